@@ -1,0 +1,3 @@
+export * from './accepts'
+export * from './name'
+export * from './views'

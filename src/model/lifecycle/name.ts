@@ -1,0 +1,70 @@
+/**
+ * The life cycle name of a machine: a pure view of what is wanted, what was seen, what is in the journal and where its
+ * place is. Never stored (design.md §5; the names and what they hold: reference lifecycle table).
+ */
+import type { ComputeRecord } from '../records'
+
+export const LIFECYCLE = [
+  'pending',
+  'held',
+  'reserved',
+  'preparing',
+  'booting',
+  'running',
+  'migrating',
+  'saving',
+  'suspended',
+  'stopped',
+  'stopping',
+  'poweroff',
+  'undeployed',
+  'unknown',
+  'failed',
+  'done',
+] as const
+export type Lifecycle = (typeof LIFECYCLE)[number]
+
+/** What of a record decides its name. */
+export type ComputeView = Pick<ComputeRecord, 'wish' | 'seen' | 'journal' | 'place'>
+
+/** Whether the machine failed and no operator has ordered another try since. */
+export const hasFailed = ({ wish, journal }: ComputeView): boolean =>
+  journal.failed !== null && journal.failed.retries === wish.retries
+
+/** Whether a `down` is stuck and no operator has ordered another try since. */
+export const isStuck = ({ wish, journal }: ComputeView): boolean =>
+  journal.stuck !== null && journal.stuck.retries === wish.retries
+
+/** Whether the last start order was fulfilled: a machine that is off although it was stopped by itself. */
+export const startFulfilled = ({ wish, seen }: ComputeView): boolean => seen.starts >= wish.starts
+
+/** The name now. */
+export function lifecycle(view: ComputeView): Lifecycle {
+  if (!view.wish.exists) return view.seen.goneAt === null ? 'stopping' : 'done'
+  if (hasFailed(view)) return 'failed'
+  if (view.place.host !== null && view.seen.contact === 'lost') return 'unknown'
+  return lastKnown(view)
+}
+
+/** The name as if its host had answered and nothing had failed: what EC2 goes on showing (lifecycle reference §3). */
+export function lastKnown(view: ComputeView): Lifecycle {
+  const { wish, seen, place } = view
+  if (!wish.exists) return seen.goneAt === null ? 'stopping' : 'done'
+  if (place.host === null) return wish.held ? 'held' : wish.power === 'on' ? 'pending' : 'undeployed'
+  const domain = seen.machine?.domain ?? 'absent'
+  const runs = domain === 'running' || domain === 'paused'
+  switch (wish.power) {
+    case 'on':
+      if (runs) return 'running'
+      if (startFulfilled(view)) return domain === 'saved' ? 'suspended' : 'poweroff'
+      return domain === 'absent' ? 'preparing' : 'booting'
+    case 'off':
+      return runs ? 'stopping' : 'poweroff'
+    case 'suspended':
+      return runs ? 'saving' : domain === 'saved' ? 'suspended' : 'poweroff'
+    case 'saved':
+      return runs ? 'saving' : 'stopped'
+    case 'undeployed':
+      return runs ? 'stopping' : 'undeployed'
+  }
+}

@@ -1,0 +1,99 @@
+/** How each front names the states (life cycle reference §3): pure views, never stored. */
+import { allowedVerbs, type ComputeVerb } from './accepts'
+import { type ComputeView, hasFailed, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
+
+export interface Ec2State {
+  readonly code: 0 | 16 | 32 | 48 | 64 | 80
+  readonly name: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
+}
+
+const EC2: Record<Lifecycle, Ec2State> = {
+  pending: { code: 0, name: 'pending' },
+  held: { code: 0, name: 'pending' },
+  reserved: { code: 0, name: 'pending' },
+  preparing: { code: 0, name: 'pending' },
+  booting: { code: 0, name: 'pending' },
+  running: { code: 16, name: 'running' },
+  migrating: { code: 16, name: 'running' },
+  saving: { code: 64, name: 'stopping' },
+  stopping: { code: 64, name: 'stopping' },
+  suspended: { code: 80, name: 'stopped' },
+  stopped: { code: 80, name: 'stopped' },
+  poweroff: { code: 80, name: 'stopped' },
+  undeployed: { code: 80, name: 'stopped' },
+  unknown: { code: 0, name: 'pending' },
+  failed: { code: 0, name: 'pending' },
+  done: { code: 48, name: 'terminated' },
+}
+
+/** EC2's state: an unknown or failed machine keeps its last known one, so failed is never shown as terminated. */
+export function ec2State(view: ComputeView): Ec2State {
+  const name = lastKnown(view)
+  return name === 'stopping' && !view.wish.exists ? { code: 32, name: 'shutting-down' } : EC2[name]
+}
+
+/** EC2's status check of the instance: impaired when its host is silent or the machine failed. */
+export function ec2Status(view: ComputeView): 'ok' | 'impaired' | 'initializing' | 'not-applicable' {
+  const name = lifecycle(view)
+  if (name === 'unknown' || name === 'failed') return 'impaired'
+  if (name === 'running') return 'ok'
+  return name === 'preparing' || name === 'booting' ? 'initializing' : 'not-applicable'
+}
+
+export type OcciState = 'active' | 'inactive' | 'suspended' | 'error'
+
+const OCCI: Record<Lifecycle, OcciState> = {
+  pending: 'inactive',
+  held: 'inactive',
+  reserved: 'inactive',
+  preparing: 'inactive',
+  booting: 'inactive',
+  stopping: 'inactive',
+  poweroff: 'inactive',
+  undeployed: 'inactive',
+  running: 'active',
+  migrating: 'active',
+  saving: 'active',
+  suspended: 'suspended',
+  stopped: 'suspended',
+  unknown: 'error',
+  failed: 'error',
+  done: 'inactive',
+}
+
+/** occi.compute.state (GFD.224 §3.1). */
+export const occiState = (view: ComputeView): OcciState => OCCI[lifecycle(view)]
+
+/** OCCI action terms that apply now (GFD.223: an entity names only those). */
+export function occiActions(view: ComputeView): readonly ('start' | 'stop' | 'restart' | 'suspend')[] {
+  const verbs = allowedVerbs(lifecycle(view))
+  const terms: readonly ['start' | 'stop' | 'restart' | 'suspend', ComputeVerb][] = [
+    ['start', 'start'],
+    ['stop', 'stop'],
+    ['restart', 'restart'],
+    ['suspend', 'suspend'],
+  ]
+  return terms.filter(([, verb]) => verbs.includes(verb)).map(([term]) => term)
+}
+
+/**
+ * Why it is as it is, for tenants: counts of hosts, never their names. null when there is nothing to tell.
+ * Shown as occi.compute.state.message, EC2's StateReason, in the CLI.
+ */
+export function stateMessage(view: ComputeView): string | null {
+  const { journal, place } = view
+  const name = lifecycle(view)
+  if (name === 'failed' && journal.failed) return journal.failed.message
+  if (isStuck(view) && journal.stuck)
+    return `${journal.stuck.step} cannot be undone: ${journal.stuck.message}; an operator was told`
+  if (name === 'unknown') return 'its host does not answer; its state is the last one known'
+  if (name === 'pending' && place.waiting) {
+    const counts = Object.entries(place.waiting.reasons).map(
+      ([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`,
+    )
+    return `waits for a place: ${counts.join(', ') || 'no host is enabled'}${place.waiting.wouldFit === '' ? '' : `; ${place.waiting.wouldFit}`}`
+  }
+  if (journal.trouble && name !== 'running')
+    return `${journal.trouble.step}: ${journal.trouble.message}; it is tried again`
+  return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
+}

@@ -1,0 +1,66 @@
+/** What a host has and what a machine on it looks like: the words that drivers, records and placement share. */
+
+/** Amounts asked for or held. CPU in hundredths of a core (4 cores = 400), memory in MiB, disk in GiB. */
+export interface Size {
+  /** Name of the instance type, '' where it is no type's. */
+  readonly type: string
+  readonly cores: number
+  readonly cpuHundredths: number
+  readonly memoryMiB: number
+  readonly diskGiB: number
+}
+
+export interface HostCapacity {
+  readonly cpuHundredths: number
+  readonly memoryMiB: number
+  readonly diskGiB: number
+}
+
+/** off: defined or has disks, no domain runs. saved: memory lies in a file on the host. */
+export type DomainState = 'absent' | 'off' | 'running' | 'paused' | 'saved' | 'crashed'
+
+export interface DiskSighting {
+  readonly name: string
+  readonly sizeGiB: number
+  readonly attached: boolean
+}
+
+/** Everything that one host has of one machine, in one look. */
+export interface MachineSighting {
+  /** The EC2 name. */
+  readonly name: string
+  /** The record's id as written into the domain by define; null while there is no domain. */
+  readonly id: string | null
+  readonly domain: DomainState
+  readonly disks: readonly DiskSighting[]
+  /** MAC addresses of the interfaces that are connected. */
+  readonly interfaces: readonly string[]
+  /** Detached work under way: nothing else of the machine starts until it ends or is cancelled. */
+  readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
+  /** When the running domain was started, ms by the host's clock; null when none runs. */
+  readonly startedAt: number | null
+}
+
+/** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */
+export type Verb =
+  | 'create'
+  | 'start'
+  | 'stop'
+  | 'reboot'
+  | 'reset'
+  | 'suspend'
+  | 'save'
+  | 'move-live'
+  | 'move-cold'
+  | 'attach-disk'
+  | 'detach-disk'
+  | 'grow-disk'
+  | 'snapshot-disk'
+  | 'attach-network'
+  | 'detach-network'
+  | 'rules'
+  | 'console'
+
+export interface Capabilities {
+  readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]
+}

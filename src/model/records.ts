@@ -1,0 +1,343 @@
+/**
+ * The shape of what Redis keeps: one record per resource, whichever front made it (design.md §5).
+ *
+ * Who writes what:
+ *   wish     operations only; what the owner wants, as levels ("restart" is boots + 1), never as a queue of verbs
+ *   seen     the holder of the claim (epoch), and host jobs by sightings (epoch and rev unchanged); what was observed
+ *   journal  the holder of the claim; intents before effects, failures, stuck
+ *   place    the placement job (claims script); taken away by the holder of the claim when the place is given up
+ *
+ * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
+ */
+import type { Epoch } from './epoch'
+import type { ComputeId, HostId, ImageId, KeyId, Kind, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
+import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
+
+/** The version of these shapes; a record with a higher one is left alone and named in the log. */
+export const SCHEMA = 1
+
+interface Envelope<K extends Kind, Id extends string, Wish, Seen, Journal, Place> {
+  readonly kind: K
+  readonly id: Id
+  /** null: public to the site (images, types, hosts, networks of the operator). */
+  readonly project: ProjectId | null
+  /** Raised by any change. */
+  readonly rev: number
+  /** Raised by a wish. */
+  readonly generation: number
+  /** Of the last claim. */
+  readonly epoch: Epoch
+  /** How often somebody put it on the agenda. */
+  readonly wakes: number
+  /** Raised whenever the life cycle name changes. */
+  readonly phase: number
+  readonly schema: number
+  readonly wish: Wish
+  readonly seen: Seen
+  readonly journal: Journal
+  readonly place: Place
+}
+
+// ---------------------------------------------------------------- compute
+
+/** A disk that belongs to one machine. The foundation knows the root disk; volumes are records of their own. */
+export interface DiskWish {
+  readonly name: string
+  readonly device: string
+  readonly sizeGiB: number
+  readonly image: ImageId | null
+  /** `vol-…`, shown by EC2. */
+  readonly volume: string
+  readonly deleteOnTermination: boolean
+}
+
+export interface InterfaceWish {
+  readonly device: string
+  readonly network: NetworkId
+  readonly mac: string
+  /** Leased from the network's range; null where the network has none. */
+  readonly address: string | null
+  /** `eni-…`, shown by EC2. */
+  readonly name: string
+}
+
+export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
+
+/** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
+export interface ComputeWish {
+  readonly exists: boolean
+  readonly power: Power
+  /** How to leave 'on': ask the guest, or cut. */
+  readonly how: 'graceful' | 'hard'
+  /** Not to be placed until released. */
+  readonly held: boolean
+  /** Start orders so far; 1 at creation. A machine that is off at a fulfilled level stopped by itself and stays off. */
+  readonly starts: number
+  /** Warm restarts ordered so far. */
+  readonly boots: number
+  /** Cold restarts (resets) ordered so far. */
+  readonly resets: number
+  /** How often an operator ordered another try of what failed or is stuck. */
+  readonly retries: number
+  /** An operator said that what is left of it on its host may be forgotten. */
+  readonly abandoned: boolean
+  readonly size: Size
+  readonly disks: readonly DiskWish[]
+  readonly interfaces: readonly InterfaceWish[]
+  /** EC2 name `i-…`; also the domain's name on its host. */
+  readonly name: string
+  readonly reservation: string
+  readonly launchIndex: number
+  readonly image: ImageId
+  /** Wanted availability zone; null: any. */
+  readonly zone: string | null
+  readonly title: string | null
+  readonly summary: string | null
+  readonly hostname: string | null
+  readonly tags: Readonly<Record<string, string>>
+  readonly keyName: string | null
+  /** base64; secret: never rendered, never logged. */
+  readonly userData: string | null
+  readonly clientToken: string | null
+  /** ms since 1970. */
+  readonly createdAt: number
+  readonly createdBy: string
+  readonly deletedAt: number | null
+  /** Why the last power wish was made: EC2's StateTransitionReason. */
+  readonly reason: string
+}
+
+/** What was last observed of a machine. */
+export interface ComputeSeen {
+  /** ms; 0: never looked at. */
+  readonly at: number
+  /** Where it was seen; null when no host has anything of it. */
+  readonly host: HostId | null
+  readonly contact: 'ok' | 'lost'
+  readonly machine: MachineSighting | null
+  /** Boot identity of the host when the machine was last started: another one means that the host restarted. */
+  readonly hostBoot: string | null
+  /** Levels of the wish that were fulfilled. */
+  readonly starts: number
+  readonly boots: number
+  readonly resets: number
+  /** When it last started running, ms; null: it never ran. */
+  readonly startedAt: number | null
+  readonly stoppedAt: number | null
+  /** Deleted and nothing left anywhere, ms. */
+  readonly goneAt: number | null
+}
+
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+
+/** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
+export interface Intent {
+  /** `<compute>/<step>/<direction>/<attempt>`: the guard's and the provider's idempotency key. */
+  readonly key: string
+  readonly step: StepName
+  readonly direction: 'up' | 'down'
+  readonly attempt: number
+  readonly host: HostId
+  readonly at: number
+  readonly outcome: 'open' | 'running' | 'done' | 'failed'
+}
+
+export interface Trouble {
+  readonly kind: string
+  readonly message: string
+  readonly step: StepName | 'place' | 'look'
+  readonly at: number
+}
+
+export interface ComputeJournal {
+  readonly intent: Intent | null
+  /** Attempt numbers drawn so far. */
+  readonly attempts: number
+  /** Failures in a row of the present step. */
+  readonly failures: number
+  readonly trouble: Trouble | null
+  /** A `down` that is refused again and again: kept until an operator resumes it or gives up. */
+  readonly stuck: {
+    readonly since: number
+    readonly step: StepName
+    readonly message: string
+    readonly retries: number
+  } | null
+  /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
+  readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
+  /** Hosts that refused it; left out by placement until then (ms). */
+  readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
+}
+
+/** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
+export interface Waiting {
+  readonly since: number
+  readonly reasons: Readonly<Record<string, number>>
+  /** Host names: for operators only. */
+  readonly examples: readonly { readonly host: string; readonly because: string }[]
+  readonly wouldFit: string
+}
+
+export interface ComputePlace {
+  readonly host: HostId | null
+  readonly hostName: string | null
+  readonly zone: string | null
+  /** The host is simulated; shown in every front. */
+  readonly simulated: boolean
+  readonly at: number
+  readonly waiting: Waiting | null
+}
+
+export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
+
+// ---------------------------------------------------------------- hosts
+
+export interface HostWish {
+  readonly name: string
+  readonly zone: string
+  readonly enabled: boolean
+  readonly driver: string
+  /** What the driver connects to. */
+  readonly address: string
+  readonly simulated: boolean
+  /** Kept back from placement. */
+  readonly reserved: Size
+  readonly removing: boolean
+  readonly createdAt: number
+}
+
+export interface HostSeen {
+  readonly at: number
+  readonly contact: 'never' | 'ok' | 'lost'
+  readonly lostSince: number | null
+  readonly message: string | null
+  readonly boot: string | null
+  readonly version: string | null
+  readonly capacity: HostCapacity | null
+  readonly capabilities: Capabilities | null
+  /** Domains that we did not make: counted against capacity, never touched. */
+  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  /** Domains that bear our mark and have no record here: told to the operator. */
+  readonly orphans: readonly string[]
+}
+
+export type HostRecord = Envelope<'host', HostId, HostWish, HostSeen, null, null>
+
+// ---------------------------------------------------------------- what is offered
+
+export interface TypeWish {
+  readonly name: string
+  readonly term: string
+  readonly title: string
+  readonly size: Size
+  readonly createdAt: number
+}
+export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
+
+export interface ImageWish {
+  readonly exists: boolean
+  readonly name: string
+  /** `ami-…`, also the OCCI term. */
+  readonly ami: string
+  readonly title: string
+  readonly description: string
+  readonly sizeGiB: number
+  readonly rootDevice: string
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly format: 'raw' | 'qcow2'
+  readonly simulated: boolean
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+export type ImageRecord = Envelope<
+  'image',
+  ImageId,
+  ImageWish,
+  { readonly state: 'available' | 'pending' | 'failed' },
+  null,
+  null
+>
+
+export interface NetworkWish {
+  readonly exists: boolean
+  readonly name: string
+  /** `subnet-…` */
+  readonly subnet: string
+  readonly title: string
+  /** IPv4 range, e.g. 10.0.0.0/16. */
+  readonly cidr: string
+  readonly gateway: string
+  readonly bridge: string
+  readonly vlan: number | null
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+export type NetworkRecord = Envelope<
+  'network',
+  NetworkId,
+  NetworkWish,
+  { readonly state: 'active' | 'inactive' },
+  null,
+  null
+>
+
+// ---------------------------------------------------------------- who may
+
+export interface Quota {
+  readonly instances: number
+  readonly cores: number
+  readonly memoryMiB: number
+}
+
+export interface ProjectWish {
+  readonly name: string
+  /** 12 digits. */
+  readonly account: string
+  readonly quota: Quota
+  /** Being purged: takes no new orders. */
+  readonly purging: boolean
+  readonly createdAt: number
+}
+export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
+
+export interface UserWish {
+  readonly name: string
+  /** `scrypt$N$r$p$salt$hash`, base64url; never rendered. */
+  readonly password: string
+  readonly enabled: boolean
+  readonly createdAt: number
+}
+export type UserRecord = Envelope<'user', UserId, UserWish, null, null, null>
+
+export interface KeyWish {
+  /** `AKIA…` for tenants; the operator's token id for operators. */
+  readonly accessKeyId: string
+  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); never rendered. */
+  readonly secret: string
+  readonly user: UserId | null
+  readonly role: 'tenant' | 'operator'
+  readonly enabled: boolean
+  readonly createdAt: number
+}
+export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
+
+// ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
+
+export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
+export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>
+
+/** From kind to record. Storage records come with EC2 I and OCCI whole; the kind is reserved. */
+export interface RecordOf {
+  compute: ComputeRecord
+  host: HostRecord
+  type: TypeRecord
+  image: ImageRecord
+  network: NetworkRecord
+  project: ProjectRecord
+  user: UserRecord
+  key: KeyRecord
+  placement: PlacementRecord
+  audit: AuditRecord
+  storage: Envelope<'storage', StorageId, never, never, never, never>
+}
+export type AnyRecord = RecordOf[Kind]

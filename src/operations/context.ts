@@ -1,0 +1,32 @@
+/** What every operation is given, and who asks. An operation is `(context, caller, input) => value`; it knows no protocol. */
+import type { Clock } from '../clock'
+import type { Log } from '../log'
+import type { ProjectId, Ref } from '../model/ids'
+import type { KeyRing } from '../store/sealed'
+import type { Actor, Mirror, Store } from '../store/store'
+
+export interface Context {
+  /** Site name, also the EC2 region. */
+  readonly site: string
+  readonly store: Store
+  readonly mirror: Mirror
+  /** Tells the workers at once; losing this loses nothing (the agenda has it). */
+  readonly queue: { add(refs: readonly Ref[]): Promise<void> }
+  readonly clock: Clock
+  readonly ring: KeyRing
+  readonly log: Log
+}
+
+/** A caller who has proved who they are. Everything they read or write is scoped to `project`. */
+export interface Caller {
+  readonly project: ProjectId
+  /** 12 digits. */
+  readonly account: string
+  readonly userName: string
+  readonly actor: Actor
+}
+
+/** An operator of the site; sees all projects. */
+export interface Operator {
+  readonly actor: Actor
+}

@@ -1,0 +1,233 @@
+/**
+ * Everything a caller may do, as one interface: the fronts hold it and know nothing else of the inside. Each member is a file
+ * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
+ * by any gateway before the call.
+ */
+import type { ComputeId, HostId, ImageId, KeyId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { Lifecycle } from '../model/lifecycle'
+import type {
+  ComputeRecord,
+  HostRecord,
+  ImageRecord,
+  NetworkRecord,
+  ProjectRecord,
+  Quota,
+  TypeRecord,
+  UserRecord,
+} from '../model/records'
+import type { Actor, SiteEvent } from '../store/store'
+import type { Caller, Operator } from './context'
+
+/** An order for machines. What is undefined takes the site's default. */
+export interface RunOrder {
+  /** At least this many or none (EC2 MinCount); 1..1000. */
+  readonly minCount: number
+  readonly maxCount: number
+  readonly image?: ImageId
+  /** Name of an instance type (`t2.micro`). */
+  readonly type?: string
+  /** Sizes of the caller's own, used only without a type (OCCI attributes without a resource_tpl). */
+  readonly cores?: number
+  readonly memoryMiB?: number
+  readonly zone?: string
+  readonly title?: string
+  readonly summary?: string
+  readonly hostname?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly keyName?: string
+  /** base64. */
+  readonly userData?: string
+  /** EC2 ClientToken with a digest of all other parameters. */
+  readonly token?: { readonly token: string; readonly digest: string }
+  /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
+  readonly id?: ComputeId
+  /** Check everything, change nothing. */
+  readonly dryRun?: boolean
+}
+
+/** What a verb did to one machine: its name before and the record after. */
+export interface Changed {
+  readonly before: Lifecycle
+  readonly record: ComputeRecord
+}
+
+interface Verb {
+  /** All or nothing; duplicates count once; 1..1000. */
+  readonly ids: readonly ComputeId[]
+  readonly dryRun?: boolean
+}
+
+export interface Zone {
+  readonly name: string
+  readonly enabled: boolean
+  readonly hosts: number
+}
+
+/** A key shown once: afterwards only the sealed secret exists. */
+export interface NewKey {
+  readonly id: KeyId
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface NewProject {
+  readonly project: ProjectRecord
+  readonly user: UserRecord
+  readonly password: string
+  readonly key: NewKey
+}
+
+export interface StuckMachine {
+  readonly record: ComputeRecord
+  readonly project: string
+  readonly what: 'stuck' | 'failed'
+  readonly since: number
+  readonly message: string
+}
+
+export interface Explanation {
+  readonly record: ComputeRecord
+  readonly state: Lifecycle
+  readonly message: string | null
+  /** Every host, for operators: empty `because` where it fits. */
+  readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
+}
+
+export interface Operations {
+  // ---------------------------------------------------------------- who asks
+  /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
+  identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** For a signature check: the secret and who it is; undefined for an unknown or disabled key. */
+  identifyByAccessKey(
+    accessKeyId: string,
+    actor: Omit<Actor, 'user' | 'key'>,
+  ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
+  /** The admin API's bearer token. */
+  identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
+
+  // ---------------------------------------------------------------- machines
+  runComputes(
+    caller: Caller,
+    order: RunOrder,
+  ): Promise<{ readonly computes: readonly ComputeRecord[]; readonly repeated: boolean }>
+  /** `already: accept` takes a machine that is there already as success (EC2); `refuse` is a 'state' fault with the allowed verbs (OCCI). */
+  setPower(
+    caller: Caller,
+    verb: Verb & {
+      readonly to: 'on' | 'off' | 'suspended'
+      readonly how?: 'graceful' | 'hard'
+      readonly already: 'accept' | 'refuse'
+    },
+  ): Promise<readonly Changed[]>
+  restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
+  /** Deleting what is deleted is success. */
+  deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
+  /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
+  tagResources(
+    caller: Caller,
+    change: {
+      readonly refs: readonly Ref[]
+      readonly set?: Readonly<Record<string, string>>
+      readonly remove?: readonly { readonly key: string; readonly value: string | null }[]
+      readonly removeAll?: boolean
+      readonly dryRun?: boolean
+    },
+  ): Promise<void>
+  /** In order of creation, deleted ones included as long as their records last (an hour). */
+  listComputes(caller: Caller): Promise<readonly ComputeRecord[]>
+  /** 'not-found' when it is not there or another project's. Deleted ones are returned: OCCI hides them by `wish.exists`. */
+  getCompute(caller: Caller, id: ComputeId): Promise<ComputeRecord>
+  /** `i-…` to records, in the order asked; 'not-found' names all that are missing. */
+  namedComputes(caller: Caller, names: readonly string[]): Promise<readonly ComputeRecord[]>
+
+  // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
+  listImages(caller: Caller): Promise<readonly ImageRecord[]>
+  listTypes(caller: Caller): Promise<readonly TypeRecord[]>
+  listNetworks(caller: Caller): Promise<readonly NetworkRecord[]>
+  listZones(caller: Caller): Promise<readonly Zone[]>
+  /** What an order gets that names none. */
+  defaults(): {
+    readonly image: ImageRecord | undefined
+    readonly type: TypeRecord | undefined
+    readonly network: NetworkRecord | undefined
+  }
+  /** Public records by id, without a round trip: for renderings. */
+  image(id: ImageId): ImageRecord | undefined
+  network(id: NetworkId): NetworkRecord | undefined
+
+  // ---------------------------------------------------------------- operators
+  addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
+  listProjects(
+    operator: Operator,
+  ): Promise<readonly (ProjectRecord & { readonly used: Readonly<Record<string, number>> })[]>
+  /** Starts (or continues) ending all the project has; `left` machines are not gone yet; the project's own records go last. */
+  purgeProject(operator: Operator, name: string): Promise<{ readonly left: number; readonly done: boolean }>
+  addUser(
+    operator: Operator,
+    order: { readonly project: string; readonly name: string; readonly password?: string },
+  ): Promise<{ readonly user: UserRecord; readonly password: string }>
+  listUsers(operator: Operator, project?: string): Promise<readonly UserRecord[]>
+  setUser(
+    operator: Operator,
+    name: string,
+    change: { readonly password?: string; readonly enabled?: boolean },
+  ): Promise<UserRecord>
+  removeUser(operator: Operator, name: string): Promise<void>
+  addKey(operator: Operator, order: { readonly user: string }): Promise<NewKey>
+  listKeys(
+    operator: Operator,
+    user?: string,
+  ): Promise<
+    readonly {
+      readonly accessKeyId: string
+      readonly user: string
+      readonly project: string
+      readonly enabled: boolean
+      readonly createdAt: number
+    }[]
+  >
+  setKey(operator: Operator, accessKeyId: string, change: { readonly enabled: boolean }): Promise<void>
+  removeKey(operator: Operator, accessKeyId: string): Promise<void>
+  /** Refused ('conflict') where simulated hosts serve the site and the new one is real, unless `retireSimulated`. */
+  addHost(
+    operator: Operator,
+    order: {
+      readonly name: string
+      readonly zone: string
+      readonly driver: string
+      readonly address: string
+      readonly retireSimulated?: boolean
+    },
+  ): Promise<HostRecord>
+  listHosts(
+    operator: Operator,
+  ): Promise<
+    readonly (HostRecord & {
+      readonly used: {
+        readonly machines: number
+        readonly cpuHundredths: number
+        readonly memoryMiB: number
+        readonly diskGiB: number
+      }
+    })[]
+  >
+  setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
+  /** 'in-use' while machines have their place there. */
+  removeHost(operator: Operator, name: string): Promise<void>
+  host(id: HostId): HostRecord | undefined
+  listAllComputes(
+    operator: Operator,
+    filter: { readonly project?: string; readonly host?: string },
+  ): Promise<readonly ComputeRecord[]>
+  findCompute(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  explainCompute(operator: Operator, nameOrId: string): Promise<Explanation>
+  computeEvents(operator: Operator, nameOrId: string, limit: number): Promise<readonly SiteEvent[]>
+  listStuck(operator: Operator): Promise<readonly StuckMachine[]>
+  resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** What is left on its host is forgotten: the record goes its way without it. */
+  giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  project(id: ProjectId): ProjectRecord | undefined
+
+  // ---------------------------------------------------------------- the site
+  readiness(): Promise<{ readonly redis: boolean; readonly mirror: boolean }>
+}

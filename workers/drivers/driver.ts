@@ -1,0 +1,159 @@
+/**
+ * The one interface between reconciliation and whatever runs machines: a simulated host, Xen, libvirt, a public provider.
+ *
+ * Every call carries a Ticket. The guard on the host keeps, per resource (machine, volume, network), one lock and the
+ * last epoch it saw, on disk; it refuses an older epoch ('stale', `held` names what it has) and ends an older epoch's
+ * attached command first. *Looking is guarded too*: after a look, a frozen older worker can do nothing any more.
+ *
+ * Effects are idempotent under their key: the guard keeps a result under the intent's key and answers it again instead
+ * of doing the thing again. Looks are never answered from kept results. Slow work runs detached under its key
+ * (`running`), is shown by looks, adopted by a newer epoch that names the same key, ended by `cancel(key)`; while it runs
+ * any other effect on that resource is 'busy'.
+ *
+ * Faults thrown: stale, busy, refused (would be refused again), unsupported (before any side effect), unreachable and
+ * timeout (outcome unknown). Nothing else.
+ */
+import type { Epoch } from '../../src/model/epoch'
+import type { HostId } from '../../src/model/ids'
+import type { Capabilities, HostCapacity, MachineSighting, Size } from '../../src/model/machine'
+
+export interface HostTarget {
+  readonly id: HostId
+  readonly name: string
+  /** What the driver connects to; its form is the driver's. */
+  readonly address: string
+}
+
+/** A look carries no key; an effect carries its intent's. */
+export interface Ticket {
+  /** Resource on the host: the machine's EC2 name, a volume's, a network's. */
+  readonly resource: string
+  readonly epoch: Epoch
+}
+export interface EffectTicket extends Ticket {
+  readonly key: string
+}
+
+/** What an effect came to. `running`: detached; look again after `lookAgainMs`. */
+export type Effect<T = null> =
+  | { readonly state: 'done'; readonly value: T }
+  | { readonly state: 'running'; readonly percent: number; readonly lookAgainMs: number }
+
+export interface HostProbe {
+  readonly capacity: HostCapacity
+  readonly capabilities: Capabilities
+  /** Another one after every restart of the host. */
+  readonly boot: string
+  readonly version: string
+}
+
+export interface HostListing extends HostProbe {
+  /** Machines that bear this site's mark. */
+  readonly machines: readonly MachineSighting[]
+  /** Domains of others: counted, never touched. */
+  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+}
+
+/** Where a disk's first contents come from: a kept image, a snapshot, nothing. */
+export type DiskSource =
+  | { readonly from: 'image'; readonly image: string; readonly sizeGiB: number }
+  | { readonly from: 'snapshot'; readonly snapshot: string }
+  | { readonly from: 'blank' }
+
+export interface DiskOrder {
+  /** Unique on the host: `root` of machine i-… or vol-…. */
+  readonly name: string
+  readonly sizeGiB: number
+  readonly source: DiskSource
+}
+
+export interface InterfaceOrder {
+  readonly mac: string
+  readonly address: string | null
+  readonly network: NetworkOrder
+}
+
+export interface NetworkOrder {
+  readonly name: string
+  readonly bridge: string
+  readonly vlan: number | null
+  readonly cidr: string
+  readonly gateway: string
+}
+
+/** A rule that lets traffic in or out; all else is dropped. */
+export interface RuleOrder {
+  readonly direction: 'in' | 'out'
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'all'
+  readonly ports: { readonly from: number; readonly to: number } | null
+  readonly peer: string
+}
+
+/** What a machine is, as far as its host needs to know. */
+export interface MachineDefinition {
+  readonly name: string
+  readonly id: string
+  readonly site: string
+  readonly size: Size
+  readonly disks: readonly { readonly name: string; readonly device: string }[]
+  readonly interfaces: readonly InterfaceOrder[]
+  /** Bytes of the NoCloud seed disk, base64; null for none. Secret: never logged. */
+  readonly seed: string | null
+}
+
+export type PowerOrder =
+  | { readonly to: 'on' }
+  /** graceful: ask the guest and come back ('running' until it is off); hard: cut. */
+  | { readonly to: 'off'; readonly how: 'graceful' | 'hard' }
+  | { readonly to: 'paused' }
+  | { readonly to: 'unpaused' }
+  | { readonly again: 'reboot' | 'reset' }
+
+export interface Driver {
+  readonly kind: string
+
+  /** What the host is and has. Faults: unreachable, timeout. */
+  capacity(host: HostTarget): Promise<HostProbe>
+  /** One call that sees every machine on the host; not guarded, so it may be stale by the time it is read. */
+  list(host: HostTarget): Promise<HostListing>
+  /** A guarded look at one machine: raises the host's epoch for it. `domain: 'absent'` and no disks: nothing there. */
+  find(host: HostTarget, ticket: Ticket): Promise<MachineSighting>
+
+  readonly disk: {
+    /** Makes the disk if it is not there; content once made is never made again. */
+    ensure(host: HostTarget, ticket: EffectTicket, order: DiskOrder): Promise<Effect>
+    /** Gone or never there: both are done. Refused while attached. */
+    remove(host: HostTarget, ticket: EffectTicket, name: string): Promise<Effect>
+    attach(host: HostTarget, ticket: EffectTicket, disk: { name: string; device: string }): Promise<Effect>
+    detach(host: HostTarget, ticket: EffectTicket, name: string): Promise<Effect>
+    /** Only ever larger; the same size is done. */
+    grow(host: HostTarget, ticket: EffectTicket, name: string, sizeGiB: number): Promise<Effect>
+    snapshot(host: HostTarget, ticket: EffectTicket, name: string, snapshot: string): Promise<Effect>
+  }
+
+  readonly network: {
+    ensure(host: HostTarget, ticket: EffectTicket, order: NetworkOrder): Promise<Effect>
+    remove(host: HostTarget, ticket: EffectTicket, name: string): Promise<Effect>
+    attach(host: HostTarget, ticket: EffectTicket, order: InterfaceOrder): Promise<Effect>
+    detach(host: HostTarget, ticket: EffectTicket, mac: string): Promise<Effect>
+    /** Replaces all rules of one interface. */
+    rules(host: HostTarget, ticket: EffectTicket, mac: string, rules: readonly RuleOrder[]): Promise<Effect>
+  }
+
+  /** Writes the machine's definition; the same again is done, another one replaces it while it is off. */
+  define(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
+  /** Forgets the definition; refused while it runs; gone already is done. Disks stay. */
+  undefine(host: HostTarget, ticket: EffectTicket): Promise<Effect>
+  power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
+  /** Memory into a file: on the host, from where power on resumes it. */
+  save(host: HostTarget, ticket: EffectTicket): Promise<Effect>
+  /** Live: it goes on running. Cold: it is off while it moves. Afterwards the other host has all of it. */
+  move(host: HostTarget, ticket: EffectTicket, order: { to: HostTarget; how: 'live' | 'cold' }): Promise<Effect>
+  /** The newest bytes of the console, UTF-8, at most 64 KiB. */
+  console(host: HostTarget, ticket: Ticket): Promise<{ readonly text: string; readonly at: number }>
+  /** Ends detached work by its key; nothing under way is done. */
+  cancel(host: HostTarget, ticket: EffectTicket): Promise<Effect>
+
+  /** Lets go of connections. */
+  close(): Promise<void>
+}
