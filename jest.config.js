@@ -1,5 +1,10 @@
 // Two sorts of project: 'unit' (pure parts and parts against a real Redis) and 'e2e' (whole gateway, real clients).
-const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }] }
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+  ],
+}
 const project = (name, folders) => ({
   displayName: name,
   testEnvironment: 'node',

@@ -199,9 +199,7 @@ export interface Operations {
       readonly retireSimulated?: boolean
     },
   ): Promise<HostRecord>
-  listHosts(
-    operator: Operator,
-  ): Promise<
+  listHosts(operator: Operator): Promise<
     readonly (HostRecord & {
       readonly used: {
         readonly machines: number
