@@ -96,6 +96,8 @@ export interface ComputeWish {
   readonly hostname: string | null
   readonly tags: Readonly<Record<string, string>>
   readonly keyName: string | null
+  /** One line in OpenSSH's form; never rendered, never logged. */
+  readonly publicKey?: string
   /** base64; secret: never rendered, never logged. */
   readonly userData: string | null
   readonly clientToken: string | null
@@ -140,6 +142,12 @@ export interface Intent {
   readonly host: HostId
   readonly at: number
   readonly outcome: 'open' | 'running' | 'done' | 'failed'
+  /** What of the step: a disk's name, 'graceful' or 'hard'; another one is another decision. */
+  readonly item: string
+  /** Levels of the wish that it fulfils when it is done. */
+  readonly levels: { readonly starts: number; readonly boots: number; readonly resets: number }
+  /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
+  readonly boot: string | null
 }
 
 export interface Trouble {

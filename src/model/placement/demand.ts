@@ -1,0 +1,77 @@
+/** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
+import type { ComputeId, HostId } from '../ids'
+import type { HostCapacity, Size } from '../machine'
+import type { ComputeRecord, HostRecord } from '../records'
+
+export interface Demand {
+  readonly id: ComputeId
+  readonly size: Size
+  /** null: any. */
+  readonly zone: string | null
+  /** Hosts that refused it a short while ago. */
+  readonly avoid: readonly { readonly host: HostId; readonly because: string }[]
+}
+
+export interface HostView {
+  readonly id: HostId
+  readonly name: string
+  readonly zone: string
+  readonly simulated: boolean
+  readonly enabled: boolean
+  /** It was heard of lately, so its capacity is known. */
+  readonly answers: boolean
+  /** Simulated, while a real host serves the site: the two never serve one site together. */
+  readonly retired: boolean
+  /** Machines that hold a place here, running or not. */
+  readonly machines: number
+  /** What placement may give away in all: capacity less what is kept back and what others use. */
+  readonly usable: HostCapacity
+  /** What of it is not claimed. */
+  readonly free: HostCapacity
+}
+
+/** What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. */
+export const demandOf = (record: ComputeRecord, now: number): Demand => ({
+  id: record.id,
+  size: record.wish.size,
+  zone: record.wish.zone,
+  avoid: record.journal.avoid.filter((entry) => entry.until > now),
+})
+
+/** Whether a record waits for a place that placement may give it. */
+export const wantsPlace = (record: ComputeRecord): boolean =>
+  record.wish.exists &&
+  record.place.host === null &&
+  !record.wish.held &&
+  (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
+
+const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
+
+const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
+  cpuHundredths: parts.reduce((left, part) => left - part.cpuHundredths, from.cpuHundredths),
+  memoryMiB: parts.reduce((left, part) => left - part.memoryMiB, from.memoryMiB),
+  diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
+})
+
+/** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
+export function hostViews(
+  hosts: readonly { readonly record: HostRecord; readonly claims: readonly Size[] }[],
+): HostView[] {
+  const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
+  return hosts.map(({ record: { id, wish, seen }, claims }) => {
+    const foreign = seen.foreign.map((domain) => domain.size)
+    const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
+    return {
+      id,
+      name: wish.name,
+      zone: wish.zone,
+      simulated: wish.simulated,
+      enabled: wish.enabled && !wish.removing,
+      answers: seen.contact === 'ok' && seen.capacity !== null,
+      retired: wish.simulated && realServes,
+      machines: claims.length,
+      usable,
+      free: less(usable, claims),
+    }
+  })
+}

@@ -1,0 +1,22 @@
+/** Why a machine can or cannot be on each host: the whole table, computed when asked (operators only: it names hosts). */
+import type { Demand, HostView } from './demand'
+import { FILTERS } from './filters'
+
+export interface Verdict {
+  readonly host: string
+  readonly zone: string
+  /** Every rule that refuses, with figures; empty where it fits. */
+  readonly because: readonly string[]
+}
+
+/** Whether a host could take a machine now. */
+export const fits = (machine: Demand, host: HostView): boolean =>
+  FILTERS.every((filter) => filter.admits(machine, host) === true)
+
+/** One verdict per host, in the order given. */
+export const explain = (machine: Demand, hosts: readonly HostView[]): readonly Verdict[] =>
+  hosts.map((host) => ({
+    host: host.name,
+    zone: host.zone,
+    because: FILTERS.map((filter) => filter.admits(machine, host)).filter((said) => said !== true),
+  }))

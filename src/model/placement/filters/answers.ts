@@ -1,0 +1,8 @@
+import type { Filter } from './filter'
+
+/** It was heard of lately: a silent host takes no machine. */
+export const answers: Filter = {
+  name: 'answers',
+  reason: 'not answering',
+  admits: (_machine, host) => host.answers || 'does not answer',
+}

@@ -1,0 +1,8 @@
+import type { Filter } from './filter'
+
+/** The availability zone that was asked for; none asked: any. */
+export const inZone: Filter = {
+  name: 'in-zone',
+  reason: 'in another zone',
+  admits: ({ zone }, host) => zone === null || zone === host.zone || `is in ${host.zone}, wanted is ${zone}`,
+}

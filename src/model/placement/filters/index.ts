@@ -1,0 +1,15 @@
+import { answers } from './answers'
+import { enoughCpu } from './enough-cpu'
+import { enoughDisk } from './enough-disk'
+import { enoughMemory } from './enough-memory'
+import type { Filter } from './filter'
+import { inZone } from './in-zone'
+import { isEnabled } from './is-enabled'
+import { notAvoided } from './not-avoided'
+import { notRetired } from './not-retired'
+
+/** What does not depend on the machine. */
+export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
+
+/** All, in the order in which a refusal is counted: a host is counted once, for the first that refuses. */
+export const FILTERS: readonly Filter[] = [...HOST_FILTERS, inZone, notAvoided, enoughCpu, enoughMemory, enoughDisk]

@@ -1,0 +1,8 @@
+import type { Filter } from './filter'
+
+/** An operator lets it take machines. */
+export const isEnabled: Filter = {
+  name: 'is-enabled',
+  reason: 'disabled',
+  admits: (_machine, host) => host.enabled || 'is disabled',
+}

@@ -1,0 +1,5 @@
+export * from './demand'
+export * from './explain'
+export { FILTERS } from './filters'
+export type { Filter } from './filters/filter'
+export * from './waiting'

@@ -1,0 +1,28 @@
+/** A project's limits: how many machines of a size still fit. Counters are kept by the store; the worker that saw a machine gone takes it off. */
+import type { Size } from './machine'
+import type { Quota } from './records'
+
+/** What a project gets that asks for nothing else. */
+export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB: 16 * 1024 * 1024 }
+
+export type QuotaName = keyof Quota
+export const QUOTA_NAMES: readonly QuotaName[] = ['instances', 'cores', 'memoryMiB']
+
+/** What one machine of a size counts for. */
+export const quotaShare = (size: Size): Quota => ({ instances: 1, cores: size.cores, memoryMiB: size.memoryMiB })
+
+/** How many more machines of a size fit, and which limit ends it. `used` lacks what was never counted. */
+export function quotaRoom(
+  quota: Quota,
+  used: Readonly<Partial<Record<string, number>>>,
+  size: Size,
+): { readonly machines: number; readonly limit: QuotaName } {
+  const share = quotaShare(size)
+  const rooms = QUOTA_NAMES.map((limit) => ({
+    limit,
+    machines:
+      share[limit] === 0 ? Number.POSITIVE_INFINITY : Math.floor((quota[limit] - (used[limit] ?? 0)) / share[limit]),
+  }))
+  const least = rooms.reduce((a, b) => (b.machines < a.machines ? b : a))
+  return { machines: Math.max(0, least.machines), limit: least.limit }
+}
