@@ -1,0 +1,145 @@
+/**
+ * The only place that knows BullMQ. A job carries nothing but `kind:id`: it says "look at this", never what to do, so
+ * losing one, or running it twice, loses nothing (the agenda has it, and every claim is guarded by its epoch).
+ *
+ * One queue per kind, so that a slow kind does not stand in the way of another. At most one job per id is active and one
+ * waiting: an add while it is active runs it once more afterwards (`keepLastIfActive`).
+ */
+import { type ConnectionOptions, type Job, type JobsOptions, Queue, Worker } from 'bullmq'
+import { asFault, fault } from '../faults'
+import type { Log } from '../log'
+import { formatRef, type Kind, parseRef, type Ref } from '../model/ids'
+import { closed, connectFailing, type RedisAddress } from '../store/connect'
+import { queuePrefix } from '../store/keys'
+
+export interface QueueOptions {
+  readonly site: string
+  readonly redis: RedisAddress
+}
+
+export interface JobQueue {
+  /** One round trip per kind. 'unavailable' when Redis is away: nothing is lost, the agenda has them. */
+  add(refs: readonly Ref[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WorkOptions extends QueueOptions {
+  /** The kinds served, and how many jobs of each run at a time in this process. */
+  readonly concurrency: Partial<Readonly<Record<Kind, number>>>
+  /** Does the work; what it throws is logged, the agenda brings the job back. */
+  readonly handler: (ref: Ref) => Promise<void>
+  readonly log: Log
+}
+
+/** A worker that stopped renewing its lock for this long has died or is frozen. */
+const LOCK_MS = 5_000
+const STALLED_CHECK_MS = 2_000
+const ADD_TIMEOUT_MS = 2_000
+
+// Being found stalled says something about workers, nothing about the job: it never fails for that.
+const NEVER = Number.MAX_SAFE_INTEGER
+
+const jobOptions = (member: string): JobsOptions => ({
+  attempts: 1,
+  deduplication: { id: member, keepLastIfActive: true },
+  removeOnComplete: { count: 100 },
+  removeOnFail: { count: 100 },
+})
+
+/** Opens the adding side. */
+export function openQueue({ site, redis }: QueueOptions): JobQueue {
+  const connection = connectFailing(redis, `queue:${site}`, ADD_TIMEOUT_MS)
+  const queues = new Map<Kind, Queue>()
+  const queueOf = (kind: Kind): Queue => {
+    const known = queues.get(kind)
+    if (known) return known
+    const queue = new Queue(kind, { prefix: queuePrefix(site), connection })
+    queue.on('error', () => undefined) // each add tells its own caller
+    queues.set(kind, queue)
+    return queue
+  }
+  return {
+    async add(refs) {
+      const adds = [...byKind(refs)].map(([kind, members]) => addAll(queueOf(kind), kind, members))
+      await inTime(Promise.all(adds))
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+      await closed(connection)
+    },
+  }
+}
+
+async function addAll(queue: Queue, kind: Kind, members: readonly string[]): Promise<void> {
+  await queue.addBulk(members.map((member) => ({ name: kind, data: { ref: member }, opts: jobOptions(member) })))
+}
+
+/** BullMQ waits for a connection without end; a request must not. */
+async function inTime(adds: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ADD_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([adds, late])
+  } catch (error) {
+    throw fault('unavailable', 'the queue does not answer', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Each ref once, by its kind. */
+function byKind(refs: readonly Ref[]): ReadonlyMap<Kind, readonly string[]> {
+  const sets = new Map<Kind, Set<string>>()
+  for (const ref of refs) sets.set(ref.kind, (sets.get(ref.kind) ?? new Set()).add(formatRef(ref)))
+  return new Map([...sets].map(([kind, members]) => [kind, [...members]]))
+}
+
+/** Serves the kinds until closed; closing waits for the jobs that run. */
+export function work({ site, redis, concurrency, handler, log }: WorkOptions): { close(): Promise<void> } {
+  const serve = async (job: Job): Promise<void> => {
+    const ref = refOf(job.data)
+    if (!ref) return log.error({ event: 'job.nonsense', job: job.id }, 'a job without a ref')
+    try {
+      await handler(ref)
+    } catch (error) {
+      const { kind, message, detail } = asFault(error)
+      log.error({ event: 'job.failed', ref: formatRef(ref), kind, message, err: detail.cause ?? error }, 'a job failed')
+      throw error
+    }
+  }
+  const workers = Object.entries(concurrency).map(([kind, number]) => {
+    const worker = new Worker(kind, serve, {
+      prefix: queuePrefix(site),
+      connection: connectionOf(redis),
+      concurrency: number,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: NEVER,
+      removeOnComplete: { count: 100 },
+      removeOnFail: { count: 100 },
+    })
+    worker.on('error', (error) =>
+      log.warn({ event: 'queue.error', queue: kind, message: error.message }, 'queue error'),
+    )
+    return worker
+  })
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()))
+    },
+  }
+}
+
+function refOf(data: unknown): Ref | undefined {
+  const ref = typeof data === 'object' && data !== null && 'ref' in data ? data.ref : undefined
+  return typeof ref === 'string' ? parseRef(ref) : undefined
+}
+
+/** BullMQ's workers wait for their connection as long as it takes. */
+const connectionOf = (redis: RedisAddress): ConnectionOptions => ({
+  ...(redis.kind === 'socket' ? { path: redis.path } : { url: redis.url }),
+  maxRetriesPerRequest: null,
+  retryStrategy: (times: number) => Math.min(25 * times, 500),
+})

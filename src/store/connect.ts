@@ -1,0 +1,142 @@
+/** Connections to Redis: where it is, how long a command may wait for it, and what its errors mean to a caller. */
+import { Redis, type RedisOptions } from 'ioredis'
+import { asFault, Fault, fault } from '../faults'
+
+/** Our own child's socket, or an operator's server (`redis://`, `rediss://`). */
+export type RedisAddress =
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string }
+
+/** A command fails after this long without Redis, so that a front can still answer 503 in time. */
+export const COMMAND_TIMEOUT_MS = 5_000
+
+/** Commands over one connection that mends itself. */
+export interface Link {
+  /**
+   * Runs a command. When the connection breaks before the reply, it is run again: whatever is given here must be safe to
+   * run twice. 'unavailable' when Redis is away for 5 s, full, read-only or without disk.
+   */
+  run<T>(command: (redis: Redis) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+// ioredis's type allows an undefined reply mapping that its constructor does not.
+type Options = Omit<RedisOptions, 'replyMapping'>
+
+// Reconnecting never ends; only commands give up.
+const shared: Options = {
+  connectTimeout: 2_000,
+  keepAlive: 10_000,
+  retryStrategy: (times) => Math.min(25 * times, 500),
+  // A demoted primary: connect again, the address may lead to the new one.
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+}
+
+/**
+ * Opens a link. What a broken connection left unanswered fails at once and nothing is queued inside ioredis, so no write
+ * runs long after its caller was told that it failed; `run` itself waits for the connection and tries again.
+ */
+export function openLink(address: RedisAddress, name: string, timeoutMs = COMMAND_TIMEOUT_MS): Link {
+  const redis = connectFailing(address, name, timeoutMs)
+  return {
+    async run(command) {
+      const giveUpAt = performance.now() + timeoutMs
+      for (;;) {
+        await becameReady(redis, giveUpAt)
+        try {
+          return await command(redis)
+        } catch (error) {
+          if (!connectionLost(error) || performance.now() > giveUpAt || redis.status === 'end') throw redisFault(error)
+        }
+      }
+    },
+    close: () => closed(redis),
+  }
+}
+
+/** A connection whose commands fail at once while Redis is away, and after the timeout when it does not answer. */
+export const connectFailing = (address: RedisAddress, name: string, timeoutMs = COMMAND_TIMEOUT_MS): Redis =>
+  open(address, {
+    ...shared,
+    connectionName: name,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: timeoutMs,
+  })
+
+/** A connection for one blocking reader: its commands wait for ever. */
+export const connectBlocking = (address: RedisAddress, name: string): Redis =>
+  open(address, { ...shared, connectionName: name, maxRetriesPerRequest: 0 })
+
+/** One try, no reconnect: for asking whether a server is there. */
+export const connectOnce = (address: RedisAddress): Redis =>
+  open(address, {
+    ...shared,
+    lazyConnect: true,
+    connectTimeout: 1_000,
+    commandTimeout: 2_000,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+  })
+
+function open(address: RedisAddress, options: Options): Redis {
+  const redis =
+    address.kind === 'socket' ? new Redis({ ...options, path: address.path }) : new Redis(address.url, options)
+  // Without a listener ioredis prints each failed try; who needs to know sees it in the command's fault.
+  redis.on('error', () => undefined)
+  redis.setMaxListeners(0) // each command that waits for the connection listens
+  return redis
+}
+
+/** Ends a connection, whatever state it is in. */
+export async function closed(redis: Redis): Promise<void> {
+  if (redis.status === 'end') return
+  const ended = new Promise<void>((resolve) => redis.once('end', resolve))
+  redis.disconnect()
+  await ended
+}
+
+function becameReady(redis: Redis, giveUpAt: number): Promise<void> | undefined {
+  if (redis.status === 'ready') return undefined
+  if (redis.status === 'end') throw fault('unavailable', 'the connection to the store is closed')
+  return new Promise((resolve, reject) => {
+    const settle = (answer: () => void) => () => {
+      clearTimeout(timer)
+      redis.off('ready', ready)
+      redis.off('end', ended)
+      answer()
+    }
+    const late = settle(() => reject(fault('unavailable', 'the store does not answer; try again')))
+    const ready = settle(resolve)
+    const ended = settle(() => reject(fault('unavailable', 'the connection to the store is closed')))
+    const timer = setTimeout(late, Math.max(0, giveUpAt - performance.now()))
+    redis.once('ready', ready)
+    redis.once('end', ended)
+  })
+}
+
+// ioredis's own words: redis-errors and ioredis 6.0 have no codes for them.
+const LOST =
+  /^(Connection is closed|Reached the max retries per request|Stream isn't writeable|Command aborted due to connection close)/
+
+const connectionLost = (error: unknown): boolean => error instanceof Error && LOST.test(error.message)
+
+/** What Redis answers when it lives but cannot serve; all of it passes without the caller changing anything. */
+const PASSING: readonly (readonly [RegExp, string])[] = [
+  [/\bOOM\b/, 'the store is full'],
+  [/\bREADONLY\b/, 'the store is read-only at the moment'],
+  [/\bMISCONF\b/, 'the store cannot write to its disk'],
+  [/\bLOADING\b/, 'the store is starting'],
+  [/\b(MASTERDOWN|CLUSTERDOWN|NOREPLICAS|TRYAGAIN|UNKILLABLE|BUSY)\b/, 'the store is not ready'],
+  [/Command timed out|ECONNRESET|EPIPE|ECONNREFUSED|ENOENT|ETIMEDOUT/, 'the store does not answer; try again'],
+]
+
+/** An error of Redis or of the connection as a fault: 'unavailable' where it may pass, else 'internal'. */
+export function redisFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  const text = error instanceof Error ? error.message : String(error)
+  if (connectionLost(error)) return fault('unavailable', 'the store does not answer; try again', { cause: error })
+  const passing = PASSING.find(([pattern]) => pattern.test(text))
+  return passing ? fault('unavailable', passing[1], { cause: error }) : asFault(error)
+}

@@ -1,0 +1,28 @@
+/** The names by which a record is found; a creating operation takes the same ones in the hash `names`. */
+import type { AnyRecord } from '../model/records'
+
+/** Names of a record, as `Mirror.named` knows them and operations take them. */
+export function namesOf(record: AnyRecord): readonly string[] {
+  switch (record.kind) {
+    case 'compute':
+      return [record.wish.name]
+    case 'image':
+      return [record.wish.ami, `image:${record.wish.name}`]
+    case 'network':
+      return [record.wish.subnet]
+    case 'type':
+      return [`type:${record.wish.name}`]
+    case 'host':
+      return [`host:${record.wish.name}`]
+    case 'project':
+      return [`project:${record.wish.name}`, `account:${record.wish.account}`]
+    case 'user':
+      return [`user:${record.wish.name}`]
+    case 'key':
+      return [`key:${record.wish.accessKeyId}`]
+    case 'storage':
+    case 'placement':
+    case 'audit':
+      return []
+  }
+}
