@@ -1,0 +1,53 @@
+import {
+  type Bench,
+  endMachine,
+  faultOf,
+  freshMac,
+  type Lack,
+  type LackedVerb,
+  machineOn,
+  rootOf,
+  type Stage,
+} from './bench'
+
+const DISK = 'vol-none'
+
+/** How each verb is asked for. */
+const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Promise<unknown>> = {
+  suspend: ({ driver, here }, bench, name) => driver.save(here, bench.claim(name).effect()),
+  reboot: ({ driver, here }, bench, name) => driver.power(here, bench.claim(name).effect(), { again: 'reboot' }),
+  reset: ({ driver, here }, bench, name) => driver.power(here, bench.claim(name).effect(), { again: 'reset' }),
+  'attach-disk': ({ driver, here }, bench, name) =>
+    driver.disk.attach(here, bench.claim(name).effect(), { name: DISK, device: '/dev/sdf' }),
+  'grow-disk': ({ driver, here }, bench, name) => driver.disk.grow(here, bench.claim(name).effect(), rootOf(name), 9),
+  'snapshot-disk': ({ driver, here }, bench, name) =>
+    driver.disk.snapshot(here, bench.claim(name).effect(), rootOf(name), 'snap-1'),
+  'attach-network': ({ driver, here, network }, bench, name) =>
+    driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
+  rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
+  console: ({ driver, here }, bench, name) => driver.console(here, bench.claim(name).look),
+  'move-live': ({ driver, here, there }, bench, name) =>
+    driver.move(here, bench.claim(name).effect(), { to: there, how: 'live' }),
+  'move-cold': ({ driver, here, there }, bench, name) =>
+    driver.move(here, bench.claim(name).effect(), { to: there, how: 'cold' }),
+}
+
+/** What is lacked is declared by the host with its reason, and refused as 'unsupported' before anything happens. */
+export function lackCases(bench: Bench, lacks: readonly Lack[]): void {
+  const verbs = lacks.flatMap(({ what }) => (what in ASK ? [what as LackedVerb] : []))
+
+  bench.test('the host declares exactly the verbs that are lacked, each with its reason', async ({ driver, here }) => {
+    const { lacks: declared } = (await driver.capacity(here)).capabilities
+    expect(declared.map((one) => one.verb).sort()).toEqual([...verbs].sort())
+    for (const { because } of declared) expect(because).not.toBe('')
+  })
+
+  for (const verb of verbs)
+    bench.test(`${verb} is unsupported, and nothing has happened`, async (stage) => {
+      const { name } = await machineOn(bench, 'on')
+      const before = await stage.driver.find(stage.here, bench.claim(name).look)
+      await faultOf(ASK[verb](stage, bench, name), 'unsupported')
+      expect(await stage.driver.find(stage.here, bench.claim(name).look)).toEqual(before)
+      await endMachine(bench, name)
+    })
+}

@@ -1,0 +1,331 @@
+/**
+ * Operations in memory, for tests of the fronts: a map of records where every order is fulfilled at once. It keeps the faults
+ * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
+ */
+import { fault } from '../../src/faults'
+import type { ComputeId, ProjectId } from '../../src/model/ids'
+import { isUuid } from '../../src/model/ids'
+import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
+import type { MachineSighting, Size } from '../../src/model/machine'
+import type { ComputeRecord, ComputeWish, ImageRecord, TypeRecord } from '../../src/model/records'
+import type { Caller } from '../../src/operations/context'
+import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
+import { computeRecord, HOST } from './compute-record'
+import { at, image, instanceType, network } from './fake-offers'
+
+export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
+export const OTHER_PROJECT = 'aaaaaaaa-0000-4000-8000-000000000002' as ProjectId
+
+const actor = { user: 'ann', key: '', source: '127.0.0.1', requestId: 'test' }
+export const ann: Caller = { project: PROJECT, account: '123456789012', userName: 'ann', actor }
+/** Somebody of another project. */
+export const bob: Caller = {
+  project: OTHER_PROJECT,
+  account: '210987654321',
+  userName: 'bob',
+  actor: { ...actor, user: 'bob' },
+}
+
+const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
+
+/** What its host would show once the wish is fulfilled. */
+function fulfilled(wish: ComputeWish, id: ComputeId): MachineSighting {
+  const domain =
+    wish.power === 'on' ? 'running' : wish.power === 'suspended' || wish.power === 'saved' ? 'saved' : 'off'
+  return {
+    name: wish.name,
+    id,
+    domain,
+    disks: wish.disks.map((disk) => ({ name: `${wish.name}-root`, sizeGiB: disk.sizeGiB, attached: true })),
+    interfaces: wish.interfaces.map((one) => one.mac),
+    work: null,
+    startedAt: domain === 'running' ? wish.createdAt : null,
+  }
+}
+
+/** The members of Operations that tenants reach; the others throw 'unsupported'. */
+type TenantOperations = Pick<
+  Operations,
+  | 'identifyByPassword'
+  | 'identifyByAccessKey'
+  | 'runComputes'
+  | 'setPower'
+  | 'restartComputes'
+  | 'deleteComputes'
+  | 'tagResources'
+  | 'listComputes'
+  | 'getCompute'
+  | 'namedComputes'
+  | 'listImages'
+  | 'listTypes'
+  | 'listNetworks'
+  | 'listZones'
+  | 'defaults'
+  | 'image'
+  | 'network'
+  | 'readiness'
+>
+
+export interface FakeOperations extends Operations {
+  /** What is kept; tests may put records in and change them. */
+  readonly computes: Map<string, ComputeRecord>
+  readonly images: ImageRecord[]
+  readonly types: TypeRecord[]
+  /** The orders as the front gave them, oldest first. */
+  readonly orders: RunOrder[]
+  /** The calls of verbs as the front gave them: `setPower {…}`. */
+  readonly verbs: { readonly name: string; readonly input: unknown }[]
+  /** Replaces the parts of a record that are given. */
+  change(id: string, parts: { readonly [P in 'wish' | 'seen' | 'journal' | 'place']?: Partial<ComputeRecord[P]> }): void
+}
+
+export function fakeOperations(): FakeOperations {
+  const computes = new Map<string, ComputeRecord>()
+  const images = [image(1, 'debian-12', 'Debian 12 (simulated)', 8), image(2, 'tiny', 'Tiny (simulated)', 1)]
+  const types = [
+    instanceType(1, 't2.nano', 1, 512),
+    instanceType(2, 't2.micro', 1, 1024),
+    instanceType(3, 'm1.small', 1, 1740),
+  ]
+  const orders: RunOrder[] = []
+  const verbs: { name: string; input: unknown }[] = []
+  let drawn = 0
+
+  const mine = (caller: Caller, id: string): ComputeRecord => {
+    const record = computes.get(id)
+    if (record === undefined || record.project !== caller.project)
+      throw fault('not-found', `there is no compute ${id}`, { subject: { kind: 'compute', id } })
+    return record
+  }
+  const put = (record: ComputeRecord): ComputeRecord => {
+    const next = { ...record, rev: record.rev + 1 }
+    computes.set(record.id, next)
+    return next
+  }
+  const settle = (record: ComputeRecord, wish: ComputeWish): ComputeRecord =>
+    put({
+      ...record,
+      generation: record.generation + 1,
+      wish,
+      seen: {
+        ...record.seen,
+        contact: 'ok',
+        machine: fulfilled(wish, record.id),
+        starts: wish.starts,
+        boots: wish.boots,
+        resets: wish.resets,
+      },
+    })
+
+  /** All or nothing: every state is checked before anything changes. */
+  const apply = (
+    caller: Caller,
+    call: { readonly ids: readonly ComputeId[]; readonly dryRun?: boolean },
+    verb: ComputeVerb,
+    already: 'accept' | 'refuse',
+    wish: (wish: ComputeWish) => ComputeWish,
+  ): Changed[] => {
+    const records = [...new Set(call.ids)].map((id) => mine(caller, id))
+    for (const record of records) {
+      const state = lifecycle(record)
+      const answer = accepts(verb, state)
+      if (answer === 'no' || (answer === 'already' && already === 'refuse'))
+        throw fault('state', `${verb} is not accepted while ${record.wish.name} is ${state}`, {
+          subject: { kind: 'compute', id: record.id },
+          allowed: allowedVerbs(state),
+        })
+    }
+    return records.map((record) => {
+      const before = lifecycle(record)
+      if (call.dryRun || accepts(verb, before) === 'already') return { before, record }
+      return { before, record: settle(record, wish(record.wish)) }
+    })
+  }
+
+  const sizeOf = (order: RunOrder, diskGiB: number): Size => {
+    const type = types.find((one) => one.wish.name === order.type)
+    if (order.type !== undefined && type === undefined)
+      throw fault('not-found', `there is no instance type ${order.type}`, { subject: { kind: 'type', id: order.type } })
+    if (type !== undefined) return { ...type.wish.size, diskGiB }
+    const standard = types[0]?.wish.size
+    if (standard === undefined) throw fault('internal', 'no types')
+    if (order.cores === undefined && order.memoryMiB === undefined) return { ...standard, diskGiB }
+    const cores = order.cores ?? standard.cores
+    return { type: '', cores, cpuHundredths: cores * 100, memoryMiB: order.memoryMiB ?? standard.memoryMiB, diskGiB }
+  }
+
+  const create = (caller: Caller, order: RunOrder, reservation: string, launchIndex: number): ComputeRecord => {
+    drawn += 1
+    const id = order.id ?? (`11111111-2222-4333-8444-${drawn.toString(16).padStart(12, '0')}` as ComputeId)
+    const holder = computes.get(id)
+    if (!isUuid(id) || (holder !== undefined && holder.project !== caller.project))
+      throw fault('invalid', 'a machine of your own naming needs a UUID in lower case that is not in use', {
+        field: 'id',
+      })
+    const subject = { kind: 'compute', id }
+    if (holder?.wish.exists) throw fault('exists', 'this machine is there already', { subject })
+    if (holder !== undefined)
+      throw fault('conflict', 'the machine that had this id is still being deleted', { subject })
+    const chosen = images.find((one) => one.id === (order.image ?? images[0]?.id))
+    if (chosen === undefined) throw fault('not-found', 'there is no such image')
+    const base = computeRecord({ id, project: caller.project })
+    const disk = base.wish.disks[0]
+    const nic = base.wish.interfaces[0]
+    const wish: ComputeWish = {
+      ...base.wish,
+      name: hex('i', drawn),
+      reservation,
+      launchIndex,
+      image: chosen.id,
+      size: sizeOf(order, chosen.wish.sizeGiB),
+      disks: disk ? [{ ...disk, sizeGiB: chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }] : [],
+      interfaces: nic
+        ? [
+            {
+              ...nic,
+              name: hex('eni', drawn),
+              mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
+              address: `10.0.0.${9 + drawn}`,
+            },
+          ]
+        : [],
+      zone: order.zone ?? null,
+      title: order.title ?? null,
+      summary: order.summary ?? null,
+      hostname: order.hostname ?? null,
+      tags: order.tags ?? {},
+      keyName: order.keyName ?? null,
+      userData: order.userData ?? null,
+      clientToken: order.token?.token ?? null,
+      createdAt: at + drawn,
+      createdBy: caller.userName,
+    }
+    return {
+      ...base,
+      wish,
+      seen: {
+        ...base.seen,
+        at: at + drawn,
+        host: HOST,
+        machine: fulfilled(wish, id),
+        starts: 1,
+        startedAt: at + drawn,
+      },
+      place: {
+        host: HOST,
+        hostName: 'sim-1',
+        zone: order.zone ?? 'local-1a',
+        simulated: true,
+        at: at + drawn,
+        waiting: null,
+      },
+    }
+  }
+
+  const tenant: TenantOperations = {
+    identifyByPassword: async (user, password) =>
+      password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
+    identifyByAccessKey: async (id) =>
+      id === 'AKIAANNANNANNANNANN1' ? { secret: 'annsecret', caller: ann } : undefined,
+    runComputes: async (caller, order) => {
+      orders.push(order)
+      const token = order.token
+      if (token !== undefined) {
+        const same = [...computes.values()].filter(
+          (one) => one.project === caller.project && one.wish.clientToken === token.token,
+        )
+        const digest = orders.find((one) => one.token?.token === token.token)?.token?.digest
+        if (same.length > 0 && digest !== token.digest)
+          throw fault('idempotency', 'the same client token came with other parameters')
+        if (same.length > 0) return { computes: same, repeated: true }
+      }
+      const reservation = hex('r', drawn + 1)
+      const made = Array.from({ length: order.maxCount }, (_, index) => create(caller, order, reservation, index))
+      if (!order.dryRun) for (const record of made) computes.set(record.id, record)
+      return { computes: made, repeated: false }
+    },
+    setPower: async (caller, verb) => {
+      verbs.push({ name: 'setPower', input: verb })
+      const word =
+        verb.to === 'on' ? 'start' : verb.to === 'suspended' ? 'suspend' : verb.how === 'hard' ? 'stop-hard' : 'stop'
+      return apply(caller, verb, word, verb.already, (wish) => ({
+        ...wish,
+        power: verb.to,
+        how: verb.how ?? 'graceful',
+        starts: wish.starts + (verb.to === 'on' ? 1 : 0),
+      }))
+    },
+    restartComputes: async (caller, verb) => {
+      verbs.push({ name: 'restartComputes', input: verb })
+      return apply(caller, verb, verb.how === 'cold' ? 'reset' : 'restart', 'refuse', (wish) =>
+        verb.how === 'cold' ? { ...wish, resets: wish.resets + 1 } : { ...wish, boots: wish.boots + 1 },
+      )
+    },
+    deleteComputes: async (caller, verb) => {
+      verbs.push({ name: 'deleteComputes', input: verb })
+      return apply(caller, verb, 'delete', 'accept', (wish) => ({
+        ...wish,
+        exists: false,
+        deletedAt: wish.deletedAt ?? wish.createdAt + 1,
+      }))
+    },
+    tagResources: async (caller, change) => {
+      for (const ref of change.refs) {
+        const record = mine(caller, ref.id)
+        const tags: Record<string, string> = change.removeAll ? {} : { ...record.wish.tags }
+        for (const { key, value } of change.remove ?? []) if (value === null || tags[key] === value) delete tags[key]
+        if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
+      }
+    },
+    listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
+    getCompute: async (caller, id) => mine(caller, id),
+    namedComputes: async (caller, names) => {
+      const found = names.map((name) =>
+        [...computes.values()].find((one) => one.wish.name === name && one.project === caller.project),
+      )
+      const missing = names.filter((_, index) => found[index] === undefined)
+      if (missing.length > 0)
+        throw fault('not-found', `there is no instance ${missing.join(', ')}`, {
+          subject: { kind: 'compute', id: missing.join(', ') },
+        })
+      return found.filter((one) => one !== undefined)
+    },
+    listImages: async () => images,
+    listTypes: async () => types,
+    listNetworks: async () => [network],
+    listZones: async () => ['a', 'b', 'c', 'd'].map((zone) => ({ name: `local-1${zone}`, enabled: true, hosts: 2 })),
+    defaults: () => ({ image: images[0], type: types[0], network }),
+    image: (id) => images.find((one) => one.id === id),
+    network: (id) => (id === network.id ? network : undefined),
+    readiness: async () => ({ redis: true, mirror: true }),
+  }
+
+  const more: Omit<FakeOperations, keyof Operations> = {
+    computes,
+    images,
+    types,
+    orders,
+    verbs,
+    change: (id, parts) => {
+      const record = computes.get(id)
+      if (record === undefined) throw new Error(`the fake has no compute ${id}`)
+      put({
+        ...record,
+        wish: { ...record.wish, ...parts.wish },
+        seen: { ...record.seen, ...parts.seen },
+        journal: { ...record.journal, ...parts.journal },
+        place: { ...record.place, ...parts.place },
+      })
+    },
+  }
+  const lacking = { get: (have: object, name: string | symbol) => Reflect.get(have, name) ?? missing(name) }
+  return new Proxy({ ...tenant, ...more }, lacking) as FakeOperations
+}
+
+/** Promises look for `then`, jest for its own symbols: only words of Operations are missed loudly. */
+const missing = (name: string | symbol): unknown =>
+  typeof name === 'symbol' || name === 'then' || name === 'toJSON' || name === 'asymmetricMatch' || name === '$$typeof'
+    ? undefined
+    : () => {
+        throw fault('unsupported', `the fake operations lack ${name}`)
+      }

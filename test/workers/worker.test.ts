@@ -1,0 +1,60 @@
+/** A worker over a real Redis and a real simulator: orders become machines, and machines what their owners want. */
+import { lifecycle } from '../../src/model/lifecycle'
+import { PROJECT, type Site, startSite } from '../support/site'
+import { until } from '../support/until'
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite({ hosts: 4 })
+  await site.worker()
+})
+afterAll(() => site.close())
+
+const stateOf = async (id: string) => lifecycle(await site.compute(id))
+const becomes = (id: string, state: string) =>
+  until(async () => (await stateOf(id)) === state, { what: `${id} to be ${state}`, timeoutMs: 15_000 })
+
+test('an order runs on one host, once, with its disk, its network and its record id', async () => {
+  const [id = ''] = await site.order(1)
+  await becomes(id, 'running')
+  const record = await site.compute(id)
+  const found = await site.found(record.wish.name)
+  expect(found).toHaveLength(1)
+  expect(found[0]).toMatchObject({ host: record.place.hostName })
+  expect(record.place).toMatchObject({ simulated: true, waiting: null })
+  expect(record.journal).toMatchObject({ failures: 0, trouble: null, failed: null })
+})
+
+test('twenty machines are striped over the hosts', async () => {
+  const ids = await site.order(20)
+  for (const id of ids) await becomes(id, 'running')
+  const claims = await site.store.hostClaims((await site.store.readAll('host')).map((host) => host.id))
+  const counts = claims.map((held) => Object.keys(held.claims).length)
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+}, 60_000)
+
+test('stop, start, restart, suspend, start, delete', async () => {
+  const [id = ''] = await site.order(1)
+  await becomes(id, 'running')
+  const { name } = (await site.compute(id)).wish
+  const effects = async () => (await site.found(name))[0]?.effects
+  await site.wish(id, () => ({ power: 'off' }))
+  await becomes(id, 'poweroff')
+  await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
+  await becomes(id, 'running')
+  await site.wish(id, ({ boots }) => ({ boots: boots + 1 }))
+  await until(async () => (await site.compute(id)).seen.boots === 1)
+  await site.wish(id, ({ resets }) => ({ resets: resets + 1 }))
+  await until(async () => (await site.compute(id)).seen.resets === 1)
+  await site.wish(id, () => ({ power: 'suspended' }))
+  await becomes(id, 'suspended')
+  await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
+  await becomes(id, 'running')
+  expect(await effects()).toMatchObject({ 'disk.ensure': 1, define: 1, 'power.on': 2, 'power.off': 1, save: 1 })
+  expect(await effects()).toMatchObject({ 'power.reboot': 1, 'power.reset': 1, 'power.resume': 1 })
+  const before = await site.store.counters(PROJECT)
+  await site.wish(id, () => ({ exists: false }))
+  await becomes(id, 'done')
+  const after = await site.store.counters(PROJECT)
+  expect(after.instances).toBe((before.instances ?? 0) - 1)
+})

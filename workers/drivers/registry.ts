@@ -1,0 +1,44 @@
+/** Every driver by its kind, as a host's record names it: one line each. */
+import { fault } from '../../src/faults'
+import type { Driver } from './driver'
+import { openSimulatorDriver } from './simulator'
+
+export interface DriverOptions {
+  /** The site whose mark our machines bear. */
+  readonly site: string
+  /** Unix socket of the simulator; undefined: there is none. */
+  readonly simulator: string | undefined
+}
+
+const DRIVERS: Readonly<Record<string, (options: DriverOptions) => Driver>> = {
+  simulator: ({ site, simulator }) => openSimulatorDriver({ socket: required(simulator), site }),
+}
+
+export const DRIVER_KINDS: readonly string[] = Object.keys(DRIVERS)
+
+const required = (simulator: string | undefined): string => {
+  if (simulator === undefined) throw fault('unreachable', 'no simulator is configured for this worker')
+  return simulator
+}
+
+export interface Drivers {
+  /** Opened when first asked for. 'unsupported' for a kind that does not exist. */
+  of(kind: string): Driver
+  close(): Promise<void>
+}
+
+export function openDrivers(options: DriverOptions): Drivers {
+  const open = new Map<string, Driver>()
+  return {
+    of(kind) {
+      const known = open.get(kind)
+      if (known) return known
+      const factory = DRIVERS[kind]
+      if (!factory) throw fault('unsupported', `there is no driver ${kind}; there are ${DRIVER_KINDS.join(', ')}`)
+      const driver = factory(options)
+      open.set(kind, driver)
+      return driver
+    },
+    close: async () => void (await Promise.all([...open.values()].map((driver) => driver.close()))),
+  }
+}

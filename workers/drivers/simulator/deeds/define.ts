@@ -1,0 +1,51 @@
+/** Definitions on a simulated host: what is defined is counted, running or not, as its owner may start it at any time. */
+
+import { used } from '../sight'
+import type { HostState, Resource } from '../state'
+import type { OrderOf } from '../wire'
+import { ALREADY, changed, type Deed, type Here, refuse, runs } from './deed'
+import { hostWithNetwork } from './network'
+
+type Definition = OrderOf<'define'>
+
+/** Refused where CPU or memory of all that is defined, and of what others run, would pass the host's. */
+export function enough(here: Here, resource: Resource, size: Definition['size']): void {
+  const others = here.all.filter((one) => one.name !== resource.name)
+  const taken = used(here.host, others)
+  const cpu = here.host.capacity.cpuHundredths - taken.cpuHundredths
+  const memory = here.host.capacity.memoryMiB - taken.memoryMiB
+  if (size.cpuHundredths > cpu) refuse(`not enough CPU: needs ${size.cpuHundredths} hundredths, has ${cpu}`)
+  if (size.memoryMiB > memory)
+    refuse(`can't allocate low memory for domain: needs ${size.memoryMiB} MiB, has ${memory}`)
+}
+
+/** The networks it names are made with it: its order carries all that they need. */
+export function define(here: Here, resource: Resource, order: Definition): Deed {
+  if (order.name !== resource.name) refuse(`the definition is of ${order.name}, the ticket of ${resource.name}`)
+  const machine = resource.machine
+  if (machine && JSON.stringify(machine.definition) === JSON.stringify(order)) return ALREADY
+  if (runs(machine) || machine?.domain === 'saved')
+    refuse(`${order.name} is ${machine?.domain}: it is changed only while it is off`)
+  enough(here, resource, order.size)
+  const host = order.interfaces.reduce<HostState>(
+    (sofar, one) => hostWithNetwork({ ...here, host: sofar }, one.network),
+    here.host,
+  )
+  const next = {
+    domain: 'off' as const,
+    startedAt: null,
+    deaf: false,
+    rules: {},
+    console: '',
+    ...machine,
+    definition: order,
+  }
+  return { kind: 'changed', resource: { ...resource, machine: next }, effect: 'define', host }
+}
+
+/** What was saved of its memory goes with it; disks stay. */
+export function undefine(_here: Here, resource: Resource): Deed {
+  if (!resource.machine) return ALREADY
+  if (runs(resource.machine)) refuse(`${resource.name} runs`)
+  return changed({ ...resource, machine: null }, 'undefine')
+}

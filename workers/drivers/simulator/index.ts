@@ -1,0 +1,5 @@
+export { openSimulatorAdmin, type SimulatorAdmin } from './admin-client'
+export { openSimulatorDriver, type SimulatorDriverOptions, simulatedAddress } from './driver'
+export { DEFAULT_POOL, type HostOrder, USUAL_CAPACITY } from './pool'
+export { runSimulator, type SimulatorOptions } from './run'
+export type { HostSnapshot, ResourceSnapshot, Snapshot } from './snapshot'

@@ -1,0 +1,208 @@
+/** From a decision to its effect and the record of what came of it: intent -> act -> result. */
+import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { formatEpoch } from '../../src/model/epoch'
+import { hasFailed } from '../../src/model/lifecycle'
+import type { ComputeJournal, ComputeRecord, ComputeSeen, Intent, Trouble } from '../../src/model/records'
+import type { Claim } from '../../src/store/store'
+import type { Effect } from '../drivers/driver'
+import { afterFailures, LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from './backoff'
+import { announce, done, isGivenUp, refused, settled, TOLD, unanswered, underWay } from './journal'
+import type { Looked } from './look'
+import { movesPhase } from './phase'
+import { type Decision, type Deed, plan, whyCut } from './plan'
+import { differs, fulfilled, sighted } from './seen'
+import { STEPS } from './steps'
+import { within } from './within'
+import { across, type Next, type Work } from './work'
+
+type Actable = Exclude<Decision, { kind: 'leave' }>
+
+/** Faults thrown: stale, busy. */
+export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, decision: Actable): Promise<Next> {
+  const { record } = looked
+  switch (decision.kind) {
+    case 'do':
+      return bringAbout(work, claim, looked, decision)
+    case 'cancel':
+      return cancel(work, claim, looked, decision)
+    case 'wait':
+      await write(work, claim, record, {})
+      return { at: work.clock.now() + decision.ms }
+    case 'fail': {
+      const failed = { message: decision.message, at: work.clock.now(), retries: record.wish.retries }
+      await write(work, claim, record, { journal: { ...record.journal, failed } }, 'compute-failed')
+      return { at: null }
+    }
+    case 'nothing':
+      await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
+      return { at: null }
+  }
+}
+
+/** Writes what was seen and what the journal became, in one call; nothing when neither changed. */
+async function write(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  change: { readonly seen?: ComputeSeen; readonly journal?: ComputeJournal },
+  what = 'compute-seen',
+): Promise<boolean> {
+  const seen = change.seen ?? record.seen
+  const journal = change.journal ?? record.journal
+  const before = claim.record
+  const isSame = !differs(seen, before.seen) && JSON.stringify(journal) === JSON.stringify(before.journal)
+  if (isSame) return true
+  const raisePhase = movesPhase(before, { seen, journal })
+  return across(work, 'result', claim.ref, () =>
+    work.store.observe(claim, { seen, journal, raisePhase, what }, work.clock.now()),
+  )
+}
+
+/** One effect: announced, done, and what came of it written down. */
+async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed): Promise<Next> {
+  const began = work.clock.now()
+  const { record, on } = looked
+  const { journal, intent } = announce(record, deed, on, cutTrouble(record, deed, began), began)
+  if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
+  const announced = { ...record, journal }
+  let outcome: Effect | Fault
+  try {
+    outcome = await across(work, 'act', claim.ref, () =>
+      within(effect(work, claim, { ...looked, record: announced }, deed, intent)),
+    )
+  } catch (thrown) {
+    outcome = asFault(thrown)
+    if (outcome.kind === 'internal') throw thrown
+  }
+  const next =
+    'kind' in outcome
+      ? await failed(work, claim, announced, deed, outcome)
+      : await went(work, claim, { ...looked, record: announced }, deed, intent, outcome)
+  const ms = work.clock.now() - began
+  const came = 'kind' in outcome ? outcome.kind : outcome.state
+  const { name } = record.wish
+  const { step, direction, item } = deed
+  work.log.info(
+    { vm: name, epoch: formatEpoch(claim.epoch), step, direction, item, ms, outcome: came, key: intent.key },
+    'step',
+  )
+  return next
+}
+
+/** The owner is told when power is cut although a graceful stop was asked for. */
+function cutTrouble(record: ComputeRecord, deed: Deed, now: number): Trouble | null {
+  const isCut = deed.step === 'power' && deed.item === 'hard' && record.wish.exists && record.wish.how === 'graceful'
+  const because = isCut ? whyCut(record, now) : null
+  return because === null ? null : { kind: TOLD, message: because, step: 'power', at: now }
+}
+
+function effect(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed, intent: Intent): Promise<Effect> {
+  const { store } = work
+  const call = {
+    driver: looked.driver,
+    host: looked.target,
+    ticket: { resource: looked.record.wish.name, epoch: claim.epoch, key: intent.key },
+    record: looked.record,
+    site: store.site,
+    item: deed.item,
+    image: (id: string) => store.read('image', id),
+    network: (id: string) => store.read('network', id),
+  }
+  return STEPS[deed.step][deed.direction](call)
+}
+
+/** It is done, or goes on detached. */
+async function went(
+  work: Work,
+  claim: Claim<'compute'>,
+  { record, machine, on }: Looked,
+  deed: Deed,
+  intent: Intent,
+  outcome: Effect,
+): Promise<Next> {
+  const now = work.clock.now()
+  if (outcome.state === 'running') {
+    await write(work, claim, record, { journal: underWay(record.journal) })
+    return { at: now + outcome.lookAgainMs }
+  }
+  const after = STEPS[deed.step].after(machine, deed.direction, record, deed.item)
+  const seen = fulfilled(sighted(record, after, on, now), intent)
+  const next = { ...record, seen, journal: done(record.journal) }
+  const isSettled = plan(next, after, now).kind === 'nothing'
+  const journal = isSettled ? settled(next.journal) : next.journal
+  await write(work, claim, record, { seen, journal }, `compute-${deed.step}-${deed.direction}`)
+  return { at: isSettled ? null : now }
+}
+
+/** It failed, or nobody knows. */
+async function failed(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  deed: Deed,
+  fault: Fault,
+): Promise<Next> {
+  const now = work.clock.now()
+  if (outcomeUnknown(fault)) {
+    const journal = unanswered(record.journal, fault, deed.step, now)
+    await write(work, claim, record, { journal })
+    return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
+  }
+  if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
+  const journal = refused(record, deed, fault, now)
+  if (isGivenUp(journal, deed)) return restartGivenUp(work, claim, record, journal)
+  await write(work, claim, record, { journal }, `compute-${deed.step}-refused`)
+  if (journal.stuck !== null) return { at: now + STUCK_MS }
+  return { at: now + (journal.failures === 0 ? 0 : afterFailures(journal.failures)) }
+}
+
+/** A restart that its host refuses is told and not tried for ever: the machine goes on running. */
+async function restartGivenUp(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  journal: ComputeJournal,
+): Promise<Next> {
+  const { intent, trouble } = journal
+  const seen = intent === null ? record.seen : fulfilled(record.seen, intent)
+  const told = trouble && { ...trouble, kind: TOLD }
+  await write(
+    work,
+    claim,
+    record,
+    { seen, journal: { ...journal, failures: 0, trouble: told } },
+    'compute-restart-refused',
+  )
+  return { at: work.clock.now() }
+}
+
+/** Ends detached work that nobody wants any more; the intent it belongs to is known to have failed then. */
+async function cancel(
+  work: Work,
+  claim: Claim<'compute'>,
+  { record, driver, target }: Looked,
+  decision: Extract<Actable, { kind: 'cancel' }>,
+): Promise<Next> {
+  const now = work.clock.now()
+  const ticket = { resource: record.wish.name, epoch: claim.epoch, key: decision.key }
+  if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, record.journal, now))))
+    return { at: now }
+  try {
+    await across(work, 'act', claim.ref, () => within(driver.cancel(target, ticket)))
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (!outcomeUnknown(fault) && fault.kind !== 'refused') throw thrown
+    await write(work, claim, record, { journal: unanswered(record.journal, fault, 'look', now) })
+    return { at: now + LOOK_AGAIN_MS * 4 }
+  }
+  const trouble: Trouble | null =
+    decision.because === null
+      ? record.journal.trouble
+      : { kind: TOLD, message: decision.because, step: 'power', at: now }
+  const isMine = record.journal.intent?.key === decision.key
+  const intent =
+    isMine && record.journal.intent ? { ...record.journal.intent, outcome: 'failed' as const } : record.journal.intent
+  await write(work, claim, record, { journal: { ...record.journal, intent, trouble } })
+  work.log.info({ vm: record.wish.name, epoch: formatEpoch(claim.epoch), key: decision.key }, 'cancelled')
+  return { at: now }
+}

@@ -1,0 +1,91 @@
+/**
+ * The job of one machine: claim -> look -> plan -> intent -> act -> result -> settle (design.md §6).
+ *
+ * One job is at most one guarded look and one effect. Whatever it was told is forgotten when it ends; the next job, here or in
+ * another process, claims again, looks again and believes the machine over the record. So a crash at any point leaves
+ * nothing to clean up: the agenda entry, moved by the claim, comes due again.
+ *
+ * Who may race: any number of jobs for one machine. The newest claim wins in the store (epoch), and on the host once it
+ * has looked. A wish made meanwhile stops the next effect (the intent is refused) but never loses a result.
+ */
+import { asFault, type Fault } from '../../src/faults'
+import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
+import type { ComputeRecord } from '../../src/model/records'
+import type { Claim } from '../../src/store/store'
+import { act } from './act'
+import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
+import { resumed } from './journal'
+import { look } from './look'
+import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
+import { across, type Next, type Work } from './work'
+
+export async function reconcileCompute(work: Work, id: string): Promise<void> {
+  const ref = { kind: 'compute', id } as const
+  let held: Epoch | undefined
+  for (let tries = 0; tries < 2; tries += 1) {
+    const above = held
+    const claim = await across(work, 'claim', ref, () => work.store.claim('compute', id, work.clock.now(), above))
+    if (!claim) return
+    try {
+      return await settle(work, claim, await pursue(work, claim))
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.kind === 'busy') return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
+      if (fault.kind !== 'stale') throw thrown
+      held = await heldAbove(work, claim, fault)
+      if (!held) return
+    }
+  }
+}
+
+/** The epoch that a guard holds, if the record still names this claim: then the next claim must be above both. */
+async function heldAbove(work: Work, claim: Claim<'compute'>, fault: Fault): Promise<Epoch | undefined> {
+  const now = await work.store.read('compute', claim.ref.id)
+  const mine = now !== undefined && formatEpoch(now.epoch) === formatEpoch(claim.epoch)
+  const held = parseEpoch(fault.detail.held ?? '')
+  work.log.info({ vm: claim.record.wish.name, epoch: formatEpoch(claim.epoch), held: fault.detail.held, mine }, 'stale')
+  return mine ? held : undefined
+}
+
+async function settle(work: Work, claim: Claim<'compute'>, next: Next): Promise<void> {
+  if (next === 'forgotten') return
+  const now = work.clock.now()
+  const state = await across(work, 'settle', claim.ref, () => work.store.settle(claim, next.at, now))
+  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
+}
+
+/** One look and one effect at most. */
+async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
+  const record = resumed(claim.record)
+  if (record.place.host === null) return withoutPlace(work, claim, record)
+  if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
+  const looked = await look(work, claim, record, record.place.host)
+  if ('next' in looked) return looked.next
+  const decision = looked.decision
+  if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
+  return act(work, claim, looked, decision)
+}
+
+/** Gives the place up; what is next is placement's, or the end. */
+async function leave(work: Work, claim: Claim<'compute'>, record: ComputeRecord, host: string): Promise<Next> {
+  const now = work.clock.now()
+  const observation = givenUp(record, host, now)
+  const written = await across(work, 'result', claim.ref, () => work.store.observe(claim, observation, now))
+  work.log.info({ vm: record.wish.name, epoch: formatEpoch(claim.epoch), host, written }, observation.what)
+  if (record.wish.exists) await work.queue.add([{ kind: 'placement', id: 'site' }])
+  return { at: record.wish.exists ? null : now + KEPT_MS }
+}
+
+/** Waiting is placement's business; what is deleted is gone at once and forgotten an hour later. */
+async function withoutPlace(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
+  const now = work.clock.now()
+  if (record.wish.exists) return { at: null }
+  const { goneAt } = record.seen
+  if (goneAt === null) {
+    await across(work, 'result', claim.ref, () => work.store.observe(claim, gone(record, now), now))
+    return { at: now + KEPT_MS }
+  }
+  if (now < goneAt + KEPT_MS) return { at: goneAt + KEPT_MS }
+  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, namesOf(record), now))
+  return forgotten ? 'forgotten' : { at: now }
+}

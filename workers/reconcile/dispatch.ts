@@ -1,0 +1,23 @@
+/** Which job a name on the agenda is. */
+import type { Ref } from '../../src/model/ids'
+import { reconcileCompute } from './compute'
+import { reconcileHost } from './host'
+import { reconcilePlacement } from './placement'
+import type { Work } from './work'
+
+/** One job: looks at the world again, whatever it is told. Kinds without a job of their own leave the agenda. */
+export async function reconcile(work: Work, ref: Ref): Promise<void> {
+  switch (ref.kind) {
+    case 'compute':
+      return reconcileCompute(work, ref.id)
+    case 'host':
+      return reconcileHost(work, ref.id)
+    case 'placement':
+      return reconcilePlacement(work)
+    default: {
+      const now = work.clock.now()
+      const claim = await work.store.claim(ref.kind, ref.id, now)
+      if (claim) await work.store.settle(claim, null, now)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** What a host's record says was seen of it: pure. A host is lost after 10 s without an answer, never at the first one missed. */
+import type { Fault } from '../../src/faults'
+import type { HostSeen } from '../../src/model/records'
+import type { HostListing } from '../drivers/driver'
+
+/** Silence after which contact is lost, ms. */
+export const LOST_MS = 10_000
+/** How often the time of the last look is written when nothing else changes, ms. */
+export const REFRESH_MS = 30_000
+
+/** It answered. */
+export const heard = (listing: HostListing, orphans: readonly string[], now: number): HostSeen => ({
+  at: now,
+  contact: 'ok',
+  lostSince: null,
+  message: null,
+  boot: listing.boot,
+  version: listing.version,
+  capacity: listing.capacity,
+  capabilities: listing.capabilities,
+  foreign: [...listing.foreign].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  orphans: [...orphans].sort(),
+})
+
+/** It did not. `lostSince` is when the silence began; the contact is lost only once it has lasted. */
+export function missed(seen: HostSeen, fault: Fault, now: number): HostSeen {
+  const lostSince = seen.lostSince ?? now
+  const isLost = now - lostSince >= LOST_MS && seen.contact !== 'never'
+  return { ...seen, lostSince, message: fault.message, contact: isLost ? 'lost' : seen.contact }
+}
+
+/** Whether anybody would see a difference. */
+export const hostDiffers = (a: HostSeen, b: HostSeen): boolean =>
+  JSON.stringify(essence(a)) !== JSON.stringify(essence(b))
+
+const essence = ({
+  contact,
+  lostSince,
+  message,
+  boot,
+  version,
+  capacity,
+  capabilities,
+  foreign,
+  orphans,
+}: HostSeen) => [
+  [contact, lostSince, message, boot, version],
+  capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
+  capabilities?.lacks.map(({ verb, because }) => [verb, because]),
+  foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
+  orphans,
+]
+
+/** Whether placement may now give away more or other than before. */
+export const opensRoom = (before: HostSeen, after: HostSeen): boolean =>
+  (before.contact !== 'ok' && after.contact === 'ok') ||
+  JSON.stringify(essence(before).slice(1, 2)) !== JSON.stringify(essence(after).slice(1, 2))

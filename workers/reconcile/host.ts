@@ -1,0 +1,121 @@
+/**
+ * The job of one host: one list call sees all its machines, writes what differs and wakes only those that are not as their
+ * owners want them.
+ *
+ * The list is not guarded and may be stale by the time it is read. So the records, with epoch and rev, are read *before*
+ * the call, and the store writes a finding only where neither moved meanwhile.
+ */
+import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { formatEpoch } from '../../src/model/epoch'
+import type { ComputeRecord, HostSeen } from '../../src/model/records'
+import type { Claim } from '../../src/store/store'
+import type { HostListing } from '../drivers/driver'
+import { findings, lostContact } from './findings'
+import { heard, hostDiffers, missed, opensRoom, REFRESH_MS } from './host-seen'
+import { clearLeftover, leftoversOf } from './leftovers'
+import { targetOf } from './look'
+import { within } from './within'
+import { across, type Work } from './work'
+
+/** A silent host is asked again sooner than one that answers. */
+const RETRY_MS = 2000
+const LIST_MS = 10_000
+
+export async function reconcileHost(work: Work, id: string): Promise<void> {
+  const ref = { kind: 'host', id } as const
+  const claim = await across(work, 'claim', ref, () => work.store.claim('host', id, work.clock.now()))
+  if (!claim) return
+  const next = await pollHost(work, claim)
+  const now = work.clock.now()
+  await across(work, 'settle', ref, () => work.store.settle(claim, now + next, now))
+}
+
+/** Lists it and writes what was found; ms until the next poll. */
+async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
+  const host = claim.record
+  const records = await machinesOf(work, host.id)
+  let listing: HostListing
+  try {
+    const driver = work.driver(host.wish.driver)
+    listing = await across(work, 'list', claim.ref, () => within(driver.list(targetOf(host)), LIST_MS))
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (fault.kind === 'internal') throw thrown
+    await silence(work, claim, records, fault)
+    return Math.min(RETRY_MS, work.hostPollMs)
+  }
+  await answer(work, claim, records, listing)
+  return work.hostPollMs
+}
+
+/** The records of machines that have their place there. */
+async function machinesOf(work: Work, host: string): Promise<readonly ComputeRecord[]> {
+  const [held] = await work.store.hostClaims([host])
+  const records = await work.store.readMany('compute', Object.keys(held?.claims ?? {}))
+  return records.filter((record) => record !== undefined && record.place.host === host) as ComputeRecord[]
+}
+
+async function answer(
+  work: Work,
+  claim: Claim<'host'>,
+  records: readonly ComputeRecord[],
+  listing: HostListing,
+): Promise<void> {
+  const now = work.clock.now()
+  const host = claim.record
+  const machines = new Map(listing.machines.map((machine) => [machine.name, machine]))
+  const found = findings(records, machines, { host: host.id, boot: listing.boot }, now)
+  if (found.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(found, now))
+  const placedHere = new Set(records.map((record) => record.wish.name))
+  const { orphans, leftovers } = await leftoversOf(
+    work,
+    host.id,
+    listing.machines.filter(({ name }) => !placedHere.has(name)),
+  )
+  await write(work, claim, heard(listing, orphans, now), now)
+  await tell(
+    work,
+    found.filter((finding) => finding.wake).map((finding) => finding.ref),
+  )
+  for (const leftover of leftovers) await clearLeftover(work, host, leftover)
+}
+
+async function silence(
+  work: Work,
+  claim: Claim<'host'>,
+  records: readonly ComputeRecord[],
+  fault: Fault,
+): Promise<void> {
+  const now = work.clock.now()
+  const seen = missed(claim.record.seen, fault, now)
+  if (seen.contact === 'lost') {
+    const lost = lostContact(records)
+    if (lost.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(lost, now))
+  }
+  if (seen.contact !== claim.record.seen.contact)
+    work.log.warn({ host: claim.record.wish.name, fault: fault.kind, unknown: outcomeUnknown(fault) }, 'host lost')
+  await write(work, claim, seen, now)
+}
+
+/** Written where something differs, and every now and then to say that it was looked at. */
+async function write(work: Work, claim: Claim<'host'>, seen: HostSeen, now: number): Promise<void> {
+  const before = claim.record.seen
+  const differs = hostDiffers(before, seen)
+  if (!differs && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
+  const what = differs ? `host-${seen.contact}` : ''
+  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
+  if (differs)
+    work.log.info({ host: claim.record.wish.name, epoch: formatEpoch(claim.epoch), contact: seen.contact }, 'host seen')
+  if (opensRoom(before, seen)) await wakePlacement(work, now)
+}
+
+async function wakePlacement(work: Work, now: number): Promise<void> {
+  const ref = { kind: 'placement', id: 'site' } as const
+  if ((await work.store.waiting(1)).length === 0) return
+  await work.store.wake([ref], now)
+  await work.queue.add([ref])
+}
+
+const tell = async (work: Work, refs: Parameters<Work['queue']['add']>[0]): Promise<void> => {
+  if (refs.length > 0) await work.queue.add(refs)
+}

@@ -1,0 +1,134 @@
+/**
+ * What the journal becomes: announcing an effect, and each way in which one can come out. Pure.
+ *
+ * Attempts: a decision after a known outcome draws a new number; repeating an intent whose outcome is unknown keeps it, so
+ * that the guard answers a kept result instead of doing the thing again. Failures are refusals in a row of one deed.
+ */
+import type { Fault } from '../../src/faults'
+import { isStuck } from '../../src/model/lifecycle'
+import type { ComputeJournal, ComputeRecord, Intent, Trouble } from '../../src/model/records'
+import { AVOID_MS } from './backoff'
+import { formatKey } from './key'
+import { type Deed, repeated } from './plan'
+import type { SeenOn } from './seen'
+
+/** Refusals in a row of an `up` after which it is undone on this host. */
+export const UP_TRIES = 3
+/** Refusals in a row of a `down` after which it is stuck. */
+export const DOWN_TRIES = 5
+/** Hosts that may refuse a machine before it fails. */
+export const HOST_TRIES = 3
+/** A trouble of this kind is told as it is: nothing is tried again. */
+export const TOLD = 'told'
+
+export interface Announced {
+  readonly journal: ComputeJournal
+  readonly intent: Intent
+}
+
+/** The journal with the intent of this deed: the former one again while its outcome is unknown, else a new attempt. */
+export function announce(
+  record: ComputeRecord,
+  deed: Deed,
+  on: SeenOn,
+  trouble: Trouble | null,
+  now: number,
+): Announced {
+  const { journal, wish } = record
+  const open = repeated(record, deed, on.boot)
+  if (open) {
+    const intent: Intent = { ...open, outcome: 'open' }
+    return { journal: { ...journal, intent, trouble: trouble ?? journal.trouble }, intent }
+  }
+  const former = journal.intent
+  const attempt = journal.attempts + 1
+  const intent: Intent = {
+    key: formatKey({ id: record.id, step: deed.step, direction: deed.direction, attempt }),
+    step: deed.step,
+    direction: deed.direction,
+    attempt,
+    host: on.host,
+    at: now,
+    outcome: 'open',
+    item: deed.item,
+    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
+    boot: on.boot,
+  }
+  const inARow = former?.step === deed.step && former.direction === deed.direction && former.host === on.host
+  const failures = inARow && former.item === deed.item ? journal.failures : 0
+  const starts = deed.step === 'power' && deed.direction === 'up'
+  const kept = inARow || (journal.trouble?.kind === TOLD && !starts) ? journal.trouble : null
+  return { journal: { ...journal, intent, attempts: attempt, failures, trouble: trouble ?? kept }, intent }
+}
+
+const ended = (journal: ComputeJournal, outcome: Intent['outcome']): ComputeJournal => ({
+  ...journal,
+  intent: journal.intent && { ...journal.intent, outcome },
+})
+
+/** The effect is done. */
+export const done = (journal: ComputeJournal): ComputeJournal => ({
+  ...ended(journal, 'done'),
+  failures: 0,
+  stuck: null,
+  trouble: journal.trouble?.kind === TOLD ? journal.trouble : null,
+})
+
+/** The effect goes on, detached, under its key. */
+export const underWay = (journal: ComputeJournal): ComputeJournal => ({ ...ended(journal, 'running'), failures: 0 })
+
+/** No answer: the intent stays open. The time of the first silence stays, it is what delays grow with. */
+export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble['step'], now: number): ComputeJournal {
+  const again = journal.trouble?.kind === fault.kind && journal.trouble.step === step
+  return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
+}
+
+/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. */
+const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
+  deed.direction === 'up' && deed.step !== 'suspend' && record.seen.startedAt === null
+
+/** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
+const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
+
+/** The host said no, and would again. `record` carries the journal with the intent. */
+export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
+  const hopeless = fault.kind === 'unsupported'
+  const failures = record.journal.failures + 1
+  const trouble: Trouble = { kind: fault.kind, message: fault.message, step: deed.step, at: now }
+  const journal: ComputeJournal = { ...ended(record.journal, 'failed'), failures, trouble }
+  if (isEnding(deed)) {
+    if (failures < DOWN_TRIES && !hopeless) return journal
+    const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
+    return { ...journal, stuck: { since, step: deed.step, message: fault.message, retries: record.wish.retries } }
+  }
+  if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
+  const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: fault.message }
+  return { ...journal, failures: 0, avoid: [...journal.avoid, avoided] }
+}
+
+/** What a restart that is refused comes to: it is told and not tried for ever. */
+export const isGivenUp = (journal: ComputeJournal, deed: Deed): boolean =>
+  (deed.step === 'reboot' || deed.step === 'reset') && journal.failures >= UP_TRIES
+
+/** It is as its owner wants it: nothing is left to tell but what was told for good. */
+export const settled = (journal: ComputeJournal): ComputeJournal => ({
+  ...done(journal),
+  failed: null,
+  avoid: [],
+  intent: journal.intent === null ? null : { ...journal.intent, outcome: 'done' },
+})
+
+/** Its place is given up: the next one begins without an intent; attempts go on counting. */
+export const displaced = (journal: ComputeJournal): ComputeJournal => ({
+  ...journal,
+  intent: null,
+  failures: 0,
+  stuck: null,
+  trouble: null,
+})
+
+/** An operator ordered another try. */
+export const resumed = (record: ComputeRecord): ComputeRecord =>
+  record.journal.stuck !== null && !isStuck(record)
+    ? { ...record, journal: { ...record.journal, stuck: null, failures: 0 } }
+    : record

@@ -1,0 +1,84 @@
+/**
+ * Giving up a place, and what follows it: another place, failure, or the end. Pure.
+ *
+ * A place for which the journal holds no intent is given up by the new claim alone: an older worker can no longer write an
+ * intent, and without one it may send nothing but looks. Any other only after a look by this claim's epoch showed that
+ * nothing is left, or when an operator said that what is left may be forgotten.
+ */
+import type { ComputeJournal, ComputePlace, ComputeRecord, ComputeSeen } from '../../src/model/records'
+import type { Counter, Observation } from '../../src/store/store'
+import { displaced, HOST_TRIES } from './journal'
+import { goesDown } from './plan'
+
+const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
+
+/** An operator gave up what cannot be undone on its host. */
+const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
+  wish.abandoned && (!wish.exists || journal.stuck !== null)
+
+/** Whether the place can be given up without asking its host. */
+export const mayLeaveUnasked = (record: ComputeRecord): boolean =>
+  goesDown(record) && (record.journal.intent === null || isAbandoned(record))
+
+/** What a machine's end gives back to its project. */
+export const givesBack = ({ project, wish }: ComputeRecord): readonly Counter[] =>
+  project === null
+    ? []
+    : [
+        { project, name: 'instances', by: -1 },
+        { project, name: 'cores', by: -wish.size.cores },
+        { project, name: 'memoryMiB', by: -wish.size.memoryMiB },
+      ]
+
+/** Addresses are free again as soon as the machine is gone. */
+export const leasesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] =>
+  wish.interfaces.flatMap(({ network, address }) =>
+    address === null ? [] : [{ hash: `leases:${network}`, field: address }],
+  )
+
+/** Names that the record holds until it is forgotten. */
+export const namesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] => [
+  { hash: 'names', field: wish.name },
+]
+
+/** `seen` of a machine that is on no host. */
+const nowhere = (seen: ComputeSeen, now: number): ComputeSeen => ({
+  ...seen,
+  at: now,
+  host: null,
+  contact: 'ok',
+  machine: null,
+  hostBoot: null,
+})
+
+/** The end of a deleted machine: nothing is left anywhere, its project's counters and addresses are free. */
+export function gone(record: ComputeRecord, now: number): Observation {
+  return {
+    seen: { ...nowhere(record.seen, now), goneAt: now },
+    journal: displaced(record.journal),
+    raisePhase: true,
+    counters: givesBack(record),
+    releases: leasesOf(record),
+    what: 'compute-gone',
+  }
+}
+
+/** Gives the place up: a deleted machine is gone with it, one that was refused waits for another or has failed. */
+export function givenUp(record: ComputeRecord, host: string, now: number): Observation {
+  if (!record.wish.exists) return { ...gone(record, now), giveUpPlace: { host, place: NO_PLACE, wait: false } }
+  const journal = refusedEverywhere(displaced(record.journal), record, now)
+  return {
+    seen: nowhere(record.seen, now),
+    journal,
+    raisePhase: true,
+    giveUpPlace: { host, place: NO_PLACE, wait: journal.failed === null },
+    what: journal.failed === null ? 'compute-displaced' : 'compute-failed',
+  }
+}
+
+function refusedEverywhere(journal: ComputeJournal, { wish }: ComputeRecord, now: number): ComputeJournal {
+  const last = journal.avoid.at(-1)
+  if (journal.avoid.length < HOST_TRIES || !last) return journal
+  const message = `${journal.avoid.length} hosts refused it; the last one said: ${last.because}`
+  return { ...journal, avoid: [], failed: { message, at: now, retries: wish.retries } }
+}

@@ -1,0 +1,135 @@
+/**
+ * What to do next for a machine that has a place: a pure function of its record and of one guarded look at it.
+ *
+ * The record's `seen` is that of this look already (seen.ts). A plan is at most one effect; the job that carries it out
+ * comes back for the next. The same decision again, while its outcome is unknown, repeats its intent under the same key;
+ * a look by a newer epoch has ended whatever an older one had attached, so any other decision may follow at once.
+ */
+import { hasFailed } from '../../src/model/lifecycle'
+import type { MachineSighting } from '../../src/model/machine'
+import type { ComputeRecord, Intent } from '../../src/model/records'
+import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
+import { parseKey } from './key'
+import { runs } from './seen'
+import { GROUNDWORK, type KnownStep, LADDER } from './steps'
+
+/** One effect to bring about. */
+export interface Deed {
+  readonly step: KnownStep
+  readonly direction: 'up' | 'down'
+  readonly item: string
+}
+
+export type Decision =
+  | ({ readonly kind: 'do' } & Deed)
+  /** End detached work that nobody wants any more. */
+  | { readonly kind: 'cancel'; readonly key: string; readonly because: string | null }
+  /** Detached work that is wanted is under way. */
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** It cannot become what its owner wants; an operator must know. */
+  | { readonly kind: 'fail'; readonly message: string }
+  /** Nothing of it is left here: its place can be given up. */
+  | { readonly kind: 'leave' }
+  /** It is as its owner wants it. */
+  | { readonly kind: 'nothing' }
+
+/** Refusals of a graceful stop, in a row, after which the power is cut. */
+const ASKED_ENOUGH = 3
+
+/** Whether this host refused it, so that all of it is undone here and another host is looked for. */
+export const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
+  journal.avoid.some((entry) => entry.host === place.host && entry.until > place.at)
+
+/** Whether the ladder is walked down: deleted, or refused here. */
+export const goesDown = (record: ComputeRecord): boolean => !record.wish.exists || isUndoing(record)
+
+export function plan(record: ComputeRecord, machine: MachineSighting, now: number): Decision {
+  const deed = goesDown(record) ? downward(record, machine) : upward(record, machine, now)
+  if (machine.work !== null) return withWork(record, machine.work.key, deed, now)
+  if (deed === 'leave' || deed === 'nothing') return { kind: deed }
+  if (deed === 'vanished')
+    return { kind: 'fail', message: 'its disks are gone from its host; what was on them is lost' }
+  return { kind: 'do', ...deed }
+}
+
+function downward(record: ComputeRecord, machine: MachineSighting): Deed | 'leave' {
+  for (const step of LADDER.toReversed()) {
+    const item = step.leaves(record, machine)
+    if (item !== undefined) return { step: step.name as KnownStep, direction: 'down', item }
+  }
+  return 'leave'
+}
+
+function upward(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' | 'vanished' {
+  if (hasFailed(record)) return 'nothing'
+  for (const step of GROUNDWORK) {
+    const item = step.lacks(record, machine)
+    if (item === undefined) continue
+    const hadIt = step.name === 'disk' && record.seen.startedAt !== null && !isRetried(record)
+    return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
+  }
+  return powered(record, machine, now)
+}
+
+/** An operator ordered another try of what failed: a lost disk may be made anew. */
+const isRetried = ({ wish, journal }: ComputeRecord): boolean =>
+  journal.failed !== null && journal.failed.retries < wish.retries
+
+function powered(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' {
+  const { wish, seen } = record
+  switch (wish.power) {
+    case 'on':
+      if (!runs(machine)) return seen.starts < wish.starts ? { step: 'power', direction: 'up', item: 'on' } : 'nothing'
+      if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
+      return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
+    case 'off':
+    case 'undeployed':
+      return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
+    case 'suspended':
+    case 'saved':
+      return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
+  }
+}
+
+/** A guest is asked first; one that refuses or takes too long is cut: EC2's callers count on a stop to come true. */
+function stopHow(record: ComputeRecord, now: number): 'graceful' | 'hard' {
+  return record.wish.how === 'hard' || whyCut(record, now) !== null ? 'hard' : 'graceful'
+}
+
+/** Why the guest is not asked (any longer) to shut down, as a text for its owner; null: it is asked. */
+export function whyCut({ journal, place }: ComputeRecord, now: number): string | null {
+  const { intent, failures } = journal
+  if (intent === null || intent.host !== place.host || intent.step !== 'power' || intent.direction !== 'down')
+    return null
+  if (intent.item === 'hard') return intent.outcome === 'done' ? null : (journal.trouble?.message ?? 'its power is cut')
+  if (now - intent.at >= GRACE_MS) return 'the guest did not shut down within 5 minutes: its power is cut'
+  return failures >= ASKED_ENOUGH ? 'the guest cannot be asked to shut down: its power is cut' : null
+}
+
+/** Detached work goes on if it is what is wanted now; else it is ended first. */
+function withWork(
+  record: ComputeRecord,
+  key: string,
+  deed: ReturnType<typeof upward> | 'leave',
+  now: number,
+): Decision {
+  const wanted = typeof deed === 'string' ? null : deed
+  if (wanted !== null && isWorkOf(record.journal.intent, key, wanted)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
+  return { kind: 'cancel', key, because: wanted?.item === 'hard' ? whyCut(record, now) : null }
+}
+
+function isWorkOf(intent: Intent | null, key: string, deed: Deed): boolean {
+  if (intent?.key === key) return isSame(intent, deed)
+  const parts = parseKey(key)
+  return parts?.step === deed.step && parts.direction === deed.direction && deed.item !== 'hard'
+}
+
+const isSame = (intent: Intent, deed: Deed): boolean =>
+  intent.step === deed.step && intent.direction === deed.direction && intent.item === deed.item
+
+/** The intent that a deed repeats because its outcome is unknown: it must then keep its key. */
+export function repeated({ journal, place }: ComputeRecord, deed: Deed, boot: string | null): Intent | undefined {
+  const { intent } = journal
+  if (intent === null || intent.host !== place.host || intent.boot !== boot || !isSame(intent, deed)) return undefined
+  return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined
+}

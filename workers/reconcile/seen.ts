@@ -1,0 +1,103 @@
+/**
+ * From a sighting to what a record says was seen. Pure; used by the machine's own job and by its host's.
+ *
+ * Levels: `seen.starts` is the last start order that was fulfilled. A machine that runs while it should has fulfilled all of
+ * them. One that ran and is off now was stopped by itself, unless its host restarted since: then the order is unfulfilled
+ * again, and the machine is started again.
+ */
+import type { HostId } from '../../src/model/ids'
+import type { MachineSighting } from '../../src/model/machine'
+import type { ComputeRecord, ComputeSeen, Intent } from '../../src/model/records'
+
+/** Whether a domain runs, as far as its owner is concerned. */
+export const runs = (machine: MachineSighting | null): boolean =>
+  machine !== null && (machine.domain === 'running' || machine.domain === 'paused')
+
+/** Whether a host has nothing of the machine. */
+export const isNothing = (machine: MachineSighting): boolean =>
+  machine.domain === 'absent' && machine.disks.length === 0 && machine.interfaces.length === 0 && machine.work === null
+
+export const nothingOf = (name: string): MachineSighting => ({
+  name,
+  id: null,
+  domain: 'absent',
+  disks: [],
+  interfaces: [],
+  work: null,
+  startedAt: null,
+})
+
+export interface SeenOn {
+  readonly host: HostId
+  /** Boot identity of the host as far as known. */
+  readonly boot: string | null
+}
+
+/** What the record's `seen` becomes with this sighting of `now` (ms). */
+export function sighted(record: ComputeRecord, machine: MachineSighting, on: SeenOn, now: number): ComputeSeen {
+  const { seen, wish, journal } = record
+  const before = seen.host === on.host && runs(seen.machine)
+  const base: ComputeSeen = {
+    ...seen,
+    at: now,
+    host: isNothing(machine) ? null : on.host,
+    contact: 'ok',
+    machine,
+  }
+  if (runs(machine)) {
+    const started = before ? base : { ...base, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
+    return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
+  }
+  if (!before) return base
+  const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
+  const starts = hostRestarted && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
+  return { ...base, starts, stoppedAt: now }
+}
+
+/** A start fulfils the restarts that were ordered before it. */
+const startLevels = (seen: ComputeSeen, intent: Intent | null): Pick<ComputeSeen, 'boots' | 'resets'> =>
+  intent?.step === 'power' && intent.direction === 'up'
+    ? { boots: Math.max(seen.boots, intent.levels.boots), resets: Math.max(seen.resets, intent.levels.resets) }
+    : { boots: seen.boots, resets: seen.resets }
+
+/** Levels that an effect fulfils once it is done. */
+export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
+  const { starts, boots, resets } = intent.levels
+  if (intent.direction === 'down') return seen
+  switch (intent.step) {
+    case 'power':
+      return {
+        ...seen,
+        starts: Math.max(seen.starts, starts),
+        boots: Math.max(seen.boots, boots),
+        resets: Math.max(seen.resets, resets),
+        hostBoot: intent.boot,
+      }
+    case 'reboot':
+      return { ...seen, boots: Math.max(seen.boots, boots) }
+    case 'reset':
+      return { ...seen, boots: Math.max(seen.boots, boots), resets: Math.max(seen.resets, resets) }
+    default:
+      return seen
+  }
+}
+
+/** Whether two observations differ in what anybody cares about: not the time of looking, not the progress of work. */
+export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
+  return essence(a) !== essence(b)
+}
+
+/** Written out field by field: two drivers' calls need not name things in the same order. */
+function essence(seen: ComputeSeen): string {
+  const { machine, host, contact, hostBoot, starts, boots, resets, startedAt, stoppedAt, goneAt } = seen
+  return JSON.stringify([
+    [host, contact, hostBoot, starts, boots, resets, startedAt, stoppedAt, goneAt],
+    machine && [
+      machine.id,
+      machine.domain,
+      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached}`).sort(),
+      [...machine.interfaces].sort(),
+      machine.work && [machine.work.key, machine.work.what],
+    ],
+  ])
+}

@@ -1,0 +1,53 @@
+import { fault } from '../../../src/faults'
+import type { ComputeRecord } from '../../../src/model/records'
+import type { InterfaceOrder, MachineDefinition } from '../../drivers/driver'
+import { diskName } from './disk'
+import { networkOrder } from './network'
+import type { Step, StepCall } from './step'
+
+async function interfacesOf(record: ComputeRecord, read: StepCall['network']): Promise<InterfaceOrder[]> {
+  return Promise.all(
+    record.wish.interfaces.map(async ({ mac, address, network }) => {
+      const found = await read(network)
+      if (!found) throw fault('refused', 'its network is not there any more')
+      return { mac, address, network: networkOrder(found) }
+    }),
+  )
+}
+
+/** Up: the host knows the machine under its EC2 name and bears its record's id. Down: it is forgotten; the disks stay. */
+export const define: Step = {
+  name: 'define',
+  // By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
+  lacks: (_record, machine) => (machine.id === null ? 'domain' : undefined),
+  leaves: (_record, machine) => (machine.id === null ? undefined : 'domain'),
+  async up({ driver, host, ticket, record, site, network }) {
+    const definition: MachineDefinition = {
+      name: record.wish.name,
+      id: record.id,
+      site,
+      size: record.wish.size,
+      disks: record.wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
+      interfaces: await interfacesOf(record, network),
+      seed: null,
+    }
+    return driver.define(host, ticket, definition)
+  },
+  down: ({ driver, host, ticket }) => driver.undefine(host, ticket),
+  after: (machine, direction, record) =>
+    direction === 'up'
+      ? {
+          ...machine,
+          domain: 'off',
+          id: record.id,
+          disks: machine.disks.map((present) => ({ ...present, attached: true })),
+          interfaces: record.wish.interfaces.map((wanted) => wanted.mac),
+        }
+      : {
+          ...machine,
+          domain: 'absent',
+          id: null,
+          disks: machine.disks.map((present) => ({ ...present, attached: false })),
+          interfaces: [],
+        },
+}

@@ -1,0 +1,35 @@
+import { fault } from '../../../src/faults'
+import type { ComputeRecord, DiskWish } from '../../../src/model/records'
+import type { Step } from './step'
+
+/** A disk's name on its host: `i-…-root`. */
+export const diskName = (record: ComputeRecord, disk: DiskWish): string => `${record.wish.name}-${disk.name}`
+
+/** Up: every disk of the machine is there, made from its image once. Down: none is; volumes of others are not its disks. */
+export const disk: Step = {
+  name: 'disk',
+  lacks: (record, machine) =>
+    record.wish.disks
+      .map((wanted) => diskName(record, wanted))
+      .find((name) => !machine.disks.some((present) => present.name === name)),
+  leaves: (record, machine) => machine.disks.find((present) => present.name.startsWith(`${record.wish.name}-`))?.name,
+  async up({ driver, host, ticket, record, item, image }) {
+    const wanted = record.wish.disks.find((candidate) => diskName(record, candidate) === item)
+    if (!wanted) throw fault('internal', `no disk ${item} is wanted`)
+    if (wanted.image === null)
+      return driver.disk.ensure(host, ticket, { name: item, sizeGiB: wanted.sizeGiB, source: { from: 'blank' } })
+    const from = await image(wanted.image)
+    if (!from) throw fault('refused', 'its image is not there any more')
+    return driver.disk.ensure(host, ticket, {
+      name: item,
+      sizeGiB: wanted.sizeGiB,
+      source: { from: 'image', image: from.wish.ami, sizeGiB: from.wish.sizeGiB },
+    })
+  },
+  down: ({ driver, host, ticket, item }) => driver.disk.remove(host, ticket, item),
+  after: (machine, direction, record, item) => {
+    const others = machine.disks.filter((present) => present.name !== item)
+    const sizeGiB = record.wish.disks.find((wanted) => diskName(record, wanted) === item)?.sizeGiB ?? 0
+    return { ...machine, disks: direction === 'up' ? [...others, { name: item, sizeGiB, attached: false }] : others }
+  },
+}

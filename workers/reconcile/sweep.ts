@@ -1,0 +1,52 @@
+/**
+ * The clockwork of a worker: each second, what is due on the agenda is put into the queue. The agenda is outbox, retry timer,
+ * resync and orphan hunt in one, so this is all that ever brings lost work back. The period is real time; what is due is
+ * decided by our clock.
+ */
+import { asFault } from '../../src/faults'
+import { formatRef, type Kind, parseRef, type Ref } from '../../src/model/ids'
+import type { Work } from './work'
+
+export const SWEEP_MS = 1000
+const LIMIT = 2000
+
+export interface Sweeper {
+  /** Looks at it again with the next sweep that gets through: its job failed for want of the store or the queue. */
+  again(ref: Ref): void
+  /** Ends it; a sweep under way is waited for. */
+  stop(): Promise<void>
+}
+
+/** Sweeps at once and then each second. `served`: kinds that have workers; `other` takes what is of no such kind. */
+export function startSweeping(work: Work, served: ReadonlySet<Kind>, other: (ref: Ref) => Promise<void>): Sweeper {
+  const missed = new Set<string>()
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> = Promise.resolve()
+
+  const sweep = async (): Promise<void> => {
+    const due = await work.store.sweep(work.clock.now(), LIMIT)
+    const late = [...missed].map(parseRef).filter((ref) => ref !== undefined)
+    const refs = [...late, ...due]
+    await work.queue.add(refs.filter((ref) => served.has(ref.kind)))
+    for (const ref of late) missed.delete(formatRef(ref))
+    for (const ref of refs) if (!served.has(ref.kind)) await other(ref)
+    if (due.length === LIMIT && !stopping.signal.aborted) await sweep()
+  }
+  const tick = (): void => {
+    sweeping = sweep()
+      .catch((thrown) => work.log.warn({ fault: asFault(thrown).kind, message: asFault(thrown).message }, 'no sweep'))
+      .finally(() => {
+        if (!stopping.signal.aborted) timer = setTimeout(tick, SWEEP_MS)
+      })
+  }
+  tick()
+  return {
+    again: (ref) => void missed.add(formatRef(ref)),
+    async stop() {
+      stopping.abort()
+      clearTimeout(timer)
+      await sweeping
+    },
+  }
+}

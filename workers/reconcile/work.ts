@@ -1,0 +1,35 @@
+/** What every job of a worker is given. */
+import type { Clock } from '../../src/clock'
+import type { Log } from '../../src/log'
+import type { Ref } from '../../src/model/ids'
+import type { Store } from '../../src/store/store'
+import type { Driver } from '../drivers/driver'
+
+/** The arrows of the protocol (design.md §6): tests crash a worker before and after each of them. */
+export type Arrow = 'claim' | 'look' | 'list' | 'intent' | 'act' | 'result' | 'sight' | 'place' | 'settle' | 'forget'
+export type Point = `${'before' | 'after'}:${Arrow}`
+
+export interface Work {
+  readonly store: Store
+  /** Tells the workers at once; losing this loses nothing (the agenda has it). */
+  readonly queue: { add(refs: readonly Ref[]): Promise<void> }
+  /** The driver of that kind; 'unsupported' when there is none. */
+  readonly driver: (kind: string) => Driver
+  readonly clock: Clock
+  readonly log: Log
+  /** How often a host is listed, ms. */
+  readonly hostPollMs: number
+  /** Called at each point; throws where a test wants a crash. Nothing in production. */
+  readonly at: (point: Point, ref: Ref) => void | Promise<void>
+}
+
+/** Does one thing between its two points. */
+export async function across<T>(work: Work, arrow: Arrow, ref: Ref, deed: () => Promise<T>): Promise<T> {
+  await work.at(`before:${arrow}`, ref)
+  const value = await deed()
+  await work.at(`after:${arrow}`, ref)
+  return value
+}
+
+/** When a job is to come again (ms; null: not by itself), or that there is nothing to come back to. */
+export type Next = { readonly at: number | null } | 'forgotten'

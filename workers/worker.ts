@@ -1,0 +1,77 @@
+/** One worker process: it turns records into machines. Any number may run; each may be killed at any moment. */
+import { type Clock, followClock, realClock } from '../src/clock'
+import type { Config } from '../src/config'
+import { asFault } from '../src/faults'
+import { type Log, openLog } from '../src/log'
+import type { Kind } from '../src/model/ids'
+import { openQueue, work as serve } from '../src/queue'
+import { openStore } from '../src/store'
+import { type Drivers, openDrivers } from './drivers/registry'
+import { reconcile } from './reconcile/dispatch'
+import { startSweeping } from './reconcile/sweep'
+import type { Work } from './reconcile/work'
+
+type WorkerConfig = Pick<
+  Config,
+  'site' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
+>
+
+/** What tests put in the place of the real thing. */
+export interface WorkerOptions {
+  readonly at?: Work['at']
+  readonly log?: Log
+  readonly drivers?: Drivers
+  readonly clock?: Clock
+}
+
+export interface RunningWorker {
+  /** Takes no more jobs and waits for those that run. */
+  close(): Promise<void>
+}
+
+/** Jobs of each kind that run at a time in one process. More placement jobs would only supersede each other. */
+const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, number>> => ({
+  compute: concurrency,
+  host: Math.min(concurrency, 16),
+  placement: 1,
+})
+
+/** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
+export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
+  const { site, redis } = config
+  const log = options.log ?? openLog('worker', config.logLevel)
+  const followed = config.clockSocket === undefined ? undefined : await followClock({ socket: config.clockSocket })
+  const clock = options.clock ?? followed ?? realClock
+  const store = openStore({ site, redis })
+  await store.open(clock.now())
+  const queue = openQueue({ site, redis })
+  const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator })
+  const at = options.at ?? (() => undefined)
+  const work: Work = { store, queue, clock, log, hostPollMs: config.hostPollMs, driver: (kind) => drivers.of(kind), at }
+  const concurrency = concurrencyOf(config)
+  const sweeper = startSweeping(work, new Set(Object.keys(concurrency) as Kind[]), (ref) => reconcile(work, ref))
+  const workers = serve({
+    site,
+    redis,
+    concurrency,
+    log,
+    handler: async (ref) => {
+      try {
+        await reconcile(work, ref)
+      } catch (thrown) {
+        if (asFault(thrown).kind === 'unavailable') sweeper.again(ref)
+        throw thrown
+      }
+    },
+  })
+  log.info({ site, concurrency }, 'worker started')
+  return {
+    async close() {
+      await sweeper.stop()
+      await workers.close()
+      await Promise.all([queue.close(), drivers.close()])
+      await store.close()
+      followed?.close()
+    },
+  }
+}
