@@ -1,0 +1,97 @@
+/** A compute record as OCCI shows it: a pure view (GFD.224 §3.1). Never: user data, keys, host names. */
+import { typeTerm } from '../../model/ids'
+import { type OcciState, occiActions, occiState, stateMessage } from '../../model/lifecycle'
+import type { ComputeRecord } from '../../model/records'
+import type { Operations } from '../../operations/operations'
+import type { Model } from '../model'
+import type { Scalar } from '../model/category'
+import {
+  AVAILABILITY_ZONE_SCHEME,
+  COMPUTE,
+  COMPUTE_ACTIONS,
+  INSTANCE,
+  OS_TPL_SCHEME,
+  RESOURCE_TPL_SCHEME,
+  toTerm,
+} from '../model/names'
+import type { Attribute, Entity } from './entity'
+import { Member, type OcciVersion } from './member'
+import { interfacesOf } from './networkinterface'
+
+/** What a view needs beside the record. */
+export interface Site {
+  readonly operations: Pick<Operations, 'image'>
+  readonly model: Pick<Model, 'sizes'>
+}
+
+const members = new WeakMap<ComputeRecord, Member>()
+
+/** The record's one member; kept as long as the record. */
+export function computeMember(site: Site, record: ComputeRecord): Member {
+  const known =
+    members.get(record) ?? new Member(pathOf(record), 'resources', (version) => computeEntity(site, record, version))
+  members.set(record, known)
+  return known
+}
+
+const pathOf = (record: ComputeRecord): string => `/compute/${record.id}`
+
+/** Whether it is an entity at all: once its owner wished it away, it is 404 and in no listing (occi reference §13.13). */
+export const isThere = (record: ComputeRecord): boolean => record.wish.exists
+
+export function computeEntity(site: Site, record: ComputeRecord, version: OcciVersion): Entity {
+  const { wish } = record
+  return {
+    kind: COMPUTE,
+    id: record.id,
+    path: pathOf(record),
+    title: wish.title,
+    summary: wish.summary,
+    mixins: mixinsOf(site, record),
+    attributes: attributesOf(site, record, version),
+    actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
+    links: interfacesOf(record),
+  }
+}
+
+function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): readonly string[] {
+  const ami = operations.image(wish.image)?.wish.ami
+  const zone = place.zone ?? wish.zone
+  const size =
+    wish.size.type === ''
+      ? model.sizes.find(
+          ({ gives }) =>
+            gives?.what === 'sizes' && gives.cores === wish.size.cores && gives.memoryMiB === wish.size.memoryMiB,
+        )?.id
+      : RESOURCE_TPL_SCHEME + typeTerm(wish.size.type)
+  const given = [
+    ami === undefined ? undefined : OS_TPL_SCHEME + toTerm(ami),
+    size,
+    zone === null ? undefined : AVAILABILITY_ZONE_SCHEME + toTerm(zone),
+    INSTANCE,
+  ]
+  return given.filter((id) => id !== undefined)
+}
+
+function attributesOf({ operations }: Site, record: ComputeRecord, version: OcciVersion): readonly Attribute[] {
+  const { wish, place } = record
+  const optional = (name: string, value: Scalar | null): readonly Attribute[] =>
+    value === null ? [] : [{ name, value }]
+  return [
+    ...optional(
+      'occi.compute.architecture',
+      operations.image(wish.image)?.wish.architecture === 'x86_64' ? 'x64' : null,
+    ),
+    { name: 'occi.compute.cores', value: wish.size.cores },
+    ...optional('occi.compute.hostname', wish.hostname),
+    { name: 'occi.compute.memory', value: wish.size.memoryMiB / 1024, float: true },
+    { name: 'occi.compute.state', value: shownState(occiState(record), version) },
+    ...optional('occi.compute.state.message', stateMessage(record)),
+    { name: 'org.occi-gateway.instance.name', value: wish.name },
+    ...optional('org.occi-gateway.instance.simulated', place.host === null ? null : place.simulated),
+  ]
+}
+
+/** The 1.1 model has active, inactive and suspended only; the message says what is wrong. */
+const shownState = (state: OcciState, version: OcciVersion): OcciState =>
+  version === '1.1' && state === 'error' ? 'inactive' : state

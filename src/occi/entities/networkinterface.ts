@@ -1,0 +1,61 @@
+/** The interfaces of a compute as links to their networks (GFD.224 §3.4). They have no records: they live in the compute's. */
+import { createHash } from 'node:crypto'
+import type { ComputeRecord, InterfaceWish } from '../../model/records'
+import { COMPUTE, IPNETWORKINTERFACE, NETWORK, NETWORKINTERFACE } from '../model/names'
+import type { Attribute, LinkEntity } from './entity'
+import { Member } from './member'
+
+const members = new WeakMap<ComputeRecord, readonly Member[]>()
+
+/** Its interfaces as members of `/networkinterface/`; kept as long as the record. */
+export function interfaceMembers(record: ComputeRecord): readonly Member[] {
+  const known = members.get(record) ?? interfacesOf(record).map((link) => new Member(link.path, 'links', () => link))
+  members.set(record, known)
+  return known
+}
+
+export const interfacesOf = (record: ComputeRecord): readonly LinkEntity[] =>
+  record.wish.interfaces.map((wish) => linkOf(record, wish))
+
+function linkOf(record: ComputeRecord, wish: InterfaceWish): LinkEntity {
+  const id = interfaceId(wish.name)
+  const connected = record.seen.contact === 'ok' && (record.seen.machine?.interfaces.includes(wish.mac) ?? false)
+  const address: readonly Attribute[] =
+    wish.address === null
+      ? []
+      : [
+          { name: 'occi.networkinterface.address', value: wish.address },
+          { name: 'occi.networkinterface.allocation', value: 'dynamic' },
+        ]
+  return {
+    kind: NETWORKINTERFACE,
+    id,
+    path: `/networkinterface/${id}`,
+    title: null,
+    summary: null,
+    mixins: wish.address === null ? [] : [IPNETWORKINTERFACE],
+    attributes: [
+      { name: 'occi.networkinterface.interface', value: wish.device },
+      { name: 'occi.networkinterface.mac', value: wish.mac },
+      ...address,
+      { name: 'occi.networkinterface.state', value: connected ? 'active' : 'inactive' },
+    ],
+    actions: [],
+    links: [],
+    source: { path: `/compute/${record.id}`, kind: COMPUTE },
+    target: { path: `/network/${wish.network}`, kind: NETWORK },
+  }
+}
+
+/** A UUID (version 8) made from the EC2 name `eni-…`, which is drawn once per interface. */
+function interfaceId(name: string): string {
+  const hash = createHash('sha256').update(`networkinterface ${name}`).digest('hex')
+  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16)
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
+}

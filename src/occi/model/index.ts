@@ -1,0 +1,67 @@
+/**
+ * The OCCI model of this server: categories from occi-schemas/ and an operator's folder.
+ *
+ * The files describe all of the standard that we read; only what the server really does is announced. `find` knows all of
+ * them, so that a kind that is known but not served is answered 501, and one that nobody knows 404.
+ */
+import { buildCategories, type Categories } from './build'
+import type { AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
+import { COMPUTE, COMPUTE_ACTIONS, ENTITY, LINK, NETWORK, NETWORKINTERFACE, RESOURCE } from './names'
+import { ownFolder, readCategoryFiles } from './read-files'
+import { sizeTemplate } from './size-template'
+
+export interface Model {
+  /** What is announced, in the order of the query interface (pOCCI and others take the first that fits). */
+  readonly announced: Categories
+  /** Everything known, announced or not. */
+  find(id: string): Category | undefined
+  /** The definition of an attribute, whichever category has it. */
+  attribute(name: string): AttributeDefinition | undefined
+  /** Sizes of the operator's own. */
+  readonly sizes: readonly MixinCategory[]
+}
+
+/** Kinds that the server does, in order of announcement; the core ones first. */
+const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE]
+const SERVED_ACTIONS = ['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term)
+
+/** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */
+export function openModel(options: { readonly more?: string } = {}): Model {
+  const own = readCategoryFiles(ownFolder())
+  const more = options.more === undefined ? undefined : readCategoryFiles(options.more)
+  const all = buildCategories({
+    kinds: [...own.kinds, ...(more?.kinds ?? [])],
+    mixins: [...own.mixins, ...(more?.mixins ?? [])],
+    actions: [...own.actions, ...(more?.actions ?? [])],
+  })
+  const sizes = (more?.mixins ?? []).flatMap((found) => {
+    const built = all.mixins.find(({ id }) => id === found.raw.scheme + found.raw.term)
+    return built === undefined ? [] : [sizeTemplate(built, found)]
+  })
+  const byId = new Map<string, Category>([...all.kinds, ...all.mixins, ...all.actions].map((one) => [one.id, one]))
+  const attributes = new Map(
+    [...all.mixins, ...all.kinds].flatMap((one) => [...one.attributes] as readonly [string, AttributeDefinition][]),
+  )
+  return {
+    announced: announced(all, sizes),
+    find: (id) => byId.get(id),
+    attribute: (name) => attributes.get(name),
+    sizes,
+  }
+}
+
+function announced(all: Categories, sizes: readonly MixinCategory[]): Categories {
+  const kinds = SERVED_KINDS.flatMap((id): readonly KindCategory[] => {
+    const kind = all.kinds.find((one) => one.id === id)
+    return kind === undefined
+      ? []
+      : [{ ...kind, actions: kind.actions.filter((action) => SERVED_ACTIONS.includes(action)) }]
+  })
+  const served = ({ id, applies }: MixinCategory): boolean =>
+    applies.every((kind) => SERVED_KINDS.includes(kind)) && !sizes.some((size) => size.id === id)
+  return {
+    kinds,
+    mixins: all.mixins.filter(served),
+    actions: SERVED_ACTIONS.flatMap((id) => all.actions.filter((action) => action.id === id)),
+  }
+}

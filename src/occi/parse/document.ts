@@ -1,0 +1,66 @@
+/**
+ * What a request says, whichever rendering it came in: categories, attributes, links and locations, not yet held against the
+ * model. Parsers only find out what was written; whether it makes sense is decided in requests/.
+ */
+import { fault } from '../../faults'
+
+/** Where something was written: in text a line and column, in JSON a path of keys. */
+export interface Where {
+  readonly field: string
+  readonly line?: number
+  readonly column?: number
+}
+
+export interface CategoryInput {
+  /** scheme + term */
+  readonly id: string
+  readonly class: 'kind' | 'mixin' | 'action' | null
+  readonly where: Where
+}
+
+export interface AttributeInput {
+  readonly name: string
+  /** Text gives strings, numbers and booleans; JSON whatever was there. */
+  readonly value: unknown
+  readonly where: Where
+}
+
+export interface LinkInput {
+  readonly target: string
+  /** Kind and mixins of the target; an action's identifier in an action reference. */
+  readonly rel: readonly string[]
+  /** Kind and mixins of the link itself; none given: []. */
+  readonly category: readonly string[]
+  readonly attributes: readonly AttributeInput[]
+  readonly where: Where
+}
+
+export interface Document {
+  readonly categories: readonly CategoryInput[]
+  readonly attributes: readonly AttributeInput[]
+  readonly links: readonly LinkInput[]
+  readonly locations: readonly string[]
+}
+
+export const NOTHING: Document = { categories: [], attributes: [], links: [], locations: [] }
+
+/** Most values of one sort in a request. */
+export const MOST_VALUES = 1000
+/** Longest quoted value, in characters: user data of 16 KiB in base64 fits. */
+export const LONGEST_VALUE = 32 * 1024
+
+/** Throws 'too-large' when there is too much of anything. */
+export function withinLimits(document: Document): Document {
+  for (const sort of ['categories', 'attributes', 'links', 'locations'] as const)
+    if (document[sort].length > MOST_VALUES)
+      throw fault('too-large', `there are ${document[sort].length} ${sort}; at most ${MOST_VALUES} go into one request`)
+  return document
+}
+
+/** ` (line 3, column 12)`, ` (attributes.occi.core.title)`. */
+export const at = ({ field, line, column }: Where): string =>
+  line === undefined ? ` (${field})` : ` (${field}, line ${line}, column ${column ?? 1})`
+
+/** Fault detail for a place. */
+export const detailOf = ({ field, line, column }: Where) =>
+  line === undefined ? { field } : { field, position: { line, column: column ?? 1 } }

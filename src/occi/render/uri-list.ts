@@ -1,0 +1,15 @@
+/** text/uri-list (RFC 2483): for listings only; rOCCI lists in no other way. Routes never offer it for the rest. */
+import { fault } from '../../faults'
+import { body, type Rendering } from './rendering'
+
+const none = (): never => {
+  throw fault('invalid', 'text/uri-list is for listings only')
+}
+
+export const uriList: Rendering = {
+  categories: none,
+  collection: (members, { base }) => body(members.map(({ path }) => base + path).join('\n')),
+  entity: none,
+  created: (member, { base }) => body(base + member.path),
+  acted: none,
+}

@@ -1,0 +1,104 @@
+/** A description of a new compute, as an order (GFD.224 §3.1, §3.5, §3.6). Pure: nothing is looked up but the model. */
+import { fault } from '../../faults'
+import type { ImageId, NetworkId } from '../../model/ids'
+import type { RunOrder } from '../../operations/operations'
+import type { Model } from '../model'
+import type { Catalogue } from '../model/catalogue'
+import type { Gives, MixinCategory } from '../model/category'
+import { COMPUTE, NETWORKINTERFACE } from '../model/names'
+import { at, type Document, detailOf, type LinkInput } from '../parse'
+import { locationPath } from '../path'
+import { namedCategories, oneKind, refuseMisapplied } from './categories'
+import { computeValues, numberOf, textOf } from './compute-values'
+import { credentialsOf } from './credentials'
+
+/** What an order is held against. */
+export interface Ground {
+  readonly model: Model
+  readonly catalogue: Catalogue
+  /** The network that every machine is given. */
+  readonly network: NetworkId | undefined
+  /** Where the caller's URLs begin. */
+  readonly base: string
+}
+
+/** The order that a description means. Identifiers, states and other immutable attributes in it are left out (occi reference §13.7). */
+export function computeOrder(document: Document, ground: Ground): RunOrder {
+  const named = namedCategories(document.categories, ground.model, ground.catalogue)
+  const kind = oneKind(named)
+  if (kind.id !== COMPUTE)
+    throw fault('unsupported', `a ${kind.term} cannot be created here: only computes can`, { field: 'kind' })
+  refuseMisapplied(named.mixins, COMPUTE)
+  const values = computeValues(document.attributes, ground.model)
+  refuseOtherLinks(document.links, ground)
+  return {
+    minCount: 1,
+    maxCount: 1,
+    ...given('title', textOf(values, 'occi.core.title')),
+    ...given('summary', textOf(values, 'occi.core.summary')),
+    ...given('hostname', textOf(values, 'occi.compute.hostname')),
+    ...templates(named.mixins, {
+      cores: numberOf(values, 'occi.compute.cores'),
+      memoryGiB: numberOf(values, 'occi.compute.memory'),
+    }),
+    ...credentialsOf(values),
+  }
+}
+
+const given = <K extends string, T>(name: K, value: T | undefined): { readonly [name in K]?: T } =>
+  value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [name in K]?: T })
+
+type Chosen = Pick<RunOrder, 'image' | 'type' | 'cores' | 'memoryMiB' | 'zone'>
+
+/** A resource template overrides sizes of the client's own (GFD.224 §3.5.2). */
+function templates(
+  mixins: readonly MixinCategory[],
+  own: { readonly cores: number | undefined; readonly memoryGiB: number | undefined },
+): Chosen {
+  const image = only(mixins, 'image')
+  const size = only(mixins, 'type', 'sizes')
+  const zone = only(mixins, 'zone')
+  return {
+    ...given<'image', ImageId>('image', image?.what === 'image' ? image.id : undefined),
+    ...(size === undefined
+      ? { ...given('cores', own.cores), ...given('memoryMiB', mebibytes(own.memoryGiB)) }
+      : size.what === 'type'
+        ? { type: size.name }
+        : size.what === 'sizes'
+          ? { cores: size.cores, memoryMiB: size.memoryMiB }
+          : {}),
+    ...given('zone', zone?.what === 'zone' ? zone.name : undefined),
+  }
+}
+
+const mebibytes = (gibibytes: number | undefined): number | undefined =>
+  gibibytes === undefined ? undefined : Math.max(1, Math.round(gibibytes * 1024))
+
+function only(mixins: readonly MixinCategory[], ...what: readonly Gives['what'][]): Gives | undefined {
+  const giving = mixins.filter(({ gives }) => gives !== null && what.includes(gives.what))
+  if (giving.length > 1)
+    throw fault('combination', `only one of ${giving.map(({ id }) => id).join(' and ')} can be chosen`, {
+      field: 'mixins',
+    })
+  return giving[0]?.gives ?? undefined
+}
+
+/** Every machine is on the site's network; a link there says what is so anyway. */
+function refuseOtherLinks(links: readonly LinkInput[], { model, network, base }: Ground): void {
+  for (const { target, category, where } of links) {
+    const strange = category.find((id) => model.find(id) === undefined)
+    if (strange !== undefined)
+      throw fault('unknown-field', `there is no category ${strange} here${at(where)}`, detailOf(where))
+    const path = locationPath(target, base)
+    if (category.length > 0 && !category.includes(NETWORKINTERFACE))
+      throw fault('unsupported', `a link of the kind ${category[0]} cannot be made here${at(where)}`, detailOf(where))
+    if (path !== `/network/${network}`)
+      throw path.startsWith('/network/')
+        ? fault(
+            'not-found',
+            `there is no network at ${path} that a compute can be linked to${at(where)}`,
+            detailOf(where),
+          )
+        : fault('unsupported', `a compute cannot be linked to ${path} here${at(where)}`, detailOf(where))
+  }
+}

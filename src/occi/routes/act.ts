@@ -1,0 +1,93 @@
+/** `?action=` on one compute or on all of a collection (GFD.223 §5.5.5): all or nothing. */
+import { asFault, fault } from '../../faults'
+import { allowedVerbs, lifecycle, occiActions, occiState } from '../../model/lifecycle'
+import type { ComputeRecord } from '../../model/records'
+import type { Changed } from '../../operations/operations'
+import { computeMember } from '../entities/compute'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { negotiate } from '../negotiation'
+import { type ComputeAct, computeAct } from '../requests/act-on-compute'
+
+/** Most members that one request changes. */
+export const MOST_MEMBERS = 1000
+
+/** Throws 'state' naming the actions that are accepted now. */
+export async function actOnOne(front: Front, exchange: Exchange, term: string, record: ComputeRecord): Promise<Answer> {
+  const [done] = await act(front, exchange, term, [record])
+  const member = computeMember(front, done?.record ?? record)
+  return answer(exchange, 'other', (rendering) => rendering.acted(member, exchange.audience))
+}
+
+/** An empty collection is done at once. Throws 'too-large' for more than a thousand, with nothing changed. */
+export async function actOnAll(
+  front: Front,
+  exchange: Exchange,
+  term: string,
+  records: readonly ComputeRecord[],
+): Promise<Answer> {
+  refuseTooMany(records)
+  const done = await act(front, exchange, term, records)
+  const members = done.map(({ record }) => computeMember(front, record))
+  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
+}
+
+export function refuseTooMany(records: readonly ComputeRecord[]): void {
+  if (records.length > MOST_MEMBERS)
+    throw fault(
+      'too-large',
+      `the collection has ${records.length} members; one request changes at most ${MOST_MEMBERS}`,
+    )
+}
+
+async function act(
+  front: Front,
+  exchange: Exchange,
+  term: string,
+  records: readonly ComputeRecord[],
+): Promise<readonly Changed[]> {
+  // A rendering that cannot be had must not leave the deed behind.
+  negotiate(exchange.accept, 'other')
+  const wanted = computeAct(term, exchange.document(), front.model)
+  if (records.length === 0) return []
+  try {
+    return await run(front, exchange, wanted, records)
+  } catch (thrown) {
+    throw await inOcciWords(front, exchange, term, records, thrown)
+  }
+}
+
+function run(
+  { operations }: Front,
+  { caller }: Exchange,
+  wanted: ComputeAct,
+  records: readonly ComputeRecord[],
+): Promise<readonly Changed[]> {
+  const ids = records.map(({ id }) => id)
+  return wanted.do === 'power'
+    ? operations.setPower(caller, { ids, to: wanted.to, how: wanted.how, already: 'refuse' })
+    : operations.restartComputes(caller, { ids, how: wanted.how })
+}
+
+/** A refused state in the words of this protocol: which compute, its state, what it would take. */
+async function inOcciWords(
+  front: Front,
+  { caller }: Exchange,
+  term: string,
+  records: readonly ComputeRecord[],
+  thrown: unknown,
+): Promise<unknown> {
+  const refused = asFault(thrown)
+  if (refused.kind !== 'state') return thrown
+  const id = records.find((record) => record.id === refused.detail.subject?.id)?.id ?? refusing(term, records)?.id
+  if (id === undefined) return thrown
+  const record = await front.operations.getCompute(caller, id)
+  const allowed = occiActions(record)
+  return fault(
+    'state',
+    `${term} is not accepted while the compute ${id} is ${occiState(record)} (${lifecycle(record)}); accepted: ${allowed.join(', ') || 'none'}`,
+    { subject: { kind: 'compute', id }, allowed, cause: thrown },
+  )
+}
+
+const refusing = (term: string, records: readonly ComputeRecord[]): ComputeRecord | undefined =>
+  records.find((record) => !(allowedVerbs(lifecycle(record)) as readonly string[]).includes(term))

@@ -1,0 +1,111 @@
+/** From method and path to what is done: paths are data (the model's locations), so this is a dispatch and no table of patterns. */
+import { fault } from '../../faults'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Catalogue, catalogueOf, openCatalogue } from '../model/catalogue'
+import { COMPUTE } from '../model/names'
+import { actOnAll } from './act'
+import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
+import { createCompute } from './create'
+import { chosenMembers, listMembers, showModel } from './listing'
+import { liveComputes, memberAt, nothingAt } from './members'
+import { methodsAt, type Place, placeAt } from './place'
+
+export interface Routes {
+  /** Throws Faults. */
+  handle(exchange: Exchange): Promise<Answer>
+  /** The methods of a path, for anybody: it does not say whether anything is there. */
+  options(path: string): Answer
+}
+
+export function openRoutes(front: Front): Routes {
+  const fixed = catalogueOf(front.model, [])
+  const offered = (exchange: Exchange) => openCatalogue(front.model, front.operations, exchange.caller)
+  return {
+    async handle(exchange) {
+      // Templates cost a look at what is offered; most paths need none.
+      const known = placeAt(exchange.path, fixed)
+      const catalogue = known === undefined || needsTemplates(exchange, known) ? await offered(exchange) : fixed
+      const place = known ?? placeAt(exchange.path, catalogue)
+      if (place === undefined) throw nothingAt(exchange.path)
+      return dispatch(front, exchange, place, catalogue)
+    },
+    options: (path) => ({
+      status: 204,
+      headers: { Allow: methodsAt(placeAt(path, fixed)).join(', ') },
+      body: '',
+    }),
+  }
+}
+
+const needsTemplates = ({ method, action }: Exchange, place: Place): boolean =>
+  place.at === 'query' ||
+  (place.at === 'collection' && place.of.class === 'mixin') ||
+  (place.at === 'unbound' && place.path !== '/') ||
+  ((method === 'POST' || method === 'PUT') && action === null)
+
+function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Catalogue): Promise<Answer> | Answer {
+  const method = exchange.method === 'HEAD' ? 'GET' : exchange.method
+  const allowed = methodsAt(place)
+  if (place.at === 'unbound' && place.path === '/' && method === 'DELETE')
+    throw fault('forbidden', 'everything at once cannot be deleted: delete a collection')
+  if (!allowed.includes(method)) throw undefinedMethod(exchange, allowed)
+  switch (place.at) {
+    case 'query':
+      return showModel(exchange, catalogue)
+    case 'unbound':
+      return method === 'POST' ? postRoot(front, exchange, catalogue) : listMembers(front, exchange, place, catalogue)
+    case 'entity':
+      return atEntity(front, exchange, place, catalogue, method)
+    case 'collection':
+      return atCollection(front, exchange, place, catalogue, method)
+  }
+}
+
+const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[]) =>
+  fault('unsupported', `${method} is not defined on ${path.slice(0, 256)}`, { reason: 'method', allowed })
+
+function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
+  if (exchange.action !== null)
+    throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'OPTIONS'])
+  return createCompute(front, exchange, catalogue, null)
+}
+
+async function atEntity(
+  front: Front,
+  exchange: Exchange,
+  { kind, id }: Extract<Place, { readonly at: 'entity' }>,
+  catalogue: Catalogue,
+  method: string,
+): Promise<Answer> {
+  switch (method) {
+    case 'PUT':
+      return putCompute(front, exchange, catalogue, id)
+    case 'POST':
+      return postCompute(front, exchange, catalogue, id)
+    case 'DELETE':
+      return deleteCompute(front, exchange, id)
+    default: {
+      const member = await memberAt(front, exchange, kind.id, id)
+      return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+    }
+  }
+}
+
+async function atCollection(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'collection' }>,
+  catalogue: Catalogue,
+  method: string,
+): Promise<Answer> {
+  if (method === 'GET') return listMembers(front, exchange, place, catalogue)
+  const records = async () => {
+    const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
+    return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+  }
+  if (method === 'DELETE') return deleteComputes(front, exchange, await records())
+  if (exchange.action !== null) return actOnAll(front, exchange, exchange.action, await records())
+  if (place.of.class === 'mixin')
+    throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
+  return createCompute(front, exchange, catalogue, COMPUTE)
+}

@@ -1,0 +1,83 @@
+/** The caller's entities: those of a collection, those below a path, and one by its id. */
+import { fault } from '../../faults'
+import { type ComputeId, isUuid } from '../../model/ids'
+import type { ComputeRecord } from '../../model/records'
+import { computeMember, isThere } from '../entities/compute'
+import type { Member } from '../entities/member'
+import { networkMember } from '../entities/network'
+import { interfaceMembers } from '../entities/networkinterface'
+import type { Exchange, Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory, MixinCategory } from '../model/category'
+import { COMPUTE, NETWORK, NETWORKINTERFACE } from '../model/names'
+
+type Asking = Pick<Exchange, 'caller' | 'audience' | 'path'>
+
+/** Live computes, in order of creation. */
+export const liveComputes = async (
+  front: Front,
+  { caller }: Pick<Exchange, 'caller'>,
+): Promise<readonly ComputeRecord[]> => (await front.operations.listComputes(caller)).filter(isThere)
+
+/** Members of a kind, in order of creation. */
+export async function membersOfKind(front: Front, asking: Asking, kind: string): Promise<readonly Member[]> {
+  switch (kind) {
+    case COMPUTE:
+      return (await liveComputes(front, asking)).map((record) => computeMember(front, record))
+    case NETWORKINTERFACE:
+      return (await liveComputes(front, asking)).flatMap(interfaceMembers)
+    case NETWORK:
+      return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
+    default:
+      return []
+  }
+}
+
+/** Everything of the caller's. */
+export const allMembers = async (front: Front, asking: Asking): Promise<readonly Member[]> =>
+  (await Promise.all([COMPUTE, NETWORK, NETWORKINTERFACE].map((kind) => membersOfKind(front, asking, kind)))).flat()
+
+/** Members of a mixin; of a base mixin, those of every template that depends on it. */
+export function withMixin(
+  all: readonly Member[],
+  mixin: MixinCategory,
+  catalogue: Catalogue,
+  asking: Asking,
+): readonly Member[] {
+  const ids = new Set([
+    mixin.id,
+    ...catalogue.mixins.filter(({ depends }) => depends.includes(mixin.id)).map(({ id }) => id),
+  ])
+  return all.filter((member) => member.entity(asking.audience.version).mixins.some((id) => ids.has(id)))
+}
+
+/** What lies below an unbound path: the union of the collections there. */
+export function inAnyOf(
+  all: readonly Member[],
+  categories: readonly (KindCategory | MixinCategory)[],
+  { audience }: Asking,
+): readonly Member[] {
+  const ids = new Set(categories.map(({ id }) => id))
+  return all.filter((member) => {
+    const { kind, mixins } = member.entity(audience.version)
+    return ids.has(kind) || mixins.some((id) => ids.has(id))
+  })
+}
+
+/** Throws 'not-found', also for what its owner deleted and for what another project has. */
+export async function liveCompute(front: Front, asking: Asking, id: string): Promise<ComputeRecord> {
+  if (!isUuid(id)) throw nothingAt(asking.path)
+  const record = await front.operations.getCompute(asking.caller, id as ComputeId)
+  if (!isThere(record)) throw nothingAt(asking.path)
+  return record
+}
+
+/** One entity of any kind. Throws 'not-found'. */
+export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
+  if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
+  const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
+  if (found === undefined) throw nothingAt(asking.path)
+  return found
+}
+
+export const nothingAt = (path: string) => fault('not-found', `there is nothing at ${path.slice(0, 256)}`)

@@ -1,0 +1,48 @@
+/** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory, MixinCategory } from '../model/category'
+import { COMPUTE, NETWORK, NETWORKINTERFACE } from '../model/names'
+import { entityPath } from '../path'
+
+export type Place =
+  | { readonly at: 'query' }
+  | { readonly at: 'collection'; readonly of: KindCategory | MixinCategory }
+  | { readonly at: 'entity'; readonly kind: KindCategory; readonly id: string }
+  /** No collection itself, but there are some below: `/`, `/mixin/`. */
+  | { readonly at: 'unbound'; readonly path: string }
+
+const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
+const WITH_ENTITIES = new Set([COMPUTE, NETWORK, NETWORKINTERFACE])
+
+/** Undefined when there is nothing. A missing final slash is forgiven. */
+export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
+  if (QUERY.has(path)) return { at: 'query' }
+  const folder = path.endsWith('/') ? path : `${path}/`
+  const collection = catalogue.at(folder)
+  if (collection !== undefined) return { at: 'collection', of: collection }
+  const entity = entityPath(path)
+  const kind = entity === undefined ? undefined : catalogue.at(entity.location)
+  if (entity !== undefined && kind?.class === 'kind' && WITH_ENTITIES.has(kind.id))
+    return { at: 'entity', kind, id: entity.id }
+  return catalogue.below(folder).length > 0 ? { at: 'unbound', path: folder } : undefined
+}
+
+const READ = ['GET', 'HEAD', 'OPTIONS']
+
+/** For `Allow`. */
+export function methodsAt(place: Place | undefined): readonly string[] {
+  switch (place?.at) {
+    case 'collection':
+      if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
+      return place.of.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : READ
+    case 'entity':
+      return place.kind.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
+    case 'unbound':
+      return place.path === '/' ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
+    default:
+      return READ
+  }
+}
+
+/** Members of such a mixin's collection are computes, so `?action=` has a meaning there. */
+const actsOnComputes = ({ applies }: MixinCategory): boolean => applies.length === 1 && applies[0] === COMPUTE
