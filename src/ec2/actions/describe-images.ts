@@ -1,0 +1,62 @@
+import type { ImageRecord } from '../../model/records'
+import { action, type Ec2Context } from '../action'
+import { filterBy } from '../filters/filter'
+import { imageFilters } from '../filters/image-filters'
+import { page, refusePagingOfNamed } from '../paging'
+import { imagesAsked } from '../resources/images'
+import { imageOwner, showImage } from '../show/image'
+
+/** `self`, the alias `amazon` of the site's public images, or an account id. Other aliases own nothing here. */
+const isOwnedBy =
+  (owners: readonly string[] | undefined, context: Ec2Context) =>
+  (image: ImageRecord): boolean =>
+    owners === undefined ||
+    owners.length === 0 ||
+    owners.some((owner) =>
+      owner === 'self'
+        ? image.project === context.caller.project
+        : owner === 'amazon'
+          ? image.project === null
+          : owner === imageOwner(image, context),
+    )
+
+/** `all`: public images; `self` or the caller's account: those that were shared with it by name, which are none. */
+const isRunnableBy =
+  (users: readonly string[] | undefined) =>
+  (image: ImageRecord): boolean =>
+    users === undefined || users.length === 0 || (users.includes('all') && image.project === null)
+
+/** DescribeImages: the site's public images and the caller's own. */
+export const describeImages = action(
+  'DescribeImages',
+  {
+    ImageIds: 'honoured',
+    Owners: 'honoured',
+    ExecutableUsers: 'honoured',
+    Filters: 'honoured',
+    MaxResults: 'honoured',
+    NextToken: 'honoured',
+    IncludeDeprecated: 'ignored',
+    IncludeDisabled: 'ignored',
+  },
+  async (input, context) => {
+    refusePagingOfNamed(input.ImageIds, input.MaxResults, 'ImageId')
+    const matches = filterBy(input.Filters, imageFilters, context)
+    const owned = isOwnedBy(input.Owners, context)
+    const runnable = isRunnableBy(input.ExecutableUsers)
+    const { things, next } = page(
+      await imagesAsked(input.ImageIds, context),
+      (image) => owned(image) && runnable(image) && matches(image),
+      input,
+      {
+        action: 'DescribeImages',
+        min: 1,
+        max: 1000,
+        idOf: (image) => image.id,
+        madeAt: (image) => image.wish.createdAt,
+      },
+      context,
+    )
+    return { Images: things.map((image) => showImage(image, context)), NextToken: next }
+  },
+)

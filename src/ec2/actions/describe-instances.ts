@@ -1,0 +1,37 @@
+import { action } from '../action'
+import { filterBy } from '../filters/filter'
+import { instanceFilters } from '../filters/instance-filters'
+import { page, refusePagingOfNamed } from '../paging'
+import { instancesAsked } from '../resources/instances'
+import { showReservations } from '../show/reservations'
+
+/** DescribeInstances: the caller's machines, terminated ones for as long as their records last (an hour). Pages count machines. */
+export const describeInstances = action(
+  'DescribeInstances',
+  {
+    InstanceIds: 'honoured',
+    Filters: 'honoured',
+    MaxResults: 'honoured',
+    NextToken: 'honoured',
+    IncludeManagedResources: 'ignored',
+  },
+  async (input, context) => {
+    refusePagingOfNamed(input.InstanceIds, input.MaxResults, 'InstanceId')
+    const matches = filterBy(input.Filters, instanceFilters, context)
+    const all = await instancesAsked(input.InstanceIds, context)
+    const { things, next } = page(
+      all,
+      matches,
+      input,
+      {
+        action: 'DescribeInstances',
+        min: 5,
+        max: 1000,
+        idOf: (record) => record.id,
+        madeAt: (record) => record.wish.createdAt,
+      },
+      context,
+    )
+    return { Reservations: showReservations(things, context), NextToken: next }
+  },
+)

@@ -1,0 +1,55 @@
+import type { TagDescription } from '@aws-sdk/client-ec2'
+import { action, type Ec2Context } from '../action'
+import { filterBy } from '../filters/filter'
+import { tagFilters } from '../filters/tag-filters'
+import { page } from '../paging'
+import { visibleImages } from '../resources/images'
+
+interface Found {
+  readonly tag: TagDescription
+  readonly madeAt: number
+}
+
+/** All tags of what the caller owns; of another's public image nobody else sees the tags. */
+async function allTags(context: Ec2Context): Promise<readonly Found[]> {
+  const { operations, caller } = context
+  const instances = await operations.listComputes(caller)
+  const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
+  return [
+    ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
+    ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
+  ]
+}
+
+const tagsOf = (
+  id: string,
+  type: 'instance' | 'image',
+  wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
+): Found[] =>
+  Object.entries(wish.tags).map(([Key, Value]) => ({
+    tag: { Key, ResourceId: id, ResourceType: type, Value },
+    madeAt: wish.createdAt,
+  }))
+
+/** DescribeTags: one entry per tag of the caller's instances and images. */
+export const describeTags = action(
+  'DescribeTags',
+  { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },
+  async (input, context) => {
+    const matches = filterBy(input.Filters, tagFilters, context)
+    const { things, next } = page(
+      await allTags(context),
+      (found) => matches(found.tag),
+      input,
+      {
+        action: 'DescribeTags',
+        min: 5,
+        max: 1000,
+        idOf: ({ tag }) => `${tag.ResourceId}/${tag.Key}`,
+        madeAt: (found) => found.madeAt,
+      },
+      context,
+    )
+    return { Tags: things.map((found) => found.tag), NextToken: next }
+  },
+)

@@ -1,0 +1,67 @@
+import type { Placement } from '@aws-sdk/client-ec2'
+import { action } from '../action'
+import { orderOf } from '../launch/order'
+import { showReservation } from '../show/reservations'
+
+const noZoneBut = ({ AvailabilityZone: _zone, Tenancy = 'default', ...rest }: Placement): boolean =>
+  Tenancy === 'default' && Object.values(rest).every((value) => value === undefined || value === '')
+
+const off = { accepts: (value: boolean) => !value, only: 'false' }
+
+/**
+ * RunInstances: one order, all or nothing between MinCount and MaxCount. The same ClientToken with the same parameters gets the
+ * first answer's machines again.
+ */
+export const runInstances = action(
+  'RunInstances',
+  {
+    MaxCount: 'honoured',
+    MinCount: 'honoured',
+    ImageId: 'honoured',
+    InstanceType: 'honoured',
+    KeyName: 'honoured',
+    UserData: 'honoured',
+    TagSpecifications: 'honoured',
+    ClientToken: 'honoured',
+    Placement: { accepts: noZoneBut, only: 'AvailabilityZone and Tenancy=default' },
+    // The default network and the image's own root disk: what is done anyway, see launch/order.ts.
+    SubnetId: 'honoured',
+    BlockDeviceMappings: 'honoured',
+    SecurityGroups: { accepts: (names) => names.every((name) => name === 'default'), only: 'default' },
+    Monitoring: { accepts: ({ Enabled }) => !Enabled, only: 'Enabled=false' },
+    HibernationOptions: 'ignored',
+    AdditionalInfo: 'ignored',
+    EbsOptimized: off,
+    DisableApiStop: off,
+    DisableApiTermination: off,
+    EnclaveOptions: { accepts: ({ Enabled }) => !Enabled, only: 'Enabled=false' },
+    InstanceInitiatedShutdownBehavior: { accepts: (behaviour) => behaviour === 'stop', only: 'stop' },
+    EnablePrimaryIpv6: off,
+    Ipv6AddressCount: { accepts: (count) => count === 0, only: '0' },
+    CapacityReservationSpecification: 'refused',
+    CpuOptions: 'refused',
+    CreditSpecification: 'refused',
+    ElasticGpuSpecification: 'refused',
+    ElasticInferenceAccelerators: 'refused',
+    IamInstanceProfile: 'refused',
+    InstanceMarketOptions: 'refused',
+    Ipv6Addresses: 'refused',
+    KernelId: 'refused',
+    LaunchTemplate: 'refused',
+    LicenseSpecifications: 'refused',
+    MaintenanceOptions: 'refused',
+    MetadataOptions: 'refused',
+    NetworkInterfaces: 'refused',
+    NetworkPerformanceOptions: 'refused',
+    Operator: 'refused',
+    PrivateDnsNameOptions: 'refused',
+    PrivateIpAddress: 'refused',
+    RamdiskId: 'refused',
+    SecondaryInterfaces: 'refused',
+    SecurityGroupIds: 'refused',
+  },
+  async (input, context) => {
+    const { computes } = await context.operations.runComputes(context.caller, await orderOf(input, context))
+    return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
+  },
+)

@@ -1,0 +1,125 @@
+/** From our faults to EC2's error codes and HTTP statuses (EC2 API reference, "Error codes"). Complete by the compiler. */
+import type { Fault, FaultDetail, FaultKind } from '../faults'
+
+export interface Ec2Code {
+  readonly code: string
+  readonly status: number
+}
+
+interface SubjectCodes {
+  readonly malformed: string
+  readonly notFound: string
+  readonly exists: string
+}
+
+const subjectCodes = (malformed: string, notFound: string, exists: string): SubjectCodes => ({
+  malformed,
+  notFound,
+  exists,
+})
+
+/** How EC2 names what is wrong with an id, by the kind of thing that it is meant to name. */
+const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
+  compute: subjectCodes('InvalidInstanceID.Malformed', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Duplicate'),
+  image: subjectCodes('InvalidAMIID.Malformed', 'InvalidAMIID.NotFound', 'InvalidAMIName.Duplicate'),
+  type: subjectCodes('InvalidInstanceType', 'InvalidInstanceType', 'InvalidInstanceType'),
+  storage: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolume.NotFound', 'InvalidVolumeID.Duplicate'),
+  snapshot: subjectCodes('InvalidSnapshotID.Malformed', 'InvalidSnapshot.NotFound', 'InvalidSnapshot.Duplicate'),
+  network: subjectCodes('InvalidSubnetID.Malformed', 'InvalidSubnetID.NotFound', 'InvalidSubnet.Conflict'),
+  networkinterface: subjectCodes(
+    'InvalidNetworkInterfaceId.Malformed',
+    'InvalidNetworkInterfaceID.NotFound',
+    'InvalidNetworkInterface.InUse',
+  ),
+  reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
+  any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
+}
+
+/** Parameters whose wrong value has a code of its own. */
+const FIELDS: Readonly<Record<string, string>> = {
+  Action: 'InvalidAction',
+  Version: 'NoSuchVersion',
+  NextToken: 'InvalidNextToken',
+  userData: 'InvalidUserData.Malformed',
+}
+
+const LIMITS: Readonly<Record<string, string>> = {
+  Filter: 'FilterLimitExceeded',
+  tags: 'TagLimitExceeded',
+  userData: 'InvalidParameterValue',
+  InstanceId: 'InvalidParameterValue',
+  ResourceId: 'InvalidParameterValue',
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  compute: 'IncorrectInstanceState',
+  image: 'InvalidAMIID.Unavailable',
+}
+
+const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
+  expired: { code: 'RequestExpired', status: 400 },
+  incomplete: { code: 'IncompleteSignature', status: 400 },
+  'no-credentials': { code: 'MissingAuthenticationToken', status: 403 },
+}
+
+const bad = (code: string): Ec2Code => ({ code, status: 400 })
+const away: Ec2Code = { code: 'Unavailable', status: 503 }
+const subjectOf = (detail: FaultDetail): SubjectCodes | undefined => lookUp(SUBJECTS, detail.subject?.kind)
+
+const lookUp = <V>(table: Readonly<Record<string, V>>, name: string | undefined): V | undefined =>
+  name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
+
+const CODES = {
+  malformed: (detail) => bad(subjectOf(detail)?.malformed ?? 'MalformedQueryString'),
+  missing: (detail) => bad(detail.field === 'Action' ? 'MissingAction' : 'MissingParameter'),
+  'unknown-field': () => bad('UnknownParameter'),
+  invalid: (detail) => bad(lookUp(FIELDS, detail.field) ?? 'InvalidParameterValue'),
+  combination: () => bad('InvalidParameterCombination'),
+  'too-large': (detail) => {
+    const code = lookUp(LIMITS, detail.field)
+    return code === undefined ? { code: 'RequestEntityTooLarge', status: 413 } : bad(code)
+  },
+  unauthenticated: (detail) => lookUp(UNAUTHENTICATED, detail.reason) ?? { code: 'AuthFailure', status: 401 },
+  forbidden: () => ({ code: 'UnauthorizedOperation', status: 403 }),
+  immutable: () => bad('OperationNotPermitted'),
+  'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
+  state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
+  conflict: (detail) => bad(lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
+  'in-use': () => bad('DependencyViolation'),
+  exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
+  quota: (detail) => bad(detail.field === 'cores' ? 'VcpuLimitExceeded' : 'InstanceLimitExceeded'),
+  'no-capacity': (detail) =>
+    detail.subject?.kind === 'network'
+      ? bad('InsufficientFreeAddressesInSubnet')
+      : { code: 'InsufficientInstanceCapacity', status: 500 },
+  idempotency: () => bad('IdempotentParameterMismatch'),
+  unsupported: () => bad('UnsupportedOperation'),
+  unacceptable: () => bad('InvalidRequest'),
+  unavailable: () => away,
+  internal: () => ({ code: 'InternalError', status: 500 }),
+  // What only workers see: should one get here, a part of ours was away.
+  stale: () => away,
+  busy: () => away,
+  refused: () => away,
+  unreachable: () => away,
+  timeout: () => away,
+} satisfies Record<FaultKind, (detail: FaultDetail) => Ec2Code>
+
+/** EC2's code and status of a fault. */
+export const ec2Code = (fault: Fault): Ec2Code => CODES[fault.kind](fault.detail)
+
+/** What STS and IAM call what EC2 has other words for. */
+const QUERY_CODES: Partial<Record<string, Ec2Code>> = {
+  AuthFailure: { code: 'InvalidClientTokenId', status: 403 },
+  UnauthorizedOperation: { code: 'AccessDenied', status: 403 },
+  UnsupportedOperation: { code: 'AccessDenied', status: 403 },
+  UnknownParameter: { code: 'ValidationError', status: 400 },
+  InternalError: { code: 'InternalFailure', status: 500 },
+  Unavailable: { code: 'ServiceUnavailable', status: 503 },
+}
+
+/** The code and status of a fault as STS and IAM say it. */
+export function queryCode(fault: Fault): Ec2Code {
+  const code = ec2Code(fault)
+  return QUERY_CODES[code.code] ?? code
+}

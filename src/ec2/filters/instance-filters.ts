@@ -1,0 +1,115 @@
+import { ec2State } from '../../model/lifecycle'
+import type { ComputeRecord } from '../../model/records'
+import { launchTime, privateAddress, zoneOf } from '../show/instance'
+import { showDisks } from '../show/instance-disks'
+import { platformDetails } from '../show/platform'
+import { stateReason } from '../show/state-reason'
+import type { FilterTable } from './filter'
+
+type Says = FilterTable<ComputeRecord>['says']
+
+const whatItIs: Says = {
+  'instance-id': ({ wish }) => wish.name,
+  'reservation-id': ({ wish }) => wish.reservation,
+  'owner-id': (_record, { caller }) => caller.account,
+  'client-token': ({ wish }) => wish.clientToken ?? undefined,
+  'launch-index': ({ wish }) => wish.launchIndex,
+  'launch-time': (record) => launchTime(record).toISOString(),
+  'image-id': ({ wish }, { operations }) => operations.image(wish.image)?.wish.ami,
+  'instance-type': ({ wish }) => wish.size.type,
+  'key-name': ({ wish }) => wish.keyName ?? undefined,
+  architecture: ({ wish }, { operations }) => operations.image(wish.image)?.wish.architecture,
+  'platform-details': ({ place }) => platformDetails(place),
+  'availability-zone': zoneOf,
+  hypervisor: () => 'xen',
+  'virtualization-type': () => 'hvm',
+  'root-device-type': () => 'ebs',
+  tenancy: () => 'default',
+  'monitoring-state': () => 'disabled',
+  'source-dest-check': () => true,
+  'usage-operation': () => 'RunInstances',
+  'root-device-name': ({ wish }) => wish.disks[0]?.device,
+}
+
+const whatItDoes: Says = {
+  'instance-state-name': (record) => ec2State(record).name,
+  'instance-state-code': (record) => ec2State(record).code,
+  reason: ({ wish }) => wish.reason,
+  'state-reason-code': (record) => stateReason(record)?.Code,
+  'state-reason-message': (record) => stateReason(record)?.Message,
+}
+
+const disks: Says = {
+  'block-device-mapping.volume-id': (record) => showDisks(record).map((disk) => disk.Ebs?.VolumeId ?? ''),
+  'block-device-mapping.device-name': (record) => showDisks(record).map((disk) => disk.DeviceName ?? ''),
+  'block-device-mapping.status': (record) => showDisks(record).map((disk) => disk.Ebs?.Status ?? ''),
+  'block-device-mapping.delete-on-termination': (record) =>
+    showDisks(record).map((disk) => String(disk.Ebs?.DeleteOnTermination)),
+  'block-device-mapping.attach-time': (record) =>
+    showDisks(record).map((disk) => disk.Ebs?.AttachTime?.toISOString() ?? ''),
+}
+
+const interfacesOf = (record: ComputeRecord) => (record.wish.exists ? record.wish.interfaces : [])
+const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) => one.address ?? [])
+const subnets: Says[string] = (record, { operations }) =>
+  interfacesOf(record).flatMap((one) => operations.network(one.network)?.wish.subnet ?? [])
+
+const network: Says = {
+  'private-ip-address': privateAddress,
+  'private-dns-name': ({ wish }) => wish.hostname ?? '',
+  'dns-name': () => '',
+  'subnet-id': subnets,
+  'network-interface.network-interface-id': (record) => interfacesOf(record).map((one) => one.name),
+  'network-interface.mac-address': (record) => interfacesOf(record).map((one) => one.mac),
+  'network-interface.subnet-id': subnets,
+  'network-interface.owner-id': (_record, { caller }) => caller.account,
+  'network-interface.private-ip-address': addresses,
+  'network-interface.addresses.private-ip-address': addresses,
+  'network-interface.addresses.primary': (record) => addresses(record).map(() => 'true'),
+}
+
+/** Filters of DescribeInstances. */
+export const instanceFilters: FilterTable<ComputeRecord> = {
+  says: { ...whatItIs, ...whatItDoes, ...disks, ...network },
+  tags: ({ wish }) => wish.tags,
+  silent: [
+    'affinity',
+    'availability-zone-id',
+    'boot-mode',
+    'capacity-reservation-id',
+    'current-instance-boot-mode',
+    'ebs-optimized',
+    'ena-support',
+    'enclave-options.enabled',
+    'group-id',
+    'group-name',
+    'hibernation-options.configured',
+    'host-id',
+    'iam-instance-profile.arn',
+    'iam-instance-profile.id',
+    'iam-instance-profile.name',
+    'instance-lifecycle',
+    'instance.group-id',
+    'instance.group-name',
+    'ip-address',
+    'ipv6-address',
+    'kernel-id',
+    'network-interface.association.public-ip',
+    'network-interface.addresses.association.public-ip',
+    'network-interface.attachment.instance-id',
+    'network-interface.availability-zone',
+    'network-interface.group-id',
+    'network-interface.group-name',
+    'network-interface.vpc-id',
+    'outpost-arn',
+    'placement-group-name',
+    'placement-partition-number',
+    'platform',
+    'product-code',
+    'product-code.type',
+    'ramdisk-id',
+    'requester-id',
+    'spot-instance-request-id',
+    'vpc-id',
+  ],
+}

@@ -1,0 +1,66 @@
+/** A RunInstances input to an order for machines: names are looked up, nothing is changed. */
+import { fault } from '../../faults'
+import type { ImageRecord } from '../../model/records'
+import type { RunOrder } from '../../operations/operations'
+import type { Ec2Context, Input } from '../action'
+import { shorten } from '../codec'
+import { imagesAsked } from '../resources/images'
+import { readTags } from '../resources/tags'
+import { digestOf } from './digest'
+import { refuseOtherDisks } from './root-mapping'
+
+type Run = Input<'RunInstances'>
+
+/** The order. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
+export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
+  const image = await imageOf(input.ImageId, context)
+  refuseOtherDisks(input.BlockDeviceMappings ?? [], image)
+  refuseOtherSubnets(input.SubnetId, context)
+  const zone = input.Placement?.AvailabilityZone
+  return {
+    // What these may be is checked by the operation, which answers a repeated order before it looks at what there is now.
+    minCount: input.MinCount ?? 1,
+    maxCount: input.MaxCount ?? 1,
+    image: image.id,
+    tags: tagsOf(input.TagSpecifications),
+    ...(input.InstanceType ? { type: input.InstanceType } : {}),
+    ...(zone ? { zone } : {}),
+    ...(input.KeyName ? { keyName: input.KeyName } : {}),
+    ...(input.UserData ? { userData: input.UserData } : {}),
+    ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+    ...(input.DryRun ? { dryRun: true } : {}),
+  }
+}
+
+async function imageOf(ami: string | undefined, context: Ec2Context): Promise<ImageRecord> {
+  const missing = fault('missing', 'The request must contain the parameter ImageId', { field: 'ImageId' })
+  if (!ami) throw missing
+  const [image] = await imagesAsked([ami], context)
+  if (!image) throw missing
+  return image
+}
+
+function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Context): void {
+  if (subnet !== undefined && subnet !== operations.defaults().network?.wish.subnet)
+    throw fault('not-found', `The subnet ID '${shorten(subnet)}' does not exist`, {
+      field: 'SubnetId',
+      subject: { kind: 'network', id: shorten(subnet) },
+    })
+}
+
+function tagsOf(specifications: Run['TagSpecifications']): Readonly<Record<string, string>> {
+  const field = 'TagSpecification.ResourceType'
+  const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
+    if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
+    if (ResourceType !== 'instance')
+      throw fault(
+        'unsupported',
+        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; 'instance' can`,
+        {
+          field,
+        },
+      )
+    return Tags ?? []
+  })
+  return readTags(tags)
+}

@@ -1,0 +1,41 @@
+/** Resources of several kinds, named by their ids, as CreateTags and DeleteTags take them. */
+import { fault } from '../../faults'
+import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../model/ids'
+import type { Ec2Context } from '../action'
+import { shorten } from '../codec'
+import { imagesAsked } from './images'
+import { instancesNamed } from './instances'
+
+const KINDS = Object.keys(SHORT_PREFIXES) as ShortKind[]
+const MAX_RESOURCES = 1000
+
+/**
+ * The records behind these ids. Faults: 'missing' for none, 'too-large', 'malformed' for what is no id of EC2, 'not-found' for what
+ * is not there or has no record of its own.
+ */
+export async function resourcesNamed(ids: readonly string[] | undefined, context: Ec2Context): Promise<readonly Ref[]> {
+  const wanted = [...new Set(ids ?? [])]
+  if (wanted.length === 0)
+    throw fault('missing', 'The request must contain the parameter ResourceId', { field: 'ResourceId' })
+  if (wanted.length > MAX_RESOURCES)
+    throw fault('too-large', `The request names ${wanted.length} resources; at most ${MAX_RESOURCES} are accepted`, {
+      field: 'ResourceId',
+    })
+  for (const id of wanted) refuseUntaggable(id)
+  const instances = wanted.filter((id) => isShortName('compute', id))
+  const images = wanted.filter((id) => isShortName('image', id))
+  const records = [
+    ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
+    ...(images.length > 0 ? await imagesAsked(images, context) : []),
+  ]
+  return records.map(({ kind, id }) => ({ kind, id }))
+}
+
+function refuseUntaggable(id: string): void {
+  const kind = KINDS.find((known) => isShortName(known, id))
+  if (kind === 'compute' || kind === 'image') return
+  const field = 'ResourceId'
+  throw kind === undefined
+    ? fault('malformed', `The ID '${shorten(id)}' is not valid`, { field, subject: { kind: 'any', id: shorten(id) } })
+    : fault('not-found', `The ID '${id}' does not exist`, { field, subject: { kind, id } })
+}

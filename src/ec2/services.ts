@@ -1,0 +1,23 @@
+/** Clients of EC2 ask STS, and some IAM, on the same URL: told apart by the service's one version, or by the action. */
+
+import type { Pair } from './codec'
+import { parameter } from './parameters'
+
+export interface QueryService {
+  readonly name: 'sts' | 'iam'
+  readonly namespace: string
+}
+
+const STS: QueryService = { name: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }
+const IAM: QueryService = { name: 'iam', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }
+
+/** EC2 has no version of these dates. */
+const BY_VERSION: ReadonlyMap<string, QueryService> = new Map([
+  ['2011-06-15', STS],
+  ['2010-05-08', IAM],
+])
+const BY_ACTION: ReadonlyMap<string, QueryService> = new Map([['GetCallerIdentity', STS]])
+
+/** STS or IAM when the request is theirs; undefined for EC2's. */
+export const queryServiceOf = (pairs: readonly Pair[]): QueryService | undefined =>
+  BY_VERSION.get(parameter(pairs, 'Version') ?? '') ?? BY_ACTION.get(parameter(pairs, 'Action') ?? '')

@@ -1,0 +1,39 @@
+import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
+import type { ComputeRecord, InterfaceWish } from '../../model/records'
+import type { Ec2Context } from '../action'
+
+/** The interfaces of a machine with their addresses; none of one that is deleted. */
+export const showInterfaces = (record: ComputeRecord, context: Ec2Context): InstanceNetworkInterface[] =>
+  record.wish.exists ? record.wish.interfaces.map((one, index) => showInterface(record, one, index, context)) : []
+
+function showInterface(
+  record: ComputeRecord,
+  one: InterfaceWish,
+  index: number,
+  { operations, caller }: Ec2Context,
+): InstanceNetworkInterface {
+  const connected = record.seen.machine?.interfaces.includes(one.mac) === true
+  return {
+    Attachment: {
+      AttachTime: new Date(record.wish.createdAt),
+      AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
+      DeleteOnTermination: true,
+      DeviceIndex: index,
+      Status: connected ? 'attached' : 'attaching',
+    },
+    Groups: [],
+    MacAddress: one.mac,
+    NetworkInterfaceId: one.name,
+    OwnerId: caller.account,
+    ...(one.address === null
+      ? {}
+      : {
+          PrivateIpAddress: one.address,
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address }],
+        }),
+    SourceDestCheck: true,
+    Status: 'in-use',
+    SubnetId: operations.network(one.network)?.wish.subnet,
+    InterfaceType: 'interface',
+  }
+}

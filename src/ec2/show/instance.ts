@@ -1,0 +1,78 @@
+/** A machine as EC2 shows it. Pure but for the image and network looked up in the gateway's memory. */
+import type { Instance } from '@aws-sdk/client-ec2'
+
+import type { ComputeRecord } from '../../model/records'
+import type { Ec2Context } from '../action'
+import { keep } from '../codec'
+import { showDisks } from './instance-disks'
+import { showInterfaces } from './instance-interfaces'
+import { platformDetails } from './platform'
+import { showState } from './state'
+import { stateReason } from './state-reason'
+import { showTags } from './tags'
+
+const shown = new WeakMap<ComputeRecord, Instance>()
+
+/** Made once per revision of the record: the list of a thousand machines is a walk over what is there. */
+export function showInstance(record: ComputeRecord, context: Ec2Context): Instance {
+  const known = shown.get(record)
+  if (known) return known
+  const instance = makeInstance(record, context)
+  // An image or network that this gateway has not heard of yet must not be missing for as long as the record stays.
+  if (instance.Architecture !== undefined) shown.set(record, keep(instance))
+  return instance
+}
+
+/** The first private address; none of a deleted machine, whose lease is going back. */
+export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
+  wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
+
+/** Where it is, or else where it is wanted. */
+export const zoneOf = ({ place, wish }: ComputeRecord): string => place.zone ?? wish.zone ?? ''
+
+/** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */
+export const launchTime = ({ wish, seen }: ComputeRecord): Date =>
+  new Date(wish.starts > 1 && seen.startedAt !== null ? seen.startedAt : wish.createdAt)
+
+/**
+ * Members that old clients fail without are there even when empty: reason, dnsName, privateDnsName, keyName, amiLaunchIndex,
+ * productCodes, placement, monitoring, groupSet.
+ */
+function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
+  const { wish, place } = record
+  const first = wish.exists ? wish.interfaces[0] : undefined
+  return {
+    InstanceId: wish.name,
+    ImageId: context.operations.image(wish.image)?.wish.ami ?? '',
+    Architecture: context.operations.image(wish.image)?.wish.architecture,
+    State: showState(record),
+    StateReason: stateReason(record),
+    StateTransitionReason: wish.reason,
+    PrivateDnsName: wish.hostname ?? '',
+    PublicDnsName: '',
+    PrivateIpAddress: privateAddress(record),
+    SubnetId: first && context.operations.network(first.network)?.wish.subnet,
+    KeyName: wish.keyName ?? '',
+    AmiLaunchIndex: wish.launchIndex,
+    ProductCodes: [],
+    // An OCCI order may name its own sizes: then there is no type, and none is made up.
+    InstanceType: wish.size.type as Instance['InstanceType'],
+    LaunchTime: launchTime(record),
+    Placement: { AvailabilityZone: zoneOf(record), GroupName: '', Tenancy: 'default' },
+    Monitoring: { State: 'disabled' },
+    BlockDeviceMappings: showDisks(record),
+    NetworkInterfaces: showInterfaces(record, context),
+    ClientToken: wish.clientToken ?? '',
+    CpuOptions: { CoreCount: wish.size.cores, ThreadsPerCore: 1 },
+    EbsOptimized: false,
+    Hypervisor: 'xen',
+    PlatformDetails: platformDetails(place),
+    RootDeviceName: wish.disks[0]?.device,
+    RootDeviceType: 'ebs',
+    SecurityGroups: [],
+    SourceDestCheck: true,
+    Tags: showTags(wish.tags),
+    UsageOperation: 'RunInstances',
+    VirtualizationType: 'hvm',
+  }
+}

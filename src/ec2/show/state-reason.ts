@@ -1,0 +1,33 @@
+import type { StateReason } from '@aws-sdk/client-ec2'
+import { hasFailed, isStuck, lifecycle, stateMessage } from '../../model/lifecycle'
+import type { ComputeRecord } from '../../model/records'
+
+const CODES: Readonly<Record<string, string>> = {
+  failed: 'Server.InternalError',
+  unknown: 'Server.HostUnreachable',
+  pending: 'Server.InsufficientInstanceCapacity',
+}
+
+/** Why the machine is as it is, with EC2's codes; undefined while there is nothing to tell. */
+export function stateReason(record: ComputeRecord): StateReason | undefined {
+  const state = lifecycle(record)
+  const troubled = hasFailed(record) || isStuck(record) || state === 'unknown' || waitsInVain(record)
+  if (troubled) return { Code: CODES[state] ?? 'Server.InternalError', Message: stateMessage(record) ?? '' }
+  if (record.journal.trouble && state !== 'running') return { Code: 'pending', Message: stateMessage(record) ?? '' }
+  if (!record.wish.exists)
+    return { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }
+  if (state === 'poweroff' || state === 'suspended' || state === 'stopping' || state === 'saving')
+    return stopped(record)
+  return state === 'running' ? undefined : { Code: 'pending', Message: 'pending' }
+}
+
+const waitsInVain = (record: ComputeRecord): boolean => lifecycle(record) === 'pending' && record.place.waiting !== null
+
+/** Wanted on and yet off: the guest shut itself down. */
+const stopped = (record: ComputeRecord): StateReason =>
+  record.wish.power === 'on'
+    ? {
+        Code: 'Client.InstanceInitiatedShutdown',
+        Message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+      }
+    : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }

@@ -1,0 +1,68 @@
+/**
+ * The one port. In this order: request id, log, health, then the body (read once), then whose request it is: /api/v1 is the
+ * admin API's, what names an EC2 Action or bears AWS credentials is EC2's whatever its path, everything else is OCCI's.
+ * Each front has a branch of its own: what was found wrong before, then who asks, then the front, then its way to tell faults.
+ */
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  Router,
+  type Router as RouterType,
+} from 'express'
+import helmet from 'helmet'
+import { adminErrors, adminFront } from '../admin'
+import type { Clock } from '../clock'
+import { ec2Errors, ec2Front, isEc2Request } from '../ec2'
+import { asFault } from '../faults'
+import type { Log } from '../log'
+import { occiErrors, occiFront } from '../occi'
+import type { Operations } from '../operations/operations'
+import { awsSignature } from './auth/aws-signature'
+import { basic } from './auth/basic'
+import { operatorToken } from './auth/operator-token'
+import { health } from './health'
+import { logRequests } from './log-requests'
+import { checkPath, readBody, refuse } from './read-body'
+import './request'
+import { requestId } from './request-id'
+
+export interface AppOptions {
+  readonly operations: Operations
+  readonly config: { readonly site: string; readonly publicUrl?: string }
+  readonly product: { readonly name: string; readonly version: string }
+  readonly log: Log
+  readonly clock: Clock
+}
+
+export function buildApp({ operations, config, product, log, clock }: AppOptions): Express {
+  const region = config.site
+  const { publicUrl } = config
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.use(requestId, logRequests(log), health({ operations }), readBody(), checkPath)
+  app.use('/api/v1', helmet(), branch([operatorToken({ operations }), adminFront({ operations })], adminErrors))
+  const ec2 = branch([awsSignature({ operations, region, clock }), ec2Front({ operations, region })], ec2Errors)
+  app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
+  const located = publicUrl === undefined ? {} : { publicUrl }
+  // OCCI asks for credentials itself: OPTIONS needs none.
+  const occi = occiFront({ operations, product, authenticate: basic({ operations }), ...located })
+  app.use(branch([occi], occiErrors(product)))
+  app.use(lastErrors)
+  return app
+}
+
+function branch(handlers: readonly RequestHandler[], errors: ErrorRequestHandler): RouterType {
+  const router = Router()
+  router.use(refuse, ...handlers, errors)
+  return router
+}
+
+/** What no front caught is a bug of ours. */
+const lastErrors: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
+  res.err = asFault(thrown)
+  if (res.headersSent) return next(thrown)
+  res.status(500).json({ code: 'internal', message: 'an internal error has occurred', requestId: req.requestId })
+}

@@ -1,0 +1,37 @@
+/** One event per request. The query is left out (a presigned one holds a signature), headers and bodies too. */
+import type { Request, RequestHandler, Response } from 'express'
+import type { Log } from '../log'
+
+const LONGEST_PATH = 512
+
+/** Logs when the answer is out, or when the client went away before. Health checks only when they fail. */
+export function logRequests(log: Log): RequestHandler {
+  return (req, res, next) => {
+    const startedAt = performance.now()
+    res.once('close', () => {
+      const ms = Math.round((performance.now() - startedAt) * 10) / 10
+      if (res.statusCode >= 500) log.error({ ...fields(req, res, ms), err: res.err }, 'request failed')
+      else if (isHealth(req)) log.debug(fields(req, res, ms), 'request')
+      else log.info(fields(req, res, ms), res.writableFinished ? 'request' : 'request aborted')
+    })
+    next()
+  }
+}
+
+const isHealth = (req: Request): boolean => req.originalUrl === '/healthz' || req.originalUrl === '/readyz'
+
+const fields = (req: Request, res: Response, ms: number) => ({
+  requestId: req.requestId,
+  method: req.method,
+  path: (req.originalUrl.split('?', 1)[0] ?? '').slice(0, LONGEST_PATH),
+  status: res.statusCode,
+  ms,
+  user: req.user?.actor?.user,
+  key: req.user?.actor?.key || undefined,
+  source: req.ip,
+  clientRequestId: theirs(req.headers['x-request-id']),
+})
+
+/** A client's own id, if it is sane. */
+const theirs = (id: string | readonly string[] | undefined): string | undefined =>
+  typeof id === 'string' && /^[\w.:/+=@-]{1,128}$/.test(id) ? id : undefined

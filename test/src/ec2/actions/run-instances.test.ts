@@ -1,0 +1,178 @@
+import { call, codeOf, faultOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
+import { ann, bob, type FakeOperations, fakeOperations } from '../../../support/fake-operations'
+import { expectGolden } from '../../../support/golden'
+
+let operations: FakeOperations
+beforeEach(() => {
+  operations = fakeOperations()
+})
+
+const order = { MinCount: 1, MaxCount: 1, ImageId: 'ami-00000000000000001' }
+const run = (more: Parameters = {}) => xmlOf('RunInstances', { ...order, ...more }, { operations })
+const refused = (more: Parameters = {}) => codeOf('RunInstances', { ...order, ...more }, { operations })
+
+test('an order reaches the operation as it was meant', async () => {
+  await run({
+    MinCount: 2,
+    MaxCount: 3,
+    InstanceType: 't2.micro',
+    KeyName: 'mine',
+    UserData: 'aGVsbG8=',
+    'Placement.AvailabilityZone': 'local-1b',
+    'Placement.Tenancy': 'default',
+    'TagSpecification.1.ResourceType': 'instance',
+    'TagSpecification.1.Tag.1.Key': 'Name',
+    'TagSpecification.1.Tag.1.Value': 'web',
+    'TagSpecification.1.Tag.2.Key': '__proto__',
+    'TagSpecification.1.Tag.2.Value': 'x',
+  })
+  const [given] = operations.orders
+  expect(given).toMatchObject({
+    minCount: 2,
+    maxCount: 3,
+    image: operations.images[0]?.id,
+    type: 't2.micro',
+    keyName: 'mine',
+    userData: 'aGVsbG8=',
+    zone: 'local-1b',
+  })
+  expect(Object.entries(given?.tags ?? {})).toEqual([
+    ['Name', 'web'],
+    ['__proto__', 'x'],
+  ])
+})
+
+test('what is left out is left to the site', async () => {
+  await run()
+  expect(operations.orders).toEqual([{ minCount: 1, maxCount: 1, image: operations.images[0]?.id, tags: {} }])
+})
+
+test('golden: three machines in one reservation', async () => {
+  const xml = await run({
+    MaxCount: 3,
+    'TagSpecification.1.ResourceType': 'instance',
+    'TagSpecification.1.Tag.1.Key': 'Name',
+    'TagSpecification.1.Tag.1.Value': 'a < b',
+  })
+  expect(texts(xml, 'reservationId')).toHaveLength(1)
+  expect(texts(xml, 'amiLaunchIndex')).toEqual(['0', '1', '2'])
+  expectGolden('ec2/RunInstances.xml', pretty(xml))
+})
+
+test('user data is in no answer', async () => {
+  const xml = await run({ UserData: Buffer.from('#!/bin/sh\nsecret').toString('base64') })
+  expect(xml).not.toContain(Buffer.from('secret').toString('base64').slice(0, 6))
+})
+
+describe('ClientToken', () => {
+  test('the same order under the same token makes nothing new, however its parameters are ordered', async () => {
+    const first = await run({ ClientToken: 't-1', KeyName: 'k', InstanceType: 't2.nano' })
+    const again = await run({ InstanceType: 't2.nano', KeyName: 'k', ClientToken: 't-1' })
+    expect(texts(again, 'instanceId')).toEqual(texts(first, 'instanceId'))
+    expect(operations.computes.size).toBe(1)
+    expect(texts(first, 'clientToken')).toEqual(['t-1'])
+  })
+
+  test.each<[string, Parameters]>([
+    ['another count', { MaxCount: 2 }],
+    ['another type', { InstanceType: 't2.micro' }],
+    ['a tag', { 'TagSpecification.1.ResourceType': 'instance', 'TagSpecification.1.Tag.1.Key': 'a' }],
+    ['user data', { UserData: 'aGVsbG8=' }],
+  ])('%s under the same token is refused', async (_what, more) => {
+    await run({ ClientToken: 't-1' })
+    expect(await refused({ ClientToken: 't-1', ...more })).toBe('IdempotentParameterMismatch')
+  })
+
+  test('DryRun is not part of the order', async () => {
+    await run({ ClientToken: 't-1' })
+    expect((await call('RunInstances', { ...order, ClientToken: 't-1', DryRun: true }, { operations })).status).toBe(
+      412,
+    )
+  })
+})
+
+test.each<[string, string, Parameters]>([
+  ['an image id of another form', 'InvalidAMIID.Malformed', { ImageId: 'debian-12' }],
+  ['an image that is not there', 'InvalidAMIID.NotFound', { ImageId: 'ami-0000000000000000f' }],
+  ['no image', 'MissingParameter', { ImageId: '' }],
+  ['a subnet that is not there', 'InvalidSubnetID.NotFound', { SubnetId: 'subnet-1' }],
+  ['tags for a volume', 'UnsupportedOperation', { 'TagSpecification.1.ResourceType': 'volume' }],
+  ['tags for nothing', 'MissingParameter', { 'TagSpecification.1.Tag.1.Key': 'x' }],
+  [
+    'a tag without a key',
+    'MissingParameter',
+    { 'TagSpecification.1.ResourceType': 'instance', 'TagSpecification.1.Tag.1.Value': 'x' },
+  ],
+  [
+    'a tag twice',
+    'InvalidParameterValue',
+    {
+      'TagSpecification.1.ResourceType': 'instance',
+      'TagSpecification.1.Tag.1.Key': 'x',
+      'TagSpecification.1.Tag.2.Key': 'x',
+    },
+  ],
+  ['dedicated hardware', 'UnsupportedOperation', { 'Placement.Tenancy': 'dedicated' }],
+  ['a placement group', 'UnsupportedOperation', { 'Placement.GroupName': 'near' }],
+  ['another group', 'UnsupportedOperation', { 'SecurityGroup.1': 'web' }],
+  ['a group by id', 'UnsupportedOperation', { 'SecurityGroupId.1': 'sg-1' }],
+  ['a second disk', 'UnsupportedOperation', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],
+  [
+    'a larger root disk',
+    'UnsupportedOperation',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.VolumeSize': 20 },
+  ],
+  [
+    'a root disk that stays',
+    'UnsupportedOperation',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': false },
+  ],
+  ['termination protection', 'UnsupportedOperation', { DisableApiTermination: true }],
+  ['ending when shut down', 'UnsupportedOperation', { InstanceInitiatedShutdownBehavior: 'terminate' }],
+  ['monitoring', 'UnsupportedOperation', { 'Monitoring.Enabled': true }],
+  ['spot', 'UnsupportedOperation', { 'InstanceMarketOptions.MarketType': 'spot' }],
+  ['an interface', 'UnsupportedOperation', { 'NetworkInterface.1.DeviceIndex': 0 }],
+  ['a profile', 'UnsupportedOperation', { 'IamInstanceProfile.Name': 'p' }],
+])('refused: %s (%s)', async (_what, code, more) => {
+  expect(await refused(more)).toBe(code)
+  expect(operations.computes.size).toBe(0)
+})
+
+test('a refusal names the parameter as it was sent', async () => {
+  const failure = await faultOf('RunInstances', { ...order, 'NetworkInterface.1.DeviceIndex': 0 }, { operations })
+  expect(failure.message).toBe('The parameter NetworkInterface is not supported by this gateway')
+  expect(failure.detail.field).toBe('NetworkInterface')
+})
+
+test('what asks for what is done anyway is accepted', async () => {
+  await run({
+    'SecurityGroup.1': 'default',
+    SubnetId: 'subnet-00000000000000001',
+    EbsOptimized: false,
+    'Monitoring.Enabled': false,
+    DisableApiTermination: false,
+    InstanceInitiatedShutdownBehavior: 'stop',
+    'BlockDeviceMapping.1.DeviceName': '/dev/sda1',
+    'BlockDeviceMapping.1.Ebs.VolumeSize': 8,
+    'BlockDeviceMapping.1.Ebs.DeleteOnTermination': true,
+    'BlockDeviceMapping.1.Ebs.VolumeType': 'gp3',
+    'Placement.Tenancy': 'default',
+    AddressingType: 'public',
+  })
+  expect(operations.computes.size).toBe(1)
+})
+
+test('DryRun checks everything, makes nothing, and says so with 412', async () => {
+  const answer = await call('RunInstances', { ...order, DryRun: true }, { operations })
+  expect(answer.status).toBe(412)
+  expect(texts(answer.body, 'Code')).toEqual(['DryRunOperation'])
+  expect(operations.orders).toMatchObject([{ dryRun: true }])
+  expect(operations.computes.size).toBe(0)
+  expect(await refused({ DryRun: true, ImageId: 'ami-1' })).toBe('InvalidAMIID.Malformed')
+})
+
+test('machines belong to who ordered them', async () => {
+  const xml = await xmlOf('RunInstances', order, { operations, caller: bob })
+  expect(texts(xml, 'ownerId')).toContain(bob.account)
+  expect(texts(xml, 'ownerId')).not.toContain(ann.account)
+})

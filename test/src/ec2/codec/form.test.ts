@@ -1,0 +1,46 @@
+import { isForm, parsePairs, queryOf } from '../../../../src/ec2/codec'
+import { asFault } from '../../../../src/faults'
+
+test.each([
+  ['', []],
+  [
+    'a=1&b=2',
+    [
+      ['a', '1'],
+      ['b', '2'],
+    ],
+  ],
+  ['a', [['a', '']]],
+  [
+    'a=&&b==c',
+    [
+      ['a', ''],
+      ['b', '=c'],
+    ],
+  ],
+  ['a%3D=%26+x', [['a=', '& x']]],
+  ['k=%E2%82%AC', [['k', '€']]],
+])('form %j', (text, pairs) => expect(parsePairs(text, 'space')).toEqual(pairs))
+
+test('a plus is a space in forms and a plus in signed queries', () => {
+  expect(parsePairs('a=1+2', 'space')).toEqual([['a', '1 2']])
+  expect(parsePairs('a=1+2', 'literal')).toEqual([['a', '1+2']])
+})
+
+test.each(['a=%', 'a=%zz', 'a=%ff', '%e2%82=x'])('bad encoding %s is refused', (text) => {
+  const attempt = () => parsePairs(text, 'space')
+  expect(attempt).toThrow(/syntax error/)
+  try {
+    attempt()
+  } catch (thrown) {
+    expect(asFault(thrown).kind).toBe('malformed')
+  }
+})
+
+test('queries and content types', () => {
+  expect(queryOf('/a?b=c?d')).toBe('b=c?d')
+  expect(queryOf('/a')).toBe('')
+  for (const type of ['application/x-www-form-urlencoded', 'Application/X-WWW-Form-Urlencoded; charset=utf-8'])
+    expect(isForm(type)).toBe(true)
+  for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencodedx']) expect(isForm(type)).toBe(false)
+})
