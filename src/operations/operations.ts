@@ -35,6 +35,8 @@ export interface RunOrder {
   readonly hostname?: string
   readonly tags?: Readonly<Record<string, string>>
   readonly keyName?: string
+  /** One line in OpenSSH's form (OCCI ssh_key, public_key); never rendered, never logged. */
+  readonly publicKey?: string
   /** base64. */
   readonly userData?: string
   /** EC2 ClientToken with a digest of all other parameters. */
@@ -141,10 +143,10 @@ export interface Operations {
   namedComputes(caller: Caller, names: readonly string[]): Promise<readonly ComputeRecord[]>
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
-  listImages(caller: Caller): Promise<readonly ImageRecord[]>
-  listTypes(caller: Caller): Promise<readonly TypeRecord[]>
-  listNetworks(caller: Caller): Promise<readonly NetworkRecord[]>
-  listZones(caller: Caller): Promise<readonly Zone[]>
+  listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
+  listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
+  listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>
+  listZones(caller: Caller | Operator): Promise<readonly Zone[]>
   /** What an order gets that names none. */
   defaults(): {
     readonly image: ImageRecord | undefined

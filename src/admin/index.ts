@@ -1,0 +1,33 @@
+/** The admin API (JSON, /api/v1): what the CLI and operators' own tools use. */
+import { Router } from 'express'
+import { fault } from '../faults'
+import type { Operations } from '../operations/operations'
+import { adminErrors } from './faults'
+import { hostRoutes } from './routes/hosts'
+import { instanceRoutes } from './routes/instances'
+import { keyRoutes } from './routes/keys'
+import { offerRoutes } from './routes/offers'
+import { projectRoutes } from './routes/projects'
+import { userRoutes } from './routes/users'
+
+export { adminErrors } from './faults'
+
+/**
+ * The router. Wants `req.user` (an Operator), `req.requestId` and `req.body` (a Buffer). It renders its own faults; those of
+ * what runs before it (authentication) reach `adminErrors`, to be put behind both.
+ */
+export function adminFront({ operations }: { readonly operations: Operations }): Router {
+  const router = Router()
+  router.use((_req, res, next) => {
+    // Some answers hold secrets that are told once.
+    res.setHeader('Cache-Control', 'no-store')
+    next()
+  })
+  for (const routes of [projectRoutes, userRoutes, keyRoutes, hostRoutes, instanceRoutes, offerRoutes])
+    router.use(routes(operations))
+  router.use((req) => {
+    throw fault('not-found', `the admin API has no ${req.method} ${req.path}`)
+  })
+  router.use(adminErrors)
+  return router
+}

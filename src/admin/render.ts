@@ -1,0 +1,198 @@
+/**
+ * Records as the admin API shows them. Each field is named here: password hashes, sealed secrets and user data are in no
+ * rendering because nobody wrote them down.
+ */
+import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
+import type { ComputeRecord, HostRecord, ImageRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+
+const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
+
+type ListedProject = Awaited<ReturnType<Operations['listProjects']>>[number]
+type ListedHost = Awaited<ReturnType<Operations['listHosts']>>[number]
+type ListedKey = Awaited<ReturnType<Operations['listKeys']>>[number]
+type Event = Awaited<ReturnType<Operations['computeEvents']>>[number]
+type Explained = Awaited<ReturnType<Operations['explainCompute']>>
+
+export const showProject = ({ id, wish, used }: ListedProject) => ({
+  id,
+  name: wish.name,
+  accountId: wish.account,
+  quota: { instances: wish.quota.instances, cores: wish.quota.cores, memoryMiB: wish.quota.memoryMiB },
+  used: { instances: used.instances ?? 0, cores: used.cores ?? 0, memoryMiB: used.memoryMiB ?? 0 },
+  purging: wish.purging,
+  createdAt: time(wish.createdAt),
+})
+
+/** Told once: password and secret are in no other answer. */
+export const showNewProject = ({ project, user, password, key }: NewProject) => ({
+  id: project.id,
+  name: project.wish.name,
+  accountId: project.wish.account,
+  user: user.wish.name,
+  password,
+  accessKeyId: key.accessKeyId,
+  secretAccessKey: key.secretAccessKey,
+})
+
+export const showUser = (user: UserRecord, project: string) => ({
+  id: user.id,
+  name: user.wish.name,
+  project,
+  enabled: user.wish.enabled,
+  createdAt: time(user.wish.createdAt),
+})
+
+export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: ListedKey) => ({
+  accessKeyId,
+  user,
+  project,
+  enabled,
+  createdAt: time(createdAt),
+})
+
+export const showHost = ({ id, wish, seen }: HostRecord) => ({
+  id,
+  name: wish.name,
+  zone: wish.zone,
+  driver: wish.driver,
+  address: wish.address,
+  simulated: wish.simulated,
+  enabled: wish.enabled,
+  removing: wish.removing,
+  contact: seen.contact,
+  message: seen.message,
+  seenAt: time(seen.at),
+  version: seen.version,
+  capacity: seen.capacity,
+  lacks: seen.capabilities?.lacks ?? [],
+  foreign: seen.foreign.map((domain) => domain.name),
+  orphans: seen.orphans,
+  createdAt: time(wish.createdAt),
+})
+
+export const showListedHost = (host: ListedHost) => ({ ...showHost(host), used: host.used })
+
+export const showInstance = (record: ComputeRecord, project: string) => ({
+  id: record.id,
+  name: record.wish.name,
+  project,
+  title: record.wish.title,
+  state: lifecycle(record),
+  occiState: occiState(record),
+  ec2State: ec2State(record).name,
+  message: stateMessage(record),
+  type: record.wish.size.type,
+  cores: record.wish.size.cores,
+  memoryMiB: record.wish.size.memoryMiB,
+  diskGiB: record.wish.size.diskGiB,
+  zone: record.place.zone ?? record.wish.zone,
+  host: record.place.hostName,
+  simulated: record.place.simulated,
+  addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
+  createdAt: time(record.wish.createdAt),
+})
+
+/** One machine with all that an operator may want to know. */
+export const showInstanceFully = (record: ComputeRecord, project: string) => ({
+  ...showInstance(record, project),
+  image: record.wish.image,
+  reservation: record.wish.reservation,
+  keyName: record.wish.keyName,
+  hasUserData: record.wish.userData !== null,
+  tags: record.wish.tags,
+  wish: {
+    exists: record.wish.exists,
+    power: record.wish.power,
+    held: record.wish.held,
+    starts: record.wish.starts,
+    boots: record.wish.boots,
+    resets: record.wish.resets,
+    retries: record.wish.retries,
+    abandoned: record.wish.abandoned,
+  },
+  seen: {
+    at: time(record.seen.at),
+    contact: record.seen.contact,
+    domain: record.seen.machine?.domain ?? null,
+    starts: record.seen.starts,
+    boots: record.seen.boots,
+    resets: record.seen.resets,
+    startedAt: time(record.seen.startedAt),
+    goneAt: time(record.seen.goneAt),
+  },
+  journal: {
+    intent: record.journal.intent && { key: record.journal.intent.key, outcome: record.journal.intent.outcome },
+    failures: record.journal.failures,
+    trouble: record.journal.trouble?.message ?? null,
+    stuck: record.journal.stuck?.message ?? null,
+    failed: record.journal.failed?.message ?? null,
+  },
+  waiting: record.place.waiting,
+  revision: record.rev,
+  generation: record.generation,
+  epoch: `${record.epoch.era}.${record.epoch.number}`,
+})
+
+export const showExplanation = ({ record, state, message, hosts }: Explained, project: string) => ({
+  instance: showInstance(record, project),
+  state,
+  message,
+  waiting: record.place.waiting,
+  hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
+})
+
+export const showEvent = ({ streamId, number, at, what, actor }: Event) => ({
+  id: streamId,
+  number,
+  at: time(at),
+  what,
+  user: actor.user,
+  key: actor.key,
+  source: actor.source,
+  requestId: actor.requestId,
+})
+
+export const showStuck = ({ record, project, what, since, message }: StuckMachine) => ({
+  ...showInstance(record, project),
+  what,
+  since: time(since),
+  message,
+})
+
+export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
+  id: image.id,
+  ami: image.wish.ami,
+  name: image.wish.name,
+  title: image.wish.title,
+  sizeGiB: image.wish.sizeGiB,
+  rootDevice: image.wish.rootDevice,
+  architecture: image.wish.architecture,
+  state: image.seen.state,
+  simulated: image.wish.simulated,
+  default: image.id === standard?.id,
+})
+
+export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => ({
+  name: type.wish.name,
+  term: type.wish.term,
+  title: type.wish.title,
+  cores: type.wish.size.cores,
+  memoryMiB: type.wish.size.memoryMiB,
+  default: type.id === standard?.id,
+})
+
+export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | undefined) => ({
+  id: network.id,
+  subnet: network.wish.subnet,
+  name: network.wish.name,
+  title: network.wish.title,
+  cidr: network.wish.cidr,
+  gateway: network.wish.gateway,
+  bridge: network.wish.bridge,
+  vlan: network.wish.vlan,
+  state: network.seen.state,
+  default: network.id === standard?.id,
+})
+
+export const showZone = ({ name, enabled, hosts }: Zone) => ({ name, enabled, hosts })

@@ -1,0 +1,50 @@
+/** /instances and /stuck: machines of all projects, by UUID or EC2 name. */
+import { Router } from 'express'
+import { z } from 'zod'
+import type { ComputeRecord } from '../../model/records'
+import type { Operations } from '../../operations/operations'
+import { operatorOf, pathOf, queryOf, text } from '../input'
+import { showEvent, showExplanation, showInstance, showInstanceFully, showStuck } from '../render'
+
+const filter = z.strictObject({ project: text.exactOptional(), host: text.exactOptional() })
+const page = z.strictObject({
+  limit: z.coerce
+    .number('a whole number')
+    .int('a whole number')
+    .min(1, 'at least 1')
+    .max(1000, 'at most 1000')
+    .default(50),
+})
+
+export function instanceRoutes(operations: Operations): Router {
+  const router = Router()
+  const projectOf = ({ project }: ComputeRecord): string => (project && operations.project(project)?.wish.name) ?? ''
+  router.get('/instances', async (req, res) => {
+    const records = await operations.listAllComputes(operatorOf(req), queryOf(req, filter))
+    res.json({ instances: records.map((record) => showInstance(record, projectOf(record))) })
+  })
+  router.get('/instances/:id', async (req, res) => {
+    const record = await operations.findCompute(operatorOf(req), pathOf(req, 'id'))
+    res.json(showInstanceFully(record, projectOf(record)))
+  })
+  router.get('/instances/:id/explain', async (req, res) => {
+    const explained = await operations.explainCompute(operatorOf(req), pathOf(req, 'id'))
+    res.json(showExplanation(explained, projectOf(explained.record)))
+  })
+  router.get('/instances/:id/events', async (req, res) => {
+    const events = await operations.computeEvents(operatorOf(req), pathOf(req, 'id'), queryOf(req, page).limit)
+    res.json({ events: events.map(showEvent) })
+  })
+  router.get('/stuck', async (req, res) => {
+    res.json({ stuck: (await operations.listStuck(operatorOf(req))).map(showStuck) })
+  })
+  router.post('/stuck/:id/resume', async (req, res) => {
+    const record = await operations.resumeStuck(operatorOf(req), pathOf(req, 'id'))
+    res.json(showInstance(record, projectOf(record)))
+  })
+  router.post('/stuck/:id/give-up', async (req, res) => {
+    const record = await operations.giveUpStuck(operatorOf(req), pathOf(req, 'id'))
+    res.json(showInstance(record, projectOf(record)))
+  })
+  return router
+}

@@ -1,0 +1,31 @@
+/** /projects: tenants. */
+import { Router } from 'express'
+import { z } from 'zod'
+import type { Operations } from '../../operations/operations'
+import { bodyOf, operatorOf, pathOf, text } from '../input'
+import { showNewProject, showProject } from '../render'
+
+const limit = z.int('a whole number').min(0, 'at least 0')
+const order = z.strictObject({
+  name: text,
+  quota: z
+    .strictObject({ instances: limit.exactOptional(), cores: limit.exactOptional(), memoryMiB: limit.exactOptional() })
+    .exactOptional(),
+})
+
+export function projectRoutes(operations: Operations): Router {
+  const router = Router()
+  router.get('/projects', async (req, res) => {
+    const projects = await operations.listProjects(operatorOf(req))
+    res.json({ projects: projects.map(showProject) })
+  })
+  router.post('/projects', async (req, res) => {
+    const made = await operations.addProject(operatorOf(req), bodyOf(req, order))
+    res.status(201).json(showNewProject(made))
+  })
+  router.post('/projects/:name/purge', async (req, res) => {
+    const { left, done } = await operations.purgeProject(operatorOf(req), pathOf(req, 'name'))
+    res.status(done ? 200 : 202).json({ left, done })
+  })
+  return router
+}

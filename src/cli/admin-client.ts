@@ -1,0 +1,104 @@
+/** The command line's way to a gateway: the admin API with the operator's token. It never speaks to Redis. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type FaultKind, fault } from '../faults'
+
+type Query = Readonly<Record<string, string | true | undefined>>
+
+export interface AdminClient {
+  /** Parameters that are undefined are left out. */
+  get(path: string, query?: Query): Promise<unknown>
+  post(path: string, body?: unknown): Promise<unknown>
+  patch(path: string, body: unknown): Promise<unknown>
+  delete(path: string): Promise<unknown>
+}
+
+export interface Access {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly token: string
+}
+
+const operatorFile = z.object({ token: z.string().min(1), url: z.string().optional() })
+
+/** The operator's access: from the environment, else from `<data>/operator.json`. 'unauthenticated' when there is none. */
+export function findAccess(data: string, port: number, env: NodeJS.ProcessEnv): Access {
+  const { OCCI_GATEWAY_ADMIN_URL: url, OCCI_GATEWAY_ADMIN_TOKEN: token } = env
+  const file = token ? undefined : readOperator(data)
+  return {
+    url: (url || file?.url || `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+    token: token ?? file?.token ?? '',
+  }
+}
+
+function readOperator(data: string): z.infer<typeof operatorFile> {
+  const name = join(data, 'operator.json')
+  try {
+    return operatorFile.parse(JSON.parse(readFileSync(name, 'utf8')))
+  } catch (cause) {
+    throw fault(
+      'unauthenticated',
+      `no operator's token: ${name} cannot be read. Name the data folder of the gateway with --data, or set OCCI_GATEWAY_ADMIN_URL and OCCI_GATEWAY_ADMIN_TOKEN`,
+      { cause },
+    )
+  }
+}
+
+/** Kinds that keep their meaning here; all others are plain refusals. */
+const TOLD: readonly FaultKind[] = ['exists', 'not-found', 'unauthenticated', 'unavailable']
+const ANSWER_MS = 60_000
+const problem = z.object({ code: z.string(), message: z.string() })
+
+/** Faults: 'unreachable' when nobody answers; else what the gateway said. */
+export function adminClient({ url, token }: Access): AdminClient {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await ask(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw refusal(answer, text)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  return {
+    get: (path, query = {}) => call('GET', `${path}${search(query)}`),
+    post: (path, body) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
+    delete: (path) => call('DELETE', path),
+  }
+}
+
+function search(query: Query): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+}
+
+async function ask(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request)
+  } catch (cause) {
+    throw fault('unreachable', `no gateway answers at ${new URL(url).origin}: is it running?`, { cause })
+  }
+}
+
+/** What the gateway said, under its own kind where that matters to a caller here. */
+function refusal(answer: Response, text: string): Error {
+  const said = problem.safeParse(parseOr(text))
+  if (!said.success) return fault('refused', `the gateway answered ${answer.status}: ${text.slice(0, 200)}`)
+  const kind = TOLD.find((known) => known === said.data.code) ?? 'refused'
+  return fault(kind, said.data.message)
+}
+
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

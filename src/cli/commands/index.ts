@@ -1,0 +1,23 @@
+/** All families of commands, in the order of the help. */
+import type { Family } from '../leaf'
+import { envCommand } from './env'
+import { hostCommands } from './host'
+import { imageCommands } from './image'
+import { instanceCommands } from './instance'
+import { keyCommands } from './key'
+import { projectCommands } from './project'
+import { stuckCommands } from './stuck'
+import { typeCommands } from './type'
+import { userCommands } from './user'
+
+export const commandFamilies: readonly Family[] = [
+  envCommand,
+  hostCommands,
+  projectCommands,
+  userCommands,
+  keyCommands,
+  instanceCommands,
+  stuckCommands,
+  imageCommands,
+  typeCommands,
+]

@@ -1,0 +1,129 @@
+/** `instance …`: machines of all projects, for operators. */
+import { z } from 'zod'
+import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
+import { fields, memory, table } from '../output'
+
+const instance = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  project: z.string(),
+  title: z.string().nullable(),
+  state: z.string(),
+  occiState: z.string(),
+  ec2State: z.string(),
+  message: z.string().nullable(),
+  type: z.string(),
+  cores: z.number(),
+  memoryMiB: z.number(),
+  diskGiB: z.number(),
+  zone: z.string().nullable(),
+  host: z.string().nullable(),
+  simulated: z.boolean(),
+  addresses: z.array(z.string()),
+  createdAt: z.string().nullable(),
+})
+type Instance = z.infer<typeof instance>
+const instances = z.object({ instances: z.array(instance) })
+const waiting = z.object({ reasons: z.record(z.string(), z.number()), wouldFit: z.string() }).nullable()
+const explanation = z.looseObject({
+  instance,
+  waiting,
+  hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
+})
+type Explanation = z.infer<typeof explanation>
+const events = z.object({
+  events: z.array(
+    z.looseObject({
+      at: z.string().nullable(),
+      what: z.string(),
+      user: z.string(),
+      source: z.string(),
+      requestId: z.string(),
+    }),
+  ),
+})
+
+const hostOf = (it: Instance): string => (it.host && it.simulated ? `${it.host} (simulated)` : (it.host ?? ''))
+
+const details = (it: Instance): string =>
+  fields({
+    name: it.name,
+    id: it.id,
+    project: it.project,
+    title: it.title,
+    state: it.state,
+    'OCCI state': it.occiState,
+    'EC2 state': it.ec2State,
+    message: it.message,
+    type: it.type,
+    size: `${it.cores} cores, ${memory(it.memoryMiB)}, ${it.diskGiB} GiB disk`,
+    zone: it.zone,
+    host: hostOf(it),
+    addresses: it.addresses.join(', '),
+    created: it.createdAt,
+  })
+
+const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string =>
+  [
+    `${it.name} is ${it.state}${it.message ? `: ${it.message}` : ''}\n`,
+    waits &&
+      `It waits: ${Object.entries(waits.reasons)
+        .map(([reason, count]) => `${reason} (${count})`)
+        .join(', ')}\n`,
+    waits && waits.wouldFit !== '' && `It would fit: ${waits.wouldFit}\n`,
+    '\n',
+    table(
+      ['host', 'zone', 'fits', 'because'],
+      hosts.map((host) => [host.host, host.zone, host.fits, host.because.join('; ')]),
+      'no hosts',
+    ),
+  ]
+    .filter(Boolean)
+    .join('')
+
+const list: Leaf<readonly Instance[]> = {
+  usage: 'list',
+  description: 'all machines',
+  options: [
+    ['--project <project>', 'of this project only'],
+    ['--host <host>', 'on this host only'],
+  ],
+  run: async (admin, { options: { project, host } }) =>
+    instances.parse(await admin.get('/instances', { project, host })).instances,
+  show: (found) =>
+    table(
+      ['name', 'project', 'state', 'type', 'zone', 'host', 'message'],
+      found.map((it) => [it.name, it.project, it.state, it.type, it.zone, hostOf(it), it.message]),
+      'no machines',
+    ),
+}
+
+export const instanceCommands: Family = (root, cli) => {
+  const family = root.command('instance').description('machines, by UUID or EC2 name')
+  addLeaf(family, cli, list)
+  addLeaf(family, cli, {
+    usage: 'show <instance>',
+    description: 'one machine',
+    run: async (admin, { args: [id = ''] }) => instance.parse(await admin.get(pathTo('instances', id))),
+    show: details,
+  })
+  addLeaf(family, cli, {
+    usage: 'explain <instance>',
+    description: 'why it is where it is, or waits: host by host',
+    run: async (admin, { args: [id = ''] }) => explanation.parse(await admin.get(`${pathTo('instances', id)}/explain`)),
+    show: explained,
+  })
+  addLeaf(family, cli, {
+    usage: 'events <instance>',
+    description: 'what happened to it, newest first',
+    options: [['--limit <n>', 'at most so many (50)']],
+    run: async (admin, { args: [id = ''], options: { limit } }) =>
+      events.parse(await admin.get(`${pathTo('instances', id)}/events`, { limit })).events,
+    show: (found) =>
+      table(
+        ['when', 'what', 'who', 'from', 'request'],
+        found.map((it) => [it.at, it.what, it.user, it.source, it.requestId]),
+        'no events',
+      ),
+  })
+}

@@ -1,0 +1,92 @@
+/** `project …`: tenants. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { fault } from '../../faults'
+import type { AdminClient } from '../admin-client'
+import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
+import { defaultOffers, regionOf } from '../offers'
+import { fields, memory, table } from '../output'
+import { endpoints, type Session } from '../session'
+
+const amounts = z.object({ instances: z.number(), cores: z.number(), memoryMiB: z.number() })
+const projects = z.object({
+  projects: z.array(
+    z.looseObject({ name: z.string(), accountId: z.string(), purging: z.boolean(), quota: amounts, used: amounts }),
+  ),
+})
+const added = z.object({
+  accountId: z.string(),
+  user: z.string(),
+  password: z.string(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+})
+const purged = z.object({ left: z.number(), done: z.boolean() })
+
+const quotaFlags = { instances: 'instances', cores: 'cores', memoryMib: 'memoryMiB' } as const
+
+function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
+  const quota: Record<string, number> = {}
+  for (const [flag, field] of Object.entries(quotaFlags)) {
+    const given = options[flag]
+    if (given === undefined) continue
+    if (!/^\d{1,9}$/.test(String(given))) throw fault('unknown-field', `${flag}: "${given}" is no whole number`)
+    quota[field] = Number(given)
+  }
+  return quota
+}
+
+const add: Leaf<Session> = {
+  usage: 'add <name>',
+  description: 'a project with a user and a key; password and secret are told once',
+  options: [
+    ['--instances <n>', 'quota: machines'],
+    ['--cores <n>', 'quota: cores'],
+    ['--memory-mib <n>', 'quota: memory in MiB'],
+  ],
+  run: async (admin, { args: [name], options, site }) => {
+    const quota = quotaOf(options)
+    const order = { name, ...(Object.keys(quota).length > 0 ? { quota } : {}) }
+    const made = added.parse(await admin.post('/projects', order))
+    const region = (await regionOf(admin)) ?? site.region
+    return { ...endpoints(site.url), ...made, region, ...(await defaultOffers(admin)) }
+  },
+  show: (session) => fields(session),
+}
+
+const PURGE_POLL_MS = 500
+
+/** The gateway ends the machines and answers at once; here it is asked until none is left. */
+async function purge(admin: AdminClient, name: string): Promise<{ purged: string }> {
+  while (!purged.parse(await admin.post(`${pathTo('projects', name)}/purge`)).done) await pause(PURGE_POLL_MS)
+  return { purged: name }
+}
+
+export const projectCommands: Family = (root, cli) => {
+  const family = root.command('project').description('projects: what tenants have is kept apart by them')
+  addLeaf(family, cli, add)
+  addLeaf(family, cli, {
+    usage: 'list',
+    description: 'all projects, with what they use of their quota',
+    run: async (admin) => projects.parse(await admin.get('/projects')).projects,
+    show: (found) =>
+      table(
+        ['name', 'account', 'machines', 'cores', 'memory', ''],
+        found.map(({ name, accountId, used, quota, purging }) => [
+          name,
+          accountId,
+          `${used.instances} of ${quota.instances}`,
+          `${used.cores} of ${quota.cores}`,
+          `${memory(used.memoryMiB)} of ${memory(quota.memoryMiB)}`,
+          purging ? 'is purged' : ' ',
+        ]),
+        'no projects',
+      ),
+  })
+  addLeaf(family, cli, {
+    usage: 'purge <name>',
+    description: 'end and delete all that it has, and itself; waits until all is gone',
+    run: (admin, { args: [name = ''] }) => purge(admin, name),
+    show: (it) => `${it.purged} is gone with all that it had\n`,
+  })
+}

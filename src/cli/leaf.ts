@@ -1,0 +1,81 @@
+/** What all commands on the admin API have in common: their options, their access, their two ways to print. */
+import type { Command } from 'commander'
+import { loadConfig } from '../config'
+import { type AdminClient, adminClient, findAccess } from './admin-client'
+import { readProcesses } from './up/processes'
+
+export interface Cli {
+  readonly env: NodeJS.ProcessEnv
+  readonly print: (text: string) => void
+}
+
+export type Family = (root: Command, cli: Cli) => void
+
+/** Options that every command takes. */
+interface Common {
+  readonly data?: string
+  readonly config?: string
+  readonly json?: true
+}
+
+export interface Leaf<Found> {
+  /** `add <name>` */
+  readonly usage: string
+  readonly description: string
+  readonly options?: readonly (readonly [flags: string, description: string])[]
+  /** Options that must be given, as commander names them. */
+  readonly needs?: readonly string[]
+  /** `args` by the names in `usage`, `options` as given. */
+  readonly run: (admin: AdminClient, given: Given) => Promise<Found>
+  /** For people. */
+  readonly show: (found: Found, given: Given) => string
+}
+
+/** Words and options of one call. */
+export interface Given {
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, string | true | undefined>>
+  readonly env: NodeJS.ProcessEnv
+  /** The gateway asked, and the region that its configuration here names. */
+  readonly site: { readonly url: string; readonly region: string }
+}
+
+/** Adds one command to a family. With `--json` it prints what `run` returned, as it is. */
+export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): void {
+  const command = family
+    .command(leaf.usage)
+    .description(leaf.description)
+    .option('--json', 'print JSON')
+    .option('--data <folder>', "the gateway's data folder [OCCI_GATEWAY_DATA]")
+    .option('--config <file>', "the gateway's configuration file [OCCI_GATEWAY_CONFIG]")
+  for (const [flags, description] of leaf.options ?? []) command.option(flags, description)
+  command.action(async () => {
+    const options = command.opts<Common & Given['options']>()
+    const lacking = leaf.needs?.find((name) => options[name] === undefined)
+    if (lacking) command.error(`error: --${lacking} is needed`)
+    const { data, port, region } = whereabouts(cli, options)
+    const access = findAccess(data, port, cli.env)
+    const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url, region } }
+    const found = await leaf.run(adminClient(access), given)
+    cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
+  })
+}
+
+interface Whereabouts {
+  readonly data: string
+  readonly port: number
+  readonly region: string
+}
+
+/** As the gateway itself finds them; a running `up` tells its port. */
+export function whereabouts(cli: Cli, options: Pick<Common, 'data' | 'config'>): Whereabouts {
+  const flags = [
+    ...(options.data ? ['--data', options.data] : []),
+    ...(options.config ? ['--config', options.config] : []),
+  ]
+  const { data, port, site } = loadConfig(flags, cli.env)
+  return { data, port: readProcesses(data)?.port ?? port, region: site }
+}
+
+/** A thing's path in the admin API. */
+export const pathTo = (collection: string, name: string): string => `/${collection}/${encodeURIComponent(name)}`

@@ -1,0 +1,46 @@
+/** What commands print: tables for people, JSON for programs. */
+import Table from 'cli-table3'
+
+type Cell = string | number | boolean | null | undefined
+
+const NO_BORDERS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+}
+
+const shown = (cell: Cell): string => {
+  if (cell === null || cell === undefined || cell === '') return '-'
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
+  return String(cell)
+}
+
+/** Rows under headings; `none` when there are no rows. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[], none: string): string {
+  if (rows.length === 0) return `${none}\n`
+  const drawn = new Table({
+    head: head.map((title) => title.toUpperCase()),
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  for (const row of rows) drawn.push(row.map(shown))
+  return `${drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`
+}
+
+/** One thing: its fields below each other. */
+export function fields(pairs: Readonly<Record<string, Cell>>): string {
+  const width = Math.max(...Object.keys(pairs).map((name) => name.length))
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name.padEnd(width)}  ${shown(value)}\n`)
+    .join('')
+}
+
+/** ms since 1970 as UTC, for people. */
+export const time = (ms: number | null | undefined): string =>
+  ms ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z` : '-'
+
+/** MiB as people say it. */
+export const memory = (mib: number): string => (mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib} MiB`)

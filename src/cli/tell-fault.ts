@@ -1,0 +1,22 @@
+/** How a command ends when something is wrong. */
+import { asFault, type FaultKind } from '../faults'
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
+
+const USAGE: ReadonlySet<FaultKind> = new Set(['unknown-field'])
+const UNREACHABLE: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'unavailable'])
+
+/** The exit code for a fault. */
+export function exitCodeOf(kind: FaultKind): number {
+  if (USAGE.has(kind)) return EXIT.usage
+  return UNREACHABLE.has(kind) ? EXIT.unreachable : EXIT.refused
+}
+
+/** Prints why on standard error; returns the exit code. */
+export function tellFault(thrown: unknown): number {
+  const found = asFault(thrown)
+  const cause = found.kind === 'internal' && found.cause instanceof Error ? `: ${found.cause.stack}` : ''
+  process.stderr.write(`occi-gateway: ${found.message}${cause}\n`)
+  return exitCodeOf(found.kind)
+}

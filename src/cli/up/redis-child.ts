@@ -1,0 +1,75 @@
+/**
+ * The process that holds our Redis: it starts (or adopts) the server, starts it again when it dies, and shuts it down when it
+ * is told to end or when `up` is gone. Redis itself cannot notice that.
+ */
+
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Config } from '../../config'
+import { asFault } from '../../faults'
+import { openLog } from '../../log'
+import { type PrivateRedis, type PrivateRedisOptions, startPrivateRedis } from '../../store/private-redis'
+import { pauseAfter } from './child'
+import { runtimeFolder } from './runtime-folder'
+
+/** What it says to `up` when the server answers. */
+export interface RedisReady {
+  readonly ready: 'redis'
+  readonly path: string
+  readonly pid: number
+  readonly version: string
+}
+
+/** How long the holder of an earlier start, whose `up` was killed, may take to end. */
+const TAKEOVER_MS = 8_000
+
+/** Runs until SIGTERM or SIGINT. */
+export async function holdRedis({ data, logLevel }: Config): Promise<void> {
+  const log = openLog('redis', logLevel)
+  const runtime = process.env.OCCI_GATEWAY_RUNTIME ?? runtimeFolder(data)
+  const options: PrivateRedisOptions = {
+    data: join(data, 'redis'),
+    runtime,
+    log: (line) => log.info({ line }, 'redis says'),
+  }
+  const redis = await takeOver(options)
+  let ending = false
+  let restarting: Promise<void> = Promise.resolve()
+  const stop = async () => {
+    if (ending) return
+    ending = true
+    // A start under way would leave a server that nobody knows.
+    await restarting.catch(() => undefined)
+    await redis.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  const tell = () => process.send?.({ ready: 'redis', path: redis.path, pid: redis.pid, version: redis.version })
+  tell()
+  for (let deaths = 1; ; deaths++) {
+    await redis.ended
+    if (ending) return
+    log.warn({ deaths }, 'redis ended; starting it again')
+    await pause(pauseAfter(deaths))
+    if (ending) return
+    restarting = redis.restart()
+    await restarting
+    tell()
+  }
+}
+
+async function takeOver(options: PrivateRedisOptions): Promise<PrivateRedis> {
+  const giveUpAt = performance.now() + TAKEOVER_MS
+  for (;;) {
+    try {
+      const redis = await startPrivateRedis(options)
+      if (redis.path === join(options.runtime, 'redis.sock')) return redis
+      // Left behind at another place (another XDG_RUNTIME_DIR): it moves to ours.
+      await redis.stop()
+    } catch (error) {
+      if (asFault(error).kind !== 'in-use' || performance.now() > giveUpAt) throw error
+      await pause(100)
+    }
+  }
+}

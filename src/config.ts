@@ -1,0 +1,213 @@
+/**
+ * The configuration: flags, else environment, else a JSON file, else the default. Everything is checked here, once; a bad
+ * key or value is named, with what would have been right. docs/configuration.md lists the keys (checked by a test).
+ */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { fault } from './faults'
+import type { RedisAddress } from './store/connect'
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const whole = (least: number, most: number) => {
+  const text = `a whole number from ${least} to ${most}`
+  return z.coerce.number(text).int(text).min(least, text).max(most, text)
+}
+const truth = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'true or false')
+  .transform((value) => value === true || value === 'true' || value === '1')
+const text = z.string('a text').min(1, 'a text that is not empty')
+
+/** Every key, as the configuration file has it. */
+export const settings = z.strictObject({
+  port: whole(0, 65_535).default(8787).describe('Port of all fronts; 0 takes a free one'),
+  listen: text.default('127.0.0.1').describe('Address to listen on'),
+  data: text.default('data').describe('Folder for everything that must last'),
+  region: z
+    .string('a text')
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32')
+    .default('local-1')
+    .describe('Name of the site: EC2 region and prefix of all Redis keys'),
+  redis: z
+    .string('a text')
+    .regex(/^(?:rediss?:\/\/.+|unix:\/.+)$/, 'redis://host:port, rediss://host:port or unix:/path/to/socket')
+    .optional()
+    .describe('Redis or Valkey of the operator; `up` starts one of its own when none is named'),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
+    .optional()
+    .describe('How clients reach this gateway, when that is not what they send as Host'),
+  logLevel: z
+    .enum(LEVELS, `one of ${LEVELS.join(', ')}`)
+    .default('info')
+    .describe('How much is logged'),
+  simulated: truth.default(true).describe('Whether `up` brings the simulated hosts along'),
+  simulator: text.optional().describe('Unix socket of the simulator; `up` sets it for its processes'),
+  clock: text.optional().describe('Unix socket of a simulator whose clock is followed; for tests'),
+  hostPollMs: whole(100, 600_000).default(5_000).describe('How often a host is looked at, in ms'),
+  concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
+})
+type Settings = z.infer<typeof settings>
+export type Key = keyof Settings
+
+export interface Config {
+  /** Name of the site, also the EC2 region. */
+  readonly site: string
+  readonly port: number
+  readonly listen: string
+  /** Absolute. */
+  readonly data: string
+  readonly publicUrl?: string
+  readonly redis: RedisAddress
+  /** An operator named it; else `up` starts one of its own. */
+  readonly redisNamed: boolean
+  readonly logLevel: string
+  readonly simulated: boolean
+  /** Unix socket of the simulator. */
+  readonly simulator?: string
+  /** Unix socket of a simulator whose clock is followed. */
+  readonly clockSocket?: string
+  readonly hostPollMs: number
+  readonly concurrency: number
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** `--host-poll-ms`, as given on the command line. */
+export const flagOf = (key: Key): string => `--${kebab(key)}`
+/** `OCCI_GATEWAY_HOST_POLL_MS`, its twin in the environment. */
+export const variableOf = (key: Key): string => `OCCI_GATEWAY_${kebab(key).replaceAll('-', '_').toUpperCase()}`
+
+export const KEYS = Object.keys(settings.shape) as readonly Key[]
+
+/** Variables with our prefix that are no settings: who reads them stands in docs/configuration.md. */
+export const OTHER_VARIABLES = [
+  'OCCI_GATEWAY_CONFIG', // this file
+  'OCCI_GATEWAY_REDIS_SERVER', // store/redis-server.ts
+  'OCCI_GATEWAY_ADMIN_URL', // cli
+  'OCCI_GATEWAY_ADMIN_TOKEN', // cli
+  'OCCI_GATEWAY_PARENT', // bin: end with the parent
+  'OCCI_GATEWAY_KEYS', // gateway: where the key ring is
+  'OCCI_GATEWAY_RUNTIME', // cli/up: folder of the sockets
+] as const
+
+/**
+ * The configuration of one process. `argv` is what follows the process's word (`--port 8788`, `--port=8788`).
+ * Throws 'invalid' or 'unknown-field', naming the key and the value.
+ */
+export function loadConfig(argv: readonly string[], env: Environment): Config {
+  const flags = readFlags(argv)
+  const variables = readVariables(env)
+  const file = flags.config ?? env.OCCI_GATEWAY_CONFIG
+  const given = { ...(file ? readFile(file) : {}), ...variables, ...flags.settings }
+  return toConfig(check(given, { file, variables, flags: flags.settings }))
+}
+
+/** The same configuration as environment, for a child process. */
+export function environmentOf(config: Config): Readonly<Record<string, string>> {
+  const { site, redis, redisNamed, clockSocket, ...rest } = config
+  const values: Partial<Record<Key, unknown>> = {
+    ...rest,
+    region: site,
+    redis: redis.kind === 'url' ? redis.url : `unix:${redis.path}`,
+    ...(clockSocket === undefined ? {} : { clock: clockSocket }),
+  }
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [variableOf(key as Key), String(value)]))
+}
+
+interface Origins {
+  readonly file: string | undefined
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly flags: Readonly<Record<string, unknown>>
+}
+
+function check(given: Readonly<Record<string, unknown>>, origins: Origins): Settings {
+  const parsed = settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  if (issue?.code === 'unrecognized_keys') {
+    const name = issue.keys[0] ?? ''
+    throw fault('unknown-field', `${origins.file}: there is no key "${name}"; there are ${KEYS.join(', ')}`, {
+      field: name,
+      allowed: KEYS,
+    })
+  }
+  const key = String(issue?.path[0] ?? '') as Key
+  // A Redis address may hold a password.
+  const value = key === 'redis' ? 'what is given' : JSON.stringify(given[key])
+  throw fault('invalid', `${nameIn(key, origins)}: ${value} is not valid; it takes ${issue?.message}`, { field: key })
+}
+
+function nameIn(key: Key, origins: Origins): string {
+  if (key in origins.flags) return flagOf(key)
+  return key in origins.variables ? variableOf(key) : `${origins.file}: ${key}`
+}
+
+const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
+
+function toConfig(checked: Settings): Config {
+  const { region, redis, clock, data, publicUrl, simulator, ...rest } = checked
+  return {
+    ...rest,
+    site: region,
+    data: resolve(data),
+    redis: redis?.startsWith('unix:')
+      ? { kind: 'socket', path: redis.slice('unix:'.length) }
+      : { kind: 'url', url: redis ?? REDIS_BY_DEFAULT },
+    redisNamed: redis !== undefined,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(simulator === undefined ? {} : { simulator }),
+    ...(clock === undefined ? {} : { clockSocket: clock }),
+  }
+}
+
+function readFlags(argv: readonly string[]): { config?: string; settings: Record<string, string> } {
+  const found: Record<string, string> = {}
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? ''
+    const equals = word.indexOf('=')
+    const flag = equals < 0 ? word : word.slice(0, equals)
+    const key = [...KEYS, 'config'].find((known) => flag === `--${kebab(known)}`)
+    if (key === undefined) throw fault('unknown-field', `there is no option ${word}; there are ${flagList()}`)
+    const value = equals < 0 ? argv[++at] : word.slice(equals + 1)
+    if (value === undefined) throw fault('invalid', `${flag} wants a value`, { field: key })
+    found[key] = value
+  }
+  const { config, ...rest } = found
+  return config === undefined ? { settings: rest } : { config, settings: rest }
+}
+
+const flagList = (): string => ['--config', ...KEYS.map(flagOf)].join(', ')
+
+function readVariables(env: Environment): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('OCCI_GATEWAY_') || value === undefined || value === '') continue
+    const key = KEYS.find((known) => variableOf(known) === name)
+    if (key !== undefined) found[key] = value
+    else if (!OTHER_VARIABLES.some((other) => other === name))
+      throw fault(
+        'unknown-field',
+        `there is no setting ${name} (=${JSON.stringify(value)}); there are ${KEYS.map(variableOf).join(', ')}`,
+      )
+  }
+  return found
+}
+
+function readFile(file: string): Record<string, unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw fault('invalid', `the configuration file ${file} cannot be read: ${String(cause)}`, {
+      field: 'config',
+      cause,
+    })
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw fault('invalid', `the configuration file ${file} must hold one JSON object`, { field: 'config' })
+  return { ...parsed }
+}

@@ -1,0 +1,94 @@
+/**
+ * One gateway process: the fronts on one port, over a store, a mirror and a queue. Any number may run beside each other; what
+ * one holds in memory is a cache.
+ */
+import { join } from 'node:path'
+import { version } from './cli/version'
+import { followClock, realClock } from './clock'
+import type { Config } from './config'
+import { buildApp } from './http/app'
+import { type Listening, listen } from './http/server'
+import { type Log, openLog } from './log'
+import { bootstrapOperator, openOperations, seedSimulatedPool } from './operations'
+import type { Context } from './operations/context'
+import { operatorFile } from './operator-file'
+import { openQueue } from './queue'
+import { openStore } from './store'
+import { openKeyRingFile } from './store/key-ring'
+import { openMirror } from './store/mirror'
+
+export interface Gateway {
+  readonly port: number
+  /** Takes no more requests, lets answers under way go out, then lets go of Redis. */
+  close(): Promise<void>
+}
+
+/** How long answers under way may take when it ends: `up` gives all its processes 5 s. */
+const GRACE_MS = 1_500
+
+/**
+ * Starts a gateway and resolves when it answers. Faults: 'unavailable' when Redis is away, 'in-use' for a taken port, 'invalid'
+ * for a key ring or an operator's file that is none.
+ */
+export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+  const ends: (() => Promise<void> | void)[] = []
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse())
+      await Promise.resolve(end()).catch((cause: unknown) => log.warn({ err: cause }, 'a part did not close'))
+  }
+  try {
+    const context = await openContext(config, log, ends)
+    const file = operatorFile(config.data)
+    await bootstrapOperator(context, file)
+    if (config.simulated) await seedSimulatedPool(context)
+    const listening = await serve(config, context)
+    ends.push(() => listening.close(GRACE_MS))
+    file.setUrl(urlOf(config, listening.port))
+    log.info({ event: 'gateway.ready', site: config.site, port: listening.port }, 'gateway is ready')
+    return { port: listening.port, close }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+/** Opens what operations need; each part adds its own end. */
+async function openContext(config: Config, log: Log, ends: (() => Promise<void> | void)[]): Promise<Context> {
+  const { site, redis } = config
+  const ring = openKeyRingFile(process.env.OCCI_GATEWAY_KEYS ?? join(config.data, 'keys'))
+  const clock = config.clockSocket === undefined ? undefined : await followClock({ socket: config.clockSocket })
+  if (clock) ends.push(() => clock.close())
+  const store = openStore({ site, redis })
+  ends.push(() => store.close())
+  await store.open((clock ?? realClock).now())
+  const queue = openQueue({ site, redis })
+  ends.push(() => queue.close())
+  const mirror = await openMirror({ site, redis, log })
+  ends.push(() => mirror.close())
+  return { site, store, mirror, queue, clock: clock ?? realClock, ring, log }
+}
+
+function serve(config: Config, context: Context): Promise<Listening> {
+  const { log, clock } = context
+  const product = { name: 'occi-gateway', version: version() }
+  const app = buildApp({ operations: openOperations(context), config, product, log, clock })
+  return listen(app, { host: config.listen, port: config.port, log })
+}
+
+/** Where this machine's own tools reach it: not an address that means all of them. */
+function urlOf(config: Config, port: number): string {
+  const everywhere = config.listen === '0.0.0.0' || config.listen === '::'
+  const host = everywhere ? '127.0.0.1' : config.listen
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** The process: starts a gateway and ends it in order when told to (SIGTERM, SIGINT). */
+export async function runGateway(config: Config): Promise<void> {
+  const log = openLog('gateway', config.logLevel)
+  const told = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+  })
+  const gateway = await startGateway(config, log)
+  log.info({ event: 'gateway.ending', signal: await told }, 'gateway is ending')
+  await gateway.close()
+}

@@ -1,0 +1,70 @@
+/** What makes, changes and removes a host's record. */
+import type { HostId } from '../model/ids'
+import type { Size } from '../model/machine'
+import type { HostRecord, HostSeen, HostWish } from '../model/records'
+import type { Create, Removal, Take, Update } from '../store/store'
+import { drawId } from './draw'
+
+export const SIMULATOR = 'simulator'
+
+export interface HostOrder {
+  readonly name: string
+  readonly zone: string
+  readonly driver: string
+  readonly address: string
+  readonly retireSimulated?: boolean
+}
+
+const NOTHING: Size = { type: '', cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
+const NEVER_SEEN: HostSeen = {
+  at: 0,
+  contact: 'never',
+  lostSince: null,
+  message: null,
+  boot: null,
+  version: null,
+  capacity: null,
+  capabilities: null,
+  foreign: [],
+  orphans: [],
+}
+
+/** What makes a host's record: enabled, to be probed at once. */
+export function newHost(
+  { name, zone, driver, address }: HostOrder,
+  now: number,
+): { readonly create: Create; readonly take: Take } {
+  const id = drawId<HostId>()
+  const simulated = driver === SIMULATOR
+  const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
+  const wish: HostWish = { name, zone, driver, address, ...rest }
+  return {
+    create: {
+      ref: { kind: 'host', id },
+      project: null,
+      wish,
+      seen: NEVER_SEEN,
+      journal: null,
+      place: null,
+      wake: true,
+    },
+    take: { hash: 'names', field: `host:${name}`, value: `host:${id}` },
+  }
+}
+
+export const hostUpdate = (host: HostRecord, wish: HostWish): Update => ({
+  ref: { kind: 'host', id: host.id },
+  project: null,
+  generation: host.generation,
+  wish,
+  raisePhase: false,
+  wake: true,
+})
+
+/** What removes an empty host and its name. */
+export const hostRemoval = (
+  host: HostRecord,
+): { readonly removal: Removal; readonly release: { readonly hash: string; readonly field: string } } => ({
+  removal: { ref: { kind: 'host', id: host.id }, project: null, generation: host.generation },
+  release: { hash: 'names', field: `host:${host.wish.name}` },
+})

@@ -1,0 +1,119 @@
+/** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
+import { fault } from '../faults'
+import type { Size } from '../model/machine'
+import type { HostRecord } from '../model/records'
+import { attempt } from './attempt'
+import { checkName } from './check-name'
+import type { Context, Operator } from './context'
+import { created } from './created'
+import { type HostOrder, hostRemoval, hostUpdate, newHost, SIMULATOR } from './host-changes'
+import { hostNamed } from './named'
+import { retireSimulated } from './retire-simulated'
+
+/**
+ * Refused ('conflict') where hosts of the other sort serve the site; a real one may replace the simulated ones with
+ * `retireSimulated`. Faults: 'invalid', 'exists', 'conflict', 'unavailable'.
+ */
+export async function addHost(context: Context, operator: Operator, order: HostOrder): Promise<HostRecord> {
+  for (const field of ['zone', 'driver'] as const) checkName(field, field, order[field])
+  checkName('host', 'name', order.name)
+  if (order.address === '' || order.address.length > 512)
+    throw fault('invalid', 'address says how the driver reaches the host, in at most 512 characters', {
+      field: 'address',
+    })
+  return attempt(context, operator.actor, 'add-host', async () => {
+    await context.mirror.fresh()
+    if (context.mirror.named(`host:${order.name}`))
+      throw fault('exists', `there is a host ${order.name} already`, { field: 'name' })
+    const retired = await makeRoom(context, order)
+    const { create, take } = newHost(order, context.clock.now())
+    return {
+      value: created('host', create),
+      change: {
+        creates: [create],
+        takes: [take],
+        ...retired,
+      },
+    }
+  })
+}
+
+async function makeRoom(context: Context, order: HostOrder) {
+  const others = context.mirror.all('host').filter((host) => host.wish.simulated !== (order.driver === SIMULATOR))
+  const serving = others.filter((host) => !host.wish.removing)
+  if (serving.length === 0) return {}
+  if (order.driver === SIMULATOR)
+    throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
+  if (order.retireSimulated) return retireSimulated(context, others)
+  throw fault(
+    'conflict',
+    `${serving.length} simulated hosts serve this site; ask to retire them with the first real host`,
+    {
+      field: 'retireSimulated',
+    },
+  )
+}
+
+export type HostWithUse = HostRecord & {
+  readonly used: {
+    readonly machines: number
+    readonly cpuHundredths: number
+    readonly memoryMiB: number
+    readonly diskGiB: number
+  }
+}
+
+/** All hosts with what is claimed on them, by name. */
+export async function listHosts({ mirror, store }: Context): Promise<readonly HostWithUse[]> {
+  await mirror.fresh()
+  const hosts = [...mirror.all('host')].sort((a, b) => a.wish.name.localeCompare(b.wish.name, 'en', { numeric: true }))
+  const claims = await store.hostClaims(hosts.map((host) => host.id))
+  return hosts.map((host, index) => ({ ...host, used: sum(Object.values(claims[index]?.claims ?? {})) }))
+}
+
+function sum(claims: readonly string[]): HostWithUse['used'] {
+  // Written by placement as the JSON of a Size.
+  const sizes = claims.map((text): Size => JSON.parse(text))
+  return {
+    machines: sizes.length,
+    cpuHundredths: sizes.reduce((total, size) => total + size.cpuHundredths, 0),
+    memoryMiB: sizes.reduce((total, size) => total + size.memoryMiB, 0),
+    diskGiB: sizes.reduce((total, size) => total + size.diskGiB, 0),
+  }
+}
+
+/** A disabled host keeps its machines and takes no new ones. Faults: 'not-found', 'conflict', 'unavailable'. */
+export async function setHostEnabled(
+  context: Context,
+  operator: Operator,
+  name: string,
+  enabled: boolean,
+): Promise<HostRecord> {
+  return attempt(context, operator.actor, enabled ? 'enable-host' : 'disable-host', async () => {
+    await context.mirror.fresh()
+    const host = hostNamed(context, name)
+    const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
+    if (enabled && host.wish.simulated && realServes)
+      throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
+    const wish = { ...host.wish, enabled, removing: enabled ? false : host.wish.removing }
+    const record: HostRecord = { ...host, rev: host.rev + 1, generation: host.generation + 1, wish }
+    return { value: record, change: { updates: [hostUpdate(host, wish)] } }
+  })
+}
+
+/** Faults: 'not-found', 'in-use' while machines have their place there, 'unavailable'. */
+export async function removeHost(context: Context, operator: Operator, name: string): Promise<void> {
+  await attempt(context, operator.actor, 'remove-host', async () => {
+    await context.mirror.fresh()
+    const host = hostNamed(context, name)
+    const [claims] = await context.store.hostClaims([host.id])
+    const machines = Object.keys(claims?.claims ?? {}).length
+    if (machines > 0)
+      throw fault('in-use', `${machines} machines have their place on ${name}; disable it and delete them first`, {
+        subject: { kind: 'host', id: host.id },
+      })
+    // The script refuses it when a machine was placed there meanwhile.
+    const { removal, release } = hostRemoval(host)
+    return { value: undefined, change: { removals: [removal], releases: [release] } }
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
+ * and whatever decides by records, through one that then refuses.
+ */
+import { bootstrapOperator } from './bootstrap-operator'
+import type { Context } from './context'
+import { deleteComputes } from './delete-computes'
+import { tolerant } from './fresh'
+import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
+import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
+import { openIdentifyByPassword } from './identify/identify-by-password'
+import { identifyOperator } from './identify/identify-operator'
+import { addKey, listKeys, removeKey, setKey } from './keys'
+import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import type { Operations } from './operations'
+import { addProject, listProjects } from './projects'
+import { purgeProject } from './purge-project'
+import { getCompute, listComputes, namedComputes } from './read-computes'
+import { restartComputes } from './restart-computes'
+import { runComputes } from './run-computes'
+import { seedSimulatedPool } from './seed-simulated-pool'
+import { setPower } from './set-power'
+import { giveUpStuck, listStuck, resumeStuck } from './stuck'
+import { tagResources } from './tag-resources'
+import { addUser, listUsers, removeUser, setUser } from './users'
+import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
+
+export type { Caller, Context, Operator } from './context'
+export type { Operations } from './operations'
+export { bootstrapOperator, seedSimulatedPool }
+
+/** All operations of one gateway. */
+export function openOperations(context: Context): Operations {
+  const { mirror, store } = context
+  const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
+  return {
+    identifyByPassword: openIdentifyByPassword(reading),
+    identifyByAccessKey: openIdentifyByAccessKey(reading),
+    identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
+
+    runComputes: (caller, order) => runComputes(context, caller, order),
+    setPower: (caller, verb) => setPower(context, caller, verb),
+    restartComputes: (caller, verb) => restartComputes(context, caller, verb),
+    deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
+    tagResources: (caller, change) => tagResources(context, caller, change),
+    listComputes: (caller) => listComputes(reading, caller),
+    getCompute: (caller, id) => getCompute(reading, caller, id),
+    namedComputes: (caller, names) => namedComputes(reading, caller, names),
+
+    listImages: () => listImages(reading),
+    listTypes: () => listTypes(reading),
+    listNetworks: () => listNetworks(reading),
+    listZones: () => listZones(reading),
+    defaults: () => siteDefaults(mirror),
+    image: (id) => mirror.get('image', id),
+    network: (id) => mirror.get('network', id),
+
+    addProject: (operator, order) => addProject(context, operator, order),
+    listProjects: () => listProjects(reading),
+    purgeProject: (operator, name) => purgeProject(context, operator, name),
+    addUser: (operator, order) => addUser(context, operator, order),
+    listUsers: (_operator, project) => listUsers(reading, project),
+    setUser: (operator, name, change) => setUser(context, operator, name, change),
+    removeUser: (operator, name) => removeUser(context, operator, name),
+    addKey: (operator, order) => addKey(context, operator, order),
+    listKeys: (_operator, user) => listKeys(reading, user),
+    setKey: (operator, id, change) => setKey(context, operator, id, change),
+    removeKey: (operator, id) => removeKey(context, operator, id),
+    addHost: (operator, order) => addHost(context, operator, order),
+    listHosts: () => listHosts(reading),
+    setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),
+    removeHost: (operator, name) => removeHost(context, operator, name),
+    host: (id) => mirror.get('host', id),
+    listAllComputes: (_operator, filter) => listAllComputes(reading, filter),
+    findCompute: (_operator, nameOrId) => findCompute(reading, nameOrId),
+    explainCompute: (_operator, nameOrId) => explainCompute(reading, nameOrId),
+    computeEvents: (_operator, nameOrId, limit) => computeEvents(reading, nameOrId, limit),
+    listStuck: () => listStuck(reading),
+    resumeStuck: (operator, nameOrId) => resumeStuck(context, operator, nameOrId),
+    giveUpStuck: (operator, nameOrId) => giveUpStuck(context, operator, nameOrId),
+    project: (id) => mirror.get('project', id),
+
+    readiness: async () => ({
+      redis: await store.ping().then(
+        () => true,
+        () => false,
+      ),
+      mirror: mirror.ready,
+    }),
+  }
+}

@@ -1,0 +1,75 @@
+/** Projects (tenants): what belongs together, has an account id, limits, users and keys. */
+import { fault } from '../faults'
+import type { ProjectId } from '../model/ids'
+import { DEFAULT_QUOTA } from '../model/quota'
+import type { ProjectRecord, ProjectWish, Quota } from '../model/records'
+import type { Create } from '../store/store'
+import { attempt } from './attempt'
+import { checkName } from './check-name'
+import type { Context, Operator } from './context'
+import { created } from './created'
+import { drawAccount, drawId, drawPassword } from './draw'
+import { newKey } from './keys'
+import type { NewProject } from './operations'
+import { usedBy } from './purge-project'
+import { newUser } from './users'
+
+export interface ProjectOrder {
+  readonly name: string
+  readonly quota?: Partial<Quota>
+}
+
+/**
+ * A project with its first user, who bears its name, and that user's first key. Password and secret are told here and never
+ * again. Faults: 'invalid', 'exists', 'unavailable'.
+ */
+export async function addProject(context: Context, operator: Operator, order: ProjectOrder): Promise<NewProject> {
+  checkName('project', 'name', order.name)
+  const quota = checkedQuota({ ...DEFAULT_QUOTA, ...order.quota })
+  const password = drawPassword()
+  return attempt(context, operator.actor, 'add-project', async () => {
+    await context.mirror.fresh()
+    for (const kind of ['project', 'user'] as const)
+      if (context.mirror.named(`${kind}:${order.name}`))
+        throw fault('exists', `there is a ${kind} ${order.name} already`, { field: 'name' })
+    const now = context.clock.now()
+    const id = drawId<ProjectId>()
+    const wish: ProjectWish = { name: order.name, account: drawAccount(), quota, purging: false, createdAt: now }
+    const user = await newUser(id, order.name, password, now)
+    const key = newKey(context.ring, id, user.record.id, now)
+    const create: Create = {
+      ref: { kind: 'project', id },
+      project: id,
+      wish,
+      seen: null,
+      journal: null,
+      place: null,
+      wake: false,
+    }
+    const names = [`project:${order.name}`, `account:${wish.account}`]
+    return {
+      value: { project: created('project', create), user: user.record, password, key: key.shown },
+      change: {
+        creates: [create, user.create, key.create],
+        takes: [...names.map((field) => ({ hash: 'names', field, value: `project:${id}` })), user.take, key.take],
+      },
+    }
+  })
+}
+
+function checkedQuota(quota: Quota): Quota {
+  for (const [field, limit] of Object.entries(quota))
+    if (!Number.isInteger(limit) || limit < 0 || limit > 2 ** 50)
+      throw fault('invalid', `the limit of ${field} is a whole number from 0 to 2^50`, { field: `quota.${field}` })
+  return quota
+}
+
+export type ProjectWithUse = ProjectRecord & { readonly used: Readonly<Record<string, number>> }
+
+/** All projects with what they use, in order of creation. */
+export async function listProjects(context: Context): Promise<readonly ProjectWithUse[]> {
+  await context.mirror.fresh()
+  const projects = context.mirror.all('project')
+  const used = await Promise.all(projects.map((project) => context.store.counters(project.id)))
+  return projects.map((project, index) => ({ ...project, used: usedBy(project, used[index] ?? {}) }))
+}

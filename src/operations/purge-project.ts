@@ -1,0 +1,89 @@
+/**
+ * Ending a project: everything it has, then its keys and users, then itself.
+ *
+ * The first call marks it and, in the same script, raises its counter of machines beyond every limit, so that an order that was
+ * checked before the mark and is written after it is refused by the script: nothing is left behind unseen.
+ */
+import type { ProjectId } from '../model/ids'
+import { lifecycle } from '../model/lifecycle'
+import type { ProjectRecord } from '../model/records'
+import { attempt } from './attempt'
+import type { Caller, Context, Operator } from './context'
+import { deleteComputes } from './delete-computes'
+import { projectNamed } from './named'
+import { MOST_AT_ONCE } from './run/check-order'
+import { userRemoval } from './users'
+
+/** More than any limit: projects.ts refuses limits above 2^50. */
+const CLOSED = 2 ** 52
+
+export interface Purged {
+  /** Machines that are not gone yet. */
+  readonly left: number
+  readonly done: boolean
+}
+
+/** Starts or continues. Faults: 'not-found' (also once it is done), 'conflict', 'unavailable'. */
+export async function purgeProject(context: Context, operator: Operator, name: string): Promise<Purged> {
+  await context.mirror.fresh()
+  const { id } = projectNamed(context, name)
+  await close(context, operator, name)
+  await context.mirror.fresh(id)
+  const computes = context.mirror.list('compute', id)
+  const standing = computes.filter((compute) => compute.wish.exists).map((compute) => compute.id)
+  for (let from = 0; from < standing.length; from += MOST_AT_ONCE)
+    await deleteComputes(context, asOwner(operator, id), { ids: standing.slice(from, from + MOST_AT_ONCE) })
+  const left = computes.filter((compute) => lifecycle(compute) !== 'done').length
+  if (left > 0) return { left, done: false }
+  await remove(context, operator, name)
+  return { left: 0, done: true }
+}
+
+/** The operator acts on the project's machines; events name the operator. */
+const asOwner = (operator: Operator, project: ProjectId): Caller => ({
+  project,
+  account: '',
+  userName: operator.actor.user,
+  actor: operator.actor,
+})
+
+const close = (context: Context, operator: Operator, name: string): Promise<void> =>
+  attempt(context, operator.actor, 'close-project', async () => {
+    await context.mirror.fresh()
+    const project = projectNamed(context, name)
+    if (project.wish.purging) return { change: undefined, value: undefined }
+    const update = { ...reference(project), wish: { ...project.wish, purging: true }, raisePhase: false, wake: false }
+    const counters = [{ project: project.id, name: 'instances', by: CLOSED } as const]
+    return { change: { updates: [update], counters }, value: undefined }
+  })
+
+const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
+  attempt(context, operator.actor, 'remove-project', async () => {
+    await context.mirror.fresh()
+    const project = projectNamed(context, name)
+    const users = context.mirror
+      .all('user')
+      .filter((user) => user.project === project.id)
+      .map((user) => userRemoval(context, user))
+    const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
+    return {
+      value: undefined,
+      change: {
+        removals: [...users.flatMap(({ removals }) => removals), reference(project)],
+        releases: [...users.flatMap(({ releases }) => releases), ...names.map((field) => ({ hash: 'names', field }))],
+      },
+    }
+  })
+
+const reference = ({ id, generation }: ProjectRecord) => ({
+  ref: { kind: 'project', id } as const,
+  project: id,
+  generation,
+})
+
+/** What a project uses, without the mark of a closed one. */
+export const usedBy = (
+  project: ProjectRecord,
+  counters: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> =>
+  project.wish.purging ? { ...counters, instances: (counters.instances ?? CLOSED) - CLOSED } : counters

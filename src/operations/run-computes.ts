@@ -1,0 +1,112 @@
+/**
+ * Ordering machines (OCCI: POST or PUT of a compute; EC2: RunInstances). One script makes all records, takes names and
+ * addresses, counts against the project's limits, keeps the client token, and puts them before placement: all or nothing.
+ */
+import { fault } from '../faults'
+import type { ProjectId } from '../model/ids'
+import type { ComputeRecord, ProjectRecord } from '../model/records'
+import { attempt, type Proposal } from './attempt'
+import type { Caller, Context } from './context'
+import { drawName } from './draw'
+import type { RunOrder } from './operations'
+import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
+import { chooseOffer, type Offer } from './run/choose-offer'
+import { firstAnswer, knownToken } from './run/client-token'
+import { countersFor, countWithinQuota } from './run/count-within-quota'
+import { checkItEverFits } from './run/ever-fits'
+import { leaseAddresses, leasesOf } from './run/lease-addresses'
+import { newCompute } from './run/new-compute'
+
+export interface Ran {
+  readonly computes: readonly ComputeRecord[]
+  /** This client token was here before, and these are the first answer's machines. */
+  readonly repeated: boolean
+}
+
+/**
+ * As many machines as the project's limits allow, at least `minCount` or none. Faults: 'invalid', 'combination', 'too-large',
+ * 'missing', 'not-found' (image), 'no-capacity', 'quota', 'idempotency', 'exists', 'forbidden', 'conflict', 'unavailable'.
+ */
+export async function runComputes(context: Context, caller: Caller, order: RunOrder): Promise<Ran> {
+  checkOrder(order)
+  const userData = canonicalUserData(order.userData)
+  const reservation = drawName('reservation')
+  let count = order.maxCount
+  let leasing: 'quick' | 'careful' = 'quick'
+  return attempt(context, caller.actor, 'run-computes', async (refusal): Promise<Proposal<Ran>> => {
+    if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
+    if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
+    try {
+      await context.mirror.fresh(caller.project)
+      const project = openProject(context, caller.project)
+      const offer = chooseOffer(context.mirror, order)
+      checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+      if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+      if (order.dryRun || refusal?.state === 'quota')
+        count = await countWithinQuota(context, project, offer.size, order.minCount, count)
+      if (order.dryRun) return nothing({ computes: [], repeated: false })
+      const leased = await leaseAddresses(context, offer.network, count, leasing)
+      const common = { order, offer, reservation, project: project.id, userName: caller.userName, userData }
+      const now = context.clock.now()
+      const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
+      return creation(project, offer, computes, order)
+    } catch (thrown) {
+      // What was ordered once is answered once more, even where it could no longer be had.
+      const known = order.token && !order.dryRun ? await knownToken(context, caller, order.token) : undefined
+      if (known) return nothing(await firstAnswer(context, caller, order, known))
+      throw thrown
+    }
+  })
+}
+
+const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
+
+function openProject(context: Context, id: ProjectId): ProjectRecord {
+  const project = context.mirror.get('project', id)
+  if (!project) throw fault('forbidden', 'your project does not exist any more')
+  if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
+  return project
+}
+
+/** Faults: 'exists' for a living machine of one's own, 'conflict' for one that is being deleted, 'invalid' for another's. */
+async function checkIdIsFree(context: Context, caller: Caller, id: string): Promise<void> {
+  const holder = await context.store.read('compute', id)
+  if (!holder) return
+  if (holder.project !== caller.project) throw unusableId(id)
+  const subject = { kind: 'compute', id }
+  if (holder.wish.exists) throw fault('exists', 'this machine is there already', { subject, field: 'id' })
+  throw fault('conflict', 'the machine that had this id is still being deleted', { subject, field: 'id' })
+}
+
+function creation(
+  project: ProjectRecord,
+  offer: Offer,
+  computes: readonly ComputeRecord[],
+  order: RunOrder,
+): Proposal<Ran> {
+  const leases = leasesOf(offer.network)
+  return {
+    value: { computes, repeated: false },
+    answer: { computes: computes.map((compute) => compute.id) },
+    change: {
+      creates: computes.map(({ id, wish, seen, journal, place }) => ({
+        ref: { kind: 'compute', id },
+        project: project.id,
+        wish,
+        seen,
+        journal,
+        place,
+        wake: true,
+      })),
+      takes: computes.flatMap(({ id, wish }) => [
+        { hash: 'names', field: wish.name, value: `compute:${id}` },
+        ...wish.interfaces.flatMap(({ address }) =>
+          address === null ? [] : [{ hash: leases, field: address, value: `compute:${id}` }],
+        ),
+      ]),
+      counters: countersFor(project, offer.size, computes.length),
+      waiting: computes.map((compute) => compute.id),
+      ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
+    },
+  }
+}

@@ -1,0 +1,42 @@
+/** From the words of an order to records and amounts: image, type or sizes of the caller's own, network. */
+import { fault } from '../../faults'
+import type { Size } from '../../model/machine'
+import type { ImageRecord, NetworkRecord, TypeRecord } from '../../model/records'
+import type { Mirror } from '../../store/store'
+import { siteDefaults } from '../list-offers'
+import type { RunOrder } from '../operations'
+
+export interface Offer {
+  readonly image: ImageRecord
+  readonly network: NetworkRecord
+  readonly size: Size
+}
+
+/** Faults: 'not-found' for an image, 'invalid' for a type, 'unavailable' on a site that offers nothing yet. */
+export function chooseOffer(mirror: Mirror, order: RunOrder): Offer {
+  const defaults = siteDefaults(mirror)
+  const image = order.image === undefined ? defaults.image : mirror.get('image', order.image)
+  if (!image?.wish.exists || image.project !== null)
+    throw order.image === undefined
+      ? fault('missing', 'this site has no image yet; name one', { field: 'image' })
+      : fault('not-found', 'there is no such image', { field: 'image', subject: { kind: 'image', id: order.image } })
+  if (image.seen.state !== 'available')
+    throw fault('state', 'the image is not available yet', { subject: { kind: 'image', id: image.id } })
+  if (!defaults.network) throw fault('unavailable', 'this site has no network yet')
+  return { image, network: defaults.network, size: chooseSize(mirror, order, defaults.type, image) }
+}
+
+function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | undefined, image: ImageRecord): Size {
+  const diskGiB = image.wish.sizeGiB
+  if (order.type === undefined && (order.cores !== undefined || order.memoryMiB !== undefined)) {
+    const cores = order.cores ?? smallest?.wish.size.cores ?? 1
+    const memoryMiB = order.memoryMiB ?? smallest?.wish.size.memoryMiB ?? 512
+    return { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB }
+  }
+  const named = order.type === undefined ? smallest : mirror.named(`type:${order.type}`)
+  if (named?.kind === 'type') return { ...named.wish.size, type: named.wish.name, diskGiB }
+  throw fault('invalid', `there is no instance type ${order.type ?? ''}`.trimEnd(), {
+    field: 'type',
+    allowed: mirror.all('type').map((type) => type.wish.name),
+  })
+}

@@ -1,0 +1,43 @@
+/** EC2's ClientToken: the same token within 24 hours gets the first answer's machines; with other parameters a refusal. */
+import { randomUUID } from 'node:crypto'
+import { fault } from '../../faults'
+import type { ChangeResult } from '../../store/store'
+import type { Caller, Context } from '../context'
+import type { RunOrder } from '../operations'
+import type { Ran } from '../run-computes'
+
+export type KnownToken = Extract<ChangeResult, { readonly state: 'token' }>
+
+/** What was kept for a token. Asked by a change that its own limit refuses, because the store's script looks at the token first. */
+export async function knownToken(
+  context: Context,
+  caller: Caller,
+  token: { readonly token: string; readonly digest: string },
+): Promise<KnownToken | undefined> {
+  const impossible = { project: caller.project, name: 'instances', by: 1, limit: -1 } as const
+  const result = await context.store.change(
+    {
+      operationId: randomUUID(),
+      actor: caller.actor,
+      what: 'look-for-token',
+      token: { project: caller.project, ...token },
+      counters: [impossible],
+    },
+    context.clock.now(),
+  )
+  return result.state === 'token' ? result : undefined
+}
+
+/** The machines of the first answer as they are now. Faults: 'idempotency' when the parameters are others. */
+export async function firstAnswer(context: Context, caller: Caller, order: RunOrder, known: KnownToken): Promise<Ran> {
+  if (known.digest !== order.token?.digest)
+    throw fault('idempotency', 'this client token was used with other parameters', { field: 'token' })
+  await context.mirror.fresh(caller.project)
+  const records = idsOf(known.answer).map((id) => context.mirror.get('compute', id))
+  return { computes: records.filter((record) => record !== undefined), repeated: true }
+}
+
+function idsOf(answer: unknown): readonly string[] {
+  const ids = typeof answer === 'object' && answer !== null && 'computes' in answer ? answer.computes : undefined
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
+}

@@ -1,0 +1,51 @@
+/**
+ * Addresses for new machines. A cursor that only grows says where to look next, so gateways do not try the same ones; the
+ * creating script takes each address in `leases:<network>`, so that no two machines ever hold one. The worker that saw a
+ * machine gone releases it.
+ */
+import { fault } from '../../faults'
+import { leasable } from '../../model/addresses'
+import type { NetworkRecord } from '../../model/records'
+import type { Context } from '../context'
+
+/** The name space of a network's leases, and of its cursor. */
+export const leasesOf = (network: NetworkRecord): string => `leases:${network.id}`
+
+const WINDOW = 1024
+
+/**
+ * `count` addresses that are likely free: the next ones of the cursor, unread, unless `careful` (one turned out taken), then
+ * only those that nobody holds now. Faults: 'no-capacity' when the network has not so many left.
+ */
+export async function leaseAddresses(
+  context: Context,
+  network: NetworkRecord,
+  count: number,
+  how: 'quick' | 'careful',
+): Promise<readonly string[]> {
+  const range = leasable(network.wish.cidr, network.wish.gateway)
+  if (!range) throw fault('internal', `network ${network.wish.name} has no usable range`)
+  if (range.count < count) throw exhausted(network)
+  const cursor = leasesOf(network)
+  if (how === 'quick') {
+    const start = await context.store.advance(cursor, count)
+    return Array.from({ length: count }, (_, index) => range.at(start + index))
+  }
+  const found: string[] = []
+  for (let looked = 0; looked < range.count && found.length < count; ) {
+    const width = Math.min(WINDOW, range.count - looked)
+    const start = await context.store.advance(cursor, width)
+    const window = Array.from({ length: width }, (_, index) => range.at(start + index))
+    const holders = await context.store.resolve(leasesOf(network), window)
+    found.push(...window.filter((_, index) => holders[index] === undefined))
+    looked += width
+  }
+  if (found.length < count) throw exhausted(network)
+  return found.slice(0, count)
+}
+
+const exhausted = (network: NetworkRecord) =>
+  fault('no-capacity', 'the network has not so many free addresses', {
+    subject: { kind: 'network', id: network.id },
+    reason: 'addresses',
+  })

@@ -1,0 +1,124 @@
+/** The record of a machine that was just ordered: wanted on, seen nowhere, waiting for a place. */
+import { NO_EPOCH } from '../../model/epoch'
+import type { ComputeId, NetworkId, ProjectId } from '../../model/ids'
+import {
+  type ComputeJournal,
+  type ComputePlace,
+  type ComputeRecord,
+  type ComputeSeen,
+  type ComputeWish,
+  SCHEMA,
+} from '../../model/records'
+import { drawId, drawMac, drawName } from '../draw'
+import type { RunOrder } from '../operations'
+import type { Offer } from './choose-offer'
+
+const NEVER_SEEN: ComputeSeen = {
+  at: 0,
+  host: null,
+  contact: 'ok',
+  machine: null,
+  hostBoot: null,
+  starts: 0,
+  boots: 0,
+  resets: 0,
+  startedAt: null,
+  stoppedAt: null,
+  goneAt: null,
+}
+
+const NOTHING_DONE: ComputeJournal = {
+  intent: null,
+  attempts: 0,
+  failures: 0,
+  trouble: null,
+  stuck: null,
+  failed: null,
+  avoid: [],
+}
+
+const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
+
+/** What all machines of one order share. */
+export interface Common {
+  readonly order: RunOrder
+  readonly offer: Offer
+  readonly reservation: string
+  readonly project: ProjectId
+  readonly userName: string
+  /** base64, canonical; secret. */
+  readonly userData: string | null
+  readonly now: number
+}
+
+/** The record as the creating script writes it. Draws its names. */
+export function newCompute(common: Common, launchIndex: number, address: string): ComputeRecord {
+  const { project, order } = common
+  return {
+    kind: 'compute',
+    id: order.id ?? drawId<ComputeId>(),
+    project,
+    rev: 1,
+    generation: 1,
+    epoch: NO_EPOCH,
+    wakes: 1,
+    phase: 0,
+    schema: SCHEMA,
+    wish: newWish(common, launchIndex, address),
+    seen: NEVER_SEEN,
+    journal: NOTHING_DONE,
+    place: NO_PLACE,
+  }
+}
+
+function newWish(common: Common, launchIndex: number, address: string): ComputeWish {
+  const { order, offer, reservation, userName, userData, now } = common
+  const { image, network, size } = offer
+  return {
+    exists: true,
+    power: 'on',
+    how: 'graceful',
+    held: false,
+    starts: 1,
+    boots: 0,
+    resets: 0,
+    retries: 0,
+    abandoned: false,
+    size,
+    disks: [
+      {
+        name: 'root',
+        device: image.wish.rootDevice,
+        sizeGiB: image.wish.sizeGiB,
+        image: image.id,
+        volume: drawName('storage'),
+        deleteOnTermination: true,
+      },
+    ],
+    interfaces: [newInterface(network.id, address)],
+    name: drawName('compute'),
+    reservation,
+    launchIndex,
+    image: image.id,
+    zone: order.zone ?? null,
+    title: order.title ?? null,
+    summary: order.summary ?? null,
+    hostname: order.hostname ?? null,
+    tags: order.tags ?? {},
+    keyName: order.keyName ?? null,
+    userData,
+    clientToken: order.token?.token ?? null,
+    createdAt: now,
+    createdBy: userName,
+    deletedAt: null,
+    reason: '',
+  }
+}
+
+const newInterface = (network: NetworkId, address: string): ComputeWish['interfaces'][number] => ({
+  device: 'eth0',
+  network,
+  mac: drawMac(),
+  address,
+  name: drawName('networkinterface'),
+})

@@ -1,0 +1,50 @@
+/** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
+import { fault } from '../faults'
+import { formatRef, type Ref } from '../model/ids'
+import type { ComputeRecord } from '../model/records'
+import type { Update } from '../store/store'
+import { attempt } from './attempt'
+import { changeTags, checkTags } from './check-tags'
+import type { Caller, Context } from './context'
+import type { Operations } from './operations'
+import { MOST_AT_ONCE } from './run/check-order'
+
+export type TagOrder = Parameters<Operations['tagResources']>[1]
+
+/** Faults: 'invalid', 'too-large', 'not-found', 'forbidden' (not the caller's to tag), 'conflict', 'unavailable'. */
+export async function tagResources(context: Context, caller: Caller, order: TagOrder): Promise<void> {
+  const refs = [...new Map(order.refs.map((ref) => [formatRef(ref), ref])).values()]
+  if (refs.length === 0) throw fault('missing', 'name at least one resource', { field: 'refs' })
+  if (refs.length > MOST_AT_ONCE)
+    throw fault('too-large', `at most ${MOST_AT_ONCE} resources can be named at once`, { field: 'refs' })
+  if (order.set) checkTags(order.set)
+  await attempt(context, caller.actor, 'tag-resources', async () => {
+    await context.mirror.fresh(caller.project)
+    const updates = refs.flatMap((ref) => retagged(own(context, caller, ref), order))
+    const change = order.dryRun || updates.length === 0 ? undefined : { updates }
+    return { change, value: undefined }
+  })
+}
+
+function own(context: Context, caller: Caller, ref: Ref): ComputeRecord {
+  const record = context.mirror.get(ref.kind, ref.id)
+  if (record?.kind === 'compute' && record.project === caller.project) return record
+  if (record?.kind === 'image' && record.project === null && record.wish.exists)
+    throw fault('forbidden', 'only the operator may tag what all projects share', { subject: ref })
+  throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
+}
+
+function retagged(record: ComputeRecord, order: TagOrder): readonly Update[] {
+  const tags = changeTags(record.wish.tags, order)
+  if (tags === record.wish.tags) return []
+  return [
+    {
+      ref: { kind: 'compute', id: record.id },
+      project: record.project,
+      generation: record.generation,
+      wish: { ...record.wish, tags },
+      raisePhase: false,
+      wake: false,
+    },
+  ]
+}

@@ -1,0 +1,62 @@
+/** What operators see of machines: all projects', why one waits, what happened to it. */
+import { fault } from '../faults'
+import { isUuid, type Ref } from '../model/ids'
+import { lifecycle, stateMessage } from '../model/lifecycle'
+import type { Size } from '../model/machine'
+import { demandOf, explain, hostViews } from '../model/placement'
+import type { ComputeRecord } from '../model/records'
+import type { SiteEvent } from '../store/store'
+import type { Context } from './context'
+import { hostNamed, projectNamed } from './named'
+import type { Explanation } from './operations'
+
+/** Makes the mirror show what was acknowledged in every project. */
+export async function freshEverywhere({ mirror }: Context): Promise<void> {
+  await mirror.fresh()
+  await mirror.fresh(...mirror.all('project').map((project) => project.id))
+}
+
+/** Faults: 'not-found' for a project or host that is not there. */
+export async function listAllComputes(
+  context: Context,
+  filter: { readonly project?: string; readonly host?: string },
+): Promise<readonly ComputeRecord[]> {
+  await freshEverywhere(context)
+  const project = filter.project === undefined ? undefined : projectNamed(context, filter.project).id
+  const host = filter.host === undefined ? undefined : hostNamed(context, filter.host).id
+  const computes = project === undefined ? context.mirror.all('compute') : context.mirror.list('compute', project)
+  return host === undefined ? computes : computes.filter((compute) => compute.place.host === host)
+}
+
+/** By UUID or EC2 name. Faults: 'not-found'. */
+export async function findCompute(context: Context, nameOrId: string): Promise<ComputeRecord> {
+  await freshEverywhere(context)
+  const record = isUuid(nameOrId) ? context.mirror.get('compute', nameOrId) : context.mirror.named(nameOrId)
+  if (record?.kind === 'compute') return record
+  throw fault('not-found', `there is no machine ${nameOrId}`, { subject: { kind: 'compute', id: nameOrId } })
+}
+
+/** Every host with every rule that refuses it now. Faults: 'not-found', 'unavailable'. */
+export async function explainCompute(context: Context, nameOrId: string): Promise<Explanation> {
+  const record = await findCompute(context, nameOrId)
+  const hosts = context.mirror.all('host')
+  const claims = await context.store.hostClaims(hosts.map((host) => host.id))
+  const views = hostViews(
+    hosts.map((host, index) => ({
+      record: host,
+      // What the machine itself holds does not stand in its way; claims are written as the JSON of a Size.
+      claims: Object.entries(claims[index]?.claims ?? {})
+        .filter(([id]) => id !== record.id)
+        .map(([, size]): Size => JSON.parse(size)),
+    })),
+  )
+  const verdicts = explain(demandOf(record, context.clock.now()), views)
+  return { record, state: lifecycle(record), message: stateMessage(record), hosts: verdicts }
+}
+
+/** Newest first. Faults: 'not-found', 'unavailable'. */
+export async function computeEvents(context: Context, nameOrId: string, limit: number): Promise<readonly SiteEvent[]> {
+  const { id } = await findCompute(context, nameOrId)
+  const ref: Ref = { kind: 'compute', id }
+  return context.store.history(ref, limit)
+}
