@@ -1,0 +1,36 @@
+/**
+ * Set-up without dependencies: everything that `npm start` and `npm test` need on a machine with only Node and npm.
+ *
+ *     node scripts/setup.js start     npm packages, build, Redis
+ *     node scripts/setup.js test      that and the aws client
+ */
+const { say } = require('./setup/say')
+
+const OLDEST_NODE = [20, 19]
+
+function nodeVersion() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
+  say(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}`)
+  process.exit(1)
+}
+
+/** Runs the set-up for one purpose: 'start' or 'test'. */
+function setUp(purpose) {
+  nodeVersion()
+  require('./setup/npm-packages').npmPackages()
+  require('./setup/redis').redisServer()
+  require('./setup/build').build()
+  if (purpose === 'test') require('./setup/aws').awsClient()
+}
+
+if (require.main === module) {
+  const purpose = process.argv[2] ?? 'start'
+  if (purpose !== 'start' && purpose !== 'test') {
+    say(`what for? "start" or "test", not "${purpose}"`)
+    process.exit(2)
+  }
+  setUp(purpose)
+}
+
+module.exports = { setUp }

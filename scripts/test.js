@@ -1,0 +1,76 @@
+/**
+ * `npm test`: the set-up, all checks, then the tests of whole processes. Everything is run even when something before it
+ * failed; the last line is the sum: `N passed, N failed` (and `, N skipped`). A check that fails counts as one failed.
+ */
+const { spawnSync } = require('node:child_process')
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { setUp } = require('./setup')
+const { say } = require('./setup/say')
+
+const root = join(__dirname, '..')
+const tool = (name) => join(root, 'node_modules', '.bin', name)
+
+const CHECKS = [
+  ['format and lint', [tool('biome'), 'check', '.']],
+  ['import directions', [tool('depcruise'), '--config', '.dependency-cruiser.json', 'src', 'workers']],
+  ['sizes', [process.execPath, 'scripts/check-sizes.js']],
+  ['types', [tool('tsc'), '--noEmit', '-p', 'tsconfig.json']],
+]
+
+/** The tests of whole processes run one file at a time: each starts a gateway of its own. */
+const RUNS = [
+  ['unit and contract tests', ['--selectProjects', 'unit', 'contract']],
+  ['end-to-end tests', ['--selectProjects', 'e2e', '--runInBand']],
+  ['crash tests', ['--selectProjects', 'crash', '--runInBand']],
+]
+
+const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+// A pager or a person's own settings must not decide a test.
+for (const name of Object.keys(env)) if (/^(OCCI_|AWS_(?!SDK_))/.test(name)) delete env[name]
+if (process.env.OCCI_GATEWAY_REDIS_SERVER) env.OCCI_GATEWAY_REDIS_SERVER = process.env.OCCI_GATEWAY_REDIS_SERVER
+
+const run = ([command, ...args]) => spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status === 0
+
+function check([name, command]) {
+  say(name)
+  const passed = run(command)
+  if (!passed) say(`${name}: FAILED`)
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
+}
+
+/** Test files that could not even be loaded count as one failed each. */
+function jest([name, args], folder) {
+  say(name)
+  const report = join(folder, `${args[1]}.json`)
+  const passed = run([tool('jest'), ...args, '--passWithNoTests', '--json', `--outputFile=${report}`])
+  try {
+    const found = JSON.parse(readFileSync(report, 'utf8'))
+    const failed = found.numFailedTests + found.numRuntimeErrorTestSuites
+    return {
+      passed: found.numPassedTests,
+      failed: failed === 0 && !passed ? 1 : failed,
+      skipped: found.numPendingTests + found.numTodoTests,
+    }
+  } catch {
+    say(`${name}: FAILED without a report`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
+
+function runAll() {
+  const folder = mkdtempSync(join(tmpdir(), 'occi-gateway-test-'))
+  try {
+    return [...CHECKS.map(check), ...RUNS.map((it) => jest(it, folder))]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+setUp('test')
+const results = runAll()
+const sum = (name) => results.reduce((total, result) => total + result[name], 0)
+const skipped = sum('skipped')
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exit(sum('failed') > 0 ? 1 : 0)
