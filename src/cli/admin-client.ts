@@ -22,12 +22,22 @@ export interface Access {
 
 const operatorFile = z.object({ token: z.string().min(1), url: z.string().optional() })
 
+export interface Whereabouts {
+  readonly data: string
+  /** Of the configuration. */
+  readonly port: number
+  /** Of the `up` that runs on the data folder. */
+  readonly running?: number
+}
+
 /** The operator's access: from the environment, else from `<data>/operator.json`. 'unauthenticated' when there is none. */
-export function findAccess(data: string, port: number, env: NodeJS.ProcessEnv): Access {
+export function findAccess({ data, port, running }: Whereabouts, env: NodeJS.ProcessEnv): Access {
   const { OCCI_GATEWAY_ADMIN_URL: url, OCCI_GATEWAY_ADMIN_TOKEN: token } = env
   const file = token ? undefined : readOperator(data)
+  // The file names the gateway that started last, which may have been one beside `up`.
+  const here = running === undefined ? file?.url : `http://127.0.0.1:${running}`
   return {
-    url: (url || file?.url || `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+    url: (url || here || `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     token: token ?? file?.token ?? '',
   }
 }

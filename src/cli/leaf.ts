@@ -1,8 +1,8 @@
 /** What all commands on the admin API have in common: their options, their access, their two ways to print. */
 import type { Command } from 'commander'
 import { loadConfig } from '../config'
-import { type AdminClient, adminClient, findAccess } from './admin-client'
-import { readProcesses } from './up/processes'
+import { type AdminClient, adminClient, findAccess, type Whereabouts } from './admin-client'
+import { runningPort } from './up/processes'
 
 export interface Cli {
   readonly env: NodeJS.ProcessEnv
@@ -53,28 +53,26 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
     const options = command.opts<Common & Given['options']>()
     const lacking = leaf.needs?.find((name) => options[name] === undefined)
     if (lacking) command.error(`error: --${lacking} is needed`)
-    const { data, port, region } = whereabouts(cli, options)
-    const access = findAccess(data, port, cli.env)
+    const { region, ...where } = whereabouts(cli, options)
+    const access = findAccess(where, cli.env)
     const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url, region } }
     const found = await leaf.run(adminClient(access), given)
     cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
   })
 }
 
-interface Whereabouts {
-  readonly data: string
-  readonly port: number
-  readonly region: string
-}
-
 /** As the gateway itself finds them; a running `up` tells its port. */
-export function whereabouts(cli: Cli, options: Pick<Common, 'data' | 'config'>): Whereabouts {
+export function whereabouts(
+  cli: Cli,
+  options: Pick<Common, 'data' | 'config'>,
+): Whereabouts & { readonly region: string } {
   const flags = [
     ...(options.data ? ['--data', options.data] : []),
     ...(options.config ? ['--config', options.config] : []),
   ]
   const { data, port, site } = loadConfig(flags, cli.env)
-  return { data, port: readProcesses(data)?.port ?? port, region: site }
+  const running = runningPort(data)
+  return { data, port, region: site, ...(running === undefined ? {} : { running }) }
 }
 
 /** A thing's path in the admin API. */

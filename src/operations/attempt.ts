@@ -24,6 +24,8 @@ export type Refusal = Exclude<ChangeResult, { readonly state: 'done' | 'repeated
 const TRIES = 12
 const RESENDS = 2
 const RESEND_AFTER_MS = 60
+/** A try that took so long waited in vain for Redis: the caller is told so instead of waiting again. */
+const PATIENCE_MS = 2_000
 
 /**
  * Proposes until a proposal is written. `propose` is given the refusal of the one before (undefined at first), reads what it
@@ -63,12 +65,14 @@ function written(answer: unknown): number | undefined {
 
 /** The same change again when its outcome is unknown: the operation id makes it safe. */
 async function send(context: Context, change: Change): Promise<ChangeResult> {
+  const startedAt = performance.now()
   for (let resends = 0; ; resends++) {
     try {
       return await context.store.change(change, context.clock.now())
     } catch (thrown) {
       const failure = asFault(thrown)
-      if (failure.kind !== 'unavailable' || resends === RESENDS) throw failure
+      const late = performance.now() - startedAt > PATIENCE_MS
+      if (failure.kind !== 'unavailable' || resends === RESENDS || late) throw failure
       await wait(RESEND_AFTER_MS * (resends + 1))
     }
   }

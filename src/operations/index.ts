@@ -16,6 +16,7 @@ import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
+import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
 import { seedSimulatedPool } from './seed-simulated-pool'
@@ -31,7 +32,7 @@ export { bootstrapOperator, seedSimulatedPool }
 
 /** All operations of one gateway. */
 export function openOperations(context: Context): Operations {
-  const { mirror, store } = context
+  const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     identifyByPassword: openIdentifyByPassword(reading),
@@ -80,12 +81,6 @@ export function openOperations(context: Context): Operations {
     giveUpStuck: (operator, nameOrId) => giveUpStuck(context, operator, nameOrId),
     project: (id) => mirror.get('project', id),
 
-    readiness: async () => ({
-      redis: await store.ping().then(
-        () => true,
-        () => false,
-      ),
-      mirror: mirror.ready,
-    }),
+    readiness: () => readiness(context),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { fault } from '../faults'
 import { hasFailed, isStuck, lifecycle, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, ComputeWish } from '../model/records'
+import type { ComputeRecord } from '../model/records'
 import { changeComputes, type Decide } from './change-computes'
 import type { Context, Operator } from './context'
 import type { StuckMachine } from './operations'
@@ -31,31 +31,37 @@ const waitsForOperator = (record: ComputeRecord): boolean =>
 
 /** Orders another try of what is stuck or failed. Faults: 'not-found', 'state' when it is neither. */
 export const resumeStuck = (context: Context, operator: Operator, nameOrId: string): Promise<ComputeRecord> =>
-  change(context, operator, nameOrId, 'resume-stuck', ({ retries }) => ({ retries: retries + 1 }))
+  change(context, operator, nameOrId, 'resume-stuck', (record) => {
+    if (!waitsForOperator(record)) throw notAccepted(record, 'is neither stuck nor failed')
+    return { retries: record.wish.retries + 1 }
+  })
 
-/** What is left on its host is forgotten: the record goes its way without it. Faults: 'not-found', 'state'. */
+/**
+ * What is left on its host is forgotten: the record goes its way without it. For what is stuck, and for what was deleted while
+ * its host is away for good. Faults: 'not-found', 'state' for any other.
+ */
 export const giveUpStuck = (context: Context, operator: Operator, nameOrId: string): Promise<ComputeRecord> =>
-  change(context, operator, nameOrId, 'give-up-stuck', () => ({ abandoned: true }))
+  change(context, operator, nameOrId, 'give-up-stuck', (record, state) => {
+    const ends = !record.wish.exists && state !== 'done'
+    if (!ends && !isStuck(record)) throw notAccepted(record, 'is neither stuck nor being deleted')
+    return record.wish.abandoned ? undefined : { abandoned: true }
+  })
+
+const notAccepted = ({ id, wish }: ComputeRecord, because: string) =>
+  fault('state', `the machine ${wish.name} ${because}`, { subject: { kind: 'compute', id }, allowed: [] })
 
 async function change(
   context: Context,
   operator: Operator,
   nameOrId: string,
   what: string,
-  wished: (wish: ComputeWish) => Partial<ComputeWish>,
+  decide: Decide,
 ): Promise<ComputeRecord> {
-  const found = await findCompute(context, nameOrId)
-  const { project } = found
+  const { id, project } = await findCompute(context, nameOrId)
   if (project === null) throw fault('internal', 'a machine without a project')
-  const decide: Decide = (record) => {
-    if (waitsForOperator(record)) return wished(record.wish)
-    throw fault('state', `the machine ${record.wish.name} is neither stuck nor failed`, {
-      subject: { kind: 'compute', id: record.id },
-      allowed: [],
-    })
-  }
   const asOwner = { project, account: '', userName: operator.actor.user, actor: operator.actor }
-  const order = { what, ids: [found.id], compares: 'phase', dryRun: false, decide } as const
+  const order = { what, ids: [id], compares: 'phase', dryRun: false, decide } as const
   const [changed] = await changeComputes(context, asOwner, order)
-  return changed?.record ?? found
+  if (!changed) throw fault('not-found', `there is no machine ${nameOrId}`, { subject: { kind: 'compute', id } })
+  return changed.record
 }

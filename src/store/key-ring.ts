@@ -39,7 +39,7 @@ function readRing(file: string): KeyRing | undefined {
     if ((mode & 0o077) !== 0) throw fault('invalid', `others can read the key ring ${file}; chmod 600 it`)
     text = readFileSync(file, 'utf8')
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+    if (codeOf(thrown) === 'ENOENT') return undefined
     throw thrown
   }
   const parsed = shape.safeParse(jsonOf(text))
@@ -47,6 +47,9 @@ function readRing(file: string): KeyRing | undefined {
   // Its content is secret, so not even what is wrong with it is told.
   throw fault('invalid', `${file} is no key ring; bring back the right one from a backup`)
 }
+
+const codeOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
 
 function jsonOf(text: string): unknown {
   try {
@@ -67,7 +70,7 @@ function makeRing(file: string): KeyRing {
     fsyncSync(handle)
     linkSync(draft, file)
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+    if (codeOf(thrown) !== 'EEXIST') throw thrown
   } finally {
     closeSync(handle)
     rmSync(draft, { force: true })

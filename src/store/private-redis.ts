@@ -7,7 +7,7 @@
  * the next start adopts it. Two servers on one append-only file would ruin it; the lock file and that name prevent it.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fault } from '../faults'
@@ -56,7 +56,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
   mkdirSync(options.runtime, { recursive: true, mode: 0o700 })
   const unlock = takeLock(join(options.data, 'redis.lock'))
   try {
-    const left = leftBehind(options.data)
+    const left = await reachableLeft(options.data)
     const adopted = left !== undefined
     let server = left ? { ...left, version: await answered(left, options) } : await launch(path, options)
     let ended = goneOf(server)
@@ -89,6 +89,20 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
     unlock()
     throw error
   }
+}
+
+/** Ends a server that an earlier gateway left behind, if there is one. */
+export async function endLeftBehind(data: string): Promise<void> {
+  const left = leftBehind(data)
+  if (left) await end(left)
+}
+
+/** A server left behind whose socket is gone answers nobody: it is ended, so that another one may have its file. */
+async function reachableLeft(data: string): Promise<Running | undefined> {
+  const left = leftBehind(data)
+  if (!left || existsSync(left.path)) return left
+  await end(left)
+  return undefined
 }
 
 /** A server of an earlier gateway that still lives. */

@@ -1,6 +1,6 @@
 /** The real thing for end-to-end tests: `occi-gateway up` from dist/, on a free port, in a temporary data folder. */
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -109,6 +109,30 @@ export function alive(pid: number): boolean {
   }
 }
 
+/** Starts another gateway on the Redis of an `up`; resolves with its URL (no slash at its end) once it answers. */
+export async function startSecondGateway(up: Up): Promise<{ readonly url: string; end(): Promise<void> }> {
+  const log = join(up.data, 'second.log')
+  const file = openSync(log, 'a')
+  const child = spawn(process.execPath, [PROGRAM, 'gateway', '--port', '0', '--data', up.data], {
+    cwd: ROOT,
+    env: { ...plainEnvironment(), OCCI_GATEWAY_REDIS: `unix:${join(up.runtime(), 'redis.sock')}` },
+    stdio: ['ignore', file, file],
+  })
+  closeSync(file)
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await until(() => /"event":"gateway.ready".*"port":(\d+)/.exec(readFileSync(log, 'utf8'))?.[1], {
+    timeoutMs: 15_000,
+    what: 'the second gateway',
+  })
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async end() {
+      child.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
 /** Living processes that have something to do with a folder: in their words, their environment or as where they are. */
 export const processesOf = (folder: string): readonly number[] =>
   readdirSync('/proc')
@@ -118,6 +142,7 @@ export const processesOf = (folder: string): readonly number[] =>
 
 function mentions(pid: number, folder: string): boolean {
   try {
+    if (readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return true
     return ['cmdline', 'environ'].some((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8').includes(folder))
   } catch {
     return false
@@ -149,14 +174,35 @@ export const occiGateway = (args: readonly string[], env: NodeJS.ProcessEnv = pl
   run(process.execPath, [PROGRAM, ...args], env)
 
 /** The real `aws`: the set-up's, or the one on PATH; undefined when there is none. */
-export async function findAws(): Promise<string | undefined> {
-  for (const program of [join(ROOT, '.cache', 'aws', 'bin', 'aws'), 'aws']) {
-    if (program.includes('/') && !existsSync(program)) continue
-    try {
-      if ((await run(program, ['--version'], plainEnvironment())).stdout.startsWith('aws-cli/')) return program
-    } catch {
-      // not on PATH
-    }
-  }
-  return undefined
+export function findAws(): string | undefined {
+  const unpacked = join(ROOT, '.cache', 'aws', 'bin', 'aws')
+  return [...(existsSync(unpacked) ? [unpacked] : []), 'aws'].find((program) => {
+    const asked = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 60_000, env: plainEnvironment() })
+    return asked.stdout?.startsWith('aws-cli/')
+  })
 }
+
+/** Tests that need it are skipped, loudly, where it cannot be had (`node scripts/setup.js test` says how). */
+export function describeWithAws(name: string, tests: (aws: string) => void): void {
+  const aws = findAws()
+  if (aws) {
+    describe(name, () => tests(aws))
+    return
+  }
+  process.stderr.write(`SKIPPED: ${name}: there is no aws client; run "node scripts/setup.js test"\n`)
+  describe.skip(`${name} (no aws client)`, () => tests(''))
+}
+
+/** What a tenant's tools are given: as `occi-gateway env` prints it. */
+export const tenantEnvironment = (session: Session): NodeJS.ProcessEnv => ({
+  ...plainEnvironment(),
+  AWS_ACCESS_KEY_ID: session.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+  AWS_DEFAULT_REGION: session.region,
+  AWS_ENDPOINT_URL_EC2: session.ec2Url,
+  AWS_ENDPOINT_URL_STS: session.ec2Url,
+  AWS_PAGER: '',
+  // A person's own settings decide nothing here.
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+})

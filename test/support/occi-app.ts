@@ -47,10 +47,11 @@ export function occiApp(options: { readonly publicUrl?: string; readonly model?:
 }
 
 /** superagent would parse JSON and leave unknown types unread; tests look at the bytes. */
-function asText(res: NodeJS.ReadableStream, done: (error: Error | null, body: string) => void): void {
+function asText(res: unknown, done: (error: Error | null, body: string) => void): void {
+  const stream = res as NodeJS.ReadableStream
   const parts: Buffer[] = []
-  res.on('data', (part: Buffer) => parts.push(part))
-  res.on('end', () => done(null, Buffer.concat(parts).toString('utf8')))
+  stream.on('data', (part: Buffer) => parts.push(part))
+  stream.on('end', () => done(null, Buffer.concat(parts).toString('utf8')))
 }
 
 export const BASE = 'http://cloud.example.org'
@@ -59,7 +60,10 @@ export const COMPUTE_KIND = `Category: compute; scheme="${OCCI}infrastructure#";
 
 /** Creates a compute and says its path. */
 export async function created(app: OcciApp, ...lines: readonly string[]): Promise<string> {
-  const answer = await app.ask('post', '/compute/').set('Content-Type', 'text/plain').send([COMPUTE_KIND, ...lines].join('\n'))
+  const answer = await app
+    .ask('post', '/compute/')
+    .set('Content-Type', 'text/plain')
+    .send([COMPUTE_KIND, ...lines].join('\n'))
   if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${String(answer.body)}`)
   return String(answer.headers.location).slice(BASE.length)
 }

@@ -56,16 +56,18 @@ export function greeting(it: Greeting): string {
 }
 
 /** The endpoint is named because clients before 2.13 do not read it from the environment. */
+const EC2 = (action: string): string => `  aws ec2 ${action} --endpoint-url "$AWS_ENDPOINT_URL_EC2" \\`
+
 const awsSession = (session: Session): readonly string[] => [
-  '  alias ec2=\'aws --endpoint-url "$AWS_ENDPOINT_URL_EC2" ec2\'',
-  `  ec2 run-instances --image-id ${session.imageId} --instance-type ${session.instanceType} --count 2`,
-  "  ec2 describe-instances --output table --query 'Reservations[].Instances[].[InstanceId,InstanceType,State.Name]'",
+  EC2('run-instances'),
+  `    --image-id ${session.imageId} --instance-type ${session.instanceType} --count 2`,
+  EC2('describe-instances'),
+  "    --output table --query 'Reservations[].Instances[].[InstanceId,InstanceType,State.Name]'",
 ]
 
 const OCCI_SESSION: readonly string[] = [
-  '  occi() { curl -sS -u "$OCCI_USER:$OCCI_PASSWORD" "$@"; }',
-  '  occi "$OCCI_ENDPOINT"compute/ -H \'Accept: text/uri-list\'',
-  '  occi -X POST "$OCCI_ENDPOINT"compute/ -H \'Content-Type: text/occi\' \\',
+  '  curl -u "$OCCI_USER:$OCCI_PASSWORD" -H \'Accept: text/uri-list\' "$OCCI_ENDPOINT"compute/',
+  '  curl -u "$OCCI_USER:$OCCI_PASSWORD" -X POST "$OCCI_ENDPOINT"compute/ -H \'Content-Type: text/occi\' \\',
   '    -H \'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"\' \\',
-  `    -H 'X-OCCI-Attribute: occi.core.title="my first", occi.compute.cores=1'`,
+  `    -H 'X-OCCI-Attribute: occi.core.title="my first"'`,
 ]

@@ -74,7 +74,7 @@ async function start(config: Config, { runtime, since, told }: Circumstances): P
   }
   try {
     const continued = readSession(config.data) !== undefined
-    const access = { ...findAccess(config.data, config.port, {}), url }
+    const access = { ...findAccess(config, {}), url }
     const admin = adminClient(access)
     const session = await firstSession(admin, { data: config.data, region: config.site, url: config.publicUrl ?? url })
     const hosts = await simulatedHosts(admin)

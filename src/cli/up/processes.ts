@@ -47,10 +47,20 @@ export function readProcesses(data: string): Running | undefined {
 const isRunning = (value: unknown): value is Running =>
   typeof value === 'object' &&
   value !== null &&
+  'port' in value &&
+  typeof value.port === 'number' &&
+  'pid' in value &&
+  typeof value.pid === 'number' &&
   'processes' in value &&
   typeof value.processes === 'object' &&
   value.processes !== null &&
   Object.values(value.processes).every((it) => typeof it?.pid === 'number' && typeof it?.started === 'string')
+
+/** The port of the `up` that runs on this data folder; undefined when none does. */
+export function runningPort(data: string): number | undefined {
+  const found = readProcesses(data)
+  return found && nameProcess(found.pid) ? found.port : undefined
+}
 
 const LEAVE_MS = 6_000
 

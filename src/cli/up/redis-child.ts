@@ -20,6 +20,9 @@ export interface RedisReady {
   readonly version: string
 }
 
+/** Where our Redis keeps its file. */
+export const redisFolder = (data: string): string => join(data, 'redis')
+
 /** How long the holder of an earlier start, whose `up` was killed, may take to end. */
 const TAKEOVER_MS = 8_000
 
@@ -45,6 +48,8 @@ export async function holdRedis({ data, logLevel }: Config): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // An adopted server is no child of ours: nothing else would keep this process waiting for its end.
+  setInterval(() => undefined, 60_000)
   const tell = () => process.send?.({ ready: 'redis', path: redis.path, pid: redis.pid, version: redis.version })
   tell()
   for (let deaths = 1; ; deaths++) {

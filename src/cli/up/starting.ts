@@ -5,10 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Config, environmentOf } from '../../config'
 import { fault } from '../../faults'
 import type { RedisAddress } from '../../store/connect'
+import { endLeftBehind } from '../../store/private-redis'
 import { packageRoot } from '../version'
 import { type Child, keepRunning } from './child'
 import { lastLines, logFile } from './log-file'
-import type { RedisReady } from './redis-child'
+import { type RedisReady, redisFolder } from './redis-child'
 
 export interface Starting {
   readonly config: Config
@@ -37,6 +38,8 @@ export async function startAll(starting: Starting): Promise<() => Promise<void>>
   const stop = async () => {
     for (const group of ['front', 'simulator', 'redis'] as const)
       await Promise.all(groups[group].map((child) => child.stop(GRACE_MS[group])))
+    // Its holder may have died a moment ago, and Redis lives on without it.
+    await endLeftBehind(redisFolder(starting.config.data))
   }
   try {
     const { config } = starting

@@ -53,7 +53,7 @@ export function wouldFit(machine: Demand, hosts: readonly HostView[]): string {
   const zones = [...new Set(elsewhere.map((host) => host.zone))].sort()
   const other = zones.length === 0 ? '' : `it would fit in ${zones.join(', ')}`
   const large = inside.filter((host) => shortage(machine, host.usable) === '')
-  if (large.length === 0) return other === '' ? `no host is large enough${zoned(machine)}` : other
+  if (large.length === 0) return other === '' ? `no host${zoned(machine)} is large enough` : other
   const nearest = large.reduce((best, host) =>
     distance(machine, host.free) < distance(machine, best.free) ? host : best,
   )

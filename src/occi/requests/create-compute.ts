@@ -85,7 +85,9 @@ function only(mixins: readonly MixinCategory[], ...what: readonly Gives['what'][
 
 /** Every machine is on the site's network; a link there says what is so anyway. */
 function refuseOtherLinks(links: readonly LinkInput[], { model, network, base }: Ground): void {
-  for (const { target, category, where } of links) {
+  for (const { target, rel, category, where } of links) {
+    // Sent back by a client that copies what it read: the actions of the original.
+    if (rel.some((id) => model.find(id)?.class === 'action')) continue
     const strange = category.find((id) => model.find(id) === undefined)
     if (strange !== undefined)
       throw fault('unknown-field', `there is no category ${strange} here${at(where)}`, detailOf(where))

@@ -75,7 +75,7 @@ export class Cluster {
     })
     this.#children.set(word, child)
     child.once('exit', () => {
-      if (!this.#ended) setTimeout(() => this.#ended || this.#start(word), 150)
+      if (!this.#ended) setTimeout(() => this.#ended || this.#start(word), 150).unref()
     })
   }
 
@@ -87,7 +87,7 @@ export class Cluster {
   freeze(word: Word, ms: number): void {
     const child = this.#children.get(word)
     child?.kill('SIGSTOP')
-    setTimeout(() => child?.kill('SIGCONT'), ms)
+    setTimeout(() => child?.kill('SIGCONT'), ms).unref()
   }
 
   async killRedis(): Promise<void> {

@@ -1,0 +1,109 @@
+/**
+ * A worker dies before and after each arrow of the protocol: claim, look, intent, act, result, settle, and those of placement
+ * and of hosts. A fresh one takes over. At the end the machine is as its owner asked, and each effect was brought about once.
+ */
+import { lifecycle } from '../../src/model/lifecycle'
+import type { ComputeWish } from '../../src/model/records'
+import { wrongs } from '../support/invariants'
+import { Crash, openPump } from '../support/pump'
+import { startRedis, type TestRedis } from '../support/redis'
+import { type Site, startSite } from '../support/site'
+
+let redis: TestRedis
+let site: Site
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  site = await startSite({ redis, hosts: 2 })
+})
+afterEach(() => site.close())
+
+type Wish = (wish: ComputeWish) => Partial<ComputeWish>
+interface Story {
+  readonly name: string
+  /** What happens to a running machine; none: it is only created. */
+  readonly wish?: Wish
+  readonly ends: string
+  /** Effects that changed something on its host, in all. */
+  readonly effects: Readonly<Record<string, number>>
+}
+
+const MADE = { 'disk.ensure': 1, define: 1, 'power.on': 1 }
+const STORIES: readonly Story[] = [
+  { name: 'create', ends: 'running', effects: MADE },
+  { name: 'stop', wish: () => ({ power: 'off' }), ends: 'poweroff', effects: { ...MADE, 'power.off': 1 } },
+  { name: 'suspend', wish: () => ({ power: 'suspended' }), ends: 'suspended', effects: { ...MADE, save: 1 } },
+  { name: 'restart', wish: () => ({ boots: 1 }), ends: 'running', effects: { ...MADE, 'power.reboot': 1 } },
+  { name: 'reset', wish: () => ({ resets: 1 }), ends: 'running', effects: { ...MADE, 'power.reset': 1 } },
+  {
+    name: 'delete',
+    wish: () => ({ exists: false }),
+    ends: 'done',
+    effects: { ...MADE, 'power.off': 1, undefine: 1, 'disk.remove': 1 },
+  },
+]
+
+/** Everything done to a machine, on whatever host. */
+async function effectsOn(name: string): Promise<Record<string, number>> {
+  const { hosts } = await site.simulator.admin.snapshot()
+  const sum: Record<string, number> = {}
+  for (const host of hosts)
+    for (const [effect, times] of Object.entries(host.resources[name]?.effects ?? {}))
+      sum[effect] = (sum[effect] ?? 0) + times
+  delete sum['network.ensure']
+  return sum
+}
+
+/** Lives through a story with a crash at the n-th point of its last part; answers how many points there were. */
+async function live(story: Story, crashAt: number): Promise<number> {
+  let counting = false
+  let points = 0
+  const pump = openPump(site, {
+    at: (point, ref) => {
+      if (!counting) return
+      points += 1
+      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
+    },
+  })
+  const started = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
+  await pump.until(started, 'hosts that answer')
+  counting = story.wish === undefined
+  const [id = ''] = await site.order(1)
+  const is = (state: string) => async () => lifecycle(await site.compute(id)) === state
+  const wish = story.wish
+  if (wish) {
+    await pump.until(is('running'), 'a running machine')
+    counting = true
+    await site.wish(id, wish)
+  }
+  const { name } = (await site.compute(id)).wish
+  const restarted = async () => {
+    const { seen, wish: wanted } = await site.compute(id)
+    return seen.boots >= wanted.boots && seen.resets >= wanted.resets
+  }
+  await pump.until(async () => (await is(story.ends)()) && (await restarted()), `${story.name} to end`)
+  // Until nothing is left to do, a crash may still come.
+  const settled = async () => (await site.store.agendaSize()) <= 2 + (story.ends === 'done' ? 1 : 0)
+  await pump.until(settled, 'an agenda with the hosts only')
+  expect(await wrongs(site)).toEqual([])
+  expect(await effectsOn(name)).toEqual(story.effects)
+  if (story.ends !== 'done') {
+    counting = false
+    await site.wish(id, () => ({ exists: false }))
+    await pump.until(is('done'), 'the end')
+    expect(await wrongs(site)).toEqual([])
+  }
+  return points
+}
+
+test.each(STORIES)(
+  'a worker that dies at any arrow of $name loses and doubles nothing',
+  async (story) => {
+    const points = await live(story, -1)
+    expect(points).toBeGreaterThan(8)
+    for (let at = 0; at < points; at += 1) await live(story, at)
+  },
+  300_000,
+)

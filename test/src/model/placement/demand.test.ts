@@ -1,0 +1,63 @@
+import type { HostId } from '../../../../src/model/ids'
+import { demandOf, hostViews, wantsPlace } from '../../../../src/model/placement'
+import { computeRecord, HOST, placed } from '../../../support/compute-record'
+import { CAPACITY, hostRecord, sizeOf } from '../../../support/host-record'
+
+const view = (record: ReturnType<typeof hostRecord>, ...claims: ReturnType<typeof sizeOf>[]) =>
+  hostViews([{ record, claims }])[0]
+
+test('free is capacity less what is kept back, what others use and what is claimed', () => {
+  const record = hostRecord('1', {
+    wish: { reserved: sizeOf(1, 1024, 10) },
+    seen: { foreign: [{ name: 'theirs', size: sizeOf(2, 2048, 20) }] },
+  })
+  expect(view(record, sizeOf(1, 512, 5), sizeOf(1, 512, 5))).toMatchObject({
+    machines: 2,
+    usable: { cpuHundredths: 500, memoryMiB: 13_312, diskGiB: 70 },
+    free: { cpuHundredths: 300, memoryMiB: 12_288, diskGiB: 60 },
+  })
+})
+
+test('a host that was never looked at has nothing and does not answer', () => {
+  const record = hostRecord('1', { seen: { contact: 'never', capacity: null } })
+  expect(view(record)).toMatchObject({ answers: false, usable: { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 } })
+})
+
+test('a lost host does not answer, one that is being removed is not enabled', () => {
+  expect(view(hostRecord('1', { seen: { contact: 'lost' } }))).toMatchObject({ answers: false, usable: CAPACITY })
+  expect(view(hostRecord('1', { wish: { removing: true } }))).toMatchObject({ enabled: false })
+})
+
+test('the first real host retires the simulated ones, until it is being removed', () => {
+  const simulated = { record: hostRecord('1'), claims: [] }
+  const real = (removing: boolean) => ({
+    record: hostRecord('2', { wish: { simulated: false, removing, enabled: false } }),
+    claims: [],
+  })
+  expect(hostViews([simulated, real(false)]).map((host) => host.retired)).toEqual([true, false])
+  expect(hostViews([simulated, real(true)]).map((host) => host.retired)).toEqual([false, false])
+})
+
+test('a demand avoids hosts only until their refusal is over', () => {
+  const avoid = [
+    { host: 'old' as HostId, until: 100, because: 'a' },
+    { host: 'new' as HostId, until: 101, because: 'b' },
+  ]
+  const record = computeRecord({ wish: { zone: 'local-1c' }, journal: { avoid } })
+  expect(demandOf(record, 100)).toMatchObject({ zone: 'local-1c', avoid: [{ host: 'new', because: 'b' }] })
+})
+
+test.each([
+  ['a fresh order', {}, true],
+  ['a deleted machine', { wish: { exists: false } }, false],
+  ['a held machine', { wish: { held: true } }, false],
+  ['one that has a place', { place: { ...placed, host: HOST } }, false],
+  ['one that failed', { journal: { failed: { message: '', at: 1, retries: 0 } } }, false],
+  [
+    'one that failed and is tried again',
+    { wish: { retries: 1 }, journal: { failed: { message: '', at: 1, retries: 0 } } },
+    true,
+  ],
+])('%s wants a place: %#', (_what, parts, wants) => {
+  expect(wantsPlace(computeRecord(parts))).toBe(wants)
+})

@@ -1,0 +1,79 @@
+import { openModel } from '../../../../src/occi/model'
+import { openCatalogue } from '../../../../src/occi/model/catalogue'
+import { toTerm, toTitle } from '../../../../src/occi/model/names'
+import { ann, fakeOperations } from '../../../support/fake-operations'
+
+const model = openModel()
+const OURS = 'http://occi-gateway.org/occi/infrastructure/'
+
+test('images, types and zones become templates of the three bases', async () => {
+  const { mixins } = await openCatalogue(model, fakeOperations(), ann)
+  const templates = mixins.filter(({ gives }) => gives !== null)
+  expect(templates.map(({ id }) => id.slice(OURS.length))).toEqual([
+    'os_tpl#ami-00000000000000001',
+    'os_tpl#ami-00000000000000002',
+    'resource_tpl#t2_nano',
+    'resource_tpl#t2_micro',
+    'resource_tpl#m1_small',
+    'availability_zone#local-1a',
+    'availability_zone#local-1b',
+    'availability_zone#local-1c',
+    'availability_zone#local-1d',
+  ])
+  expect(templates[2]).toMatchObject({
+    location: '/mixin/resource_tpl/t2_nano/',
+    depends: ['http://schemas.ogf.org/occi/infrastructure#resource_tpl'],
+    applies: ['http://schemas.ogf.org/occi/infrastructure#compute'],
+    gives: { what: 'type', name: 't2.nano' },
+  })
+  expect(templates[2]?.attributes.get('occi.compute.memory')?.default).toBe(0.5)
+})
+
+test('the defaults come first, wherever they are in the list', async () => {
+  const operations = fakeOperations()
+  const [first] = operations.images
+  operations.images.reverse()
+  const catalogue = await openCatalogue(
+    model,
+    {
+      ...operations,
+      defaults: () => ({ ...operations.defaults(), image: first }),
+      listImages: operations.listImages,
+      listTypes: operations.listTypes,
+      listZones: operations.listZones,
+    },
+    ann,
+  )
+  expect(catalogue.mixins.find(({ gives }) => gives?.what === 'image')?.term).toBe(first?.wish.ami)
+})
+
+test('images that are gone or not ready and zones that are off are not offered', async () => {
+  const operations = fakeOperations()
+  const [one, two] = operations.images
+  if (one === undefined || two === undefined) throw new Error('the fake has two images')
+  operations.images.splice(
+    0,
+    2,
+    { ...one, wish: { ...one.wish, exists: false } },
+    { ...two, seen: { state: 'pending' } },
+  )
+  const offers = {
+    listImages: operations.listImages,
+    listTypes: operations.listTypes,
+    listZones: async () => [{ name: 'x', enabled: false, hosts: 1 }],
+    defaults: operations.defaults,
+  }
+  const { mixins } = await openCatalogue(model, offers, ann)
+  expect(mixins.filter(({ gives }) => gives?.what === 'image' || gives?.what === 'zone')).toEqual([])
+})
+
+test('a record has one mixin for life', async () => {
+  const operations = fakeOperations()
+  const find = async () => (await openCatalogue(model, operations, ann)).find(`${OURS}os_tpl#ami-00000000000000001`)
+  expect(await find()).toBe(await find())
+})
+
+test('names become terms and titles that every known client takes', () => {
+  expect(toTerm('M5.Large zone/1')).toBe('m5_large_zone_1')
+  expect(toTitle('Debian; 12, "x"\n\\y')).toBe('Debian  12  x  y')
+})
