@@ -1,4 +1,6 @@
 /** Connections to Redis: where it is, how long a command may wait for it, and what its errors mean to a caller. */
+import { setMaxListeners } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import { asFault, Fault, fault } from '../faults'
 
@@ -26,6 +28,7 @@ type Options = Omit<RedisOptions, 'replyMapping'>
 // Reconnecting never ends; only commands give up.
 const shared: Options = {
   connectTimeout: 2_000,
+  disconnectTimeout: 500,
   keepAlive: 10_000,
   retryStrategy: (times) => Math.min(25 * times, 500),
   // A demoted primary: connect again, the address may lead to the new one.
@@ -38,19 +41,26 @@ const shared: Options = {
  */
 export function openLink(address: RedisAddress, name: string, timeoutMs = COMMAND_TIMEOUT_MS): Link {
   const redis = connectFailing(address, name, timeoutMs)
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
   return {
     async run(command) {
       const giveUpAt = performance.now() + timeoutMs
       for (;;) {
-        await becameReady(redis, giveUpAt)
+        await becameReady(redis, giveUpAt, closing.signal)
         try {
           return await command(redis)
         } catch (error) {
-          if (!connectionLost(error) || performance.now() > giveUpAt || redis.status === 'end') throw redisFault(error)
+          if (!connectionLost(error) || performance.now() > giveUpAt) throw redisFault(error)
+          // A socket may be half closed while ioredis still calls it ready: it must be let run to notice.
+          await pause(5)
         }
       }
     },
-    close: () => closed(redis),
+    close() {
+      closing.abort()
+      return closed(redis)
+    },
   }
 }
 
@@ -91,20 +101,22 @@ function open(address: RedisAddress, options: Options): Redis {
 
 /** Ends a connection, whatever state it is in. */
 export async function closed(redis: Redis): Promise<void> {
-  if (redis.status === 'end') return
+  const { status } = redis
+  if (status === 'end') return
   const ended = new Promise<void>((resolve) => redis.once('end', resolve))
   redis.disconnect()
-  await ended
+  // Between two tries there is no stream whose end could be told (ioredis 6.0).
+  if (status !== 'reconnecting' && status !== 'close') await ended
 }
 
-function becameReady(redis: Redis, giveUpAt: number): Promise<void> | undefined {
-  if (redis.status === 'ready') return undefined
-  if (redis.status === 'end') throw fault('unavailable', 'the connection to the store is closed')
-  return new Promise((resolve, reject) => {
+async function becameReady(redis: Redis, giveUpAt: number, closing: AbortSignal): Promise<void> {
+  if (closing.aborted) throw fault('unavailable', 'the connection to the store is closed')
+  if (redis.status === 'ready') return
+  await new Promise<void>((resolve, reject) => {
     const settle = (answer: () => void) => () => {
       clearTimeout(timer)
       redis.off('ready', ready)
-      redis.off('end', ended)
+      closing.removeEventListener('abort', ended)
       answer()
     }
     const late = settle(() => reject(fault('unavailable', 'the store does not answer; try again')))
@@ -112,7 +124,7 @@ function becameReady(redis: Redis, giveUpAt: number): Promise<void> | undefined 
     const ended = settle(() => reject(fault('unavailable', 'the connection to the store is closed')))
     const timer = setTimeout(late, Math.max(0, giveUpAt - performance.now()))
     redis.once('ready', ready)
-    redis.once('end', ended)
+    closing.addEventListener('abort', ended)
   })
 }
 

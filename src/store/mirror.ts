@@ -75,6 +75,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   /** One blocking read and what it brings. */
   async function follow(): Promise<void> {
+    // A command that waits inside ioredis would outlive our closing.
+    if (feed.status !== 'ready') throw fault('unavailable', 'the feed is not connected')
     const after = copy?.streamId ?? '0-0'
     const reply: unknown = await feed.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', site.keys.events, after)
     if (reply === null) return

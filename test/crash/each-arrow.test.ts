@@ -9,6 +9,7 @@ import { Crash, openPump } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 
+const HOSTS = 2
 let redis: TestRedis
 let site: Site
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => redis.stop())
 beforeEach(async () => {
-  site = await startSite({ redis, hosts: 2 })
+  site = await startSite({ redis, hosts: HOSTS })
 })
 afterEach(() => site.close())
 
@@ -85,8 +86,9 @@ async function live(story: Story, crashAt: number): Promise<number> {
   }
   await pump.until(async () => (await is(story.ends)()) && (await restarted()), `${story.name} to end`)
   // Until nothing is left to do, a crash may still come.
-  const settled = async () => (await site.store.agendaSize()) <= 2 + (story.ends === 'done' ? 1 : 0)
-  await pump.until(settled, 'an agenda with the hosts only')
+  const gone = async () => (await site.store.readAll('compute')).filter(({ seen }) => seen.goneAt !== null).length
+  const settled = async () => (await site.store.agendaSize()) === HOSTS + (await gone())
+  await pump.until(settled, 'an agenda of hosts and of what is to be forgotten')
   expect(await wrongs(site)).toEqual([])
   expect(await effectsOn(name)).toEqual(story.effects)
   if (story.ends !== 'done') {

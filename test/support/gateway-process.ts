@@ -112,7 +112,7 @@ export function alive(pid: number): boolean {
 /** Starts another gateway on the Redis of an `up`; resolves with its URL (no slash at its end) once it answers. */
 export async function startSecondGateway(up: Up): Promise<{ readonly url: string; end(): Promise<void> }> {
   const log = join(up.data, 'second.log')
-  const file = openSync(log, 'a')
+  const file = openSync(log, 'w')
   const child = spawn(process.execPath, [PROGRAM, 'gateway', '--port', '0', '--data', up.data], {
     cwd: ROOT,
     env: { ...plainEnvironment(), OCCI_GATEWAY_REDIS: `unix:${join(up.runtime(), 'redis.sock')}` },

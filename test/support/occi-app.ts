@@ -2,7 +2,7 @@
 import express, { type Express } from 'express'
 import request, { type Test } from 'supertest'
 import { fault } from '../../src/faults'
-import { type Model, occiFront, openModel } from '../../src/occi'
+import { type Model, occiErrors, occiFront, openModel } from '../../src/occi'
 import { ann, bob, type FakeOperations, fakeOperations } from './fake-operations'
 
 export const product = { name: 'occi-gateway', version: '0.1.0' }
@@ -38,6 +38,7 @@ export function occiApp(options: { readonly publicUrl?: string; readonly model?:
       },
     }),
   )
+  app.use(occiErrors(product))
   return {
     app,
     operations,

@@ -37,7 +37,12 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
   let offset = 0
   const told = new Set<string>()
   const passed: string[] = []
-  const clock = { now: () => realClock.now() + offset, advance: (ms: number) => void (offset += ms) }
+  const clock = {
+    now: () => realClock.now() + offset,
+    advance(ms: number) {
+      offset += ms
+    },
+  }
   const queue: Work['queue'] = {
     async add(refs) {
       if (options.queue !== 'loses-all') for (const ref of refs) told.add(formatRef(ref))

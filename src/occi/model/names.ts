@@ -37,4 +37,4 @@ export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
 export const toTerm = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_-]/g, '_')
 
 /** A title that no known client trips over: pOCCI splits at `;`, rOCCI at `,`, both without regard to quotes. */
-export const toTitle = (text: string): string => text.replace(/[;,"\\\p{Cc}]+/gu, ' ').trim()
+export const toTitle = (text: string): string => text.replace(/[;,"\\\s\p{Cc}]+/gu, ' ').trim()

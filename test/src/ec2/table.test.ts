@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACTIONS } from '../../../src/ec2/actions/index'
 import { isEc2Action, isList, isSimple, shapeNamed, shapesOf } from '../../../src/ec2/codec/table'
@@ -62,4 +62,17 @@ test('prototype names are no actions and no shapes', () => {
     expect(shapesOf(name)).toBeUndefined()
     expect(() => shapeNamed(name)).toThrow(/no shape/)
   }
+})
+
+test('the SDK is used for its types only: loading it would cost 200 ms and 70 MB', () => {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  )
+  const loads = files.filter((file) =>
+    /^(?:import (?!type )[^\n]*|.*\b(?:require|import)\()['"]?.*@aws-sdk/m.test(
+      readFileSync(join(ROOT, 'src', file), 'utf8'),
+    ),
+  )
+  expect(files.length).toBeGreaterThan(50)
+  expect(loads).toEqual([])
 })

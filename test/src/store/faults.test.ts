@@ -73,6 +73,19 @@ describe('Redis away', () => {
     await expect(store.ping()).rejects.toMatchObject({ kind: 'unavailable' })
   })
 
+  test('closing while it is away ends at once, also for those who wait', async () => {
+    const store = openStore({ site: site.store.site, redis: redis.address })
+    await store.ping()
+    await redis.kill()
+    const waiting = expect(store.agendaSize()).rejects.toMatchObject({ kind: 'unavailable' })
+    await until(() => site.raw.status === 'reconnecting')
+    const start = performance.now()
+    await store.close()
+    await waiting
+    expect(performance.now() - start).toBeLessThan(1_000)
+    await redis.restart()
+  })
+
   test('a short absence is not noticed by those who wait', async () => {
     await redis.kill()
     const waiting = [make(site.store, 'c1'), site.store.agendaSize(), site.store.sweep(0, 1)]

@@ -75,5 +75,5 @@ test('a record has one mixin for life', async () => {
 
 test('names become terms and titles that every known client takes', () => {
   expect(toTerm('M5.Large zone/1')).toBe('m5_large_zone_1')
-  expect(toTitle('Debian; 12, "x"\n\\y')).toBe('Debian  12  x  y')
+  expect(toTitle('Debian; 12, "x"\n\\y')).toBe('Debian 12 x y')
 })

@@ -1,0 +1,154 @@
+/** The command line against a real gateway: every family, its tables, its JSON, its exit codes. */
+import { z } from 'zod'
+import { newData, occiGateway, plainEnvironment, removeData, startUp, type Up } from '../support/gateway-process'
+import { COMPUTE_CATEGORY, occiClient } from '../support/occi-client'
+import { until } from '../support/until'
+
+const data = newData()
+let up: Up
+
+beforeAll(async () => {
+  up = await startUp(data)
+})
+afterAll(async () => {
+  await up.end('SIGINT')
+  removeData(data)
+})
+
+const ask = (...words: string[]) => occiGateway([...words, '--data', data])
+const shown = async (...words: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await ask(...words)
+  if (code !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
+  return stdout
+}
+const json = async (...words: string[]): Promise<unknown> => JSON.parse(await shown(...words, '--json'))
+
+test('host: list, show, disable, enable, remove', async () => {
+  const list = await shown('host', 'list')
+  expect(list).toMatch(/^NAME +ZONE +STATE +CONTACT/)
+  expect(list.match(/\(simulated\)/g)).toHaveLength(8)
+  expect(await shown('host', 'show', 'sim-2')).toMatch(/^simulated +yes$/m)
+  expect(await shown('host', 'disable', 'sim-2')).toBe('sim-2 is disabled\n')
+  expect(await json('host', 'show', 'sim-2')).toMatchObject({ name: 'sim-2', enabled: false })
+  expect(await shown('host', 'enable', 'sim-2')).toBe('sim-2 is enabled\n')
+  expect(await shown('host', 'remove', 'sim-8')).toBe('sim-8 is removed\n')
+  await until(async () => z.array(z.unknown()).parse(await json('host', 'list')).length === 7, { what: 'seven hosts' })
+})
+
+test('host add: a real host beside simulated ones is refused', async () => {
+  const { code, stderr } = await ask(
+    'host',
+    'add',
+    'xen-1',
+    '--zone',
+    'local-1a',
+    '--driver',
+    'xl',
+    '--address',
+    'root@xen-1',
+  )
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/simulated/)
+})
+
+test('image and type', async () => {
+  expect(await shown('image', 'list')).toMatch(/debian-12 \(simulated\)/)
+  expect(await shown('type', 'list')).toMatch(/^t2\.nano +t2_nano +1 +512 MiB +yes$/m)
+})
+
+test('project, user and key: from nothing to a session, and away again', async () => {
+  const session = z.record(z.string(), z.string()).parse(await json('project', 'add', 'green', '--instances', '5'))
+  expect(Object.keys(session).toSorted()).toEqual(Object.keys(up.session()).toSorted())
+  expect(session).toMatchObject({ occiUrl: up.session().occiUrl, region: 'local-1' })
+  expect(await shown('project', 'list')).toMatch(/^green +\d{12} +0 of 5/m)
+
+  const client = occiClient({ ...up.session(), user: session.user ?? '', password: session.password ?? '' })
+  const made = await client('POST', 'compute/', { 'content-type': 'text/occi', category: COMPUTE_CATEGORY })
+  expect(made.status).toBe(201)
+
+  const env = { ...plainEnvironment(), NEW_PASSWORD: 'correct horse battery' }
+  const words = ['user', 'add', 'gina', '--project', 'green', '--password-from', 'NEW_PASSWORD', '--data', data]
+  expect((await occiGateway(words, env)).code).toBe(0)
+  const gina = occiClient({ ...up.session(), user: 'gina', password: 'correct horse battery' })
+  expect((await gina('GET', 'compute/')).status).toBe(200)
+  expect(await shown('user', 'list', '--project', 'green')).toMatch(/^gina +green +yes$/m)
+  await shown('user', 'set', 'gina', '--disable')
+  expect((await gina('GET', 'compute/')).status).toBe(401)
+
+  const key = z.object({ accessKeyId: z.string() }).parse(await json('key', 'add', 'gina'))
+  expect(await shown('key', 'list', '--user', 'gina')).toContain(key.accessKeyId)
+  expect(await shown('key', 'disable', key.accessKeyId)).toMatch(/is disabled/)
+  expect(await shown('key', 'enable', key.accessKeyId)).toMatch(/is enabled/)
+  await shown('key', 'remove', key.accessKeyId)
+  expect(await shown('key', 'list', '--user', 'gina')).toBe('no keys\n')
+  await shown('user', 'remove', 'gina')
+
+  expect(await shown('project', 'purge', 'green')).toBe('green is gone with all that it had\n')
+  expect(await shown('project', 'list')).not.toMatch(/green/)
+  expect((await client('GET', 'compute/')).status).toBe(401)
+}, 60_000)
+
+test('instance: list, show, explain, events', async () => {
+  const client = occiClient(up.session())
+  const made = await client('POST', 'compute/', { 'content-type': 'text/occi', category: COMPUTE_CATEGORY })
+  const id = new URL(made.headers.get('location') ?? '').pathname.split('/').at(-1) ?? ''
+  await until(async () => /running/.test(await shown('instance', 'show', id)), { what: `${id} to run` })
+  const { name } = z.looseObject({ name: z.string() }).parse(await json('instance', 'show', id))
+  const list = await shown('instance', 'list', '--project', 'first')
+  expect(list).toMatch(new RegExp(`^${name} +first +running +t2.nano +local-1[a-d] +sim-\\d \\(simulated\\)`, 'm'))
+  expect(await shown('instance', 'explain', name)).toMatch(/^HOST +ZONE +FITS/m)
+  expect(await shown('instance', 'events', name, '--limit', '5')).toMatch(/^WHEN +WHAT +WHO/)
+})
+
+test('stuck: nothing is', async () => {
+  expect(await shown('stuck', 'list')).toBe('nothing is stuck\n')
+  expect((await ask('stuck', 'resume', 'i-0123456789abcdef0')).code).toBe(1)
+  expect((await ask('stuck', 'give-up', 'i-0123456789abcdef0')).code).toBe(1)
+})
+
+describe('exit codes', () => {
+  test('0: help and version', async () => {
+    expect((await occiGateway(['--help'])).stdout).toMatch(/host.*hosts that machines run on/)
+    expect((await occiGateway(['up', '--help'])).stdout).toMatch(/--port <value>/)
+    expect((await occiGateway(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('1: refused, in one line', async () => {
+    const { code, stderr } = await ask('host', 'show', 'nowhere')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^occi-gateway: .*nowhere.*\n$/)
+  })
+
+  test.each([
+    [[]],
+    [['paint']],
+    [['host', 'paint']],
+    [['host', 'show']],
+    [['host', 'list', '--colour']],
+    [['user', 'add', 'x']],
+  ])('2: wrong usage: %j', async (words) => {
+    expect((await occiGateway(words)).code).toBe(2)
+  })
+
+  test('1: a wrong token', async () => {
+    const env = {
+      ...plainEnvironment(),
+      OCCI_GATEWAY_ADMIN_URL: up.session().occiUrl,
+      OCCI_GATEWAY_ADMIN_TOKEN: 'op-0.x',
+    }
+    const { code, stderr } = await occiGateway(['host', 'list'], env)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/token/)
+  })
+
+  test('3: nobody answers', async () => {
+    const env = {
+      ...plainEnvironment(),
+      OCCI_GATEWAY_ADMIN_URL: 'http://127.0.0.1:1',
+      OCCI_GATEWAY_ADMIN_TOKEN: 'op-0.x',
+    }
+    const { code, stderr } = await occiGateway(['host', 'list'], env)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/no gateway answers/)
+  })
+})
