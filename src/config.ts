@@ -12,7 +12,11 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 
 const whole = (least: number, most: number) => {
   const text = `a whole number from ${least} to ${most}`
-  return z.coerce.number(text).int(text).min(least, text).max(most, text)
+  const digits = z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+  return z.union([z.number(), digits], text).pipe(z.int(text).min(least, text).max(most, text))
 }
 const truth = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'true or false')

@@ -82,7 +82,9 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 
 async function readSnapshot(work: Work, batch: number): Promise<Snapshot> {
   const ids = await work.store.waiting(batch)
-  const [computes, hosts] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  // The same order each time, or the examples among the reasons would change for nothing.
+  const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const byHost = new Map(held.map((claims) => [claims.host, claims]))
   return {

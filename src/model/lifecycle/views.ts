@@ -93,7 +93,9 @@ export function stateMessage(view: ComputeView): string | null {
     )
     return `waits for a place: ${counts.join(', ') || 'no host is enabled'}${place.waiting.wouldFit === '' ? '' : `; ${place.waiting.wouldFit}`}`
   }
-  if (journal.trouble && name !== 'running')
-    return `${journal.trouble.step}: ${journal.trouble.message}; it is tried again`
+  if (journal.trouble && name !== 'running') {
+    const { kind, step, message } = journal.trouble
+    return `${step}: ${message}${kind === 'told' ? '' : '; it is tried again'}`
+  }
   return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
 }
