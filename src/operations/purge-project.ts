@@ -53,8 +53,7 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
     const project = projectNamed(context, name)
     if (project.wish.purging) return { change: undefined, value: undefined }
     const update = { ...reference(project), wish: { ...project.wish, purging: true }, raisePhase: false, wake: false }
-    const counters = [{ project: project.id, name: 'instances', by: CLOSED } as const]
-    return { change: { updates: [update], counters }, value: undefined }
+    return { change: { updates: [update], counters: [closed(project)] }, value: undefined }
   })
 
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
@@ -71,9 +70,13 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       change: {
         removals: [...users.flatMap(({ removals }) => removals), reference(project)],
         releases: [...users.flatMap(({ releases }) => releases), ...names.map((field) => ({ hash: 'names', field }))],
+        // Its counters go with its record; this closes them again, for orders that were checked before all this.
+        counters: [closed(project)],
       },
     }
   })
+
+const closed = ({ id }: ProjectRecord) => ({ project: id, name: 'instances', by: CLOSED }) as const
 
 const reference = ({ id, generation }: ProjectRecord) => ({
   ref: { kind: 'project', id } as const,
