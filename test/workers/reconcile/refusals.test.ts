@@ -222,3 +222,24 @@ test('a restart that is refused thrice is told and given up; the machine runs on
   expect(lifecycle(record)).toBe('running')
   expect(record.journal.trouble).toMatchObject({ step: 'reboot', message: 'not now' })
 })
+
+test('a host that says done and shows nothing of it is asked with growing delays, then left for another', async () => {
+  let asked = 0
+  const lying = openPump(site, {
+    between: (driver) => ({
+      ...driver,
+      async define(host, ticket, definition) {
+        if (host.name !== 'sim-1') return driver.define(host, ticket, definition)
+        asked += 1
+        return { state: 'done', value: null }
+      },
+    }),
+  })
+  const [id = ''] = await site.order(1)
+  const began = lying.clock.now()
+  await lying.until(is(id, 'running'), 'a running machine')
+  expect((await site.compute(id)).place.hostName).not.toBe('sim-1')
+  expect(asked).toBe(4)
+  expect(lying.clock.now() - began).toBeGreaterThanOrEqual(3_000)
+  expect(await wrongs(site)).toEqual([])
+})
