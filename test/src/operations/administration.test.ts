@@ -347,6 +347,27 @@ describe('machines of all projects', () => {
   })
 })
 
+describe('a machine that failed and has no place', () => {
+  it.each([
+    ['on', 'pending'],
+    ['off', 'undeployed'],
+  ] as const)('wanted %s: resumed, it waits for one', async (power, state) => {
+    const { caller } = await site.project('ann')
+    const { computes } = await operations.runComputes(caller, one)
+    const [machine] = computes
+    if (!machine) throw new Error('no machine')
+    const { id, project, generation, wish } = machine
+    const update = { ref: { kind: 'compute', id } as const, project, generation, wish: { ...wish, power } }
+    const off = { operationId: randomUUID(), actor: OPERATOR.actor, what: 'power', stopWaiting: [id] }
+    const wished = { ...off, updates: [{ ...update, raisePhase: true, wake: false }] }
+    expect(await site.store.change(wished, site.clock.now())).toMatchObject({ state: 'done' })
+    await site.observe(id, ({ journal }) => ({ journal: { ...journal, failed: { message: 'no', at: 5, retries: 0 } } }))
+    expect(lifecycle(await operations.findCompute(OPERATOR, id))).toBe('failed')
+    expect(lifecycle(await operations.resumeStuck(OPERATOR, id))).toBe(state)
+    expect(await site.store.waiting(10)).toEqual([id])
+  })
+})
+
 describe('the simulated pool', () => {
   it('is seeded once, however often and from wherever', async () => {
     await Promise.all([site.first, site.second, site.first].map(({ context }) => seedSimulatedPool(context)))
