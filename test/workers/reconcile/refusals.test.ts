@@ -60,6 +60,22 @@ describe('on the way up', () => {
     expect(await wrongs(site)).toEqual([])
   })
 
+  test.each([
+    ['on', 'running'],
+    ['off', 'poweroff'],
+  ] as const)('failed, wanted %s, resumed and refused once more: it gets there on another host', async (power, end) => {
+    await site.simulator.admin.refuse({ verb: 'define', times: 12, message: 'no loop device' })
+    const [id = ''] = await site.order(1, { power })
+    await pump.until(is(id, 'failed'), 'failure')
+    await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
+    await pump.until(async () => {
+      const record = await site.compute(id)
+      return lifecycle(record) === end && record.seen.machine?.id === id && record.journal.failed === null
+    }, `a machine that is ${end}`)
+    expect((await site.compute(id)).journal.avoid).toEqual([])
+    expect(await wrongs(site)).toEqual([])
+  })
+
   test('a failed machine can be deleted', async () => {
     await site.simulator.admin.refuse({ verb: 'define', times: 9 })
     const [id = ''] = await site.order(1)
