@@ -1,117 +1,54 @@
+/** The session of a first start, and which later starts may use it. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AdminClient } from '../../../../src/cli/admin-client'
 import { readSession } from '../../../../src/cli/session'
-import { firstSession, type Site } from '../../../../src/cli/up/first-session'
+import { firstSession } from '../../../../src/cli/up/first-session'
 import { fault } from '../../../../src/faults'
 
 let data: string
 beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'og-first-'))
+  data = mkdtempSync(join(tmpdir(), 'og-session-'))
 })
 afterEach(() => rmSync(data, { recursive: true, force: true }))
-const site = (url = 'http://127.0.0.1:8787'): Site => ({ data, region: 'local-1', url })
 
-const OFFERS: Readonly<Record<string, unknown>> = {
-  '/images': {
-    images: [
-      { ami: 'ami-1', default: false },
-      { ami: 'ami-2', default: true },
-    ],
-  },
-  '/types': { types: [{ name: 't2.nano', default: false }] },
-  '/projects': {
-    projects: [
-      { name: 'other', accountId: '1' },
-      { name: 'first', accountId: '123456789012' },
-    ],
-  },
+/** The admin API of one site, as far as it is asked: every key and password that it gives is another one. */
+function site(name: string): AdminClient {
+  let made = 0
+  const none = () => Promise.reject(fault('not-found', 'not asked for here'))
+  const key = () => ({ accessKeyId: `AKIA-${name}-${++made}`, secretAccessKey: 'secret' })
+  return {
+    async get(path) {
+      if (path === '/images') return { images: [{ ami: `ami-${name}`, default: true }] }
+      if (path === '/types') return { types: [{ name: 't2.nano', default: true }] }
+      return path === '/projects' ? { projects: [{ name: 'first', accountId: `account-${name}` }] } : none()
+    },
+    async post(path) {
+      if (path === '/keys') return key()
+      if (made > 0) throw fault('exists', 'there is a project first already')
+      return { ...key(), user: 'first', password: `password-${name}`, accountId: `account-${name}` }
+    },
+    patch: async () => undefined,
+    delete: none,
+  }
 }
 
-/** An admin API that keeps what it was asked; `there`: the project exists already. */
-function fakeAdmin({ there }: { readonly there: 'yes' | 'no' }) {
-  const asked: string[] = []
-  const passwords: unknown[] = []
-  const answer = (method: string, path: string, body?: unknown): Promise<unknown> => {
-    asked.push(`${method} ${path}`)
-    if (method === 'GET') return Promise.resolve(OFFERS[path])
-    if (path === '/keys') return Promise.resolve({ accessKeyId: 'AKIANEW', secretAccessKey: 'new' })
-    if (method === 'PATCH') {
-      passwords.push(body)
-      return Promise.resolve({})
-    }
-    return there === 'yes'
-      ? Promise.reject(fault('exists', 'there is a project first'))
-      : Promise.resolve({
-          accountId: '123456789012',
-          user: 'first',
-          password: 'word',
-          accessKeyId: 'AKIA1',
-          secretAccessKey: 'secret',
-        })
-  }
-  const admin: AdminClient = {
-    get: (path) => answer('GET', path),
-    post: (path, body) => answer('POST', path, body),
-    patch: (path, body) => answer('PATCH', path, body),
-    delete: (path) => answer('DELETE', path),
-  }
-  return { admin, asked, passwords }
-}
+const start = (admin: AdminClient, region: string) => firstSession(admin, { data, region, url: 'http://127.0.0.1:1' })
 
-test('the first time: a project, what it may use, and a file of it', async () => {
-  const { admin, asked } = fakeAdmin({ there: 'no' })
-  const session = await firstSession(admin, site())
-  expect(session).toEqual({
-    occiUrl: 'http://127.0.0.1:8787/',
-    ec2Url: 'http://127.0.0.1:8787/ec2/',
-    user: 'first',
-    password: 'word',
-    accessKeyId: 'AKIA1',
-    secretAccessKey: 'secret',
-    accountId: '123456789012',
-    region: 'local-1',
-    imageId: 'ami-2',
-    instanceType: 't2.nano',
-  })
-  expect(readSession(data)).toEqual(session)
-  expect(asked).toEqual(['POST /projects', 'GET /images', 'GET /types'])
+test('a second start of the same region keeps it', async () => {
+  const admin = site('a')
+  const first = await start(admin, 'here-1')
+  expect(first).toMatchObject({ accessKeyId: 'AKIA-a-1', region: 'here-1', imageId: 'ami-a' })
+  expect(await start(admin, 'here-1')).toEqual(first)
 })
 
-test('again: the same, and nothing is asked', async () => {
-  const before = await firstSession(fakeAdmin({ there: 'no' }).admin, site())
-  const { admin, asked } = fakeAdmin({ there: 'yes' })
-  expect(await firstSession(admin, site())).toEqual(before)
-  expect(asked).toEqual([])
-})
-
-test('at another port: the same credentials, the new endpoints', async () => {
-  const before = await firstSession(fakeAdmin({ there: 'no' }).admin, site())
-  const after = await firstSession(fakeAdmin({ there: 'yes' }).admin, site('http://127.0.0.1:9000'))
-  expect(after).toEqual({ ...before, occiUrl: 'http://127.0.0.1:9000/', ec2Url: 'http://127.0.0.1:9000/ec2/' })
-  expect(readSession(data)).toEqual(after)
-})
-
-test('killed between project and file: the project gets new credentials', async () => {
-  const { admin, asked, passwords } = fakeAdmin({ there: 'yes' })
-  const session = await firstSession(admin, site())
-  expect(asked).toContain('PATCH /users/first')
-  expect(session).toMatchObject({
-    user: 'first',
-    accountId: '123456789012',
-    accessKeyId: 'AKIANEW',
-    secretAccessKey: 'new',
-  })
-  expect(passwords).toEqual([{ password: session.password }])
-  expect(session.password.length).toBeGreaterThanOrEqual(20)
-})
-
-test('another refusal is passed on, and no file is written', async () => {
-  const admin: AdminClient = {
-    ...fakeAdmin({ there: 'no' }).admin,
-    post: () => Promise.reject(fault('unavailable', 'away')),
-  }
-  await expect(firstSession(admin, site())).rejects.toMatchObject({ kind: 'unavailable' })
-  expect(readSession(data)).toBeUndefined()
+test('another region is another site: its own credentials and image, and so again on the way back', async () => {
+  const [here, there] = [site('a'), site('b')]
+  await start(here, 'here-1')
+  const other = await start(there, 'there-1')
+  expect(other).toMatchObject({ accessKeyId: 'AKIA-b-1', password: 'password-b', region: 'there-1', imageId: 'ami-b' })
+  expect(readSession(data)).toEqual(other)
+  const back = await start(here, 'here-1')
+  expect(back).toMatchObject({ accessKeyId: 'AKIA-a-2', accountId: 'account-a', region: 'here-1', imageId: 'ami-a' })
 })
