@@ -89,7 +89,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
       {
         name: 'root',
         device: image.wish.rootDevice,
-        sizeGiB: image.wish.sizeGiB,
+        sizeGiB: size.diskGiB,
         image: image.id,
         volume: drawName('storage'),
         deleteOnTermination: true,
