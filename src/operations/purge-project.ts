@@ -10,11 +10,12 @@ import type { ProjectRecord } from '../model/records'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
+import { keyRemoval } from './keys'
 import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
-import { userRemoval } from './users'
+import { userItself } from './users'
 
 /** More than any limit: projects.ts refuses limits above 2^50. */
 const CLOSED = 2 ** 52
@@ -65,27 +66,29 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
     const project = projectNamed(context, name)
     if (project.wish.purging) return { change: undefined, value: undefined }
     const update = { ...reference(project), wish: { ...project.wish, purging: true }, raisePhase: false, wake: false }
-    const counters = [{ project: project.id, name: 'instances', by: CLOSED } as const]
-    return { change: { updates: [update], counters }, value: undefined }
+    return { change: { updates: [update], counters: [closed(project)] }, value: undefined }
   })
 
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
   attempt(context, operator.actor, 'remove-project', async () => {
     await context.mirror.fresh()
     const project = projectNamed(context, name)
-    const users = context.mirror
-      .all('user')
-      .filter((user) => user.project === project.id)
-      .map((user) => userRemoval(context, user))
+    const users = context.mirror.all('user').filter((user) => user.project === project.id)
+    const keys = context.mirror.all('key').filter((key) => key.project === project.id)
+    const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [...users.flatMap(({ removals }) => removals), reference(project)],
-        releases: [...users.flatMap(({ releases }) => releases), ...names.map((field) => ({ hash: 'names', field }))],
+        removals: [...removed.map(({ removal }) => removal), reference(project)],
+        releases: [...removed.map(({ release }) => release), ...names.map((field) => ({ hash: 'names', field }))],
+        // Its counters go with its record; this closes them again, for orders that were checked before all this.
+        counters: [closed(project)],
       },
     }
   })
+
+const closed = ({ id }: ProjectRecord) => ({ project: id, name: 'instances', by: CLOSED }) as const
 
 const reference = ({ id, generation }: ProjectRecord) => ({
   ref: { kind: 'project', id } as const,

@@ -17,13 +17,8 @@ import { checkItEverFits } from './run/ever-fits'
 import { leaseAddresses, leasesOf } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes, type WithVolumes } from './run/order-volumes'
+import type { Ran } from './run/ran'
 import { overQuota } from './storage/create'
-
-export interface Ran {
-  readonly computes: readonly ComputeRecord[]
-  /** This client token was here before, and these are the first answer's machines. */
-  readonly repeated: boolean
-}
 
 /**
  * As many machines as the project's limits allow, at least `minCount` or none. Faults: 'invalid', 'combination', 'too-large',
@@ -40,7 +35,8 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
     if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
     try {
-      await context.mirror.fresh(caller.project)
+      // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
+      await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))

@@ -162,10 +162,12 @@ const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
     { host: host.id, claim: JSON.stringify(record.wish.size) },
   )
 
-/** Written only when the reasons are others than those on the record. */
+/** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
 function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {
   const former = record.place.waiting
   const waiting: Waiting = { since: former?.since ?? now, ...reasons }
-  if (former !== null && JSON.stringify(former) === JSON.stringify(waiting)) return []
+  if (former !== null && told(former) === told(waiting)) return []
   return [placing(record, { ...record.place, waiting }, null)]
 }
+
+const told = ({ reasons, wouldFit }: Waiting): string => JSON.stringify([Object.entries(reasons).sort(), wouldFit])

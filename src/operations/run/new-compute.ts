@@ -106,6 +106,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
     hostname: order.hostname ?? null,
     tags: order.tags ?? {},
     keyName: order.keyName ?? null,
+    ...(order.publicKey === undefined ? {} : { publicKey: order.publicKey }),
     userData,
     clientToken: order.token?.token ?? null,
     createdAt: now,

@@ -36,7 +36,7 @@ test('what does not fit waits, says why, and holds up nobody', async () => {
   await pump.until(waits(large), 'reasons')
   const record = await site.compute(large)
   expect(record.place.waiting).toMatchObject({ reasons: { 'not enough CPU': 2 }, wouldFit: 'no host is large enough' })
-  expect(record.place.waiting?.examples[0]).toEqual({ host: 'sim-1', because: 'needs 5 cores, has 4 free' })
+  expect(record.place.waiting?.examples[0]).toEqual({ host: 'sim-1', because: 'needs 5 cores, has 3 free' })
   expect(stateMessage(record)).toBe('waits for a place: not enough CPU (2 hosts); no host is large enough')
 })
 
