@@ -15,6 +15,7 @@ import type {
   TypeRecord,
   UserRecord,
 } from '../model/records'
+import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -49,6 +50,7 @@ export interface RunOrder {
   /** Empty volumes made with each machine. */
   readonly newVolumes?: readonly {
     readonly sizeGiB: number
+    readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
     readonly tags?: Readonly<Record<string, string>>

@@ -4,7 +4,7 @@
  */
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
-import type { ComputeRecord, ProjectRecord } from '../model/records'
+import type { ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'

@@ -31,11 +31,16 @@ export interface Holder {
   readonly mountpoint: string | null
 }
 
+export const VOLUME_TYPES = ['gp2', 'gp3', 'standard'] as const
+export type VolumeType = (typeof VOLUME_TYPES)[number]
+
 export interface StorageWish {
   readonly exists: boolean
   /** `vol-…` */
   readonly name: string
   readonly sizeGiB: number
+  /** EC2's volume type, told back as it was asked for: hosts have one sort of disk. */
+  readonly type: VolumeType
   /** Wanted availability zone; null: that of its first machine. */
   readonly zone: string | null
   readonly title: string | null

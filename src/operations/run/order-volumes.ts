@@ -37,10 +37,10 @@ export function orderVolumes(
       checkSize(wanted.sizeGiB)
       checkAttachOrder(wanted)
       const holder = holderFor(machine, wanted, now)
-      const { sizeGiB, tags = {} } = wanted
+      const { sizeGiB, tags = {}, type = 'gp2' } = wanted
       const zone = compute.wish.zone
       const { userName } = caller
-      const storage = newStorage({ project: project.id, userName, sizeGiB, zone, tags, holder, now })
+      const storage = newStorage({ project: project.id, userName, sizeGiB, type, zone, tags, holder, now })
       made.push(storage)
       machine = holding(machine, storage, holder)
     }

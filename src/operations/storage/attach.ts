@@ -179,14 +179,15 @@ const computeUpdate = (compute: ComputeRecord, wish: Partial<ComputeWish>): Upda
   wake: true,
 })
 
-/** Faults: 'not-found', 'state' (reason `detached`), 'conflict', 'unavailable'. */
+/** Faults: 'not-found' (volume, attachment), 'state' (reason `detached`), 'conflict', 'unavailable'. */
 export function detachStorage(context: Context, caller: Caller, order: DetachOrder): Promise<StorageView> {
   return attempt(context, caller.actor, 'detach-storage', async (): Promise<Proposal<StorageView>> => {
     await context.mirror.fresh(caller.project)
     const storage = ownStorage(context.mirror, caller, order.storage)
     const view = viewOf(context.mirror, storage)
     const { attachment } = view
-    if (attachment === undefined || isElsewhere(attachment.holder, order)) throw notAttached(storage, order)
+    if (attachment === undefined) throw notAttached(storage)
+    if (isElsewhere(attachment.holder, order)) throw elsewhere(storage)
     // Asked twice: the first time stands.
     if (attachment.state === 'detaching' || order.dryRun) return { change: undefined, value: view }
     const compute = context.mirror.get('compute', attachment.holder.compute)
@@ -200,11 +201,14 @@ export function detachStorage(context: Context, caller: Caller, order: DetachOrd
 const isElsewhere = (holder: Holder, { compute, device }: DetachOrder): boolean =>
   (compute !== undefined && compute !== holder.compute) || (device !== undefined && device !== holder.device)
 
-const notAttached = ({ id, wish }: StorageRecord, { compute }: DetachOrder) =>
-  fault('state', `the volume ${wish.name} is not attached${compute === undefined ? '' : ' to that machine'}`, {
+const notAttached = ({ id, wish }: StorageRecord) =>
+  fault('state', `the volume ${wish.name} is attached to no machine`, {
     subject: { kind: 'storage', id },
     reason: 'detached',
   })
+
+const elsewhere = ({ id, wish }: StorageRecord) =>
+  fault('not-found', `the volume ${wish.name} is not attached there`, { subject: { kind: 'attachment', id } })
 
 /** Neither names the other any more; a machine that is not there is not written. */
 function released(storage: StorageRecord, holder: Holder, compute: ComputeRecord | undefined): Pick<Change, 'updates'> {

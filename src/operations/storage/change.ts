@@ -32,9 +32,10 @@ export function changeStorage(context: Context, caller: Caller, order: ChangeSto
 
 function wished(context: Context, storage: StorageRecord, order: ChangeStorageOrder): Partial<StorageWish> {
   const { wish } = storage
-  const { title, summary, online, autoEnableIo } = order
+  const { title, summary, online, autoEnableIo, type } = order
   return {
     ...grown(context, storage, order.sizeGiB),
+    ...(type === undefined || type === wish.type ? {} : { type }),
     ...(title === undefined || title === wish.title ? {} : { title }),
     ...(summary === undefined || summary === wish.summary ? {} : { summary }),
     ...(online === undefined || online === wish.online ? {} : { online: checkedLevel(context, storage, online) }),

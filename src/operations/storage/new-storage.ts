@@ -8,6 +8,7 @@ import {
   STORAGE_NO_PLACE,
   STORAGE_NOTHING_DONE,
   type StorageRecord,
+  type VolumeType,
   volumeQuota,
 } from '../../model/storage'
 import type { Change, Counter } from '../../store/store'
@@ -18,6 +19,7 @@ export interface NewStorage {
   readonly project: ProjectId
   readonly userName: string
   readonly sizeGiB: number
+  readonly type?: VolumeType
   readonly zone?: string | null
   readonly title?: string | null
   readonly summary?: string | null
@@ -42,6 +44,7 @@ export const newStorage = (order: NewStorage): StorageRecord => ({
     exists: true,
     name: drawName('storage'),
     sizeGiB: order.sizeGiB,
+    type: order.type ?? 'gp2',
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,

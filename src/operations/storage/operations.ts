@@ -1,10 +1,11 @@
 /** What a caller may do with volumes (OCCI storage and storagelink, EC2 volumes). Part of `Operations`. */
 import type { ComputeId, StorageId } from '../../model/ids'
-import type { Attachment, StorageRecord } from '../../model/storage'
+import type { Attachment, StorageRecord, VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
 
 export interface CreateStorageOrder {
   readonly sizeGiB: number
+  readonly type?: VolumeType
   /** Undefined: the zone of its first machine. */
   readonly zone?: string
   readonly title?: string
@@ -39,6 +40,7 @@ export interface ChangeStorageOrder {
   readonly storage: StorageId
   /** Larger or the same, never smaller. */
   readonly sizeGiB?: number
+  readonly type?: VolumeType
   readonly title?: string | null
   readonly summary?: string | null
   readonly online?: boolean
@@ -64,7 +66,7 @@ export interface StorageOperations {
   namedStorages(caller: Caller, names: readonly string[]): Promise<readonly StorageView[]>
   /** 'in-use', 'state', 'invalid' (device), 'conflict' with reason `zone` or `host`, before anything changes. */
   attachStorage(caller: Caller, order: AttachOrder): Promise<StorageView>
-  /** 'state' with reason `detached` when it hangs nowhere, or elsewhere. */
+  /** 'state' with reason `detached` when it hangs nowhere, 'not-found' (attachment) when it hangs elsewhere. */
   detachStorage(caller: Caller, order: DetachOrder): Promise<StorageView>
   changeStorage(caller: Caller, order: ChangeStorageOrder): Promise<StorageView>
   /** All or nothing. 'in-use' says by what. */
