@@ -28,6 +28,8 @@ export interface DiskWish {
   /** `vol-…`, shown by EC2. */
   readonly volume: string
   readonly deleteOnTermination: boolean
+  /** Of its volume; absent: none. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface InterfaceWish {

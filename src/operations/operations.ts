@@ -47,6 +47,8 @@ export interface RunOrder {
   readonly id?: ComputeId
   /** GiB of the root disk; the image's where it is not said. */
   readonly rootGiB?: number
+  /** Tags of the root disk. */
+  readonly rootTags?: Readonly<Record<string, string>>
   /** Empty volumes made with each machine. */
   readonly newVolumes?: readonly {
     readonly sizeGiB: number

@@ -19,6 +19,11 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
+    ...instances
+      .filter(({ wish }) => wish.exists)
+      .flatMap(({ wish: { disks, createdAt } }) =>
+        disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
+      ),
     ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
   ]
 }

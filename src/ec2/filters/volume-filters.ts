@@ -23,7 +23,7 @@ export const volumeFilters: FilterTable<Volume> = {
     'attachment.attach-time': (volume) => attachment(volume)?.AttachTime?.toISOString(),
     'attachment.delete-on-termination': (volume) => attachment(volume)?.DeleteOnTermination,
   },
-  tags: (volume) => (volume.is === 'volume' ? volume.record.wish.tags : {}),
+  tags: (volume) => (volume.is === 'volume' ? volume.record.wish.tags : (volume.disk.tags ?? {})),
   silent: ['availability-zone-id', 'operator.managed', 'operator.principal', 'source-volume-id', 'sse-type'],
 }
 

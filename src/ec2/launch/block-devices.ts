@@ -15,7 +15,7 @@ export function blockDevices(
   mappings: readonly BlockDeviceMapping[],
   image: ImageRecord,
   tags: Readonly<Record<string, string>>,
-): Pick<RunOrder, 'rootGiB' | 'newVolumes'> {
+): Pick<RunOrder, 'rootGiB' | 'rootTags' | 'newVolumes'> {
   const wanted = mappings.filter(({ NoDevice }) => NoDevice === undefined)
   const named = wanted.map(({ DeviceName }) => DeviceName)
   if (named.some((name, at) => named.indexOf(name) !== at))
@@ -31,6 +31,7 @@ export function blockDevices(
     )
   return {
     ...(root?.Ebs?.VolumeSize === undefined ? {} : { rootGiB: root.Ebs.VolumeSize }),
+    ...(Object.keys(tags).length === 0 ? {} : { rootTags: tags }),
     ...(others.length === 0 ? {} : { newVolumes: others.map((one) => blank(one, tags)) }),
   }
 }

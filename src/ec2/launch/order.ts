@@ -49,7 +49,7 @@ function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Conte
     })
 }
 
-/** Tags for what is made of that type. Volumes' tags are those of the empty ones: a root disk bears none. */
+/** Tags for what is made of that type: machines, or all their disks. */
 function tagsOf(
   specifications: Run['TagSpecifications'],
   type: 'instance' | 'volume',

@@ -66,7 +66,7 @@ function rootVolume({ compute, disk }: Extract<Volume, { readonly is: 'root' }>)
         DeleteOnTermination: disk.deleteOnTermination,
       },
     ],
-    Tags: [],
+    Tags: showTags(disk.tags ?? {}),
     VolumeType: 'gp2',
     Encrypted: false,
     MultiAttachEnabled: false,

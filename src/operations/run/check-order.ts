@@ -35,6 +35,8 @@ export function checkOrder(order: RunOrder): void {
   if (order.hostname !== undefined && !HOSTNAME.test(order.hostname))
     throw fault('invalid', 'hostname is no valid DNS name', { field: 'hostname' })
   if (order.tags) checkTags(order.tags)
+  for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
+    if (tags) checkTags(tags)
   if (order.rootGiB !== undefined) checkSize(order.rootGiB)
   checkAmounts(order)
   if (order.token && !/^[\x21-\x7e]+$/.test(order.token.token))

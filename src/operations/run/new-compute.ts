@@ -93,6 +93,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
         image: image.id,
         volume: drawName('storage'),
         deleteOnTermination: true,
+        ...(order.rootTags ? { tags: order.rootTags } : {}),
       },
     ],
     interfaces: [newInterface(network.id, address)],
