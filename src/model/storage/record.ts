@@ -17,6 +17,8 @@ export interface VolumeWish {
   readonly deleteOnTermination: boolean
   /** When it was asked for, ms. */
   readonly since: number
+  /** Where the guest mounts it, as its owner says; absent: nothing was said. */
+  readonly mountpoint?: string
 }
 
 /** The one machine that a volume is attached to, or is to be. */

@@ -14,6 +14,7 @@ import {
   isTaken,
   type StorageRecord,
   type StorageWish,
+  type VolumeWish,
   volumesOf,
 } from '../../model/storage'
 import type { Change, Update } from '../../store/store'
@@ -147,12 +148,16 @@ export function holderFor(
 }
 
 /** How the machine's wish names a volume. */
-export const volumeWish = (storage: StorageRecord, { device, deleteOnTermination, since }: Holder) => ({
+export const volumeWish = (
+  storage: StorageRecord,
+  { device, deleteOnTermination, since, mountpoint }: Holder,
+): VolumeWish => ({
   storage: storage.id,
   name: storage.wish.name,
   device,
   deleteOnTermination,
   since,
+  ...(mountpoint === null ? {} : { mountpoint }),
 })
 
 const attachUpdates = (storage: StorageRecord, compute: ComputeRecord, holder: Holder): readonly Update[] => [
