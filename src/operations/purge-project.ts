@@ -1,7 +1,7 @@
 /**
  * Ending a project: everything it has, then its keys and users, then itself.
  *
- * The first call marks it and, in the same script, raises its counter of machines beyond every limit, so that an order that was
+ * The first call marks it. Whatever is made in a project holds the project's generation (`Change.holds`), so an order that was
  * checked before the mark and is written after it is refused by the script: nothing is left behind unseen.
  */
 import type { ProjectId } from '../model/ids'
@@ -16,9 +16,6 @@ import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
 import { userItself } from './users'
-
-/** More than any limit: projects.ts refuses limits above 2^50. */
-const CLOSED = 2 ** 52
 
 export interface Purged {
   /** Machines and volumes that are not gone yet. */
@@ -66,7 +63,7 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
     const project = projectNamed(context, name)
     if (project.wish.purging) return { change: undefined, value: undefined }
     const update = { ...reference(project), wish: { ...project.wish, purging: true }, raisePhase: false, wake: false }
-    return { change: { updates: [update], counters: [closed(project)] }, value: undefined }
+    return { change: { updates: [update] }, value: undefined }
   })
 
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
@@ -82,23 +79,12 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       change: {
         removals: [...removed.map(({ removal }) => removal), reference(project)],
         releases: [...removed.map(({ release }) => release), ...names.map((field) => ({ hash: 'names', field }))],
-        // Its counters go with its record; this closes them again, for orders that were checked before all this.
-        counters: [closed(project)],
       },
     }
   })
-
-const closed = ({ id }: ProjectRecord) => ({ project: id, name: 'instances', by: CLOSED }) as const
 
 const reference = ({ id, generation }: ProjectRecord) => ({
   ref: { kind: 'project', id } as const,
   project: id,
   generation,
 })
-
-/** What a project uses, without the mark of a closed one. */
-export const usedBy = (
-  project: ProjectRecord,
-  counters: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> =>
-  project.wish.purging ? { ...counters, instances: (counters.instances ?? CLOSED) - CLOSED } : counters

@@ -8,6 +8,7 @@ import type { ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { held } from './held'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -88,6 +89,8 @@ function creation(
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
+      // Its limits, and that it is not being removed, are those that the order was checked against.
+      holds: [held(project)],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,

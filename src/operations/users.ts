@@ -8,6 +8,7 @@ import { checkName } from './check-name'
 import type { Context, Operator } from './context'
 import { created } from './created'
 import { drawId, drawPassword } from './draw'
+import { held } from './held'
 import { hashPassword } from './identify/password'
 import { keyRemoval } from './keys'
 import { projectNamed, userNamed } from './named'
@@ -55,7 +56,7 @@ export async function addUser(
     const user = await newUser(project.id, order.name, password, context.clock.now())
     return {
       value: { user: user.record, password },
-      change: { creates: [user.create], takes: [user.take] },
+      change: { holds: [held(project)], creates: [user.create], takes: [user.take] },
     }
   })
 }

@@ -31,7 +31,6 @@ test('without anything: the defaults', () => {
     redis: { kind: 'url', url: 'redis://127.0.0.1:6379' },
     redisNamed: false,
     logLevel: 'info',
-    simulated: true,
     hostPollMs: 5_000,
     concurrency: 32,
   })

@@ -5,6 +5,7 @@ import type { ProjectRecord } from '../../model/records'
 import type { StorageRecord } from '../../model/storage'
 import { attempt, type Proposal, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
+import { held } from '../held'
 import { checkStorageOrder, unusableStorageId } from './check'
 import { newStorage, storageCreation } from './new-storage'
 import type { CreateStorageOrder } from './operations'
@@ -32,7 +33,11 @@ export function createStorage(context: Context, caller: Caller, order: CreateSto
     if (order.dryRun) return { change: undefined, value: record }
     const answer = { storage: record.id }
     const named = token ? { token: { project: project.id, ...scoped(token) } } : {}
-    return { value: record, answer, change: { ...storageCreation(project, [record]), ...named } }
+    return {
+      value: record,
+      answer,
+      change: { holds: [held(project)], ...storageCreation(project, [record]), ...named },
+    }
   })
 }
 

@@ -1,5 +1,6 @@
 /** Secrets appear in the one answer that makes them, and nowhere else: no rendering, no log line, no event, no job. */
 
+import { closed, connectBlocking } from '../../../src/store/connect'
 import { send, signedPost } from '../../support/aws-signers'
 import { basicOf, startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -110,4 +111,23 @@ it('are not in the records as they lie in Redis either', async () => {
   const records = JSON.stringify([await app.site.store.readAll('user'), await app.site.store.readAll('key')])
   for (const secret of [made.password, made.secretAccessKey, app.token.slice(app.token.indexOf('.') + 1)])
     expect(records).not.toContain(secret)
+})
+
+it('do not reach the log with a command that Redis refused', async () => {
+  const { body } = await app.admin('POST', '/projects', { name: 'fay' })
+  const made = body as Made
+  const raw = connectBlocking(redis.address, 'test')
+  await raw.config('SET', 'maxmemory', '1')
+  const run = `Action=RunInstances&Version=2016-11-15&MinCount=1&MaxCount=1&UserData=${encodeURIComponent(USER_DATA)}&ImageId=${app.operations.defaults().image?.wish.ami}`
+  const place = { host: `127.0.0.1:${app.port}`, at: app.site.clock.now() }
+  const refused = await send(await signedPost(place, { key: made, body: run }), app.url)
+  const user = await app.admin('POST', '/users', { project: 'fay', name: 'gil', password: 'the-password-of-gil' })
+  await raw.config('SET', 'maxmemory', '0')
+  await closed(raw)
+  expect(refused.status).toBe(503)
+  expect(user).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  await until(() => app.logged.lines().some(({ path, status }) => path === '/api/v1/users' && status === 503))
+  const log = app.logged.text()
+  expect(log).toContain('OOM')
+  for (const secret of [USER_DATA, 'the-password-of-gil', 'scrypt$']) expect(log).not.toContain(secret)
 })

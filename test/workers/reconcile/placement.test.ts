@@ -1,5 +1,6 @@
 /** The placement job: who gets a place, who waits and why, and what wakes it. */
 import { lifecycle, stateMessage } from '../../../src/model/lifecycle'
+import { reconcile } from '../../../workers/reconcile/dispatch'
 import { wrongs } from '../../support/invariants'
 import { openPump, type Pump } from '../../support/pump'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -137,3 +138,31 @@ test('a gone machine is kept for an hour, its address free at once, its name whe
   await pump.until(async () => (await site.store.read('compute', id)) === undefined, 'it to be forgotten')
   expect(await site.store.resolve('names', [wish.name])).toEqual([undefined])
 })
+
+test('a host whose claims change while a plan is made: refused as a whole, and made again', async () => {
+  const [first = ''] = await site.order(1, { zone: 'local-1a' })
+  await pump.until(is(first, 'running'), 'the first')
+  const [second = ''] = await site.order(1, { zone: 'local-1a' })
+  let scripts = 0
+  const work = site.work({
+    clock: pump.clock,
+    at: async (point) => {
+      if (point !== 'before:place') return
+      scripts += 1
+      if (scripts === 1) await endClaim(first)
+    },
+  })
+  await reconcile(work, { kind: 'placement', id: 'site' })
+  expect(scripts).toBe(2)
+  expect((await site.compute(second)).place.hostName).toBe('sim-1')
+})
+
+/** Ends a machine's claim on its host, as a job that gives its place up does. */
+async function endClaim(id: string): Promise<void> {
+  const now = pump.clock.now()
+  const claim = await site.store.claim('compute', id, now)
+  if (!claim) throw new Error('gone')
+  const { host } = claim.record.place
+  const giveUpPlace = { host: host ?? '', place: { ...claim.record.place, host: null }, wait: false }
+  await site.store.observe(claim, { giveUpPlace, what: 'test' }, now)
+}

@@ -60,6 +60,22 @@ describe('on the way up', () => {
     expect(await wrongs(site)).toEqual([])
   })
 
+  test.each([
+    ['on', 'running'],
+    ['off', 'poweroff'],
+  ] as const)('failed, wanted %s, resumed and refused once more: it gets there on another host', async (power, end) => {
+    await site.simulator.admin.refuse({ verb: 'define', times: 12, message: 'no loop device' })
+    const [id = ''] = await site.order(1, { power })
+    await pump.until(is(id, 'failed'), 'failure')
+    await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
+    await pump.until(async () => {
+      const record = await site.compute(id)
+      return lifecycle(record) === end && record.seen.machine?.id === id && record.journal.failed === null
+    }, `a machine that is ${end}`)
+    expect((await site.compute(id)).journal.avoid).toEqual([])
+    expect(await wrongs(site)).toEqual([])
+  })
+
   test('a failed machine can be deleted', async () => {
     await site.simulator.admin.refuse({ verb: 'define', times: 9 })
     const [id = ''] = await site.order(1)
@@ -221,4 +237,25 @@ test('a restart that is refused thrice is told and given up; the machine runs on
   const record = await site.compute(id)
   expect(lifecycle(record)).toBe('running')
   expect(record.journal.trouble).toMatchObject({ step: 'reboot', message: 'not now' })
+})
+
+test('a host that says done and shows nothing of it is asked with growing delays, then left for another', async () => {
+  let asked = 0
+  const lying = openPump(site, {
+    between: (driver) => ({
+      ...driver,
+      async define(host, ticket, definition) {
+        if (host.name !== 'sim-1') return driver.define(host, ticket, definition)
+        asked += 1
+        return { state: 'done', value: null }
+      },
+    }),
+  })
+  const [id = ''] = await site.order(1)
+  const began = lying.clock.now()
+  await lying.until(is(id, 'running'), 'a running machine')
+  expect((await site.compute(id)).place.hostName).not.toBe('sim-1')
+  expect(asked).toBe(4)
+  expect(lying.clock.now() - began).toBeGreaterThanOrEqual(3_000)
+  expect(await wrongs(site)).toEqual([])
 })
