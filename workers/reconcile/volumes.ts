@@ -31,7 +31,10 @@ export async function withReadyVolumes(work: Work, record: ComputeRecord): Promi
     'storage',
     wanted.map((volume) => volume.storage),
   )
-  const ready = wanted.filter((_volume, at) => isReady(found[at], record))
+  const ready = wanted.flatMap((volume, at) => {
+    const storage = found[at]
+    return isReady(storage, record) ? [{ ...volume, sizeGiB: storage?.seen.sizeGiB ?? 0 }] : []
+  })
   const awaited = found.flatMap((volume): Ref[] =>
     volume !== undefined && volume.wish.holder?.compute === record.id && !isReady(volume, record)
       ? [{ kind: 'storage', id: volume.id }]

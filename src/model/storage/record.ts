@@ -19,6 +19,8 @@ export interface VolumeWish {
   readonly since: number
   /** Where the guest mounts it, as its owner says; absent: nothing was said. */
   readonly mountpoint?: string
+  /** As its host has it: filled in by the machine's job for itself, never kept. */
+  readonly sizeGiB?: number
 }
 
 /** The one machine that a volume is attached to, or is to be. */

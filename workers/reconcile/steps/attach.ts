@@ -31,10 +31,9 @@ export const attach: Step = {
     return driver.disk.attach(host, ticket, { name: item, device: wanted.device })
   },
   down: ({ driver, host, ticket, item }) => driver.disk.detach(host, ticket, item),
-  after: (machine, direction, _record, item) => {
+  after: (machine, direction, record, item) => {
     const others = machine.disks.filter((present) => present.name !== item)
-    const known = machine.disks.find((present) => present.name === item)
-    const sizeGiB = known?.sizeGiB ?? 0
+    const sizeGiB = volumesOf(record).find((volume) => volume.name === item)?.sizeGiB ?? 0
     return { ...machine, disks: direction === 'up' ? [...others, { name: item, sizeGiB, attached: true }] : others }
   },
 }
