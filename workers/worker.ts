@@ -33,6 +33,7 @@ export interface RunningWorker {
 /** Jobs of each kind that run at a time in one process. More placement jobs would only supersede each other. */
 const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, number>> => ({
   compute: concurrency,
+  storage: concurrency,
   host: Math.min(concurrency, 16),
   placement: 1,
   audit: 1,

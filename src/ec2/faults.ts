@@ -32,6 +32,8 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidNetworkInterface.InUse',
   ),
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
+  attachment: subjectCodes('InvalidAttachmentID.Malformed', 'InvalidAttachment.NotFound', 'VolumeInUse'),
+  modification: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolumeModification.NotFound', 'IncorrectState'),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -49,11 +51,26 @@ const LIMITS: Readonly<Record<string, string>> = {
   userData: 'InvalidParameterValue',
   InstanceId: 'InvalidParameterValue',
   ResourceId: 'InvalidParameterValue',
+  VolumeId: 'InvalidParameterValue',
+  volumes: 'AttachmentLimitExceeded',
 }
 
 const STATES: Readonly<Record<string, string>> = {
   compute: 'IncorrectInstanceState',
   image: 'InvalidAMIID.Unavailable',
+  storage: 'IncorrectState',
+}
+
+/** Two things that can never come together. */
+const CONFLICTS: Readonly<Record<string, string>> = {
+  zone: 'InvalidVolume.ZoneMismatch',
+  host: 'UnsupportedOperation',
+}
+
+const QUOTAS: Readonly<Record<string, string>> = {
+  cores: 'VcpuLimitExceeded',
+  volumes: 'VolumeLimitExceeded',
+  volumeGiB: 'VolumeLimitExceeded',
 }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
@@ -84,10 +101,11 @@ const CODES = {
   immutable: () => bad('OperationNotPermitted'),
   'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
-  conflict: (detail) => bad(lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
-  'in-use': () => bad('DependencyViolation'),
+  conflict: (detail) =>
+    bad(lookUp(CONFLICTS, detail.reason) ?? lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
+  'in-use': (detail) => bad(detail.subject?.kind === 'storage' ? 'VolumeInUse' : 'DependencyViolation'),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
-  quota: (detail) => bad(detail.field === 'cores' ? 'VcpuLimitExceeded' : 'InstanceLimitExceeded'),
+  quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
   'no-capacity': (detail) =>
     detail.subject?.kind === 'network'
       ? bad('InsufficientFreeAddressesInSubnet')

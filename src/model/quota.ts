@@ -5,11 +5,16 @@ import type { Quota } from './records'
 /** What a project gets that asks for nothing else. */
 export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB: 16 * 1024 * 1024 }
 
-export type QuotaName = keyof Quota
+/** Limits that machines count against; those of volumes: storage/quota.ts. */
+export type QuotaName = Exclude<keyof Quota, 'volumes' | 'volumeGiB'>
 export const QUOTA_NAMES: readonly QuotaName[] = ['instances', 'cores', 'memoryMiB']
 
 /** What one machine of a size counts for. */
-export const quotaShare = (size: Size): Quota => ({ instances: 1, cores: size.cores, memoryMiB: size.memoryMiB })
+export const quotaShare = (size: Size): Pick<Quota, QuotaName> => ({
+  instances: 1,
+  cores: size.cores,
+  memoryMiB: size.memoryMiB,
+})
 
 /** How many more machines of a size fit, and which limit ends it. `used` lacks what was never counted. */
 export function quotaRoom(

@@ -9,37 +9,16 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
-import type { Epoch } from './epoch'
-import type { ComputeId, HostId, ImageId, KeyId, Kind, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
+import type { Envelope } from './envelope'
+import type { ComputeId, HostId, ImageId, KeyId, NetworkId, ProjectId, TypeId, UserId } from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
+import type { StorageRecord, VolumeWish } from './storage/record'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
 
 /** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
 export type SealedText = string & { readonly sealed: unique symbol }
-
-interface Envelope<K extends Kind, Id extends string, Wish, Seen, Journal, Place> {
-  readonly kind: K
-  readonly id: Id
-  /** null: public to the site (images, types, hosts, networks of the operator). */
-  readonly project: ProjectId | null
-  /** Raised by any change. */
-  readonly rev: number
-  /** Raised by a wish. */
-  readonly generation: number
-  /** Of the last claim. */
-  readonly epoch: Epoch
-  /** How often somebody put it on the agenda. */
-  readonly wakes: number
-  /** Raised whenever the life cycle name changes. */
-  readonly phase: number
-  readonly schema: number
-  readonly wish: Wish
-  readonly seen: Seen
-  readonly journal: Journal
-  readonly place: Place
-}
 
 // ---------------------------------------------------------------- compute
 
@@ -52,6 +31,8 @@ export interface DiskWish {
   /** `vol-…`, shown by EC2. */
   readonly volume: string
   readonly deleteOnTermination: boolean
+  /** Of its volume; absent: none. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface InterfaceWish {
@@ -87,6 +68,8 @@ export interface ComputeWish {
   readonly size: Size
   readonly disks: readonly DiskWish[]
   readonly interfaces: readonly InterfaceWish[]
+  /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
+  readonly volumes?: readonly VolumeWish[]
   /** EC2 name `i-…`; also the domain's name on its host. */
   readonly name: string
   readonly reservation: string
@@ -298,6 +281,9 @@ export interface Quota {
   readonly instances: number
   readonly cores: number
   readonly memoryMiB: number
+  /** Volumes; the site's default where it is not said. */
+  readonly volumes?: number
+  readonly volumeGiB?: number
 }
 
 export interface ProjectWish {
@@ -337,7 +323,7 @@ export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
 export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>
 
-/** From kind to record. Storage records come with EC2 I and OCCI whole; the kind is reserved. */
+/** From kind to record. */
 export interface RecordOf {
   compute: ComputeRecord
   host: HostRecord
@@ -349,6 +335,6 @@ export interface RecordOf {
   key: KeyRecord
   placement: PlacementRecord
   audit: AuditRecord
-  storage: Envelope<'storage', StorageId, never, never, never, never>
+  storage: StorageRecord
 }
-export type AnyRecord = RecordOf[Kind]
+export type AnyRecord = RecordOf[keyof RecordOf]

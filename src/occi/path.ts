@@ -1,5 +1,6 @@
 /** Paths and locations. Both sides are tolerant: doubled slashes, a missing final slash, any origin before the path. */
 import { fault } from '../faults'
+import { isUuid } from '../model/ids'
 
 /** A request's path: decoded, with single slashes. Throws 'malformed' when it cannot be decoded. */
 export function normalPath(raw: string): string {
@@ -33,4 +34,13 @@ export function entityPath(path: string): { readonly location: string; readonly 
   const slash = path.lastIndexOf('/')
   const id = path.slice(slash + 1)
   return id === '' ? undefined : { location: path.slice(0, slash + 1), id }
+}
+
+/** The id at the end of a location of ours. Throws 'not-found' for one that leads elsewhere. */
+export function idAt(location: string, base: string, folder: '/compute/' | '/storage/'): string {
+  const found = entityPath(locationPath(location, base))
+  if (found?.location === folder && isUuid(found.id)) return found.id
+  throw fault('not-found', `there is no ${folder.slice(1, -1)} at ${location.slice(0, 256)}`, {
+    subject: { kind: folder.slice(1, -1), id: location.slice(0, 64) },
+  })
 }

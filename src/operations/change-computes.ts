@@ -23,6 +23,8 @@ export interface ComputeVerbOrder {
   /** `any-state`: the verb is accepted in every state, so only another wish may refuse it, not a machine in motion. */
   readonly compares: 'phase' | 'any-state'
   readonly dryRun: boolean
+  /** Changes of other records that belong to it, in the same script; given the machines that change, as they were. */
+  readonly also?: (changing: readonly ComputeRecord[]) => readonly Update[]
 }
 
 /** Duplicates count once. Faults: 'not-found', 'too-large', 'invalid' (no ids), what `decide` throws, 'conflict', 'unavailable'. */
@@ -42,7 +44,8 @@ export async function changeComputes(
     const value = decisions.map(({ before, after }) => ({ before, record: after }))
     if (order.dryRun || updates.length === 0) return { change: undefined, value }
     const moved = decisions.filter(({ update }) => update !== undefined).map(({ after }) => after)
-    return { change: { updates, ...waitingLists(moved) }, value }
+    const also = order.also?.(records.filter((_record, at) => decisions[at]?.update !== undefined)) ?? []
+    return { change: { updates: [...updates, ...also], ...waitingLists(moved) }, value }
   })
 }
 
@@ -100,7 +103,7 @@ async function readOwn(
   ids: readonly ComputeId[],
   from: 'mirror' | 'store',
 ): Promise<readonly ComputeRecord[]> {
-  if (from === 'mirror') await context.mirror.fresh(caller.project)
+  await context.mirror.fresh(caller.project)
   const records =
     from === 'mirror'
       ? ids.map((id) => context.mirror.get('compute', id))

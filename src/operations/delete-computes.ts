@@ -3,6 +3,7 @@ import { changeComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
 import { userInitiated } from './set-power'
+import { releasedWith } from './storage/attach'
 
 export type DeleteOrder = Parameters<Operations['deleteComputes']>[1]
 
@@ -14,7 +15,16 @@ export const deleteComputes = (context: Context, caller: Caller, order: DeleteOr
     ids: order.ids,
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
+    also: (deleted) => releasedWith(context, deleted, now),
     decide: (record) =>
-      record.wish.exists ? { exists: false, how: 'hard', deletedAt: now, reason: userInitiated(now) } : undefined,
+      record.wish.exists
+        ? {
+            exists: false,
+            ...(record.wish.volumes ? { volumes: [] } : {}),
+            how: 'hard',
+            deletedAt: now,
+            reason: userInitiated(now),
+          }
+        : undefined,
   })
 }

@@ -75,7 +75,7 @@ function sum(claims: readonly string[]): HostWithUse['used'] {
   // Written by placement as the JSON of a Size.
   const sizes = claims.map((text): Size => JSON.parse(text))
   return {
-    machines: sizes.length,
+    machines: sizes.filter((size) => size.cores > 0).length,
     cpuHundredths: sizes.reduce((total, size) => total + size.cpuHundredths, 0),
     memoryMiB: sizes.reduce((total, size) => total + size.memoryMiB, 0),
     diskGiB: sizes.reduce((total, size) => total + size.diskGiB, 0),
@@ -109,9 +109,13 @@ export async function removeHost(context: Context, operator: Operator, name: str
     const [claims] = await context.store.hostClaims([host.id])
     const machines = Object.keys(claims?.claims ?? {}).length
     if (machines > 0)
-      throw fault('in-use', `${machines} machines have their place on ${name}; disable it and delete them first`, {
-        subject: { kind: 'host', id: host.id },
-      })
+      throw fault(
+        'in-use',
+        `${machines} machines and volumes have their place on ${name}; disable it and delete them first`,
+        {
+          subject: { kind: 'host', id: host.id },
+        },
+      )
     // The script refuses it when a machine was placed there meanwhile.
     const { removal, release } = hostRemoval(host)
     return { value: undefined, change: { removals: [removal], releases: [release] } }

@@ -21,6 +21,7 @@ import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
+import { openStorageOperations } from './storage'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { userDataOf } from './user-data'
@@ -36,6 +37,7 @@ export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
+    ...openStorageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),

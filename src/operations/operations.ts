@@ -15,8 +15,10 @@ import type {
   TypeRecord,
   UserRecord,
 } from '../model/records'
+import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -43,6 +45,20 @@ export interface RunOrder {
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
   readonly id?: ComputeId
+  /** GiB of the root disk; the image's where it is not said. */
+  readonly rootGiB?: number
+  /** Tags of the root disk. */
+  readonly rootTags?: Readonly<Record<string, string>>
+  /** Empty volumes made with each machine. */
+  readonly newVolumes?: readonly {
+    readonly sizeGiB: number
+    readonly type?: VolumeType
+    readonly device: string
+    readonly deleteOnTermination: boolean
+    readonly tags?: Readonly<Record<string, string>>
+  }[]
+  /** Volumes of the caller's to hang on it; only with maxCount 1. */
+  readonly attach?: readonly Pick<AttachOrder, 'storage' | 'device' | 'mountpoint'>[]
   /** Check everything, change nothing. */
   readonly dryRun?: boolean
 }
@@ -95,7 +111,7 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations {
+export interface Operations extends StorageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>

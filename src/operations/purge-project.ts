@@ -13,10 +13,12 @@ import { deleteComputes } from './delete-computes'
 import { keyRemoval } from './keys'
 import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
+import { deleteStorages } from './storage/delete'
+import { listStorages } from './storage/read'
 import { userItself } from './users'
 
 export interface Purged {
-  /** Machines that are not gone yet. */
+  /** Machines and volumes that are not gone yet. */
   readonly left: number
   readonly done: boolean
 }
@@ -31,10 +33,20 @@ export async function purgeProject(context: Context, operator: Operator, name: s
   const standing = computes.filter((compute) => compute.wish.exists).map((compute) => compute.id)
   for (let from = 0; from < standing.length; from += MOST_AT_ONCE)
     await deleteComputes(context, asOwner(operator, id), { ids: standing.slice(from, from + MOST_AT_ONCE) })
-  const left = computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const volumes = await purgeStorages(context, asOwner(operator, id))
+  const left = volumes + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
   await remove(context, operator, name)
   return { left: 0, done: true }
+}
+
+/** Deletes what hangs on no machine any more; answers how many are not gone yet. */
+async function purgeStorages(context: Context, owner: Caller): Promise<number> {
+  const volumes = await listStorages(context, owner)
+  const free = volumes.filter(({ record, attachment }) => record.wish.exists && attachment === undefined)
+  for (let from = 0; from < free.length; from += MOST_AT_ONCE)
+    await deleteStorages(context, owner, { ids: free.slice(from, from + MOST_AT_ONCE).map(({ record }) => record.id) })
+  return volumes.length
 }
 
 /** The operator acts on the project's machines; events name the operator. */

@@ -4,7 +4,7 @@
  */
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
-import type { ComputeRecord, ProjectRecord } from '../model/records'
+import type { ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
@@ -17,7 +17,9 @@ import { countersFor, countWithinQuota } from './run/count-within-quota'
 import { checkItEverFits } from './run/ever-fits'
 import { leaseAddresses, leasesOf } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
+import { orderVolumes, type WithVolumes } from './run/order-volumes'
 import type { Ran } from './run/ran'
+import { overQuota } from './storage/create'
 
 /**
  * As many machines as the project's limits allow, at least `minCount` or none. Faults: 'invalid', 'combination', 'too-large',
@@ -31,10 +33,11 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
   let leasing: 'quick' | 'careful' = 'quick'
   return attempt(context, caller.actor, 'run-computes', async (refusal): Promise<Proposal<Ran>> => {
     if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
+    if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
     if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh()
+      await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
@@ -47,7 +50,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       const common = { order, offer, reservation, project: project.id, userName: caller.userName, ring, userData }
       const now = context.clock.now()
       const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
-      return creation(project, offer, computes, order)
+      return creation(project, offer, orderVolumes(context, caller, project, computes, order, now), order)
     } catch (thrown) {
       // What was ordered once is answered once more, even where it could no longer be had.
       const known = order.token && !order.dryRun ? await knownToken(context, caller, order.token) : undefined
@@ -79,7 +82,7 @@ async function checkIdIsFree(context: Context, caller: Caller, id: string): Prom
 function creation(
   project: ProjectRecord,
   offer: Offer,
-  computes: readonly ComputeRecord[],
+  { computes, change: volumes }: WithVolumes,
   order: RunOrder,
 ): Proposal<Ran> {
   const leases = leasesOf(offer.network)
@@ -89,22 +92,29 @@ function creation(
     change: {
       // Its limits, and that it is not being removed, are those that the order was checked against.
       holds: [held(project)],
-      creates: computes.map(({ id, wish, seen, journal, place }) => ({
-        ref: { kind: 'compute', id },
-        project: project.id,
-        wish,
-        seen,
-        journal,
-        place,
-        wake: true,
-      })),
-      takes: computes.flatMap(({ id, wish }) => [
-        { hash: 'names', field: wish.name, value: `compute:${id}` },
-        ...wish.interfaces.flatMap(({ address }) =>
-          address === null ? [] : [{ hash: leases, field: address, value: `compute:${id}` }],
-        ),
-      ]),
-      counters: countersFor(project, offer.size, computes.length),
+      creates: [
+        ...computes.map(({ id, wish, seen, journal, place }) => ({
+          ref: { kind: 'compute', id } as const,
+          project: project.id,
+          wish,
+          seen,
+          journal,
+          place,
+          wake: true,
+        })),
+        ...(volumes.creates ?? []),
+      ],
+      updates: volumes.updates ?? [],
+      takes: [
+        ...computes.flatMap(({ id, wish }) => [
+          { hash: 'names', field: wish.name, value: `compute:${id}` },
+          ...wish.interfaces.flatMap(({ address }) =>
+            address === null ? [] : [{ hash: leases, field: address, value: `compute:${id}` }],
+          ),
+        ]),
+        ...(volumes.takes ?? []),
+      ],
+      counters: [...countersFor(project, offer.size, computes.length), ...(volumes.counters ?? [])],
       waiting: computes.map((compute) => compute.id),
       ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
     },

@@ -2,6 +2,7 @@
 import { fault } from '../faults'
 import { formatRef, type Ref } from '../model/ids'
 import type { ComputeRecord } from '../model/records'
+import type { StorageRecord } from '../model/storage'
 import type { Update } from '../store/store'
 import { attempt } from './attempt'
 import { changeTags, checkTags } from './check-tags'
@@ -26,20 +27,21 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
   })
 }
 
-function own(context: Context, caller: Caller, ref: Ref): ComputeRecord {
+function own(context: Context, caller: Caller, ref: Ref): ComputeRecord | StorageRecord {
   const record = context.mirror.get(ref.kind, ref.id)
   if (record?.kind === 'compute' && record.project === caller.project) return record
+  if (record?.kind === 'storage' && record.project === caller.project && record.wish.exists) return record
   if (record?.kind === 'image' && record.project === null && record.wish.exists)
     throw fault('forbidden', 'only the operator may tag what all projects share', { subject: ref })
   throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
 }
 
-function retagged(record: ComputeRecord, order: TagOrder): readonly Update[] {
+function retagged(record: ComputeRecord | StorageRecord, order: TagOrder): readonly Update[] {
   const tags = changeTags(record.wish.tags, order)
   if (tags === record.wish.tags) return []
   return [
     {
-      ref: { kind: 'compute', id: record.id },
+      ref: { kind: record.kind, id: record.id },
       project: record.project,
       generation: record.generation,
       wish: { ...record.wish, tags },

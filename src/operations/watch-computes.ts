@@ -5,7 +5,8 @@ import { lifecycle, stateMessage } from '../model/lifecycle'
 import type { Size } from '../model/machine'
 import { demandOf, explain, hostViews } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
-import type { SiteEvent } from '../store/store'
+import { type StorageRecord, volumesOf } from '../model/storage'
+import type { Mirror, SiteEvent } from '../store/store'
 import type { Context } from './context'
 import { hostNamed, projectNamed } from './named'
 import type { Explanation } from './operations'
@@ -50,9 +51,12 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
         .map(([, size]): Size => JSON.parse(size)),
     })),
   )
-  const verdicts = explain(demandOf(record, context.clock.now()), views)
+  const verdicts = explain(demandOf(record, context.clock.now(), volumesIn(context.mirror, record)), views)
   return { record, state: lifecycle(record), message: stateMessage(record), hosts: verdicts }
 }
+
+const volumesIn = (mirror: Mirror, record: ComputeRecord): readonly StorageRecord[] =>
+  volumesOf(record).flatMap((volume) => mirror.get('storage', volume.storage) ?? [])
 
 /** Newest first. Faults: 'not-found', 'unavailable'. */
 export async function computeEvents(context: Context, nameOrId: string, limit: number): Promise<readonly SiteEvent[]> {

@@ -13,6 +13,7 @@ import { eventsAfter, history, trimEvents } from './events'
 import { forget } from './forget'
 import { intend } from './intend'
 import { keysOf } from './keys'
+import { lodge } from './lodge'
 import { observe } from './observe'
 import { openSite } from './open'
 import { place } from './place'
@@ -58,6 +59,7 @@ export function openStore(options: StoreOptions): Store {
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),
     place: (held, hosts, placings, now) => place(site, held, hosts, placings, now),
+    lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     history: (ref, limit) => history(site, ref, limit),
     eventsAfter: (streamId, limit) => eventsAfter(site, streamId, limit),
     trimEvents: (upTo, keep) => trimEvents(site, upTo, keep),

@@ -5,6 +5,7 @@ import type { AnyRecord } from '../model/records'
 export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
     case 'compute':
+    case 'storage':
       return [record.wish.name]
     case 'image':
       return [record.wish.ami, `image:${record.wish.name}`]
@@ -20,7 +21,6 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [`user:${record.wish.name}`]
     case 'key':
       return [`key:${record.wish.accessKeyId}`]
-    case 'storage':
     case 'placement':
     case 'audit':
       return []

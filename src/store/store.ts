@@ -60,7 +60,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number
@@ -217,6 +217,14 @@ export interface Store {
     | { readonly state: 'superseded' }
     | { readonly state: 'moved'; readonly host: string }
   >
+
+  /** A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims. */
+  lodge(
+    claim: Claim<'storage'>,
+    on: { readonly host: string; readonly revision: number; readonly claim: string },
+    place: unknown,
+    now: number,
+  ): Promise<'done' | 'superseded' | 'moved'>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>

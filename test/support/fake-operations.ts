@@ -8,10 +8,12 @@ import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { MachineSighting, Size } from '../../src/model/machine'
 import type { ComputeRecord, ComputeWish, ImageRecord, SealedText, TypeRecord } from '../../src/model/records'
+import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { computeRecord, HOST } from './compute-record'
 import { at, image, instanceType, network } from './fake-offers'
+import { type FakeStorages, fakeStorages } from './fake-storages'
 
 export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
 export const OTHER_PROJECT = 'aaaaaaaa-0000-4000-8000-000000000002' as ProjectId
@@ -67,7 +69,7 @@ type TenantOperations = Pick<
   | 'readiness'
 >
 
-export interface FakeOperations extends Operations {
+export interface FakeOperations extends Operations, FakeStorages {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -178,8 +180,10 @@ export function fakeOperations(): FakeOperations {
       reservation,
       launchIndex,
       image: chosen.id,
-      size: sizeOf(order, chosen.wish.sizeGiB),
-      disks: disk ? [{ ...disk, sizeGiB: chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }] : [],
+      size: sizeOf(order, order.rootGiB ?? chosen.wish.sizeGiB),
+      disks: disk
+        ? [{ ...disk, sizeGiB: order.rootGiB ?? chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }]
+        : [],
       interfaces: nic
         ? [
             {
@@ -272,6 +276,12 @@ export function fakeOperations(): FakeOperations {
     },
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
+        const volume = volumes.storages.get(ref.id)
+        if (volume) {
+          const tags = changeTags(volume.wish.tags, change)
+          if (!change.dryRun) volumes.changeRecord(ref.id, { wish: { tags } })
+          continue
+        }
         const record = mine(caller, ref.id)
         const tags: Record<string, string> = change.removeAll ? {} : { ...record.wish.tags }
         for (const { key, value } of change.remove ?? []) if (value === null || tags[key] === value) delete tags[key]
@@ -302,7 +312,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations> = {
+  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages> = {
     computes,
     images,
     types,
@@ -320,8 +330,9 @@ export function fakeOperations(): FakeOperations {
       })
     },
   }
+  const volumes = fakeStorages(computes)
   const lacking = { get: (have: object, name: string | symbol) => Reflect.get(have, name) ?? missing(name) }
-  return new Proxy({ ...tenant, ...more }, lacking) as FakeOperations
+  return new Proxy({ ...tenant, ...volumes, ...more }, lacking) as FakeOperations
 }
 
 /** Promises look for `then`, jest for its own symbols: only words of Operations are missed loudly. */

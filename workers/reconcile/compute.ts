@@ -18,6 +18,7 @@ import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { resumed } from './journal'
 import { look } from './look'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
+import { comingBackFor, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
 export async function reconcileCompute(work: Work, id: string): Promise<void> {
@@ -60,11 +61,12 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const record = resumed(claim.record)
   if (record.place.host === null) return withoutPlace(work, claim, record)
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
-  const looked = await look(work, claim, record, record.place.host)
+  const volumes = await withReadyVolumes(work, record)
+  const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
   const decision = looked.decision
   if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
-  return act(work, claim, looked, decision)
+  return comingBackFor(work, volumes, await act(work, claim, looked, decision))
 }
 
 /** Gives the place up; what is next is placement's, or the end. */

@@ -4,6 +4,7 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileHost } from './host'
 import { reconcilePlacement } from './placement'
+import { reconcileStorage } from './storage'
 import type { Work } from './work'
 
 /** One job: looks at the world again, whatever it is told. Kinds without a job of their own leave the agenda. */
@@ -11,6 +12,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
   switch (ref.kind) {
     case 'compute':
       return reconcileCompute(work, ref.id)
+    case 'storage':
+      return reconcileStorage(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
     case 'placement':

@@ -10,6 +10,7 @@ import type { Ref } from '../../src/model/ids'
 import type { Size } from '../../src/model/machine'
 import { demandOf, type HostView, hostViews, wantsPlace } from '../../src/model/placement'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../src/model/records'
+import { type StorageRecord, volumesOf } from '../../src/model/storage'
 import type { Claim, HostClaims, Placing } from '../../src/store/store'
 import { BATCH, type Plan, place } from '../scheduler/place'
 import { across, type Work } from './work'
@@ -22,6 +23,8 @@ interface Snapshot {
   readonly hosts: readonly HostView[]
   readonly revisions: ReadonlyMap<string, number>
   readonly machines: readonly ComputeRecord[]
+  /** Of the machines that have any. */
+  readonly volumes: ReadonlyMap<string, readonly StorageRecord[]>
   /** More wait than were read. */
   readonly isCut: boolean
 }
@@ -60,7 +63,7 @@ type Came =
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work, batch)
-  const machines = snapshot.machines.map((record) => demandOf(record, began))
+  const machines = snapshot.machines.map((record) => demandOf(record, began, snapshot.volumes.get(record.id)))
   if (machines.length === 0) return { state: 'done', missed: 0, more: snapshot.isCut ? 'later' : 'none' }
   const plan = place({ hosts: snapshot.hosts, machines })
   const more =
@@ -87,12 +90,29 @@ async function readSnapshot(work: Work, batch: number): Promise<Snapshot> {
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const byHost = new Map(held.map((claims) => [claims.host, claims]))
+  const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
   return {
     hosts: hostViews(hosts.map((record) => ({ record, claims: sizesOf(work, byHost.get(record.id)) }))),
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
-    machines: computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[],
+    machines,
+    volumes: await readVolumes(work, machines),
     isCut: ids.length === batch,
   }
+}
+
+/** One read for all, and none where nobody has a volume. */
+async function readVolumes(
+  work: Work,
+  machines: readonly ComputeRecord[],
+): Promise<ReadonlyMap<string, readonly StorageRecord[]>> {
+  const holders = machines.filter((record) => volumesOf(record).length > 0)
+  const ids = holders.flatMap((record) => volumesOf(record).map((volume) => volume.storage))
+  if (ids.length === 0) return new Map()
+  const found = (await work.store.readMany('storage', ids)).filter((volume) => volume !== undefined)
+  const byId = new Map<string, StorageRecord>(found.map((volume) => [volume.id, volume]))
+  return new Map(
+    holders.map((record) => [record.id, volumesOf(record).flatMap((volume) => byId.get(volume.storage) ?? [])]),
+  )
 }
 
 /** Claims are parsed once per revision of their host. */

@@ -12,6 +12,7 @@ import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
 import { parseKey } from './key'
 import { runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
+import { attach, unwantedVolume } from './steps/attach'
 
 /** One effect to bring about. */
 export interface Deed {
@@ -68,7 +69,28 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
     const hadIt = step.name === 'disk' && record.seen.startedAt !== null && !isRetried(record)
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
-  return powered(record, machine, now)
+  const power = powered(record, machine, now)
+  const volume = volumeDeed(record, machine)
+  return volume !== undefined && goesFirst(record, power) ? volume : power
+}
+
+/** A volume to take off or to hang on; nothing while its memory lies in a file, which knows the devices that it had. */
+function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
+  if (machine.domain === 'saved') return undefined
+  const unwanted = unwantedVolume(record, machine)
+  if (unwanted !== undefined) return { step: 'attach', direction: 'down', item: unwanted }
+  const wanted = attach.lacks(record, machine)
+  return wanted === undefined ? undefined : { step: 'attach', direction: 'up', item: wanted }
+}
+
+/** Refusals of a volume, in a row, after which a machine starts without it; it is tried again while it runs. */
+const VOLUME_TRIES = 3
+
+/** A volume is there before the guest boots; a stop, suspension or restart does not wait for one. */
+function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing'): boolean {
+  if (power === 'nothing') return true
+  const starts = power.step === 'power' && power.direction === 'up'
+  return starts && !(journal.intent?.step === 'attach' && journal.failures >= VOLUME_TRIES)
 }
 
 /** An operator ordered another try of what failed: a lost disk may be made anew. */

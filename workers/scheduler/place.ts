@@ -25,8 +25,8 @@ export interface Plan {
 export const BATCH = 1000
 
 /** Equal demands get equal answers. */
-const demandKey = ({ size, zone, avoid }: Demand): string =>
-  `${size.cpuHundredths} ${size.memoryMiB} ${size.diskGiB} ${zone ?? '*'} ${avoid.map((entry) => entry.host).join()}`
+const demandKey = ({ size, zone, avoid, with: beside }: Demand): string =>
+  `${size.cpuHundredths} ${size.memoryMiB} ${size.diskGiB} ${zone ?? '*'} ${beside ?? '*'} ${avoid.map((entry) => entry.host).join()}`
 
 /** Hosts that may take anything at all, by zone: a machine that names a zone looks at no other. */
 function rankByZone(candidates: readonly Candidate[], ranking: Ranking): Map<string, RankedHosts> {

@@ -15,15 +15,22 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const { operations, caller } = context
   const instances = await operations.listComputes(caller)
   const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
+  const volumes = (await operations.listStorages(caller)).filter(({ record }) => record.wish.exists)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
+    ...instances
+      .filter(({ wish }) => wish.exists)
+      .flatMap(({ wish: { disks, createdAt } }) =>
+        disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
+      ),
+    ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
   ]
 }
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image',
+  type: 'instance' | 'image' | 'volume',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -31,7 +38,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances and images. */
+/** DescribeTags: one entry per tag of the caller's instances, images and volumes. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

@@ -24,7 +24,7 @@ export const runInstances = action(
     TagSpecifications: 'honoured',
     ClientToken: 'honoured',
     Placement: { accepts: noZoneBut, only: 'AvailabilityZone and Tenancy=default' },
-    // The default network and the image's own root disk: what is done anyway, see launch/order.ts.
+    // The default network; the root disk and empty volumes: see launch/.
     SubnetId: 'honoured',
     BlockDeviceMappings: 'honoured',
     SecurityGroups: { accepts: (names) => names.every((name) => name === 'default'), only: 'default' },

@@ -6,15 +6,15 @@ import type { Ec2Context, Input } from '../action'
 import { shorten } from '../codec'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
+import { blockDevices } from './block-devices'
 import { digestOf } from './digest'
-import { refuseOtherDisks } from './root-mapping'
 
 type Run = Input<'RunInstances'>
 
 /** The order. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
 export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
-  refuseOtherDisks(input.BlockDeviceMappings ?? [], image)
+  const disks = blockDevices(input.BlockDeviceMappings ?? [], image, tagsOf(input.TagSpecifications, 'volume'))
   refuseOtherSubnets(input.SubnetId, context)
   const zone = input.Placement?.AvailabilityZone
   return {
@@ -22,7 +22,8 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     minCount: input.MinCount ?? 1,
     maxCount: input.MaxCount ?? 1,
     image: image.id,
-    tags: tagsOf(input.TagSpecifications),
+    tags: tagsOf(input.TagSpecifications, 'instance'),
+    ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
@@ -48,19 +49,21 @@ function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Conte
     })
 }
 
-function tagsOf(specifications: Run['TagSpecifications']): Readonly<Record<string, string>> {
+/** Tags for what is made of that type: machines, or all their disks. */
+function tagsOf(
+  specifications: Run['TagSpecifications'],
+  type: 'instance' | 'volume',
+): Readonly<Record<string, string>> {
   const field = 'TagSpecification.ResourceType'
   const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
     if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
-    if (ResourceType !== 'instance')
+    if (ResourceType !== 'instance' && ResourceType !== 'volume')
       throw fault(
         'unsupported',
-        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; 'instance' can`,
-        {
-          field,
-        },
+        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; 'instance' and 'volume' can`,
+        { field },
       )
-    return Tags ?? []
+    return ResourceType === type ? (Tags ?? []) : []
   })
   return readTags(tags)
 }

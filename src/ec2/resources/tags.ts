@@ -1,4 +1,4 @@
-import type { Tag } from '@aws-sdk/client-ec2'
+import type { Tag, TagSpecification } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { shorten } from '../codec'
 
@@ -24,4 +24,21 @@ export const readTagRemovals = (tags: readonly Tag[]): { readonly key: string; r
 function keyOf({ Key }: Tag): string {
   if (Key) return Key
   throw fault('missing', 'The request must contain the parameter Tag.Key', { field: 'Tag.Key' })
+}
+
+/** Tags at creation, of the one type of resource that the action makes. Faults: 'missing', 'invalid'. */
+export function readTagSpecifications(
+  specifications: readonly TagSpecification[] | undefined,
+  type: string,
+): Readonly<Record<string, string>> {
+  const field = 'TagSpecification.ResourceType'
+  const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
+    if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
+    if (ResourceType !== type)
+      throw fault('invalid', `'${shorten(ResourceType)}' is not a valid taggable resource type for this operation.`, {
+        field,
+      })
+    return Tags ?? []
+  })
+  return readTags(tags)
 }

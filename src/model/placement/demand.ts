@@ -2,6 +2,7 @@
 import type { ComputeId, HostId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
+import type { StorageRecord } from '../storage/record'
 
 export interface Demand {
   readonly id: ComputeId
@@ -10,6 +11,8 @@ export interface Demand {
   readonly zone: string | null
   /** Hosts that refused it a short while ago. */
   readonly avoid: readonly { readonly host: HostId; readonly because: string }[]
+  /** Where its volumes lie; absent or null: anywhere. */
+  readonly with?: HostId | null
 }
 
 export interface HostView {
@@ -30,13 +33,24 @@ export interface HostView {
   readonly free: HostCapacity
 }
 
-/** What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. */
-export const demandOf = (record: ComputeRecord, now: number): Demand => ({
-  id: record.id,
-  size: record.wish.size,
-  zone: record.wish.zone,
-  avoid: record.journal.avoid.filter((entry) => entry.until > now),
-})
+/**
+ * What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. Its volumes draw it to
+ * the host where they lie; those that lie nowhere yet need room beside it, and may bind it to a zone.
+ */
+export function demandOf(record: ComputeRecord, now: number, volumes: readonly StorageRecord[] = []): Demand {
+  const { size, zone } = record.wish
+  const placed = volumes.find((volume) => volume.place.host !== null)
+  const unplaced = volumes.filter((volume) => volume.place.host === null)
+  const more = unplaced.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
+  const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
+  return {
+    id: record.id,
+    size: more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
+    zone: zone ?? bound,
+    avoid: record.journal.avoid.filter((entry) => entry.until > now),
+    ...(placed ? { with: placed.place.host } : {}),
+  }
+}
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
@@ -69,7 +83,8 @@ export function hostViews(
       enabled: wish.enabled && !wish.removing,
       answers: seen.contact === 'ok' && seen.capacity !== null,
       retired: wish.simulated && realServes,
-      machines: claims.length,
+      // A volume claims disk alone.
+      machines: claims.filter((claim) => claim.cores > 0).length,
       usable,
       free: less(usable, claims),
     }

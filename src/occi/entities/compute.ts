@@ -17,6 +17,7 @@ import {
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
+import { storageLinksOf } from './storagelink'
 
 /** What a view needs beside the record. */
 export interface Site {
@@ -50,7 +51,7 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: interfacesOf(record),
+    links: [...interfacesOf(record), ...storageLinksOf(record)],
   }
 }
 

@@ -1,7 +1,7 @@
 /** The interfaces of a compute as links to their networks (GFD.224 §3.4). They have no records: they live in the compute's. */
-import { createHash } from 'node:crypto'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import { COMPUTE, IPNETWORKINTERFACE, NETWORK, NETWORKINTERFACE } from '../model/names'
+import { derivedId } from './derived-id'
 import type { Attribute, LinkEntity } from './entity'
 import { Member } from './member'
 
@@ -47,15 +47,5 @@ function linkOf(record: ComputeRecord, wish: InterfaceWish): LinkEntity {
   }
 }
 
-/** A UUID (version 8) made from the EC2 name `eni-…`, which is drawn once per interface. */
-function interfaceId(name: string): string {
-  const hash = createHash('sha256').update(`networkinterface ${name}`).digest('hex')
-  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16)
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `${variant}${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
-}
+/** Its EC2 name `eni-…` is drawn once per interface. */
+const interfaceId = (name: string): string => derivedId(`networkinterface ${name}`)

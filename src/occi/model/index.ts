@@ -6,7 +6,18 @@
  */
 import { buildCategories, type Categories } from './build'
 import type { AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
-import { COMPUTE, COMPUTE_ACTIONS, ENTITY, LINK, NETWORK, NETWORKINTERFACE, RESOURCE } from './names'
+import {
+  COMPUTE,
+  COMPUTE_ACTIONS,
+  ENTITY,
+  LINK,
+  NETWORK,
+  NETWORKINTERFACE,
+  RESOURCE,
+  STORAGE,
+  STORAGE_ACTIONS,
+  STORAGELINK,
+} from './names'
 import { ownFolder, readCategoryFiles } from './read-files'
 import { sizeTemplate } from './size-template'
 
@@ -22,8 +33,11 @@ export interface Model {
 }
 
 /** Kinds that the server does, in order of announcement; the core ones first. */
-const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE]
-const SERVED_ACTIONS = ['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term)
+const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+const SERVED_ACTIONS = [
+  ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
+  ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
+]
 
 /** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */
 export function openModel(options: { readonly more?: string } = {}): Model {

@@ -10,6 +10,8 @@ export const LINK = `${OCCI}core#link`
 export const COMPUTE = `${INFRASTRUCTURE}compute`
 export const NETWORK = `${INFRASTRUCTURE}network`
 export const NETWORKINTERFACE = `${INFRASTRUCTURE}networkinterface`
+export const STORAGE = `${INFRASTRUCTURE}storage`
+export const STORAGELINK = `${INFRASTRUCTURE}storagelink`
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`
 
@@ -23,6 +25,7 @@ export const OS_TPL_SCHEME = `${OURS}os_tpl#`
 export const RESOURCE_TPL_SCHEME = `${OURS}resource_tpl#`
 export const AVAILABILITY_ZONE_SCHEME = `${OURS}availability_zone#`
 /** What we tell about a compute beyond the standard. */
+export const VOLUME = `${OURS}storage#volume`
 export const INSTANCE = `${OURS}compute#instance`
 
 /** The same thing twice: of OCCI 1.2, and of OpenStack as rOCCI sends it. */
@@ -32,6 +35,7 @@ export const USER_DATA = `${OCCI}infrastructure/compute#user_data`
 export const OPENSTACK_USER_DATA = 'http://schemas.openstack.org/compute/instance#user_data'
 
 export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
+export const STORAGE_ACTIONS = `${OCCI}infrastructure/storage/action#`
 
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */
 export const toTerm = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_-]/g, '_')

@@ -33,7 +33,7 @@ function actionNamed(term: string, model: Model): ActionCategory {
 }
 
 /** No body at all is fine: the term in the query says it all. */
-function refuseDisagreement(action: ActionCategory, document: Document): void {
+export function refuseDisagreement(action: ActionCategory, document: Document): void {
   const other = document.categories.find(({ id }) => id !== action.id)
   if (other !== undefined)
     throw fault(

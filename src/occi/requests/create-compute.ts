@@ -1,16 +1,17 @@
 /** A description of a new compute, as an order (GFD.224 §3.1, §3.5, §3.6). Pure: nothing is looked up but the model. */
 import { fault } from '../../faults'
-import type { ImageId, NetworkId } from '../../model/ids'
+import type { ImageId, NetworkId, StorageId } from '../../model/ids'
 import type { RunOrder } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
-import type { Gives, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORKINTERFACE } from '../model/names'
+import type { Gives, KindCategory, MixinCategory } from '../model/category'
+import { COMPUTE, NETWORKINTERFACE, STORAGELINK } from '../model/names'
 import { at, type Document, detailOf, type LinkInput } from '../parse'
-import { locationPath } from '../path'
+import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
+import { entityValues, textIn } from './entity-values'
 
 /** What an order is held against. */
 export interface Ground {
@@ -30,7 +31,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     throw fault('unsupported', `a ${kind.term} cannot be created here: only computes can`, { field: 'kind' })
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, ground.model)
-  refuseOtherLinks(document.links, ground)
+  const attach = linkedStorages(document.links, ground)
   return {
     minCount: 1,
     maxCount: 1,
@@ -42,6 +43,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
       memoryGiB: numberOf(values, 'occi.compute.memory'),
     }),
     ...credentialsOf(values),
+    ...(attach.length === 0 ? {} : { attach }),
   }
 }
 
@@ -83,7 +85,31 @@ function only(mixins: readonly MixinCategory[], ...what: readonly Gives['what'][
   return giving[0]?.gives ?? undefined
 }
 
-/** Every machine is on the site's network; a link there says what is so anyway. */
+type Attach = NonNullable<RunOrder['attach']>[number]
+
+/** Volumes to hang on it. Every machine is on the site's network; a link there says what is so anyway. */
+function linkedStorages(links: readonly LinkInput[], ground: Ground): readonly Attach[] {
+  const storages = links.filter((link) => isStorageLink(link, ground))
+  refuseOtherLinks(
+    links.filter((link) => !storages.includes(link)),
+    ground,
+  )
+  const kind = ground.model.find(STORAGELINK) as KindCategory
+  return storages.map(({ target, attributes }) => {
+    const values = entityValues(attributes, kind)
+    const device = textIn(values, 'occi.storagelink.deviceid')
+    const mountpoint = textIn(values, 'occi.storagelink.mountpoint')
+    return {
+      storage: idAt(target, ground.base, '/storage/') as StorageId,
+      ...(device === undefined ? {} : { device }),
+      ...(mountpoint === undefined ? {} : { mountpoint }),
+    }
+  })
+}
+
+const isStorageLink = ({ target, category }: LinkInput, { base }: Ground): boolean =>
+  category.length === 0 ? locationPath(target, base).startsWith('/storage/') : category.includes(STORAGELINK)
+
 function refuseOtherLinks(links: readonly LinkInput[], { model, network, base }: Ground): void {
   for (const { target, rel, category, where } of links) {
     // Sent back by a client that copies what it read: the actions of the original.

@@ -5,10 +5,11 @@ import type { ComputeRecord } from '../../model/records'
 import { computeEntity, computeMember, isThere } from '../entities/compute'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
-import { contentType, isJson, negotiate } from '../negotiation'
+import { negotiate } from '../negotiation'
 import { refuseChanges } from '../requests/update-compute'
 import { actOnOne, refuseTooMany } from './act'
 import { createComputeAt } from './create'
+import { deleted } from './deleted'
 import { liveCompute } from './members'
 
 /** Creates at a fresh path; on what is there, succeeds when nothing would change. */
@@ -72,11 +73,4 @@ export async function deleteComputes(
   if (records.length > 0)
     await front.operations.deleteComputes(exchange.caller, { ids: records.map((record) => record.id) })
   return answered
-}
-
-/** Texts say OK; JSON has nothing to say, and an empty body would be none. Checked before anything is deleted. */
-function deleted(exchange: Exchange): Answer {
-  const type = negotiate(exchange.accept, 'listing')
-  if (isJson(type) || type === 'text/uri-list') return { status: 204, headers: {}, body: '' }
-  return { status: 200, headers: { 'Content-Type': contentType(type) }, body: 'OK' }
 }

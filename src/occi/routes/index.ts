@@ -2,13 +2,17 @@
 import { fault } from '../../faults'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { type Catalogue, catalogueOf, openCatalogue } from '../model/catalogue'
-import { COMPUTE } from '../model/names'
+import { COMPUTE, STORAGE, STORAGELINK } from '../model/names'
+import { namedCategories, oneKind } from '../requests/categories'
 import { actOnAll } from './act'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
 import { chosenMembers, listMembers, showModel } from './listing'
-import { liveComputes, memberAt, nothingAt } from './members'
+import { liveComputes, memberAt } from './members'
+import { nothingAt } from './nothing'
 import { methodsAt, type Place, placeAt } from './place'
+import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
+import { atStorageLink, createStorageLink } from './storagelink'
 
 export interface Routes {
   /** Throws Faults. */
@@ -67,6 +71,9 @@ const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[])
 function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
   if (exchange.action !== null)
     throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'OPTIONS'])
+  const { id } = oneKind(namedCategories(exchange.document().categories, front.model, catalogue))
+  if (id === STORAGE) return createStorage(front, exchange, catalogue)
+  if (id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -77,6 +84,9 @@ async function atEntity(
   catalogue: Catalogue,
   method: string,
 ): Promise<Answer> {
+  if (kind.id === STORAGE) return atStorage(front, exchange, catalogue, id, method)
+  if (kind.id === STORAGELINK)
+    return atStorageLink(front, exchange, catalogue, await memberAt(front, exchange, kind.id, id), method)
   switch (method) {
     case 'PUT':
       return putCompute(front, exchange, catalogue, id)
@@ -99,6 +109,8 @@ async function atCollection(
   method: string,
 ): Promise<Answer> {
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
+  if (place.of.id === STORAGE) return atStorages(front, exchange, place, catalogue, method)
+  if (place.of.id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
   const records = async () => {
     const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
     return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
@@ -108,4 +120,17 @@ async function atCollection(
   if (place.of.class === 'mixin')
     throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
   return createCompute(front, exchange, catalogue, COMPUTE)
+}
+
+async function atStorages(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'collection' }>,
+  catalogue: Catalogue,
+  method: string,
+): Promise<Answer> {
+  if (method === 'POST' && exchange.action === null) return createStorage(front, exchange, catalogue)
+  const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
+  const views = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
+  return method === 'DELETE' ? deleteStorages(front, exchange, views) : actOnStorages(front, exchange, views)
 }

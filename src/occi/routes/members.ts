@@ -1,15 +1,18 @@
 /** The caller's entities: those of a collection, those below a path, and one by its id. */
-import { fault } from '../../faults'
 import { type ComputeId, isUuid } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import { computeMember, isThere } from '../entities/compute'
 import type { Member } from '../entities/member'
 import { networkMember } from '../entities/network'
 import { interfaceMembers } from '../entities/networkinterface'
+import { storageMember } from '../entities/storage'
+import { storageLinkMembers } from '../entities/storagelink'
 import type { Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE } from '../model/names'
+import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import { nothingAt } from './nothing'
+import { liveStorage, liveStorages } from './storage'
 
 type Asking = Pick<Exchange, 'caller' | 'audience' | 'path'>
 
@@ -28,14 +31,20 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
       return (await liveComputes(front, asking)).flatMap(interfaceMembers)
     case NETWORK:
       return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
+    case STORAGE:
+      return (await liveStorages(front, asking)).map(storageMember)
+    case STORAGELINK:
+      return (await liveComputes(front, asking)).flatMap(storageLinkMembers)
     default:
       return []
   }
 }
 
+const ENTITY_KINDS = [COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+
 /** Everything of the caller's. */
 export const allMembers = async (front: Front, asking: Asking): Promise<readonly Member[]> =>
-  (await Promise.all([COMPUTE, NETWORK, NETWORKINTERFACE].map((kind) => membersOfKind(front, asking, kind)))).flat()
+  (await Promise.all(ENTITY_KINDS.map((kind) => membersOfKind(front, asking, kind)))).flat()
 
 /** Members of a mixin; of a base mixin, those of every template that depends on it. */
 export function withMixin(
@@ -75,9 +84,8 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 /** One entity of any kind. Throws 'not-found'. */
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
+  if (kind === STORAGE) return storageMember(await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
   if (found === undefined) throw nothingAt(asking.path)
   return found
 }
-
-export const nothingAt = (path: string) => fault('not-found', `there is nothing at ${path.slice(0, 256)}`)

@@ -1,7 +1,7 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE } from '../model/names'
+import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
 import { entityPath } from '../path'
 
 export type Place =
@@ -12,7 +12,7 @@ export type Place =
   | { readonly at: 'unbound'; readonly path: string }
 
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
-const WITH_ENTITIES = new Set([COMPUTE, NETWORK, NETWORKINTERFACE])
+const WITH_ENTITIES = new Set([COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK])
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
 export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
@@ -29,14 +29,22 @@ export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
 
 const READ = ['GET', 'HEAD', 'OPTIONS']
 
+const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
+const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
+  [COMPUTE]: ALL,
+  [STORAGE]: ALL,
+  [STORAGELINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+}
+const CHANGEABLE = new Set([COMPUTE, STORAGE, STORAGELINK])
+
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {
   switch (place?.at) {
     case 'collection':
       if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
-      return place.of.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : READ
+      return COLLECTIONS[place.of.id] ?? READ
     case 'entity':
-      return place.kind.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
+      return CHANGEABLE.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
     case 'unbound':
       return place.path === '/' ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
     default:

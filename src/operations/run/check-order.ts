@@ -3,6 +3,7 @@ import { fault } from '../../faults'
 import { isUuid } from '../../model/ids'
 import { checkTags } from '../check-tags'
 import type { RunOrder } from '../operations'
+import { checkSize } from '../storage/check'
 
 export const MOST_AT_ONCE = 1000
 const USER_DATA_BYTES = 16 * 1024
@@ -34,6 +35,9 @@ export function checkOrder(order: RunOrder): void {
   if (order.hostname !== undefined && !HOSTNAME.test(order.hostname))
     throw fault('invalid', 'hostname is no valid DNS name', { field: 'hostname' })
   if (order.tags) checkTags(order.tags)
+  for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
+    if (tags) checkTags(tags)
+  if (order.rootGiB !== undefined) checkSize(order.rootGiB)
   checkAmounts(order)
   if (order.token && !/^[\x21-\x7e]+$/.test(order.token.token))
     throw fault('invalid', 'a client token has printable ASCII characters', { field: 'token' })

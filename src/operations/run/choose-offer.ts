@@ -27,7 +27,11 @@ export function chooseOffer(mirror: Mirror, order: RunOrder): Offer {
 }
 
 function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | undefined, image: ImageRecord): Size {
-  const diskGiB = image.wish.sizeGiB
+  const diskGiB = order.rootGiB ?? image.wish.sizeGiB
+  if (diskGiB < image.wish.sizeGiB)
+    throw fault('invalid', `the root disk has at least the ${image.wish.sizeGiB} GiB of its image`, {
+      field: 'rootGiB',
+    })
   if (order.type === undefined && (order.cores !== undefined || order.memoryMiB !== undefined)) {
     const cores = order.cores ?? smallest?.wish.size.cores ?? 1
     const memoryMiB = order.memoryMiB ?? smallest?.wish.size.memoryMiB ?? 512

@@ -94,10 +94,11 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
       {
         name: 'root',
         device: image.wish.rootDevice,
-        sizeGiB: image.wish.sizeGiB,
+        sizeGiB: size.diskGiB,
         image: image.id,
         volume: drawName('storage'),
         deleteOnTermination: true,
+        ...(order.rootTags ? { tags: order.rootTags } : {}),
       },
     ],
     interfaces: [newInterface(network.id, address)],

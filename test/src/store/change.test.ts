@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Change } from '../../../src/store/store'
 import { startRedis, type TestRedis } from '../../support/redis'
 import {

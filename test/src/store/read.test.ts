@@ -141,5 +141,5 @@ test('names of records are those that operations take', () => {
   expect(of('project')).toEqual(['project:n', 'account:123456789012'])
   expect(['type', 'host', 'user'].flatMap(of)).toEqual(['type:n', 'host:n', 'user:n'])
   expect(of('key')).toEqual(['key:AKIA1'])
-  expect(['storage', 'placement', 'audit'].flatMap(of)).toEqual([])
+  expect(['storage', 'placement', 'audit'].flatMap(of)).toEqual(['n'])
 })

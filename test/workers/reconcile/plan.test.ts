@@ -119,9 +119,11 @@ describe('delete walks down', () => {
     expect(decide(deleted, withDisk)).toEqual(down('disk', `${NAME}-root`))
     expect(decide(deleted, nothing)).toEqual({ kind: 'leave' })
   })
-  test("another's volume is not its disk", () => {
+  test('a volume is taken off; it is not its disk', () => {
     const machine = { ...nothing, disks: [{ name: 'vol-1', sizeGiB: 1, attached: true }] }
-    expect(decide(deleted, machine)).toEqual({ kind: 'leave' })
+    expect(decide(deleted, machine)).toEqual({ kind: 'do', step: 'attach', direction: 'down', item: 'vol-1' })
+    const other = { ...nothing, disks: [{ name: 'vol-1', sizeGiB: 1, attached: false }] }
+    expect(decide(deleted, other)).toEqual({ kind: 'leave' })
   })
   test('what its host refused is undone there likewise', () => {
     const avoid = [{ host: HOST, until: 10, because: 'no loop device' }]

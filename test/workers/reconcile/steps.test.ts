@@ -1,4 +1,5 @@
 /** Every step on a real simulator: run twice, undone twice, and what it says a look would show is what a look shows. */
+import type { StorageId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord } from '../../../src/model/records'
 import { LADDER, STEPS } from '../../../workers/reconcile/steps'
@@ -15,9 +16,19 @@ beforeEach(async () => {
   const pump = openPump(site)
   const [id = ''] = await site.order(1)
   await pump.until(async () => (await site.compute(id)).place.host !== null, 'a place')
-  record = await site.compute(id)
+  record = await withVolume(await site.compute(id))
 })
 afterEach(() => site.close())
+
+const VOLUME = 'vol-00000000000000001'
+/** Its host has a volume for it, as the volume's own job makes it. */
+async function withVolume(compute: ComputeRecord): Promise<ComputeRecord> {
+  const order = { name: VOLUME, sizeGiB: 2, source: { from: 'blank' } } as const
+  await site.simulator.driver.disk.ensure(target(), { resource: VOLUME, epoch, key: 'test/volume' }, order)
+  const wanted = { storage: VOLUME as StorageId, name: VOLUME, device: '/dev/sdf', sizeGiB: 2 }
+  const volumes = [{ ...wanted, deleteOnTermination: false, since: 1 }]
+  return { ...compute, wish: { ...compute.wish, volumes } }
+}
 
 const epoch = { era: 9e12, number: 1 }
 const target = () => site.simulator.host(1)
@@ -93,7 +104,7 @@ describe.each(LADDER.filter((step) => step.name !== 'network').map((step) => [st
     })
 
     test('down of what never was is done', async () => {
-      const item = step.name === 'disk' ? `${record.wish.name}-root` : 'hard'
+      const item = step.name === 'disk' ? `${record.wish.name}-root` : step.name === 'attach' ? VOLUME : 'hard'
       await expect(run(step, 'down', item)).resolves.toMatchObject({ state: 'done' })
     })
   },

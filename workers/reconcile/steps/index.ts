@@ -1,4 +1,5 @@
 import type { StepName } from '../../../src/model/records'
+import { attach } from './attach'
 import { define } from './define'
 import { disk } from './disk'
 import { network } from './network'
@@ -11,10 +12,11 @@ import { suspend } from './suspend'
 export const GROUNDWORK: readonly Step[] = [disk, network, define]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
-export const LADDER: readonly Step[] = [...GROUNDWORK, power]
+export const LADDER: readonly Step[] = [...GROUNDWORK, attach, power]
 
-/** Every step by name; volumes are attached by a later one. */
-export const STEPS: Readonly<Record<Exclude<StepName, 'attach'>, Step>> = {
+/** Every step by name. */
+export const STEPS: Readonly<Record<StepName, Step>> = {
+  attach,
   disk,
   network,
   define,
@@ -23,4 +25,4 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'attach'>, Step>> = {
   reboot,
   reset,
 }
-export type KnownStep = keyof typeof STEPS
+export type KnownStep = StepName

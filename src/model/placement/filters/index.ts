@@ -7,9 +7,18 @@ import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
 
 /** All, in the order in which a refusal is counted: a host is counted once, for the first that refuses. */
-export const FILTERS: readonly Filter[] = [...HOST_FILTERS, inZone, notAvoided, enoughCpu, enoughMemory, enoughDisk]
+export const FILTERS: readonly Filter[] = [
+  ...HOST_FILTERS,
+  inZone,
+  withVolumes,
+  notAvoided,
+  enoughCpu,
+  enoughMemory,
+  enoughDisk,
+]

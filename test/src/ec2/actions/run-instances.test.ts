@@ -96,7 +96,6 @@ test.each<[string, string, Parameters]>([
   ['an image that is not there', 'InvalidAMIID.NotFound', { ImageId: 'ami-0000000000000000f' }],
   ['no image', 'MissingParameter', { ImageId: '' }],
   ['a subnet that is not there', 'InvalidSubnetID.NotFound', { SubnetId: 'subnet-1' }],
-  ['tags for a volume', 'UnsupportedOperation', { 'TagSpecification.1.ResourceType': 'volume' }],
   ['tags for nothing', 'MissingParameter', { 'TagSpecification.1.Tag.1.Key': 'x' }],
   [
     'a tag without a key',
@@ -116,11 +115,26 @@ test.each<[string, string, Parameters]>([
   ['a placement group', 'UnsupportedOperation', { 'Placement.GroupName': 'near' }],
   ['another group', 'UnsupportedOperation', { 'SecurityGroup.1': 'web' }],
   ['a group by id', 'UnsupportedOperation', { 'SecurityGroupId.1': 'sg-1' }],
-  ['a second disk', 'UnsupportedOperation', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],
+  ['a second disk without a size', 'MissingParameter', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],
   [
-    'a larger root disk',
+    'a disk from a snapshot',
     'UnsupportedOperation',
-    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.VolumeSize': 20 },
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb', 'BlockDeviceMapping.1.Ebs.SnapshotId': 'snap-1' },
+  ],
+  [
+    'an encrypted disk',
+    'UnsupportedOperation',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.Encrypted': true },
+  ],
+  [
+    'an instance store',
+    'UnsupportedOperation',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb', 'BlockDeviceMapping.1.VirtualName': 'ephemeral0' },
+  ],
+  [
+    'a device twice',
+    'InvalidParameterValue',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb', 'BlockDeviceMapping.2.DeviceName': '/dev/sdb' },
   ],
   [
     'a root disk that stays',
@@ -175,4 +189,32 @@ test('machines belong to who ordered them', async () => {
   const xml = await xmlOf('RunInstances', order, { operations, caller: bob })
   expect(texts(xml, 'ownerId')).toContain(bob.account)
   expect(texts(xml, 'ownerId')).not.toContain(ann.account)
+})
+
+test('a larger root disk, empty volumes, and tags for all of them', async () => {
+  const xml = await run({
+    'BlockDeviceMapping.1.DeviceName': '/dev/sda1',
+    'BlockDeviceMapping.1.Ebs.VolumeSize': 20,
+    'BlockDeviceMapping.2.DeviceName': '/dev/sdb',
+    'BlockDeviceMapping.2.Ebs.VolumeSize': 5,
+    'BlockDeviceMapping.3.DeviceName': '/dev/sdc',
+    'BlockDeviceMapping.3.Ebs.VolumeSize': 6,
+    'BlockDeviceMapping.3.Ebs.DeleteOnTermination': false,
+    'BlockDeviceMapping.4.DeviceName': '/dev/sdd',
+    'BlockDeviceMapping.4.NoDevice': '',
+    'TagSpecification.1.ResourceType': 'volume',
+    'TagSpecification.1.Tag.1.Key': 'Name',
+    'TagSpecification.1.Tag.1.Value': 'disk',
+  })
+  expect(texts(xml, 'rootDeviceName')).toEqual(['/dev/sda1'])
+  const tags = { Name: 'disk' }
+  expect(operations.orders[0]).toMatchObject({
+    tags: {},
+    rootGiB: 20,
+    rootTags: tags,
+    newVolumes: [
+      { sizeGiB: 5, type: 'gp2', device: '/dev/sdb', deleteOnTermination: true, tags },
+      { sizeGiB: 6, type: 'gp2', device: '/dev/sdc', deleteOnTermination: false, tags },
+    ],
+  })
 })

@@ -18,8 +18,11 @@ describe('our own files', () => {
       'compute',
       'network',
       'networkinterface',
+      'storage',
+      'storagelink',
     ])
-    expect(terms(model.announced.actions)).toEqual(['start', 'stop', 'restart', 'suspend'])
+    const served = ['start', 'stop', 'restart', 'suspend', 'online', 'offline', 'resize']
+    expect(terms(model.announced.actions)).toEqual(served)
     expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(4)
     expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toEqual([])
   })
@@ -36,9 +39,11 @@ describe('our own files', () => {
     )
   })
 
-  test('storage is known and not announced', () => {
-    expect(model.find('http://schemas.ogf.org/occi/infrastructure#storage')?.class).toBe('kind')
-    expect(terms(model.announced.kinds)).not.toContain('storage')
+  test('actions that no storage does are known and not announced', () => {
+    const scheme = 'http://schemas.ogf.org/occi/infrastructure/storage/action#'
+    expect(model.find(`${scheme}backup`)?.class).toBe('action')
+    const announced = model.announced.actions.filter((action) => action.scheme === scheme)
+    expect(terms(announced)).toEqual(['online', 'offline', 'resize'])
   })
 
   test('mixins apply to what is served', () => {

@@ -165,9 +165,9 @@ test.each<[string, readonly string[], string]>([
   ['another network', [KIND, nic('/network/other')], 'not-found'],
   ['a link elsewhere', [KIND, nic('/storage/1')], 'unsupported'],
   [
-    'a storage link',
+    'a storage link to what is no storage',
     [KIND, 'Link: </storage/1>;rel="x#y";category="http://schemas.ogf.org/occi/infrastructure#storagelink"'],
-    'unsupported',
+    'not-found',
   ],
   ['a link of a kind that nobody knows', [KIND, 'Link: </network/1>;rel="x#y";category="http://e#z"'], 'unknown-field'],
   [

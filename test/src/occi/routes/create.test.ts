@@ -101,7 +101,8 @@ test.each<[string, string, string, string, number]>([
   ['JSON of another shape', '/compute/', '[[]]', 'application/json', 400],
   ['HTML', '/compute/', '<p>', 'text/html', 415],
   ['another kind than the path', '/compute/', COMPUTE_KIND.replace('compute', 'network'), 'text/plain', 400],
-  ['a kind that is not served', '/', COMPUTE_KIND.replace('compute', 'storage'), 'text/plain', 501],
+  ['a kind that is not served', '/', COMPUTE_KIND.replace('compute', 'ipreservation'), 'text/plain', 404],
+  ['a storage without a size', '/', COMPUTE_KIND.replace('compute', 'storage'), 'text/plain', 400],
   ['a kind that only we make', '/', COMPUTE_KIND.replace('compute', 'network'), 'text/plain', 501],
   ['an unknown kind', '/compute/', COMPUTE_KIND.replace('compute', 'toaster'), 'text/plain', 404],
   [

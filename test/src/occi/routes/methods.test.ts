@@ -24,7 +24,8 @@ const rows: readonly [string, string, readonly number[]][] = [
   ['/mixin/ipnetwork/', READ, [200, 200, 405, 405, 405, 405]],
   [NETWORK, READ, [200, 200, 405, 405, 405, 405]],
   ['/nowhere/', READ, [404, 404, 404, 404, 404, 404]],
-  ['/storage/', READ, [404, 404, 404, 404, 404, 404]],
+  ['/storage/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
+  ['/storagelink/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
 ]
 
 test.each(rows)('%s allows %s', async (path, allow, statuses) => {

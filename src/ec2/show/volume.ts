@@ -1,0 +1,118 @@
+/** Volumes as EC2 shows them. Pure. */
+import type { VolumeAttachment, VolumeModification, VolumeStatusItem, Volume as VolumeXml } from '@aws-sdk/client-ec2'
+import { ec2VolumeState, isBroken, isGrowing, type StorageRecord, storageMessage } from '../../model/storage'
+import type { StorageView } from '../../operations/storage/operations'
+import type { Volume } from '../resources/volumes'
+import { zoneOf } from './instance'
+import { diskStatus } from './instance-disks'
+import { showTags } from './tags'
+
+export function showVolume(volume: Volume): VolumeXml {
+  return volume.is === 'volume' ? ownVolume(volume) : rootVolume(volume)
+}
+
+/** Where it lies, or else where it is wanted; '' for one of OCCI's that any zone will do for. */
+const volumeZone = ({ place, wish }: StorageRecord): string => place.zone ?? wish.zone ?? ''
+
+export const ownVolume = (view: StorageView): VolumeXml => {
+  const { wish } = view.record
+  return {
+    VolumeId: wish.name,
+    Size: wish.sizeGiB,
+    SnapshotId: '',
+    AvailabilityZone: volumeZone(view.record),
+    State: ec2VolumeState(view.record, view.attachment),
+    CreateTime: new Date(wish.createdAt),
+    Attachments: showAttachments(view),
+    Tags: showTags(wish.tags),
+    VolumeType: wish.type,
+    Encrypted: false,
+    MultiAttachEnabled: false,
+  }
+}
+
+const showAttachments = (view: StorageView): VolumeAttachment[] =>
+  view.attachment === undefined ? [] : [showAttachment(view)]
+
+/** The attachment; of a volume that hangs nowhere, that it is detached. */
+export function showAttachment({ record, attachment }: StorageView): VolumeAttachment {
+  const holder = attachment?.holder ?? record.wish.former
+  return {
+    VolumeId: record.wish.name,
+    InstanceId: holder?.computeName,
+    Device: holder?.device,
+    State: attachment?.state ?? 'detached',
+    AttachTime: holder ? new Date(holder.since) : undefined,
+    DeleteOnTermination: holder?.deleteOnTermination ?? false,
+  }
+}
+
+function rootVolume({ compute, disk }: Extract<Volume, { readonly is: 'root' }>): VolumeXml {
+  const { wish } = compute
+  return {
+    VolumeId: disk.volume,
+    Size: disk.sizeGiB,
+    SnapshotId: '',
+    AvailabilityZone: zoneOf(compute),
+    State: wish.exists ? 'in-use' : 'deleting',
+    CreateTime: new Date(wish.createdAt),
+    Attachments: [
+      {
+        VolumeId: disk.volume,
+        InstanceId: wish.name,
+        Device: disk.device,
+        State: wish.exists ? diskStatus(compute, `${wish.name}-${disk.name}`) : 'detaching',
+        AttachTime: new Date(wish.createdAt),
+        DeleteOnTermination: disk.deleteOnTermination,
+      },
+    ],
+    Tags: showTags(disk.tags ?? {}),
+    VolumeType: 'gp2',
+    Encrypted: false,
+    MultiAttachEnabled: false,
+  }
+}
+
+/** The last change of its size; undefined: there was none. What has no disk yet is as large as wanted when it gets one. */
+export function showModification(record: StorageRecord): VolumeModification | undefined {
+  const { wish, seen, journal } = record
+  if (wish.resized === null) return undefined
+  const goesOn = isGrowing(record)
+  const failed = goesOn && journal.stuck !== null
+  const endedAt = Math.max(seen.grownAt ?? 0, wish.resized.at)
+  return {
+    VolumeId: wish.name,
+    ModificationState: failed ? 'failed' : goesOn ? 'modifying' : 'completed',
+    StatusMessage: (goesOn ? storageMessage(record) : null) ?? '',
+    OriginalSize: wish.resized.fromGiB,
+    TargetSize: wish.sizeGiB,
+    OriginalVolumeType: wish.type,
+    TargetVolumeType: wish.type,
+    Progress: goesOn ? 0 : 100,
+    StartTime: new Date(wish.resized.at),
+    EndTime: goesOn ? undefined : new Date(endedAt),
+  }
+}
+
+/** Impaired: what its host refuses or has lost. */
+export function showVolumeStatus(volume: Volume): VolumeStatusItem {
+  const impaired =
+    volume.is === 'volume'
+      ? isBroken(volume.record)
+      : volume.compute.seen.contact === 'lost' || volume.compute.journal.failed !== null
+  const status = impaired ? 'impaired' : 'ok'
+  const shown = showVolume(volume)
+  return {
+    VolumeId: shown.VolumeId,
+    AvailabilityZone: shown.AvailabilityZone,
+    VolumeStatus: {
+      Status: status,
+      Details: [
+        { Name: 'io-enabled', Status: impaired ? 'failed' : 'passed' },
+        { Name: 'io-performance', Status: 'not-applicable' },
+      ],
+    },
+    Events: [],
+    Actions: [],
+  }
+}

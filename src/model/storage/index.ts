@@ -1,0 +1,5 @@
+export * from './attachment'
+export * from './devices'
+export * from './quota'
+export * from './record'
+export * from './views'

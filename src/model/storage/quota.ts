@@ -1,0 +1,14 @@
+/** A project's limits of volumes. Counters are kept by the store; the worker that saw a volume gone takes it off. */
+import type { Quota } from '../records'
+
+export const DEFAULT_VOLUME_QUOTA = { volumes: 5_000, volumeGiB: 100_000 } as const
+/** EC2's largest general purpose volume, GiB. */
+export const LARGEST_GIB = 16_384
+
+export const volumeQuota = ({
+  volumes,
+  volumeGiB,
+}: Quota): { readonly volumes: number; readonly volumeGiB: number } => ({
+  volumes: volumes ?? DEFAULT_VOLUME_QUOTA.volumes,
+  volumeGiB: volumeGiB ?? DEFAULT_VOLUME_QUOTA.volumeGiB,
+})

@@ -1,0 +1,48 @@
+/** A storage record as OCCI shows it (GFD.224 §3.3). Never: the host where it lies. */
+import { occiStorageActions, occiStorageState, type StorageRecord, storageMessage } from '../../model/storage'
+import type { StorageView } from '../../operations/storage/operations'
+import { STORAGE, STORAGE_ACTIONS, VOLUME } from '../model/names'
+import type { Entity } from './entity'
+import { Member, type OcciVersion } from './member'
+
+/** What applies depends on its machine too, so there is a member for each way in which it is attached. */
+const members = new WeakMap<StorageRecord, Map<string, Member>>()
+
+/** The record's member as it is attached now; kept as long as the record. */
+export function storageMember(view: StorageView): Member {
+  const known = members.get(view.record) ?? new Map<string, Member>()
+  members.set(view.record, known)
+  const key = view.attachment?.state ?? ''
+  const member =
+    known.get(key) ?? new Member(pathOf(view.record), 'resources', (version) => storageEntity(view, version))
+  known.set(key, member)
+  return member
+}
+
+const pathOf = ({ id }: StorageRecord): string => `/storage/${id}`
+
+/** Once its owner wished it away it is 404 and in no listing (occi reference §13.13). */
+export const isStored = ({ record }: StorageView): boolean => record.wish.exists
+
+export function storageEntity({ record, attachment }: StorageView, version: OcciVersion): Entity {
+  const { wish } = record
+  const state = occiStorageState(record)
+  const message = storageMessage(record)
+  return {
+    kind: STORAGE,
+    id: record.id,
+    path: pathOf(record),
+    title: wish.title,
+    summary: wish.summary,
+    mixins: [VOLUME],
+    attributes: [
+      { name: 'occi.storage.size', value: wish.sizeGiB, float: true },
+      // The 1.1 model has no state error; the message says what is wrong.
+      { name: 'occi.storage.state', value: version === '1.1' && state === 'error' ? 'offline' : state },
+      ...(message === null ? [] : [{ name: 'occi.storage.state.message', value: message }]),
+      { name: 'org.occi-gateway.volume.name', value: wish.name },
+    ],
+    actions: occiStorageActions(record, attachment).map((term) => STORAGE_ACTIONS + term),
+    links: [],
+  }
+}

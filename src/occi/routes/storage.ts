@@ -1,0 +1,179 @@
+/** What can be done with `/storage/` and `/storage/<id>` (GFD.223 §5.5, GFD.224 §3.3). */
+import { asFault, fault } from '../../faults'
+import { isUuid, type StorageId } from '../../model/ids'
+import type { StorageView } from '../../operations/storage/operations'
+import { isStored, storageEntity, storageMember } from '../entities/storage'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory } from '../model/category'
+import { STORAGE, VOLUME } from '../model/names'
+import { negotiate } from '../negotiation'
+import { storageAct } from '../requests/act-on-storage'
+import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
+import { deleted } from './deleted'
+import { nothingAt } from './nothing'
+
+const MOST_MEMBERS = 1000
+
+/** The caller's storages, in order of creation. */
+export const liveStorages = async (
+  { operations }: Front,
+  { caller }: Pick<Exchange, 'caller'>,
+): Promise<readonly StorageView[]> => (await operations.listStorages(caller)).filter(isStored)
+
+/** Throws 'not-found', also for what its owner deleted and for what another project has. */
+export async function liveStorage(
+  { operations }: Front,
+  { caller, path }: Pick<Exchange, 'caller' | 'path'>,
+  id: string,
+): Promise<StorageView> {
+  if (!isUuid(id)) throw nothingAt(path)
+  const view = await operations.getStorage(caller, id as StorageId)
+  if (!isStored(view)) throw nothingAt(path)
+  return view
+}
+
+/** What a request says of a storage. `whole`: it must name its kind. */
+function described(
+  { model }: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  present: StorageView | undefined,
+  how: 'whole' | 'partial',
+): Values {
+  const document = exchange.document()
+  const named = namedCategories(document.categories, model, catalogue)
+  if (how === 'whole' || named.kinds.length > 0) {
+    const kind = oneKind(named)
+    if (kind.id !== STORAGE)
+      throw present === undefined
+        ? fault('combination', `this path takes ${STORAGE}, the request describes ${kind.id}`, { field: 'kind' })
+        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
+  }
+  refuseMisapplied(named.mixins, STORAGE)
+  const strange = named.mixins.find(({ id }) => id !== VOLUME)
+  if (strange) throw fault('unsupported', `${strange.id} cannot be put on a storage here`, { field: strange.id })
+  if (document.links.some(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action')))
+    throw fault('unsupported', 'a storage starts no links: a link begins at its compute', { field: 'Link' })
+  const kind = model.find(STORAGE) as KindCategory
+  return entityValues(document.attributes, kind, present && storageEntity(present, exchange.audience.version))
+}
+
+/** 201 with Location. */
+export async function createStorage(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id?: string,
+): Promise<Answer> {
+  negotiate(exchange.accept, 'listing')
+  const values = described(front, exchange, catalogue, undefined, 'whole')
+  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
+  if (sizeGiB === undefined)
+    throw fault('missing', 'a storage needs its size: occi.storage.size, in GiB', { field: 'occi.storage.size' })
+  const [title, summary] = [textIn(values, 'occi.core.title'), textIn(values, 'occi.core.summary')]
+  const record = await front.operations.createStorage(exchange.caller, {
+    sizeGiB,
+    ...(title === undefined ? {} : { title }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(id === undefined ? {} : { id: id as StorageId }),
+  })
+  const member = storageMember({ record, attachment: undefined })
+  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
+    status: 201,
+    headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+export async function atStorage(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id: string,
+  method: string,
+): Promise<Answer> {
+  if (method === 'PUT') return putStorage(front, exchange, catalogue, id)
+  const view = await liveStorage(front, exchange, id)
+  if (method === 'GET') return show(exchange, view)
+  if (method === 'DELETE') return deleteStorages(front, exchange, [view])
+  if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
+  const [done] = await act(front, exchange, [view])
+  const member = storageMember(done ?? view)
+  return answer(exchange, 'other', (rendering) => rendering.acted(member, exchange.audience))
+}
+
+const show = (exchange: Exchange, view: StorageView): Answer => {
+  const member = storageMember(view)
+  return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+}
+
+/** Creates at a fresh path; changes what is there. */
+async function putStorage(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
+  try {
+    const view = await liveStorage(front, exchange, id)
+    return await update(front, exchange, catalogue, view, 'whole')
+  } catch (thrown) {
+    if (asFault(thrown).kind !== 'not-found') throw thrown
+    return createStorage(front, exchange, catalogue, id)
+  }
+}
+
+/** Size, title and summary; a larger size makes it grow (1.2 resizes by updating it). */
+async function update(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  view: StorageView,
+  how: 'whole' | 'partial',
+): Promise<Answer> {
+  negotiate(exchange.accept, 'other')
+  const values = described(front, exchange, catalogue, view, how)
+  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
+  const changed = await front.operations.changeStorage(exchange.caller, {
+    storage: view.record.id,
+    ...(sizeGiB === undefined ? {} : { sizeGiB }),
+    ...(values.has('occi.core.title') ? { title: textIn(values, 'occi.core.title') ?? null } : {}),
+    ...(values.has('occi.core.summary') ? { summary: textIn(values, 'occi.core.summary') ?? null } : {}),
+  })
+  return show(exchange, changed)
+}
+
+/** All or nothing: each is checked before the first is changed. */
+async function act(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<readonly StorageView[]> {
+  negotiate(exchange.accept, 'other')
+  const wanted = storageAct(exchange.action ?? '', exchange.document(), front.model)
+  const change = (view: StorageView, dryRun: { readonly dryRun?: boolean }) =>
+    front.operations.changeStorage(exchange.caller, { storage: view.record.id, ...wanted, ...dryRun })
+  for (const view of views) {
+    if ('online' in wanted && view.record.wish.online === wanted.online)
+      throw fault('state', `the storage ${view.record.id} is ${wanted.online ? 'online' : 'offline'} already`, {
+        subject: { kind: 'storage', id: view.record.id },
+        allowed: [wanted.online ? 'offline' : 'online', 'resize'],
+      })
+    await change(view, { dryRun: true })
+  }
+  const done: StorageView[] = []
+  for (const view of views) done.push(await change(view, {}))
+  return done
+}
+
+export async function actOnStorages(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<Answer> {
+  refuseTooMany(views)
+  const members = (await act(front, exchange, views)).map(storageMember)
+  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
+}
+
+const refuseTooMany = (views: readonly StorageView[]): void => {
+  if (views.length > MOST_MEMBERS)
+    throw fault('too-large', `the collection has ${views.length} members; one request changes at most ${MOST_MEMBERS}`)
+}
+
+/** All or nothing. Throws 'in-use' (409) saying by what, with nothing changed. */
+export async function deleteStorages(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<Answer> {
+  refuseTooMany(views)
+  const answered = deleted(exchange)
+  if (views.length > 0)
+    await front.operations.deleteStorages(exchange.caller, { ids: views.map(({ record }) => record.id) })
+  return answered
+}

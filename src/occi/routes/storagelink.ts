@@ -1,0 +1,96 @@
+/** What can be done with `/storagelink/` and `/storagelink/<id>`: attaching and detaching (GFD.224 §3.4.2). */
+import { fault } from '../../faults'
+import type { ComputeId, StorageId } from '../../model/ids'
+import type { AttachOrder } from '../../operations/storage/operations'
+import { isLink, type LinkEntity } from '../entities/entity'
+import type { Member } from '../entities/member'
+import { storageLinkId, storageLinkMembers } from '../entities/storagelink'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory } from '../model/category'
+import { STORAGELINK } from '../model/names'
+import { negotiate } from '../negotiation'
+import { idAt, locationPath } from '../path'
+import { namedCategories, oneKind } from '../requests/categories'
+import { entityValues, textIn, type Values } from '../requests/entity-values'
+import { deleted } from './deleted'
+import { nothingAt } from './nothing'
+
+function described({ model }: Front, exchange: Exchange, catalogue: Catalogue, present?: LinkEntity): Values {
+  const document = exchange.document()
+  const named = namedCategories(document.categories, model, catalogue)
+  if (present === undefined || named.kinds.length > 0) {
+    const kind = oneKind(named)
+    if (kind.id !== STORAGELINK)
+      throw fault('combination', `this path takes ${STORAGELINK}, the request describes ${kind.id}`, { field: 'kind' })
+  }
+  return entityValues(document.attributes, model.find(STORAGELINK) as KindCategory, present)
+}
+
+function attachOrder(values: Values, base: string): AttachOrder {
+  const [source, target] = (['occi.core.source', 'occi.core.target'] as const).map((name) => {
+    const location = textIn(values, name)
+    if (location === undefined) throw fault('missing', `a link needs ${name}`, { field: name })
+    return location
+  })
+  const device = textIn(values, 'occi.storagelink.deviceid')
+  const mountpoint = textIn(values, 'occi.storagelink.mountpoint')
+  return {
+    compute: idAt(source ?? '', base, '/compute/') as ComputeId,
+    storage: idAt(target ?? '', base, '/storage/') as StorageId,
+    ...(device === undefined ? {} : { device }),
+    ...(mountpoint === undefined ? {} : { mountpoint }),
+  }
+}
+
+/** 201 with Location: the volume is on its way to its machine. */
+export async function createStorageLink(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
+  negotiate(exchange.accept, 'listing')
+  const order = attachOrder(described(front, exchange, catalogue), exchange.audience.base)
+  const { record, attachment } = await front.operations.attachStorage(exchange.caller, order)
+  if (attachment === undefined) throw fault('internal', 'an attachment was made and is not there')
+  const id = storageLinkId(order.compute, { name: record.wish.name, since: attachment.holder.since })
+  const compute = await front.operations.getCompute(exchange.caller, order.compute)
+  const member = storageLinkMembers(compute).find(({ path }) => path.endsWith(id))
+  if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
+  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
+    status: 201,
+    headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+/** GET, DELETE (detaches), PUT and partial POST of what is there already; what a link joins is not changed (409 would be a new link). */
+export async function atStorageLink(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  member: Member,
+  method: string,
+): Promise<Answer> {
+  const link = member.entity(exchange.audience.version)
+  if (!isLink(link)) throw nothingAt(exchange.path)
+  if (method === 'DELETE') {
+    const answered = deleted(exchange)
+    await front.operations.detachStorage(exchange.caller, {
+      storage: idAt(link.target.path, exchange.audience.base, '/storage/') as StorageId,
+      compute: idAt(link.source.path, exchange.audience.base, '/compute/') as ComputeId,
+    })
+    return answered
+  }
+  if (method !== 'GET') refuseChanges(described(front, exchange, catalogue, link), link, exchange.audience.base)
+  return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+}
+
+/** Sending back what was read is success; anything else is another link (409). */
+function refuseChanges(values: Values, link: LinkEntity, base: string): void {
+  const shown = new Map(link.attributes.map(({ name, value }) => [name, value]))
+  for (const [name, value] of values) {
+    if (name === 'occi.core.title' || name === 'occi.core.summary') continue
+    const isEnd = name === 'occi.core.source' || name === 'occi.core.target'
+    const before =
+      name === 'occi.core.source' ? link.source.path : name === 'occi.core.target' ? link.target.path : shown.get(name)
+    const now = isEnd ? locationPath(String(value), base) : value
+    if (now !== before)
+      throw fault('conflict', `${name} of a link is not changed: delete it and make another one`, { field: name })
+  }
+}

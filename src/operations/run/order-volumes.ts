@@ -1,0 +1,65 @@
+/** Volumes of machines that are being ordered: empty ones made with each (EC2 block devices), and own ones to hang on it (OCCI links). */
+import { fault } from '../../faults'
+import type { ComputeRecord, ProjectRecord } from '../../model/records'
+import type { Holder, StorageRecord, VolumeWish } from '../../model/storage'
+import type { Change } from '../../store/store'
+import type { Caller, Context } from '../context'
+import type { RunOrder } from '../operations'
+import { checkSamePlace, checkVolumeIsFree, holderFor, storageUpdate, volumeWish } from '../storage/attach'
+import { checkAttachOrder, checkSize } from '../storage/check'
+import { newStorage, storageCreation } from '../storage/new-storage'
+import { ownStorage } from '../storage/read'
+
+export interface WithVolumes {
+  /** The same machines, their wishes naming their volumes. */
+  readonly computes: readonly ComputeRecord[]
+  readonly change: Pick<Change, 'creates' | 'takes' | 'counters' | 'updates'>
+}
+
+/** Faults: 'invalid', 'combination', 'not-found', 'in-use', 'state', 'conflict' (reason `zone`, `host`). */
+export function orderVolumes(
+  context: Context,
+  caller: Caller,
+  project: ProjectRecord,
+  computes: readonly ComputeRecord[],
+  order: RunOrder,
+  now: number,
+): WithVolumes {
+  const { newVolumes = [], attach = [] } = order
+  if (newVolumes.length === 0 && attach.length === 0) return { computes, change: {} }
+  if (attach.length > 0 && computes.length > 1)
+    throw fault('combination', 'volumes of your own can be attached to one machine only', { field: 'attach' })
+  const made: StorageRecord[] = []
+  const held: StorageRecord[] = []
+  const withTheirs = computes.map((compute) => {
+    let machine = compute
+    for (const wanted of newVolumes) {
+      checkSize(wanted.sizeGiB)
+      checkAttachOrder(wanted)
+      const holder = holderFor(machine, wanted, now)
+      const { sizeGiB, tags = {}, type = 'gp2' } = wanted
+      const zone = compute.wish.zone
+      const { userName } = caller
+      const storage = newStorage({ project: project.id, userName, sizeGiB, type, zone, tags, holder, now })
+      made.push(storage)
+      machine = holding(machine, storage, holder)
+    }
+    for (const wanted of attach) {
+      checkAttachOrder(wanted)
+      const storage = ownStorage(context.mirror, caller, wanted.storage)
+      checkVolumeIsFree(context, storage)
+      checkSamePlace(context, storage, machine)
+      const holder = holderFor(machine, wanted, now)
+      held.push({ ...storage, wish: { ...storage.wish, holder, former: null } })
+      machine = holding(machine, storage, holder)
+    }
+    return machine
+  })
+  const updates = held.map((storage) => storageUpdate(storage, {}))
+  return { computes: withTheirs, change: { ...storageCreation(project, made), updates } }
+}
+
+function holding(compute: ComputeRecord, storage: StorageRecord, holder: Holder): ComputeRecord {
+  const volumes: readonly VolumeWish[] = [...(compute.wish.volumes ?? []), volumeWish(storage, holder)]
+  return { ...compute, wish: { ...compute.wish, volumes } }
+}

@@ -1,0 +1,236 @@
+/**
+ * Attaching and detaching (OCCI storagelink; EC2 AttachVolume, DetachVolume). One script writes the wishes of both, the volume's
+ * and the machine's, by both generations: a volume has one holder, and the next one only once the former let go of it.
+ */
+import { fault } from '../../faults'
+import type { ComputeId } from '../../model/ids'
+import { lifecycle } from '../../model/lifecycle'
+import type { ComputeRecord, ComputeWish } from '../../model/records'
+import {
+  attachmentOf,
+  devicesOf,
+  freeDevice,
+  type Holder,
+  isTaken,
+  type StorageRecord,
+  type StorageWish,
+  type VolumeWish,
+  volumesOf,
+} from '../../model/storage'
+import type { Change, Update } from '../../store/store'
+import { attempt, type Proposal } from '../attempt'
+import { notFound } from '../change-computes'
+import type { Caller, Context } from '../context'
+import { checkAttachOrder } from './check'
+import type { AttachOrder, DetachOrder, StorageView } from './operations'
+import { ownStorage, viewOf } from './read'
+
+/** EC2's limit of attachments on Xen, with the root disk. */
+const MOST_VOLUMES = 24
+
+/** Faults: 'not-found', 'invalid', 'in-use', 'state', 'conflict' (reason `zone`, `host`), 'unsupported', 'too-large', 'unavailable'. */
+export function attachStorage(context: Context, caller: Caller, order: AttachOrder): Promise<StorageView> {
+  checkAttachOrder(order)
+  return attempt(context, caller.actor, 'attach-storage', async (): Promise<Proposal<StorageView>> => {
+    await context.mirror.fresh(caller.project)
+    const storage = ownStorage(context.mirror, caller, order.storage)
+    const compute = ownCompute(context, caller, order.compute)
+    checkVolumeIsFree(context, storage)
+    checkMachineTakesVolumes(compute)
+    checkSamePlace(context, storage, compute)
+    const holder = holderFor(compute, order, context.clock.now())
+    const after = { ...storage, wish: { ...storage.wish, holder } }
+    const value: StorageView = { record: after, attachment: { holder, state: 'attaching' } }
+    if (order.dryRun) return { change: undefined, value }
+    return { value, change: { updates: attachUpdates(after, compute, holder), wakes: [ref(storage)] } }
+  })
+}
+
+const ref = ({ id }: StorageRecord) => ({ kind: 'storage', id }) as const
+
+function ownCompute({ mirror }: Context, caller: Caller, id: ComputeId): ComputeRecord {
+  const record = mirror.get('compute', id)
+  if (record?.project !== caller.project || !record.wish.exists) throw notFound([id])
+  return record
+}
+
+/** Faults: 'state', 'in-use' naming the machine. */
+export function checkVolumeIsFree({ mirror }: Context, storage: StorageRecord): void {
+  const { name } = storage.wish
+  const subject = { kind: 'storage', id: storage.id }
+  if (!storage.wish.exists) throw fault('state', `the volume ${name} is being deleted`, { subject })
+  if (!storage.wish.online) throw fault('state', `the volume ${name} is offline`, { subject, allowed: ['online'] })
+  const attachment = attachmentOf(storage, (id) => mirror.get('compute', id))
+  if (attachment)
+    throw fault('in-use', `the volume ${name} is ${attachment.state} at ${attachment.holder.computeName}`, { subject })
+}
+
+const TAKES: ReadonlySet<string> = new Set([
+  'pending',
+  'held',
+  'preparing',
+  'booting',
+  'running',
+  'poweroff',
+  'undeployed',
+])
+
+function checkMachineTakesVolumes(compute: ComputeRecord): void {
+  const state = lifecycle(compute)
+  const subject = { kind: 'compute', id: compute.id }
+  if (!TAKES.has(state))
+    throw fault('state', `the machine ${compute.wish.name} is ${state}; a volume is attached while it runs or is off`, {
+      subject,
+      allowed: [...TAKES],
+    })
+  if (volumesOf(compute).length >= MOST_VOLUMES)
+    throw fault('too-large', `a machine has at most ${MOST_VOLUMES} volumes`, { subject, field: 'volumes' })
+}
+
+/** Before anything changes: what can never come together is refused by name. */
+export function checkSamePlace(
+  { mirror }: Context,
+  storage: StorageRecord,
+  { id, wish, place }: Pick<ComputeRecord, 'id' | 'wish' | 'place'>,
+): void {
+  const subject = { kind: 'storage', id: storage.id }
+  const volume = storage.wish.name
+  const [its, theirs] = [storage.place.zone ?? storage.wish.zone, place.zone ?? wish.zone]
+  if (its !== null && theirs !== null && its !== theirs)
+    throw fault('conflict', `the volume ${volume} is in ${its}, the machine ${wish.name} in ${theirs}`, {
+      subject,
+      reason: 'zone',
+    })
+  if (storage.place.host !== null && place.host !== null && storage.place.host !== place.host)
+    throw fault(
+      'conflict',
+      `the volume ${volume} lies on another host than the machine ${wish.name} and cannot be moved`,
+      { subject, reason: 'host' },
+    )
+  const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage)?.place.host ?? [])
+  if (storage.place.host !== null && others.some((host) => host !== storage.place.host))
+    throw fault('conflict', `the volume ${volume} lies on another host than the other volumes of ${wish.name}`, {
+      subject,
+      reason: 'host',
+    })
+  const lacking = lackOf(mirror.get('host', place.host ?? '')?.seen.capabilities?.lacks)
+  if (lacking !== undefined)
+    throw fault('unsupported', `a volume cannot be attached to ${wish.name}: ${lacking}`, {
+      subject: { kind: 'compute', id },
+    })
+}
+
+const lackOf = (lacks: readonly { readonly verb: string; readonly because: string }[] = []): string | undefined =>
+  lacks.find(({ verb }) => verb === 'attach-disk')?.because
+
+/** Faults: 'invalid' for a device that is taken, 'too-large' when none is free. */
+export function holderFor(
+  compute: ComputeRecord,
+  order: Pick<AttachOrder, 'device' | 'deleteOnTermination' | 'mountpoint'>,
+  now: number,
+): Holder {
+  const taken = devicesOf(compute)
+  if (order.device !== undefined && isTaken(order.device, taken))
+    throw fault('invalid', `the device ${order.device} of ${compute.wish.name} is in use already`, {
+      field: 'device',
+      reason: 'device-taken',
+    })
+  const device = order.device ?? freeDevice(taken)
+  if (device === undefined) throw fault('too-large', 'the machine has no device left', { field: 'volumes' })
+  return {
+    compute: compute.id,
+    computeName: compute.wish.name,
+    device,
+    deleteOnTermination: order.deleteOnTermination ?? false,
+    since: now,
+    mountpoint: order.mountpoint ?? null,
+  }
+}
+
+/** How the machine's wish names a volume. */
+export const volumeWish = (
+  storage: StorageRecord,
+  { device, deleteOnTermination, since, mountpoint }: Holder,
+): VolumeWish => ({
+  storage: storage.id,
+  name: storage.wish.name,
+  device,
+  deleteOnTermination,
+  since,
+  ...(mountpoint === null ? {} : { mountpoint }),
+})
+
+const attachUpdates = (storage: StorageRecord, compute: ComputeRecord, holder: Holder): readonly Update[] => [
+  storageUpdate(storage, { holder, former: null }),
+  computeUpdate(compute, { volumes: [...volumesOf(compute), volumeWish(storage, holder)] }),
+]
+
+/** A volume's wish, changed: by its generation. */
+export const storageUpdate = (storage: StorageRecord, wish: Partial<StorageWish>): Update => ({
+  ref: ref(storage),
+  project: storage.project,
+  generation: storage.generation,
+  wish: { ...storage.wish, ...wish },
+  raisePhase: true,
+  wake: true,
+})
+
+const computeUpdate = (compute: ComputeRecord, wish: Partial<ComputeWish>): Update => ({
+  ref: { kind: 'compute', id: compute.id },
+  project: compute.project,
+  generation: compute.generation,
+  wish: { ...compute.wish, ...wish },
+  raisePhase: false,
+  wake: true,
+})
+
+/** Faults: 'not-found' (volume, attachment), 'state' (reason `detached`), 'conflict', 'unavailable'. */
+export function detachStorage(context: Context, caller: Caller, order: DetachOrder): Promise<StorageView> {
+  return attempt(context, caller.actor, 'detach-storage', async (): Promise<Proposal<StorageView>> => {
+    await context.mirror.fresh(caller.project)
+    const storage = ownStorage(context.mirror, caller, order.storage)
+    const view = viewOf(context.mirror, storage)
+    const { attachment } = view
+    if (attachment === undefined) throw notAttached(storage)
+    if (isElsewhere(attachment.holder, order)) throw elsewhere(storage)
+    // Asked twice: the first time stands.
+    if (attachment.state === 'detaching' || order.dryRun) return { change: undefined, value: view }
+    const compute = context.mirror.get('compute', attachment.holder.compute)
+    return {
+      value: { record: storage, attachment: { ...attachment, state: 'detaching' } },
+      change: released(storage, attachment.holder, compute),
+    }
+  })
+}
+
+const isElsewhere = (holder: Holder, { compute, device }: DetachOrder): boolean =>
+  (compute !== undefined && compute !== holder.compute) || (device !== undefined && device !== holder.device)
+
+const notAttached = ({ id, wish }: StorageRecord) =>
+  fault('state', `the volume ${wish.name} is attached to no machine`, {
+    subject: { kind: 'storage', id },
+    reason: 'detached',
+  })
+
+const elsewhere = ({ id, wish }: StorageRecord) =>
+  fault('not-found', `the volume ${wish.name} is not attached there`, { subject: { kind: 'attachment', id } })
+
+/** Neither names the other any more; a machine that is not there is not written. */
+function released(storage: StorageRecord, holder: Holder, compute: ComputeRecord | undefined): Pick<Change, 'updates'> {
+  const update = storageUpdate(storage, { holder: null, former: holder })
+  if (compute === undefined) return { updates: [update] }
+  const volumes = volumesOf(compute).filter((one) => one.storage !== storage.id)
+  return { updates: [update, computeUpdate(compute, { volumes })] }
+}
+
+/** What becomes of the volumes of machines that are deleted: they are let go, or deleted with their machine. */
+export const releasedWith = ({ mirror }: Context, computes: readonly ComputeRecord[], now: number): readonly Update[] =>
+  computes.flatMap((compute) =>
+    volumesOf(compute).flatMap((volume): readonly Update[] => {
+      const storage = mirror.get('storage', volume.storage)
+      if (storage?.wish.holder?.compute !== compute.id) return []
+      const { holder } = storage.wish
+      const ends = holder.deleteOnTermination ? { exists: false, deletedAt: now } : {}
+      return [storageUpdate(storage, { holder: null, former: holder, ...ends })]
+    }),
+  )

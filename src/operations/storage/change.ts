@@ -1,0 +1,106 @@
+/** Changing a volume: size, texts, level online, attributes (OCCI PUT, POST, resize, online, offline; EC2 ModifyVolume…). */
+import { fault } from '../../faults'
+import { isAttached, type StorageRecord, type StorageWish, volumesOf } from '../../model/storage'
+import type { Change, Update } from '../../store/store'
+import { attempt, type Proposal } from '../attempt'
+import type { Caller, Context } from '../context'
+import { storageUpdate } from './attach'
+import { checkSize, checkTexts } from './check'
+import { openProject, overQuota } from './create'
+import { volumeCounters } from './new-storage'
+import type { ChangeStorageOrder, StorageView } from './operations'
+import { ownStorage, viewOf } from './read'
+
+/** Faults: 'not-found', 'invalid' (smaller), 'state', 'in-use', 'quota', 'unsupported', 'conflict', 'unavailable'. */
+export function changeStorage(context: Context, caller: Caller, order: ChangeStorageOrder): Promise<StorageView> {
+  if (order.sizeGiB !== undefined) checkSize(order.sizeGiB)
+  checkTexts(order)
+  return attempt(context, caller.actor, 'change-storage', async (refusal): Promise<Proposal<StorageView>> => {
+    if (refusal?.state === 'quota') throw overQuota(refusal, caller)
+    await context.mirror.fresh(caller.project)
+    const storage = ownStorage(context.mirror, caller, order.storage)
+    if (!storage.wish.exists)
+      throw fault('state', `the volume ${storage.wish.name} is being deleted`, {
+        subject: { kind: 'storage', id: storage.id },
+      })
+    const wish = wished(context, storage, order)
+    const value = viewOf(context.mirror, { ...storage, wish: { ...storage.wish, ...wish } })
+    if (order.dryRun || Object.keys(wish).length === 0) return { change: undefined, value }
+    return { value, change: changeOf(context, caller, storage, wish) }
+  })
+}
+
+function wished(context: Context, storage: StorageRecord, order: ChangeStorageOrder): Partial<StorageWish> {
+  const { wish } = storage
+  const { title, summary, online, autoEnableIo, type } = order
+  return {
+    ...grown(context, storage, order.sizeGiB),
+    ...(type === undefined || type === wish.type ? {} : { type }),
+    ...(title === undefined || title === wish.title ? {} : { title }),
+    ...(summary === undefined || summary === wish.summary ? {} : { summary }),
+    ...(online === undefined || online === wish.online ? {} : { online: checkedLevel(context, storage, online) }),
+    ...(autoEnableIo === undefined || autoEnableIo === wish.autoEnableIo ? {} : { autoEnableIo }),
+    ...(order.deleteOnTermination === undefined || wish.holder === null
+      ? {}
+      : { holder: { ...wish.holder, deleteOnTermination: order.deleteOnTermination } }),
+  }
+}
+
+function grown(context: Context, storage: StorageRecord, sizeGiB: number | undefined): Partial<StorageWish> {
+  const { wish, place, id } = storage
+  if (sizeGiB === undefined || sizeGiB === wish.sizeGiB) return {}
+  if (sizeGiB < wish.sizeGiB)
+    throw fault('invalid', `the volume ${wish.name} has ${wish.sizeGiB} GiB; it can be made larger, not smaller`, {
+      field: 'sizeGiB',
+      subject: { kind: 'storage', id },
+    })
+  const host = place.host === null ? undefined : context.mirror.get('host', place.host)
+  const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
+  if (lack) throw fault('unsupported', `the volume ${wish.name} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
+  return { sizeGiB, resized: { fromGiB: wish.sizeGiB, at: context.clock.now() } }
+}
+
+/** What a machine uses is not taken offline under it. */
+function checkedLevel(context: Context, storage: StorageRecord, online: boolean): boolean {
+  const { attachment } = viewOf(context.mirror, storage)
+  if (!online && attachment)
+    throw fault(
+      'in-use',
+      `the volume ${storage.wish.name} is ${attachment.state} at ${attachment.holder.computeName}`,
+      {
+        subject: { kind: 'storage', id: storage.id },
+      },
+    )
+  return online
+}
+
+function changeOf(
+  context: Context,
+  caller: Caller,
+  storage: StorageRecord,
+  wish: Partial<StorageWish>,
+): Pick<Change, 'updates' | 'counters'> {
+  const more = (wish.sizeGiB ?? storage.wish.sizeGiB) - storage.wish.sizeGiB
+  const counters = more === 0 ? [] : volumeCounters(openProject(context, caller), 0, more)
+  return { updates: [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)], counters }
+}
+
+/** The machine's wish says as well whether the volume goes with it. */
+function withItsMachine({ mirror }: Context, storage: StorageRecord, { holder }: Partial<StorageWish>): Update[] {
+  const compute = holder ? mirror.get('compute', holder.compute) : undefined
+  if (!holder || !compute) return []
+  const { deleteOnTermination } = holder
+  const volumes = volumesOf(compute).map((one) => (one.storage === storage.id ? { ...one, deleteOnTermination } : one))
+  const { id, project, generation } = compute
+  const wake = !isAttached(compute, storage.wish.name)
+  return [
+    {
+      ref: { kind: 'compute', id },
+      project,
+      generation,
+      wish: { ...compute.wish, volumes },
+      raisePhase: false,
+      wake,
+    },
+  ]
+}

@@ -1,0 +1,99 @@
+/** Ordering a volume (OCCI: POST or PUT of a storage; EC2: CreateVolume). It is made on a host when a machine first asks for it. */
+import { fault } from '../../faults'
+import type { StorageId } from '../../model/ids'
+import type { ProjectRecord } from '../../model/records'
+import type { StorageRecord } from '../../model/storage'
+import { attempt, type Proposal, type Refusal } from '../attempt'
+import type { Caller, Context } from '../context'
+import { held } from '../held'
+import { checkStorageOrder, unusableStorageId } from './check'
+import { newStorage, storageCreation } from './new-storage'
+import type { CreateStorageOrder } from './operations'
+
+/** Faults: 'invalid', 'quota', 'exists', 'conflict', 'idempotency', 'forbidden', 'unavailable'. */
+export function createStorage(context: Context, caller: Caller, order: CreateStorageOrder): Promise<StorageRecord> {
+  checkStorageOrder(order)
+  return attempt(context, caller.actor, 'create-storage', async (refusal): Promise<Proposal<StorageRecord>> => {
+    if (refusal?.state === 'token') return { change: undefined, value: await firstAnswer(context, order, refusal) }
+    if (refusal?.state === 'quota') throw overQuota(refusal, caller)
+    await context.mirror.fresh(caller.project)
+    const project = openProject(context, caller)
+    if (order.zone !== undefined) checkZone(context, order.zone)
+    if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+    const { token, dryRun: _dryRun, ...wanted } = order
+    const now = context.clock.now()
+    const { userName } = caller
+    const record = newStorage({
+      ...wanted,
+      project: project.id,
+      userName,
+      now,
+      ...(token ? { clientToken: token.token } : {}),
+    })
+    if (order.dryRun) return { change: undefined, value: record }
+    const answer = { storage: record.id }
+    const named = token ? { token: { project: project.id, ...scoped(token) } } : {}
+    return {
+      value: record,
+      answer,
+      change: { holds: [held(project)], ...storageCreation(project, [record]), ...named },
+    }
+  })
+}
+
+/** Tokens of machines and of volumes are told apart. */
+const scoped = ({ token, digest }: NonNullable<CreateStorageOrder['token']>) => ({ token: `volume/${token}`, digest })
+
+async function firstAnswer(
+  context: Context,
+  order: CreateStorageOrder,
+  known: Extract<Refusal, { readonly state: 'token' }>,
+): Promise<StorageRecord> {
+  if (known.digest !== order.token?.digest)
+    throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
+  const { answer } = known
+  const id = typeof answer === 'object' && answer !== null && 'storage' in answer ? String(answer.storage) : ''
+  const record = await context.store.read('storage', id)
+  if (record) return record
+  throw fault('idempotency', 'the volume of this client token is gone; use another token', { field: 'token' })
+}
+
+/** The project's limit, in the words of volumes. */
+export const overQuota = (refusal: Extract<Refusal, { readonly state: 'quota' }>, { project }: Caller) => {
+  const { name, limit } = refusal.counter
+  const what = name === 'volumes' ? `${limit} volumes` : `${limit} GiB of volumes`
+  return fault('quota', `the project's limit of ${what} is reached; it has ${refusal.have}`, {
+    field: name,
+    subject: { kind: 'project', id: project },
+  })
+}
+
+/** Faults: 'forbidden'. */
+export function openProject({ mirror }: Context, caller: Caller): ProjectRecord {
+  const project = mirror.get('project', caller.project)
+  if (!project) throw fault('forbidden', 'your project does not exist any more')
+  if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
+  return project
+}
+
+function checkZone({ mirror }: Context, zone: string): void {
+  const zones = [
+    ...new Set(
+      mirror
+        .all('host')
+        .filter((host) => !host.wish.removing)
+        .map((host) => host.wish.zone),
+    ),
+  ].sort()
+  if (!zones.includes(zone))
+    throw fault('invalid', `there is no availability zone ${zone.slice(0, 64)}`, { field: 'zone', allowed: zones })
+}
+
+async function checkIdIsFree(context: Context, caller: Caller, id: StorageId): Promise<void> {
+  const holder = await context.store.read('storage', id)
+  if (!holder) return
+  if (holder.project !== caller.project) throw unusableStorageId(id)
+  const subject = { kind: 'storage', id }
+  if (holder.wish.exists) throw fault('exists', 'this volume is there already', { subject, field: 'id' })
+  throw fault('conflict', 'the volume that had this id is still being deleted', { subject, field: 'id' })
+}

@@ -1,0 +1,79 @@
+/** What a caller may do with volumes (OCCI storage and storagelink, EC2 volumes). Part of `Operations`. */
+import type { ComputeId, StorageId } from '../../model/ids'
+import type { Attachment, StorageRecord, VolumeType } from '../../model/storage'
+import type { Caller, Operator } from '../context'
+
+export interface CreateStorageOrder {
+  readonly sizeGiB: number
+  readonly type?: VolumeType
+  /** Undefined: the zone of its first machine. */
+  readonly zone?: string
+  readonly title?: string
+  readonly summary?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** The id to take (OCCI PUT to a fresh path). */
+  readonly id?: StorageId
+  /** EC2 ClientToken with a digest of all other parameters. */
+  readonly token?: { readonly token: string; readonly digest: string }
+  readonly dryRun?: boolean
+}
+
+export interface AttachOrder {
+  readonly storage: StorageId
+  readonly compute: ComputeId
+  /** Undefined: the next free one. */
+  readonly device?: string
+  readonly deleteOnTermination?: boolean
+  readonly mountpoint?: string
+  readonly dryRun?: boolean
+}
+
+export interface DetachOrder {
+  readonly storage: StorageId
+  /** Where the caller believes it to be; refused when it is elsewhere. */
+  readonly compute?: ComputeId
+  readonly device?: string
+  readonly dryRun?: boolean
+}
+
+export interface ChangeStorageOrder {
+  readonly storage: StorageId
+  /** Larger or the same, never smaller. */
+  readonly sizeGiB?: number
+  readonly type?: VolumeType
+  readonly title?: string | null
+  readonly summary?: string | null
+  readonly online?: boolean
+  readonly autoEnableIo?: boolean
+  readonly deleteOnTermination?: boolean
+  readonly dryRun?: boolean
+}
+
+/** A volume as it stands, with the machine that it hangs on. */
+export interface StorageView {
+  readonly record: StorageRecord
+  readonly attachment: Attachment | undefined
+}
+
+export interface StorageOperations {
+  /** Faults: 'invalid', 'quota', 'exists', 'idempotency', 'forbidden', 'conflict', 'unavailable'. */
+  createStorage(caller: Caller, order: CreateStorageOrder): Promise<StorageRecord>
+  /** In order of creation; deleted ones until nothing is left of them. */
+  listStorages(caller: Caller): Promise<readonly StorageView[]>
+  /** 'not-found' when it is not there or another project's. Deleted ones are returned. */
+  getStorage(caller: Caller, id: StorageId): Promise<StorageView>
+  /** `vol-…`, in the order asked; 'not-found' names all that are missing. */
+  namedStorages(caller: Caller, names: readonly string[]): Promise<readonly StorageView[]>
+  /** 'in-use', 'state', 'invalid' (device), 'conflict' with reason `zone` or `host`, before anything changes. */
+  attachStorage(caller: Caller, order: AttachOrder): Promise<StorageView>
+  /** 'state' with reason `detached` when it hangs nowhere, 'not-found' (attachment) when it hangs elsewhere. */
+  detachStorage(caller: Caller, order: DetachOrder): Promise<StorageView>
+  changeStorage(caller: Caller, order: ChangeStorageOrder): Promise<StorageView>
+  /** All or nothing. 'in-use' says by what. */
+  deleteStorages(
+    caller: Caller,
+    order: { readonly ids: readonly StorageId[]; readonly dryRun?: boolean },
+  ): Promise<void>
+  /** All projects' (operators). */
+  listAllStorages(operator: Operator): Promise<readonly StorageView[]>
+}

@@ -1,0 +1,22 @@
+-- Writes a volume's place and what it claims on that host: by the volume's claim and the revision of the host's claims.
+-- Run again after a lost reply it finds its own claim there and says that it is done.
+-- KEYS[1]  site root hash
+-- ARGV     id, era, number, now, host, revision, claim, place
+-- Result   1 done | 0 a newer claim came | -1 the host's claims changed since they were read
+--- @include "arguments"
+--- @include "keys"
+--- @include "record"
+--- @include "event"
+local id, era, number, now, host, revision, claim, place =
+  take(), take(), take(), take(), take(), take(), take(), take()
+local key = recordKey('storage', id)
+
+if not heldBy(key, era, number) then return 0 end
+if redis.call('HGET', claimsKey(host), id) == claim and redis.call('HGET', key, 'place') == place then return 1 end
+if (redis.call('HGET', CLAIM_REVISIONS, host) or '0') ~= revision then return -1 end
+redis.call('HSET', key, 'place', place)
+redis.call('HSET', claimsKey(host), id, claim)
+raiseClaims(host)
+touch('storage', id, redis.call('HGET', key, 'project'), redis.call('HINCRBY', key, 'rev', 1))
+emitOwn(now, 'storage-place')
+return 1

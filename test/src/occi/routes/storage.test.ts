@@ -1,0 +1,256 @@
+import { expectGolden } from '../../../support/golden'
+import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
+
+let app: OcciApp
+let compute: string
+beforeEach(async () => {
+  app = occiApp()
+  compute = await created(app)
+})
+
+const SCHEME = 'scheme="http://schemas.ogf.org/occi/infrastructure#"'
+const STORAGE = `Category: storage; ${SCHEME}; class="kind"`
+const LINK = `Category: storagelink; ${SCHEME}; class="kind"`
+const attribute = (name: string, value: string | number) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
+const size = (gibibytes: number) => attribute('occi.storage.size', gibibytes)
+const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
+  app.ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
+const pathOf = (answer: { headers: Record<string, string>; status: number; body: unknown }): string => {
+  if (answer.status !== 201) throw new Error(`${answer.status} ${String(answer.body)}`)
+  return String(answer.headers.location).slice(BASE.length)
+}
+const storage = async (...lines: readonly string[]) =>
+  pathOf(await send('post', '/storage/', STORAGE, size(10), ...lines))
+const ends = (volume: string) => [attribute('occi.core.source', compute), attribute('occi.core.target', BASE + volume)]
+const link = async (volume: string, ...lines: readonly string[]) =>
+  pathOf(await send('post', '/storagelink/', LINK, ...ends(volume), ...lines))
+const text = async (path: string): Promise<string> =>
+  String((await app.ask('get', path).set('Accept', 'text/plain')).body)
+const statusOf = async (path: string) => (await app.ask('get', path)).status
+const recordOf = (path: string) => app.operations.storages.get(path.slice('/storage/'.length))
+
+const FRESH = '/storage/77777777-2222-4333-8444-555555555555'
+const RENDERINGS = [
+  ['text/plain', 'txt'],
+  ['text/occi', 'occi'],
+  ['application/occi+json', 'json'],
+  ['text/uri-list', 'uri'],
+] as const
+
+/** Names are drawn; ids of links are made from them. */
+function golden(
+  name: string,
+  { status, headers, body }: { status: number; headers: Record<string, string>; body: unknown },
+) {
+  const shown = ['location', 'category', 'link', 'x-occi-attribute', 'x-occi-location', 'content-type']
+    .flatMap((header) => (headers[header] === undefined ? [] : [`${header}: ${headers[header]}`]))
+    .join('\n')
+  const isJson = headers['content-type']?.includes('json')
+  const written = isJson ? `${JSON.stringify(JSON.parse(String(body)), null, 2)}\n` : String(body)
+  const fixed = `${status}\n${shown}\n\n${written}`
+    .replace(/vol-[0-9a-f]{17}/g, 'vol-00000000000000009')
+    .replace(
+      /([0-9a-f]{8})-([0-9a-f]{4})-8([0-9a-f]{3})-([0-9a-f]{4})-[0-9a-f]{12}/g,
+      '99999999-0000-8000-8000-000000000009',
+    )
+  expectGolden(`occi/${name}`, fixed)
+}
+
+describe.each(RENDERINGS)('%s', (accept, extension) => {
+  const get = (path: string) => app.ask('get', path).set('Accept', accept)
+
+  test('golden: a storage, free and attached, its link, their machine, the collections', async () => {
+    await send('put', FRESH, STORAGE, size(10), attribute('occi.core.title', 'data'))
+    golden(`storage.${extension}`, await get(FRESH))
+    golden(`storages.${extension}`, await get('/storage/'))
+    const path = await link(FRESH, attribute('occi.storagelink.mountpoint', '/srv'))
+    golden(`storage-attached.${extension}`, await get(FRESH))
+    golden(`storagelink.${extension}`, await get(path))
+    golden(`storagelinks.${extension}`, await get('/storagelink/'))
+    golden(`compute-with-storage.${extension}`, await get(compute))
+  })
+
+  test('golden: creation of both, a refused deletion, an accepted one', async () => {
+    const put = app.ask('put', FRESH).set('Accept', accept).set('Content-Type', 'text/plain')
+    golden(`storage-created.${extension}`, await put.send([STORAGE, size(10)].join('\n')))
+    const post = app.ask('post', '/storagelink/').set('Accept', accept).set('Content-Type', 'text/plain')
+    golden(`storagelink-created.${extension}`, await post.send([LINK, ...ends(FRESH)].join('\n')))
+    golden(`storage-in-use.${extension}`, await app.ask('delete', FRESH).set('Accept', accept))
+  })
+})
+
+describe('a storage', () => {
+  test('is made with its size, whole GiB, nothing less than asked for', async () => {
+    const path = pathOf(await send('post', '/storage/', STORAGE, attribute('occi.storage.size', 1.5)))
+    expect(recordOf(path)?.wish).toMatchObject({ sizeGiB: 2, zone: null, holder: null })
+    expect(await text(path)).toContain('occi.storage.state="online"')
+  })
+
+  test('is made on the root and by PUT, too', async () => {
+    expect(await statusOf(pathOf(await send('post', '/', STORAGE, size(1))))).toBe(200)
+    expect((await send('put', FRESH, STORAGE, size(1))).status).toBe(201)
+    expect((await send('put', '/storage/mine', STORAGE, size(1))).status).toBe(400)
+  })
+
+  test.each<[string, number, readonly string[]]>([
+    ['no size', 400, [STORAGE]],
+    ['a size of nothing', 400, [STORAGE, size(0)]],
+    ['a size that none has', 400, [STORAGE, size(20_000)]],
+    ['an attribute that it has not', 404, [STORAGE, size(1), attribute('occi.compute.cores', 1)]],
+    ['another kind', 400, [COMPUTE_KIND]],
+    ['no kind', 400, [size(1)]],
+  ])('with %s is refused with %i', async (_what, status, lines) => {
+    expect((await send('post', '/storage/', ...lines)).status).toBe(status)
+    expect(app.operations.storages.size).toBe(0)
+  })
+
+  test('what was read can be sent back, by PUT and by POST', async () => {
+    const path = await storage(attribute('occi.core.title', 'data'))
+    const rendering = await text(path)
+    for (const method of ['put', 'post'] as const) expect((await send(method, path, rendering)).status).toBe(200)
+    expect(recordOf(path)?.wish).toMatchObject({ sizeGiB: 10, title: 'data', resized: null })
+  })
+
+  test('grows by PUT, by POST and by the action resize; never shrinks', async () => {
+    const path = await storage()
+    expect((await send('put', path, STORAGE, size(11))).status).toBe(200)
+    expect((await send('post', path, size(12), attribute('occi.core.title', 'bigger'))).status).toBe(200)
+    const action =
+      'Category: resize; scheme="http://schemas.ogf.org/occi/infrastructure/storage/action#"; class="action"'
+    expect((await send('post', `${path}?action=resize`, action, attribute('size', 13))).status).toBe(200)
+    expect(recordOf(path)?.wish).toMatchObject({ sizeGiB: 13, title: 'bigger' })
+    expect((await send('post', path, size(1))).status).toBe(400)
+    expect((await send('post', `${path}?action=resize`)).status).toBe(400)
+    expect((await send('post', path, attribute('occi.core.id', 'urn:uuid:1'))).status).toBe(403)
+  })
+
+  test('goes offline and online; offline it cannot be attached, attached it cannot go offline', async () => {
+    const path = await storage()
+    expect((await send('post', `${path}?action=online`)).status).toBe(409)
+    expect((await send('post', `${path}?action=offline`)).status).toBe(200)
+    expect(await text(path)).toContain('occi.storage.state="offline"')
+    expect((await send('post', '/storagelink/', LINK, ...ends(path))).status).toBe(409)
+    expect((await send('post', `${path}?action=online`)).status).toBe(200)
+    await link(path)
+    expect(await text(path)).not.toContain('action=offline')
+    expect((await send('post', `${path}?action=offline`)).status).toBe(409)
+  })
+
+  test.each([
+    ['backup', 501],
+    ['snapshot', 501],
+    ['explode', 404],
+  ])('%s is refused with %i and not announced', async (term, status) => {
+    const path = await storage()
+    expect((await send('post', `${path}?action=${term}`)).status).toBe(status)
+    expect(await text('/-/')).not.toContain(`storage/action#${term}`)
+  })
+
+  test('is deleted, but not while a machine has it: the answer says which', async () => {
+    const path = await storage()
+    const its = await link(path)
+    const refused = await app.ask('delete', path)
+    const [machine] = app.operations.computes.values()
+    expect([refused.status, String(refused.body)]).toEqual([409, expect.stringContaining(machine?.wish.name ?? '?')])
+    expect((await app.ask('delete', '/storage/')).status).toBe(409)
+    expect((await app.ask('delete', its)).status).toBe(200)
+    expect([await statusOf(its), (await app.ask('delete', its)).status]).toEqual([404, 404])
+    expect((await app.ask('delete', path)).status).toBe(200)
+    expect([await statusOf(path), (await app.ask('delete', path)).status]).toEqual([404, 404])
+  })
+
+  test('a whole collection acts or goes at once, or not at all', async () => {
+    await storage()
+    await storage()
+    expect((await send('post', '/storage/?action=offline')).status).toBe(200)
+    expect([...app.operations.storages.values()].map(({ wish }) => wish.online)).toEqual([false, false])
+    expect((await send('post', '/storage/?action=offline')).status).toBe(409)
+    expect((await app.ask('delete', '/storage/')).status).toBe(200)
+    expect(app.operations.storages.size).toBe(0)
+  })
+
+  test('another user sees nothing of it', async () => {
+    const path = await storage()
+    expect((await app.ask('get', path).set('x-test-user', 'bob')).status).toBe(404)
+    expect((await app.ask('delete', path).set('x-test-user', 'bob')).status).toBe(404)
+    expect((await app.ask('get', '/storage/').set('x-test-user', 'bob').set('Accept', 'text/plain')).body).toBe('')
+  })
+
+  test('tells what is wrong with it; 1.1 knows no state error', async () => {
+    const path = await storage()
+    app.operations.changeRecord(path.slice('/storage/'.length), {
+      journal: { stuck: { since: 1, message: 'no space left on device' } },
+    })
+    expect(await text(path)).toMatch(/state="error"[\s\S]*no space left on device/)
+    const old = await app.ask('get', path).set('Accept', 'text/plain').set('User-Agent', 'x OCCI/1.1')
+    expect(String(old.body)).toContain('occi.storage.state="offline"')
+  })
+})
+
+describe('a storagelink', () => {
+  test('gets a device when none is given, and the one that is', async () => {
+    const first = await link(await storage())
+    expect(await text(first)).toMatch(/deviceid="\/dev\/sdf"[\s\S]*state="active"/)
+    const second = await link(await storage(), attribute('occi.storagelink.deviceid', '/dev/vdb'))
+    expect(await text(second)).toContain('deviceid="/dev/vdb"')
+    const taken = [LINK, ...ends(await storage()), attribute('occi.storagelink.deviceid', '/dev/vdb')]
+    expect((await send('post', '/storagelink/', ...taken)).status).toBe(400)
+  })
+
+  test('in JSON, with ends as objects', async () => {
+    const volume = await storage()
+    const kind = 'http://schemas.ogf.org/occi/infrastructure#storagelink'
+    const body = {
+      kind,
+      attributes: { 'occi.storagelink.deviceid': '/dev/vdc' },
+      source: { location: compute },
+      target: { location: volume },
+    }
+    const made = await app
+      .ask('post', '/storagelink/')
+      .set('Content-Type', 'application/occi+json')
+      .send(JSON.stringify(body))
+    expect(made.status).toBe(201)
+    expect(recordOf(volume)?.wish.holder).toMatchObject({ device: '/dev/vdc' })
+  })
+
+  test('inline at the creation of a compute', async () => {
+    const volume = await storage()
+    const inline = `Link: <${volume}>; rel="http://schemas.ogf.org/occi/infrastructure#storage"; category="http://schemas.ogf.org/occi/infrastructure#storagelink"; occi.storagelink.deviceid="/dev/vdb"`
+    await created(app, inline)
+    expect(app.operations.orders.at(-1)?.attach).toEqual([
+      { storage: volume.slice('/storage/'.length), device: '/dev/vdb' },
+    ])
+    await created(app, `Link: <${volume}>; rel="http://schemas.ogf.org/occi/infrastructure#storage"`)
+    expect(app.operations.orders.at(-1)?.attach).toEqual([{ storage: volume.slice('/storage/'.length) }])
+  })
+
+  test.each<[string, number, (volume: string) => readonly string[]]>([
+    ['no source', 400, (volume) => [attribute('occi.core.target', volume)]],
+    ['no target', 400, () => [attribute('occi.core.source', compute)]],
+    [
+      'a target that is no storage',
+      404,
+      () => [attribute('occi.core.source', compute), attribute('occi.core.target', compute)],
+    ],
+    [
+      'a machine that is not there',
+      404,
+      (volume) => [attribute('occi.core.source', `/compute${FRESH.slice(8)}`), attribute('occi.core.target', volume)],
+    ],
+    ['a device that is none', 400, (volume) => [...ends(volume), attribute('occi.storagelink.deviceid', 'tape')]],
+  ])('with %s is refused with %i', async (_what, status, lines) => {
+    const volume = await storage()
+    expect((await send('post', '/storagelink/', LINK, ...lines(volume))).status).toBe(status)
+    expect(recordOf(volume)?.wish.holder).toBeNull()
+  })
+
+  test('one volume, one machine; what a link joins is not changed', async () => {
+    const volume = await storage()
+    const path = await link(volume)
+    expect((await send('post', '/storagelink/', LINK, ...ends(volume))).status).toBe(409)
+    expect((await send('put', path, await text(path))).status).toBe(200)
+    expect((await send('post', path, attribute('occi.storagelink.deviceid', '/dev/vdz'))).status).toBe(409)
+    expect((await send('post', path, attribute('occi.core.target', FRESH))).status).toBe(409)
+  })
+})

@@ -1,0 +1,116 @@
+/** One effect on a volume's disk: announced, done, and what came of it written down. */
+import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
+import { formatEpoch } from '../../../src/model/epoch'
+import type { HostId } from '../../../src/model/ids'
+import type { StorageIntent, StorageJournal, StorageRecord, StorageSeen } from '../../../src/model/storage'
+import type { Claim } from '../../../src/store/store'
+import type { Driver, Effect, HostTarget } from '../../drivers/driver'
+import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
+import { within } from '../within'
+import { across, type Next, type Work } from '../work'
+import { announceStorage, doneStorage, refusedStorage, troubled, underWayStorage } from './journal'
+import type { StorageDeed } from './plan'
+
+export interface OnHost {
+  readonly driver: Driver
+  readonly target: HostTarget
+}
+
+/** Writes what was seen and what the journal became. */
+export const writeStorage = (
+  work: Work,
+  claim: Claim<'storage'>,
+  change: { readonly seen?: StorageSeen; readonly journal?: StorageJournal },
+  what: string,
+): Promise<boolean> =>
+  across(work, 'result', claim.ref, () =>
+    work.store.observe(claim, { ...change, raisePhase: true, what }, work.clock.now()),
+  )
+
+/** Faults thrown: stale, busy. */
+export async function bringAbout(
+  work: Work,
+  claim: Claim<'storage'>,
+  record: StorageRecord,
+  on: OnHost,
+  deed: StorageDeed,
+): Promise<Next> {
+  const began = work.clock.now()
+  const { journal, intent } = announceStorage(record, deed, on.target.id as HostId, began)
+  if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
+  const announced = { ...record, journal }
+  let outcome: Effect | Fault
+  try {
+    outcome = await across(work, 'act', claim.ref, () => within(effect(claim, announced, on, intent)))
+  } catch (thrown) {
+    outcome = asFault(thrown)
+    if (outcome.kind === 'internal') throw thrown
+  }
+  const { step, direction, sizeGiB } = deed
+  work.log.info(
+    {
+      volume: record.wish.name,
+      epoch: formatEpoch(claim.epoch),
+      step,
+      direction,
+      sizeGiB,
+      ms: work.clock.now() - began,
+      outcome: 'kind' in outcome ? outcome.kind : outcome.state,
+      key: intent.key,
+    },
+    'step',
+  )
+  return 'kind' in outcome ? failed(work, claim, announced, outcome) : went(work, claim, announced, intent, outcome)
+}
+
+function effect(
+  claim: Claim<'storage'>,
+  { wish }: StorageRecord,
+  { driver, target }: OnHost,
+  { step, direction, key, sizeGiB }: StorageIntent,
+): Promise<Effect> {
+  const ticket = { resource: wish.name, epoch: claim.epoch, key }
+  if (direction === 'down') return driver.disk.remove(target, ticket, wish.name)
+  return step === 'grow'
+    ? driver.disk.grow(target, ticket, wish.name, sizeGiB)
+    : driver.disk.ensure(target, ticket, { name: wish.name, sizeGiB, source: { from: 'blank' } })
+}
+
+async function went(
+  work: Work,
+  claim: Claim<'storage'>,
+  { journal, seen }: StorageRecord,
+  { step, direction, sizeGiB }: StorageIntent,
+  outcome: Effect,
+): Promise<Next> {
+  const now = work.clock.now()
+  if (outcome.state === 'running') {
+    await writeStorage(work, claim, { journal: underWayStorage(journal) }, 'storage-under-way')
+    return { at: now + outcome.lookAgainMs }
+  }
+  const after: StorageSeen =
+    direction === 'down'
+      ? { ...seen, at: now, sizeGiB: null }
+      : {
+          ...seen,
+          at: now,
+          sizeGiB,
+          madeAt: seen.madeAt ?? now,
+          grownAt: step === 'grow' ? now : seen.grownAt,
+        }
+  await writeStorage(work, claim, { seen: after, journal: doneStorage(journal) }, `storage-${step}-${direction}`)
+  return { at: now }
+}
+
+async function failed(work: Work, claim: Claim<'storage'>, { journal }: StorageRecord, fault: Fault): Promise<Next> {
+  const now = work.clock.now()
+  if (outcomeUnknown(fault)) {
+    const told = troubled(journal, fault.kind, fault.message, now)
+    await writeStorage(work, claim, { journal: told }, 'storage-silent')
+    return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
+  }
+  if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
+  const refused = refusedStorage(journal, fault, now)
+  await writeStorage(work, claim, { journal: refused }, 'storage-refused')
+  return { at: now + (refused.stuck ? STUCK_MS : afterFailures(refused.failures)) }
+}

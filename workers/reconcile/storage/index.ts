@@ -1,0 +1,198 @@
+/**
+ * The job of one volume: claim -> look -> plan -> intent -> act -> result -> settle, as a machine's (compute.ts). It makes, grows
+ * and removes the disk; attaching and detaching is the machine's job, under the machine's claim.
+ *
+ * Who may race: any number of jobs for one volume, decided by epoch in the store and, after a look, on the host. A machine's job
+ * attaches under its own claim: the host refuses to remove what is attached, and this job waits until the machine was seen
+ * without it. Nothing can be attached any more once the volume is deleted, for the wish script of an attachment compares the
+ * volume's generation.
+ */
+import { asFault, outcomeUnknown } from '../../../src/faults'
+import { type Epoch, formatEpoch, parseEpoch } from '../../../src/model/epoch'
+import type { MachineSighting } from '../../../src/model/machine'
+import type { HostRecord } from '../../../src/model/records'
+import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
+import type { Claim } from '../../../src/store/store'
+import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
+import { targetOf } from '../look'
+import { within } from '../within'
+import { across, type Next, type Work } from '../work'
+import { bringAbout, type OnHost, writeStorage } from './act'
+import { doneStorage, troubled, vanished } from './journal'
+import { lodge } from './lodge'
+import { planStorage, sizeOn } from './plan'
+
+/** How often it is looked whether its machine has let go of it, ms. */
+const HELD_MS = 1000
+
+export async function reconcileStorage(work: Work, id: string): Promise<void> {
+  const ref = { kind: 'storage', id } as const
+  let above: Epoch | undefined
+  for (let tries = 0; tries < 2; tries += 1) {
+    const least = above
+    const claim = await across(work, 'claim', ref, () => work.store.claim('storage', id, work.clock.now(), least))
+    if (!claim) return
+    try {
+      return await settle(work, claim, await pursue(work, claim, claim.record))
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.kind === 'busy') return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
+      if (fault.kind !== 'stale') throw thrown
+      const now = await work.store.read('storage', id)
+      // Somebody claimed it since: that job goes on. Else the guard knows an epoch that the store lost.
+      if (now === undefined || formatEpoch(now.epoch) !== formatEpoch(claim.epoch)) return
+      above = parseEpoch(fault.detail.held ?? '')
+      if (!above) return
+    }
+  }
+}
+
+async function settle(work: Work, claim: Claim<'storage'>, next: Next): Promise<void> {
+  if (next === 'forgotten') return
+  const now = work.clock.now()
+  const state = await across(work, 'settle', claim.ref, () => work.store.settle(claim, next.at, now))
+  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
+}
+
+async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord): Promise<Next> {
+  if (record.seen.goneAt !== null) return forget(work, claim, record)
+  const hostId = record.place.host ?? (record.wish.exists ? await hostOfHolder(work, record) : null)
+  if (hostId === null) return record.wish.exists ? { at: null } : end(work, claim, record)
+  const host = await work.store.read('host', hostId)
+  if (host === undefined) throw new Error(`${record.wish.name} is placed on a host that is not there`)
+  if (record.wish.exists) {
+    const lodged = await lodge(work, claim, record, host)
+    if (lodged !== 'done') return lodged.next
+  }
+  return onHost(work, claim, record.place.host === null ? { ...record, place: placed(host) } : record, host)
+}
+
+const placed = ({ id, wish }: HostRecord): StorageRecord['place'] => ({
+  host: id,
+  hostName: wish.name,
+  zone: wish.zone,
+  simulated: wish.simulated,
+  at: 0,
+})
+
+/** The host of the machine that it is to hang on, once that has one. */
+async function hostOfHolder(work: Work, { wish }: StorageRecord) {
+  if (wish.holder === null) return null
+  const compute = await work.store.read('compute', wish.holder.compute)
+  return compute?.place.host ?? null
+}
+
+/** One guarded look and one effect at most. */
+async function onHost(work: Work, claim: Claim<'storage'>, record: StorageRecord, host: HostRecord): Promise<Next> {
+  const on: OnHost = { driver: work.driver(host.wish.driver), target: targetOf(host) }
+  let seen: MachineSighting
+  try {
+    const ticket = { resource: record.wish.name, epoch: claim.epoch }
+    seen = await across(work, 'look', claim.ref, () => within(on.driver.find(on.target, ticket)))
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (!outcomeUnknown(fault) && fault.kind !== 'refused') throw thrown
+    const now = work.clock.now()
+    const journal = troubled(record.journal, fault.kind, 'its host does not answer', now)
+    if (journal !== record.journal) await writeStorage(work, claim, { journal }, 'storage-silent')
+    return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
+  }
+  return carryOut(work, claim, record, on, seen)
+}
+
+async function carryOut(
+  work: Work,
+  claim: Claim<'storage'>,
+  record: StorageRecord,
+  on: OnHost,
+  host: MachineSighting,
+): Promise<Next> {
+  const now = work.clock.now()
+  const decision = planStorage(record, host, await isHeld(work, record))
+  switch (decision.kind) {
+    case 'do':
+      return bringAbout(work, claim, record, on, decision)
+    case 'wait':
+      return { at: now + LOOK_AGAIN_MS }
+    case 'held':
+      return { at: now + HELD_MS }
+    case 'leave':
+      return end(work, claim, record)
+    case 'cancel': {
+      const ticket = { resource: record.wish.name, epoch: claim.epoch, key: decision.key }
+      const mayAct = await across(work, 'intent', claim.ref, () => work.store.intend(claim, record.journal, now))
+      if (mayAct) await across(work, 'act', claim.ref, () => within(on.driver.cancel(on.target, ticket)))
+      return { at: now }
+    }
+    case 'vanished': {
+      const journal = vanished(record.journal, now)
+      await writeStorage(work, claim, { journal, seen: { ...record.seen, at: now, sizeGiB: null } }, 'storage-vanished')
+      return { at: now + STUCK_MS }
+    }
+    case 'nothing':
+      return settled(work, claim, record, host)
+  }
+}
+
+/** It is as its owner wants it: told once, and to the machine that waits for it. */
+async function settled(
+  work: Work,
+  claim: Claim<'storage'>,
+  record: StorageRecord,
+  host: MachineSighting,
+): Promise<Next> {
+  const now = work.clock.now()
+  const sizeGiB = sizeOn(record, host) ?? null
+  const journal = doneStorage(record.journal)
+  const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now }
+  const before = claim.record
+  if (JSON.stringify([journal, seen]) !== JSON.stringify([before.journal, before.seen]))
+    await writeStorage(work, claim, { seen: { ...seen, at: now }, journal }, 'storage-seen')
+  const { holder } = record.wish
+  if (holder !== null) await work.queue.add([{ kind: 'compute', id: holder.compute }])
+  return { at: null }
+}
+
+/** Whether a machine has it or may have it. */
+async function isHeld(work: Work, { wish }: StorageRecord): Promise<boolean> {
+  if (wish.exists) return false
+  const ids = [wish.holder, wish.former].flatMap((one) => (one === null ? [] : [one.compute]))
+  const computes = await work.store.readMany('compute', ids)
+  return computes.some((compute) => mayHold(compute, wish.name))
+}
+
+/** The end of a deleted volume: its claim and its project's counters are free, then it is forgotten. */
+async function end(work: Work, claim: Claim<'storage'>, record: StorageRecord): Promise<Next> {
+  const now = work.clock.now()
+  const { host } = record.place
+  const { project, wish } = record
+  const seen = { ...record.seen, at: now, sizeGiB: null, goneAt: now }
+  const written = await across(work, 'result', claim.ref, () =>
+    work.store.observe(
+      claim,
+      {
+        seen,
+        raisePhase: true,
+        ...(host === null ? {} : { giveUpPlace: { host, place: STORAGE_NO_PLACE, wait: false } }),
+        counters:
+          project === null
+            ? []
+            : [
+                { project, name: 'volumes', by: -1 },
+                { project, name: 'volumeGiB', by: -wish.sizeGiB },
+              ],
+        what: 'storage-gone',
+      },
+      now,
+    ),
+  )
+  work.log.info({ volume: wish.name, epoch: formatEpoch(claim.epoch), written }, 'storage-gone')
+  return written ? forget(work, claim, record) : { at: now }
+}
+
+async function forget(work: Work, claim: Claim<'storage'>, { wish }: StorageRecord): Promise<Next> {
+  const now = work.clock.now()
+  const names = [{ hash: 'names', field: wish.name }]
+  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, names, now))
+  return forgotten ? 'forgotten' : { at: now }
+}

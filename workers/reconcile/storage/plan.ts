@@ -1,0 +1,64 @@
+/**
+ * What to do next for a volume that has a place: a pure function of its record and of one guarded look at its host. As for
+ * machines, a plan is at most one effect; the same decision while its outcome is unknown repeats its intent under the same key.
+ */
+import type { MachineSighting } from '../../../src/model/machine'
+import type { StorageIntent, StorageRecord, StorageStep } from '../../../src/model/storage'
+
+export interface StorageDeed {
+  readonly step: StorageStep
+  readonly direction: 'up' | 'down'
+  readonly sizeGiB: number
+}
+
+export type StorageDecision =
+  | ({ readonly kind: 'do' } & StorageDeed)
+  /** Detached work is under way: ours goes on, anything else is ended first. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'cancel'; readonly key: string }
+  /** Its disk is gone although it was there. */
+  | { readonly kind: 'vanished' }
+  /** Deleted, and its machine may still have it. */
+  | { readonly kind: 'held' }
+  /** Deleted, and nothing of it is left. */
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'nothing' }
+
+/** Its size on the host; undefined: it is not there. */
+export const sizeOn = ({ wish }: StorageRecord, { disks }: MachineSighting): number | undefined =>
+  disks.find((disk) => disk.name === wish.name)?.sizeGiB
+
+/** `isHeld`: a machine has the volume, or may have it. */
+export function planStorage(record: StorageRecord, host: MachineSighting, isHeld: boolean): StorageDecision {
+  const decision = record.wish.exists ? upward(record, host) : downward(record, host, isHeld)
+  if (host.work === null) return decision
+  const isOurs = decision.kind === 'do' && isWorkOf(record.journal.intent, host.work.key, decision)
+  return isOurs ? { kind: 'wait' } : { kind: 'cancel', key: host.work.key }
+}
+
+function upward(record: StorageRecord, host: MachineSighting): StorageDecision {
+  const { sizeGiB } = record.wish
+  const there = sizeOn(record, host)
+  if (there === undefined)
+    return record.seen.madeAt === null ? { kind: 'do', step: 'disk', direction: 'up', sizeGiB } : { kind: 'vanished' }
+  return there < sizeGiB ? { kind: 'do', step: 'grow', direction: 'up', sizeGiB } : { kind: 'nothing' }
+}
+
+function downward(record: StorageRecord, host: MachineSighting, isHeld: boolean): StorageDecision {
+  const there = sizeOn(record, host)
+  if (there === undefined) return { kind: 'leave' }
+  return isHeld ? { kind: 'held' } : { kind: 'do', step: 'disk', direction: 'down', sizeGiB: there }
+}
+
+const isSame = (intent: StorageIntent, deed: StorageDeed): boolean =>
+  intent.step === deed.step && intent.direction === deed.direction && intent.sizeGiB === deed.sizeGiB
+
+const isWorkOf = (intent: StorageIntent | null, key: string, deed: StorageDeed): boolean =>
+  intent?.key === key && isSame(intent, deed)
+
+/** The intent that a deed repeats because its outcome is unknown: it must then keep its key. */
+export function repeatedStorage({ journal, place }: StorageRecord, deed: StorageDeed): StorageIntent | undefined {
+  const { intent } = journal
+  if (intent === null || intent.host !== place.host || !isSame(intent, deed)) return undefined
+  return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined
+}
