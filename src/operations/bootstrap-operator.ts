@@ -38,8 +38,10 @@ export async function bootstrapOperator(context: Context, file: TokenFile): Prom
 function writeAgain({ ring, log }: Context, file: TokenFile, known: readonly KeyRecord[]): void {
   if (file.read() !== undefined) return
   const key = known.find(({ wish }) => wish.enabled)
-  if (!key)
-    return log.warn({ event: 'operator.disabled' }, "the operator's file is lost and every operator's key disabled")
+  if (!key) {
+    log.warn({ event: 'operator.disabled' }, "the operator's file is lost and every operator's key disabled")
+    return
+  }
   try {
     file.write(`${key.wish.accessKeyId}.${unseal(ring, key.id, key.wish.secret)}`)
     log.warn({ event: 'operator.written-again' }, "the operator's file was lost: written again")
