@@ -109,7 +109,8 @@ const CODES = {
   'no-capacity': (detail) =>
     detail.subject?.kind === 'network'
       ? bad('InsufficientFreeAddressesInSubnet')
-      : { code: 'InsufficientInstanceCapacity', status: 500 },
+      : // EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
+        { code: 'InsufficientInstanceCapacity', status: 400 },
   idempotency: () => bad('IdempotentParameterMismatch'),
   unsupported: () => bad('UnsupportedOperation'),
   unacceptable: () => bad('InvalidRequest'),

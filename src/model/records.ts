@@ -17,6 +17,9 @@ import type { StorageRecord, VolumeWish } from './storage/record'
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
 
+/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
+export type SealedText = string & { readonly sealed: unique symbol }
+
 // ---------------------------------------------------------------- compute
 
 /** A disk that belongs to one machine. The foundation knows the root disk; volumes are records of their own. */
@@ -81,8 +84,8 @@ export interface ComputeWish {
   readonly keyName: string | null
   /** One line in OpenSSH's form; never rendered, never logged. */
   readonly publicKey?: string
-  /** base64; secret: never rendered, never logged. */
-  readonly userData: string | null
+  /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
+  readonly userData: SealedText | null
   readonly clientToken: string | null
   /** ms since 1970. */
   readonly createdAt: number

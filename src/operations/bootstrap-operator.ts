@@ -4,8 +4,8 @@
  */
 import { fault } from '../faults'
 import type { KeyId } from '../model/ids'
-import type { KeyWish } from '../model/records'
-import { seal } from '../store/sealed'
+import type { KeyRecord, KeyWish } from '../model/records'
+import { seal, unseal } from '../store/sealed'
 import { NOBODY } from '../store/store'
 import { attempt } from './attempt'
 import type { Context } from './context'
@@ -17,16 +17,37 @@ export interface TokenFile {
   write(token: string): void
 }
 
-/** Makes the operator's key unless there is one already. Faults: 'unavailable'. */
+/**
+ * Makes the operator's key unless there is one already; then a lost file is written again, for whoever has the key ring has
+ * the token. Faults: 'unavailable'.
+ */
 export async function bootstrapOperator(context: Context, file: TokenFile): Promise<void> {
   await attempt(context, NOBODY, 'bootstrap-operator', async () => {
     await context.mirror.fresh()
-    if (context.mirror.all('key').some((key) => key.wish.role === 'operator'))
+    const known = context.mirror.all('key').filter((key) => key.wish.role === 'operator')
+    if (known.length > 0) {
+      writeAgain(context, file, known)
       return { change: undefined, value: undefined }
+    }
     const token = file.read() ?? `${drawTokenId()}.${drawSecret()}`
     file.write(token)
     return { change: operatorKey(context, token), value: undefined }
   })
+}
+
+function writeAgain({ ring, log }: Context, file: TokenFile, known: readonly KeyRecord[]): void {
+  if (file.read() !== undefined) return
+  const key = known.find(({ wish }) => wish.enabled)
+  if (!key) {
+    log.warn({ event: 'operator.disabled' }, "the operator's file is lost and every operator's key disabled")
+    return
+  }
+  try {
+    file.write(`${key.wish.accessKeyId}.${unseal(ring, key.id, key.wish.secret)}`)
+    log.warn({ event: 'operator.written-again' }, "the operator's file was lost: written again")
+  } catch (err) {
+    log.error({ event: 'operator.lost', err }, "the operator's file is lost and this key ring does not open its key")
+  }
 }
 
 function operatorKey(context: Context, token: string) {

@@ -24,6 +24,7 @@ import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
+import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
 
@@ -48,6 +49,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
+    userDataOf: (record) => userDataOf(context.ring, record),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),
 
     listImages: () => listImages(reading),

@@ -10,6 +10,7 @@ const script = loadScript('observe')
 export async function observe(site: Site, claim: Claim, observation: Observation, now: number): Promise<boolean> {
   const { ref, epoch } = claim
   const { seen, journal, giveUpPlace } = observation
+  const waits = giveUpPlace?.wait ?? observation.waits
   const args = [
     ...[ref.kind, ref.id, epoch.era, epoch.number],
     randomUUID(), // one per call: the call sent again after a lost reply counts once
@@ -17,7 +18,8 @@ export async function observe(site: Site, claim: Claim, observation: Observation
     observation.what,
     observation.raisePhase === true,
     ...[seen !== undefined, encode(seen), journal !== undefined, encode(journal)],
-    ...(giveUpPlace ? [giveUpPlace.host, encode(giveUpPlace.place), giveUpPlace.wait] : ['', '', false]),
+    ...(giveUpPlace ? [giveUpPlace.host, encode(giveUpPlace.place)] : ['', '']),
+    waits ?? '',
     ...listed(observation.counters, (c) => [c.project, c.name, c.by]),
     ...listed(observation.releases, (r) => [r.hash, r.field]),
   ]

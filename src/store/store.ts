@@ -120,6 +120,8 @@ export interface Observation {
   readonly raisePhase?: boolean
   /** The machine has no place any more: its claim on the host ends, placement is woken. `wait`: it waits for another place. */
   readonly giveUpPlace?: { readonly host: string; readonly place: unknown; readonly wait: boolean }
+  /** Whether it waits for a place from now on; left out: as before. */
+  readonly waits?: boolean
   readonly counters?: readonly Counter[]
   readonly releases?: readonly { readonly hash: string; readonly field: string }[]
   /** For the event; '' when it shows nothing new to anybody. */

@@ -7,7 +7,7 @@ import type { ComputeId, ProjectId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { MachineSighting, Size } from '../../src/model/machine'
-import type { ComputeRecord, ComputeWish, ImageRecord, TypeRecord } from '../../src/model/records'
+import type { ComputeRecord, ComputeWish, ImageRecord, SealedText, TypeRecord } from '../../src/model/records'
 import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
@@ -58,6 +58,7 @@ type TenantOperations = Pick<
   | 'listComputes'
   | 'getCompute'
   | 'namedComputes'
+  | 'userDataOf'
   | 'listImages'
   | 'listTypes'
   | 'listNetworks'
@@ -199,7 +200,7 @@ export function fakeOperations(): FakeOperations {
       hostname: order.hostname ?? null,
       tags: order.tags ?? {},
       keyName: order.keyName ?? null,
-      userData: order.userData ?? null,
+      userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       createdAt: at + drawn,
       createdBy: caller.userName,
@@ -289,6 +290,7 @@ export function fakeOperations(): FakeOperations {
     },
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>
         [...computes.values()].find((one) => one.wish.name === name && one.project === caller.project),

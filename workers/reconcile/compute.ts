@@ -10,6 +10,7 @@
  */
 import { asFault, type Fault } from '../../src/faults'
 import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
+import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { act } from './act'
@@ -78,10 +79,22 @@ async function leave(work: Work, claim: Claim<'compute'>, record: ComputeRecord,
   return { at: record.wish.exists ? null : now + KEPT_MS }
 }
 
+/**
+ * An operator may resume a machine in the moment in which its job, which does not know yet, gives it up as failed: then nobody
+ * has put it before placement, and it is done here.
+ */
+async function waitAgain(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
+  if (record.journal.failed === null || !wantsPlace(record)) return { at: null }
+  const now = work.clock.now()
+  await across(work, 'result', claim.ref, () => work.store.observe(claim, { waits: true, what: '' }, now))
+  await work.queue.add([{ kind: 'placement', id: 'site' }])
+  return { at: null }
+}
+
 /** Waiting is placement's business; what is deleted is gone at once and forgotten an hour later. */
 async function withoutPlace(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
   const now = work.clock.now()
-  if (record.wish.exists) return { at: null }
+  if (record.wish.exists) return waitAgain(work, claim, record)
   const { goneAt } = record.seen
   if (goneAt === null) {
     await across(work, 'result', claim.ref, () => work.store.observe(claim, gone(record, now), now))

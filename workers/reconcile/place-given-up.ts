@@ -59,6 +59,8 @@ export function gone(record: ComputeRecord, now: number): Observation {
     seen: { ...nowhere(record.seen, now), goneAt: now },
     journal: displaced(record.journal),
     raisePhase: true,
+    // It was deleted while its job, which did not know yet, put it before placement.
+    waits: false,
     counters: givesBack(record),
     releases: leasesOf(record),
     what: 'compute-gone',

@@ -2,8 +2,8 @@
 -- The write's own id makes a repeated call (its reply was lost) count once.
 -- KEYS[1]  site root hash
 -- ARGV     kind, id, era, number, write id, now, what ('': shows nothing new), raisePhase,
---          with seen?, seen, with journal?, journal, host whose place is given up ('': none), place, wait?,
---          counters {project, name, by}, releases {hash, field}
+--          with seen?, seen, with journal?, journal, host whose place is given up ('': none), place,
+--          waits for a place? ('': as before), counters {project, name, by}, releases {hash, field}
 -- Result   1 written | 0 a newer claim came
 --- @include "arguments"
 --- @include "keys"
@@ -12,7 +12,7 @@
 --- @include "event"
 local kind, id, era, number, write, now, what = take(), take(), take(), take(), take(), takeNumber(), take()
 local raisePhase, withSeen, seen, withJournal, journal = takeFlag(), takeFlag(), take(), takeFlag(), take()
-local host, place, wait = take(), take(), takeFlag()
+local host, place, waits = take(), take(), take()
 local counters = takeList({ 'project', 'name', 'by' })
 local releases = takeList({ 'hash', 'field' })
 local key = recordKey(kind, id)
@@ -27,9 +27,9 @@ if raisePhase then redis.call('HINCRBY', key, 'phase', 1) end
 if host ~= '' then
   redis.call('HSET', key, 'place', place)
   if redis.call('HDEL', claimsKey(host), id) == 1 then raiseClaims(host) end
-  if wait then waitForPlace(id) else redis.call('ZREM', WAITING, id) end
-  wake('placement', 'site', now)
 end
+if waits == '1' then waitForPlace(id) elseif waits == '0' then redis.call('ZREM', WAITING, id) end
+if host ~= '' or waits == '1' then wake('placement', 'site', now) end
 for _, c in ipairs(counters) do redis.call('HINCRBY', countersKey(c.project), c.name, c.by) end
 for _, r in ipairs(releases) do redis.call('HDEL', takenKey(r.hash), r.field) end
 local rev = redis.call('HINCRBY', key, 'rev', 1)

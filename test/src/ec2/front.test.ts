@@ -91,7 +91,7 @@ test('a form with bad encoding is refused in EC2 words', async () => {
 test.each<[string, ReturnType<typeof fault>, number, string]>([
   ['a part of ours is away', fault('unavailable', 'the store is away'), 503, 'Unavailable'],
   ['a bug', fault('internal', 'an internal error has occurred', { cause: new Error('secret') }), 500, 'InternalError'],
-  ['no room', fault('no-capacity', 'fits no host'), 500, 'InsufficientInstanceCapacity'],
+  ['no room', fault('no-capacity', 'fits no host'), 400, 'InsufficientInstanceCapacity'],
 ])('%s', async (_what, thrown, status, code) => {
   operations.listZones = async () => {
     throw thrown

@@ -190,14 +190,18 @@ describe('an operator’s token', () => {
     }
   }
 
-  it('is made once, kept before it counts, and is no tenant’s key', async () => {
+  it('is made once, kept before it counts, written again where it is lost, and is no tenant’s key', async () => {
     const kept = file()
     await bootstrapOperator(site.first.context, kept)
     const token = kept.read() ?? ''
     expect(token).toMatch(/^op-[0-9a-f]{12}\.\S{40}$/)
-    const none = file()
-    await bootstrapOperator(site.second.context, none)
-    expect(none.read()).toBeUndefined()
+    const lost = file()
+    await bootstrapOperator(site.second.context, lost)
+    expect(lost.read()).toBe(token)
+    const strange = file()
+    const stranger = { ...site.second.context, ring: { keys: [{ id: 'k9', key: Buffer.alloc(32) }] } }
+    await bootstrapOperator(stranger, strange)
+    expect(strange.read()).toBeUndefined()
     const operator = await other.identifyOperator(token, FROM)
     expect(operator).toEqual({ actor: { user: 'operator', key: token.slice(0, token.indexOf('.')), ...FROM } })
     expect(await other.identifyByAccessKey(token.slice(0, token.indexOf('.')), FROM)).toBeUndefined()

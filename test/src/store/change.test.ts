@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Change } from '../../../src/store/store'
 import { startRedis, type TestRedis } from '../../support/redis'
 import {
@@ -82,44 +81,6 @@ describe('creating', () => {
   test('refuses ids that cannot stand in keys', async () => {
     await expect(change({ creates: [createOf('a b')] })).rejects.toMatchObject({ kind: 'invalid' })
     await expect(change({ creates: [createOf('')] })).rejects.toMatchObject({ kind: 'invalid' })
-  })
-})
-
-describe('holding', () => {
-  const hold = (generation: number, id = 'p1') => ({ ref: { kind: 'project', id } as const, generation })
-  beforeEach(() =>
-    change({
-      creates: [createOf('p1', { ref: { kind: 'project', id: 'p1' }, wake: false })],
-      operationId: randomUUID(),
-    }),
-  )
-
-  test('goes through while the record has the wish that was read, and leaves it alone', async () => {
-    const before = await site.store.read('project', 'p1')
-    expect(await change({ holds: [hold(1)], creates: [createOf('c1')] })).toMatchObject({ state: 'done' })
-    expect(await site.store.read('project', 'p1')).toEqual(before)
-  })
-
-  test.each([
-    ['another wish', hold(2)],
-    ['no such record', hold(1, 'p2')],
-  ])('is refused as moved for %s, and nothing is written', async (_name, held) => {
-    const before = await dump()
-    const refused = await change({
-      holds: [hold(1), held],
-      creates: [createOf('c1')],
-      takes: [{ hash: 'names', field: 'n', value: 'v' }],
-      counters: [{ project: P1, name: 'instances', by: 1 }],
-    })
-    expect(refused).toEqual({ state: 'moved', ref: held.ref })
-    expect(await dump()).toEqual(before)
-  })
-
-  test('an observation moves nothing that is held', async () => {
-    const claim = await site.store.claim('project', 'p1', 3_000)
-    if (!claim) throw new Error('not claimed')
-    expect(await site.store.observe(claim, { seen: { at: 1 }, what: 'seen' }, 3_000)).toBe(true)
-    expect(await change({ holds: [hold(1)], creates: [createOf('c1')] })).toMatchObject({ state: 'done' })
   })
 })
 
@@ -290,54 +251,6 @@ describe('counters', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => change({ counters: [counter(1, 7)] })))
     expect(results.filter(({ state }) => state === 'done')).toHaveLength(7)
     expect(await site.store.counters(P1)).toEqual({ instances: 7 })
-  })
-})
-
-describe('once', () => {
-  test('the same operation id again gets the first answer and changes nothing, whatever it asks', async () => {
-    const first = changeOf({
-      creates: [createOf('c1')],
-      counters: [{ project: P1, name: 'cores', by: 1 }],
-      answer: [1],
-    })
-    expect(await site.store.change(first, 2_000)).toEqual({ state: 'done', answer: [1] })
-    const before = await dump()
-    expect(await site.store.change(first, 3_000)).toEqual({ state: 'repeated', answer: [1] })
-    expect(await site.store.change({ ...first, answer: [2] }, 3_000)).toEqual({ state: 'repeated', answer: [1] })
-    expect(await dump()).toEqual(before)
-  })
-
-  test('an operation id is kept for ten minutes', async () => {
-    const first = changeOf({ answer: 1 })
-    await site.store.change(first, 2_000)
-    const left = await site.raw.pttl(site.keys.operation(first.operationId))
-    expect(left).toBeGreaterThan(590_000)
-    expect(left).toBeLessThanOrEqual(600_000)
-  })
-
-  test('a refusal is not kept: the retry with fresh values goes through under the same id', async () => {
-    await make(site.store, 'c1')
-    const operationId = randomUUID()
-    const update = { ref: ref('c1'), project: P1, generation: 7, wish: {}, raisePhase: false, wake: false }
-    expect(await change({ operationId, updates: [update] })).toMatchObject({ state: 'moved' })
-    expect(await change({ operationId, updates: [{ ...update, generation: 1 }] })).toMatchObject({ state: 'done' })
-  })
-
-  test('the same operation sent many times at once is done once', async () => {
-    const asked = changeOf({
-      creates: [createOf('c1')],
-      counters: [{ project: P1, name: 'cores', by: 1 }],
-      answer: 'x',
-    })
-    const results = await Promise.all(Array.from({ length: 10 }, () => site.store.change(asked, 2_000)))
-    expect(results.map(({ state }) => state).sort()).toEqual(['done', ...Array(9).fill('repeated')])
-    expect(await site.store.counters(P1)).toEqual({ cores: 1 })
-  })
-
-  test('a change without an answer answers null', async () => {
-    const asked = changeOf({})
-    expect(await site.store.change(asked, 1)).toEqual({ state: 'done', answer: null })
-    expect(await site.store.change(asked, 1)).toEqual({ state: 'repeated', answer: null })
   })
 })
 

@@ -1,5 +1,6 @@
 /** Hosts that say no: another host, failure, what is stuck, what is cut, and what an operator does about it. */
 import { isStuck, lifecycle, stateMessage } from '../../../src/model/lifecycle'
+import type { ComputeWish } from '../../../src/model/records'
 import { wrongs } from '../../support/invariants'
 import { openPump, type Pump } from '../../support/pump'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -73,6 +74,30 @@ describe('on the way up', () => {
       return lifecycle(record) === end && record.seen.machine?.id === id && record.journal.failed === null
     }, `a machine that is ${end}`)
     expect((await site.compute(id)).journal.avoid).toEqual([])
+    expect(await wrongs(site)).toEqual([])
+  })
+
+  test.each([
+    ['resumed', 'as failed', 3, ({ retries }: ComputeWish) => ({ retries: retries + 1 }), 'running'],
+    ['deleted', 'as failed', 3, () => ({ exists: false }), 'done'],
+    ['deleted', 'to wait for another host', 1, () => ({ exists: false }), 'done'],
+  ] as const)('%s in the moment in which it is given up %s', async (_what, _why, refusals, wish, end) => {
+    await site.simulator.admin.refuse({ verb: 'define', times: 9, message: 'no loop device' })
+    const [id = ''] = await site.order(1)
+    const late = openPump(site, {
+      at: async (point, ref) => {
+        if (point !== 'before:result' || ref.id !== id) return
+        const { journal, wish: wanted } = await site.compute(id)
+        const { step, direction, outcome } = journal.intent ?? {}
+        // All is undone and known to be: what is written next is that it leaves.
+        const isUndone = step === 'disk' && direction === 'down' && outcome === 'done'
+        const isLeaving = journal.avoid.length === refusals && isUndone
+        if (!isLeaving || wanted.retries > 0 || !wanted.exists) return
+        await site.wish(id, wish)
+      },
+    })
+    await late.until(is(id, end), `a machine that is ${end}`)
+    expect(await site.store.waiting(10)).toEqual([])
     expect(await wrongs(site)).toEqual([])
   })
 
