@@ -47,7 +47,7 @@ async function makeRoom(context: Context, order: HostOrder) {
   if (order.retireSimulated) return retireSimulated(context, others)
   throw fault(
     'conflict',
-    `${serving.length} simulated hosts serve this site; ask to retire them with the first real host`,
+    `${serving.length} simulated hosts serve this site; retire them with the first real host (retireSimulated, --retire-simulated)`,
     {
       field: 'retireSimulated',
     },
