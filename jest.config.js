@@ -1,4 +1,4 @@
-// Two sorts of project: 'unit' (pure parts and parts against a real Redis) and 'e2e' (whole gateway, real clients).
+// Sorts of project: 'unit' (pure parts and parts against a real Redis), 'e2e' (whole gateway, real clients) and others by name.
 // The AWS SDK, used by tests as a client only, warns on Node 20 at each load.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 const transform = {
@@ -19,6 +19,8 @@ module.exports = {
     project('contract', ['contract']),
     project('crash', ['crash']),
     project('e2e', ['e2e']),
+    // Clients that others wrote, fetched for it: `npm run test:clients`, not part of `npm test`.
+    project('clients', ['clients']),
   ],
   testTimeout: 30000,
 }

@@ -3,6 +3,7 @@
  *
  *     node scripts/setup.js start     npm packages, build, Redis
  *     node scripts/setup.js test      that and the aws client
+ *     node scripts/setup.js clients   the same as for start, and Python with libcloud and boto3
  */
 const { say } = require('./setup/say')
 
@@ -15,19 +16,22 @@ function nodeVersion() {
   process.exit(1)
 }
 
-/** Runs the set-up for one purpose: 'start' or 'test'. */
+const PURPOSES = ['start', 'test', 'clients']
+
+/** Runs the set-up for one purpose. */
 function setUp(purpose) {
   nodeVersion()
   require('./setup/npm-packages').npmPackages()
   require('./setup/redis').redisServer()
   require('./setup/build').build()
   if (purpose === 'test') require('./setup/aws').awsClient()
+  if (purpose === 'clients') require('./setup/python-clients').pythonClients()
 }
 
 if (require.main === module) {
   const purpose = process.argv[2] ?? 'start'
-  if (purpose !== 'start' && purpose !== 'test') {
-    say(`what for? "start" or "test", not "${purpose}"`)
+  if (!PURPOSES.includes(purpose)) {
+    say(`what for? one of ${PURPOSES.join(', ')}, not "${purpose}"`)
     process.exit(2)
   }
   setUp(purpose)

@@ -37,7 +37,9 @@ export const settings = z.strictObject({
     .string('a text')
     .regex(/^(?:rediss?:\/\/.+|unix:\/.+)$/, 'redis://host:port, rediss://host:port or unix:/path/to/socket')
     .optional()
-    .describe('Redis or Valkey of the operator; `up` starts one of its own when none is named'),
+    .describe(
+      'Redis or Valkey of the operator; `up` starts one of its own when none is named, `gateway` and `worker` then take redis://127.0.0.1:6379',
+    ),
   publicUrl: z
     .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
     .optional()
@@ -210,10 +212,14 @@ function readFile(file: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw fault('invalid', `the configuration file ${file} cannot be read: ${String(cause)}`, {
-      field: 'config',
-      cause,
-    })
+    throw fault(
+      'invalid',
+      `the configuration file ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        field: 'config',
+        cause,
+      },
+    )
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw fault('invalid', `the configuration file ${file} must hold one JSON object`, { field: 'config' })

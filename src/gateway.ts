@@ -14,6 +14,7 @@ import type { Context } from './operations/context'
 import { operatorFile } from './operator-file'
 import { openQueue } from './queue'
 import { openStore } from './store'
+import { noRedis } from './store/connect'
 import { openKeyRingFile } from './store/key-ring'
 import { openMirror } from './store/mirror'
 
@@ -88,7 +89,9 @@ export async function runGateway(config: Config): Promise<void> {
   const told = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
   })
-  const gateway = await startGateway(config, log)
+  const gateway = await startGateway(config, log).catch((thrown: unknown) => {
+    throw noRedis(config, thrown)
+  })
   log.info({ event: 'gateway.ending', signal: await told }, 'gateway is ending')
   await gateway.close()
 }

@@ -34,6 +34,12 @@ function configOf(words: readonly string[], env: NodeJS.ProcessEnv): Config | nu
   }
 }
 
+// Whoever reads may have seen enough (`… | head`): what is left to print is nobody's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  throw error
+})
+
 main(process.argv.slice(2), process.env).then(
   (code) => process.exit(code),
   (thrown) => process.exit(tellFault(thrown)),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Config, loadConfig } from '../src/config'
 import { asFault, fault } from '../src/faults'
 import { openLog } from '../src/log'
+import { noRedis } from '../src/store/connect'
 import { runSimulator } from './drivers/simulator'
 import { startWorker } from './worker'
 
@@ -11,7 +12,10 @@ interface Closable {
 }
 
 const WORDS: Readonly<Record<string, (config: Config) => Promise<Closable>>> = {
-  worker: (config) => startWorker(config),
+  worker: (config) =>
+    startWorker(config).catch((thrown: unknown) => {
+      throw noRedis(config, thrown)
+    }),
   simulator: (config) => {
     if (config.simulator === undefined)
       throw fault('invalid', 'the simulator needs the path of its socket: --simulator or OCCI_GATEWAY_SIMULATOR')
@@ -40,10 +44,11 @@ const ended = (): Promise<void> =>
 main(process.argv.slice(2), process.env).then(
   () => process.exit(0),
   (thrown) => {
-    const { message, detail } = asFault(thrown)
-    process.stderr.write(
-      `occi-gateway: ${message}${detail.cause instanceof Error ? `: ${detail.cause.message}` : ''}\n`,
-    )
-    process.exit(2)
+    const { kind, message, detail } = asFault(thrown)
+    const away = kind === 'unavailable'
+    const cause = !away && detail.cause instanceof Error ? `: ${detail.cause.message}` : ''
+    process.stderr.write(`occi-gateway: ${message}${cause}\n`)
+    // As the command line's exit codes: what it needs is away, or it was started wrongly.
+    process.exit(away ? 3 : 2)
   },
 )

@@ -3,44 +3,24 @@
  * there is none), else (in CI, as root) installed.
  */
 const { spawnSync } = require('node:child_process')
-const { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } = require('node:fs')
-const { join } = require('node:path')
-const { hasApt, libraries, unpackDebian } = require('./debian')
+const { existsSync } = require('node:fs')
+const { hasApt, unpackDebian } = require('./debian')
 const { findAll } = require('./find')
-const { cache } = require('./place')
+const { wrapPython, wrapperOf } = require('./python')
 const { say, step } = require('./say')
 
-const wrapper = join(cache, 'aws', 'bin', 'aws')
+const wrapper = wrapperOf('aws', 'aws')
 
 const works = (bin) =>
   /^aws-cli\//.test(spawnSync(bin, ['--version'], { encoding: 'utf8', timeout: 60_000 }).stdout ?? '')
-
-/** Debian's Python modules are built for Debian's Python: the system's own, or the one unpacked with them. */
-function writeWrapper() {
-  const tree = join(cache, 'aws')
-  const own = existsSync(join(tree, 'usr', 'bin'))
-    ? readdirSync(join(tree, 'usr', 'bin')).find((name) => /^python3\.\d+$/.test(name))
-    : undefined
-  const lines = [
-    '#!/bin/sh',
-    `tree='${tree}'`,
-    'PYTHONPATH="$tree/usr/lib/python3/dist-packages"; export PYTHONPATH',
-    ...(libraries('aws') ? [`LD_LIBRARY_PATH='${libraries('aws')}'; export LD_LIBRARY_PATH`] : []),
-    ...(own ? ['PYTHONHOME="$tree/usr"; export PYTHONHOME'] : []),
-    `exec ${own ? `"$tree/usr/bin/${own}"` : '/usr/bin/python3'} "$tree/usr/bin/aws" "$@"`,
-  ]
-  mkdirSync(join(tree, 'bin'), { recursive: true })
-  writeFileSync(wrapper, `${lines.join('\n')}\n`)
-  chmodSync(wrapper, 0o755)
-}
 
 /** The client that tests use; undefined when there is none. */
 const findAws = () => [wrapper, ...findAll('aws')].find((bin) => existsSync(bin) && works(bin))
 
 function unpack() {
   step("unpacking Debian's awscli into .cache/aws", () => {
-    unpackDebian('awscli', 'aws')
-    writeWrapper()
+    unpackDebian(['awscli'], 'aws')
+    wrapPython('aws', 'aws', 'usr/bin/aws')
   })
 }
 

@@ -41,34 +41,34 @@ function ownLists() {
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 }
 
-/** The packages that an installation would add: the wanted one and what this machine lacks of what it needs. */
-function missing(name, settings) {
-  const plan = run('apt-get', [...settings, '-s', '-q', '--no-install-recommends', 'install', name])
+/** The packages that an installation would add: the wanted ones and what this machine lacks of what they need. */
+function missing(wanted, settings) {
+  const plan = run('apt-get', [...settings, '-s', '-q', '--no-install-recommends', 'install', ...wanted])
   return [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1])
 }
 
-function fetchAll(name, settings, folder) {
-  const names = missing(name, settings)
+function fetchAll(wanted, settings, folder) {
+  const names = missing(wanted, settings)
   // Installed, yet not found on PATH or too old: its own files will do.
-  run('apt-get', [...settings, '-q', 'download', ...(names.length > 0 ? names : [name])], folder)
+  run('apt-get', [...settings, '-q', 'download', ...(names.length > 0 ? names : wanted)], folder)
 }
 
 /**
- * Unpacks a package and what it lacks on this machine below `<cache>/<target>`, all or nothing. Throws with apt's words
- * when it cannot be had.
+ * Unpacks packages and what they lack on this machine below `<cache>/<target>`, all or nothing. Throws with apt's words
+ * when they cannot be had.
  */
-function unpackDebian(name, target) {
+function unpackDebian(wanted, target) {
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(join(cache, `${target}.part-`))
   try {
     const downloads = join(work, 'deb')
     mkdirSync(downloads)
     try {
-      fetchAll(name, [], downloads)
+      fetchAll(wanted, [], downloads)
     } catch {
       const settings = ownLists()
       run('apt-get', [...settings, '-q', 'update'])
-      fetchAll(name, settings, downloads)
+      fetchAll(wanted, settings, downloads)
     }
     const tree = join(work, 'tree')
     for (const file of readdirSync(downloads)) run('dpkg-deb', ['-x', join(downloads, file), tree])

@@ -48,7 +48,7 @@ function redisServer() {
   if (found()) return
   if (!hasApt()) giveUp(advice('this machine has no apt-get'))
   try {
-    step("unpacking Debian's redis-server into .cache/redis", () => unpackDebian('redis-server', 'redis'))
+    step("unpacking Debian's redis-server into .cache/redis", () => unpackDebian(['redis-server'], 'redis'))
   } catch (error) {
     giveUp(advice(error.message))
   }

@@ -30,12 +30,21 @@ export interface Whereabouts {
   readonly running?: number
 }
 
-/** The operator's access: from the environment, else from `<data>/operator.json`. 'unauthenticated' when there is none. */
+/**
+ * The operator's access: from the environment, else from `<data>/operator.json`. Faults: 'unauthenticated' when there is none,
+ * 'invalid' for an address that is none.
+ */
 export function findAccess({ data, port, running }: Whereabouts, env: NodeJS.ProcessEnv): Access {
   const { OCCI_GATEWAY_ADMIN_URL: url, OCCI_GATEWAY_ADMIN_TOKEN: token } = env
   const file = token ? undefined : readOperator(data)
   // The file names the gateway that started last, which may have been one beside `up`.
   const here = running === undefined ? file?.url : `http://127.0.0.1:${running}`
+  if (url && !/^https?:\/\/[^/]/.test(url))
+    throw fault(
+      'invalid',
+      `OCCI_GATEWAY_ADMIN_URL: ${JSON.stringify(url)} is not valid; it takes a URL that begins with http:// or https://`,
+      { field: 'OCCI_GATEWAY_ADMIN_URL' },
+    )
   return {
     url: (url || here || `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     token: token ?? file?.token ?? '',

@@ -1,5 +1,5 @@
 /** How a command ends when something is wrong. */
-import { asFault, type FaultKind } from '../faults'
+import { asFault, type Fault, type FaultKind } from '../faults'
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
@@ -7,9 +7,9 @@ export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
 const USAGE: ReadonlySet<FaultKind> = new Set(['unknown-field'])
 const UNREACHABLE: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'unavailable'])
 
-/** The exit code for a fault. */
-export function exitCodeOf(kind: FaultKind): number {
-  if (USAGE.has(kind)) return EXIT.usage
+/** The exit code for a fault. Here, where a gateway's own refusals are 'refused', an invalid field is a setting or an option. */
+export function exitCodeOf({ kind, detail }: Fault): number {
+  if (USAGE.has(kind) || (kind === 'invalid' && detail.field !== undefined)) return EXIT.usage
   return UNREACHABLE.has(kind) ? EXIT.unreachable : EXIT.refused
 }
 
@@ -18,5 +18,5 @@ export function tellFault(thrown: unknown): number {
   const found = asFault(thrown)
   const cause = found.kind === 'internal' && found.cause instanceof Error ? `: ${found.cause.stack}` : ''
   process.stderr.write(`occi-gateway: ${found.message}${cause}\n`)
-  return exitCodeOf(found.kind)
+  return exitCodeOf(found)
 }

@@ -9,7 +9,7 @@ const parsed = new WeakMap<Request, readonly Pair[]>()
 export function parametersOf(req: Request): readonly Pair[] {
   const known = parsed.get(req)
   if (known) return known
-  const pairs = [...parsePairs(queryOf(req.originalUrl), 'space'), ...parsePairs(formOf(req), 'space')]
+  const pairs = [...parsePairs(queryOf(req.originalUrl)), ...parsePairs(formOf(req))]
   parsed.set(req, pairs)
   return pairs
 }

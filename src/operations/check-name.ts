@@ -10,8 +10,18 @@ const FORMS = {
   driver: /^[a-z][a-z0-9-]{0,31}$/,
 } as const
 
+const TAKES = {
+  project: 'up to 63 letters, digits, dots, hyphens and underscores',
+  user: 'up to 63 letters, digits, dots, hyphens, underscores and @',
+  host: 'up to 63 letters, digits, dots and hyphens',
+  zone: 'up to 63 lower case letters, digits and hyphens',
+  driver: 'up to 32 lower case letters, digits and hyphens',
+} as const satisfies Record<keyof typeof FORMS, string>
+
 /** Faults: 'invalid' naming the field. */
 export function checkName(what: keyof typeof FORMS, field: string, name: string): void {
   if (!FORMS[what].test(name))
-    throw fault('invalid', `${field} is no usable name: up to 63 letters, digits, dots and hyphens`, { field })
+    throw fault('invalid', `the ${field} ${JSON.stringify(name.slice(0, 80))} is not usable: it takes ${TAKES[what]}`, {
+      field,
+    })
 }

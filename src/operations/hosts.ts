@@ -47,7 +47,7 @@ async function makeRoom(context: Context, order: HostOrder) {
   if (order.retireSimulated) return retireSimulated(context, others)
   throw fault(
     'conflict',
-    `${serving.length} simulated hosts serve this site; ask to retire them with the first real host`,
+    `${serving.length} simulated hosts serve this site; retire them with the first real host (retireSimulated, --retire-simulated)`,
     {
       field: 'retireSimulated',
     },
@@ -63,10 +63,14 @@ export type HostWithUse = HostRecord & {
   }
 }
 
+/** By name as people count: sim-2 before sim-10. */
+export const inOrder = (hosts: readonly HostRecord[]): readonly HostRecord[] =>
+  [...hosts].sort((a, b) => a.wish.name.localeCompare(b.wish.name, 'en', { numeric: true }))
+
 /** All hosts with what is claimed on them, by name. */
 export async function listHosts({ mirror, store }: Context): Promise<readonly HostWithUse[]> {
   await mirror.fresh()
-  const hosts = [...mirror.all('host')].sort((a, b) => a.wish.name.localeCompare(b.wish.name, 'en', { numeric: true }))
+  const hosts = inOrder(mirror.all('host'))
   const claims = await store.hostClaims(hosts.map((host) => host.id))
   return hosts.map((host, index) => ({ ...host, used: sum(Object.values(claims[index]?.claims ?? {})) }))
 }

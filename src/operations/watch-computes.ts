@@ -8,6 +8,7 @@ import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { Mirror, SiteEvent } from '../store/store'
 import type { Context } from './context'
+import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
 import type { Explanation } from './operations'
 
@@ -40,7 +41,7 @@ export async function findCompute(context: Context, nameOrId: string): Promise<C
 /** Every host with every rule that refuses it now. Faults: 'not-found', 'unavailable'. */
 export async function explainCompute(context: Context, nameOrId: string): Promise<Explanation> {
   const record = await findCompute(context, nameOrId)
-  const hosts = context.mirror.all('host')
+  const hosts = inOrder(context.mirror.all('host'))
   const claims = await context.store.hostClaims(hosts.map((host) => host.id))
   const views = hostViews(
     hosts.map((host, index) => ({

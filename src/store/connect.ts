@@ -90,6 +90,16 @@ export const connectOnce = (address: RedisAddress): Redis =>
     enableReadyCheck: false,
   })
 
+/** What a process that could not start says of a Redis that is away: where it looked and how to name another. */
+export function noRedis({ redis }: { readonly redis: RedisAddress }, thrown: unknown): unknown {
+  const cause = asFault(thrown)
+  if (cause.kind !== 'unavailable') return thrown
+  const place = redis.kind === 'socket' ? redis.path : withoutPassword(redis.url)
+  return fault('unavailable', `${cause.message} (${place}; --redis or OCCI_GATEWAY_REDIS names another)`, { cause })
+}
+
+const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')
+
 function open(address: RedisAddress, options: Options): Redis {
   const redis =
     address.kind === 'socket' ? new Redis({ ...options, path: address.path }) : new Redis(address.url, options)

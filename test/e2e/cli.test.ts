@@ -1,6 +1,6 @@
 /** The command line against a real gateway: every family, its tables, its JSON, its exit codes. */
 import { z } from 'zod'
-import { newData, occiGateway, plainEnvironment, removeData, startUp, type Up } from '../support/gateway-process'
+import { newData, occiGateway, plainEnvironment, removeData, run, startUp, type Up } from '../support/gateway-process'
 import { COMPUTE_CATEGORY, occiClient } from '../support/occi-client'
 import { until } from '../support/until'
 
@@ -51,6 +51,34 @@ test('host add: a real host beside simulated ones is refused', async () => {
   expect(stderr).toMatch(/simulated/)
 })
 
+test('a reader that has seen enough is no error', async () => {
+  const listed = `node bin/occi-gateway.js instance events --help --data "$1" | true; exit "\${PIPESTATUS[0]}"`
+  const { code, stderr } = await run('bash', ['-c', listed, 'bash', data], plainEnvironment())
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('a setting that is none is wrong usage, named', async () => {
+  const env = { ...plainEnvironment(), OCCI_GATEWAY_ADMIN_URL: 'nowhere' }
+  const { code, stderr } = await occiGateway(['host', 'list', '--data', data], env)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^occi-gateway: OCCI_GATEWAY_ADMIN_URL: "nowhere" is not valid.*\n$/)
+  const none = await occiGateway(['host', 'list', '--config', '/no/such/file'])
+  expect(none.code).toBe(2)
+  expect(none.stderr).toMatch(/\/no\/such\/file cannot be read/)
+})
+
+test('a process without its Redis says where it looked, and never a password', async () => {
+  const redis = 'redis://ann:hidden@127.0.0.1:1'
+  const ran = await Promise.all(
+    ['gateway', 'worker'].map((word) => occiGateway([word, '--port', '0', '--data', data, '--redis', redis])),
+  )
+  for (const { code, stderr } of ran) {
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/redis:\/\/…@127\.0\.0\.1:1; --redis or OCCI_GATEWAY_REDIS/)
+    expect(stderr).not.toContain('hidden')
+  }
+})
+
 test('image and type', async () => {
   expect(await shown('image', 'list')).toMatch(/debian-12 \(simulated\)/)
   expect(await shown('type', 'list')).toMatch(/^t2\.nano +t2_nano +1 +512 MiB +yes$/m)
@@ -96,7 +124,9 @@ test('instance: list, show, explain, events', async () => {
   const { name } = z.looseObject({ name: z.string() }).parse(await json('instance', 'show', id))
   const list = await shown('instance', 'list', '--project', 'first')
   expect(list).toMatch(new RegExp(`^${name} +first +running +t2.nano +local-1[a-d] +sim-\\d \\(simulated\\)`, 'm'))
-  expect(await shown('instance', 'explain', name)).toMatch(/^HOST +ZONE +FITS/m)
+  expect(await shown('instance', 'explain', name)).toMatch(
+    /^HOST +ZONE +FITS[\s\S]*^sim-\d \(it is here\) +local-1[a-d] +yes/m,
+  )
   expect(await shown('instance', 'events', name, '--limit', '5')).toMatch(/^WHEN +WHAT +WHO/)
 })
 

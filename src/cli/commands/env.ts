@@ -14,7 +14,10 @@ export const envCommand: Family = (root, cli) => {
       const { data } = whereabouts(cli, options)
       const session = readSession(data)
       if (!session)
-        throw fault('not-found', `${join(data, 'first-session.json')} is not there yet: run \`occi-gateway up\` first`)
+        throw fault(
+          'not-found',
+          `${join(data, 'first-session.json')} is not there: \`occi-gateway up\` makes it; for another project use what \`project add\` printed`,
+        )
       cli.print(shellExports(session))
     })
 }

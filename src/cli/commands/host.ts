@@ -66,7 +66,7 @@ const add: Leaf<Host> = {
   description: 'let machines run on another host',
   options: [
     ['--zone <zone>', 'availability zone it belongs to'],
-    ['--driver <driver>', 'how it is driven'],
+    ['--driver <driver>', 'how it is driven (this version: simulator)'],
     ['--address <address>', 'what the driver connects to'],
     ['--retire-simulated', 'for the first real host: the simulated ones go'],
   ],

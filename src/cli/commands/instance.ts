@@ -74,7 +74,12 @@ const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string
     '\n',
     table(
       ['host', 'zone', 'fits', 'because'],
-      hosts.map((host) => [host.host, host.zone, host.fits, host.because.join('; ')]),
+      hosts.map((host) => [
+        host.host === it.host ? `${host.host} (it is here)` : host.host,
+        host.zone,
+        host.fits,
+        host.because.join('; '),
+      ]),
       'no hosts',
     ),
   ]

@@ -60,14 +60,16 @@ const EC2 = (action: string): string => `  aws ec2 ${action} --endpoint-url "$AW
 
 const awsSession = (session: Session): readonly string[] => [
   EC2('run-instances'),
-  `    --image-id ${session.imageId} --instance-type ${session.instanceType} --count 2`,
+  `    --image-id ${session.imageId} --instance-type ${session.instanceType} --count 2 \\`,
+  // Short enough that no client opens a pager, which would eat the lines pasted behind it.
+  "    --output table --query 'Instances[].[InstanceId,State.Name]'",
   EC2('describe-instances'),
   "    --output table --query 'Reservations[].Instances[].[InstanceId,InstanceType,State.Name]'",
 ]
 
 const OCCI_SESSION: readonly string[] = [
-  '  curl -u "$OCCI_USER:$OCCI_PASSWORD" -H \'Accept: text/uri-list\' "$OCCI_ENDPOINT"compute/',
-  '  curl -u "$OCCI_USER:$OCCI_PASSWORD" -X POST "$OCCI_ENDPOINT"compute/ -H \'Content-Type: text/occi\' \\',
+  '  curl -w \'\\n\' -u "$OCCI_USER:$OCCI_PASSWORD" -H \'Accept: text/uri-list\' "$OCCI_ENDPOINT"compute/',
+  '  curl -w \'\\n\' -u "$OCCI_USER:$OCCI_PASSWORD" -X POST "$OCCI_ENDPOINT"compute/ -H \'Content-Type: text/occi\' \\',
   '    -H \'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"\' \\',
   `    -H 'X-OCCI-Attribute: occi.core.title="my first"'`,
 ]

@@ -5,6 +5,7 @@ import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
+import { describeAddresses } from './describe-addresses'
 import { describeAvailabilityZones } from './describe-availability-zones'
 import { describeImages } from './describe-images'
 import { describeInstanceStatus } from './describe-instance-status'
@@ -31,6 +32,7 @@ export const ACTIONS: readonly AnyAction[] = [
   createVolume,
   deleteTags,
   deleteVolume,
+  describeAddresses,
   describeAvailabilityZones,
   describeImages,
   describeInstances,

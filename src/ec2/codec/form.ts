@@ -4,12 +4,13 @@ import { fault } from '../../faults'
 export type Pair = readonly [name: string, value: string]
 
 /**
- * Splits and decodes. `plus: 'space'` reads `+` as a space, as forms do; `plus: 'literal'` is for signatures, where a query is
- * percent-encoded only. Fault: 'malformed' for a percent sign without two hex digits or bytes that are no UTF-8.
+ * Splits and decodes; `+` is a space, as in forms. Signatures are checked over the same reading: libcloud signs `%20` and sends
+ * `+`, and what was signed must be what is done. Fault: 'malformed' for a percent sign without two hex digits or bytes that are
+ * no UTF-8.
  */
-export function parsePairs(text: string, plus: 'space' | 'literal'): readonly Pair[] {
+export function parsePairs(text: string): readonly Pair[] {
   if (text === '') return []
-  const decode = plus === 'space' ? (part: string) => decodePercent(part.replaceAll('+', ' ')) : decodePercent
+  const decode = (part: string) => decodePercent(part.replaceAll('+', ' '))
   const pairs: Pair[] = []
   for (const part of text.split('&')) {
     if (part === '') continue

@@ -15,8 +15,8 @@ import {
 const ALGORITHMS: Readonly<Record<string, 'sha256' | 'sha1'>> = { HmacSHA256: 'sha256', HmacSHA1: 'sha1' }
 
 const pairsOf = (request: SignedRequest): readonly Pair[] => [
-  ...parsePairs(request.query, 'space'),
-  ...(isForm(headerOf(request, 'content-type')) ? parsePairs(request.body.toString('utf8'), 'space') : []),
+  ...parsePairs(request.query),
+  ...(isForm(headerOf(request, 'content-type')) ? parsePairs(request.body.toString('utf8')) : []),
 ]
 
 /** The claim, or undefined when the request has no V2 signature at all. Faults as readV4's. */

@@ -84,7 +84,7 @@ function statedInHeader(request: SignedRequest): Stated {
     signature: fields.get('Signature') ?? '',
     date: headerDate(request),
     lifetime: SKEW_MS,
-    query: parsePairs(request.query, 'literal'),
+    query: parsePairs(request.query),
   }
 }
 
@@ -96,7 +96,7 @@ function headerDate(request: SignedRequest): string {
 }
 
 function statedInQuery(request: SignedRequest): Stated {
-  const query = parsePairs(request.query, 'literal')
+  const query = parsePairs(request.query)
   const fields = new Map(query)
   if (fields.size !== query.length) throw incomplete('A presigned request names a parameter twice')
   if (fields.get('X-Amz-Algorithm') !== ALGORITHM) throw incomplete(`X-Amz-Algorithm must be ${ALGORITHM}`)

@@ -40,7 +40,7 @@ export function checkOrder(order: RunOrder): void {
   if (order.rootGiB !== undefined) checkSize(order.rootGiB)
   checkAmounts(order)
   if (order.token && !/^[\x21-\x7e]+$/.test(order.token.token))
-    throw fault('invalid', 'a client token has printable ASCII characters', { field: 'token' })
+    throw fault('invalid', 'a client token has printable ASCII characters, no spaces', { field: 'token' })
   if (order.token && order.token.token.length > LONGEST_TOKEN)
     throw fault('invalid', `a client token has at most ${LONGEST_TOKEN} characters`, { field: 'token' })
 }

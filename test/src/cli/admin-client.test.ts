@@ -34,6 +34,11 @@ describe('findAccess', () => {
     expect(findAccess({ data: '/nowhere', port: 1 }, env)).toEqual({ token: 'op-2.y', url: 'https://cloud.example' })
   })
 
+  test('an address that is none is named', () => {
+    const env = { OCCI_GATEWAY_ADMIN_URL: 'gateway:8787', OCCI_GATEWAY_ADMIN_TOKEN: 'op-2.y' }
+    expect(() => findAccess({ data, port: 1 }, env)).toThrow(/OCCI_GATEWAY_ADMIN_URL: "gateway:8787".*http:\/\//)
+  })
+
   test('without any: what to do is told', () => {
     expect(() => findAccess({ data, port: 1 }, {})).toThrow(/operator\.json.*OCCI_GATEWAY_ADMIN_TOKEN/)
     operator({ no: 'token' })

@@ -20,15 +20,14 @@ test.each([
   ],
   ['a%3D=%26+x', [['a=', '& x']]],
   ['k=%E2%82%AC', [['k', '€']]],
-])('form %j', (text, pairs) => expect(parsePairs(text, 'space')).toEqual(pairs))
+])('form %j', (text, pairs) => expect(parsePairs(text)).toEqual(pairs))
 
-test('a plus is a space in forms and a plus in signed queries', () => {
-  expect(parsePairs('a=1+2', 'space')).toEqual([['a', '1 2']])
-  expect(parsePairs('a=1+2', 'literal')).toEqual([['a', '1+2']])
+test('a plus is a space, a plus is %2B', () => {
+  expect(parsePairs('a=1+2%2B3')).toEqual([['a', '1 2+3']])
 })
 
 test.each(['a=%', 'a=%zz', 'a=%ff', '%e2%82=x'])('bad encoding %s is refused', (text) => {
-  const attempt = () => parsePairs(text, 'space')
+  const attempt = () => parsePairs(text)
   expect(attempt).toThrow(/syntax error/)
   try {
     attempt()

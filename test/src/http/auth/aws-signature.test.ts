@@ -74,6 +74,26 @@ describe('genuine ones', () => {
     ).toBe('accepted')
   })
 
+  test('a space signed as %20 and sent as + (libcloud)', async () => {
+    const date = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
+    const signed = `/ec2/?${BODY}&Filter.1.Name=region-name&Filter.1.Value.1=l%20x%2B`
+    const { headers } = signWithAws4(
+      {
+        host: server.host,
+        service: 'ec2',
+        region: 'local-1',
+        method: 'GET',
+        path: signed,
+        headers: { 'X-Amz-Date': date },
+      },
+      ANNS_KEY,
+    )
+    const send = (path: string) => outcome({ method: 'GET', path, headers })
+    expect(await send(signed.replace('%20', '+'))).toBe('accepted')
+    // A plus is not what was signed.
+    expect(await send(signed.replace('%20', '%2B'))).toBe('AuthFailure 401')
+  })
+
   test('presigned', async () => {
     expect(await outcome(await presigned())).toBe('accepted')
   })

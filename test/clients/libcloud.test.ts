@@ -1,0 +1,34 @@
+/** Apache libcloud's EC2 driver: the life of a node, with both versions of signatures that it makes. */
+import { newData, removeData, startUp, type Up } from '../support/gateway-process'
+import { describeWithPython, SITE, sawBy } from './python'
+
+describeWithPython("libcloud's EC2 driver", (python) => {
+  const data = newData()
+  let up: Up
+
+  beforeAll(async () => {
+    up = await startUp(data, SITE)
+  })
+  afterAll(async () => {
+    await up.end('SIGINT')
+    removeData(data)
+  })
+
+  test.each(['2', '4'])(
+    'signature version %s: list, create, stop, start, reboot, destroy',
+    async (version) => {
+      expect(await sawBy(python, 'libcloud-life.py', [version, 'tiny'], up)).toEqual({
+        images: ['debian-12', 'tiny'],
+        locations: ['us-east-1a', 'us-east-1b', 'us-east-1c', 'us-east-1d'],
+        asked: 'us-east-1d',
+        got: 'us-east-1d',
+        name: 'from libcloud',
+        tags: { Name: 'from libcloud', role: 'web' },
+        addresses: 1,
+        did: { stop: true, start: true, reboot: true, destroy: true },
+        end: 'terminated',
+      })
+    },
+    120_000,
+  )
+})
