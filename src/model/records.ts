@@ -10,7 +10,19 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { Epoch } from './epoch'
-import type { ComputeId, HostId, ImageId, KeyId, Kind, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
+import type {
+  ComputeId,
+  HostId,
+  ImageId,
+  KeyId,
+  Kind,
+  MixinId,
+  NetworkId,
+  ProjectId,
+  StorageId,
+  TypeId,
+  UserId,
+} from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -62,6 +74,8 @@ export interface InterfaceWish {
   readonly address: string | null
   /** `eni-…`, shown by EC2. */
   readonly name: string
+  /** Mixins of the project's own that are put on it. */
+  readonly mixins?: readonly MixinId[]
 }
 
 export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
@@ -98,6 +112,10 @@ export interface ComputeWish {
   readonly summary: string | null
   readonly hostname: string | null
   readonly tags: Readonly<Record<string, string>>
+  /** Mixins of the project's own that are put on it; ids of those that were deleted since mean nothing. */
+  readonly mixins?: readonly MixinId[]
+  /** Relative CPU share as its owner wrote it (OCCI 1.2). */
+  readonly share?: number
   readonly keyName: string | null
   /** One line in OpenSSH's form; never rendered, never logged. */
   readonly publicKey?: string
@@ -292,6 +310,24 @@ export type NetworkRecord = Envelope<
   null
 >
 
+// ---------------------------------------------------------------- mixins that users make
+
+/** A tag of a project's own (GFD.221 §4.5.3). Its members name it in their wishes, so that deleting it ends all associations. */
+export interface MixinWish {
+  readonly term: string
+  /** Ends in `#`. */
+  readonly scheme: string
+  readonly title: string | null
+  /** As given, known or not; OCCI shows the first as `rel`. */
+  readonly depends: readonly string[]
+  /** Kinds that it may be put on; empty: any. */
+  readonly applies: readonly string[]
+  /** Path of its collection, with a slash at both ends. */
+  readonly location: string
+  readonly createdAt: number
+}
+export type MixinRecord = Envelope<'mixin', MixinId, MixinWish, null, null, null>
+
 // ---------------------------------------------------------------- who may
 
 export interface Quota {
@@ -347,6 +383,7 @@ export interface RecordOf {
   project: ProjectRecord
   user: UserRecord
   key: KeyRecord
+  mixin: MixinRecord
   placement: PlacementRecord
   audit: AuditRecord
   storage: Envelope<'storage', StorageId, never, never, never, never>

@@ -12,6 +12,10 @@ import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyOperator } from './identify/identify-operator'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { addMixins } from './mixins/add-mixins'
+import { associateMixin } from './mixins/associate-mixin'
+import { listMixins } from './mixins/list-mixins'
+import { removeMixins } from './mixins/remove-mixins'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -19,10 +23,12 @@ import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
+import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
+import { updateCompute } from './update-compute'
 import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
@@ -41,6 +47,8 @@ export function openOperations(context: Context): Operations {
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
+    runEach: (caller, orders) => runEach(context, caller, orders),
+    updateCompute: (caller, id, update) => updateCompute(context, caller, id, update),
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
@@ -49,6 +57,12 @@ export function openOperations(context: Context): Operations {
     getCompute: (caller, id) => getCompute(reading, caller, id),
     userDataOf: (record) => userDataOf(context.ring, record),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),
+
+    addMixins: (caller, orders) => addMixins(context, caller, orders),
+    removeMixins: (caller, ids) => removeMixins(context, caller, ids),
+    listMixins: (caller) => listMixins(reading, caller),
+    associateMixin: (caller, order) => associateMixin(context, caller, order),
+    mixin: (id) => mirror.get('mixin', id),
 
     listImages: () => listImages(reading),
     listTypes: () => listTypes(reading),

@@ -9,6 +9,7 @@ import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
 import { held } from './held'
+import { checkMixins } from './mixins/check-mixins'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -36,6 +37,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
       await context.mirror.fresh()
       const project = openProject(context, caller.project)
+      checkMixins(context, caller, [...(order.mixins ?? []), ...(order.interfaceMixins ?? [])])
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
@@ -59,7 +61,8 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
 
-function openProject(context: Context, id: ProjectId): ProjectRecord {
+/** Faults: 'forbidden' for one that is gone or being removed. */
+export function openProject(context: Context, id: ProjectId): ProjectRecord {
   const project = context.mirror.get('project', id)
   if (!project) throw fault('forbidden', 'your project does not exist any more')
   if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
@@ -76,7 +79,8 @@ async function checkIdIsFree(context: Context, caller: Caller, id: string): Prom
   throw fault('conflict', 'the machine that had this id is still being deleted', { subject, field: 'id' })
 }
 
-function creation(
+/** What makes machines that were drawn. */
+export function creation(
   project: ProjectRecord,
   offer: Offer,
   computes: readonly ComputeRecord[],

@@ -1,0 +1,85 @@
+/** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
+import { fault } from '../faults'
+import type { ComputeRecord, NetworkRecord } from '../model/records'
+import type { Change } from '../store/store'
+import { attempt, type Proposal, type Refusal } from './attempt'
+import type { Caller, Context } from './context'
+import { drawName } from './draw'
+import { checkMixins } from './mixins/check-mixins'
+import type { RunOrder, SingleOrder } from './operations'
+import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
+import { chooseOffer, type Offer } from './run/choose-offer'
+import { checkItEverFits } from './run/ever-fits'
+import { leaseAddresses } from './run/lease-addresses'
+import { newCompute } from './run/new-compute'
+import { creation, openProject } from './run-computes'
+
+/** In the order asked. Faults as for runComputes; 'too-large' above 1000. */
+export async function runEach(
+  context: Context,
+  caller: Caller,
+  singles: readonly SingleOrder[],
+): Promise<readonly ComputeRecord[]> {
+  if (singles.length > MOST_AT_ONCE) throw fault('too-large', `at most ${MOST_AT_ONCE} machines can be ordered at once`)
+  const orders = singles.map((single) => ({ ...single, minCount: 1, maxCount: 1 }))
+  for (const order of orders) checkOrder(order)
+  const wanted = orders.map((order) => ({
+    order,
+    userData: canonicalUserData(order.userData),
+    reservation: drawName('reservation'),
+  }))
+  return attempt(context, caller.actor, 'run-each', async (refusal): Promise<Proposal<readonly ComputeRecord[]>> => {
+    refuseQuota(refusal)
+    await context.mirror.fresh(caller.project)
+    const project = openProject(context, caller.project)
+    const offers = wanted.map(({ order }) => offerOf(context, caller, order))
+    const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
+    const now = context.clock.now()
+    const made = wanted.flatMap(({ order, userData, reservation }, index) => {
+      const [offer, address] = [offers[index], addresses[index]]
+      if (offer === undefined || address === undefined) return []
+      const common = { order, offer, reservation, project: project.id, userName: caller.userName, userData, now }
+      const compute = newCompute(common, 0, address)
+      return [{ compute, change: creation(project, offer, [compute], order).change }]
+    })
+    return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }
+  })
+}
+
+function refuseQuota(refusal: Refusal | undefined): void {
+  if (refusal?.state !== 'quota') return
+  const { name, limit } = refusal.counter
+  throw fault('quota', `the project's limit of ${limit} (${name}) leaves no room for all these machines`, {
+    field: name,
+  })
+}
+
+function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
+  checkMixins(context, caller, [...(order.mixins ?? []), ...(order.interfaceMixins ?? [])])
+  const offer = chooseOffer(context.mirror, order)
+  checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+  return offer
+}
+
+/** One address for each, asked for once a network. */
+async function addressesOf(
+  context: Context,
+  offers: readonly Offer[],
+  how: 'quick' | 'careful',
+): Promise<readonly (string | undefined)[]> {
+  const networks = new Map<NetworkRecord, string[]>()
+  for (const network of new Set(offers.map((offer) => offer.network))) {
+    const count = offers.filter((offer) => offer.network === network).length
+    networks.set(network, [...(await leaseAddresses(context, network, count, how))])
+  }
+  return offers.map((offer) => networks.get(offer.network)?.shift())
+}
+
+type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
+
+const together = (parts: readonly Part[]): NonNullable<Part> => ({
+  creates: parts.flatMap((part) => part?.creates ?? []),
+  takes: parts.flatMap((part) => part?.takes ?? []),
+  counters: parts.flatMap((part) => part?.counters ?? []),
+  waiting: parts.flatMap((part) => part?.waiting ?? []),
+})
