@@ -9,6 +9,7 @@ import type { Operations } from '../operations/operations'
 import { type Front, openExchange, send } from './exchange'
 import { errorAnswer } from './faults'
 import { type Model, openModel } from './model'
+import { openCatalogue } from './model/catalogue'
 import { READABLE } from './parse'
 import { normalPath } from './path'
 import { openRoutes } from './routes'
@@ -34,7 +35,11 @@ export interface OcciFront {
 
 /** Answers every request that reaches it. `req.body` is the raw body, `req.user` the caller. */
 export function occiFront({ operations, product, publicUrl, model = openModel(), authenticate }: OcciFront): Router {
-  const front: Front = { operations, model }
+  const front: Front = {
+    operations,
+    model,
+    catalogue: (caller) => openCatalogue(model, operations, caller),
+  }
   const routes = openRoutes(front)
   const router = Router()
   router.use(always(product))

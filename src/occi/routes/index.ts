@@ -1,13 +1,16 @@
 /** From method and path to what is done: paths are data (the model's locations), so this is a dispatch and no table of patterns. */
 import { fault } from '../../faults'
+import type { ComputeRecord } from '../../model/records'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
-import { type Catalogue, catalogueOf, openCatalogue } from '../model/catalogue'
+import { type Catalogue, catalogueOf } from '../model/catalogue'
 import { COMPUTE } from '../model/names'
 import { actOnAll } from './act'
+import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt, nothingAt } from './members'
+import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
 
 export interface Routes {
@@ -19,12 +22,12 @@ export interface Routes {
 
 export function openRoutes(front: Front): Routes {
   const fixed = catalogueOf(front.model, [])
-  const offered = (exchange: Exchange) => openCatalogue(front.model, front.operations, exchange.caller)
   return {
     async handle(exchange) {
       // Templates cost a look at what is offered; most paths need none.
       const known = placeAt(exchange.path, fixed)
-      const catalogue = known === undefined || needsTemplates(exchange, known) ? await offered(exchange) : fixed
+      const catalogue =
+        known === undefined || needsTemplates(exchange, known) ? await front.catalogue(exchange.caller) : fixed
       const place = known ?? placeAt(exchange.path, catalogue)
       if (place === undefined) throw nothingAt(exchange.path)
       return dispatch(front, exchange, place, catalogue)
@@ -51,7 +54,8 @@ function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Cat
   if (!allowed.includes(method)) throw undefinedMethod(exchange, allowed)
   switch (place.at) {
     case 'query':
-      return showModel(exchange, catalogue)
+      if (method === 'POST') return addOwnMixins(front, exchange, catalogue)
+      return method === 'DELETE' ? removeOwnMixins(front, exchange, catalogue) : showModel(exchange, catalogue)
     case 'unbound':
       return method === 'POST' ? postRoot(front, exchange, catalogue) : listMembers(front, exchange, place, catalogue)
     case 'entity':
@@ -99,13 +103,29 @@ async function atCollection(
   method: string,
 ): Promise<Answer> {
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
-  const records = async () => {
-    const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
-    return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+  if (exchange.action !== null && method === 'POST')
+    return actOnAll(front, exchange, exchange.action, await computesOf(front, exchange, place, catalogue))
+  if (place.of.class === 'mixin' && isOwn(place.of)) {
+    if (method === 'DELETE') return dissociate(front, exchange, catalogue, place.of)
+    return associate(front, exchange, catalogue, place.of, method === 'PUT' ? 'exactly' : 'add')
   }
-  if (method === 'DELETE') return deleteComputes(front, exchange, await records())
-  if (exchange.action !== null) return actOnAll(front, exchange, exchange.action, await records())
+  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin')
     throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
   return createCompute(front, exchange, catalogue, COMPUTE)
+}
+
+/** The chosen members, all of which must be computes: an action is for those that have it (GFD.221 §4.5.2). */
+async function computesOf(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'collection' }>,
+  catalogue: Catalogue,
+): Promise<readonly ComputeRecord[]> {
+  const members = await chosenMembers(front, exchange, place, catalogue)
+  const other = members.find(({ path }) => !path.startsWith('/compute/'))
+  if (other !== undefined)
+    throw fault('combination', `${other.path} is no compute, so this cannot be done on all of them`)
+  const paths = new Set(members.map((member) => member.path))
+  return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
 }

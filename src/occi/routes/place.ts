@@ -32,7 +32,11 @@ const READ = ['GET', 'HEAD', 'OPTIONS']
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {
   switch (place?.at) {
+    case 'query':
+      return ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
     case 'collection':
+      if (place.of.class === 'mixin' && place.of.own !== null)
+        return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
       if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
       return place.of.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : READ
     case 'entity':
