@@ -1,9 +1,11 @@
 /** From method and path to what is done: paths are data (the model's locations), so this is a dispatch and no table of patterns. */
 import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
+import { interfaceMembers } from '../entities/networkinterface'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
 import { COMPUTE } from '../model/names'
+import { filterOf, isEmpty } from '../requests/filter'
 import { actOnAll } from './act'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
@@ -49,15 +51,18 @@ const needsTemplates = ({ method, action }: Exchange, place: Place): boolean =>
 function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Catalogue): Promise<Answer> | Answer {
   const method = exchange.method === 'HEAD' ? 'GET' : exchange.method
   const allowed = methodsAt(place)
-  if (place.at === 'unbound' && place.path === '/' && method === 'DELETE')
-    throw fault('forbidden', 'everything at once cannot be deleted: delete a collection')
+  if (place.at === 'unbound' && place.path === '/' && method === 'DELETE' && !isFiltered(exchange))
+    throw fault('forbidden', 'everything at once cannot be deleted: delete a collection, or say which by a filter')
   if (!allowed.includes(method)) throw undefinedMethod(exchange, allowed)
   switch (place.at) {
     case 'query':
       if (method === 'POST') return addOwnMixins(front, exchange, catalogue)
       return method === 'DELETE' ? removeOwnMixins(front, exchange, catalogue) : showModel(exchange, catalogue)
     case 'unbound':
-      return method === 'POST' ? postRoot(front, exchange, catalogue) : listMembers(front, exchange, place, catalogue)
+      if (method === 'POST') return postRoot(front, exchange, catalogue)
+      return method === 'DELETE'
+        ? deleteBelow(front, exchange, place, catalogue)
+        : listMembers(front, exchange, place, catalogue)
     case 'entity':
       return atEntity(front, exchange, place, catalogue, method)
     case 'collection':
@@ -70,7 +75,7 @@ const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[])
 
 function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
   if (exchange.action !== null)
-    throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'OPTIONS'])
+    throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'DELETE', 'OPTIONS'])
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -128,4 +133,24 @@ async function computesOf(
     throw fault('combination', `${other.path} is no compute, so this cannot be done on all of them`)
   const paths = new Set(members.map((member) => member.path))
   return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+}
+
+const isFiltered = ({ rawHeaders, query }: Exchange): boolean => !isEmpty(filterOf(rawHeaders, query))
+
+/** What GET lists there, with the same filter. Interfaces go with their computes; the provider's networks cannot go at all. */
+async function deleteBelow(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'unbound' }>,
+  catalogue: Catalogue,
+): Promise<Answer> {
+  const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map(({ path }) => path))
+  const records = (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+  for (const record of records) {
+    paths.delete(`/compute/${record.id}`)
+    for (const { path } of interfaceMembers(front, record)) paths.delete(path)
+  }
+  const [left] = paths
+  if (left !== undefined) throw fault('forbidden', `${left} cannot be deleted, so nothing was`)
+  return deleteComputes(front, exchange, records)
 }

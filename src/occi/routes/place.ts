@@ -42,7 +42,7 @@ export function methodsAt(place: Place | undefined): readonly string[] {
     case 'entity':
       return place.kind.id === COMPUTE ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
     case 'unbound':
-      return place.path === '/' ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
+      return place.path === '/' ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:
       return READ
   }
