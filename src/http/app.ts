@@ -20,6 +20,7 @@ import { occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
 import { basic } from './auth/basic'
+import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
 import { health } from './health'
 import { logRequests } from './log-requests'
@@ -48,7 +49,13 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
   // OCCI asks for credentials itself: OPTIONS needs none.
-  const occi = occiFront({ operations, product, authenticate: basic({ operations }), origins: corsOrigins, ...located })
+  const occi = occiFront({
+    operations,
+    product,
+    authenticate: bearer({ operations, otherwise: basic({ operations }) }),
+    origins: corsOrigins,
+    ...located,
+  })
   app.use(branch([occi], occiErrors(product)))
   app.use(lastErrors)
   return app

@@ -357,13 +357,15 @@ export interface UserWish {
 export type UserRecord = Envelope<'user', UserId, UserWish, null, null, null>
 
 export interface KeyWish {
-  /** `AKIA…` for tenants; the operator's token id for operators. */
+  /** `AKIA…` for tenants; the operator's token id for operators; `tok-…` for bearer tokens. */
   readonly accessKeyId: string
-  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); never rendered. */
+  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); a token's hash. Never rendered. */
   readonly secret: string
   readonly user: UserId | null
-  readonly role: 'tenant' | 'operator'
+  readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** When a token ends, ms since 1970. */
+  readonly expiresAt?: number
   readonly createdAt: number
 }
 export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>

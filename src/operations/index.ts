@@ -9,6 +9,7 @@ import { tolerant } from './fresh'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
+import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
@@ -28,6 +29,7 @@ import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
+import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
 import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
@@ -44,6 +46,7 @@ export function openOperations(context: Context): Operations {
   return {
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
+    identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
@@ -83,6 +86,9 @@ export function openOperations(context: Context): Operations {
     listKeys: (_operator, user) => listKeys(reading, user),
     setKey: (operator, id, change) => setKey(context, operator, id, change),
     removeKey: (operator, id) => removeKey(context, operator, id),
+    addToken: (operator, order) => addToken(context, operator, order),
+    listTokens: (_operator, user) => listTokens(reading, user),
+    removeToken: (operator, id) => removeToken(context, operator, id),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -100,6 +100,24 @@ export interface NewKey {
   readonly secretAccessKey: string
 }
 
+/** A token shown once: afterwards only a hash of it exists. */
+export interface NewToken {
+  readonly id: string
+  readonly user: string
+  readonly token: string
+  /** ms since 1970. */
+  readonly expiresAt: number
+}
+
+export interface TokenLine {
+  readonly id: string
+  readonly user: string
+  readonly project: string
+  readonly valid: boolean
+  readonly expiresAt: number
+  readonly createdAt: number
+}
+
 export interface NewProject {
   readonly project: ProjectRecord
   readonly user: UserRecord
@@ -132,6 +150,8 @@ export interface Operations {
     accessKeyId: string,
     actor: Omit<Actor, 'user' | 'key'>,
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
+  /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
+  identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
   /** The admin API's bearer token. */
   identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
 
@@ -242,6 +262,10 @@ export interface Operations {
   >
   setKey(operator: Operator, accessKeyId: string, change: { readonly enabled: boolean }): Promise<void>
   removeKey(operator: Operator, accessKeyId: string): Promise<void>
+  /** Lasts 30 days when nothing is said. */
+  addToken(operator: Operator, order: { readonly user: string; readonly expiresInSeconds?: number }): Promise<NewToken>
+  listTokens(operator: Operator, user?: string): Promise<readonly TokenLine[]>
+  removeToken(operator: Operator, id: string): Promise<void>
   /** Refused ('conflict') where simulated hosts serve the site and the new one is real, unless `retireSimulated`. */
   addHost(
     operator: Operator,

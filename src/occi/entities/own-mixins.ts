@@ -17,12 +17,11 @@ export const ownMixins = (
     return found === undefined ? [] : [found.wish.scheme + found.wish.term]
   })
 
-/** All of a compute and its interfaces, as one text; '' for nearly all. */
+/** All of a compute and its interfaces, as one text; '' for nearly all, and quickly so: listings ask for each member. */
 export const ownMixinsWithin = (site: Tagging, { wish }: ComputeRecord): string =>
-  [wish, ...wish.interfaces]
-    .map((one) => ownMixins(site, one).join(' '))
-    .join('')
-    .trim()
+  wish.mixins === undefined && wish.interfaces.every(({ mixins }) => mixins === undefined)
+    ? ''
+    : [wish, ...wish.interfaces].map((one) => ownMixins(site, one).join(' ')).join('|')
 
 /** Keeps what was made from a record as long as the record and `sign` stay the same. */
 export function keptWhile<R extends object, T>(): (record: R, sign: string, make: () => T) => T {
