@@ -57,7 +57,7 @@ const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE]
 export function computeUpdate(document: Document, present: Present, how: 'whole' | 'partial'): ComputeUpdate {
   if (document.entities !== undefined)
     throw fault('combination', `${document.entities.length} entities are described for the path of one`)
-  const inputs = document.categories.filter((input) => !isShown(input, present))
+  const inputs = document.categories.filter((input) => !isShown(input, present, how))
   const named = namedCategories(inputs, present.model, present.catalogue)
   if (how === 'whole' || named.kinds.length > 0) refuseOtherKind(document, named.kinds)
   refuseMisapplied(named.mixins, COMPUTE)
@@ -75,8 +75,9 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
 }
 
 /** What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now. */
-const isShown = ({ id }: CategoryInput, { entity, record }: Present): boolean =>
-  entity.mixins.includes(id) || (record.wish.zone === null && id.startsWith(AVAILABILITY_ZONE_SCHEME))
+const isShown = ({ id }: CategoryInput, { entity, record }: Present, how: 'whole' | 'partial'): boolean =>
+  entity.mixins.includes(id) ||
+  (how === 'whole' && record.wish.zone === null && id.startsWith(AVAILABILITY_ZONE_SCHEME))
 
 function refuseOtherKind(document: Document, kinds: Parameters<typeof oneKind>[0]['kinds']): void {
   const kind = oneKind({ kinds, mixins: [] })

@@ -11,6 +11,7 @@ import type { MixinCategory } from '../model/category'
 import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { locationPath } from '../path'
+import { filterOf, isEmpty, keeps } from '../requests/filter'
 import { namedPaths } from '../requests/members-named'
 import { deleted } from './deleted'
 import { allMembers, liveComputes, withMixin } from './members'
@@ -41,7 +42,7 @@ export async function associate(
   )
 }
 
-/** DELETE: these not; without a body, all not. */
+/** DELETE: these not; without a body, all not, or those that the query's filter keeps. */
 export async function dissociate(
   front: Front,
   exchange: Exchange,
@@ -49,13 +50,28 @@ export async function dissociate(
   mixin: OwnMixin,
 ): Promise<Answer> {
   const answered = deleted(exchange)
-  const paths = pathsIn(exchange.document(), mixin, catalogue, exchange)
-  const order =
-    paths.length === 0
-      ? ({ mixin: mixin.own, how: 'exactly', members: [] } as const)
-      : ({ mixin: mixin.own, how: 'remove', members: await membersAt(front, exchange, paths, mixin) } as const)
-  await front.operations.associateMixin(exchange.caller, order)
+  const named = pathsIn(exchange.document(), mixin, catalogue, exchange)
+  const filter = filterOf([], exchange.query)
+  const paths = named.length === 0 && !isEmpty(filter) ? await chosenPaths(front, exchange, catalogue, mixin) : named
+  if (named.length === 0 && isEmpty(filter))
+    await front.operations.associateMixin(exchange.caller, { mixin: mixin.own, how: 'exactly', members: [] })
+  else {
+    const members = await membersAt(front, exchange, paths, mixin)
+    await front.operations.associateMixin(exchange.caller, { mixin: mixin.own, how: 'remove', members })
+  }
   return answered
+}
+
+/** Members that pass the filter of the query. */
+async function chosenPaths(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  mixin: OwnMixin,
+): Promise<readonly string[]> {
+  const filter = filterOf([], exchange.query)
+  const members = withMixin(await allMembers(front, exchange), mixin, catalogue, exchange)
+  return members.filter((one) => keeps(filter, one.entity(exchange.audience.version))).map(({ path }) => path)
 }
 
 function pathsIn(

@@ -201,6 +201,19 @@ describe('PUT and partial POST on what is there', () => {
     }
   })
 
+  test('a zone that placement chose may be sent back once it is another one, but no zone can be ordered', async () => {
+    const zone = (name: string) =>
+      `Category: ${name};scheme="http://occi-gateway.org/occi/infrastructure/availability_zone#"`
+    const { body } = await app.ask('get', path)
+    expect(body).toContain('Category: local-1a;')
+    app.operations.change(idOf(), { place: { zone: 'local-1b' } })
+    expect((await send('put', String(body))).status).toBe(200)
+    expect((await send('post', zone('local-1b'))).status).toBe(200)
+    expect((await send('post', zone('local-1c'))).status).toBe(501)
+    app.operations.change(idOf(), { wish: { zone: 'local-1b' } })
+    expect((await send('put', `${COMPUTE_KIND}\n${zone('local-1c')}`)).status).toBe(501)
+  })
+
   test('a partial POST that names a state orders it, and states are changed by actions', async () => {
     expect((await send('post', attributes('occi.compute.state="active"'))).status).toBe(200)
     expect((await send('post', attributes('occi.compute.state="suspended"'))).status).toBe(403)

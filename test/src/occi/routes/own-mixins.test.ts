@@ -146,6 +146,14 @@ describe('its collection', () => {
     expect([await members(), await members('/compute/')]).toEqual([[], [one, two]])
   })
 
+  test('DELETE with a filter in its query takes it off what passes, nobody else', async () => {
+    await send('put', '/tags/blue/', locations(one, two))
+    expect((await send('delete', '/tags/blue/?attribute=occi.core.title&value=nobody')).status).toBe(200)
+    expect(await members()).toEqual([one, two])
+    expect((await send('delete', '/tags/blue/?attribute=occi.core.title&value=one')).status).toBe(200)
+    expect(await members()).toEqual([two])
+  })
+
   test('JSON: kinds and ids, links, or bare locations', async () => {
     const OCCI = 'http://schemas.ogf.org/occi/infrastructure#'
     const nic = await nicOf(two)
