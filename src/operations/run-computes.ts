@@ -9,7 +9,7 @@ import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
 import { held } from './held'
-import { checkMixins } from './mixins/check-mixins'
+import { checkOrderedMixins } from './mixins/check-mixins'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -37,7 +37,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
       await context.mirror.fresh()
       const project = openProject(context, caller.project)
-      checkMixins(context, caller, [...(order.mixins ?? []), ...(order.interfaceMixins ?? [])])
+      await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)

@@ -5,7 +5,7 @@ import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
-import { checkMixins } from './mixins/check-mixins'
+import { checkOrderedMixins } from './mixins/check-mixins'
 import type { RunOrder, SingleOrder } from './operations'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -30,9 +30,10 @@ export async function runEach(
   }))
   return attempt(context, caller.actor, 'run-each', async (refusal): Promise<Proposal<readonly ComputeRecord[]>> => {
     refuseQuota(refusal)
-    await context.mirror.fresh(caller.project)
+    await context.mirror.fresh()
     const project = openProject(context, caller.project)
-    const offers = wanted.map(({ order }) => offerOf(context, caller, order))
+    for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
+    const offers = wanted.map(({ order }) => offerOf(context, order))
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const now = context.clock.now()
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
@@ -54,8 +55,7 @@ function refuseQuota(refusal: Refusal | undefined): void {
   })
 }
 
-function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
-  checkMixins(context, caller, [...(order.mixins ?? []), ...(order.interfaceMixins ?? [])])
+function offerOf(context: Context, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, order)
   checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
   return offer
@@ -78,6 +78,8 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
+  // All of one project, so all hold the same.
+  holds: parts[0]?.holds ?? [],
   creates: parts.flatMap((part) => part?.creates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),
   counters: parts.flatMap((part) => part?.counters ?? []),

@@ -10,7 +10,7 @@ import type { Create } from '../store/store'
 import { attempt } from './attempt'
 import type { Context, Operator } from './context'
 import { drawId } from './draw'
-import { keyRemoval } from './keys'
+import { keyRemoval, ownerTouched } from './keys'
 import { userNamed } from './named'
 import type { NewToken, TokenLine } from './operations'
 
@@ -56,6 +56,7 @@ export async function addToken(
       value: { id, user: order.user, token: `${id}.${secret}`, expiresAt },
       change: {
         creates: [creation(record, user.project, wish)],
+        updates: [ownerTouched(user)],
         takes: [{ hash: 'names', field: `key:${id}`, value: `key:${record}` }],
         removals: ended.map(({ removal }) => removal),
         releases: ended.map(({ release }) => release),

@@ -7,6 +7,8 @@ import type { Create, Take } from '../../store/store'
 import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
 import { drawId } from '../draw'
+import { held } from '../held'
+import { openProject } from '../run-computes'
 
 export type MixinOrder = Omit<MixinWish, 'createdAt'>
 
@@ -20,8 +22,7 @@ export async function addMixins(context: Context, caller: Caller, orders: readon
   for (const order of wanted) checkLengths(order)
   await attempt(context, caller.actor, 'add-mixins', async () => {
     await context.mirror.fresh(caller.project)
-    if (context.mirror.get('project', caller.project)?.wish.purging !== false)
-      throw fault('forbidden', 'your project is being removed and takes no new mixins')
+    const project = openProject(context, caller.project)
     const fresh = wanted.filter((order) => !isThere(context, caller.project, order))
     if (fresh.length === 0) return { change: undefined, value: undefined }
     if (context.mirror.list('mixin', caller.project).length + fresh.length > MOST_MIXINS)
@@ -30,7 +31,11 @@ export async function addMixins(context: Context, caller: Caller, orders: readon
     const made = fresh.map((order) => creation(caller.project, order, now))
     return {
       value: undefined,
-      change: { creates: made.map(({ create }) => create), takes: made.flatMap(({ takes }) => takes) },
+      change: {
+        holds: [held(project)],
+        creates: made.map(({ create }) => create),
+        takes: made.flatMap(({ takes }) => takes),
+      },
     }
   })
 }
