@@ -39,8 +39,8 @@ export async function runEach(
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
       const [offer, address] = [offers[index], addresses[index]]
       if (offer === undefined || address === undefined) return []
-      const common = { order, offer, reservation, project: project.id, userName: caller.userName, userData, now }
-      const compute = newCompute(common, 0, address)
+      const who = { project: project.id, userName: caller.userName, ring: context.ring }
+      const compute = newCompute({ order, offer, reservation, ...who, userData, now }, 0, address)
       return [{ compute, change: creation(project, offer, [compute], order).change }]
     })
     return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }
