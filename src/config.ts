@@ -44,6 +44,14 @@ export const settings = z.strictObject({
     .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
     .optional()
     .describe('How clients reach this gateway, when that is not what they send as Host'),
+  corsOrigins: z
+    .string('a text')
+    .regex(
+      /^(?:\*|https?:\/\/[^\s,/]+(?:\s*,\s*https?:\/\/[^\s,/]+)*)$/,
+      '* or origins like https://a.example, with commas between',
+    )
+    .optional()
+    .describe('Origins whose web pages may send OCCI requests, or *; none when it is not given'),
   logLevel: z
     .enum(LEVELS, `one of ${LEVELS.join(', ')}`)
     .default('info')
@@ -67,6 +75,8 @@ export interface Config {
   /** Absolute. */
   readonly data: string
   readonly publicUrl?: string
+  /** Origins whose pages may send OCCI requests; `*` for all. */
+  readonly corsOrigins?: readonly string[]
   readonly redis: RedisAddress
   /** An operator named it; else `up` starts one of its own. */
   readonly redisNamed: boolean
@@ -158,7 +168,7 @@ function nameIn(key: Key, origins: Origins): string {
 const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
 
 function toConfig(checked: Settings): Config {
-  const { region, redis, clock, data, publicUrl, simulated, simulator, ...rest } = checked
+  const { region, redis, clock, data, publicUrl, corsOrigins, simulated, simulator, ...rest } = checked
   return {
     ...rest,
     site: region,
@@ -169,6 +179,7 @@ function toConfig(checked: Settings): Config {
     redisNamed: redis !== undefined,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(simulated === undefined ? {} : { simulated }),
+    ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),
     ...(simulator === undefined ? {} : { simulator }),
     ...(clock === undefined ? {} : { clockSocket: clock }),
   }

@@ -8,6 +8,7 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { tokenRoutes } from './routes/tokens'
 import { userRoutes } from './routes/users'
 
 export { adminErrors } from './faults'
@@ -23,7 +24,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     res.setHeader('Cache-Control', 'no-store')
     next()
   })
-  for (const routes of [projectRoutes, userRoutes, keyRoutes, hostRoutes, instanceRoutes, offerRoutes])
+  for (const routes of [projectRoutes, userRoutes, keyRoutes, tokenRoutes, hostRoutes, instanceRoutes, offerRoutes])
     router.use(routes(operations))
   router.use((req) => {
     throw fault('not-found', `the admin API has no ${req.method} ${req.path}`)

@@ -20,6 +20,7 @@ import { occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
 import { basic } from './auth/basic'
+import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
 import { health } from './health'
 import { logRequests } from './log-requests'
@@ -29,7 +30,7 @@ import { requestId } from './request-id'
 
 export interface AppOptions {
   readonly operations: Operations
-  readonly config: { readonly site: string; readonly publicUrl?: string }
+  readonly config: { readonly site: string; readonly publicUrl?: string; readonly corsOrigins?: readonly string[] }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
   readonly clock: Clock
@@ -37,7 +38,7 @@ export interface AppOptions {
 
 export function buildApp({ operations, config, product, log, clock }: AppOptions): Express {
   const region = config.site
-  const { publicUrl } = config
+  const { publicUrl, corsOrigins = [] } = config
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
@@ -48,7 +49,13 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
   // OCCI asks for credentials itself: OPTIONS needs none.
-  const occi = occiFront({ operations, product, authenticate: basic({ operations }), ...located })
+  const occi = occiFront({
+    operations,
+    product,
+    authenticate: bearer({ operations, otherwise: basic({ operations }) }),
+    origins: corsOrigins,
+    ...located,
+  })
   app.use(branch([occi], occiErrors(product)))
   app.use(lastErrors)
   return app

@@ -12,6 +12,7 @@ export type HostId = Branded<string, 'host'>
 export type ProjectId = Branded<string, 'project'>
 export type UserId = Branded<string, 'user'>
 export type KeyId = Branded<string, 'key'>
+export type MixinId = Branded<string, 'mixin'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -24,6 +25,7 @@ export const KINDS = [
   'project',
   'user',
   'key',
+  'mixin',
   'placement',
   'audit',
 ] as const

@@ -10,7 +10,7 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { Envelope } from './envelope'
-import type { ComputeId, HostId, ImageId, KeyId, NetworkId, ProjectId, TypeId, UserId } from './ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
 import type { StorageRecord, VolumeWish } from './storage/record'
 
@@ -43,6 +43,8 @@ export interface InterfaceWish {
   readonly address: string | null
   /** `eni-…`, shown by EC2. */
   readonly name: string
+  /** Mixins of the project's own that are put on it. */
+  readonly mixins?: readonly MixinId[]
 }
 
 export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
@@ -81,6 +83,10 @@ export interface ComputeWish {
   readonly summary: string | null
   readonly hostname: string | null
   readonly tags: Readonly<Record<string, string>>
+  /** Mixins of the project's own that are put on it; ids of those that were deleted since mean nothing. */
+  readonly mixins?: readonly MixinId[]
+  /** Relative CPU share as its owner wrote it (OCCI 1.2). */
+  readonly share?: number
   readonly keyName: string | null
   /** One line in OpenSSH's form; never rendered, never logged. */
   readonly publicKey?: string
@@ -275,6 +281,24 @@ export type NetworkRecord = Envelope<
   null
 >
 
+// ---------------------------------------------------------------- mixins that users make
+
+/** A tag of a project's own (GFD.221 §4.5.3). Its members name it in their wishes, so that deleting it ends all associations. */
+export interface MixinWish {
+  readonly term: string
+  /** Ends in `#`. */
+  readonly scheme: string
+  readonly title: string | null
+  /** As given, known or not; OCCI shows the first as `rel`. */
+  readonly depends: readonly string[]
+  /** Kinds that it may be put on; empty: any. */
+  readonly applies: readonly string[]
+  /** Path of its collection, with a slash at both ends. */
+  readonly location: string
+  readonly createdAt: number
+}
+export type MixinRecord = Envelope<'mixin', MixinId, MixinWish, null, null, null>
+
 // ---------------------------------------------------------------- who may
 
 export interface Quota {
@@ -307,13 +331,15 @@ export interface UserWish {
 export type UserRecord = Envelope<'user', UserId, UserWish, null, null, null>
 
 export interface KeyWish {
-  /** `AKIA…` for tenants; the operator's token id for operators. */
+  /** `AKIA…` for tenants; the operator's token id for operators; `tok-…` for bearer tokens. */
   readonly accessKeyId: string
-  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); never rendered. */
+  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); a token's hash. Never rendered. */
   readonly secret: string
   readonly user: UserId | null
-  readonly role: 'tenant' | 'operator'
+  readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** When a token ends, ms since 1970. */
+  readonly expiresAt?: number
   readonly createdAt: number
 }
 export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
@@ -333,6 +359,7 @@ export interface RecordOf {
   project: ProjectRecord
   user: UserRecord
   key: KeyRecord
+  mixin: MixinRecord
   placement: PlacementRecord
   audit: AuditRecord
   storage: StorageRecord

@@ -5,6 +5,7 @@ import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
 import type { OcciVersion } from './entities/member'
 import type { Model } from './model'
+import type { Catalogue } from './model/catalogue'
 import { contentType, type MediaType, negotiate, renderingOf } from './negotiation'
 import { type Document, parseContent } from './parse'
 import { normalPath } from './path'
@@ -15,6 +16,8 @@ import { clientVersion } from './version'
 export interface Front {
   readonly operations: Operations
   readonly model: Model
+  /** What a caller is offered now. */
+  catalogue(caller: Caller): Promise<Catalogue>
 }
 
 export interface Exchange {

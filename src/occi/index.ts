@@ -6,9 +6,11 @@ import { type ErrorRequestHandler, type Request, type RequestHandler, Router } f
 import { asFault, type Fault, fault } from '../faults'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
+import { cors } from './cors'
 import { type Front, openExchange, send } from './exchange'
 import { errorAnswer } from './faults'
 import { type Model, openModel } from './model'
+import { openCatalogue } from './model/catalogue'
 import { READABLE } from './parse'
 import { normalPath } from './path'
 import { openRoutes } from './routes'
@@ -28,16 +30,23 @@ export interface OcciFront {
   readonly publicUrl?: string
   /** Read at start by whoever wants an operator's folder too; ours alone when not given. */
   readonly model?: Model
+  /** Origins whose pages may send requests; none when not given. */
+  readonly origins?: readonly string[]
   /** Sets `req.user`, or calls `next` with an 'unauthenticated' fault. Not asked for OPTIONS. */
   readonly authenticate?: RequestHandler
 }
 
 /** Answers every request that reaches it. `req.body` is the raw body, `req.user` the caller. */
-export function occiFront({ operations, product, publicUrl, model = openModel(), authenticate }: OcciFront): Router {
-  const front: Front = { operations, model }
+export function occiFront(options: OcciFront): Router {
+  const { operations, product, publicUrl, model = openModel(), origins = [], authenticate } = options
+  const front: Front = {
+    operations,
+    model,
+    catalogue: (caller) => openCatalogue(model, operations, caller),
+  }
   const routes = openRoutes(front)
   const router = Router()
-  router.use(always(product))
+  router.use(always(product), cors(origins))
   router.use((request, response, next) => {
     if (request.method !== 'OPTIONS') return next()
     send(response, routes.options(normalPath(request.path)))

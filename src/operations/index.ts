@@ -9,9 +9,14 @@ import { tolerant } from './fresh'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
+import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { addMixins } from './mixins/add-mixins'
+import { associateMixin } from './mixins/associate-mixin'
+import { listMixins } from './mixins/list-mixins'
+import { removeMixins } from './mixins/remove-mixins'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -19,11 +24,14 @@ import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
+import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
+import { addToken, listTokens, removeToken } from './tokens'
+import { updateCompute } from './update-compute'
 import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
@@ -40,9 +48,12 @@ export function openOperations(context: Context): Operations {
     ...openStorageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
+    identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
+    runEach: (caller, orders) => runEach(context, caller, orders),
+    updateCompute: (caller, id, update) => updateCompute(context, caller, id, update),
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
@@ -51,6 +62,12 @@ export function openOperations(context: Context): Operations {
     getCompute: (caller, id) => getCompute(reading, caller, id),
     userDataOf: (record) => userDataOf(context.ring, record),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),
+
+    addMixins: (caller, orders) => addMixins(context, caller, orders),
+    removeMixins: (caller, ids) => removeMixins(context, caller, ids),
+    listMixins: (caller) => listMixins(reading, caller),
+    associateMixin: (caller, order) => associateMixin(context, caller, order),
+    mixin: (id) => mirror.get('mixin', id),
 
     listImages: () => listImages(reading),
     listTypes: () => listTypes(reading),
@@ -71,6 +88,9 @@ export function openOperations(context: Context): Operations {
     listKeys: (_operator, user) => listKeys(reading, user),
     setKey: (operator, id, change) => setKey(context, operator, id, change),
     removeKey: (operator, id) => removeKey(context, operator, id),
+    addToken: (operator, order) => addToken(context, operator, order),
+    listTokens: (_operator, user) => listTokens(reading, user),
+    removeToken: (operator, id) => removeToken(context, operator, id),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

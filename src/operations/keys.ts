@@ -1,6 +1,6 @@
 /** Access keys: the id is public, the secret is sealed in the record (design.md §5) and told once, when it is made. */
 import type { KeyId, ProjectId, UserId } from '../model/ids'
-import type { KeyRecord, KeyWish } from '../model/records'
+import type { KeyRecord, KeyWish, UserRecord } from '../model/records'
 import { type KeyRing, seal } from '../store/sealed'
 import type { Create, Removal, Take, Update } from '../store/store'
 import { attempt } from './attempt'
@@ -34,18 +34,19 @@ export async function addKey(context: Context, operator: Operator, order: { read
     await context.mirror.fresh()
     const user = userNamed(context, order.user)
     const key = newKey(context.ring, user.project, user.id, context.clock.now())
-    // The user changes with it, so that who removes the user at the same time reads again and removes this key too.
-    const owner: Update = {
-      ref: { kind: 'user', id: user.id },
-      project: user.project,
-      generation: user.generation,
-      wish: user.wish,
-      raisePhase: false,
-      wake: false,
-    }
-    return { value: key.shown, change: { creates: [key.create], updates: [owner], takes: [key.take] } }
+    return { value: key.shown, change: { creates: [key.create], updates: [ownerTouched(user)], takes: [key.take] } }
   })
 }
+
+/** The user changes with a new key, so that who removes the user at the same time reads again and removes the key too. */
+export const ownerTouched = ({ id, project, generation, wish }: UserRecord): Update => ({
+  ref: { kind: 'user', id },
+  project,
+  generation,
+  wish,
+  raisePhase: false,
+  wake: false,
+})
 
 export interface KeyLine {
   readonly accessKeyId: string

@@ -3,12 +3,14 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeRecord,
   HostRecord,
   ImageRecord,
+  MixinRecord,
+  MixinWish,
   NetworkRecord,
   ProjectRecord,
   Quota,
@@ -41,6 +43,11 @@ export interface RunOrder {
   readonly publicKey?: string
   /** base64. */
   readonly userData?: string
+  /** Relative CPU share (OCCI 1.2). */
+  readonly share?: number
+  /** The project's own mixins to put on it, and on its interface. */
+  readonly mixins?: readonly MixinId[]
+  readonly interfaceMixins?: readonly MixinId[]
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
@@ -69,6 +76,27 @@ export interface Changed {
   readonly record: ComputeRecord
 }
 
+/** What of a machine its owner may change in every state; only what is given changes, null takes it away. */
+export interface ComputeUpdate {
+  readonly title?: string | null
+  readonly summary?: string | null
+  /** What the guest is told when it next asks. */
+  readonly hostname?: string | null
+  readonly share?: number
+  readonly addMixins?: readonly MixinId[]
+  readonly removeMixins?: readonly MixinId[]
+}
+
+/** An order for exactly one machine among several. */
+export type SingleOrder = Omit<RunOrder, 'minCount' | 'maxCount' | 'token' | 'id' | 'dryRun'>
+
+/** Something that a user's mixin can be put on: a machine, or one of its interfaces by its `eni-…`. */
+export interface MixinMember {
+  readonly kind: 'compute'
+  readonly id: ComputeId
+  readonly interface?: string
+}
+
 interface Verb {
   /** All or nothing; duplicates count once; 1..1000. */
   readonly ids: readonly ComputeId[]
@@ -86,6 +114,24 @@ export interface NewKey {
   readonly id: KeyId
   readonly accessKeyId: string
   readonly secretAccessKey: string
+}
+
+/** A token shown once: afterwards only a hash of it exists. */
+export interface NewToken {
+  readonly id: string
+  readonly user: string
+  readonly token: string
+  /** ms since 1970. */
+  readonly expiresAt: number
+}
+
+export interface TokenLine {
+  readonly id: string
+  readonly user: string
+  readonly project: string
+  readonly valid: boolean
+  readonly expiresAt: number
+  readonly createdAt: number
 }
 
 export interface NewProject {
@@ -120,6 +166,8 @@ export interface Operations extends StorageOperations {
     accessKeyId: string,
     actor: Omit<Actor, 'user' | 'key'>,
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
+  /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
+  identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
   /** The admin API's bearer token. */
   identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
 
@@ -128,6 +176,9 @@ export interface Operations extends StorageOperations {
     caller: Caller,
     order: RunOrder,
   ): Promise<{ readonly computes: readonly ComputeRecord[]; readonly repeated: boolean }>
+  /** One machine for each order, in their order, all or nothing. */
+  runEach(caller: Caller, orders: readonly SingleOrder[]): Promise<readonly ComputeRecord[]>
+  updateCompute(caller: Caller, id: ComputeId, update: ComputeUpdate): Promise<ComputeRecord>
   /** `already: accept` takes a machine that is there already as success (EC2); `refuse` is a 'state' fault with the allowed verbs (OCCI). */
   setPower(
     caller: Caller,
@@ -159,6 +210,25 @@ export interface Operations extends StorageOperations {
   userDataOf(record: ComputeRecord): string | null
   /** `i-…` to records, in the order asked; 'not-found' names all that are missing. */
   namedComputes(caller: Caller, names: readonly string[]): Promise<readonly ComputeRecord[]>
+
+  // ---------------------------------------------------------------- mixins that users make
+  /** All or nothing; what is there already with the same words is success. 'exists' for a name or location that is taken. */
+  addMixins(caller: Caller, orders: readonly Omit<MixinWish, 'createdAt'>[]): Promise<void>
+  /** By type identifier, all or nothing; 'not-found' names one that is missing. Its members stay and lose it. */
+  removeMixins(caller: Caller, ids: readonly string[]): Promise<void>
+  /** The project's own, in order of creation. */
+  listMixins(caller: Caller): Promise<readonly MixinRecord[]>
+  /** `exactly`: afterwards these and no others have it. At most 1000 changes, all or nothing. */
+  associateMixin(
+    caller: Caller,
+    order: {
+      readonly mixin: MixinId
+      readonly how: 'add' | 'exactly' | 'remove'
+      readonly members: readonly MixinMember[]
+    },
+  ): Promise<void>
+  /** By id, without a round trip: for renderings. */
+  mixin(id: MixinId): MixinRecord | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
@@ -208,6 +278,10 @@ export interface Operations extends StorageOperations {
   >
   setKey(operator: Operator, accessKeyId: string, change: { readonly enabled: boolean }): Promise<void>
   removeKey(operator: Operator, accessKeyId: string): Promise<void>
+  /** Lasts 30 days when nothing is said. */
+  addToken(operator: Operator, order: { readonly user: string; readonly expiresInSeconds?: number }): Promise<NewToken>
+  listTokens(operator: Operator, user?: string): Promise<readonly TokenLine[]>
+  removeToken(operator: Operator, id: string): Promise<void>
   /** Refused ('conflict') where simulated hosts serve the site and the new one is real, unless `retireSimulated`. */
   addHost(
     operator: Operator,

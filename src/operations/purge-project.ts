@@ -11,6 +11,7 @@ import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
 import { keyRemoval } from './keys'
+import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
@@ -70,15 +71,21 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
   attempt(context, operator.actor, 'remove-project', async () => {
     await context.mirror.fresh()
     const project = projectNamed(context, name)
+    await context.mirror.fresh(project.id)
     const users = context.mirror.all('user').filter((user) => user.project === project.id)
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
+    const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [...removed.map(({ removal }) => removal), reference(project)],
-        releases: [...removed.map(({ release }) => release), ...names.map((field) => ({ hash: 'names', field }))],
+        removals: [...removed.map(({ removal }) => removal), ...mixins.removals, reference(project)],
+        releases: [
+          ...removed.map(({ release }) => release),
+          ...mixins.releases,
+          ...names.map((field) => ({ hash: 'names', field })),
+        ],
       },
     }
   })

@@ -9,6 +9,7 @@ import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
 import { held } from './held'
+import { checkOrderedMixins } from './mixins/check-mixins'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -39,6 +40,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
       await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
+      await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
@@ -62,7 +64,8 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
 
-function openProject(context: Context, id: ProjectId): ProjectRecord {
+/** Faults: 'forbidden' for one that is gone or being removed. */
+export function openProject(context: Context, id: ProjectId): ProjectRecord {
   const project = context.mirror.get('project', id)
   if (!project) throw fault('forbidden', 'your project does not exist any more')
   if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
@@ -79,7 +82,8 @@ async function checkIdIsFree(context: Context, caller: Caller, id: string): Prom
   throw fault('conflict', 'the machine that had this id is still being deleted', { subject, field: 'id' })
 }
 
-function creation(
+/** What makes machines that were drawn. */
+export function creation(
   project: ProjectRecord,
   offer: Offer,
   { computes, change: volumes }: WithVolumes,

@@ -1,5 +1,6 @@
 /** The names by which a record is found; a creating operation takes the same ones in the hash `names`. */
-import type { AnyRecord } from '../model/records'
+import type { ProjectId } from '../model/ids'
+import type { AnyRecord, MixinWish } from '../model/records'
 
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
@@ -21,8 +22,16 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [`user:${record.wish.name}`]
     case 'key':
       return [`key:${record.wish.accessKeyId}`]
+    case 'mixin':
+      return record.project === null ? [] : mixinNames(record.project, record.wish)
     case 'placement':
     case 'audit':
       return []
   }
 }
+
+/** Both are unique in their project: its type identifier, then its location. */
+export const mixinNames = (
+  project: ProjectId,
+  { scheme, term, location }: Pick<MixinWish, 'scheme' | 'term' | 'location'>,
+): readonly [string, string] => [`mixin:${project}:${scheme}${term}`, `mixin-location:${project}:${location}`]

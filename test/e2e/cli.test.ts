@@ -182,3 +182,15 @@ describe('exit codes', () => {
     expect(stderr).toMatch(/no gateway answers/)
   })
 })
+
+test('token: made for a user, used in OCCI, and taken back', async () => {
+  const { user, token, id } = z
+    .object({ user: z.string(), token: z.string(), id: z.string() })
+    .parse(await json('token', 'add', up.session().user, '--expires-in', '12h'))
+  expect(user).toBe(up.session().user)
+  const list = () => fetch(new URL('compute/', up.session().occiUrl), { headers: { authorization: `Bearer ${token}` } })
+  expect((await list()).status).toBe(200)
+  expect(await shown('token', 'list')).toContain(id)
+  expect(await shown('token', 'remove', id)).toBe(`${id} is removed\n`)
+  expect((await list()).status).toBe(401)
+})

@@ -109,3 +109,29 @@ test('without credentials nothing is told', async () => {
   expect(answer.status).toBe(401)
   expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/)
 })
+
+test('a PUT of what GET gave succeeds at any moment while a machine starts (§13.12), and a tag follows it', async () => {
+  const mixin = 'blue; scheme="https://example.org/e2e#"; class="mixin"'
+  const made = await client('POST', '/-/', { 'content-type': 'text/occi', category: `${mixin}; location="/e2e/blue/"` })
+  expect(made.status).toBe(200)
+  const { headers } = await client('POST', '/compute/', {
+    'content-type': 'text/occi',
+    category: `${COMPUTE_CATEGORY}, ${mixin}`,
+  })
+  const url = headers.get('location') ?? ''
+  const first = (await client('GET', url, { accept: 'text/plain' })).body
+  const put = (body: string) => client('PUT', url, { 'content-type': 'text/plain' }, body)
+  const states = new Set<string>()
+  await until(
+    async () => {
+      const { body } = await client('GET', url, { accept: 'text/plain' })
+      expect([(await put(first)).status, (await put(body)).status]).toEqual([200, 200])
+      states.add(/compute\.state="(\w+)"/.exec(body)?.[1] ?? '')
+      return states.has('active')
+    },
+    { what: `${url} to be active` },
+  )
+  expect((await client('GET', '/e2e/blue/', { accept: 'text/uri-list' })).body).toBe(url)
+  expect((await client('DELETE', '/-/', { 'content-type': 'text/occi', category: mixin })).status).toBe(200)
+  expect((await client('GET', url, { accept: 'text/plain' })).body).not.toContain('e2e#')
+})

@@ -150,3 +150,11 @@ test('every variable with our prefix that the sources name is a key or a known o
   const named = sources.flatMap((text) => text.match(/\bOCCI_GATEWAY_[A-Z_]*[A-Z]\b/g) ?? [])
   expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([])
 })
+
+test('origins of web pages are a list; what is none is named', () => {
+  const given = (corsOrigins: string) => loadConfig(['--cors-origins', corsOrigins], {}).corsOrigins
+  expect(given('https://a.example, http://b.example:8080')).toEqual(['https://a.example', 'http://b.example:8080'])
+  expect(given('*')).toEqual(['*'])
+  for (const wrong of ['a.example', 'https://a.example/', 'https://a.example,*', 'null'])
+    expect(() => given(wrong)).toThrow(/corsOrigins|cors-origins/)
+})

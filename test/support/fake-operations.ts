@@ -12,6 +12,7 @@ import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { computeRecord, HOST } from './compute-record'
+import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 
@@ -51,6 +52,8 @@ type TenantOperations = Pick<
   | 'identifyByPassword'
   | 'identifyByAccessKey'
   | 'runComputes'
+  | 'runEach'
+  | 'updateCompute'
   | 'setPower'
   | 'restartComputes'
   | 'deleteComputes'
@@ -59,6 +62,11 @@ type TenantOperations = Pick<
   | 'getCompute'
   | 'namedComputes'
   | 'userDataOf'
+  | 'addMixins'
+  | 'removeMixins'
+  | 'listMixins'
+  | 'associateMixin'
+  | 'mixin'
   | 'listImages'
   | 'listTypes'
   | 'listNetworks'
@@ -191,6 +199,7 @@ export function fakeOperations(): FakeOperations {
               name: hex('eni', drawn),
               mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
               address: `10.0.0.${9 + drawn}`,
+              ...(order.interfaceMixins === undefined ? {} : { mixins: order.interfaceMixins }),
             },
           ]
         : [],
@@ -198,6 +207,8 @@ export function fakeOperations(): FakeOperations {
       title: order.title ?? null,
       summary: order.summary ?? null,
       hostname: order.hostname ?? null,
+      ...(order.share === undefined ? {} : { share: order.share }),
+      ...(order.mixins === undefined ? {} : { mixins: order.mixins }),
       tags: order.tags ?? {},
       keyName: order.keyName ?? null,
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
@@ -248,6 +259,21 @@ export function fakeOperations(): FakeOperations {
       const made = Array.from({ length: order.maxCount }, (_, index) => create(caller, order, reservation, index))
       if (!order.dryRun) for (const record of made) computes.set(record.id, record)
       return { computes: made, repeated: false }
+    },
+    runEach: async (caller, several) => {
+      orders.push(...several.map((order) => ({ ...order, minCount: 1, maxCount: 1 })))
+      const made = several.map((order) =>
+        create(caller, { ...order, minCount: 1, maxCount: 1 }, hex('r', drawn + 1), 0),
+      )
+      for (const record of made) computes.set(record.id, record)
+      return made
+    },
+    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], ...texts }) => {
+      verbs.push({ name: 'updateCompute', input: { id, addMixins, removeMixins, ...texts } })
+      const record = mine(caller, id)
+      const kept = (record.wish.mixins ?? []).filter((one) => !removeMixins.includes(one) && !addMixins.includes(one))
+      const mixins = [...kept, ...addMixins]
+      return put({ ...record, wish: { ...record.wish, ...texts, mixins } })
     },
     setPower: async (caller, verb) => {
       verbs.push({ name: 'setPower', input: verb })
@@ -302,6 +328,7 @@ export function fakeOperations(): FakeOperations {
         })
       return found.filter((one) => one !== undefined)
     },
+    ...fakeMixins(computes, put),
     listImages: async () => images,
     listTypes: async () => types,
     listNetworks: async () => [network],

@@ -18,7 +18,9 @@ export interface OcciApp {
   ask(method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options' | 'patch', path: string): Test
 }
 
-export function occiApp(options: { readonly publicUrl?: string; readonly model?: Model } = {}): OcciApp {
+export function occiApp(
+  options: { readonly publicUrl?: string; readonly model?: Model; readonly origins?: readonly string[] } = {},
+): OcciApp {
   const operations = fakeOperations()
   const model = options.model ?? standard
   const app = express()
@@ -29,6 +31,7 @@ export function occiApp(options: { readonly publicUrl?: string; readonly model?:
       operations,
       product,
       model,
+      ...(options.origins === undefined ? {} : { origins: options.origins }),
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       authenticate: (req, _res, next) => {
         const who = req.get('x-test-user') ?? 'ann'

@@ -7,6 +7,7 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { projectCommands } from './project'
 import { stuckCommands } from './stuck'
+import { tokenCommands } from './token'
 import { typeCommands } from './type'
 import { userCommands } from './user'
 
@@ -16,6 +17,7 @@ export const commandFamilies: readonly Family[] = [
   projectCommands,
   userCommands,
   keyCommands,
+  tokenCommands,
   instanceCommands,
   stuckCommands,
   imageCommands,

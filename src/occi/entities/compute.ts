@@ -17,23 +17,24 @@ import {
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
+import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { storageLinksOf } from './storagelink'
 
 /** What a view needs beside the record. */
 export interface Site {
-  readonly operations: Pick<Operations, 'image'>
+  readonly operations: Pick<Operations, 'image' | 'mixin'>
   readonly model: Pick<Model, 'sizes'>
 }
 
-const members = new WeakMap<ComputeRecord, Member>()
+const members = keptWhile<ComputeRecord, Member>()
 
-/** The record's one member; kept as long as the record. */
-export function computeMember(site: Site, record: ComputeRecord): Member {
-  const known =
-    members.get(record) ?? new Member(pathOf(record), 'resources', (version) => computeEntity(site, record, version))
-  members.set(record, known)
-  return known
-}
+/** The record's one member; kept as long as the record and the mixins of users that it names. */
+export const computeMember = (site: Site, record: ComputeRecord): Member =>
+  members(
+    record,
+    ownMixinsWithin(site, record),
+    () => new Member(pathOf(record), 'resources', (version) => computeEntity(site, record, version)),
+  )
 
 const pathOf = (record: ComputeRecord): string => `/compute/${record.id}`
 
@@ -51,7 +52,7 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: [...interfacesOf(record), ...storageLinksOf(record)],
+    links: [...interfacesOf(site, record), ...storageLinksOf(record)],
   }
 }
 
@@ -71,7 +72,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     zone === null ? undefined : AVAILABILITY_ZONE_SCHEME + toTerm(zone),
     INSTANCE,
   ]
-  return given.filter((id) => id !== undefined)
+  return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
 
 function attributesOf({ operations }: Site, record: ComputeRecord, version: OcciVersion): readonly Attribute[] {
@@ -86,6 +87,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     { name: 'occi.compute.cores', value: wish.size.cores },
     ...optional('occi.compute.hostname', wish.hostname),
     { name: 'occi.compute.memory', value: wish.size.memoryMiB / 1024, float: true },
+    ...optional('occi.compute.share', wish.share ?? null),
     { name: 'occi.compute.state', value: shownState(occiState(record), version) },
     ...optional('occi.compute.state.message', stateMessage(record)),
     { name: 'org.occi-gateway.instance.name', value: wish.name },

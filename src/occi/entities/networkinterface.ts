@@ -4,20 +4,20 @@ import { COMPUTE, IPNETWORKINTERFACE, NETWORK, NETWORKINTERFACE } from '../model
 import { derivedId } from './derived-id'
 import type { Attribute, LinkEntity } from './entity'
 import { Member } from './member'
+import { keptWhile, ownMixins, ownMixinsWithin, type Tagging } from './own-mixins'
 
-const members = new WeakMap<ComputeRecord, readonly Member[]>()
+const members = keptWhile<ComputeRecord, readonly Member[]>()
 
-/** Its interfaces as members of `/networkinterface/`; kept as long as the record. */
-export function interfaceMembers(record: ComputeRecord): readonly Member[] {
-  const known = members.get(record) ?? interfacesOf(record).map((link) => new Member(link.path, 'links', () => link))
-  members.set(record, known)
-  return known
-}
+/** Its interfaces as members of `/networkinterface/`, in their order; kept as long as the record. */
+export const interfaceMembers = (site: Tagging, record: ComputeRecord): readonly Member[] =>
+  members(record, ownMixinsWithin(site, record), () =>
+    interfacesOf(site, record).map((link) => new Member(link.path, 'links', () => link)),
+  )
 
-export const interfacesOf = (record: ComputeRecord): readonly LinkEntity[] =>
-  record.wish.interfaces.map((wish) => linkOf(record, wish))
+export const interfacesOf = (site: Tagging, record: ComputeRecord): readonly LinkEntity[] =>
+  record.wish.interfaces.map((wish) => linkOf(site, record, wish))
 
-function linkOf(record: ComputeRecord, wish: InterfaceWish): LinkEntity {
+function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): LinkEntity {
   const id = interfaceId(wish.name)
   const connected = record.seen.contact === 'ok' && (record.seen.machine?.interfaces.includes(wish.mac) ?? false)
   const address: readonly Attribute[] =
@@ -33,7 +33,7 @@ function linkOf(record: ComputeRecord, wish: InterfaceWish): LinkEntity {
     path: `/networkinterface/${id}`,
     title: null,
     summary: null,
-    mixins: wish.address === null ? [] : [IPNETWORKINTERFACE],
+    mixins: [...(wish.address === null ? [] : [IPNETWORKINTERFACE]), ...ownMixins(site, wish)],
     attributes: [
       { name: 'occi.networkinterface.interface', value: wish.device },
       { name: 'occi.networkinterface.mac', value: wish.mac },

@@ -43,6 +43,7 @@ export function buildCategories(found: FoundCategories): Categories {
       attributes: definitions(one),
       actions: named(one, 'actions', one.raw.actions),
       gives: null,
+      own: null,
     }),
   )
   const actions = found.actions.map(

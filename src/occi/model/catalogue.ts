@@ -1,5 +1,5 @@
-/** What one caller is offered: the announced model, and a template for each image, size and zone (GFD.224 §3.5, §3.6). */
-import type { ImageRecord, TypeRecord } from '../../model/records'
+/** What one caller is offered: the announced model, a template for each image, size and zone (GFD.224 §3.5, §3.6), and their own mixins. */
+import type { ImageRecord, MixinRecord, TypeRecord } from '../../model/records'
 import type { Caller } from '../../operations/context'
 import type { Operations, Zone } from '../../operations/operations'
 import { attributeDefinition } from './attribute-definition'
@@ -28,14 +28,15 @@ export interface Catalogue {
   below(path: string): readonly (KindCategory | MixinCategory)[]
 }
 
-export type Offers = Pick<Operations, 'listImages' | 'listTypes' | 'listZones' | 'defaults'>
+export type Offers = Pick<Operations, 'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults'>
 
 /** Usable defaults come first: several clients take the first os_tpl and resource_tpl as their choice. */
 export async function openCatalogue(model: Model, operations: Offers, caller: Caller): Promise<Catalogue> {
-  const [images, types, zones] = await Promise.all([
+  const [images, types, zones, own] = await Promise.all([
     operations.listImages(caller),
     operations.listTypes(caller),
     operations.listZones(caller),
+    operations.listMixins(caller),
   ])
   const { image, type } = operations.defaults()
   const usable = images.filter(({ wish, seen }) => wish.exists && seen.state === 'available')
@@ -44,6 +45,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     ...first(types, (one) => one.id === type?.id).map(ofType),
     ...model.sizes,
     ...zones.filter((zone) => zone.enabled).map(ofZone),
+    ...own.map(ofOwn),
   ])
 }
 
@@ -97,6 +99,7 @@ const template = (
   actions: [],
   location: `/mixin/${of.slice(of.indexOf('#') + 1)}/${toTerm(name)}/`,
   gives: more.gives,
+  own: null,
 })
 
 const ofImage = remember((image: ImageRecord) =>
@@ -128,3 +131,20 @@ const ofZone = ({ name }: Zone): MixinCategory =>
     title: toTitle(name),
     gives: { what: 'zone', name },
   })
+
+const ofOwn = remember(
+  ({ id, wish }: MixinRecord): MixinCategory => ({
+    class: 'mixin',
+    id: wish.scheme + wish.term,
+    term: wish.term,
+    scheme: wish.scheme,
+    title: wish.title,
+    depends: wish.depends,
+    applies: wish.applies,
+    attributes: new Map(),
+    actions: [],
+    location: wish.location,
+    gives: null,
+    own: id,
+  }),
+)

@@ -1,5 +1,5 @@
 /** Categories of the OCCI core model (GFD.221 §4): kinds, mixins and actions as values. */
-import type { ImageId } from '../../model/ids'
+import type { ImageId, MixinId } from '../../model/ids'
 
 export type Scalar = string | number | boolean
 
@@ -54,6 +54,8 @@ export interface MixinCategory extends Named {
   readonly location: string
   /** Set for templates only. */
   readonly gives: Gives | null
+  /** Set for those that a user of the project made. */
+  readonly own: MixinId | null
 }
 
 export interface ActionCategory extends Named {

@@ -16,6 +16,19 @@ export interface CategoryInput {
   readonly id: string
   readonly class: 'kind' | 'mixin' | 'action' | null
   readonly where: Where
+  /** What a full rendering says beside: a mixin that a user makes. */
+  readonly told?: ToldCategory
+}
+
+/** Of a category's full rendering (GFD.229 §4.3, GFD.226 §5.4). */
+export interface ToldCategory {
+  readonly title?: string
+  readonly location?: string
+  /** In text the one `rel`, in JSON all of `depends`. */
+  readonly depends?: readonly string[]
+  readonly applies?: readonly string[]
+  /** Names of attributes and actions that it would define. */
+  readonly defines?: readonly string[]
 }
 
 export interface AttributeInput {
@@ -40,6 +53,8 @@ export interface Document {
   readonly attributes: readonly AttributeInput[]
   readonly links: readonly LinkInput[]
   readonly locations: readonly string[]
+  /** Several entities in one JSON collection; then nothing is said beside them. */
+  readonly entities?: readonly Document[]
 }
 
 export const NOTHING: Document = { categories: [], attributes: [], links: [], locations: [] }
@@ -52,10 +67,13 @@ export const LONGEST_VALUE = 32 * 1024
 /** Throws 'too-large' when there is too much of anything. */
 export function withinLimits(document: Document): Document {
   for (const sort of ['categories', 'attributes', 'links', 'locations'] as const)
-    if (document[sort].length > MOST_VALUES)
-      throw fault('too-large', `there are ${document[sort].length} ${sort}; at most ${MOST_VALUES} go into one request`)
+    if (document[sort].length > MOST_VALUES) throw tooMany(document[sort].length, sort)
+  if ((document.entities?.length ?? 0) > MOST_VALUES) throw tooMany(document.entities?.length ?? 0, 'entities')
   return document
 }
+
+const tooMany = (count: number, sort: string) =>
+  fault('too-large', `there are ${count} ${sort}; at most ${MOST_VALUES} go into one request`)
 
 /** ` (line 3, column 12)`, ` (attributes.occi.core.title)`. */
 export const at = ({ field, line, column }: Where): string =>

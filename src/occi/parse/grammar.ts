@@ -2,7 +2,7 @@
  * The text grammar (GFD.229 §4, GFD.185 §4): one function per value, each leaves the scanner behind it. Lenient where real
  * clients are careless: trailing `;`, blanks, single quotes, a scheme that carries the term, no class (occi reference §8, §13.30).
  */
-import type { AttributeInput, CategoryInput, Document, LinkInput } from './document'
+import type { AttributeInput, CategoryInput, Document, LinkInput, ToldCategory } from './document'
 import type { Line, Scanner } from './scanner'
 import { Scanner as LineScanner } from './scanner'
 
@@ -67,14 +67,31 @@ function category(scanner: Scanner): CategoryInput {
   if (term === undefined) throw scanner.refuse('the term of a category')
   let scheme: string | undefined
   let ofClass: CategoryInput['class'] = null
+  const more = new Map<string, string>()
   for (const name of parameters(scanner)) {
-    const value = scanner.quoted(`"'`) ?? (name === 'scheme' ? bare(scanner, SCHEME) : bare(scanner, BARE))
+    const value =
+      scanner.quoted(`"'`) ?? bare(scanner, name === 'scheme' || name === 'location' || name === 'rel' ? SCHEME : BARE)
     if (name === 'scheme') scheme = value
-    if (name === 'class') ofClass = classNamed(scanner, value)
+    else if (name === 'class') ofClass = classNamed(scanner, value)
+    else more.set(name, value)
   }
   if (scheme === undefined) throw scanner.refuse(`scheme="…" of the category ${term}`)
-  return { id: identifier(scheme, term), class: ofClass, where }
+  const told = toldBy(more)
+  return { id: identifier(scheme, term), class: ofClass, where, ...(told === undefined ? {} : { told }) }
 }
+
+function toldBy(more: ReadonlyMap<string, string>): ToldCategory | undefined {
+  if (more.size === 0) return undefined
+  const [title, location] = [more.get('title'), more.get('location')]
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(location === undefined ? {} : { location }),
+    depends: words(more.get('rel') ?? ''),
+    defines: words(`${more.get('attributes') ?? ''} ${more.get('actions') ?? ''}`),
+  }
+}
+
+const words = (text: string): readonly string[] => text.split(WORDS).filter((word) => word !== '')
 
 /** rOCCI allows a scheme that carries the term; a scheme without `#` is completed. */
 const identifier = (scheme: string, term: string): string =>
@@ -105,9 +122,9 @@ function link(scanner: Scanner): LinkInput {
   for (const name of parameters(scanner)) {
     const place = scanner.where
     const value = scalar(scanner)
-    const words = typeof value === 'string' ? value.split(WORDS).filter((word) => word !== '') : []
-    if (name === 'rel') rel = words
-    else if (name === 'category') categories = words
+    const named = typeof value === 'string' ? words(value) : []
+    if (name === 'rel') rel = named
+    else if (name === 'category') categories = named
     // Its own location is the server's to choose.
     else if (name !== 'self') attributes.push({ name, value, where: { ...place, field: name } })
   }

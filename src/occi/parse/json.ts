@@ -2,17 +2,10 @@
  * application/occi+json (GFD.226): a resource, a link, an action invocation, a collection of one of them, or a list of
  * locations. The draft of 1.1 days is read too: nested attributes, targets as plain strings (occi reference §11.3).
  */
-import { type Fault, fault } from '../../faults'
-import {
-  type AttributeInput,
-  type CategoryInput,
-  type Document,
-  type LinkInput,
-  NOTHING,
-  withinLimits,
-} from './document'
-
-type Members = Readonly<Record<string, unknown>>
+import { fault } from '../../faults'
+import { type AttributeInput, type Document, type LinkInput, NOTHING, withinLimits } from './document'
+import { category, isCategory } from './json-category'
+import { array, type Members, object, only, string, wrong } from './json-values'
 
 const ENTITY_MEMBERS = new Set([
   'kind',
@@ -33,17 +26,19 @@ const COLLECTION_MEMBERS = new Set(['resources', 'links'])
 /** Drafts nest attributes one level per dot; no name has more parts. */
 const DEEPEST = 8
 
-/** Throws 'malformed' with line and column or with the key, 'unsupported' for more than one entity, 'too-large'. */
+/** Throws 'malformed' with line and column or with the key, 'too-large'. */
 export function parseJson(text: string): Document {
   const content = syntax(text)
   if (Array.isArray(content))
     return withinLimits({ ...NOTHING, locations: content.map((one, index) => string(one, `[${index}]`)) })
   const members = object(content, 'the body')
   if ('action' in members) return withinLimits(invocation(members))
-  if ('resources' in members || ('links' in members && !('kind' in members) && !('attributes' in members)))
-    return withinLimits(entity(onlyOne(members), ''))
-  return withinLimits(entity(members, ''))
+  if (isCategory(members)) return withinLimits({ ...NOTHING, categories: [category(members, 'mixin', 'the body')] })
+  return withinLimits(isCollection(members) ? collection(members) : entity(members, ''))
 }
+
+const isCollection = (members: Members): boolean =>
+  'resources' in members || ('links' in members && !('kind' in members) && !('attributes' in members))
 
 function syntax(text: string): unknown {
   try {
@@ -67,31 +62,66 @@ function invocation(members: Members): Document {
   }
 }
 
-function onlyOne(members: Members): Members {
+/** One entity is told as such, several side by side. */
+function collection(members: Members): Document {
   only(members, COLLECTION_MEMBERS, '')
-  const all = [...array(members.resources, 'resources'), ...array(members.links, 'links')]
-  const [one, ...more] = all
-  if (one === undefined) throw wrong('resources', 'names no entity')
-  if (more.length > 0) throw fault('unsupported', `one request makes one entity here, not ${all.length}`)
-  return object(one, 'resources[0]')
+  const entities = [...entitiesOf(members, 'resources'), ...entitiesOf(withoutInline(members), 'links')]
+  const [one, ...more] = entities
+  if (one === undefined) return { ...NOTHING, entities: [] }
+  return more.length === 0 ? one : { ...NOTHING, entities }
+}
+
+const entitiesOf = (members: Members, name: 'resources' | 'links'): readonly Document[] =>
+  array(members[name], name).map((one, index) => {
+    const field = `${name}[${index}]`
+    return entity(inlined(object(one, field), members, field), `${field}.`)
+  })
+
+/** Drafts name a resource's links by their location and describe them beside it. */
+const namedLinks = (resource: unknown): readonly unknown[] =>
+  typeof resource === 'object' && resource !== null && 'links' in resource && Array.isArray(resource.links)
+    ? resource.links.filter((one) => typeof one === 'string')
+    : []
+
+const isNamedBy = (names: readonly unknown[], link: unknown): boolean =>
+  typeof link === 'object' &&
+  link !== null &&
+  [...named(link, 'id'), ...named(link, 'location')].some((one) => names.includes(one))
+
+const named = (link: object, member: string): readonly unknown[] => {
+  const value: unknown = Reflect.get(link, member)
+  return typeof value === 'string' ? [value] : []
+}
+
+function inlined(resource: Members, { links }: Members, field: string): Members {
+  const names = namedLinks(resource)
+  if (names.length === 0) return resource
+  const described = array(links, 'links').filter((link) => isNamedBy(names, link))
+  if (described.length < names.length) throw wrong(`${field}.links`, 'names a link that is not described beside it')
+  return {
+    ...resource,
+    links: [...array(resource.links, 'links').filter((one) => typeof one !== 'string'), ...described],
+  }
+}
+
+function withoutInline(members: Members): Members {
+  const names = array(members.resources, 'resources').flatMap(namedLinks)
+  return names.length === 0
+    ? members
+    : { ...members, links: array(members.links, 'links').filter((link) => !isNamedBy(names, link)) }
 }
 
 function entity(members: Members, prefix: string): Document {
   only(members, ENTITY_MEMBERS, prefix)
-  const category = (id: unknown, of: 'kind' | 'mixin', field: string): CategoryInput => ({
-    id: string(id, field),
-    class: of,
-    where: { field },
-  })
   const kinds = members.kind === undefined ? [] : [category(members.kind, 'kind', `${prefix}kind`)]
-  const mixins = array(members.mixins, `${prefix}mixins`).map((id, index) =>
-    category(id, 'mixin', `${prefix}mixins[${index}]`),
+  const mixins = array(members.mixins, `${prefix}mixins`).map((one, index) =>
+    category(one, 'mixin', `${prefix}mixins[${index}]`),
   )
   return {
     categories: [...kinds, ...mixins],
     attributes: withTopLevel(members, attributes(members.attributes, `${prefix}attributes`), prefix),
     links: array(members.links, `${prefix}links`).map((one, index) => link(one, `${prefix}links[${index}]`)),
-    locations: [],
+    locations: members.location === undefined ? [] : [string(members.location, `${prefix}location`)],
   }
 }
 
@@ -151,37 +181,4 @@ function flatten(value: Members, field: string, path: readonly string[], deep: n
       ? flatten(one as Members, field, name, deep - 1)
       : [{ name: name.join('.'), value: one, where: { field: `${field}.${name.join('.')}` } }]
   })
-}
-
-// ---------------------------------------------------------------- what a value must be
-
-const wrong = (field: string, reason: string): Fault => fault('malformed', `${field} ${reason}`, { field })
-
-function string(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw wrong(field, 'must be a string')
-  return value
-}
-
-function array(value: unknown, field: string): readonly unknown[] {
-  if (value === undefined) return []
-  if (!Array.isArray(value)) throw wrong(field, 'must be an array')
-  return value
-}
-
-function object(value: unknown, field: string): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(field, 'must be an object')
-  return value as Members
-}
-
-function only(members: Members, known: ReadonlySet<string>, prefix: string): void {
-  const strange = Object.keys(members).find((name) => !known.has(name))
-  if (strange !== undefined)
-    throw fault(
-      'malformed',
-      `there is no member ${JSON.stringify(prefix + strange)} here; known: ${[...known].join(', ')}`,
-      {
-        field: prefix + strange,
-        allowed: [...known],
-      },
-    )
 }

@@ -44,7 +44,7 @@ export function refuseDisagreement(action: ActionCategory, document: Document): 
   const notAction = document.categories.find((one) => one.class !== null && one.class !== 'action')
   if (notAction !== undefined)
     throw fault('combination', `${action.id} is an action, no ${notAction.class}`, detailOf(notAction.where))
-  if (document.links.length > 0 || document.locations.length > 0)
+  if (document.links.length > 0 || document.locations.length > 0 || document.entities !== undefined)
     throw fault('combination', 'an action takes attributes only, no links or locations', { field: 'Link' })
 }
 

@@ -7,11 +7,7 @@ import { type AttributeInput, at, detailOf } from '../parse'
 import { attributeValue, sameValue } from './values'
 
 /** Taken and not kept: they ask for nothing that could be refused later. */
-export const HINTS: ReadonlySet<string> = new Set([
-  'occi.compute.architecture',
-  'occi.compute.speed',
-  'occi.compute.share',
-])
+export const HINTS: ReadonlySet<string> = new Set(['occi.compute.architecture', 'occi.compute.speed'])
 
 /** ooi misspells one and reads the other. */
 const SYNONYMS: Readonly<Record<string, string>> = {

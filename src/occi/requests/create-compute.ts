@@ -1,6 +1,6 @@
 /** A description of a new compute, as an order (GFD.224 §3.1, §3.5, §3.6). Pure: nothing is looked up but the model. */
 import { fault } from '../../faults'
-import type { ImageId, NetworkId, StorageId } from '../../model/ids'
+import type { ImageId, MixinId, NetworkId, StorageId } from '../../model/ids'
 import type { RunOrder } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
@@ -31,13 +31,21 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     throw fault('unsupported', `a ${kind.term} cannot be created here: only computes can`, { field: 'kind' })
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, ground.model)
-  const attach = linkedStorages(document.links, ground)
+  const storages = document.links.filter((link) => isStorageLink(link, ground))
+  const attach = linkedStorages(storages, ground)
+  const onInterface = refuseOtherLinks(
+    document.links.filter((link) => !storages.includes(link)),
+    ground,
+  )
   return {
     minCount: 1,
     maxCount: 1,
     ...given('title', textOf(values, 'occi.core.title')),
     ...given('summary', textOf(values, 'occi.core.summary')),
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
+    ...given('share', numberOf(values, 'occi.compute.share')),
+    ...some('mixins', ownOf(named.mixins)),
+    ...some('interfaceMixins', onInterface),
     ...templates(named.mixins, {
       cores: numberOf(values, 'occi.compute.cores'),
       memoryGiB: numberOf(values, 'occi.compute.memory'),
@@ -49,6 +57,13 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
 
 const given = <K extends string, T>(name: K, value: T | undefined): { readonly [name in K]?: T } =>
   value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [name in K]?: T })
+
+/** The mixins that users made, among others. */
+export const ownOf = (mixins: readonly MixinCategory[]): readonly MixinId[] =>
+  mixins.flatMap(({ own }) => (own === null ? [] : [own]))
+
+const some = <K extends string, T>(name: K, all: readonly T[]): { readonly [name in K]?: readonly T[] } =>
+  all.length === 0 ? {} : ({ [name]: all } as { readonly [name in K]?: readonly T[] })
 
 type Chosen = Pick<RunOrder, 'image' | 'type' | 'cores' | 'memoryMiB' | 'zone'>
 
@@ -87,15 +102,10 @@ function only(mixins: readonly MixinCategory[], ...what: readonly Gives['what'][
 
 type Attach = NonNullable<RunOrder['attach']>[number]
 
-/** Volumes to hang on it. Every machine is on the site's network; a link there says what is so anyway. */
+/** Volumes to hang on it. */
 function linkedStorages(links: readonly LinkInput[], ground: Ground): readonly Attach[] {
-  const storages = links.filter((link) => isStorageLink(link, ground))
-  refuseOtherLinks(
-    links.filter((link) => !storages.includes(link)),
-    ground,
-  )
   const kind = ground.model.find(STORAGELINK) as KindCategory
-  return storages.map(({ target, attributes }) => {
+  return links.map(({ target, attributes }) => {
     const values = entityValues(attributes, kind)
     const device = textIn(values, 'occi.storagelink.deviceid')
     const mountpoint = textIn(values, 'occi.storagelink.mountpoint')
@@ -110,11 +120,19 @@ function linkedStorages(links: readonly LinkInput[], ground: Ground): readonly A
 const isStorageLink = ({ target, category }: LinkInput, { base }: Ground): boolean =>
   category.length === 0 ? locationPath(target, base).startsWith('/storage/') : category.includes(STORAGELINK)
 
-function refuseOtherLinks(links: readonly LinkInput[], { model, network, base }: Ground): void {
+/** Every machine is on the site's network; a link there says what is so anyway. Answers the user's mixins on it. */
+function refuseOtherLinks(
+  links: readonly LinkInput[],
+  { model, catalogue, network, base }: Ground,
+): readonly MixinId[] {
+  const own = new Set<MixinId>()
   for (const { target, rel, category, where } of links) {
     // Sent back by a client that copies what it read: the actions of the original.
     if (rel.some((id) => model.find(id)?.class === 'action')) continue
-    const strange = category.find((id) => model.find(id) === undefined)
+    const mixins = category.map((id) => catalogue.find(id)).filter((one) => one?.class === 'mixin')
+    refuseMisapplied(mixins, NETWORKINTERFACE)
+    for (const id of ownOf(mixins)) own.add(id)
+    const strange = category.find((id) => catalogue.find(id) === undefined && model.find(id) === undefined)
     if (strange !== undefined)
       throw fault('unknown-field', `there is no category ${strange} here${at(where)}`, detailOf(where))
     const path = locationPath(target, base)
@@ -129,4 +147,5 @@ function refuseOtherLinks(links: readonly LinkInput[], { model, network, base }:
           )
         : fault('unsupported', `a compute cannot be linked to ${path} here${at(where)}`, detailOf(where))
   }
+  return [...own]
 }

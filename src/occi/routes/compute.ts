@@ -6,18 +6,18 @@ import { computeEntity, computeMember, isThere } from '../entities/compute'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { negotiate } from '../negotiation'
-import { refuseChanges } from '../requests/update-compute'
+import { computeUpdate } from '../requests/update-compute'
 import { actOnOne, refuseTooMany } from './act'
 import { createComputeAt } from './create'
 import { deleted } from './deleted'
 import { liveCompute } from './members'
 
-/** Creates at a fresh path; on what is there, succeeds when nothing would change. */
+/** Creates at a fresh path; on what is there, makes it what is described. */
 export async function putCompute(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
   const record = await ownRecord(front, exchange, id)
   // What is being deleted is not there to be read, but its id is not free either: the operation refuses it.
   if (record === undefined || !isThere(record)) return createComputeAt(front, exchange, catalogue, id)
-  return unchanged(front, exchange, catalogue, record, 'whole')
+  return update(front, exchange, catalogue, record, 'whole')
 }
 
 async function ownRecord(front: Front, { caller }: Exchange, id: string): Promise<ComputeRecord | undefined> {
@@ -34,22 +34,23 @@ async function ownRecord(front: Front, { caller }: Exchange, id: string): Promis
 export async function postCompute(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
   const record = await liveCompute(front, exchange, id)
   return exchange.action === null
-    ? unchanged(front, exchange, catalogue, record, 'partial')
+    ? update(front, exchange, catalogue, record, 'partial')
     : actOnOne(front, exchange, exchange.action, record)
 }
 
-function unchanged(
+async function update(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
   record: ComputeRecord,
   how: 'whole' | 'partial',
-): Answer {
+): Promise<Answer> {
   negotiate(exchange.accept, 'other')
   const entity = computeEntity(front, record, exchange.audience.version)
   const userData = () => front.operations.userDataOf(record)
-  refuseChanges(exchange.document(), { record, userData, entity, model: front.model, catalogue }, how)
-  const member = computeMember(front, record)
+  const wanted = computeUpdate(exchange.document(), { record, userData, entity, model: front.model, catalogue }, how)
+  const after = await front.operations.updateCompute(exchange.caller, record.id, wanted)
+  const member = computeMember(front, after)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
 }
 

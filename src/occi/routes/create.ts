@@ -8,6 +8,7 @@ import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { COMPUTE } from '../model/names'
 import { negotiate } from '../negotiation'
+import type { Document } from '../parse'
 import { namedCategories, oneKind } from '../requests/categories'
 import { computeOrder } from '../requests/create-compute'
 
@@ -18,9 +19,31 @@ export async function createCompute(
   catalogue: Catalogue,
   where: string | null,
 ): Promise<Answer> {
-  const order = readOrder(front, exchange, catalogue, where)
+  // Before anything happens: a rendering that cannot be had must not leave a machine behind.
+  negotiate(exchange.accept, 'listing')
+  const document = exchange.document()
+  if (document.entities !== undefined) return createSeveral(front, exchange, catalogue, where, document.entities)
+  const order = readOrder(front, exchange, catalogue, where, document)
   const { computes } = await front.operations.runComputes(exchange.caller, order)
   return created(front, exchange, computes)
+}
+
+/** All or nothing; the answer is their collection. */
+async function createSeveral(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  where: string | null,
+  documents: readonly Document[],
+): Promise<Answer> {
+  if (documents.length === 0) throw fault('missing', 'the request describes no entity', { field: 'resources' })
+  const orders = documents.map((document) => readOrder(front, exchange, catalogue, where, document))
+  const computes = await front.operations.runEach(exchange.caller, orders)
+  const members = computes.map((record) => computeMember(front, record))
+  return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
+    status: 201,
+    headers: { Location: `${exchange.audience.base}/compute/` },
+  })
 }
 
 /** PUT to a path where nothing is: its last part becomes the id. Operations refuse one that cannot be had. */
@@ -30,15 +53,22 @@ export async function createComputeAt(
   catalogue: Catalogue,
   id: string,
 ): Promise<Answer> {
-  const order = readOrder(front, exchange, catalogue, COMPUTE)
+  negotiate(exchange.accept, 'listing')
+  const document = exchange.document()
+  if (document.entities !== undefined)
+    throw fault('combination', `${document.entities.length} entities are described for the path of one`)
+  const order = readOrder(front, exchange, catalogue, COMPUTE, document)
   const { computes } = await front.operations.runComputes(exchange.caller, { ...order, id: id as ComputeId })
   return created(front, exchange, computes)
 }
 
-function readOrder(front: Front, exchange: Exchange, catalogue: Catalogue, where: string | null): RunOrder {
-  // Before anything happens: a rendering that cannot be had must not leave a machine behind.
-  negotiate(exchange.accept, 'listing')
-  const document = exchange.document()
+function readOrder(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  where: string | null,
+  document: Document,
+): RunOrder {
   const kind = oneKind(namedCategories(document.categories, front.model, catalogue))
   if (where !== null && kind.id !== where)
     throw fault('combination', `this path takes ${where}, the request describes ${kind.id}`, { field: 'kind' })

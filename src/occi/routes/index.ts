@@ -1,15 +1,21 @@
 /** From method and path to what is done: paths are data (the model's locations), so this is a dispatch and no table of patterns. */
 import { fault } from '../../faults'
+import type { ComputeRecord } from '../../model/records'
+import { interfaceMembers } from '../entities/networkinterface'
+import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
-import { type Catalogue, catalogueOf, openCatalogue } from '../model/catalogue'
+import { type Catalogue, catalogueOf } from '../model/catalogue'
 import { COMPUTE, STORAGE, STORAGELINK } from '../model/names'
 import { namedCategories, oneKind } from '../requests/categories'
+import { filterOf, isEmpty } from '../requests/filter'
 import { actOnAll } from './act'
+import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
+import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
 import { atStorageLink, createStorageLink } from './storagelink'
@@ -23,12 +29,12 @@ export interface Routes {
 
 export function openRoutes(front: Front): Routes {
   const fixed = catalogueOf(front.model, [])
-  const offered = (exchange: Exchange) => openCatalogue(front.model, front.operations, exchange.caller)
   return {
     async handle(exchange) {
       // Templates cost a look at what is offered; most paths need none.
       const known = placeAt(exchange.path, fixed)
-      const catalogue = known === undefined || needsTemplates(exchange, known) ? await offered(exchange) : fixed
+      const catalogue =
+        known === undefined || needsTemplates(exchange, known) ? await front.catalogue(exchange.caller) : fixed
       const place = known ?? placeAt(exchange.path, catalogue)
       if (place === undefined) throw nothingAt(exchange.path)
       return dispatch(front, exchange, place, catalogue)
@@ -50,14 +56,18 @@ const needsTemplates = ({ method, action }: Exchange, place: Place): boolean =>
 function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Catalogue): Promise<Answer> | Answer {
   const method = exchange.method === 'HEAD' ? 'GET' : exchange.method
   const allowed = methodsAt(place)
-  if (place.at === 'unbound' && place.path === '/' && method === 'DELETE')
-    throw fault('forbidden', 'everything at once cannot be deleted: delete a collection')
+  if (place.at === 'unbound' && place.path === '/' && method === 'DELETE' && !isFiltered(exchange))
+    throw fault('forbidden', 'everything at once cannot be deleted: delete a collection, or say which by a filter')
   if (!allowed.includes(method)) throw undefinedMethod(exchange, allowed)
   switch (place.at) {
     case 'query':
-      return showModel(exchange, catalogue)
+      if (method === 'POST') return addOwnMixins(front, exchange, catalogue)
+      return method === 'DELETE' ? removeOwnMixins(front, exchange, catalogue) : showModel(exchange, catalogue)
     case 'unbound':
-      return method === 'POST' ? postRoot(front, exchange, catalogue) : listMembers(front, exchange, place, catalogue)
+      if (method === 'POST') return postRoot(front, exchange, catalogue)
+      return method === 'DELETE'
+        ? deleteBelow(front, exchange, place, catalogue)
+        : listMembers(front, exchange, place, catalogue)
     case 'entity':
       return atEntity(front, exchange, place, catalogue, method)
     case 'collection':
@@ -70,10 +80,13 @@ const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[])
 
 function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
   if (exchange.action !== null)
-    throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'OPTIONS'])
-  const { id } = oneKind(namedCategories(exchange.document().categories, front.model, catalogue))
-  if (id === STORAGE) return createStorage(front, exchange, catalogue)
-  if (id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+    throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'DELETE', 'OPTIONS'])
+  const document = exchange.document()
+  if (document.entities === undefined) {
+    const { id } = oneKind(namedCategories(document.categories, front.model, catalogue))
+    if (id === STORAGE) return createStorage(front, exchange, catalogue)
+    if (id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+  }
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -111,12 +124,13 @@ async function atCollection(
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
   if (place.of.id === STORAGE) return atStorages(front, exchange, place, catalogue, method)
   if (place.of.id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
-  const records = async () => {
-    const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
-    return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+  if (exchange.action !== null && method === 'POST')
+    return actOnAll(front, exchange, exchange.action, await computesOf(front, exchange, place, catalogue))
+  if (place.of.class === 'mixin' && isOwn(place.of)) {
+    if (method === 'DELETE') return dissociate(front, exchange, catalogue, place.of)
+    return associate(front, exchange, catalogue, place.of, method === 'PUT' ? 'exactly' : 'add')
   }
-  if (method === 'DELETE') return deleteComputes(front, exchange, await records())
-  if (exchange.action !== null) return actOnAll(front, exchange, exchange.action, await records())
+  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin')
     throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
   return createCompute(front, exchange, catalogue, COMPUTE)
@@ -133,4 +147,39 @@ async function atStorages(
   const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
   const views = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
   return method === 'DELETE' ? deleteStorages(front, exchange, views) : actOnStorages(front, exchange, views)
+}
+
+/** The chosen members, all of which must be computes: an action is for those that have it (GFD.221 §4.5.2). */
+async function computesOf(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'collection' }>,
+  catalogue: Catalogue,
+): Promise<readonly ComputeRecord[]> {
+  const members = await chosenMembers(front, exchange, place, catalogue)
+  const other = members.find(({ path }) => !path.startsWith('/compute/'))
+  if (other !== undefined)
+    throw fault('combination', `${other.path} is no compute, so this cannot be done on all of them`)
+  const paths = new Set(members.map((member) => member.path))
+  return (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+}
+
+const isFiltered = ({ rawHeaders, query }: Exchange): boolean => !isEmpty(filterOf(rawHeaders, query))
+
+/** What GET lists there, with the same filter. Interfaces go with their computes; the provider's networks cannot go at all. */
+async function deleteBelow(
+  front: Front,
+  exchange: Exchange,
+  place: Extract<Place, { readonly at: 'unbound' }>,
+  catalogue: Catalogue,
+): Promise<Answer> {
+  const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map(({ path }) => path))
+  const records = (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
+  for (const record of records) {
+    paths.delete(`/compute/${record.id}`)
+    for (const { path } of [...interfaceMembers(front, record), ...storageLinkMembers(record)]) paths.delete(path)
+  }
+  const [left] = paths
+  if (left !== undefined) throw fault('forbidden', `${left} cannot be deleted, so nothing was`)
+  return deleteComputes(front, exchange, records)
 }

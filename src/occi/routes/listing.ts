@@ -26,14 +26,14 @@ export function showModel(exchange: Exchange, catalogue: Catalogue): Answer {
 
 type Listed = Extract<Place, { readonly at: 'collection' | 'unbound' }>
 
-/** The members of a collection that pass the request's filter. */
+/** The members of a collection that pass the request's filter. In an action, headers of text/occi say what to do, so only the query filters. */
 export async function chosenMembers(
   front: Front,
   exchange: Exchange,
   place: Listed,
   catalogue: Catalogue,
 ): Promise<readonly Member[]> {
-  const filter = filterOf(exchange.rawHeaders, exchange.query)
+  const filter = filterOf(exchange.action === null ? exchange.rawHeaders : [], exchange.query)
   const members = await membersOf(front, exchange, place, catalogue)
   return isEmpty(filter) ? members : members.filter((member) => keeps(filter, member.entity(exchange.audience.version)))
 }

@@ -28,7 +28,7 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case COMPUTE:
       return (await liveComputes(front, asking)).map((record) => computeMember(front, record))
     case NETWORKINTERFACE:
-      return (await liveComputes(front, asking)).flatMap(interfaceMembers)
+      return (await liveComputes(front, asking)).flatMap((record) => interfaceMembers(front, record))
     case NETWORK:
       return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
     case STORAGE:

@@ -40,13 +40,17 @@ const CHANGEABLE = new Set([COMPUTE, STORAGE, STORAGELINK])
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {
   switch (place?.at) {
+    case 'query':
+      return ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
     case 'collection':
+      if (place.of.class === 'mixin' && place.of.own !== null)
+        return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
       if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
       return COLLECTIONS[place.of.id] ?? READ
     case 'entity':
       return CHANGEABLE.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
     case 'unbound':
-      return place.path === '/' ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
+      return place.path === '/' ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:
       return READ
   }

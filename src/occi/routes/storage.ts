@@ -1,4 +1,5 @@
 /** What can be done with `/storage/` and `/storage/<id>` (GFD.223 §5.5, GFD.224 §3.3). */
+
 import { asFault, fault } from '../../faults'
 import { isUuid, type StorageId } from '../../model/ids'
 import type { StorageView } from '../../operations/storage/operations'
@@ -10,6 +11,7 @@ import { STORAGE, VOLUME } from '../model/names'
 import { negotiate } from '../negotiation'
 import { storageAct } from '../requests/act-on-storage'
 import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
@@ -42,7 +44,7 @@ function described(
   present: StorageView | undefined,
   how: 'whole' | 'partial',
 ): Values {
-  const document = exchange.document()
+  const document = describesOne(exchange.document())
   const named = namedCategories(document.categories, model, catalogue)
   if (how === 'whole' || named.kinds.length > 0) {
     const kind = oneKind(named)

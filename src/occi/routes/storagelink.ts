@@ -1,4 +1,5 @@
 /** What can be done with `/storagelink/` and `/storagelink/<id>`: attaching and detaching (GFD.224 §3.4.2). */
+
 import { fault } from '../../faults'
 import type { ComputeId, StorageId } from '../../model/ids'
 import type { AttachOrder } from '../../operations/storage/operations'
@@ -12,12 +13,13 @@ import { STORAGELINK } from '../model/names'
 import { negotiate } from '../negotiation'
 import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind } from '../requests/categories'
+import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
 
 function described({ model }: Front, exchange: Exchange, catalogue: Catalogue, present?: LinkEntity): Values {
-  const document = exchange.document()
+  const document = describesOne(exchange.document())
   const named = namedCategories(document.categories, model, catalogue)
   if (present === undefined || named.kinds.length > 0) {
     const kind = oneKind(named)

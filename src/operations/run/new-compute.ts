@@ -101,7 +101,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
         ...(order.rootTags ? { tags: order.rootTags } : {}),
       },
     ],
-    interfaces: [newInterface(network.id, address)],
+    interfaces: [{ ...newInterface(network.id, address), ...some('mixins', order.interfaceMixins) }],
     name: drawName('compute'),
     reservation,
     launchIndex,
@@ -111,6 +111,8 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     summary: order.summary ?? null,
     hostname: order.hostname ?? null,
     tags: order.tags ?? {},
+    ...some('mixins', order.mixins),
+    ...(order.share === undefined ? {} : { share: order.share }),
     keyName: order.keyName ?? null,
     ...(order.publicKey === undefined ? {} : { publicKey: order.publicKey }),
     userData: sealUserData(ring, id, userData),
@@ -121,6 +123,9 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     reason: '',
   }
 }
+
+const some = <T>(name: string, all: readonly T[] | undefined): Readonly<Record<string, readonly T[]>> =>
+  all === undefined || all.length === 0 ? {} : { [name]: [...new Set(all)] }
 
 const newInterface = (network: NetworkId, address: string): ComputeWish['interfaces'][number] => ({
   device: 'eth0',

@@ -100,7 +100,8 @@ describe('update and delete', () => {
     const { body } = await get(path)
     const put = (text: string) => app.ask('put', path).set('Content-Type', 'text/plain').send(text)
     expect((await put(body)).status).toBe(200)
-    expect((await put(String(body).replace('compute.state="active"', 'compute.state="inactive"'))).status).toBe(403)
+    expect((await put(String(body).replace(/instance\.name="i-[^"]+"/, 'instance.name="i-1"'))).status).toBe(403)
+    expect((await put(String(body).replace('compute.state="active"', 'compute.state="asleep"'))).status).toBe(403)
   })
 
   test('§13.13 after DELETE it is 404 at once; deleting twice does not break', async () => {

@@ -40,6 +40,7 @@ test('the defaults come first, wherever they are in the list', async () => {
       defaults: () => ({ ...operations.defaults(), image: first }),
       listImages: operations.listImages,
       listTypes: operations.listTypes,
+      listMixins: operations.listMixins,
       listZones: operations.listZones,
     },
     ann,
@@ -60,6 +61,7 @@ test('images that are gone or not ready and zones that are off are not offered',
   const offers = {
     listImages: operations.listImages,
     listTypes: operations.listTypes,
+    listMixins: operations.listMixins,
     listZones: async () => [{ name: 'x', enabled: false, hosts: 1 }],
     defaults: operations.defaults,
   }

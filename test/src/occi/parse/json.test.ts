@@ -67,11 +67,13 @@ test('an action invocation', () => {
   expect(document.attributes).toMatchObject([{ name: 'method', value: 'graceful' }])
 })
 
-test('a collection of one is that one; of several is more than one request makes', () => {
+test('a collection of one is that one; several are told side by side', () => {
   expect(read({ resources: [{ kind: 'a#b', title: 't' }] }).categories).toMatchObject([{ id: 'a#b' }])
   expect(read({ links: [{ kind: 'a#b', target: { location: '/x' } }] }).categories).toMatchObject([{ id: 'a#b' }])
-  expect(refusal(() => read({ resources: [{ kind: 'a#b' }, { kind: 'a#b' }] })).kind).toBe('unsupported')
-  expect(refusal(() => read({ resources: [] })).kind).toBe('malformed')
+  const two = read({ resources: [{ kind: 'a#b' }], links: [{ kind: 'a#c', target: '/x' }] })
+  expect(two.entities?.map(({ categories }) => categories[0]?.id)).toEqual(['a#b', 'a#c'])
+  expect([two.categories, read({ resources: [] }).entities]).toEqual([[], []])
+  expect(refusal(() => read({ resources: Array(1001).fill({ kind: 'a#b' }) })).kind).toBe('too-large')
 })
 
 test('an array of locations', () => {
@@ -109,7 +111,7 @@ describe('refused, naming the key', () => {
     ['[1]', '[0]'],
     ['{"kind":1}', 'kind'],
     ['{"kind":"a#b","mixins":"c#d"}', 'mixins'],
-    ['{"kind":"a#b","mixins":[{}]}', 'mixins[0]'],
+    ['{"kind":"a#b","mixins":[{}]}', 'mixins[0].scheme'],
     ['{"kind":"a#b","mixin":["c#d"]}', 'mixin'],
     ['{"kind":"a#b","attributes":[]}', 'attributes'],
     ['{"kind":"a#b","attributes":null}', 'attributes'],

@@ -85,6 +85,24 @@ describe.each(RENDERINGS)('%s', (accept, extension) => {
     expectGolden(`occi/stop-refused.${extension}`, written(await stop()))
   })
 
+  test("a user's mixin: in the model, on a compute and its interface, as a collection", async () => {
+    const scheme = 'https://cloud.example.org/user/ann#'
+    const nic = /\/networkinterface\/[0-9a-f-]+/.exec((await app.ask('get', '/networkinterface/')).body)?.[0] ?? ''
+    const mixin = { term: 'blue', scheme, location: '/tags/blue/', title: 'Blue things' }
+    const made = app.ask('post', '/-/').set('Accept', accept).set('Content-Type', 'application/json')
+    expectGolden(`occi/mixin-made.${extension}`, written(await made.send(JSON.stringify(mixin))))
+    const both = JSON.stringify([compute, nic])
+    await app.ask('post', '/-/').set('Content-Type', 'application/json').send(JSON.stringify(mixin))
+    const put = app.ask('put', '/tags/blue/').set('Accept', accept).set('Content-Type', 'application/json')
+    expectGolden(`occi/mixin-filled.${extension}`, written(await put.send(both)))
+    await app.ask('put', '/tags/blue/').set('Content-Type', 'application/json').send(both)
+    expectGolden(`occi/mixin-on-compute.${extension}`, written(await get(compute)))
+    expectGolden(
+      `occi/mixin-in-model.${extension}`,
+      written(await get(`/-/?category=${encodeURIComponent(`${scheme}blue`)}`)),
+    )
+  })
+
   test('deletion', async () => {
     expectGolden(`occi/deleted.${extension}`, written(await app.ask('delete', compute).set('Accept', accept)))
   })

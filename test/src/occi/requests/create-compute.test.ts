@@ -78,13 +78,13 @@ test.each<[string, readonly string[], Partial<RunOrder>]>([
   ['attributes of a link are left out', [attribute('occi.core.source', '/x')], {}],
   ['attributes of nobody we know are left out', [attribute('example.test', 'x')], {}],
   [
-    'hints are taken',
+    'hints are taken, a share is kept',
     [
       attribute('occi.compute.architecture', 'x86'),
       attribute('occi.compute.speed', 2.4),
       attribute('occi.compute.share', 5),
     ],
-    {},
+    { share: 5 },
   ],
   ['a link to the network that it gets anyway', [nic(NETWORK)], {}],
   ['the same by its URL, with another origin', [nic(`https://cloud.example.org/${NETWORK}`)], {}],

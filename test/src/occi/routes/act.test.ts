@@ -125,3 +125,23 @@ describe('on a collection', () => {
     expect(await state()).toBe('active')
   })
 })
+
+test('text/occi on a collection: the action in the headers is no filter, the query may be one', async () => {
+  const app = occiApp()
+  const one = await created(app, 'X-OCCI-Attribute: occi.core.title="one"')
+  const two = await created(app)
+  const stop = (query = '') =>
+    app
+      .ask('post', `/compute/?action=stop${query}`)
+      .set('Content-Type', 'text/occi')
+      .set('Category', 'stop; scheme="http://schemas.ogf.org/occi/infrastructure/compute/action#"; class="action"')
+      .set('X-OCCI-Attribute', 'method="graceful"')
+  const state = async (path: string) => /compute\.state="(\w+)"/.exec((await app.ask('get', path)).body)?.[1]
+  expect((await stop('&attribute=occi.core.title&value=one')).status).toBe(200)
+  expect([await state(one), await state(two)]).toEqual(['inactive', 'active'])
+  expect((await stop('&attribute=occi.core.title&value=three')).status).toBe(200)
+  expect((await stop()).status).toBe(409)
+  await app.ask('post', `${one}?action=start`)
+  expect((await stop()).status).toBe(200)
+  expect([await state(one), await state(two)]).toEqual(['inactive', 'inactive'])
+})

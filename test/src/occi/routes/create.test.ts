@@ -139,3 +139,65 @@ test('a machine with a key and user data shows neither', async () => {
     expect(body).not.toContain('userdata')
   }
 })
+
+describe('several in one request', () => {
+  const OCCI = 'http://schemas.ogf.org/occi/infrastructure#'
+  const several = (...resources: readonly unknown[]) =>
+    post('/compute/', JSON.stringify({ resources }), 'application/json')
+
+  test('all are made, in their order', async () => {
+    const answer = await several({ kind: `${OCCI}compute`, title: 'a' }, { kind: `${OCCI}compute`, title: 'b' })
+    expect([answer.status, answer.headers.location]).toEqual([201, `${BASE}/compute/`])
+    expect(JSON.parse(answer.body).resources.map((one: { title: string }) => one.title)).toEqual(['a', 'b'])
+    const list = await post(
+      '/',
+      JSON.stringify({ resources: [{ kind: `${OCCI}compute` }, { kind: `${OCCI}compute` }] }),
+      'application/json',
+      'text/plain',
+    )
+    expect(list.body).toMatch(/^X-OCCI-Location: [^\n]+\nX-OCCI-Location: [^\n]+$/)
+    expect(app.operations.computes.size).toBe(4)
+  })
+
+  test.each<[string, unknown, number]>([
+    ['another kind among them', { kind: `${OCCI}network` }, 400],
+    ['no kind', { title: 'x' }, 400],
+    ['an unknown mixin', { kind: `${OCCI}compute`, mixins: ['http://e.example/#x'] }, 404],
+    ['a bad value', { kind: `${OCCI}compute`, attributes: { 'occi.compute.cores': 'x' } }, 400],
+  ])('%s: none is made', async (_name, other, status) => {
+    expect((await several({ kind: `${OCCI}compute` }, other)).status).toBe(status)
+    expect(app.operations.computes.size).toBe(0)
+  })
+
+  test('none at all, more than a thousand, and several for one path are refused', async () => {
+    expect((await several()).status).toBe(400)
+    expect((await several(...Array(1001).fill({ kind: `${OCCI}compute` }))).status).toBe(413)
+    const body = JSON.stringify({ resources: [{ kind: `${OCCI}compute` }, { kind: `${OCCI}compute` }] })
+    const put = app.ask('put', `/compute/${UUID}`).set('Content-Type', 'application/json').send(body)
+    expect((await put).status).toBe(400)
+    expect(app.operations.computes.size).toBe(0)
+  })
+})
+
+test('§11.3: the draft JSON of 1.1 days describes links beside the resource that names them', async () => {
+  const OCCI = 'http://schemas.ogf.org/occi/infrastructure#'
+  const network = '/network/dddddddd-0000-4000-8000-000000000001'
+  const link = {
+    kind: `${OCCI}networkinterface`,
+    rel: `${OCCI}network`,
+    id: 'one',
+    source: '/compute/x',
+    target: network,
+  }
+  const resource = {
+    kind: `${OCCI}compute`,
+    attributes: { occi: { core: { title: 'draft' }, compute: { cores: 2, memory: 2 } } },
+    links: ['one'],
+  }
+  const draft = (links: readonly unknown[]) =>
+    post('/compute/', JSON.stringify({ resources: [resource], links }), 'application/occi+json')
+  expect((await draft([link])).status).toBe(201)
+  expect(app.operations.orders).toMatchObject([{ title: 'draft', cores: 2, memoryMiB: 2048 }])
+  expect((await draft([{ ...link, id: 'two' }])).status).toBe(400)
+  expect((await draft([{ ...link, target: '/network/9' }])).status).toBe(404)
+})

@@ -12,14 +12,14 @@ const READ = 'GET, HEAD, OPTIONS'
 
 /** Path, Allow, then what get, head, post, put, delete, patch answer to an empty request. */
 const rows: readonly [string, string, readonly number[]][] = [
-  ['/-/', READ, [200, 200, 405, 405, 405, 405]],
-  ['/.well-known/org/ogf/occi/-/', READ, [200, 200, 405, 405, 405, 405]],
-  ['/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 403, 405]],
+  ['/-/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 400, 405]],
+  ['/.well-known/org/ogf/occi/-/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 400, 405]],
+  ['/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 403, 405]],
   ['/compute/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
   ['/network/', READ, [200, 200, 405, 405, 405, 405]],
   ['/networkinterface/', READ, [200, 200, 405, 405, 405, 405]],
   ['/resource/', READ, [200, 200, 405, 405, 405, 405]],
-  ['/mixin/', READ, [200, 200, 405, 405, 405, 405]],
+  ['/mixin/', 'GET, HEAD, DELETE, OPTIONS', [200, 200, 405, 405, 403, 405]],
   ['/mixin/os_tpl/', 'GET, HEAD, POST, OPTIONS', [200, 200, 501, 405, 405, 405]],
   ['/mixin/ipnetwork/', READ, [200, 200, 405, 405, 405, 405]],
   [NETWORK, READ, [200, 200, 405, 405, 405, 405]],

@@ -254,3 +254,14 @@ describe('a storagelink', () => {
     expect((await send('post', path, attribute('occi.core.target', FRESH))).status).toBe(409)
   })
 })
+
+test.each(['/storage/', '/storagelink/'])('several entities at once at %s are refused', async (path) => {
+  const kind = 'http://schemas.ogf.org/occi/infrastructure#storage'
+  const resources = [1, 2].map((gibibytes) => ({ kind, attributes: { 'occi.storage.size': gibibytes } }))
+  const answer = await app
+    .ask('post', path)
+    .set('Content-Type', 'application/occi+json')
+    .send(JSON.stringify({ resources }))
+  expect([answer.status, String(answer.body)]).toEqual([400, expect.stringMatching(/2 entities are described/)])
+  expect(app.operations.storages.size).toBe(0)
+})

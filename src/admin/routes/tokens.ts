@@ -1,0 +1,38 @@
+/** /tokens: bearer tokens of users. */
+import { Router } from 'express'
+import { z } from 'zod'
+import type { Operations } from '../../operations/operations'
+import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
+
+const order = z.strictObject({ user: text, expiresInSeconds: z.int('a whole number').optional() })
+const filter = z.strictObject({ user: text.optional() })
+
+const time = (ms: number): string => new Date(ms).toISOString()
+
+export function tokenRoutes(operations: Operations): Router {
+  const router = Router()
+  router.get('/tokens', async (req, res) => {
+    const tokens = await operations.listTokens(operatorOf(req), queryOf(req, filter).user)
+    res.json({
+      tokens: tokens.map(({ id, user, project, valid, expiresAt, createdAt }) => ({
+        id,
+        user,
+        project,
+        valid,
+        expiresAt: time(expiresAt),
+        createdAt: time(createdAt),
+      })),
+    })
+  })
+  router.post('/tokens', async (req, res) => {
+    const { user, expiresInSeconds } = bodyOf(req, order)
+    const wanted = { user, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) }
+    const { id, token, expiresAt } = await operations.addToken(operatorOf(req), wanted)
+    res.status(201).json({ user, id, token, expiresAt: time(expiresAt) })
+  })
+  router.delete('/tokens/:id', async (req, res) => {
+    await operations.removeToken(operatorOf(req), pathOf(req, 'id'))
+    res.status(204).end()
+  })
+  return router
+}

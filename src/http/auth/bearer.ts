@@ -1,0 +1,39 @@
+/**
+ * A user's bearer token (RFC 6750 §2.1), also as `X-Auth-Token`, which rOCCI, pOCCI and IM send (occi reference §13.31). Who
+ * sends none is passed on to the next way to log in.
+ */
+import type { Request, RequestHandler } from 'express'
+import { fault } from '../../faults'
+import type { Operations } from '../../operations/operations'
+
+/** Sets `req.user` to a Caller, or hands on 'unauthenticated'; without a token `otherwise` decides. */
+export function bearer({
+  operations,
+  otherwise,
+}: {
+  readonly operations: Pick<Operations, 'identifyByToken'>
+  readonly otherwise: RequestHandler
+}): RequestHandler {
+  return async (req, res, next) => {
+    const token = tokenOf(req)
+    if (token === undefined) {
+      otherwise(req, res, next)
+      return
+    }
+    const caller = await operations.identifyByToken(token, { source: req.ip ?? '', requestId: req.requestId })
+    if (caller === undefined) {
+      res.setHeader('WWW-Authenticate', 'Bearer realm="occi-gateway", error="invalid_token"')
+      throw fault('unauthenticated', 'the token is not valid, or not any more')
+    }
+    req.user = caller
+    next()
+  }
+}
+
+/** `Authorization` says more than `X-Auth-Token`, which proxies and old clients add. */
+function tokenOf(req: Request): string | undefined {
+  const { authorization } = req.headers
+  if (authorization !== undefined) return /^\s*Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1]
+  const token = req.get('x-auth-token')?.trim()
+  return token === '' ? undefined : token
+}

@@ -1,0 +1,36 @@
+/** The mixins of users on an entity. A record names them by id, so what is made from it is good only while those mixins last. */
+import type { MixinId } from '../../model/ids'
+import type { ComputeRecord } from '../../model/records'
+import type { Operations } from '../../operations/operations'
+
+export interface Tagging {
+  readonly operations: Pick<Operations, 'mixin'>
+}
+
+/** Type identifiers; ids of mixins that were deleted since mean nothing. */
+export const ownMixins = (
+  { operations }: Tagging,
+  { mixins = [] }: { readonly mixins?: readonly MixinId[] },
+): readonly string[] =>
+  mixins.flatMap((id) => {
+    const found = operations.mixin(id)
+    return found === undefined ? [] : [found.wish.scheme + found.wish.term]
+  })
+
+/** All of a compute and its interfaces, as one text; '' for nearly all, and quickly so: listings ask for each member. */
+export const ownMixinsWithin = (site: Tagging, { wish }: ComputeRecord): string =>
+  wish.mixins === undefined && wish.interfaces.every(({ mixins }) => mixins === undefined)
+    ? ''
+    : [wish, ...wish.interfaces].map((one) => ownMixins(site, one).join(' ')).join('|')
+
+/** Keeps what was made from a record as long as the record and `sign` stay the same. */
+export function keptWhile<R extends object, T>(): (record: R, sign: string, make: () => T) => T {
+  const kept = new WeakMap<R, { readonly sign: string; readonly made: T }>()
+  return (record, sign, make) => {
+    const known = kept.get(record)
+    if (known?.sign === sign) return known.made
+    const made = make()
+    kept.set(record, { sign, made })
+    return made
+  }
+}

@@ -1,0 +1,102 @@
+/** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
+import { fault } from '../faults'
+import type { ComputeRecord, NetworkRecord } from '../model/records'
+import type { Change } from '../store/store'
+import { attempt, type Proposal, type Refusal } from './attempt'
+import type { Caller, Context } from './context'
+import { drawName } from './draw'
+import { checkOrderedMixins } from './mixins/check-mixins'
+import type { RunOrder, SingleOrder } from './operations'
+import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
+import { chooseOffer, type Offer } from './run/choose-offer'
+import { checkItEverFits } from './run/ever-fits'
+import { leaseAddresses } from './run/lease-addresses'
+import { newCompute } from './run/new-compute'
+import { orderVolumes } from './run/order-volumes'
+import { creation, openProject } from './run-computes'
+
+/** In the order asked. Faults as for runComputes; 'too-large' above 1000. */
+export async function runEach(
+  context: Context,
+  caller: Caller,
+  singles: readonly SingleOrder[],
+): Promise<readonly ComputeRecord[]> {
+  if (singles.length > MOST_AT_ONCE) throw fault('too-large', `at most ${MOST_AT_ONCE} machines can be ordered at once`)
+  const orders = singles.map((single) => ({ ...single, minCount: 1, maxCount: 1 }))
+  for (const order of orders) checkOrder(order)
+  const wanted = orders.map((order) => ({
+    order,
+    userData: canonicalUserData(order.userData),
+    reservation: drawName('reservation'),
+  }))
+  return attempt(context, caller.actor, 'run-each', async (refusal): Promise<Proposal<readonly ComputeRecord[]>> => {
+    refuseQuota(refusal)
+    refuseSharedVolumes(wanted.map(({ order }) => order))
+    await context.mirror.fresh(caller.project)
+    const project = openProject(context, caller.project)
+    for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
+    const offers = wanted.map(({ order }) => offerOf(context, order))
+    const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
+    const now = context.clock.now()
+    const made = wanted.flatMap(({ order, userData, reservation }, index) => {
+      const [offer, address] = [offers[index], addresses[index]]
+      if (offer === undefined || address === undefined) return []
+      const who = { project: project.id, userName: caller.userName, ring: context.ring }
+      const compute = newCompute({ order, offer, reservation, ...who, userData, now }, 0, address)
+      const withVolumes = orderVolumes(context, caller, project, [compute], order, now)
+      return withVolumes.computes.map((ordered) => ({
+        compute: ordered,
+        change: creation(project, offer, withVolumes, order).change,
+      }))
+    })
+    return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }
+  })
+}
+
+/** A volume has one holder: two machines of one request cannot both be it. */
+function refuseSharedVolumes(orders: readonly RunOrder[]): void {
+  const named = orders.flatMap(({ attach = [] }) => attach.map(({ storage }) => storage))
+  const twice = named.find((id, index) => named.indexOf(id) !== index)
+  if (twice !== undefined)
+    throw fault('combination', `the volume ${twice} can be attached to one of these machines only`, { field: 'attach' })
+}
+
+function refuseQuota(refusal: Refusal | undefined): void {
+  if (refusal?.state !== 'quota') return
+  const { name, limit } = refusal.counter
+  throw fault('quota', `the project's limit of ${limit} (${name}) leaves no room for all these machines`, {
+    field: name,
+  })
+}
+
+function offerOf(context: Context, order: RunOrder): Offer {
+  const offer = chooseOffer(context.mirror, order)
+  checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+  return offer
+}
+
+/** One address for each, asked for once a network. */
+async function addressesOf(
+  context: Context,
+  offers: readonly Offer[],
+  how: 'quick' | 'careful',
+): Promise<readonly (string | undefined)[]> {
+  const networks = new Map<NetworkRecord, string[]>()
+  for (const network of new Set(offers.map((offer) => offer.network))) {
+    const count = offers.filter((offer) => offer.network === network).length
+    networks.set(network, [...(await leaseAddresses(context, network, count, how))])
+  }
+  return offers.map((offer) => networks.get(offer.network)?.shift())
+}
+
+type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
+
+const together = (parts: readonly Part[]): NonNullable<Part> => ({
+  // All of one project, so all hold the same.
+  holds: parts[0]?.holds ?? [],
+  creates: parts.flatMap((part) => part?.creates ?? []),
+  updates: parts.flatMap((part) => part?.updates ?? []),
+  takes: parts.flatMap((part) => part?.takes ?? []),
+  counters: parts.flatMap((part) => part?.counters ?? []),
+  waiting: parts.flatMap((part) => part?.waiting ?? []),
+})

@@ -1,0 +1,61 @@
+/** Changing what a machine is called and how it is tagged (OCCI PUT and partial POST). Accepted in every state. */
+import type { ComputeId } from '../model/ids'
+import type { ComputeRecord, ComputeWish } from '../model/records'
+import { changeComputes, notFound } from './change-computes'
+import type { Caller, Context } from './context'
+import { checkMixins } from './mixins/check-mixins'
+import type { ComputeUpdate } from './operations'
+import { checkOrder } from './run/check-order'
+
+/** Faults: 'not-found', 'invalid', 'conflict', 'unavailable'. */
+export async function updateCompute(
+  context: Context,
+  caller: Caller,
+  id: ComputeId,
+  update: ComputeUpdate,
+): Promise<ComputeRecord> {
+  checkOrder({
+    minCount: 1,
+    maxCount: 1,
+    ...(update.title ? { title: update.title } : {}),
+    ...(update.summary ? { summary: update.summary } : {}),
+    ...(update.hostname ? { hostname: update.hostname } : {}),
+  })
+  const [changed] = await changeComputes(context, caller, {
+    what: 'update-compute',
+    ids: [id],
+    compares: 'any-state',
+    dryRun: false,
+    decide: ({ wish }) => {
+      if (!wish.exists) throw notFound([id])
+      checkMixins(context, caller, update.addMixins ?? [])
+      return different(wish, { ...named(update), ...tagged(wish, update) })
+    },
+  })
+  if (changed === undefined) throw notFound([id])
+  return changed.record
+}
+
+type Named = Partial<Pick<ComputeWish, 'title' | 'summary' | 'hostname' | 'share'>>
+
+const named = ({ title, summary, hostname, share }: ComputeUpdate): Named => ({
+  ...(title === undefined ? {} : { title: title || null }),
+  ...(summary === undefined ? {} : { summary: summary || null }),
+  ...(hostname === undefined ? {} : { hostname: hostname || null }),
+  ...(share === undefined ? {} : { share }),
+})
+
+function tagged(
+  { mixins = [] }: ComputeWish,
+  { addMixins = [], removeMixins = [] }: ComputeUpdate,
+): Partial<Pick<ComputeWish, 'mixins'>> {
+  const added = addMixins.filter((one) => !mixins.includes(one))
+  const removes = mixins.some((one) => removeMixins.includes(one))
+  return added.length === 0 && !removes
+    ? {}
+    : { mixins: [...mixins.filter((one) => !removeMixins.includes(one)), ...new Set(added)] }
+}
+
+/** Undefined when it is so already. */
+const different = (wish: ComputeWish, wished: Partial<ComputeWish>): Partial<ComputeWish> | undefined =>
+  (Object.keys(wished) as (keyof ComputeWish)[]).some((field) => wish[field] !== wished[field]) ? wished : undefined
