@@ -31,6 +31,7 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidNetworkInterfaceID.NotFound',
     'InvalidNetworkInterface.InUse',
   ),
+  keypair: subjectCodes('InvalidParameterValue', 'InvalidKeyPair.NotFound', 'InvalidKeyPair.Duplicate'),
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
@@ -41,6 +42,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   Version: 'NoSuchVersion',
   NextToken: 'InvalidNextToken',
   userData: 'InvalidUserData.Malformed',
+  publicKey: 'InvalidKey.Format',
 }
 
 const LIMITS: Readonly<Record<string, string>> = {
@@ -55,6 +57,8 @@ const STATES: Readonly<Record<string, string>> = {
   compute: 'IncorrectInstanceState',
   image: 'InvalidAMIID.Unavailable',
 }
+
+const QUOTAS: Readonly<Record<string, string>> = { cores: 'VcpuLimitExceeded', keyPairs: 'ResourceLimitExceeded' }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
   expired: { code: 'RequestExpired', status: 400 },
@@ -87,7 +91,7 @@ const CODES = {
   conflict: (detail) => bad(lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
   'in-use': () => bad('DependencyViolation'),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
-  quota: (detail) => bad(detail.field === 'cores' ? 'VcpuLimitExceeded' : 'InstanceLimitExceeded'),
+  quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
   'no-capacity': (detail) =>
     detail.subject?.kind === 'network'
       ? bad('InsufficientFreeAddressesInSubnet')

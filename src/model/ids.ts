@@ -12,6 +12,7 @@ export type HostId = Branded<string, 'host'>
 export type ProjectId = Branded<string, 'project'>
 export type UserId = Branded<string, 'user'>
 export type KeyId = Branded<string, 'key'>
+export type KeyPairId = Branded<string, 'keypair'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -24,6 +25,7 @@ export const KINDS = [
   'project',
   'user',
   'key',
+  'keypair',
   'placement',
   'audit',
 ] as const
@@ -60,6 +62,7 @@ export const SHORT_PREFIXES = {
   network: 'subnet',
   snapshot: 'snap',
   networkinterface: 'eni',
+  keypair: 'key',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

@@ -10,7 +10,19 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { Epoch } from './epoch'
-import type { ComputeId, HostId, ImageId, KeyId, Kind, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
+import type {
+  ComputeId,
+  HostId,
+  ImageId,
+  KeyId,
+  KeyPairId,
+  Kind,
+  NetworkId,
+  ProjectId,
+  StorageId,
+  TypeId,
+  UserId,
+} from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -329,6 +341,22 @@ export interface KeyWish {
 }
 export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 
+/** A public key under a name of its project (EC2 key pair). The private half, where we made it, was told once and is not kept. */
+export interface KeyPairWish {
+  /** Unique in its project. */
+  readonly name: string
+  /** `key-…` */
+  readonly pair: string
+  readonly type: 'rsa' | 'ed25519'
+  /** One line in OpenSSH's form, without a comment. */
+  readonly publicKey: string
+  /** As EC2 computes it for keys it made, or for keys it was given. */
+  readonly fingerprint: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+export type KeyPairRecord = Envelope<'keypair', KeyPairId, KeyPairWish, null, null, null>
+
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
@@ -344,6 +372,7 @@ export interface RecordOf {
   project: ProjectRecord
   user: UserRecord
   key: KeyRecord
+  keypair: KeyPairRecord
   placement: PlacementRecord
   audit: AuditRecord
   storage: Envelope<'storage', StorageId, never, never, never, never>

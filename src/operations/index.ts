@@ -10,6 +10,7 @@ import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyOperator } from './identify/identify-operator'
+import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import type { Operations } from './operations'
@@ -44,6 +45,7 @@ export function openOperations(context: Context): Operations {
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
+    ...openKeyPairs(context, reading),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),

@@ -10,6 +10,7 @@ import type { ProjectRecord } from '../model/records'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
+import { keyPairRemoval } from './key-pairs/key-pairs'
 import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
 import { userRemoval } from './users'
@@ -60,17 +61,26 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
   attempt(context, operator.actor, 'remove-project', async () => {
     await context.mirror.fresh()
+    await context.mirror.fresh(projectNamed(context, name).id)
     const project = projectNamed(context, name)
     const users = context.mirror
       .all('user')
       .filter((user) => user.project === project.id)
       .map((user) => userRemoval(context, user))
+    const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [...users.flatMap(({ removals }) => removals), reference(project)],
-        releases: [...users.flatMap(({ releases }) => releases), ...names.map((field) => ({ hash: 'names', field }))],
+        removals: [
+          ...users.flatMap(({ removals }) => removals),
+          ...pairs.map(({ removal }) => removal),
+          reference(project),
+        ],
+        releases: [
+          ...[...users, ...pairs].flatMap(({ releases }) => releases),
+          ...names.map((field) => ({ hash: 'names', field })),
+        ],
       },
     }
   })

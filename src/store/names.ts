@@ -20,6 +20,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [`user:${record.wish.name}`]
     case 'key':
       return [`key:${record.wish.accessKeyId}`]
+    case 'keypair':
+      return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
     case 'storage':
     case 'placement':
     case 'audit':

@@ -11,6 +11,7 @@ import type { ComputeRecord, ComputeWish, ImageRecord, TypeRecord } from '../../
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { computeRecord, HOST } from './compute-record'
+import { fakeKeyPairs } from './fake-key-pairs'
 import { at, image, instanceType, network } from './fake-offers'
 
 export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
@@ -66,7 +67,7 @@ type TenantOperations = Pick<
   | 'readiness'
 >
 
-export interface FakeOperations extends Operations {
+export interface FakeOperations extends Operations, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -300,7 +301,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations> = {
+  const more: Omit<FakeOperations, keyof Operations | 'keyPairs'> = {
     computes,
     images,
     types,
@@ -319,7 +320,7 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const lacking = { get: (have: object, name: string | symbol) => Reflect.get(have, name) ?? missing(name) }
-  return new Proxy({ ...tenant, ...more }, lacking) as FakeOperations
+  return new Proxy({ ...tenant, ...fakeKeyPairs(), ...more }, lacking) as FakeOperations
 }
 
 /** Promises look for `then`, jest for its own symbols: only words of Operations are missed loudly. */

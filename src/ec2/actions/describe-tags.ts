@@ -15,15 +15,17 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const { operations, caller } = context
   const instances = await operations.listComputes(caller)
   const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
+  const pairs = await operations.listKeyPairs(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
+    ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image',
+  type: 'instance' | 'image' | 'key-pair',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -31,7 +33,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances and images. */
+/** DescribeTags: one entry per tag of the caller's instances, images and key pairs. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

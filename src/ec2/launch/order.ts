@@ -5,7 +5,7 @@ import type { RunOrder } from '../../operations/operations'
 import type { Ec2Context, Input } from '../action'
 import { shorten } from '../codec'
 import { imagesAsked } from '../resources/images'
-import { readTags } from '../resources/tags'
+import { tagsAtCreation } from '../resources/tags'
 import { digestOf } from './digest'
 import { refuseOtherDisks } from './root-mapping'
 
@@ -22,7 +22,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     minCount: input.MinCount ?? 1,
     maxCount: input.MaxCount ?? 1,
     image: image.id,
-    tags: tagsOf(input.TagSpecifications),
+    tags: tagsAtCreation(input.TagSpecifications, 'instance'),
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
@@ -46,21 +46,4 @@ function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Conte
       field: 'SubnetId',
       subject: { kind: 'network', id: shorten(subnet) },
     })
-}
-
-function tagsOf(specifications: Run['TagSpecifications']): Readonly<Record<string, string>> {
-  const field = 'TagSpecification.ResourceType'
-  const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
-    if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
-    if (ResourceType !== 'instance')
-      throw fault(
-        'unsupported',
-        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; 'instance' can`,
-        {
-          field,
-        },
-      )
-    return Tags ?? []
-  })
-  return readTags(tags)
 }

@@ -1,4 +1,4 @@
-import type { Tag } from '@aws-sdk/client-ec2'
+import type { ResourceType, Tag, TagSpecification } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { shorten } from '../codec'
 
@@ -24,4 +24,21 @@ export const readTagRemovals = (tags: readonly Tag[]): { readonly key: string; r
 function keyOf({ Key }: Tag): string {
   if (Key) return Key
   throw fault('missing', 'The request must contain the parameter Tag.Key', { field: 'Tag.Key' })
+}
+
+/** The tags that a creating request gives to what it makes. Faults: 'missing' (ResourceType), 'unsupported' for another kind of thing. */
+export function tagsAtCreation(
+  specifications: readonly TagSpecification[] | undefined,
+  type: ResourceType,
+): Readonly<Record<string, string>> {
+  const field = 'TagSpecification.ResourceType'
+  const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
+    if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
+    if (ResourceType !== type)
+      throw fault('unsupported', `'${shorten(ResourceType)}' cannot be tagged by this request; '${type}' can`, {
+        field,
+      })
+    return Tags ?? []
+  })
+  return readTags(tags)
 }

@@ -48,6 +48,8 @@ export interface Common {
   readonly userName: string
   /** base64, canonical; secret. */
   readonly userData: string | null
+  /** One line in OpenSSH's form: given with the order, or the key pair's that it names. */
+  readonly publicKey: string | undefined
   readonly now: number
 }
 
@@ -72,7 +74,7 @@ export function newCompute(common: Common, launchIndex: number, address: string)
 }
 
 function newWish(common: Common, launchIndex: number, address: string): ComputeWish {
-  const { order, offer, reservation, userName, userData, now } = common
+  const { order, offer, reservation, userName, userData, publicKey, now } = common
   const { image, network, size } = offer
   return {
     exists: true,
@@ -106,6 +108,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
     hostname: order.hostname ?? null,
     tags: order.tags ?? {},
     keyName: order.keyName ?? null,
+    ...(publicKey === undefined ? {} : { publicKey }),
     userData,
     clientToken: order.token?.token ?? null,
     createdAt: now,

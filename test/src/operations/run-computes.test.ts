@@ -105,6 +105,7 @@ describe('an order', () => {
       hostname: 'db.example.com',
       tags: { Name: 'db' },
       keyName: 'ann',
+      publicKey: 'ssh-ed25519 AAAA',
       userData,
     })
     expect(computes[0]?.wish).toMatchObject({
@@ -115,6 +116,7 @@ describe('an order', () => {
       hostname: 'db.example.com',
       tags: { Name: 'db' },
       keyName: 'ann',
+      publicKey: 'ssh-ed25519 AAAA',
       userData,
     })
   })
