@@ -84,7 +84,8 @@ const CODES = {
     return code === undefined ? { code: 'RequestEntityTooLarge', status: 413 } : bad(code)
   },
   unauthenticated: (detail) => lookUp(UNAUTHENTICATED, detail.reason) ?? { code: 'AuthFailure', status: 401 },
-  forbidden: () => ({ code: 'UnauthorizedOperation', status: 403 }),
+  forbidden: (detail) =>
+    detail.reason === 'protected' ? bad('OperationNotPermitted') : { code: 'UnauthorizedOperation', status: 403 },
   immutable: () => bad('OperationNotPermitted'),
   'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),

@@ -73,6 +73,17 @@ export interface InterfaceWish {
   readonly name: string
 }
 
+/** What an owner may set on a machine in any state, beside its power. */
+export interface ComputeOptions {
+  /** Deleting it is refused until this is lifted (EC2 disableApiTermination). */
+  readonly isProtected: boolean
+  /** What becomes of it when its guest stops by itself. */
+  readonly onShutdown: 'stop' | 'terminate'
+  /** Kept and shown: the gateway measures all machines alike. */
+  readonly monitoring: boolean
+}
+export const USUAL_OPTIONS: ComputeOptions = { isProtected: false, onShutdown: 'stop', monitoring: false }
+
 export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
 
 /** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
@@ -110,6 +121,10 @@ export interface ComputeWish {
   readonly keyName: string | null
   /** One line in OpenSSH's form; never rendered, never logged. */
   readonly publicKey?: string
+  /** Left out: the usual ones. */
+  readonly options?: Partial<ComputeOptions>
+  /** How often it was given another size: its definition is to be written anew. Left out: never. */
+  readonly resizes?: number
   /** base64; secret: never rendered, never logged. */
   readonly userData: string | null
   readonly clientToken: string | null
@@ -135,6 +150,7 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
+  readonly resizes?: number
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -157,7 +173,12 @@ export interface Intent {
   /** What of the step: a disk's name, 'graceful' or 'hard'; another one is another decision. */
   readonly item: string
   /** Levels of the wish that it fulfils when it is done. */
-  readonly levels: { readonly starts: number; readonly boots: number; readonly resets: number }
+  readonly levels: {
+    readonly starts: number
+    readonly boots: number
+    readonly resets: number
+    readonly resizes?: number
+  }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
 }
@@ -378,3 +399,6 @@ export interface RecordOf {
   storage: Envelope<'storage', StorageId, never, never, never, never>
 }
 export type AnyRecord = RecordOf[Kind]
+
+/** The options in force. */
+export const optionsOf = ({ options }: ComputeWish): ComputeOptions => ({ ...USUAL_OPTIONS, ...options })

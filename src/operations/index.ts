@@ -13,6 +13,7 @@ import { identifyOperator } from './identify/identify-operator'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { openModify } from './modify'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -46,6 +47,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openModify(context),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),

@@ -6,6 +6,7 @@
 import type { ComputeId, HostId, ImageId, KeyId, NetworkId, ProjectId, Ref } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
+  ComputeOptions,
   ComputeRecord,
   HostRecord,
   ImageRecord,
@@ -18,6 +19,7 @@ import type {
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { KeyPairOperations } from './key-pairs/operations'
+import type { ModifyOperations } from './modify/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -40,6 +42,7 @@ export interface RunOrder {
   readonly publicKey?: string
   /** base64. */
   readonly userData?: string
+  readonly options?: Partial<ComputeOptions>
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
@@ -96,7 +99,7 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends KeyPairOperations {
+export interface Operations extends KeyPairOperations, ModifyOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -123,7 +126,7 @@ export interface Operations extends KeyPairOperations {
     },
   ): Promise<readonly Changed[]>
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
-  /** Deleting what is deleted is success. */
+  /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(

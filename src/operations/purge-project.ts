@@ -33,7 +33,12 @@ export async function purgeProject(context: Context, operator: Operator, name: s
   const computes = context.mirror.list('compute', id)
   const standing = computes.filter((compute) => compute.wish.exists).map((compute) => compute.id)
   for (let from = 0; from < standing.length; from += MOST_AT_ONCE)
-    await deleteComputes(context, asOwner(operator, id), { ids: standing.slice(from, from + MOST_AT_ONCE) })
+    await deleteComputes(
+      context,
+      asOwner(operator, id),
+      { ids: standing.slice(from, from + MOST_AT_ONCE) },
+      'overruled',
+    )
   const left = computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
   await remove(context, operator, name)

@@ -7,7 +7,13 @@ import type { ComputeId, ProjectId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { MachineSighting, Size } from '../../src/model/machine'
-import type { ComputeRecord, ComputeWish, ImageRecord, TypeRecord } from '../../src/model/records'
+import {
+  type ComputeRecord,
+  type ComputeWish,
+  type ImageRecord,
+  optionsOf,
+  type TypeRecord,
+} from '../../src/model/records'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { computeRecord, HOST } from './compute-record'
@@ -54,6 +60,9 @@ type TenantOperations = Pick<
   | 'restartComputes'
   | 'deleteComputes'
   | 'tagResources'
+  | 'setOptions'
+  | 'setUserData'
+  | 'resizeCompute'
   | 'listComputes'
   | 'getCompute'
   | 'namedComputes'
@@ -198,6 +207,7 @@ export function fakeOperations(): FakeOperations {
       keyName: order.keyName ?? null,
       userData: order.userData ?? null,
       clientToken: order.token?.token ?? null,
+      ...(order.options === undefined ? {} : { options: order.options }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }
@@ -277,6 +287,27 @@ export function fakeOperations(): FakeOperations {
         for (const { key, value } of change.remove ?? []) if (value === null || tags[key] === value) delete tags[key]
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
+    },
+    setOptions: async (caller, change) =>
+      change.ids.map((id) => {
+        const record = mine(caller, id)
+        verbs.push({ name: 'setOptions', input: change })
+        if (change.dryRun) return record
+        const options = { ...optionsOf(record.wish), ...change.options }
+        return put({ ...record, wish: { ...record.wish, options } })
+      }),
+    setUserData: async (caller, change) => {
+      verbs.push({ name: 'setUserData', input: change })
+      const record = mine(caller, change.id)
+      return change.dryRun
+        ? record
+        : put({ ...record, wish: { ...record.wish, userData: change.userData === '' ? null : change.userData } })
+    },
+    resizeCompute: async (caller, change) => {
+      verbs.push({ name: 'resizeCompute', input: change })
+      const record = mine(caller, change.id)
+      const size = sizeOf({ minCount: 1, maxCount: 1, type: change.type }, record.wish.size.diskGiB)
+      return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),

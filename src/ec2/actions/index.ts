@@ -6,6 +6,7 @@ import { deleteKeyPair } from './delete-key-pair'
 import { deleteTags } from './delete-tags'
 import { describeAvailabilityZones } from './describe-availability-zones'
 import { describeImages } from './describe-images'
+import { describeInstanceAttribute } from './describe-instance-attribute'
 import { describeInstanceStatus } from './describe-instance-status'
 import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
@@ -13,11 +14,15 @@ import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
 import { describeTags } from './describe-tags'
 import { importKeyPair } from './import-key-pair'
+import { modifyInstanceAttribute } from './modify-instance-attribute'
+import { monitorInstances } from './monitor-instances'
 import { rebootInstances } from './reboot-instances'
+import { resetInstanceAttribute } from './reset-instance-attribute'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
 import { stopInstances } from './stop-instances'
 import { terminateInstances } from './terminate-instances'
+import { unmonitorInstances } from './unmonitor-instances'
 
 export const ACTIONS: readonly AnyAction[] = [
   createKeyPair,
@@ -26,16 +31,21 @@ export const ACTIONS: readonly AnyAction[] = [
   deleteTags,
   describeAvailabilityZones,
   describeImages,
+  describeInstanceAttribute,
   describeInstanceStatus,
-  describeInstances,
   describeInstanceTypes,
+  describeInstances,
   describeKeyPairs,
   describeRegions,
   describeTags,
   importKeyPair,
+  modifyInstanceAttribute,
+  monitorInstances,
   rebootInstances,
+  resetInstanceAttribute,
   runInstances,
   startInstances,
   stopInstances,
   terminateInstances,
+  unmonitorInstances,
 ]

@@ -1,6 +1,6 @@
 import { ec2State } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
-import { launchTime, privateAddress, zoneOf } from '../show/instance'
+import { launchTime, privateAddress, showMonitoring, zoneOf } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'
 import { stateReason } from '../show/state-reason'
@@ -25,7 +25,7 @@ const whatItIs: Says = {
   'virtualization-type': () => 'hvm',
   'root-device-type': () => 'ebs',
   tenancy: () => 'default',
-  'monitoring-state': () => 'disabled',
+  'monitoring-state': (record) => showMonitoring(record).State,
   'source-dest-check': () => true,
   'usage-operation': () => 'RunInstances',
   'root-device-name': ({ wish }) => wish.disks[0]?.device,

@@ -27,6 +27,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     ...(zone ? { zone } : {}),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
     ...(input.UserData ? { userData: input.UserData } : {}),
+    ...optionsOf(input),
     ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
     ...(input.DryRun ? { dryRun: true } : {}),
   }
@@ -46,4 +47,20 @@ function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Conte
       field: 'SubnetId',
       subject: { kind: 'network', id: shorten(subnet) },
     })
+}
+
+function optionsOf(input: Run): Pick<RunOrder, 'options'> {
+  const { DisableApiTermination, InstanceInitiatedShutdownBehavior: behaviour, Monitoring } = input
+  if (behaviour !== undefined && behaviour !== 'stop' && behaviour !== 'terminate')
+    throw fault(
+      'invalid',
+      `Value (${shorten(behaviour)}) for parameter InstanceInitiatedShutdownBehavior is invalid. Expected: stop or terminate`,
+      { field: 'InstanceInitiatedShutdownBehavior' },
+    )
+  const options = {
+    ...(DisableApiTermination ? { isProtected: true } : {}),
+    ...(behaviour === 'terminate' ? { onShutdown: behaviour } : {}),
+    ...(Monitoring?.Enabled ? { monitoring: true } : {}),
+  }
+  return Object.keys(options).length === 0 ? {} : { options }
 }

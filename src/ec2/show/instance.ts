@@ -1,7 +1,7 @@
 /** A machine as EC2 shows it. Pure but for the image and network looked up in the gateway's memory. */
 import type { Instance } from '@aws-sdk/client-ec2'
 
-import type { ComputeRecord } from '../../model/records'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { keep } from '../codec'
 import { showDisks } from './instance-disks'
@@ -34,6 +34,11 @@ export const zoneOf = ({ place, wish }: ComputeRecord): string => place.zone ?? 
 export const launchTime = ({ wish, seen }: ComputeRecord): Date =>
   new Date(wish.starts > 1 && seen.startedAt !== null ? seen.startedAt : wish.createdAt)
 
+/** Whether it was asked to be measured closely; all machines are measured alike. */
+export const showMonitoring = ({ wish }: ComputeRecord) => ({
+  State: optionsOf(wish).monitoring ? ('enabled' as const) : ('disabled' as const),
+})
+
 /**
  * Members that old clients fail without are there even when empty: reason, dnsName, privateDnsName, keyName, amiLaunchIndex,
  * productCodes, placement, monitoring, groupSet.
@@ -59,7 +64,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     InstanceType: wish.size.type as Instance['InstanceType'],
     LaunchTime: launchTime(record),
     Placement: { AvailabilityZone: zoneOf(record), GroupName: '', Tenancy: 'default' },
-    Monitoring: { State: 'disabled' },
+    Monitoring: showMonitoring(record),
     BlockDeviceMappings: showDisks(record),
     NetworkInterfaces: showInterfaces(record, context),
     ClientToken: wish.clientToken ?? '',

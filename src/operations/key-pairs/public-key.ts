@@ -52,7 +52,7 @@ function parse(material: Buffer): KeyObject | undefined {
   const text = material.toString('latin1').trim()
   const line = /^(ssh-[a-z0-9]+)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t][^\r\n]*)?$/.exec(text)
   if (line?.[1] !== undefined && line[2] !== undefined) return named(line[1], Buffer.from(line[2], 'base64'))
-  const block = /^-{4,5} ?BEGIN ([A-Z0-9 ]*?PUBLIC KEY) ?-{4,5}\r?\n([^]*?)\r?\n-{4,5} ?END \1 ?-{4,5}$/.exec(text)
+  const block = /^-{4,5} ?BEGIN ([A-Z0-9 ]*?PUBLIC KEY) ?-{4,5}\r?\n([\s\S]*?)\r?\n-{4,5} ?END \1 ?-{4,5}$/.exec(text)
   if (block?.[1] !== undefined && block[2] !== undefined) return unwrapped(block[1], block[2])
   if (/^[A-Za-z0-9+/\s]+={0,2}$/.test(text)) return parseDer(Buffer.from(text, 'base64'))
   return parseDer(material)

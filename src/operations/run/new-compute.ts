@@ -109,6 +109,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
     tags: order.tags ?? {},
     keyName: order.keyName ?? null,
     ...(publicKey === undefined ? {} : { publicKey }),
+    ...(order.options === undefined ? {} : { options: order.options }),
     userData,
     clientToken: order.token?.token ?? null,
     createdAt: now,
