@@ -32,6 +32,8 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidNetworkInterface.InUse',
   ),
   keypair: subjectCodes('InvalidParameterValue', 'InvalidKeyPair.NotFound', 'InvalidKeyPair.Duplicate'),
+  vpc: subjectCodes('InvalidVpcID.Malformed', 'InvalidVpcID.NotFound', 'InvalidVpc.Conflict'),
+  association: subjectCodes('InvalidAssociationID.NotFound', 'InvalidAssociationID.NotFound', 'InvalidParameterValue'),
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }

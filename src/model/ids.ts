@@ -63,6 +63,7 @@ export const SHORT_PREFIXES = {
   snapshot: 'snap',
   networkinterface: 'eni',
   keypair: 'key',
+  vpc: 'vpc',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

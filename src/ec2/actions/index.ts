@@ -4,15 +4,23 @@ import { createKeyPair } from './create-key-pair'
 import { createTags } from './create-tags'
 import { deleteKeyPair } from './delete-key-pair'
 import { deleteTags } from './delete-tags'
+import { describeAccountAttributes } from './describe-account-attributes'
 import { describeAvailabilityZones } from './describe-availability-zones'
+import { describeIamInstanceProfileAssociations } from './describe-iam-instance-profile-associations'
 import { describeImages } from './describe-images'
 import { describeInstanceAttribute } from './describe-instance-attribute'
+import { describeInstanceCreditSpecifications } from './describe-instance-credit-specifications'
 import { describeInstanceStatus } from './describe-instance-status'
+import { describeInstanceTypeOfferings } from './describe-instance-type-offerings'
 import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
+import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
+import { describeVpcAttribute } from './describe-vpc-attribute'
+import { describeVpcs } from './describe-vpcs'
+import { getPasswordData } from './get-password-data'
 import { importKeyPair } from './import-key-pair'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -29,15 +37,23 @@ export const ACTIONS: readonly AnyAction[] = [
   createTags,
   deleteKeyPair,
   deleteTags,
+  describeAccountAttributes,
   describeAvailabilityZones,
+  describeIamInstanceProfileAssociations,
   describeImages,
   describeInstanceAttribute,
+  describeInstanceCreditSpecifications,
   describeInstanceStatus,
+  describeInstanceTypeOfferings,
   describeInstanceTypes,
   describeInstances,
   describeKeyPairs,
   describeRegions,
+  describeSubnets,
   describeTags,
+  describeVpcAttribute,
+  describeVpcs,
+  getPasswordData,
   importKeyPair,
   modifyInstanceAttribute,
   monitorInstances,

@@ -10,6 +10,7 @@ import { platformDetails } from './platform'
 import { showState } from './state'
 import { stateReason } from './state-reason'
 import { showTags } from './tags'
+import { placeInVpc, zoneOf } from './where'
 
 const shown = new WeakMap<ComputeRecord, Instance>()
 
@@ -26,9 +27,6 @@ export function showInstance(record: ComputeRecord, context: Ec2Context): Instan
 /** The first private address; none of a deleted machine, whose lease is going back. */
 export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
   wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
-
-/** Where it is, or else where it is wanted. */
-export const zoneOf = ({ place, wish }: ComputeRecord): string => place.zone ?? wish.zone ?? ''
 
 /** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */
 export const launchTime = ({ wish, seen }: ComputeRecord): Date =>
@@ -56,7 +54,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PrivateDnsName: wish.hostname ?? '',
     PublicDnsName: '',
     PrivateIpAddress: privateAddress(record),
-    SubnetId: first && context.operations.network(first.network)?.wish.subnet,
+    ...(first ? placeInVpc(record) : {}),
     KeyName: wish.keyName ?? '',
     AmiLaunchIndex: wish.launchIndex,
     ProductCodes: [],
