@@ -40,19 +40,22 @@ function check([name, command]) {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
 }
 
-/** Test files that could not even be loaded count as one failed each. */
+/** What a report of jest says; test files that could not even be loaded count as one failed each. */
+function counts(report, passed) {
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && !passed ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
+}
+
 function jest([name, args], folder) {
   say(name)
-  const report = join(folder, `${args[1]}.json`)
-  const passed = run([tool('jest'), ...args, '--passWithNoTests', '--json', `--outputFile=${report}`])
+  const file = join(folder, `${args[1]}.json`)
+  const passed = run([tool('jest'), ...args, '--passWithNoTests', '--json', `--outputFile=${file}`])
   try {
-    const found = JSON.parse(readFileSync(report, 'utf8'))
-    const failed = found.numFailedTests + found.numRuntimeErrorTestSuites
-    return {
-      passed: found.numPassedTests,
-      failed: failed === 0 && !passed ? 1 : failed,
-      skipped: found.numPendingTests + found.numTodoTests,
-    }
+    return counts(JSON.parse(readFileSync(file, 'utf8')), passed)
   } catch {
     say(`${name}: FAILED without a report`)
     return { passed: 0, failed: 1, skipped: 0 }
@@ -68,9 +71,18 @@ function runAll() {
   }
 }
 
-setUp('test')
-const results = runAll()
-const sum = (name) => results.reduce((total, result) => total + result[name], 0)
-const skipped = sum('skipped')
-console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-process.exit(sum('failed') > 0 ? 1 : 0)
+/** The last line. */
+function summary(results) {
+  const sum = (name) => results.reduce((total, result) => total + result[name], 0)
+  const skipped = sum('skipped')
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+if (require.main === module) {
+  setUp('test')
+  const results = runAll()
+  console.log(summary(results))
+  process.exit(results.some((result) => result.failed > 0) ? 1 : 0)
+}
+
+module.exports = { counts, summary }

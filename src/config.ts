@@ -12,7 +12,11 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 
 const whole = (least: number, most: number) => {
   const text = `a whole number from ${least} to ${most}`
-  return z.coerce.number(text).int(text).min(least, text).max(most, text)
+  const digits = z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+  return z.union([z.number(), digits], text).pipe(z.int(text).min(least, text).max(most, text))
 }
 const truth = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'true or false')
@@ -42,7 +46,9 @@ export const settings = z.strictObject({
     .enum(LEVELS, `one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('How much is logged'),
-  simulated: truth.default(true).describe('Whether `up` brings the simulated hosts along'),
+  simulated: truth
+    .optional()
+    .describe('Whether the simulated hosts are brought along; `up` does, any other process only when told'),
   simulator: text.optional().describe('Unix socket of the simulator; `up` sets it for its processes'),
   clock: text.optional().describe('Unix socket of a simulator whose clock is followed; for tests'),
   hostPollMs: whole(100, 600_000).default(5_000).describe('How often a host is looked at, in ms'),
@@ -63,7 +69,8 @@ export interface Config {
   /** An operator named it; else `up` starts one of its own. */
   readonly redisNamed: boolean
   readonly logLevel: string
-  readonly simulated: boolean
+  /** Undefined: nobody said. Then `up` brings the simulated hosts along, and a gateway by itself never does. */
+  readonly simulated?: boolean
   /** Unix socket of the simulator. */
   readonly simulator?: string
   /** Unix socket of a simulator whose clock is followed. */
@@ -149,7 +156,7 @@ function nameIn(key: Key, origins: Origins): string {
 const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
 
 function toConfig(checked: Settings): Config {
-  const { region, redis, clock, data, publicUrl, simulator, ...rest } = checked
+  const { region, redis, clock, data, publicUrl, simulated, simulator, ...rest } = checked
   return {
     ...rest,
     site: region,
@@ -159,6 +166,7 @@ function toConfig(checked: Settings): Config {
       : { kind: 'url', url: redis ?? REDIS_BY_DEFAULT },
     redisNamed: redis !== undefined,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(simulated === undefined ? {} : { simulated }),
     ...(simulator === undefined ? {} : { simulator }),
     ...(clock === undefined ? {} : { clockSocket: clock }),
   }

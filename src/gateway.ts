@@ -40,7 +40,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     const context = await openContext(config, log, ends)
     const file = operatorFile(config.data)
     await bootstrapOperator(context, file)
-    if (config.simulated) await seedSimulatedPool(context)
+    if (config.simulated === true) await seedSimulatedPool(context)
     const listening = await serve(config, context)
     ends.push(() => listening.close(GRACE_MS))
     file.setUrl(urlOf(config, listening.port))

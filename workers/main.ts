@@ -20,29 +20,22 @@ const WORDS: Readonly<Record<string, (config: Config) => Promise<Closable>>> = {
   },
 }
 
-/** Runs one process until it is told to end: by a signal, or, as a child, when its parent is gone (standard input ends). */
+/** Runs one process until it is told to end by a signal; bin/occi-gateway.js sends one when the parent is gone. */
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const [word = '', ...rest] = argv
   const start = WORDS[word]
   if (!start) throw fault('unknown-field', `there is no process ${word}; there are ${Object.keys(WORDS).join(', ')}`)
   const running = await start(loadConfig(rest, env))
-  await ended(env)
+  await ended()
   const late = setTimeout(() => process.exit(1), 4000)
   late.unref()
   await running.close()
 }
 
-function ended(env: NodeJS.ProcessEnv): Promise<void> {
-  return new Promise((resolve) => {
+const ended = (): Promise<void> =>
+  new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
-    if (env.OCCI_GATEWAY_PARENT !== '1') return
-    process.stdin
-      .on('close', resolve)
-      .on('end', resolve)
-      .on('error', () => resolve())
-    process.stdin.resume()
   })
-}
 
 main(process.argv.slice(2), process.env).then(
   () => process.exit(0),

@@ -1,4 +1,5 @@
 /** One worker process: it turns records into machines. Any number may run; each may be killed at any moment. */
+import { join } from 'node:path'
 import { type Clock, followClock, realClock } from '../src/clock'
 import type { Config } from '../src/config'
 import { asFault } from '../src/faults'
@@ -13,7 +14,7 @@ import type { Work } from './reconcile/work'
 
 type WorkerConfig = Pick<
   Config,
-  'site' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
+  'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
 >
 
 /** What tests put in the place of the real thing. */
@@ -34,6 +35,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   compute: concurrency,
   host: Math.min(concurrency, 16),
   placement: 1,
+  audit: 1,
 })
 
 /** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
@@ -47,7 +49,18 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const queue = openQueue({ site, redis })
   const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator })
   const at = options.at ?? (() => undefined)
-  const work: Work = { store, queue, clock, log, hostPollMs: config.hostPollMs, driver: (kind) => drivers.of(kind), at }
+  const work: Work = {
+    store,
+    queue,
+    clock,
+    log,
+    hostPollMs: config.hostPollMs,
+    auditFolder: join(config.data, 'audit'),
+    driver: (kind) => drivers.of(kind),
+    at,
+  }
+  // Nobody else ever puts these there.
+  await store.wake([{ kind: 'audit', id: 'site' }], clock.now())
   const concurrency = concurrencyOf(config)
   const sweeper = startSweeping(work, new Set(Object.keys(concurrency) as Kind[]), (ref) => reconcile(work, ref))
   const workers = serve({

@@ -2,7 +2,7 @@
 import type { KeyId, ProjectId, UserId } from '../model/ids'
 import type { KeyRecord, KeyWish } from '../model/records'
 import { type KeyRing, seal } from '../store/sealed'
-import type { Create, Removal, Take } from '../store/store'
+import type { Create, Removal, Take, Update } from '../store/store'
 import { attempt } from './attempt'
 import type { Context, Operator } from './context'
 import { drawAccessKeyId, drawId, drawSecret } from './draw'
@@ -34,7 +34,16 @@ export async function addKey(context: Context, operator: Operator, order: { read
     await context.mirror.fresh()
     const user = userNamed(context, order.user)
     const key = newKey(context.ring, user.project, user.id, context.clock.now())
-    return { value: key.shown, change: { creates: [key.create], takes: [key.take] } }
+    // The user changes with it, so that who removes the user at the same time reads again and removes this key too.
+    const owner: Update = {
+      ref: { kind: 'user', id: user.id },
+      project: user.project,
+      generation: user.generation,
+      wish: user.wish,
+      raisePhase: false,
+      wake: false,
+    }
+    return { value: key.shown, change: { creates: [key.create], updates: [owner], takes: [key.take] } }
   })
 }
 

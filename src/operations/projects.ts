@@ -11,7 +11,6 @@ import { created } from './created'
 import { drawAccount, drawId, drawPassword } from './draw'
 import { newKey } from './keys'
 import type { NewProject } from './operations'
-import { usedBy } from './purge-project'
 import { newUser } from './users'
 
 export interface ProjectOrder {
@@ -71,5 +70,5 @@ export async function listProjects(context: Context): Promise<readonly ProjectWi
   await context.mirror.fresh()
   const projects = context.mirror.all('project')
   const used = await Promise.all(projects.map((project) => context.store.counters(project.id)))
-  return projects.map((project, index) => ({ ...project, used: usedBy(project, used[index] ?? {}) }))
+  return projects.map((project, index) => ({ ...project, used: used[index] ?? {} }))
 }

@@ -1,7 +1,7 @@
 /**
  * Ending a project: everything it has, then its keys and users, then itself.
  *
- * The first call marks it and, in the same script, raises its counter of machines beyond every limit, so that an order that was
+ * The first call marks it. Whatever is made in a project holds the project's generation (`Change.holds`), so an order that was
  * checked before the mark and is written after it is refused by the script: nothing is left behind unseen.
  */
 import type { ProjectId } from '../model/ids'
@@ -11,12 +11,10 @@ import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
 import { keyPairRemoval } from './key-pairs/key-pairs'
+import { keyRemoval } from './keys'
 import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
-import { userRemoval } from './users'
-
-/** More than any limit: projects.ts refuses limits above 2^50. */
-const CLOSED = 2 ** 52
+import { userItself } from './users'
 
 export interface Purged {
   /** Machines that are not gone yet. */
@@ -59,8 +57,7 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
     const project = projectNamed(context, name)
     if (project.wish.purging) return { change: undefined, value: undefined }
     const update = { ...reference(project), wish: { ...project.wish, purging: true }, raisePhase: false, wake: false }
-    const counters = [{ project: project.id, name: 'instances', by: CLOSED } as const]
-    return { change: { updates: [update], counters }, value: undefined }
+    return { change: { updates: [update] }, value: undefined }
   })
 
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
@@ -68,22 +65,18 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     await context.mirror.fresh()
     await context.mirror.fresh(projectNamed(context, name).id)
     const project = projectNamed(context, name)
-    const users = context.mirror
-      .all('user')
-      .filter((user) => user.project === project.id)
-      .map((user) => userRemoval(context, user))
+    const users = context.mirror.all('user').filter((user) => user.project === project.id)
+    const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
+    const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [
-          ...users.flatMap(({ removals }) => removals),
-          ...pairs.map(({ removal }) => removal),
-          reference(project),
-        ],
+        removals: [...[...removed, ...pairs].map(({ removal }) => removal), reference(project)],
         releases: [
-          ...[...users, ...pairs].flatMap(({ releases }) => releases),
+          ...removed.map(({ release }) => release),
+          ...pairs.flatMap(({ releases }) => releases),
           ...names.map((field) => ({ hash: 'names', field })),
         ],
       },
@@ -95,10 +88,3 @@ const reference = ({ id, generation }: ProjectRecord) => ({
   project: id,
   generation,
 })
-
-/** What a project uses, without the mark of a closed one. */
-export const usedBy = (
-  project: ProjectRecord,
-  counters: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> =>
-  project.wish.purging ? { ...counters, instances: (counters.instances ?? CLOSED) - CLOSED } : counters

@@ -8,6 +8,7 @@ import type { ComputeRecord, ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { held } from './held'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -17,12 +18,7 @@ import { checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses, leasesOf } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
-
-export interface Ran {
-  readonly computes: readonly ComputeRecord[]
-  /** This client token was here before, and these are the first answer's machines. */
-  readonly repeated: boolean
-}
+import type { Ran } from './run/ran'
 
 /**
  * As many machines as the project's limits allow, at least `minCount` or none. Faults: 'invalid', 'combination', 'too-large',
@@ -38,7 +34,8 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
     if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
     try {
-      await context.mirror.fresh(caller.project)
+      // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
+      await context.mirror.fresh()
       const project = openProject(context, caller.project)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
@@ -91,6 +88,8 @@ function creation(
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
+      // Its limits, and that it is not being removed, are those that the order was checked against.
+      holds: [held(project)],
       creates: computes.map(({ id, wish, seen, journal, place }) => ({
         ref: { kind: 'compute', id },
         project: project.id,

@@ -74,7 +74,8 @@ function missingHosts({ mirror, site }: Context, now: number): readonly Part[] {
 
 const missingOffers = ({ mirror }: Context, now: number): readonly Part[] => [
   ...TYPES.filter(([name]) => !mirror.named(`type:${name}`)).map((type) => newType(type, now)),
-  ...IMAGES.filter(({ name }) => !mirror.named(`image:${name}`)).map((image) => newImage(image, now)),
+  // Listed in order of creation: the default one first.
+  ...IMAGES.filter(({ name }) => !mirror.named(`image:${name}`)).map((image, index) => newImage(image, now + index)),
   ...(mirror.all('network').length === 0 ? [newNetwork(now)] : []),
 ]
 

@@ -2,12 +2,13 @@
 import { fault } from '../faults'
 import type { ProjectId, UserId } from '../model/ids'
 import type { UserRecord, UserWish } from '../model/records'
-import type { Create, Take, Update } from '../store/store'
+import type { Create, Removal, Take, Update } from '../store/store'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
 import { created } from './created'
 import { drawId, drawPassword } from './draw'
+import { held } from './held'
 import { hashPassword } from './identify/password'
 import { keyRemoval } from './keys'
 import { projectNamed, userNamed } from './named'
@@ -55,7 +56,7 @@ export async function addUser(
     const user = await newUser(project.id, order.name, password, context.clock.now())
     return {
       value: { user: user.record, password },
-      change: { creates: [user.create], takes: [user.take] },
+      change: { holds: [held(project)], creates: [user.create], takes: [user.take] },
     }
   })
 }
@@ -106,20 +107,21 @@ export async function setUser(
 export async function removeUser(context: Context, operator: Operator, name: string): Promise<void> {
   await attempt(context, operator.actor, 'remove-user', async () => {
     await context.mirror.fresh()
-    const removal = userRemoval(context, userNamed(context, name))
-    return { value: undefined, change: removal }
+    const user = userNamed(context, name)
+    const keys = context.mirror.all('key').filter((key) => key.wish.user === user.id)
+    const removed = [userItself(user), ...keys.map(keyRemoval)]
+    const change = {
+      removals: removed.map(({ removal }) => removal),
+      releases: removed.map(({ release }) => release),
+    }
+    return { value: undefined, change }
   })
 }
 
-/** What removes a user with their keys, names included. */
-export function userRemoval(context: Context, user: UserRecord) {
-  const keys = context.mirror.all('key').filter((key) => key.wish.user === user.id)
-  const removals = keys.map(keyRemoval)
-  return {
-    removals: [
-      { ref: { kind: 'user', id: user.id } as const, project: user.project, generation: user.generation },
-      ...removals.map(({ removal }) => removal),
-    ],
-    releases: [{ hash: 'names', field: `user:${user.wish.name}` }, ...removals.map(({ release }) => release)],
-  }
-}
+/** What removes a user and their name; their keys go in the same change. */
+export const userItself = (
+  user: UserRecord,
+): { readonly removal: Removal; readonly release: { readonly hash: string; readonly field: string } } => ({
+  removal: { ref: { kind: 'user', id: user.id }, project: user.project, generation: user.generation },
+  release: { hash: 'names', field: `user:${user.wish.name}` },
+})

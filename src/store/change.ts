@@ -35,8 +35,8 @@ export async function change(site: Site, asked: Change, now: number): Promise<Ch
 }
 
 function refOf(asked: Change, kind: string | null | undefined, id: string | null | undefined) {
-  const all = [...(asked.creates ?? []), ...(asked.updates ?? []), ...(asked.removals ?? [])]
   if (asked.reclaims?.some(({ host }) => kind === 'host' && host === id)) return { kind: 'host', id: id ?? '' } as const
+  const all = [...(asked.holds ?? []), ...(asked.creates ?? []), ...(asked.updates ?? []), ...(asked.removals ?? [])]
   const found = all.find(({ ref }) => ref.kind === kind && ref.id === id)
   if (!found) throw unexpected(['moved', kind, id])
   return found.ref
@@ -48,6 +48,7 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...[asked.what, asked.actor.user, asked.actor.key, asked.actor.source, asked.actor.requestId],
   encode(asked.answer),
   ...(asked.token ? [`${checkedId(asked.token.project)}:${asked.token.token}`, asked.token.digest] : ['', '']),
+  ...listed(asked.holds, (h) => [...refArguments(h.ref), h.generation]),
   ...listed(asked.creates, (c) => [
     ...refArguments(c.ref),
     c.project === null ? '' : checkedId(c.project),

@@ -148,7 +148,20 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
 export function redisFault(error: unknown): Fault {
   if (error instanceof Fault) return error
   const text = error instanceof Error ? error.message : String(error)
-  if (connectionLost(error)) return fault('unavailable', 'the store does not answer; try again', { cause: error })
+  const cause = withoutCommand(error)
+  if (connectionLost(error)) return fault('unavailable', 'the store does not answer; try again', { cause })
   const passing = PASSING.find(([pattern]) => pattern.test(text))
-  return passing ? fault('unavailable', passing[1], { cause: error }) : asFault(error)
+  return passing ? fault('unavailable', passing[1], { cause }) : asFault(cause)
+}
+
+/**
+ * ioredis hangs the refused command with all its arguments on its errors (`command.args`). Arguments are whole records: with
+ * them password hashes, sealed secrets and user data would reach the log as a fault's cause.
+ */
+function withoutCommand(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const bare = new Error(error.message)
+  bare.name = error.name
+  if (error.stack !== undefined) bare.stack = error.stack
+  return bare
 }

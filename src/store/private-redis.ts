@@ -146,12 +146,15 @@ async function launch(
   child.stdout?.on('data', listen)
   child.stderr?.on('data', listen)
   child.on('error', (error) => last.push(error.message))
+  const heardOut = new Promise((resolve) => child.once('close', resolve))
   const running: Running = { pid: child.pid ?? -1, started: nameProcess(child.pid ?? -1)?.started ?? '', path }
   writeFileSync(join(options.data, 'redis.json'), JSON.stringify(running), { mode: 0o600 })
   try {
     return { ...running, version: await answered(running, options, child), child }
   } catch (error) {
     child.kill('SIGKILL')
+    // What it said before it ended may still lie in the pipe.
+    await Promise.race([heardOut, pause(500)])
     throw fault('unavailable', `the Redis server does not start: ${last.join(' | ')}`, { cause: error })
   }
 }

@@ -31,8 +31,9 @@ function* candidates(env: Environment): Generator<{ bin: string; env: Record<str
   const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...USUAL]
   for (const name of ['valkey-server', 'redis-server'])
     for (const folder of folders) yield { bin: join(folder, name), env: {} }
-  const unpacked = join(packageRoot(__dirname), '.cache', 'redis', 'usr')
-  yield { bin: join(unpacked, 'bin', 'redis-server'), env: { LD_LIBRARY_PATH: libraries(join(unpacked, 'lib')) } }
+  const unpacked = join(packageRoot(__dirname), '.cache', 'redis')
+  const ofTriplets = [join(unpacked, 'usr', 'lib'), join(unpacked, 'lib')].flatMap(libraries)
+  yield { bin: join(unpacked, 'usr', 'bin', 'redis-server'), env: { LD_LIBRARY_PATH: ofTriplets.join(delimiter) } }
 }
 
 /** The nearest folder upwards that holds a package.json: the same from src/ and from dist/src/. */
@@ -41,13 +42,13 @@ function packageRoot(from: string): string {
   return existsSync(join(from, 'package.json')) || up === from ? from : packageRoot(up)
 }
 
-const libraries = (lib: string): string =>
+/** Debian's folders of libraries, one for each architecture. */
+const libraries = (lib: string): readonly string[] =>
   existsSync(lib)
     ? readdirSync(lib)
         .filter((name) => name.endsWith('-linux-gnu'))
         .map((name) => join(lib, name))
-        .join(':')
-    : ''
+    : []
 
 function versionOf(bin: string, env: Record<string, string>): string | undefined {
   try {

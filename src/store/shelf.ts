@@ -86,7 +86,7 @@ const rowsOf = (record: AnyRecord): readonly string[] => [record.kind, `${record
 
 /** A newer form stands where the older stood, unless the id was made anew at another time. */
 function insert(records: AnyRecord[], record: AnyRecord, before: AnyRecord | undefined): void {
-  if (before && createdAt(before) !== createdAt(record)) {
+  if (before && compare(before, record) !== 0) {
     const former = find(records, before)
     if (records[former]?.id === before.id) records.splice(former, 1)
   }
@@ -106,8 +106,16 @@ function find(records: readonly AnyRecord[], record: AnyRecord): number {
   return from
 }
 
+/** In order of creation; machines of one order, which came to be at once, in the order's own. */
 const compare = (a: AnyRecord, b: AnyRecord): number =>
-  createdAt(a) - createdAt(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  createdAt(a) - createdAt(b) || compareLaunch(a, b) || compareText(a.id, b.id)
+
+const compareLaunch = (a: AnyRecord, b: AnyRecord): number =>
+  a.kind === 'compute' && b.kind === 'compute'
+    ? compareText(a.wish.reservation, b.wish.reservation) || a.wish.launchIndex - b.wish.launchIndex
+    : 0
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** ms; 0 for bookkeeping records. */
 export const createdAt = (record: AnyRecord): number =>

@@ -47,6 +47,11 @@ export interface Removal {
   readonly project: ProjectId | null
   readonly generation: number
 }
+/** A record that the decision rests on and that the change leaves alone: it must still be there with this wish. */
+export interface Hold {
+  readonly ref: Ref
+  readonly generation: number
+}
 /** A name that only one may have: `hash` is one of the store's name spaces (`names`, `leases:<network>`). */
 export interface Take {
   readonly hash: string
@@ -76,6 +81,8 @@ export interface Change {
   readonly actor: Actor
   /** Name of the operation, for the event: 'run-compute'. */
   readonly what: string
+  /** 'moved' when one of them has another generation, or is not there any more. */
+  readonly holds?: readonly Hold[]
   readonly creates?: readonly Create[]
   readonly updates?: readonly Update[]
   readonly removals?: readonly Removal[]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { pino } from 'pino'
 import { z } from 'zod'
-import type { Config } from '../../src/config'
+import { type Config, loadConfig } from '../../src/config'
 import { type Gateway, startGateway } from '../../src/gateway'
 import { startRedis, type TestRedis } from '../support/redis'
 import { until } from '../support/until'
@@ -47,8 +47,10 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   ...parts,
 })
 
-async function start(parts: Partial<Config> = {}): Promise<Gateway & { readonly url: string }> {
-  const gateway = await startGateway(configOf(parts), log)
+const start = (parts: Partial<Config> = {}) => startWith(configOf(parts))
+
+async function startWith(config: Config): Promise<Gateway & { readonly url: string }> {
+  const gateway = await startGateway(config, log)
   running.push(gateway)
   return { ...gateway, url: `http://127.0.0.1:${gateway.port}` }
 }
@@ -139,7 +141,12 @@ it('refuses a port that is taken, by name', async () => {
   })
 })
 
-it('seeds no simulated pool where none is wanted', async () => {
-  const gateway = await start({ simulated: false })
+it.each([
+  ['where nobody said so, as in production', ['--redis', 'redis://127.0.0.1:1']],
+  ['where none is wanted', ['--simulated', 'false']],
+])('seeds no simulated pool %s', async (_name, argv) => {
+  const { simulated, ...rest } = configOf()
+  const asked = loadConfig(argv, {}).simulated
+  const gateway = await startWith({ ...rest, ...(asked === undefined ? {} : { simulated: asked }) })
   expect(await admin(gateway.url, operatorOf(data).token, '/hosts')).toEqual({ hosts: [] })
 })

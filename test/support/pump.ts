@@ -5,6 +5,7 @@
 import type { Clock } from '../../src/clock'
 import { realClock } from '../../src/clock'
 import { formatRef, parseRef, type Ref } from '../../src/model/ids'
+import type { Driver } from '../../workers/drivers/driver'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Point, Work } from '../../workers/reconcile/work'
 import type { Site } from './site'
@@ -28,6 +29,8 @@ export interface PumpOptions {
   /** Whether the queue works; else everything waits for the agenda. */
   readonly queue?: 'works' | 'loses-all'
   readonly hostPollMs?: number
+  /** Puts something between the worker and its driver: a host that does not tell the truth. */
+  readonly between?: (driver: Driver) => Driver
 }
 
 /** Simulated seconds before giving up: more than an agenda entry takes to come back after several crashes. */
@@ -53,7 +56,13 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
     passed.push(`${point} ${ref.kind}`)
     await options.at?.(point, ref, before)
   }
-  const work: Work = { ...site.work({ at, queue, clock }), hostPollMs: options.hostPollMs ?? 10_000 }
+  const plain = site.work({ at, queue, clock })
+  const { between = (driver: Driver) => driver } = options
+  const work: Work = {
+    ...plain,
+    hostPollMs: options.hostPollMs ?? 10_000,
+    driver: (kind) => between(plain.driver(kind)),
+  }
 
   const turn = async (): Promise<number> => {
     const due = await site.store.sweep(clock.now(), 1000)

@@ -3,6 +3,7 @@
  * and wishes written as operations write them. Workers are started by the test, as many as it wants.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Clock } from '../../src/clock'
 import { realClock } from '../../src/clock'
@@ -97,7 +98,14 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       return found
     },
     async worker({ hostPollMs = 300, ...rest } = {}) {
-      const config = { site: name, redis: redis.address, logLevel: 'silent', simulator: simulator.socket, hostPollMs }
+      const config = {
+        site: name,
+        redis: redis.address,
+        logLevel: 'silent',
+        simulator: simulator.socket,
+        hostPollMs,
+        data: simulator.folder,
+      }
       const worker = await startWorker({ ...config, concurrency: 16 }, { log, ...rest })
       workers.push(worker)
       return worker
@@ -105,7 +113,16 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     work({ at = () => undefined, queue: told = queue, clock = realClock } = {}) {
       const drivers = openDrivers({ site: name, simulator: simulator.socket })
       works.push(drivers)
-      return { store, queue: told, clock, log, hostPollMs: 300, driver: (kind) => drivers.of(kind), at }
+      return {
+        store,
+        queue: told,
+        clock,
+        log,
+        hostPollMs: 300,
+        auditFolder: join(simulator.folder, 'audit'),
+        driver: (kind) => drivers.of(kind),
+        at,
+      }
     },
     async found(machine) {
       const { hosts } = await simulator.admin.snapshot()
@@ -268,17 +285,12 @@ async function rewish<K extends 'compute' | 'host'>(
     async () => {
       const record = await store.read(kind, id)
       if (!record) throw new Error(`no ${kind} ${id}`)
-      const updates = [
-        {
-          ref: { kind, id },
-          project: record.project,
-          generation: record.generation,
-          wish: { ...record.wish, ...next(record.wish as ComputeWish) },
-          raisePhase: true,
-          wake: true,
-        },
-      ]
-      const result = await store.change({ ...change('wish'), updates }, realClock.now())
+      const wish = { ...record.wish, ...next(record.wish as ComputeWish) }
+      const { generation, project } = record
+      const updates = [{ ref: { kind, id }, project, generation, wish, raisePhase: true, wake: true }]
+      const homeless = record.kind === 'compute' && record.place.host === null
+      const lists = !homeless ? {} : (wish as ComputeWish).exists ? { waiting: [id] } : { stopWaiting: [id] }
+      const result = await store.change({ ...change('wish'), updates, ...lists }, realClock.now())
       return result.state === 'done'
     },
     { what: `a wish for ${kind} ${id}` },

@@ -1,5 +1,5 @@
 /** From a decision to its effect and the record of what came of it: intent -> act -> result. */
-import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { asFault, type Fault, fault, outcomeUnknown } from '../../src/faults'
 import { formatEpoch } from '../../src/model/epoch'
 import { hasFailed } from '../../src/model/lifecycle'
 import type { ComputeJournal, ComputeRecord, ComputeSeen, Intent, Trouble } from '../../src/model/records'
@@ -10,11 +10,14 @@ import { endByItself } from './end-by-itself'
 import { announce, done, isGivenUp, refused, settled, TOLD, unanswered, underWay } from './journal'
 import type { Looked } from './look'
 import { movesPhase } from './phase'
-import { type Decision, type Deed, plan, whyCut } from './plan'
+import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan'
 import { differs, fulfilled, sighted } from './seen'
 import { STEPS } from './steps'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
+
+/** Counts like a refusal: told, tried again with growing delays, undone or stuck in the end. */
+const untrue = fault('refused', UNTRUE)
 
 type Actable = Exclude<Decision, { kind: 'leave' }>
 
@@ -78,6 +81,7 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
     outcome = asFault(thrown)
     if (outcome.kind === 'internal') throw thrown
   }
+  if (!('kind' in outcome) && outcome.state === 'done' && isUntrue(record, deed, on.boot)) outcome = untrue
   const next =
     'kind' in outcome
       ? await failed(work, claim, announced, deed, outcome)

@@ -1,5 +1,6 @@
 /** Which job a name on the agenda is. */
 import type { Ref } from '../../src/model/ids'
+import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileHost } from './host'
 import { reconcilePlacement } from './placement'
@@ -14,6 +15,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileHost(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
+    case 'audit':
+      return reconcileAudit(work)
     default: {
       const now = work.clock.now()
       const claim = await work.store.claim(ref.kind, ref.id, now)

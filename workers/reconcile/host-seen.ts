@@ -1,4 +1,4 @@
-/** What a host's record says was seen of it: pure. A host is lost after 10 s without an answer, never at the first one missed. */
+/** What a host's record says was seen of it: pure. A host is lost after 10 s without an answer. */
 import type { Fault } from '../../src/faults'
 import type { HostSeen } from '../../src/model/records'
 import type { HostListing } from '../drivers/driver'
@@ -22,9 +22,9 @@ export const heard = (listing: HostListing, orphans: readonly string[], now: num
   orphans: [...orphans].sort(),
 })
 
-/** It did not. `lostSince` is when the silence began; the contact is lost only once it has lasted. */
-export function missed(seen: HostSeen, fault: Fault, now: number): HostSeen {
-  const lostSince = seen.lostSince ?? now
+/** It did not, asked at `asked`. `lostSince` is when the silence began; the contact is lost only once it has lasted. */
+export function missed(seen: HostSeen, fault: Fault, asked: number, now: number): HostSeen {
+  const lostSince = seen.lostSince ?? asked
   const isLost = now - lostSince >= LOST_MS && seen.contact !== 'never'
   return { ...seen, lostSince, message: fault.message, contact: isLost ? 'lost' : seen.contact }
 }

@@ -20,6 +20,8 @@ import { across, type Work } from './work'
 /** A silent host is asked again sooner than one that answers. */
 const RETRY_MS = 2000
 const LIST_MS = 10_000
+/** So many are cleared in one poll; the rest wait for the next. */
+const LEFTOVERS = 20
 
 export async function reconcileHost(work: Work, id: string): Promise<void> {
   const ref = { kind: 'host', id } as const
@@ -34,6 +36,7 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
 async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
   const records = await machinesOf(work, host.id)
+  const asked = work.clock.now()
   let listing: HostListing
   try {
     const driver = work.driver(host.wish.driver)
@@ -41,7 +44,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
-    await silence(work, claim, records, fault)
+    await silence(work, claim, records, { fault, asked })
     return Math.min(RETRY_MS, work.hostPollMs)
   }
   await answer(work, claim, records, listing)
@@ -77,17 +80,17 @@ async function answer(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),
   )
-  for (const leftover of leftovers) await clearLeftover(work, host, leftover)
+  for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover)
 }
 
 async function silence(
   work: Work,
   claim: Claim<'host'>,
   records: readonly ComputeRecord[],
-  fault: Fault,
+  { fault, asked }: { readonly fault: Fault; readonly asked: number },
 ): Promise<void> {
   const now = work.clock.now()
-  const seen = missed(claim.record.seen, fault, now)
+  const seen = missed(claim.record.seen, fault, asked, now)
   if (seen.contact === 'lost') {
     const lost = lostContact(records)
     if (lost.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(lost, now))

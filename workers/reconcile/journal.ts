@@ -95,19 +95,26 @@ const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
 /** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
 
+/** Its owner is told why it was refused, and host names are for operators, who read it beside the machine's place. */
+const unnamed = (message: string, host: string | null): string =>
+  host === null
+    ? message
+    : message.replaceAll(new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'g'), 'its host')
+
 /** The host said no, and would again. `record` carries the journal with the intent. */
 export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
   const hopeless = fault.kind === 'unsupported'
   const failures = record.journal.failures + 1
-  const trouble: Trouble = { kind: fault.kind, message: fault.message, step: deed.step, at: now }
+  const message = unnamed(fault.message, record.place.hostName)
+  const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
   const journal: ComputeJournal = { ...ended(record.journal, 'failed'), failures, trouble }
   if (isEnding(deed)) {
     if (failures < DOWN_TRIES && !hopeless) return journal
     const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
-    return { ...journal, stuck: { since, step: deed.step, message: fault.message, retries: record.wish.retries } }
+    return { ...journal, stuck: { since, step: deed.step, message, retries: record.wish.retries } }
   }
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
-  const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: fault.message }
+  const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
   return { ...journal, failures: 0, avoid: [...journal.avoid, avoided] }
 }
 

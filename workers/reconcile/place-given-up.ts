@@ -5,6 +5,8 @@
  * intent, and without one it may send nothing but looks. Any other only after a look by this claim's epoch showed that
  * nothing is left, or when an operator said that what is left may be forgotten.
  */
+import { hasFailed } from '../../src/model/lifecycle'
+import { wantsPlace } from '../../src/model/placement'
 import type { ComputeJournal, ComputePlace, ComputeRecord, ComputeSeen } from '../../src/model/records'
 import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES } from './journal'
@@ -67,12 +69,14 @@ export function gone(record: ComputeRecord, now: number): Observation {
 export function givenUp(record: ComputeRecord, host: string, now: number): Observation {
   if (!record.wish.exists) return { ...gone(record, now), giveUpPlace: { host, place: NO_PLACE, wait: false } }
   const journal = refusedEverywhere(displaced(record.journal), record, now)
+  const after = { ...record, journal, place: NO_PLACE }
   return {
     seen: nowhere(record.seen, now),
     journal,
     raisePhase: true,
-    giveUpPlace: { host, place: NO_PLACE, wait: journal.failed === null },
-    what: journal.failed === null ? 'compute-displaced' : 'compute-failed',
+    // One rule for who waits: an older failure that an operator resumed is still in the journal, and is none.
+    giveUpPlace: { host, place: NO_PLACE, wait: wantsPlace(after) },
+    what: hasFailed(after) ? 'compute-failed' : 'compute-displaced',
   }
 }
 

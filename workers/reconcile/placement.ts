@@ -82,7 +82,9 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 
 async function readSnapshot(work: Work, batch: number): Promise<Snapshot> {
   const ids = await work.store.waiting(batch)
-  const [computes, hosts] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  // The same order each time, or the examples among the reasons would change for nothing.
+  const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const byHost = new Map(held.map((claims) => [claims.host, claims]))
   return {
@@ -140,10 +142,12 @@ const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
     { host: host.id, claim: JSON.stringify(record.wish.size) },
   )
 
-/** Written only when the reasons are others than those on the record. */
+/** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
 function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {
   const former = record.place.waiting
   const waiting: Waiting = { since: former?.since ?? now, ...reasons }
-  if (former !== null && JSON.stringify(former) === JSON.stringify(waiting)) return []
+  if (former !== null && told(former) === told(waiting)) return []
   return [placing(record, { ...record.place, waiting }, null)]
 }
+
+const told = ({ reasons, wouldFit }: Waiting): string => JSON.stringify([Object.entries(reasons).sort(), wouldFit])

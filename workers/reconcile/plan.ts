@@ -136,3 +136,18 @@ export function repeated({ journal, place }: ComputeRecord, deed: Deed, boot: st
   if (intent === null || intent.host !== place.host || intent.boot !== boot || !isSame(intent, deed)) return undefined
   return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined
 }
+
+/** What is told of a deed that its host says is done, and does not show. */
+export const UNTRUE = 'its host says that this is done, and does not show it'
+
+/**
+ * Whether the host said of this very deed that it is done, and a look does not show it. A machine that was changed by other
+ * hands, or a host that does not tell the truth, must not be worked on without a pause.
+ */
+export const isUntrue = ({ journal, place, wish }: ComputeRecord, deed: Deed, boot: string | null): boolean => {
+  const { intent, trouble } = journal
+  if (intent === null || intent.host !== place.host || intent.boot !== boot) return false
+  if (intent.outcome !== 'done' && trouble?.message !== UNTRUE) return false
+  const { starts, boots, resets } = intent.levels
+  return isSame(intent, deed) && starts === wish.starts && boots === wish.boots && resets === wish.resets
+}

@@ -17,6 +17,8 @@ export interface Work {
   readonly driver: (kind: string) => Driver
   readonly clock: Clock
   readonly log: Log
+  /** Where the audit trail is written. */
+  readonly auditFolder: string
   /** How often a host is listed, ms. */
   readonly hostPollMs: number
   /** Called at each point; throws where a test wants a crash. Nothing in production. */

@@ -25,7 +25,9 @@ export interface Site {
 
 /** The session of the first start, with the endpoints of this one. */
 export async function firstSession(admin: AdminClient, site: Site): Promise<Session> {
-  const before = readSession(site.data)
+  const kept = readSession(site.data)
+  // Another region is another site: what is in the file is unknown there.
+  const before = kept?.region === site.region ? kept : undefined
   const credentials = before ?? (await obtain(admin))
   const session: Session = {
     ...endpoints(site.url),
@@ -37,7 +39,7 @@ export async function firstSession(admin: AdminClient, site: Site): Promise<Sess
     region: site.region,
     ...(before ? { imageId: before.imageId, instanceType: before.instanceType } : await defaultOffers(admin)),
   }
-  if (JSON.stringify(session) !== JSON.stringify(before)) writeSession(site.data, session)
+  if (JSON.stringify(session) !== JSON.stringify(kept)) writeSession(site.data, session)
   return session
 }
 

@@ -2,13 +2,18 @@
  * The process that holds our Redis: it starts (or adopts) the server, starts it again when it dies, and shuts it down when it
  * is told to end or when `up` is gone. Redis itself cannot notice that.
  */
-
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../config'
 import { asFault } from '../../faults'
 import { openLog } from '../../log'
-import { type PrivateRedis, type PrivateRedisOptions, startPrivateRedis } from '../../store/private-redis'
+import {
+  endLeftBehind,
+  type PrivateRedis,
+  type PrivateRedisOptions,
+  startPrivateRedis,
+} from '../../store/private-redis'
 import { pauseAfter } from './child'
 import { runtimeFolder } from './runtime-folder'
 
@@ -25,6 +30,8 @@ export const redisFolder = (data: string): string => join(data, 'redis')
 
 /** How long the holder of an earlier start, whose `up` was killed, may take to end. */
 const TAKEOVER_MS = 8_000
+/** How often its socket is looked for. */
+const SOCKET_POLL_MS = 1_000
 
 /** Runs until SIGTERM or SIGINT. */
 export async function holdRedis({ data, logLevel }: Config): Promise<void> {
@@ -35,32 +42,41 @@ export async function holdRedis({ data, logLevel }: Config): Promise<void> {
     runtime,
     log: (line) => log.info({ line }, 'redis says'),
   }
-  const redis = await takeOver(options)
+  let redis: PrivateRedis | undefined
   let ending = false
   let restarting: Promise<void> = Promise.resolve()
   const stop = async () => {
     if (ending) return
     ending = true
-    // A start under way would leave a server that nobody knows.
+    // Also one that is just starting: reading its file it may take long, and nobody would know of it any more.
+    await endLeftBehind(options.data)
     await restarting.catch(() => undefined)
-    await redis.stop()
+    await redis?.stop()
     process.exit(0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  // An adopted server is no child of ours: nothing else would keep this process waiting for its end.
-  setInterval(() => undefined, 60_000)
-  const tell = () => process.send?.({ ready: 'redis', path: redis.path, pid: redis.pid, version: redis.version })
-  tell()
+  redis = await takeOver(options)
+  const socket = redis.path
+  // Nobody new finds a server whose socket was removed (by who tidies /tmp, say): ended, it is started again below. An adopted
+  // server is no child of ours, so this is also what keeps this process waiting for its end.
+  let serving = true
+  setInterval(() => {
+    if (serving && !ending && !existsSync(socket)) void endLeftBehind(options.data)
+  }, SOCKET_POLL_MS)
+  const tell = ({ path, pid, version }: PrivateRedis) => process.send?.({ ready: 'redis', path, pid, version })
+  tell(redis)
   for (let deaths = 1; ; deaths++) {
     await redis.ended
+    serving = false
     if (ending) return
     log.warn({ deaths }, 'redis ended; starting it again')
     await pause(pauseAfter(deaths))
     if (ending) return
     restarting = redis.restart()
     await restarting
-    tell()
+    serving = true
+    tell(redis)
   }
 }
 

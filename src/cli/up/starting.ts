@@ -43,8 +43,9 @@ export async function startAll(starting: Starting): Promise<() => Promise<void>>
   }
   try {
     const { config } = starting
-    const simulator = config.simulated ? join(starting.runtime, 'simulator.sock') : undefined
-    const settled: Config = { ...config, ...(simulator ? { simulator } : {}) }
+    const simulated = config.simulated ?? true
+    const simulator = simulated ? join(starting.runtime, 'simulator.sock') : undefined
+    const settled: Config = { ...config, simulated, ...(simulator ? { simulator } : {}) }
     if (simulator) groups.simulator.push(run(starting, settled, 'simulator'))
     const redis = config.redisNamed ? config.redis : await startRedis(starting, settled, groups.redis)
     const full: Config = { ...settled, redis, redisNamed: true }

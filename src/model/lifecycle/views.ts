@@ -76,6 +76,12 @@ export function occiActions(view: ComputeView): readonly ('start' | 'stop' | 're
   return terms.filter(([, verb]) => verbs.includes(verb)).map(([term]) => term)
 }
 
+/** What is said of a host that cannot be reached names it or its address; operators read that in the machine's journal. */
+const UNHEARD: ReadonlyMap<string, string> = new Map([
+  ['unreachable', 'its host cannot be reached'],
+  ['timeout', 'its host does not answer in time'],
+])
+
 /**
  * Why it is as it is, for tenants: counts of hosts, never their names. null when there is nothing to tell.
  * Shown as occi.compute.state.message, EC2's StateReason, in the CLI.
@@ -93,7 +99,9 @@ export function stateMessage(view: ComputeView): string | null {
     )
     return `waits for a place: ${counts.join(', ') || 'no host is enabled'}${place.waiting.wouldFit === '' ? '' : `; ${place.waiting.wouldFit}`}`
   }
-  if (journal.trouble && name !== 'running')
-    return `${journal.trouble.step}: ${journal.trouble.message}; it is tried again`
+  if (journal.trouble && name !== 'running') {
+    const { kind, step, message } = journal.trouble
+    return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
+  }
   return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
 }

@@ -4,7 +4,7 @@ import { fault } from '../../faults'
 import type { ChangeResult } from '../../store/store'
 import type { Caller, Context } from '../context'
 import type { RunOrder } from '../operations'
-import type { Ran } from '../run-computes'
+import type { Ran } from './ran'
 
 export type KnownToken = Extract<ChangeResult, { readonly state: 'token' }>
 

@@ -3,6 +3,7 @@
 -- KEYS[1]  site root hash
 -- ARGV     operation id, now, what, user, key, source, request, answer,
 --          token key ('' for none; project:token), digest, then lists (length, items):
+--          holds {kind, id, generation},
 --          creates {kind, id, project, schema, wish, seen, journal, place, wake},
 --          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake}, removals {kind, id, generation},
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
@@ -22,6 +23,7 @@ local now = takeNumber()
 local what, user, key, source, request, answer = take(), take(), take(), take(), take(), take()
 local token, digest = take(), take()
 local tokenKey = PREFIX .. 'token:' .. token
+local holds = takeList({ 'kind', 'id', 'generation' })
 local creates = takeList({ 'kind', 'id', 'project', 'schema', 'wish', 'seen', 'journal', 'place', 'wake' })
 local updates = takeList({ 'kind', 'id', 'generation', 'phase', 'wish', 'raisePhase', 'wake' })
 local removals = takeList({ 'kind', 'id', 'generation' })
@@ -40,6 +42,9 @@ if first then return { 'repeated', first } end
 if token ~= '' then
   local kept = redis.call('HMGET', tokenKey, 'digest', 'answer', 'at')
   if kept[1] and tonumber(kept[3]) + TOKEN_KEPT_MS > now then return { 'token', kept[1], kept[2] } end
+end
+for _, h in ipairs(holds) do
+  if redis.call('HGET', recordKey(h.kind, h.id), 'generation') ~= h.generation then return { 'moved', h.kind, h.id } end
 end
 for _, c in ipairs(creates) do
   if redis.call('EXISTS', recordKey(c.kind, c.id)) == 1 then return { 'moved', c.kind, c.id } end

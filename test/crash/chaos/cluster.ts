@@ -70,6 +70,7 @@ export class Cluster {
         OCCI_GATEWAY_SIMULATOR: join(this.folder, 's.sock'),
         OCCI_GATEWAY_CLOCK: join(this.folder, 's.sock'),
         OCCI_GATEWAY_HOST_POLL_MS: '1000',
+        OCCI_GATEWAY_SIMULATED: 'true',
         OCCI_GATEWAY_PORT: String(this.ports[Number(number) - 1] ?? 0),
       },
     })

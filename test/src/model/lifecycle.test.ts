@@ -181,6 +181,15 @@ describe('messages', () => {
     expect(stateMessage(record)).toBe('on a simulated host')
   })
 
+  test.each([
+    ['unreachable', 'look: its host cannot be reached; it is tried again'],
+    ['timeout', 'look: its host does not answer in time; it is tried again'],
+  ])('a host that is away (%s) is not named', (kind, text) => {
+    const trouble = { kind, message: 'no route to host secret-host', step: 'look', at: 1 } as const
+    const record = computeRecord({ wish: { power: 'off' }, place: placed, journal: { trouble } })
+    expect(stateMessage(record)).toBe(text)
+  })
+
   test('a stuck delete tells what cannot be undone', () => {
     const record = computeRecord({
       wish: { exists: false },

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { lifecycle } from '../../../src/model/lifecycle'
+import type { ProjectRecord } from '../../../src/model/records'
+import { seedSimulatedPool } from '../../../src/operations'
 import type { Operations } from '../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -28,6 +31,21 @@ const one = { minCount: 1, maxCount: 1 }
 const gone = (now: number) => (record: { seen: object }) => ({
   seen: { ...record.seen, host: null, machine: null, goneAt: now },
 })
+
+/** As an operator's change of the limits would: the project's wish is another one then. */
+async function limit({ id, wish }: ProjectRecord, instances: number): Promise<void> {
+  const now = await site.store.read('project', id)
+  const update = {
+    ref: { kind: 'project', id } as const,
+    project: id,
+    generation: now?.generation ?? 0,
+    wish: { ...wish, quota: { ...wish.quota, instances } },
+    raisePhase: false,
+    wake: false,
+  }
+  const change = { operationId: randomUUID(), actor: OPERATOR.actor, what: 'set-quota', updates: [update] }
+  expect(await site.store.change(change, site.clock.now())).toMatchObject({ state: 'done' })
+}
 
 describe('projects', () => {
   it('have a name and an account of their own, limits, and what they use', async () => {
@@ -97,22 +115,75 @@ describe('projects', () => {
 
   it('an order that was checked before the purge and is written after it leaves nothing behind', async () => {
     const { caller } = await site.project('ann')
+    const purged: { readonly done: boolean }[] = []
     const late = await site.another((store) => ({
       ...store,
       change: async (change, now) => {
-        if (change.what === 'run-computes') await other.purgeProject(OPERATOR, 'ann').catch(() => undefined)
+        if (change.what === 'run-computes' && purged.length === 0)
+          purged.push(await other.purgeProject(OPERATOR, 'ann'))
         return store.change(change, now)
       },
     }))
     await expect(late.operations.runComputes(caller, one)).rejects.toMatchObject({ kind: 'forbidden' })
+    expect(purged).toEqual([{ left: 0, done: true }])
     expect(await site.store.readAll('compute')).toEqual([])
     expect(await site.store.readAll('project')).toEqual([])
+  })
+
+  it('an order that was checked against limits that changed meanwhile is checked again', async () => {
+    const { caller, project } = await site.project('ann', { instances: 5 })
+    const tries: number[] = []
+    const late = await site.another((store) => ({
+      ...store,
+      change: async (change, now) => {
+        if (change.what === 'run-computes' && tries.push(change.creates?.length ?? 0) === 1) await limit(project, 1)
+        return store.change(change, now)
+      },
+    }))
+    const { computes } = await late.operations.runComputes(caller, { minCount: 1, maxCount: 3 })
+    expect(tries[0]).toBe(3)
+    expect(computes).toHaveLength(1)
+    expect(await site.store.counters(project.id)).toMatchObject({ instances: 1 })
+  })
+
+  it('a user or key that is added while all is removed leaves nothing behind', async () => {
+    await site.project('ann')
+    const purged: { readonly done: boolean }[] = []
+    const late = await site.another((store) => ({
+      ...store,
+      change: async (change, now) => {
+        if (purged.length === 0) purged.push(await other.purgeProject(OPERATOR, 'ann'))
+        return store.change(change, now)
+      },
+    }))
+    await expect(late.operations.addUser(OPERATOR, { project: 'ann', name: 'late' })).rejects.toMatchObject({
+      kind: 'not-found',
+    })
+    expect(purged).toEqual([{ left: 0, done: true }])
+    expect(await site.store.readAll('user')).toEqual([])
+  })
+
+  it('a key that is added while its user is removed goes with the user', async () => {
+    await site.project('ann')
+    const added: string[] = []
+    const late = await site.another((store) => ({
+      ...store,
+      change: async (change, now) => {
+        if (change.what === 'remove-user' && added.length === 0)
+          added.push((await other.addKey(OPERATOR, { user: 'ann' })).accessKeyId)
+        return store.change(change, now)
+      },
+    }))
+    await late.operations.removeUser(OPERATOR, 'ann')
+    expect(added).toHaveLength(1)
+    expect(await site.store.readAll('key')).toEqual([])
   })
 })
 
 describe('users and keys', () => {
   it('are added to a project, listed without their secrets, and removed with their names', async () => {
     await site.project('ann')
+    site.clock.at += 1_000
     const { user, password } = await operations.addUser(OPERATOR, { project: 'ann', name: 'bea' })
     expect(password).toHaveLength(24)
     expect((await other.listUsers(OPERATOR, 'ann')).map(({ wish }) => wish.name)).toEqual(['ann', 'bea'])
@@ -221,6 +292,7 @@ describe('machines of all projects', () => {
   it('are listed, found by id and name, explained, with their events', async () => {
     const [ann, bob] = [await site.project('ann'), await site.project('bob')]
     const mine = (await operations.runComputes(ann.caller, one)).computes[0]
+    site.clock.at += 1_000
     const his = (await operations.runComputes(bob.caller, one)).computes[0]
     if (!mine || !his) throw new Error('no machines')
     const ids = async (filter: { project?: string; host?: string }) =>
@@ -275,9 +347,29 @@ describe('machines of all projects', () => {
   })
 })
 
+describe('a machine that failed and has no place', () => {
+  it.each([
+    ['on', 'pending'],
+    ['off', 'undeployed'],
+  ] as const)('wanted %s: resumed, it waits for one', async (power, state) => {
+    const { caller } = await site.project('ann')
+    const { computes } = await operations.runComputes(caller, one)
+    const [machine] = computes
+    if (!machine) throw new Error('no machine')
+    const { id, project, generation, wish } = machine
+    const update = { ref: { kind: 'compute', id } as const, project, generation, wish: { ...wish, power } }
+    const off = { operationId: randomUUID(), actor: OPERATOR.actor, what: 'power', stopWaiting: [id] }
+    const wished = { ...off, updates: [{ ...update, raisePhase: true, wake: false }] }
+    expect(await site.store.change(wished, site.clock.now())).toMatchObject({ state: 'done' })
+    await site.observe(id, ({ journal }) => ({ journal: { ...journal, failed: { message: 'no', at: 5, retries: 0 } } }))
+    expect(lifecycle(await operations.findCompute(OPERATOR, id))).toBe('failed')
+    expect(lifecycle(await operations.resumeStuck(OPERATOR, id))).toBe(state)
+    expect(await site.store.waiting(10)).toEqual([id])
+  })
+})
+
 describe('the simulated pool', () => {
   it('is seeded once, however often and from wherever', async () => {
-    const { seedSimulatedPool } = await import('../../../src/operations')
     await Promise.all([site.first, site.second, site.first].map(({ context }) => seedSimulatedPool(context)))
     const count = async () =>
       Promise.all(
@@ -311,6 +403,7 @@ describe('the simulated pool', () => {
       ['tiny', 1, '/dev/sda1', true],
     ])
     const fresh = await startGateways(redis)
+    await fresh.first.operations.listImages(OPERATOR)
     const { image, type, network } = fresh.first.operations.defaults()
     expect(image?.wish.ami).toBe(images[0]?.wish.ami)
     expect(image?.wish.ami).toMatch(/^ami-[0-9a-f]{17}$/)

@@ -182,7 +182,12 @@ describe('an access key', () => {
 describe('an operator’s token', () => {
   const file = () => {
     let kept: string | undefined
-    return { read: () => kept, write: (token: string) => void (kept = token) }
+    return {
+      read: () => kept,
+      write: (token: string) => {
+        kept = token
+      },
+    }
   }
 
   it('is made once, kept before it counts, and is no tenant’s key', async () => {

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { auditDays, writeAudit } from '../../../src/store/audit'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { changeOf, createOf, openTestSite, type TestSite } from '../../support/store'
@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = join(mkdtempSync(join(tmpdir(), 'og-audit-')), 'audit')
 })
 afterEach(async () => {
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(dirname(folder), { recursive: true, force: true })
   await site.close()
 })
 

@@ -85,6 +85,44 @@ describe('creating', () => {
   })
 })
 
+describe('holding', () => {
+  const hold = (generation: number, id = 'p1') => ({ ref: { kind: 'project', id } as const, generation })
+  beforeEach(() =>
+    change({
+      creates: [createOf('p1', { ref: { kind: 'project', id: 'p1' }, wake: false })],
+      operationId: randomUUID(),
+    }),
+  )
+
+  test('goes through while the record has the wish that was read, and leaves it alone', async () => {
+    const before = await site.store.read('project', 'p1')
+    expect(await change({ holds: [hold(1)], creates: [createOf('c1')] })).toMatchObject({ state: 'done' })
+    expect(await site.store.read('project', 'p1')).toEqual(before)
+  })
+
+  test.each([
+    ['another wish', hold(2)],
+    ['no such record', hold(1, 'p2')],
+  ])('is refused as moved for %s, and nothing is written', async (_name, held) => {
+    const before = await dump()
+    const refused = await change({
+      holds: [hold(1), held],
+      creates: [createOf('c1')],
+      takes: [{ hash: 'names', field: 'n', value: 'v' }],
+      counters: [{ project: P1, name: 'instances', by: 1 }],
+    })
+    expect(refused).toEqual({ state: 'moved', ref: held.ref })
+    expect(await dump()).toEqual(before)
+  })
+
+  test('an observation moves nothing that is held', async () => {
+    const claim = await site.store.claim('project', 'p1', 3_000)
+    if (!claim) throw new Error('not claimed')
+    expect(await site.store.observe(claim, { seen: { at: 1 }, what: 'seen' }, 3_000)).toBe(true)
+    expect(await change({ holds: [hold(1)], creates: [createOf('c1')] })).toMatchObject({ state: 'done' })
+  })
+})
+
 describe('updating', () => {
   const update = (parts: object = {}) => ({
     ref: ref('c1'),

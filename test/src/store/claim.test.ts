@@ -69,6 +69,7 @@ describe('claiming', () => {
 
   test.each([
     ['a number of this era', { era: 500, number: 70 }, { era: 500, number: 71 }],
+    ['the very number that comes next', { era: 500, number: 1 }, { era: 500, number: 2 }],
     ['a later era', { era: 900, number: 3 }, { era: 900, number: 4 }],
     ['an earlier era, which is older anyway', { era: 400, number: 9_000 }, { era: 500, number: 1 }],
   ])('above a held epoch: %s', async (_name, held, expected) => {
@@ -130,6 +131,13 @@ describe('settling', () => {
     await meanwhile()
     expect(await site.store.settle(claim, null, 2_000)).toBe('due')
     expect(Number(await score('compute:c1'))).toBeLessThanOrEqual(2_000)
+  })
+
+  test('refused, never puts off what is due earlier', async () => {
+    const claim = await claimed(site.store, 'c1')
+    await site.store.wake([ref('c1')], 1_200)
+    expect(await site.store.settle(claim, null, 9_000)).toBe('due')
+    expect(await score('compute:c1')).toBe('1200')
   })
 
   test('of what is gone clears the agenda', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { closed, connectBlocking } from '../../../src/store/connect'
 import { lives, nameProcess } from '../../../src/store/owner-lock'
 import { type PrivateRedis, startPrivateRedis } from '../../../src/store/private-redis'
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const redis of running.splice(0)) await redis.stop()
   for (const child of children.splice(0)) child.kill('SIGKILL')
-  rmSync(data, { recursive: true, force: true })
+  rmSync(dirname(data), { recursive: true, force: true })
   rmSync(runtime, { recursive: true, force: true })
 })
 

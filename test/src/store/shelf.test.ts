@@ -8,13 +8,18 @@ const Q = 'p2' as ProjectId
 const record = (
   id: string,
   createdAt: number,
-  parts: { rev?: number; project?: string; name?: string } = {},
+  parts: { rev?: number; project?: string; name?: string; reservation?: string; launchIndex?: number } = {},
 ): ComputeRecord =>
   computeRecord({
     id,
     project: parts.project ?? P,
     rev: parts.rev ?? 1,
-    wish: { createdAt, name: parts.name ?? `i-${id}` },
+    wish: {
+      createdAt,
+      name: parts.name ?? `i-${id}`,
+      reservation: parts.reservation ?? 'r-1',
+      launchIndex: parts.launchIndex ?? 0,
+    },
   })
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id)
 
@@ -36,6 +41,29 @@ describe('shelf', () => {
     expect(shelf.list('compute', P)[1]).toBe(newer)
     expect(shelf.list('compute', P)).toHaveLength(3)
     expect(shelf.get('compute', 'b')).toBe(newer)
+  })
+
+  test('machines of one order stand in its order, also beside another order of the same moment', () => {
+    const shelf = new Shelf()
+    const launched = (id: string, reservation: string, launchIndex: number) =>
+      shelf.put(record(id, 1, { reservation, launchIndex }))
+    launched('a', 'r-1', 10)
+    launched('b', 'r-2', 0)
+    launched('c', 'r-1', 2)
+    launched('d', 'r-1', 0)
+    launched('e', 'r-2', 1)
+    shelf.put(record('f', 0, { reservation: 'r-3', launchIndex: 7 }))
+    expect(ids(shelf.list('compute', P))).toEqual(['f', 'd', 'c', 'a', 'b', 'e'])
+    shelf.remove('compute', 'c')
+    expect(ids(shelf.all('compute'))).toEqual(['f', 'd', 'a', 'b', 'e'])
+  })
+
+  test('an id that another order has made anew in the same moment stands in one place', () => {
+    const shelf = new Shelf()
+    shelf.put(record('a', 1, { reservation: 'r-3' }))
+    shelf.put(record('b', 1, { reservation: 'r-2' }))
+    shelf.put(record('a', 1, { reservation: 'r-1' }))
+    expect(ids(shelf.list('compute', P))).toEqual(['a', 'b'])
   })
 
   test('a list that was handed out stays as it was', () => {

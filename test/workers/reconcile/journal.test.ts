@@ -96,6 +96,13 @@ test('no answer: the intent stays open and the time of the first silence stays',
 
 describe('refused on the way up', () => {
   const tried = (failures: number, more: ComputeParts = {}) => record({ intent: intentOf(), failures }, more)
+  test('its host is not named to the owner', () => {
+    const before = tried(UP_TRIES - 1)
+    const there = { ...before, place: { ...before.place, hostName: 'h.1' } }
+    const said = refused(there, disk, fault('refused', 'h.1: no space on h.1, ask ah.1 or hx1'), 9)
+    expect(said.trouble?.message).toBe('its host: no space on its host, ask ah.1 or hx1')
+    expect(said.avoid[0]?.because).toBe(said.trouble?.message)
+  })
   test('it is tried again', () => {
     expect(refused(tried(0), disk, no, 9)).toMatchObject({
       intent: { outcome: 'failed' },

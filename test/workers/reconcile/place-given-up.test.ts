@@ -83,3 +83,17 @@ test('three hosts that refused it: it has failed, with the last reason', () => {
     },
   })
 })
+
+test.each(['on', 'off'] as const)(
+  'one that an operator resumed, wanted %s, and that is refused again: waits again',
+  (power) => {
+    const failed = { message: 'no', at: 1, retries: 0 }
+    const end = givenUp(record({ wish: { retries: 1, power }, journal: { avoid: undoing, failed } }), HOST, 9)
+    expect(end).toMatchObject({ giveUpPlace: { wait: true }, what: 'compute-displaced' })
+  },
+)
+
+test('one that is held waits for its release', () => {
+  const end = givenUp(record({ wish: { held: true }, journal: { avoid: undoing } }), HOST, 9)
+  expect(end).toMatchObject({ giveUpPlace: { wait: false }, what: 'compute-displaced' })
+})

@@ -3,7 +3,7 @@ import type { ComputeRecord } from '../../../src/model/records'
 import type { InterfaceOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
 import { networkOrder } from './network'
-import type { Step, StepCall } from './step'
+import { type Step, type StepCall, undefinedMachine } from './step'
 
 async function interfacesOf(record: ComputeRecord, read: StepCall['network']): Promise<InterfaceOrder[]> {
   return Promise.all(
@@ -47,11 +47,10 @@ export const define: Step = {
           disks: machine.disks.map((present) => ({ ...present, attached: true })),
           interfaces: record.wish.interfaces.map((wanted) => wanted.mac),
         }
-      : {
+      : undefinedMachine({
           ...machine,
-          domain: 'absent',
           id: null,
           disks: machine.disks.map((present) => ({ ...present, attached: false })),
           interfaces: [],
-        },
+        }),
 }

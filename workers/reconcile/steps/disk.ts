@@ -1,6 +1,6 @@
 import { fault } from '../../../src/faults'
 import type { ComputeRecord, DiskWish } from '../../../src/model/records'
-import type { Step } from './step'
+import { type Step, undefinedMachine } from './step'
 
 /** A disk's name on its host: `i-…-root`. */
 export const diskName = (record: ComputeRecord, disk: DiskWish): string => `${record.wish.name}-${disk.name}`
@@ -30,6 +30,7 @@ export const disk: Step = {
   after: (machine, direction, record, item) => {
     const others = machine.disks.filter((present) => present.name !== item)
     const sizeGiB = record.wish.disks.find((wanted) => diskName(record, wanted) === item)?.sizeGiB ?? 0
-    return { ...machine, disks: direction === 'up' ? [...others, { name: item, sizeGiB, attached: false }] : others }
+    const disks = direction === 'up' ? [...others, { name: item, sizeGiB, attached: false }] : others
+    return undefinedMachine({ ...machine, disks })
   },
 }

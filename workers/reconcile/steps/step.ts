@@ -8,6 +8,10 @@ import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord, ImageRecord, NetworkRecord, StepName } from '../../../src/model/records'
 import type { Driver, Effect, EffectTicket, HostTarget } from '../../drivers/driver'
 
+/** A machine that is not defined: 'off' while disks of it are there, else 'absent' (model/machine.ts). */
+export const undefinedMachine = (machine: MachineSighting): MachineSighting =>
+  machine.id === null ? { ...machine, domain: machine.disks.length > 0 ? 'off' : 'absent' } : machine
+
 /** One effect on one machine: what a step needs for it. */
 export interface StepCall {
   readonly driver: Driver

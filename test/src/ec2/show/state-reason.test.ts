@@ -18,7 +18,7 @@ test.each<[string, ComputeParts, string, RegExp]>([
     'on its way with trouble',
     { place: placed, journal: { trouble } },
     'pending',
-    /define: no answer in time.*tried again/,
+    /define: its host does not answer in time.*tried again/,
   ],
   [
     'waiting for a place, with counts and no host names',

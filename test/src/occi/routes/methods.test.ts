@@ -84,6 +84,15 @@ test.each([
   expect([answer.status, answer.headers.server]).toEqual([status, 'occi-gateway/0.1.0 OCCI/1.2 OCCI/1.1'])
 })
 
+test('an unknown encoding is 415', async () => {
+  const answer = await app
+    .ask('post', '/compute/')
+    .set('Content-Encoding', 'nonsense')
+    .set('Content-Type', 'text/plain')
+    .send('x')
+  expect([answer.status, answer.headers.server]).toEqual([415, 'occi-gateway/0.1.0 OCCI/1.2 OCCI/1.1'])
+})
+
 test('a bug of ours is 500 without its cause', async () => {
   app.operations.computes.set('x', null as never)
   const answer = await app.ask('get', '/compute/')
