@@ -35,6 +35,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   compute: concurrency,
   host: Math.min(concurrency, 16),
   placement: 1,
+  console: 4,
   audit: 1,
 })
 

@@ -26,6 +26,7 @@ export const KINDS = [
   'user',
   'key',
   'keypair',
+  'console',
   'placement',
   'audit',
 ] as const

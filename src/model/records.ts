@@ -378,6 +378,24 @@ export interface KeyPairWish {
 }
 export type KeyPairRecord = Envelope<'keypair', KeyPairId, KeyPairWish, null, null, null>
 
+/** A wish to see a machine's console and what was seen of it. Its id is the machine's; made when first asked for, kept an hour. */
+export interface ConsoleWish {
+  /** How often it was asked for. */
+  readonly asked: number
+  readonly createdAt: number
+  /** ms; of the last asking. */
+  readonly askedAt: number
+}
+export interface ConsoleSeen {
+  /** The asking that this answers. */
+  readonly asked: number
+  /** The newest bytes, at most 64 KiB of UTF-8; null where there is nothing to look at. */
+  readonly text: string | null
+  /** ms */
+  readonly at: number
+}
+export type ConsoleRecord = Envelope<'console', ComputeId, ConsoleWish, ConsoleSeen | null, null, null>
+
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
@@ -394,6 +412,7 @@ export interface RecordOf {
   user: UserRecord
   key: KeyRecord
   keypair: KeyPairRecord
+  console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
   storage: Envelope<'storage', StorageId, never, never, never, never>

@@ -3,6 +3,7 @@
  * and whatever decides by records, through one that then refuses.
  */
 import { bootstrapOperator } from './bootstrap-operator'
+import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
@@ -48,6 +49,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openModify(context),
+    consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),

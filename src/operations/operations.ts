@@ -8,6 +8,7 @@ import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
   ComputeRecord,
+  ConsoleSeen,
   HostRecord,
   ImageRecord,
   NetworkRecord,
@@ -139,6 +140,8 @@ export interface Operations extends KeyPairOperations, ModifyOperations {
       readonly dryRun?: boolean
     },
   ): Promise<void>
+  /** Looks at the console now and waits at most 5 s for it; what was seen last when that takes longer; null: never seen. */
+  consoleOutput(caller: Caller, id: ComputeId): Promise<ConsoleSeen | null>
   /** In order of creation, deleted ones included as long as their records last (an hour). */
   listComputes(caller: Caller): Promise<readonly ComputeRecord[]>
   /** 'not-found' when it is not there or another project's. Deleted ones are returned: OCCI hides them by `wish.exists`. */

@@ -22,6 +22,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [`key:${record.wish.accessKeyId}`]
     case 'keypair':
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
+    case 'console':
     case 'storage':
     case 'placement':
     case 'audit':

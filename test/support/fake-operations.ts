@@ -63,6 +63,7 @@ type TenantOperations = Pick<
   | 'setOptions'
   | 'setUserData'
   | 'resizeCompute'
+  | 'consoleOutput'
   | 'listComputes'
   | 'getCompute'
   | 'namedComputes'
@@ -309,6 +310,7 @@ export function fakeOperations(): FakeOperations {
       const size = sizeOf({ minCount: 1, maxCount: 1, type: change.type }, record.wish.size.diskGiB)
       return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
+    consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
     namedComputes: async (caller, names) => {

@@ -20,6 +20,7 @@ import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
 import { describeVpcAttribute } from './describe-vpc-attribute'
 import { describeVpcs } from './describe-vpcs'
+import { getConsoleOutput } from './get-console-output'
 import { getPasswordData } from './get-password-data'
 import { importKeyPair } from './import-key-pair'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
@@ -53,6 +54,7 @@ export const ACTIONS: readonly AnyAction[] = [
   describeTags,
   describeVpcAttribute,
   describeVpcs,
+  getConsoleOutput,
   getPasswordData,
   importKeyPair,
   modifyInstanceAttribute,

@@ -4,13 +4,14 @@
  */
 import { fault } from '../../faults'
 import type { KeyPairId } from '../../model/ids'
-import type { KeyPairRecord, KeyPairWish } from '../../model/records'
+import type { KeyPairRecord, KeyPairWish, ProjectRecord } from '../../model/records'
 import type { Removal } from '../../store/store'
 import { attempt, type Refusal } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
+import { held } from '../held'
 import { makeKey } from './make-key'
 import type { KeyPairChoice, KeyPairOperations } from './operations'
 import { type PublicKey, readPublicKey } from './public-key'
@@ -54,12 +55,13 @@ async function check(context: Context, caller: Caller, { name, tags = {} }: Crea
   refuseTaken(context, caller, name)
 }
 
-function refuseTaken({ mirror }: Context, { project }: Caller, name: string): void {
+function refuseTaken({ mirror }: Context, { project }: Caller, name: string): ProjectRecord {
   const known = mirror.get('project', project)
   if (!known || known.wish.purging) throw fault('forbidden', 'your project takes no new orders')
   if (mirror.named(`keypair:${project}:${name}`)) throw taken(name)
   if (mirror.list('keypair', project).length >= MOST_KEY_PAIRS)
     throw fault('quota', `a project has at most ${MOST_KEY_PAIRS} key pairs`, { field: 'keyPairs' })
+  return known
 }
 
 const taken = (name: string) =>
@@ -86,10 +88,10 @@ function keep(
   return attempt(context, caller.actor, 'create-key-pair', async (refusal: Refusal | undefined) => {
     if (refusal?.state === 'taken') throw taken(name)
     await context.mirror.fresh(caller.project)
-    refuseTaken(context, caller, name)
+    const project = refuseTaken(context, caller, name)
     if (dryRun) return { change: undefined, value: record }
     const takes = namesOf(record).map((field) => ({ hash: 'names', field, value: `keypair:${id}` }))
-    return { value: record, change: { creates: [create], takes } }
+    return { value: record, change: { holds: [held(project)], creates: [create], takes } }
   })
 }
 
