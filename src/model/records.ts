@@ -9,46 +9,18 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
-import type { Epoch } from './epoch'
-import type {
-  ComputeId,
-  HostId,
-  ImageId,
-  KeyId,
-  KeyPairId,
-  Kind,
-  NetworkId,
-  ProjectId,
-  StorageId,
-  TypeId,
-  UserId,
-} from './ids'
+
+import type { Envelope } from './envelope'
+import type { ComputeId, HostId, ImageId, KeyId, Kind, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
+import type { ComputeOptions } from './options'
+import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
+
+export * from './options'
+export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
-
-interface Envelope<K extends Kind, Id extends string, Wish, Seen, Journal, Place> {
-  readonly kind: K
-  readonly id: Id
-  /** null: public to the site (images, types, hosts, networks of the operator). */
-  readonly project: ProjectId | null
-  /** Raised by any change. */
-  readonly rev: number
-  /** Raised by a wish. */
-  readonly generation: number
-  /** Of the last claim. */
-  readonly epoch: Epoch
-  /** How often somebody put it on the agenda. */
-  readonly wakes: number
-  /** Raised whenever the life cycle name changes. */
-  readonly phase: number
-  readonly schema: number
-  readonly wish: Wish
-  readonly seen: Seen
-  readonly journal: Journal
-  readonly place: Place
-}
 
 // ---------------------------------------------------------------- compute
 
@@ -72,17 +44,6 @@ export interface InterfaceWish {
   /** `eni-…`, shown by EC2. */
   readonly name: string
 }
-
-/** What an owner may set on a machine in any state, beside its power. */
-export interface ComputeOptions {
-  /** Deleting it is refused until this is lifted (EC2 disableApiTermination). */
-  readonly isProtected: boolean
-  /** What becomes of it when its guest stops by itself. */
-  readonly onShutdown: 'stop' | 'terminate'
-  /** Kept and shown: the gateway measures all machines alike. */
-  readonly monitoring: boolean
-}
-export const USUAL_OPTIONS: ComputeOptions = { isProtected: false, onShutdown: 'stop', monitoring: false }
 
 export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
 
@@ -362,40 +323,6 @@ export interface KeyWish {
 }
 export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 
-/** A public key under a name of its project (EC2 key pair). The private half, where we made it, was told once and is not kept. */
-export interface KeyPairWish {
-  /** Unique in its project. */
-  readonly name: string
-  /** `key-…` */
-  readonly pair: string
-  readonly type: 'rsa' | 'ed25519'
-  /** One line in OpenSSH's form, without a comment. */
-  readonly publicKey: string
-  /** As EC2 computes it for keys it made, or for keys it was given. */
-  readonly fingerprint: string
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export type KeyPairRecord = Envelope<'keypair', KeyPairId, KeyPairWish, null, null, null>
-
-/** A wish to see a machine's console and what was seen of it. Its id is the machine's; made when first asked for, kept an hour. */
-export interface ConsoleWish {
-  /** How often it was asked for. */
-  readonly asked: number
-  readonly createdAt: number
-  /** ms; of the last asking. */
-  readonly askedAt: number
-}
-export interface ConsoleSeen {
-  /** The asking that this answers. */
-  readonly asked: number
-  /** The newest bytes, at most 64 KiB of UTF-8; null where there is nothing to look at. */
-  readonly text: string | null
-  /** ms */
-  readonly at: number
-}
-export type ConsoleRecord = Envelope<'console', ComputeId, ConsoleWish, ConsoleSeen | null, null, null>
-
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
@@ -418,6 +345,3 @@ export interface RecordOf {
   storage: Envelope<'storage', StorageId, never, never, never, never>
 }
 export type AnyRecord = RecordOf[Kind]
-
-/** The options in force. */
-export const optionsOf = ({ options }: ComputeWish): ComputeOptions => ({ ...USUAL_OPTIONS, ...options })

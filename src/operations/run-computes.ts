@@ -39,7 +39,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       const project = openProject(context, caller.project)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
-      const publicKey = publicKeyOf(context.mirror, caller, order)
+      const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
