@@ -63,7 +63,7 @@ const problem = z.object({ code: z.string(), message: z.string() })
 /** Faults: 'unreachable' when nobody answers; else what the gateway said. */
 export function adminClient({ url, token }: Access): AdminClient {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await ask(`${url}/api/v1${path}`, {
+    const answer = await ask(addressOf(url, path), {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -82,6 +82,20 @@ export function adminClient({ url, token }: Access): AdminClient {
     patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
   }
+}
+
+/** Names are encoded by their commands, but a URL drops a name that is `.` or `..` and means another path. Faults: 'invalid'. */
+function addressOf(url: string, path: string): string {
+  if (
+    path
+      .split('?', 1)[0]
+      ?.slice(1)
+      .split('/')
+      .some((name) => /^\.{0,2}$/.test(name))
+  )
+    throw fault('invalid', 'a name is empty, "." or "..": nothing is called that')
+  if (!URL.canParse(url)) throw fault('invalid', `${url} is no address of a gateway`)
+  return `${url}/api/v1${path}`
 }
 
 function search(query: Query): string {

@@ -3,6 +3,8 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Log } from '../log'
 
 const LONGEST_PATH = 512
+/** What this gateway does not do was asked for: nothing failed. */
+const LACKING = 501
 
 /** Logs when the answer is out, or when the client went away before. Health checks only when they fail. */
 export function logRequests(log: Log): RequestHandler {
@@ -10,7 +12,8 @@ export function logRequests(log: Log): RequestHandler {
     const startedAt = performance.now()
     res.once('close', () => {
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
-      if (res.statusCode >= 500) log.error({ ...fields(req, res, ms), err: res.err }, 'request failed')
+      if (res.statusCode >= 500 && res.statusCode !== LACKING)
+        log.error({ ...fields(req, res, ms), err: res.err }, 'request failed')
       else if (isHealth(req)) log.debug(fields(req, res, ms), 'request')
       else log.info(fields(req, res, ms), res.writableFinished ? 'request' : 'request aborted')
     })

@@ -26,7 +26,10 @@ export interface ListenOptions {
 
 /** Faults: 'in-use' when the port is taken, 'invalid' for an address that cannot be listened on. */
 export async function listen(app: RequestListener, { host, port, log }: ListenOptions): Promise<Listening> {
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, app)
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => {
+    req.url = originForm(req.url ?? '/')
+    app(req, res)
+  })
   server.headersTimeout = HEADERS_WITHIN_MS
   server.requestTimeout = REQUEST_WITHIN_MS
   server.keepAliveTimeout = IDLE_MS
@@ -40,6 +43,12 @@ export async function listen(app: RequestListener, { host, port, log }: ListenOp
       : fault('invalid', `cannot listen on port ${port} of ${host}: ${cause.code}`, { field: 'listen', cause })
   })
   return { port: portOf(server), close: (graceMs) => end(server, graceMs) }
+}
+
+/** A target may name scheme and host (RFC 9112 §3.2.2); Express cannot route one whose host cannot be parsed. */
+const originForm = (target: string): string => {
+  const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  return rest === target || rest.startsWith('/') ? rest : `/${rest}`
 }
 
 const portOf = (server: Server): number => {

@@ -22,6 +22,9 @@ export * from './tenant-records'
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
 
+/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
+export type SealedText = string & { readonly sealed: unique symbol }
+
 // ---------------------------------------------------------------- compute
 
 /** A disk that belongs to one machine. The foundation knows the root disk; volumes are records of their own. */
@@ -86,8 +89,8 @@ export interface ComputeWish {
   readonly options?: Partial<ComputeOptions>
   /** How often it was given another size: its definition is to be written anew. Left out: never. */
   readonly resizes?: number
-  /** base64; secret: never rendered, never logged. */
-  readonly userData: string | null
+  /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
+  readonly userData: SealedText | null
   readonly clientToken: string | null
   /** ms since 1970. */
   readonly createdAt: number

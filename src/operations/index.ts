@@ -26,6 +26,7 @@ import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
+import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
 
@@ -52,6 +53,7 @@ export function openOperations(context: Context): Operations {
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
+    userDataOf: (record) => userDataOf(context.ring, record),
     namedComputes: (caller, names) => namedComputes(reading, caller, names),
 
     listImages: () => listImages(reading),

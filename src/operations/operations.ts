@@ -146,6 +146,8 @@ export interface Operations extends KeyPairOperations, ModifyOperations {
   listComputes(caller: Caller): Promise<readonly ComputeRecord[]>
   /** 'not-found' when it is not there or another project's. Deleted ones are returned: OCCI hides them by `wish.exists`. */
   getCompute(caller: Caller, id: ComputeId): Promise<ComputeRecord>
+  /** The machine's user data, opened, in base64; null where it has none. For its owner only, and never for a log. */
+  userDataOf(record: ComputeRecord): string | null
   /** `i-…` to records, in the order asked; 'not-found' names all that are missing. */
   namedComputes(caller: Caller, names: readonly string[]): Promise<readonly ComputeRecord[]>
 

@@ -45,7 +45,9 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
       const leased = await leaseAddresses(context, offer.network, count, leasing)
-      const common = { order, offer, reservation, project: project.id, userName: caller.userName, userData, publicKey }
+      const { ring } = context
+      const people = { project: project.id, userName: caller.userName, ring }
+      const common = { order, offer, reservation, ...people, userData, publicKey }
       const now = context.clock.now()
       const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
       return creation(project, offer, computes, order)

@@ -5,12 +5,15 @@
  * One queue per kind, so that a slow kind does not stand in the way of another. At most one job per id is active and one
  * waiting: an add while it is active runs it once more afterwards (`keepLastIfActive`).
  */
-import { type ConnectionOptions, type Job, type JobsOptions, Queue, Worker } from 'bullmq'
+import { randomUUID } from 'node:crypto'
+import { type ConnectionOptions, type Job, Queue, Worker } from 'bullmq'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
-import { formatRef, type Kind, parseRef, type Ref } from '../model/ids'
+import { formatRef, type Kind, type Ref } from '../model/ids'
 import { closed, connectFailing, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
+import { addJobs, refOf } from './jobs'
+import { startRescue } from './rescue'
 
 export interface QueueOptions {
   readonly site: string
@@ -31,20 +34,13 @@ export interface WorkOptions extends QueueOptions {
   readonly log: Log
 }
 
-/** A worker that stopped renewing its lock for this long has died or is frozen. */
+/** A worker that stopped renewing its lock for this long is frozen; one that died is found sooner (rescue.ts). */
 const LOCK_MS = 5_000
 const STALLED_CHECK_MS = 2_000
 const ADD_TIMEOUT_MS = 2_000
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
 const NEVER = Number.MAX_SAFE_INTEGER
-
-const jobOptions = (member: string): JobsOptions => ({
-  attempts: 1,
-  deduplication: { id: member, keepLastIfActive: true },
-  removeOnComplete: { count: 100 },
-  removeOnFail: { count: 100 },
-})
 
 /** Opens the adding side. */
 export function openQueue({ site, redis }: QueueOptions): JobQueue {
@@ -60,7 +56,7 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
   }
   return {
     async add(refs) {
-      const adds = [...byKind(refs)].map(([kind, members]) => addAll(queueOf(kind), kind, members))
+      const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
       await inTime(Promise.all(adds))
     },
     async close() {
@@ -68,10 +64,6 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
       await closed(connection)
     },
   }
-}
-
-async function addAll(queue: Queue, kind: Kind, members: readonly string[]): Promise<void> {
-  await queue.addBulk(members.map((member) => ({ name: kind, data: { ref: member }, opts: jobOptions(member) })))
 }
 
 /** BullMQ waits for a connection without end; a request must not. */
@@ -89,15 +81,19 @@ async function inTime(adds: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Each ref once, by its kind. */
-function byKind(refs: readonly Ref[]): ReadonlyMap<Kind, readonly string[]> {
-  const sets = new Map<Kind, Set<string>>()
-  for (const ref of refs) sets.set(ref.kind, (sets.get(ref.kind) ?? new Set()).add(formatRef(ref)))
-  return new Map([...sets].map(([kind, members]) => [kind, [...members]]))
+function byKind(refs: readonly Ref[]): ReadonlyMap<Kind, readonly Ref[]> {
+  const kinds = new Map<Kind, Ref[]>()
+  for (const ref of refs) {
+    const same = kinds.get(ref.kind)
+    if (same) same.push(ref)
+    else kinds.set(ref.kind, [ref])
+  }
+  return kinds
 }
 
 /** Serves the kinds until closed; closing waits for the jobs that run. */
 export function work({ site, redis, concurrency, handler, log }: WorkOptions): { close(): Promise<void> } {
+  const name = randomUUID()
   const serve = async (job: Job): Promise<void> => {
     const ref = refOf(job.data)
     if (!ref) return log.error({ event: 'job.nonsense', job: job.id }, 'a job without a ref')
@@ -111,6 +107,7 @@ export function work({ site, redis, concurrency, handler, log }: WorkOptions): {
   }
   const workers = Object.entries(concurrency).map(([kind, number]) => {
     const worker = new Worker(kind, serve, {
+      name,
       prefix: queuePrefix(site),
       connection: connectionOf(redis),
       concurrency: number,
@@ -125,16 +122,14 @@ export function work({ site, redis, concurrency, handler, log }: WorkOptions): {
     )
     return worker
   })
+  const connected = Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  const rescue = startRescue({ site, redis, queues: Object.keys(concurrency), me: name, connected, log })
   return {
     async close() {
+      await rescue.stop()
       await Promise.all(workers.map((worker) => worker.close()))
     },
   }
-}
-
-function refOf(data: unknown): Ref | undefined {
-  const ref = typeof data === 'object' && data !== null && 'ref' in data ? data.ref : undefined
-  return typeof ref === 'string' ? parseRef(ref) : undefined
 }
 
 /** BullMQ's workers wait for their connection as long as it takes. */

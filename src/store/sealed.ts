@@ -1,6 +1,7 @@
 /** Secrets at rest: AES-256-GCM under a key ring, the record's id as associated data, so a sealed text is worth nothing in another record. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Fault } from '../faults'
+import type { SealedText } from '../model/records'
 
 /** Newest key first: that one seals, all of them open. */
 export interface KeyRing {
@@ -8,14 +9,15 @@ export interface KeyRing {
 }
 
 /** `v1.<key id>.<iv>.<tag>.<text>`, base64url. */
-export function seal(ring: KeyRing, recordId: string, secret: string): string {
+export function seal(ring: KeyRing, recordId: string, secret: string): SealedText {
   const newest = ring.keys[0]
   if (!newest) throw new Fault('internal', 'the key ring is empty')
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', newest.key, iv)
   cipher.setAAD(Buffer.from(recordId, 'utf8'))
   const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-  return ['v1', newest.id, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join('.')
+  const parts = ['v1', newest.id, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))]
+  return parts.join('.') as SealedText
 }
 
 /** The inverse of seal; 'internal' when no key of the ring opens it, or it is another record's. */

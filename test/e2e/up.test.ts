@@ -128,6 +128,13 @@ describe('what it refuses', () => {
     removeData(folder)
   })
 
+  test('a data folder that cannot be made, and tells how to name another', async () => {
+    const { code, stderr } = await occiGateway(['up', '--data', join(data, 'first-session.json'), '--port', '0'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/cannot be the data folder.*--data/)
+    expect(stderr.trimEnd()).not.toContain('\n')
+  })
+
   test.each([
     [['--port', 'many'], '--port', '"many"'],
     [['--region', 'Paris!'], '--region', '"Paris!"'],

@@ -12,6 +12,7 @@ import {
   type ComputeWish,
   type ImageRecord,
   optionsOf,
+  type SealedText,
   type TypeRecord,
 } from '../../src/model/records'
 import type { Caller } from '../../src/operations/context'
@@ -67,6 +68,7 @@ type TenantOperations = Pick<
   | 'listComputes'
   | 'getCompute'
   | 'namedComputes'
+  | 'userDataOf'
   | 'listImages'
   | 'listTypes'
   | 'listNetworks'
@@ -206,7 +208,7 @@ export function fakeOperations(): FakeOperations {
       hostname: order.hostname ?? null,
       tags: order.tags ?? {},
       keyName: order.keyName ?? null,
-      userData: order.userData ?? null,
+      userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
       createdAt: at + drawn,
@@ -302,7 +304,7 @@ export function fakeOperations(): FakeOperations {
       const record = mine(caller, change.id)
       return change.dryRun
         ? record
-        : put({ ...record, wish: { ...record.wish, userData: change.userData === '' ? null : change.userData } })
+        : put({ ...record, wish: { ...record.wish, userData: (change.userData || null) as SealedText | null } })
     },
     resizeCompute: async (caller, change) => {
       verbs.push({ name: 'resizeCompute', input: change })
@@ -313,6 +315,7 @@ export function fakeOperations(): FakeOperations {
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>
         [...computes.values()].find((one) => one.wish.name === name && one.project === caller.project),

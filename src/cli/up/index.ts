@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config'
+import { fault } from '../../faults'
 import { takeLock } from '../../store/owner-lock'
 import { adminClient, findAccess } from '../admin-client'
 import { readSession } from '../session'
@@ -25,7 +26,7 @@ const tell = (line: string): void => {
 /** Runs until it is told to end (Ctrl-C, SIGTERM, SIGHUP). 'in-use': the data folder or the port is another's. */
 export async function up(config: Config): Promise<void> {
   const since = performance.now()
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  makeDataFolder(config.data)
   const unlock = takeLock(join(config.data, 'up.lock'))
   const told = whenTold()
   try {
@@ -47,6 +48,15 @@ export async function up(config: Config): Promise<void> {
     tell('ended while it started')
   } finally {
     unlock()
+  }
+}
+
+function makeDataFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw fault('invalid', `${data} cannot be the data folder (${why}): name another one with --data`, { cause })
   }
 }
 

@@ -31,7 +31,8 @@ export function runtimeFolder(data: string, env: NodeJS.ProcessEnv = process.env
 
 /** Makes it, ours alone (0700). 'in-use' when somebody else made it: their sockets are not to be trusted. */
 export function makeRuntimeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // What is not a folder was made by somebody else too, and is refused below.
+  if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const found = lstatSync(folder)
   const mine = found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid)
   if (!mine || (found.mode & 0o077) !== 0)

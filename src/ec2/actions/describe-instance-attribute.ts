@@ -6,5 +6,6 @@ import { instanceNamed } from '../resources/instances'
 export const describeInstanceAttribute = action(
   'DescribeInstanceAttribute',
   { InstanceId: 'honoured', Attribute: 'honoured' },
-  async (input, context) => showAttribute(await instanceNamed(input.InstanceId, context), input.Attribute ?? ''),
+  async (input, context) =>
+    showAttribute(await instanceNamed(input.InstanceId, context), input.Attribute ?? '', context),
 )

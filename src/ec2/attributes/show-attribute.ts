@@ -1,10 +1,11 @@
 import type { InstanceAttribute } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { type ComputeRecord, optionsOf } from '../../model/records'
+import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { showDisks } from '../show/instance-disks'
 
-type Show = (record: ComputeRecord) => InstanceAttribute
+type Show = (record: ComputeRecord, context: Ec2Context) => InstanceAttribute
 
 /** One entry per attribute of DescribeInstanceAttribute; those without a value here are empty, as EC2 shows what is not set. */
 const SHOWN: Readonly<Record<string, Show>> = {
@@ -12,7 +13,10 @@ const SHOWN: Readonly<Record<string, Show>> = {
   kernel: () => ({ KernelId: {} }),
   ramdisk: () => ({ RamdiskId: {} }),
   // The owner's own, in the answer that asks for it, and in no other.
-  userData: ({ wish }) => ({ UserData: wish.userData === null ? {} : { Value: wish.userData } }),
+  userData: (record, { operations }) => {
+    const userData = operations.userDataOf(record)
+    return { UserData: userData === null ? {} : { Value: userData } }
+  },
   disableApiTermination: ({ wish }) => ({ DisableApiTermination: { Value: optionsOf(wish).isProtected } }),
   instanceInitiatedShutdownBehavior: ({ wish }) => ({
     InstanceInitiatedShutdownBehavior: { Value: optionsOf(wish).onShutdown },
@@ -30,9 +34,9 @@ const SHOWN: Readonly<Record<string, Show>> = {
 }
 
 /** Faults: 'invalid' for an attribute that EC2 does not have, naming those that it has. */
-export function showAttribute(record: ComputeRecord, attribute: string): InstanceAttribute {
+export function showAttribute(record: ComputeRecord, attribute: string, context: Ec2Context): InstanceAttribute {
   const show = Object.hasOwn(SHOWN, attribute) ? SHOWN[attribute] : undefined
-  if (show) return { InstanceId: record.wish.name, ...show(record) }
+  if (show) return { InstanceId: record.wish.name, ...show(record, context) }
   const expected = Object.keys(SHOWN).join(', ')
   throw fault(
     'invalid',

@@ -20,6 +20,8 @@ const CREDENTIALS: ReadonlySet<string> = new Set([SSH_KEY, OPENSTACK_PUBLIC_KEY,
 
 export interface Present {
   readonly record: ComputeRecord
+  /** In base64, opened only when it is asked for. */
+  readonly userData: () => string | null
   /** As this caller is shown it. */
   readonly entity: Entity
   readonly model: Model
@@ -63,7 +65,7 @@ function changedAttributes(values: ReadonlyMap<string, ComputeValue>, present: P
       .map(([name]) => name),
     ...(keyName !== null && keyName !== wish.keyName ? ['the key'] : []),
     ...(publicKey !== undefined && publicKey !== wish.publicKey ? ['the public key'] : []),
-    ...(userData !== null && userData !== wish.userData ? ['user data'] : []),
+    ...(userData !== null && userData !== present.userData() ? ['user data'] : []),
   ]
 }
 

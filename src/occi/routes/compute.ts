@@ -46,7 +46,8 @@ function unchanged(
 ): Answer {
   negotiate(exchange.accept, 'other')
   const entity = computeEntity(front, record, exchange.audience.version)
-  refuseChanges(exchange.document(), { record, entity, model: front.model, catalogue }, how)
+  const userData = () => front.operations.userDataOf(record)
+  refuseChanges(exchange.document(), { record, userData, entity, model: front.model, catalogue }, how)
   const member = computeMember(front, record)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
 }

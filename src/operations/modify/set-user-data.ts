@@ -3,6 +3,7 @@ import type { ComputeRecord } from '../../model/records'
 import { changeComputes } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { canonicalUserData } from '../run/check-order'
+import { sealUserData, userDataOf } from '../user-data'
 import type { ModifyOperations } from './operations'
 import { refuseUnlessOff } from './stopped'
 
@@ -18,7 +19,8 @@ export async function setUserData(context: Context, caller: Caller, order: Order
     dryRun: order.dryRun ?? false,
     decide: (record, state) => {
       refuseUnlessOff(record, state, 'user data')
-      return record.wish.userData === userData ? undefined : { userData }
+      if (userDataOf(context.ring, record) === userData) return undefined
+      return { userData: sealUserData(context.ring, record.id, userData) }
     },
   })
   if (!changed) throw fault('internal', 'a change of one machine changed none')

@@ -9,8 +9,10 @@ import {
   type ComputeWish,
   SCHEMA,
 } from '../../model/records'
+import type { KeyRing } from '../../store/sealed'
 import { drawId, drawMac, drawName } from '../draw'
 import type { RunOrder } from '../operations'
+import { sealUserData } from '../user-data'
 import type { Offer } from './choose-offer'
 
 const NEVER_SEEN: ComputeSeen = {
@@ -46,6 +48,8 @@ export interface Common {
   readonly reservation: string
   readonly project: ProjectId
   readonly userName: string
+  /** Seals the user data of each. */
+  readonly ring: KeyRing
   /** base64, canonical; secret. */
   readonly userData: string | null
   /** One line in OpenSSH's form: given with the order, or the key pair's that it names. */
@@ -56,9 +60,10 @@ export interface Common {
 /** The record as the creating script writes it. Draws its names. */
 export function newCompute(common: Common, launchIndex: number, address: string): ComputeRecord {
   const { project, order } = common
+  const id = order.id ?? drawId<ComputeId>()
   return {
     kind: 'compute',
-    id: order.id ?? drawId<ComputeId>(),
+    id,
     project,
     rev: 1,
     generation: 1,
@@ -66,15 +71,15 @@ export function newCompute(common: Common, launchIndex: number, address: string)
     wakes: 1,
     phase: 0,
     schema: SCHEMA,
-    wish: newWish(common, launchIndex, address),
+    wish: newWish(common, id, launchIndex, address),
     seen: NEVER_SEEN,
     journal: NOTHING_DONE,
     place: NO_PLACE,
   }
 }
 
-function newWish(common: Common, launchIndex: number, address: string): ComputeWish {
-  const { order, offer, reservation, userName, userData, publicKey, now } = common
+function newWish(common: Common, id: ComputeId, launchIndex: number, address: string): ComputeWish {
+  const { order, offer, reservation, userName, ring, userData, publicKey, now } = common
   const { image, network, size } = offer
   return {
     exists: true,
@@ -110,7 +115,7 @@ function newWish(common: Common, launchIndex: number, address: string): ComputeW
     keyName: order.keyName ?? null,
     ...(publicKey === undefined ? {} : { publicKey }),
     ...(order.options === undefined ? {} : { options: order.options }),
-    userData,
+    userData: sealUserData(ring, id, userData),
     clientToken: order.token?.token ?? null,
     createdAt: now,
     createdBy: userName,

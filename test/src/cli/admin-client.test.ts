@@ -110,6 +110,19 @@ describe('adminClient', () => {
     expect(await kindOf(client().get('/x'))).toBe('refused: the gateway answered 502: <html>proxy</html>')
   })
 
+  test.each(['', '.', '..'])('a name %j would be another path: refused before anything is sent', async (name) => {
+    const before = seen.length
+    expect(await kindOf(client().delete(`/users/${encodeURIComponent(name)}`))).toMatch(/^invalid: /)
+    expect(await kindOf(client().post(`/stuck/${encodeURIComponent(name)}/resume`))).toMatch(/^invalid: /)
+    expect(seen).toHaveLength(before)
+  })
+
+  test('an address that is none', async () => {
+    expect(await kindOf(adminClient({ url: 'nowhere', token: 'x' }).get('/x'))).toMatch(
+      /^invalid: nowhere is no address/,
+    )
+  })
+
   test('nobody there', async () => {
     const away = adminClient({ url: 'http://127.0.0.1:1', token: 'x' })
     expect(await kindOf(away.get('/x'))).toMatch(/^unreachable: no gateway answers at http:\/\/127\.0\.0\.1:1/)

@@ -157,6 +157,14 @@ describe('limits', () => {
 })
 
 describe('a bug of ours', () => {
+  it('what is not served here is no failure of ours', async () => {
+    const answer = await fetch(`${app.url}/compute/?action=save`, { method: 'POST', headers })
+    expect(answer.status).toBe(501)
+    const requestId = answer.headers.get('x-request-id')
+    const line = await until(() => app.logged.lines().find((it) => it.requestId === requestId))
+    expect(line).toMatchObject({ level: 30, status: 501 })
+  })
+
   it('tells the caller nothing and the log everything', async () => {
     broken = 'yes'
     const answer = await get('/compute/', headers)

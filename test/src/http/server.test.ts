@@ -1,4 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { listen } from '../../../src/http/server'
 import { until } from '../../support/until'
@@ -60,4 +62,20 @@ it('names a port that is taken and an address that is none', async () => {
     detail: { field: 'listen' },
   })
   await server.close(100)
+})
+
+it.each([
+  ['http://[::x/compute/?a=b', '/compute/?a=b'],
+  ['http://host', '/'],
+  ['http://host?x=1', '/?x=1'],
+  ['/http://host/x', '/http://host/x'],
+  ['*', '*'],
+])('the target %s is %s to the fronts, whatever host it names', async (target, url) => {
+  const server = await listen((req, res) => void res.end(req.url), options)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.end(`OPTIONS ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+  const answer = await text(socket)
+  await server.close(100)
+  expect(answer.split('\r\n\r\n')[1]).toContain(url)
+  expect(answer).toMatch(/^HTTP\/1.1 200 /)
 })

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ComputeId, ImageId } from '../../../src/model/ids'
 import { lifecycle } from '../../../src/model/lifecycle'
+import type { ComputeRecord } from '../../../src/model/records'
 import type { Caller } from '../../../src/operations/context'
 import type { RunOrder } from '../../../src/operations/operations'
+import { closed, connectBlocking } from '../../../src/store/connect'
+import { unseal } from '../../../src/store/sealed'
 import { type Gateways, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -21,6 +24,20 @@ afterAll(async () => {
   await site.close()
   await redis.stop()
 })
+
+/** All texts that a Redis holds: hashes (records, tokens), strings (answers), the event stream. */
+async function everythingIn({ address }: TestRedis): Promise<string> {
+  const raw = connectBlocking(address, 'test')
+  const read: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
+    hash: (key) => raw.hgetall(key),
+    string: (key) => raw.get(key),
+    stream: (key) => raw.xrange(key, '-', '+'),
+  }
+  const keys = await raw.keys('*')
+  const values = await Promise.all(keys.map(async (key) => read[await raw.type(key)]?.(key)))
+  await closed(raw)
+  return JSON.stringify(values)
+}
 
 const one: RunOrder = { minCount: 1, maxCount: 1 }
 const run = (order: RunOrder, caller = ann) => site.first.operations.runComputes(caller, order)
@@ -117,8 +134,27 @@ describe('an order', () => {
       tags: { Name: 'db' },
       keyName: 'ann',
       publicKey: 'ssh-ed25519 AAAA',
-      userData,
     })
+    expect(site.second.operations.userDataOf(computes[0] as ComputeRecord)).toBe(userData)
+  })
+
+  it('keeps user data sealed under the machine: nowhere in Redis, and worth nothing in another record', async () => {
+    const secret = `#!/bin/sh\necho ${randomUUID()}\n`
+    const userData = Buffer.from(secret).toString('base64')
+    const { computes } = await run({ minCount: 2, maxCount: 2, userData, token: { token: 't', digest: 'd' } })
+    const [first, second] = computes as [ComputeRecord, ComputeRecord]
+    const again = await run({ minCount: 2, maxCount: 2, userData, token: { token: 't', digest: 'd' } })
+    expect(again.computes.map((record) => site.first.operations.userDataOf(record))).toEqual([userData, userData])
+    expect(() => unseal(site.ring, second.id, first.wish.userData ?? '')).toThrow('cannot be opened')
+    const kept = await everythingIn(redis)
+    expect(kept).toContain(first.wish.userData)
+    for (const text of [secret, userData, userData.slice(8, -4)]) expect(kept).not.toContain(text)
+  })
+
+  it('has none where none was given', async () => {
+    const { computes } = await run(one)
+    expect(computes[0]?.wish.userData).toBeNull()
+    expect(site.first.operations.userDataOf(computes[0] as ComputeRecord)).toBeNull()
   })
 
   it('may bring sizes of its own instead of a type', async () => {

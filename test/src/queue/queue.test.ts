@@ -154,6 +154,72 @@ describe('queue', () => {
     expect(seen).toEqual(['compute:c1'])
   })
 
+  describe('a job whose worker was killed', () => {
+    /** Takes one job under a lock that outlasts the test, as a worker process in the middle of it. */
+    async function takenBy(name: string) {
+      const { Worker } = await import('bullmq')
+      const worker = new Worker('compute', undefined, {
+        name,
+        prefix: `{${site}}:q`,
+        connection: { path: redis.path, maxRetriesPerRequest: null },
+        lockDuration: 600_000,
+      })
+      worker.on('error', () => undefined)
+      const job = await worker.getNextJob('a-token')
+      return { job, worker }
+    }
+    /** Far less than the lock lasts. */
+    const soon = { timeoutMs: 5_000 }
+
+    test('runs at once, whatever its lock says, and once', async () => {
+      const queue = adding()
+      await queue.add([compute('c1')])
+      const { job, worker } = await takenBy('dead')
+      expect(job?.data).toEqual({ ref: 'compute:c1' })
+      await worker.close(true)
+      const { seen, idle } = working()
+      await until(() => seen.length === 1 && idle(), soon)
+      await queue.add([compute('last')])
+      await until(() => seen.includes('compute:last') && idle(), soon)
+      expect(seen).toEqual(['compute:c1', 'compute:last'])
+      expect(
+        await takenBy('nobody').then(({ job: left, worker: other }) => other.close(true).then(() => left)),
+      ).toBeUndefined()
+    })
+
+    test('is found by those that live, also when many look, and adds meanwhile are not held up', async () => {
+      const queue = adding()
+      await queue.add([compute('c1'), compute('c2')])
+      const { job, worker } = await takenBy('dying')
+      const others = [working(), working(), working()]
+      const seen = () => others.flatMap((other) => other.seen)
+      await until(() => seen().includes('compute:c2'))
+      await queue.add([compute('c1')])
+      expect(job?.data).toEqual({ ref: 'compute:c1' })
+      expect(seen()).toEqual(['compute:c2'])
+      await worker.close(true)
+      await until(() => seen().includes('compute:c1') && others.every(({ idle }) => idle()), soon)
+      await queue.add([compute('c1')])
+      await until(() => seen().filter((ref) => ref === 'compute:c1').length >= 2, soon)
+    })
+
+    test('one whose worker lives is left to it', async () => {
+      const queue = adding()
+      await queue.add([compute('mine')])
+      const busy = working({ hold: true, concurrency: { compute: 1 } })
+      await until(() => busy.seen.length === 1)
+      await queue.add([compute('lost')])
+      const { worker } = await takenBy('dead')
+      await worker.close(true)
+      const other = working()
+      await until(() => other.seen.length === 1, soon)
+      busy.letGo()
+      await until(() => busy.idle())
+      expect(other.seen).toEqual(['compute:lost'])
+      expect(busy.seen).toEqual(['compute:mine'])
+    })
+  })
+
   test('jobs carry the ref and nothing else, under the prefix of the site', async () => {
     const queue = adding()
     await queue.add([compute('c1')])

@@ -1,5 +1,5 @@
 /** The simulator's socket: many requests in flight on each connection, answered as they come to an end. */
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { asFault, fault } from '../../../src/faults'
 import type { Log } from '../../../src/log'
@@ -14,12 +14,15 @@ export interface Connection {
 }
 export type Answer = (request: Request, connection: Connection) => Promise<unknown>
 
+/** How often its socket is looked for. */
+const SOCKET_POLL_MS = 1_000
+
 /** Listens on a unix socket; what a killed simulator left there is taken over, a live one is a 'conflict'. */
 export async function serve(path: string, log: Log, answer: Answer): Promise<{ close(): Promise<void> }> {
   if (await answers(path)) throw fault('conflict', `a simulator answers at ${path} already`)
   rmSync(path, { force: true })
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
@@ -28,11 +31,26 @@ export async function serve(path: string, log: Log, answer: Answer): Promise<{ c
       onClose: (listener) => socket.once('close', listener),
     }
     onLines(socket, (value) => void respond(socket, value, log, (request) => answer(request, connection)))
-  })
-  await listen(server, path)
-  chmodSync(path, 0o600)
+  }
+  let server = await listen(path, accept)
+  // Nobody new finds one whose socket was removed (by who tidies /tmp, say): it listens there anew.
+  const timer = setInterval(async () => {
+    if (existsSync(path)) return
+    // First, since closing removes whatever bears its name; connections live on.
+    server.close()
+    try {
+      server = await listen(path, accept)
+      log.warn({ event: 'socket-removed', socket: path }, 'the socket was removed; listening there again')
+    } catch (thrown) {
+      log.error(
+        { event: 'socket-removed', socket: path, err: thrown },
+        'the socket was removed and cannot be made again',
+      )
+    }
+  }, SOCKET_POLL_MS).unref()
   return {
     close: async () => {
+      clearInterval(timer)
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
@@ -40,10 +58,14 @@ export async function serve(path: string, log: Log, answer: Answer): Promise<{ c
   }
 }
 
-const listen = (server: Server, path: string): Promise<void> =>
+const listen = (path: string, accept: (socket: Socket) => void): Promise<Server> =>
   new Promise((resolve, reject) => {
+    const server = createServer(accept)
     server.once('error', (cause) => reject(fault('unavailable', `cannot listen at ${path}`, { cause })))
-    server.listen(path, resolve)
+    server.listen(path, () => {
+      chmodSync(path, 0o600)
+      resolve(server)
+    })
   })
 
 const answers = (path: string): Promise<boolean> =>

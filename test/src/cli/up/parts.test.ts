@@ -96,6 +96,12 @@ describe('the runtime folder', () => {
     expect(() => makeRuntimeFolder(link)).toThrow(/not ours alone/)
   })
 
+  test('a file of that name is refused, too', () => {
+    const runtime = join(folder, 'run')
+    writeFileSync(runtime, '')
+    expect(() => makeRuntimeFolder(runtime)).toThrow(/not ours alone/)
+  })
+
   test('what a killed start left is removed, but for what is kept', () => {
     for (const name of ['redis.sock', 'simulator.sock', 'old']) writeFileSync(join(folder, name), '')
     cleanRuntimeFolder(folder, ['redis.sock'])

@@ -1,3 +1,4 @@
+import type { SealedText } from '../../../../src/model/records'
 import { computeEntity, computeMember } from '../../../../src/occi/entities/compute'
 import { allAttributes } from '../../../../src/occi/entities/entity'
 import type { OcciVersion } from '../../../../src/occi/entities/member'
@@ -100,7 +101,12 @@ test('an interface without an address has no IP mixin; its id is a UUID that nev
 })
 
 test('secrets and host names are in no rendering', () => {
-  const secrets = { userData: 'U0VDUkVU', keyName: 'KEYNAME', publicKey: 'ssh-ed25519 SECRET', clientToken: 'TOKEN' }
+  const secrets = {
+    userData: 'U0VDUkVU' as SealedText,
+    keyName: 'KEYNAME',
+    publicKey: 'ssh-ed25519 SECRET',
+    clientToken: 'TOKEN',
+  }
   const entity = computeEntity(site, computeRecord({ ...running, wish: secrets }), '1.2')
   for (const text of [plainEntity(entity), jsonEntity(entity)])
     for (const secret of ['U0VDUkVU', 'KEYNAME', 'SECRET', 'TOKEN', 'sim-1']) expect(text).not.toContain(secret)

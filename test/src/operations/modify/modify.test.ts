@@ -200,7 +200,9 @@ describe('options and user data', () => {
   test('user data of a stopped machine', async () => {
     const { id } = await stopped({ userData: 'b2xk' })
     await operations.setUserData(ann, { id, userData: 'bmV3\n' })
-    expect((await read(id)).wish.userData).toBe('bmV3')
+    const after = await read(id)
+    expect(after.wish.userData).not.toContain('bmV3')
+    expect(others.userDataOf(after)).toBe('bmV3')
     await operations.setUserData(ann, { id, userData: '' })
     expect((await read(id)).wish.userData).toBeNull()
     await expect(operations.setUserData(ann, { id, userData: '!' })).rejects.toMatchObject({ kind: 'invalid' })

@@ -46,6 +46,18 @@ test('after a restart everything is as it was: machines, guard, results, work, f
   await simulator.close()
 })
 
+test('its socket removed: who is connected stays so, and others find it again', async () => {
+  const { admin, host, socket, close } = await startSimulator()
+  await admin.snapshot()
+  rmSync(socket)
+  expect((await admin.snapshot()).hosts).toHaveLength(1)
+  const other = openSimulatorDriver({ socket })
+  await until(() => other.capacity(host(1)))
+  await admin.snapshot()
+  await other.close()
+  await close()
+})
+
 test('a ledger line is dropped after 30 days and its epoch is the floor from then on', async () => {
   const { driver, admin, host, close } = await startSimulator()
   const older = claim('i-1')
