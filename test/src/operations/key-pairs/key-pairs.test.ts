@@ -29,6 +29,7 @@ const names = async (caller: Caller) =>
 
 test('made at one gateway, shown at the other, in order; the private half is nowhere', async () => {
   const { record, privateKey } = await site.first.operations.createKeyPair(ann, { name: 'made', type: 'ed25519' })
+  site.clock.at += 1
   await bring(ann, 'brought', { tags: { of: 'ann' } })
   expect(isShortName('keypair', record.wish.pair)).toBe(true)
   expect(await site.second.operations.listKeyPairs(ann)).toMatchObject([
