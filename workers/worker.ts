@@ -36,6 +36,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   storage: concurrency,
   host: Math.min(concurrency, 16),
   placement: 1,
+  console: 4,
   audit: 1,
 })
 

@@ -31,6 +31,9 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidNetworkInterfaceID.NotFound',
     'InvalidNetworkInterface.InUse',
   ),
+  keypair: subjectCodes('InvalidParameterValue', 'InvalidKeyPair.NotFound', 'InvalidKeyPair.Duplicate'),
+  vpc: subjectCodes('InvalidVpcID.Malformed', 'InvalidVpcID.NotFound', 'InvalidVpc.Conflict'),
+  association: subjectCodes('InvalidAssociationID.NotFound', 'InvalidAssociationID.NotFound', 'InvalidParameterValue'),
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   attachment: subjectCodes('InvalidAttachmentID.Malformed', 'InvalidAttachment.NotFound', 'VolumeInUse'),
   modification: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolumeModification.NotFound', 'IncorrectState'),
@@ -43,6 +46,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   Version: 'NoSuchVersion',
   NextToken: 'InvalidNextToken',
   userData: 'InvalidUserData.Malformed',
+  publicKey: 'InvalidKey.Format',
 }
 
 const LIMITS: Readonly<Record<string, string>> = {
@@ -69,6 +73,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 
 const QUOTAS: Readonly<Record<string, string>> = {
   cores: 'VcpuLimitExceeded',
+  keyPairs: 'ResourceLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
 }
@@ -97,7 +102,8 @@ const CODES = {
     return code === undefined ? { code: 'RequestEntityTooLarge', status: 413 } : bad(code)
   },
   unauthenticated: (detail) => lookUp(UNAUTHENTICATED, detail.reason) ?? { code: 'AuthFailure', status: 401 },
-  forbidden: () => ({ code: 'UnauthorizedOperation', status: 403 }),
+  forbidden: (detail) =>
+    detail.reason === 'protected' ? bad('OperationNotPermitted') : { code: 'UnauthorizedOperation', status: 403 },
   immutable: () => bad('OperationNotPermitted'),
   'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),

@@ -13,6 +13,7 @@ export type ProjectId = Branded<string, 'project'>
 export type UserId = Branded<string, 'user'>
 export type KeyId = Branded<string, 'key'>
 export type MixinId = Branded<string, 'mixin'>
+export type KeyPairId = Branded<string, 'keypair'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -26,6 +27,8 @@ export const KINDS = [
   'user',
   'key',
   'mixin',
+  'keypair',
+  'console',
   'placement',
   'audit',
 ] as const
@@ -62,6 +65,8 @@ export const SHORT_PREFIXES = {
   network: 'subnet',
   snapshot: 'snap',
   networkinterface: 'eni',
+  keypair: 'key',
+  vpc: 'vpc',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

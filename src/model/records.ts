@@ -12,7 +12,12 @@
 import type { Envelope } from './envelope'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
+import type { ComputeOptions } from './options'
 import type { StorageRecord, VolumeWish } from './storage/record'
+import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
+
+export * from './options'
+export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
@@ -90,6 +95,10 @@ export interface ComputeWish {
   readonly keyName: string | null
   /** One line in OpenSSH's form; never rendered, never logged. */
   readonly publicKey?: string
+  /** Left out: the usual ones. */
+  readonly options?: Partial<ComputeOptions>
+  /** How often it was given another size: its definition is to be written anew. Left out: never. */
+  readonly resizes?: number
   /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
   readonly userData: SealedText | null
   readonly clientToken: string | null
@@ -115,6 +124,7 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
+  readonly resizes?: number
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -137,7 +147,12 @@ export interface Intent {
   /** What of the step: a disk's name, 'graceful' or 'hard'; another one is another decision. */
   readonly item: string
   /** Levels of the wish that it fulfils when it is done. */
-  readonly levels: { readonly starts: number; readonly boots: number; readonly resets: number }
+  readonly levels: {
+    readonly starts: number
+    readonly boots: number
+    readonly resets: number
+    readonly resizes?: number
+  }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
 }
@@ -360,6 +375,8 @@ export interface RecordOf {
   user: UserRecord
   key: KeyRecord
   mixin: MixinRecord
+  keypair: KeyPairRecord
+  console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
   storage: StorageRecord

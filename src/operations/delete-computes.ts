@@ -1,4 +1,6 @@
 /** Deleting machines, in whatever state they are (OCCI DELETE, EC2 TerminateInstances). The worker undoes what was built. */
+import { fault } from '../faults'
+import { type ComputeRecord, optionsOf } from '../model/records'
 import { changeComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
@@ -7,8 +9,16 @@ import { releasedWith } from './storage/attach'
 
 export type DeleteOrder = Parameters<Operations['deleteComputes']>[1]
 
-/** Deleting what is deleted is success. Faults: 'not-found', 'too-large', 'conflict', 'unavailable'. */
-export const deleteComputes = (context: Context, caller: Caller, order: DeleteOrder): Promise<readonly Changed[]> => {
+/**
+ * Deleting what is deleted is success. All or nothing: one that is protected refuses all ('forbidden', reason protected), unless
+ * an operator ends the whole project. Faults: 'not-found', 'too-large', 'forbidden', 'conflict', 'unavailable'.
+ */
+export const deleteComputes = (
+  context: Context,
+  caller: Caller,
+  order: DeleteOrder,
+  protection: 'kept' | 'overruled' = 'kept',
+): Promise<readonly Changed[]> => {
   const now = context.clock.now()
   return changeComputes(context, caller, {
     what: 'delete-computes',
@@ -16,15 +26,22 @@ export const deleteComputes = (context: Context, caller: Caller, order: DeleteOr
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
     also: (deleted) => releasedWith(context, deleted, now),
-    decide: (record) =>
-      record.wish.exists
-        ? {
-            exists: false,
-            ...(record.wish.volumes ? { volumes: [] } : {}),
-            how: 'hard',
-            deletedAt: now,
-            reason: userInitiated(now),
-          }
-        : undefined,
+    decide: (record) => {
+      if (!record.wish.exists) return undefined
+      if (protection === 'kept' && optionsOf(record.wish).isProtected) throw protectedNow(record)
+      return {
+        exists: false,
+        ...(record.wish.volumes ? { volumes: [] } : {}),
+        how: 'hard',
+        deletedAt: now,
+        reason: userInitiated(now),
+      }
+    },
   })
 }
+
+const protectedNow = ({ id, wish }: ComputeRecord) =>
+  fault('forbidden', `${wish.name} is protected: it may not be terminated before its disableApiTermination is lifted`, {
+    subject: { kind: 'compute', id },
+    reason: 'protected',
+  })

@@ -3,6 +3,7 @@
  * and whatever decides by records, through one that then refuses.
  */
 import { bootstrapOperator } from './bootstrap-operator'
+import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
@@ -11,12 +12,14 @@ import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
+import { openModify } from './modify'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -58,6 +61,9 @@ export function openOperations(context: Context): Operations {
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
+    ...openKeyPairs(context, reading),
+    ...openModify(context),
+    consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
     userDataOf: (record) => userDataOf(context.ring, record),

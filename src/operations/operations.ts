@@ -6,7 +6,9 @@
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
+  ComputeOptions,
   ComputeRecord,
+  ConsoleSeen,
   HostRecord,
   ImageRecord,
   MixinRecord,
@@ -20,6 +22,8 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { KeyPairOperations } from './key-pairs/operations'
+import type { ModifyOperations } from './modify/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -48,6 +52,7 @@ export interface RunOrder {
   /** The project's own mixins to put on it, and on its interface. */
   readonly mixins?: readonly MixinId[]
   readonly interfaceMixins?: readonly MixinId[]
+  readonly options?: Partial<ComputeOptions>
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
@@ -157,7 +162,7 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations {
+export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -189,7 +194,7 @@ export interface Operations extends StorageOperations {
     },
   ): Promise<readonly Changed[]>
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
-  /** Deleting what is deleted is success. */
+  /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(
@@ -202,6 +207,8 @@ export interface Operations extends StorageOperations {
       readonly dryRun?: boolean
     },
   ): Promise<void>
+  /** Looks at the console now and waits at most 5 s for it; what was seen last when that takes longer; null: never seen. */
+  consoleOutput(caller: Caller, id: ComputeId): Promise<ConsoleSeen | null>
   /** In order of creation, deleted ones included as long as their records last (an hour). */
   listComputes(caller: Caller): Promise<readonly ComputeRecord[]>
   /** 'not-found' when it is not there or another project's. Deleted ones are returned: OCCI hides them by `wish.exists`. */

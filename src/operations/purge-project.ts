@@ -10,6 +10,7 @@ import type { ProjectRecord } from '../model/records'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
+import { keyPairRemoval } from './key-pairs/key-pairs'
 import { keyRemoval } from './keys'
 import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
@@ -33,7 +34,12 @@ export async function purgeProject(context: Context, operator: Operator, name: s
   const computes = context.mirror.list('compute', id)
   const standing = computes.filter((compute) => compute.wish.exists).map((compute) => compute.id)
   for (let from = 0; from < standing.length; from += MOST_AT_ONCE)
-    await deleteComputes(context, asOwner(operator, id), { ids: standing.slice(from, from + MOST_AT_ONCE) })
+    await deleteComputes(
+      context,
+      asOwner(operator, id),
+      { ids: standing.slice(from, from + MOST_AT_ONCE) },
+      'overruled',
+    )
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const left = volumes + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
@@ -70,19 +76,22 @@ const close = (context: Context, operator: Operator, name: string): Promise<void
 const remove = (context: Context, operator: Operator, name: string): Promise<void> =>
   attempt(context, operator.actor, 'remove-project', async () => {
     await context.mirror.fresh()
+    await context.mirror.fresh(projectNamed(context, name).id)
     const project = projectNamed(context, name)
     await context.mirror.fresh(project.id)
     const users = context.mirror.all('user').filter((user) => user.project === project.id)
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
+    const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [...removed.map(({ removal }) => removal), ...mixins.removals, reference(project)],
+        removals: [...[...removed, ...pairs].map(({ removal }) => removal), ...mixins.removals, reference(project)],
         releases: [
           ...removed.map(({ release }) => release),
+          ...pairs.flatMap(({ releases }) => releases),
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),
         ],

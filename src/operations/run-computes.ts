@@ -16,6 +16,7 @@ import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
 import { countersFor, countWithinQuota } from './run/count-within-quota'
 import { checkItEverFits } from './run/ever-fits'
+import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses, leasesOf } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes, type WithVolumes } from './run/order-volumes'
@@ -43,13 +44,15 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+      const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
       const leased = await leaseAddresses(context, offer.network, count, leasing)
       const { ring } = context
-      const common = { order, offer, reservation, project: project.id, userName: caller.userName, ring, userData }
+      const people = { project: project.id, userName: caller.userName, ring }
+      const common = { order, offer, reservation, ...people, userData, publicKey }
       const now = context.clock.now()
       const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
       return creation(project, offer, orderVolumes(context, caller, project, computes, order, now), order)

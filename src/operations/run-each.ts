@@ -10,6 +10,7 @@ import type { RunOrder, SingleOrder } from './operations'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { checkItEverFits } from './run/ever-fits'
+import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes } from './run/order-volumes'
@@ -37,12 +38,17 @@ export async function runEach(
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
     const offers = wanted.map(({ order }) => offerOf(context, order))
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
+    const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
       const [offer, address] = [offers[index], addresses[index]]
       if (offer === undefined || address === undefined) return []
       const who = { project: project.id, userName: caller.userName, ring: context.ring }
-      const compute = newCompute({ order, offer, reservation, ...who, userData, now }, 0, address)
+      const compute = newCompute(
+        { order, offer, reservation, ...who, userData, publicKey: publicKeys[index], now },
+        0,
+        address,
+      )
       const withVolumes = orderVolumes(context, caller, project, [compute], order, now)
       return withVolumes.computes.map((ordered) => ({
         compute: ordered,

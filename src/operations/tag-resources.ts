@@ -1,7 +1,7 @@
 /** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
 import { fault } from '../faults'
 import { formatRef, type Ref } from '../model/ids'
-import type { ComputeRecord } from '../model/records'
+import type { ComputeRecord, KeyPairRecord } from '../model/records'
 import type { StorageRecord } from '../model/storage'
 import type { Update } from '../store/store'
 import { attempt } from './attempt'
@@ -27,16 +27,20 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
   })
 }
 
-function own(context: Context, caller: Caller, ref: Ref): ComputeRecord | StorageRecord {
+/** What bears tags and belongs to one project. */
+type Tagged = ComputeRecord | StorageRecord | KeyPairRecord
+
+function own(context: Context, caller: Caller, ref: Ref): Tagged {
   const record = context.mirror.get(ref.kind, ref.id)
-  if (record?.kind === 'compute' && record.project === caller.project) return record
-  if (record?.kind === 'storage' && record.project === caller.project && record.wish.exists) return record
+  const bearsTags =
+    record?.kind === 'compute' || record?.kind === 'keypair' || (record?.kind === 'storage' && record.wish.exists)
+  if (bearsTags && record.project === caller.project) return record
   if (record?.kind === 'image' && record.project === null && record.wish.exists)
     throw fault('forbidden', 'only the operator may tag what all projects share', { subject: ref })
   throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
 }
 
-function retagged(record: ComputeRecord | StorageRecord, order: TagOrder): readonly Update[] {
+function retagged(record: Tagged, order: TagOrder): readonly Update[] {
   const tags = changeTags(record.wish.tags, order)
   if (tags === record.wish.tags) return []
   return [

@@ -24,6 +24,9 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [`key:${record.wish.accessKeyId}`]
     case 'mixin':
       return record.project === null ? [] : mixinNames(record.project, record.wish)
+    case 'keypair':
+      return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
+    case 'console':
     case 'placement':
     case 'audit':
       return []

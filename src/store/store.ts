@@ -66,6 +66,15 @@ export interface Counter {
   readonly limit?: number
 }
 
+export interface Reclaim {
+  readonly host: string
+  /** As `hostClaims` told it. */
+  readonly revision: number
+  readonly compute: string
+  /** JSON of a Size. */
+  readonly claim: string
+}
+
 export interface Change {
   /** Drawn before the first try, kept with its answer for 10 minutes: the same again changes nothing and gets the first answer. */
   readonly operationId: string
@@ -80,6 +89,8 @@ export interface Change {
   readonly takes?: readonly Take[]
   readonly releases?: readonly { readonly hash: string; readonly field: string }[]
   readonly counters?: readonly Counter[]
+  /** What machines claim of the hosts they are on becomes another amount; 'moved' when that host's claims did since they were read. */
+  readonly reclaims?: readonly Reclaim[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]

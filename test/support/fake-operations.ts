@@ -7,14 +7,23 @@ import type { ComputeId, ProjectId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { MachineSighting, Size } from '../../src/model/machine'
-import type { ComputeRecord, ComputeWish, ImageRecord, SealedText, TypeRecord } from '../../src/model/records'
+import {
+  type ComputeRecord,
+  type ComputeWish,
+  type ImageRecord,
+  optionsOf,
+  type SealedText,
+  type TypeRecord,
+} from '../../src/model/records'
 import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { computeRecord, HOST } from './compute-record'
+import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
+import { loudlyLacking } from './loudly-lacking'
 
 export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
 export const OTHER_PROJECT = 'aaaaaaaa-0000-4000-8000-000000000002' as ProjectId
@@ -58,6 +67,10 @@ type TenantOperations = Pick<
   | 'restartComputes'
   | 'deleteComputes'
   | 'tagResources'
+  | 'setOptions'
+  | 'setUserData'
+  | 'resizeCompute'
+  | 'consoleOutput'
   | 'listComputes'
   | 'getCompute'
   | 'namedComputes'
@@ -77,7 +90,7 @@ type TenantOperations = Pick<
   | 'readiness'
 >
 
-export interface FakeOperations extends Operations, FakeStorages {
+export interface FakeOperations extends Operations, FakeStorages, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -213,6 +226,7 @@ export function fakeOperations(): FakeOperations {
       keyName: order.keyName ?? null,
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
+      ...(order.options === undefined ? {} : { options: order.options }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }
@@ -314,6 +328,28 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
+    setOptions: async (caller, change) =>
+      change.ids.map((id) => {
+        const record = mine(caller, id)
+        verbs.push({ name: 'setOptions', input: change })
+        if (change.dryRun) return record
+        const options = { ...optionsOf(record.wish), ...change.options }
+        return put({ ...record, wish: { ...record.wish, options } })
+      }),
+    setUserData: async (caller, change) => {
+      verbs.push({ name: 'setUserData', input: change })
+      const record = mine(caller, change.id)
+      return change.dryRun
+        ? record
+        : put({ ...record, wish: { ...record.wish, userData: (change.userData || null) as SealedText | null } })
+    },
+    resizeCompute: async (caller, change) => {
+      verbs.push({ name: 'resizeCompute', input: change })
+      const record = mine(caller, change.id)
+      const size = sizeOf({ minCount: 1, maxCount: 1, type: change.type }, record.wish.size.diskGiB)
+      return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
+    },
+    consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
     userDataOf: ({ wish }) => wish.userData,
@@ -339,7 +375,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages> = {
+  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | 'keyPairs'> = {
     computes,
     images,
     types,
@@ -358,14 +394,5 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes)
-  const lacking = { get: (have: object, name: string | symbol) => Reflect.get(have, name) ?? missing(name) }
-  return new Proxy({ ...tenant, ...volumes, ...more }, lacking) as FakeOperations
+  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...more }) as FakeOperations
 }
-
-/** Promises look for `then`, jest for its own symbols: only words of Operations are missed loudly. */
-const missing = (name: string | symbol): unknown =>
-  typeof name === 'symbol' || name === 'then' || name === 'toJSON' || name === 'asymmetricMatch' || name === '$$typeof'
-    ? undefined
-    : () => {
-        throw fault('unsupported', `the fake operations lack ${name}`)
-      }

@@ -6,6 +6,7 @@ import type { ComputeJournal, ComputeRecord, ComputeSeen, Intent, Trouble } from
 import type { Claim } from '../../src/store/store'
 import type { Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from './backoff'
+import { endByItself } from './end-by-itself'
 import { announce, done, isGivenUp, refused, settled, TOLD, unanswered, underWay } from './journal'
 import type { Looked } from './look'
 import { movesPhase } from './phase'
@@ -36,6 +37,9 @@ export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, d
       await write(work, claim, record, { journal: { ...record.journal, failed } }, 'compute-failed')
       return { at: null }
     }
+    case 'end':
+      await write(work, claim, record, { journal: settled(record.journal) })
+      return endByItself(work, claim, record)
     case 'nothing':
       await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
       return { at: null }

@@ -2,6 +2,7 @@
 import type { Ref } from '../../src/model/ids'
 import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
+import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
@@ -18,6 +19,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileHost(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
+    case 'console':
+      return reconcileConsole(work, ref.id)
     case 'audit':
       return reconcileAudit(work)
     default: {

@@ -10,7 +10,7 @@ import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, Intent } from '../../src/model/records'
 import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
 import { parseKey } from './key'
-import { runs } from './seen'
+import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 
@@ -31,6 +31,8 @@ export type Decision =
   | { readonly kind: 'fail'; readonly message: string }
   /** Nothing of it is left here: its place can be given up. */
   | { readonly kind: 'leave' }
+  /** It stopped by itself and its owner wants it gone then: the wish for its end is to be made. */
+  | { readonly kind: 'end' }
   /** It is as its owner wants it. */
   | { readonly kind: 'nothing' }
 
@@ -47,7 +49,8 @@ export const goesDown = (record: ComputeRecord): boolean => !record.wish.exists 
 export function plan(record: ComputeRecord, machine: MachineSighting, now: number): Decision {
   const deed = goesDown(record) ? downward(record, machine) : upward(record, machine, now)
   if (machine.work !== null) return withWork(record, machine.work.key, deed, now)
-  if (deed === 'leave' || deed === 'nothing') return { kind: deed }
+  if (deed === 'leave') return { kind: deed }
+  if (deed === 'nothing') return { kind: endedByItself(record, machine) ? 'end' : 'nothing' }
   if (deed === 'vanished')
     return { kind: 'fail', message: 'its disks are gone from its host; what was on them is lost' }
   return { kind: 'do', ...deed }

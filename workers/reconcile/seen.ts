@@ -73,6 +73,8 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         resets: Math.max(seen.resets, resets),
         hostBoot: intent.boot,
       }
+    case 'define':
+      return intent.levels.resizes === undefined ? seen : { ...seen, resizes: intent.levels.resizes }
     case 'reboot':
       return { ...seen, boots: Math.max(seen.boots, boots) }
     case 'reset':
@@ -82,6 +84,18 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
   }
 }
 
+/**
+ * Its guest shut it down, nobody ordered that, and its owner wants it gone then (EC2 InstanceInitiatedShutdownBehavior). A crash,
+ * a restart of the host and a memory image are no such end.
+ */
+export const endedByItself = ({ wish, seen }: ComputeRecord, machine: MachineSighting): boolean =>
+  wish.options?.onShutdown === 'terminate' &&
+  wish.exists &&
+  wish.power === 'on' &&
+  machine.domain === 'off' &&
+  seen.stoppedAt !== null &&
+  seen.starts >= wish.starts
+
 /** Whether two observations differ in what anybody cares about: not the time of looking, not the progress of work. */
 export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
   return essence(a) !== essence(b)
@@ -89,9 +103,9 @@ export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
 
 /** Written out field by field: two drivers' calls need not name things in the same order. */
 function essence(seen: ComputeSeen): string {
-  const { machine, host, contact, hostBoot, starts, boots, resets, startedAt, stoppedAt, goneAt } = seen
+  const { machine, host, contact, hostBoot, starts, boots, resets, resizes, startedAt, stoppedAt, goneAt } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, resizes, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

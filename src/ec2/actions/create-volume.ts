@@ -1,7 +1,7 @@
 import { fault } from '../../faults'
 import { action } from '../action'
 import { digestOf } from '../launch/digest'
-import { readTagSpecifications } from '../resources/tags'
+import { tagsAtCreation } from '../resources/tags'
 import { volumeType } from '../resources/volume-type'
 import { ownVolume } from '../show/volume'
 
@@ -36,7 +36,7 @@ export const createVolume = action(
       sizeGiB: input.Size ?? 0,
       zone: input.AvailabilityZone ?? '',
       type: volumeType(input.VolumeType),
-      tags: readTagSpecifications(input.TagSpecifications, 'volume'),
+      tags: tagsAtCreation(input.TagSpecifications, 'volume'),
       ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
       ...(input.DryRun ? { dryRun: true } : {}),
     })

@@ -16,6 +16,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const instances = await operations.listComputes(caller)
   const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
   const volumes = (await operations.listStorages(caller)).filter(({ record }) => record.wish.exists)
+  const pairs = await operations.listKeyPairs(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
@@ -25,12 +26,13 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
         disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
       ),
     ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
+    ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image' | 'volume',
+  type: 'instance' | 'image' | 'volume' | 'key-pair',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -38,7 +40,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images and volumes. */
+/** DescribeTags: one entry per tag of the caller's instances, images, volumes and key pairs. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

@@ -1,9 +1,10 @@
 import { ec2State } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
-import { launchTime, privateAddress, zoneOf } from '../show/instance'
+import { launchTime, privateAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'
 import { stateReason } from '../show/state-reason'
+import { placeInVpc, zoneOf } from '../show/where'
 import type { FilterTable } from './filter'
 
 type Says = FilterTable<ComputeRecord>['says']
@@ -25,7 +26,7 @@ const whatItIs: Says = {
   'virtualization-type': () => 'hvm',
   'root-device-type': () => 'ebs',
   tenancy: () => 'default',
-  'monitoring-state': () => 'disabled',
+  'monitoring-state': (record) => showMonitoring(record).State,
   'source-dest-check': () => true,
   'usage-operation': () => 'RunInstances',
   'root-device-name': ({ wish }) => wish.disks[0]?.device,
@@ -51,17 +52,19 @@ const disks: Says = {
 
 const interfacesOf = (record: ComputeRecord) => (record.wish.exists ? record.wish.interfaces : [])
 const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) => one.address ?? [])
-const subnets: Says[string] = (record, { operations }) =>
-  interfacesOf(record).flatMap((one) => operations.network(one.network)?.wish.subnet ?? [])
+const subnet = (record: ComputeRecord) => placeInVpc(record).SubnetId
+const vpc = (record: ComputeRecord) => placeInVpc(record).VpcId
 
 const network: Says = {
   'private-ip-address': privateAddress,
   'private-dns-name': ({ wish }) => wish.hostname ?? '',
   'dns-name': () => '',
-  'subnet-id': subnets,
+  'subnet-id': subnet,
+  'vpc-id': vpc,
   'network-interface.network-interface-id': (record) => interfacesOf(record).map((one) => one.name),
   'network-interface.mac-address': (record) => interfacesOf(record).map((one) => one.mac),
-  'network-interface.subnet-id': subnets,
+  'network-interface.subnet-id': subnet,
+  'network-interface.vpc-id': vpc,
   'network-interface.owner-id': (_record, { caller }) => caller.account,
   'network-interface.private-ip-address': addresses,
   'network-interface.addresses.private-ip-address': addresses,
@@ -100,7 +103,6 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'network-interface.availability-zone',
     'network-interface.group-id',
     'network-interface.group-name',
-    'network-interface.vpc-id',
     'outpost-arn',
     'placement-group-name',
     'placement-partition-number',
@@ -110,6 +112,5 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'ramdisk-id',
     'requester-id',
     'spot-instance-request-id',
-    'vpc-id',
   ],
 }

@@ -4,6 +4,7 @@ import type { ImageRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import type { Ec2Context, Input } from '../action'
 import { shorten } from '../codec'
+import { subnetIdOf } from '../default-vpc'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
@@ -15,8 +16,7 @@ type Run = Input<'RunInstances'>
 export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
   const disks = blockDevices(input.BlockDeviceMappings ?? [], image, tagsOf(input.TagSpecifications, 'volume'))
-  refuseOtherSubnets(input.SubnetId, context)
-  const zone = input.Placement?.AvailabilityZone
+  const zone = await zoneOf(input, context)
   return {
     // What these may be is checked by the operation, which answers a repeated order before it looks at what there is now.
     minCount: input.MinCount ?? 1,
@@ -28,6 +28,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     ...(zone ? { zone } : {}),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
     ...(input.UserData ? { userData: input.UserData } : {}),
+    ...optionsOf(input),
     ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
     ...(input.DryRun ? { dryRun: true } : {}),
   }
@@ -41,12 +42,24 @@ async function imageOf(ami: string | undefined, context: Ec2Context): Promise<Im
   return image
 }
 
-function refuseOtherSubnets(subnet: string | undefined, { operations }: Ec2Context): void {
-  if (subnet !== undefined && subnet !== operations.defaults().network?.wish.subnet)
-    throw fault('not-found', `The subnet ID '${shorten(subnet)}' does not exist`, {
+/** The zone asked for, by name or by the default subnet in it. Faults: 'not-found' (subnet), 'combination' when the two differ. */
+async function zoneOf({ SubnetId, Placement }: Run, context: Ec2Context): Promise<string | undefined> {
+  const zone = Placement?.AvailabilityZone || undefined
+  const { operations, caller } = context
+  // The network's own name, as older answers of this gateway gave it, lies in every zone.
+  if (SubnetId === undefined || SubnetId === operations.defaults().network?.wish.subnet) return zone
+  const zones = await operations.listZones(caller)
+  const found = zones.find(({ name }) => subnetIdOf(caller.project, name) === SubnetId)
+  if (!found)
+    throw fault('not-found', `The subnet ID '${shorten(SubnetId)}' does not exist`, {
       field: 'SubnetId',
-      subject: { kind: 'network', id: shorten(subnet) },
+      subject: { kind: 'network', id: shorten(SubnetId) },
     })
+  if (zone !== undefined && zone !== found.name)
+    throw fault('combination', `The subnet ${shorten(SubnetId)} is in ${found.name}, not in ${shorten(zone)}`, {
+      field: 'SubnetId',
+    })
+  return found.name
 }
 
 /** Tags for what is made of that type: machines, or all their disks. */
@@ -66,4 +79,20 @@ function tagsOf(
     return ResourceType === type ? (Tags ?? []) : []
   })
   return readTags(tags)
+}
+
+function optionsOf(input: Run): Pick<RunOrder, 'options'> {
+  const { DisableApiTermination, InstanceInitiatedShutdownBehavior: behaviour, Monitoring } = input
+  if (behaviour !== undefined && behaviour !== 'stop' && behaviour !== 'terminate')
+    throw fault(
+      'invalid',
+      `Value (${shorten(behaviour)}) for parameter InstanceInitiatedShutdownBehavior is invalid. Expected: stop or terminate`,
+      { field: 'InstanceInitiatedShutdownBehavior' },
+    )
+  const options = {
+    ...(DisableApiTermination ? { isProtected: true } : {}),
+    ...(behaviour === 'terminate' ? { onShutdown: behaviour } : {}),
+    ...(Monitoring?.Enabled ? { monitoring: true } : {}),
+  }
+  return Object.keys(options).length === 0 ? {} : { options }
 }

@@ -36,3 +36,10 @@ export const instancesAsked = (
   context: Ec2Context,
 ): Promise<readonly ComputeRecord[]> =>
   ids === undefined || ids.length === 0 ? context.operations.listComputes(context.caller) : instancesNamed(ids, context)
+
+/** The one machine of this name. Faults: as instancesNamed's. */
+export async function instanceNamed(id: string | undefined, context: Ec2Context): Promise<ComputeRecord> {
+  const [record] = await instancesNamed(id === undefined || id === '' ? [] : [id], context)
+  if (!record) throw fault('internal', 'a machine that was found is not there')
+  return record
+}

@@ -5,6 +5,7 @@ import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
+import { keyPairsAsked } from './key-pairs'
 import { ownVolume, rootRefused } from './volumes'
 
 const KINDS = Object.keys(SHORT_PREFIXES) as ShortKind[]
@@ -26,19 +27,21 @@ export async function resourcesNamed(ids: readonly string[] | undefined, context
   const instances = wanted.filter((id) => isShortName('compute', id))
   const images = wanted.filter((id) => isShortName('image', id))
   const volumes = wanted.filter((id) => isShortName('storage', id))
+  const pairs = wanted.filter((id) => isShortName('keypair', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
     ...(await Promise.all(volumes.map((id) => ownVolume(id, context, rootRefused('tagged'))))).map(
       ({ record }) => record,
     ),
+    ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
   ]
   return records.map(({ kind, id }) => ({ kind, id }))
 }
 
 function refuseUntaggable(id: string): void {
   const kind = KINDS.find((known) => isShortName(known, id))
-  if (kind === 'compute' || kind === 'image' || kind === 'storage') return
+  if (kind === 'compute' || kind === 'image' || kind === 'storage' || kind === 'keypair') return
   const field = 'ResourceId'
   throw kind === undefined
     ? fault('malformed', `The ID '${shorten(id)}' is not valid`, { field, subject: { kind: 'any', id: shorten(id) } })

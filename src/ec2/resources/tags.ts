@@ -1,4 +1,4 @@
-import type { Tag, TagSpecification } from '@aws-sdk/client-ec2'
+import type { ResourceType, Tag, TagSpecification } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { shorten } from '../codec'
 
@@ -26,10 +26,10 @@ function keyOf({ Key }: Tag): string {
   throw fault('missing', 'The request must contain the parameter Tag.Key', { field: 'Tag.Key' })
 }
 
-/** Tags at creation, of the one type of resource that the action makes. Faults: 'missing', 'invalid'. */
-export function readTagSpecifications(
+/** The tags that a creating request gives to what it makes. Faults: 'missing' (ResourceType), 'unsupported' for another kind of thing. */
+export function tagsAtCreation(
   specifications: readonly TagSpecification[] | undefined,
-  type: string,
+  type: ResourceType,
 ): Readonly<Record<string, string>> {
   const field = 'TagSpecification.ResourceType'
   const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {

@@ -1,6 +1,7 @@
 import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
+import { placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
 export const showInterfaces = (record: ComputeRecord, context: Ec2Context): InstanceNetworkInterface[] =>
@@ -10,7 +11,7 @@ function showInterface(
   record: ComputeRecord,
   one: InterfaceWish,
   index: number,
-  { operations, caller }: Ec2Context,
+  { caller }: Ec2Context,
 ): InstanceNetworkInterface {
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
@@ -33,7 +34,7 @@ function showInterface(
         }),
     SourceDestCheck: true,
     Status: 'in-use',
-    SubnetId: operations.network(one.network)?.wish.subnet,
+    ...placeInVpc(record),
     InterfaceType: 'interface',
   }
 }

@@ -1,8 +1,8 @@
 import type { InstanceStatus, InstanceStatusSummary } from '@aws-sdk/client-ec2'
 import { ec2Status } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
-import { zoneOf } from './instance'
 import { showState } from './state'
+import { zoneOf } from './where'
 
 type Word = ReturnType<typeof ec2Status>
 

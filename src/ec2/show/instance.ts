@@ -1,7 +1,7 @@
 /** A machine as EC2 shows it. Pure but for the image and network looked up in the gateway's memory. */
 import type { Instance } from '@aws-sdk/client-ec2'
 
-import type { ComputeRecord } from '../../model/records'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { keep } from '../codec'
 import { showDisks } from './instance-disks'
@@ -10,6 +10,7 @@ import { platformDetails } from './platform'
 import { showState } from './state'
 import { stateReason } from './state-reason'
 import { showTags } from './tags'
+import { placeInVpc, zoneOf } from './where'
 
 const shown = new WeakMap<ComputeRecord, Instance>()
 
@@ -27,12 +28,14 @@ export function showInstance(record: ComputeRecord, context: Ec2Context): Instan
 export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
   wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
 
-/** Where it is, or else where it is wanted. */
-export const zoneOf = ({ place, wish }: ComputeRecord): string => place.zone ?? wish.zone ?? ''
-
 /** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */
 export const launchTime = ({ wish, seen }: ComputeRecord): Date =>
   new Date(wish.starts > 1 && seen.startedAt !== null ? seen.startedAt : wish.createdAt)
+
+/** Whether it was asked to be measured closely; all machines are measured alike. */
+export const showMonitoring = ({ wish }: ComputeRecord) => ({
+  State: optionsOf(wish).monitoring ? ('enabled' as const) : ('disabled' as const),
+})
 
 /**
  * Members that old clients fail without are there even when empty: reason, dnsName, privateDnsName, keyName, amiLaunchIndex,
@@ -51,7 +54,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PrivateDnsName: wish.hostname ?? '',
     PublicDnsName: '',
     PrivateIpAddress: privateAddress(record),
-    SubnetId: first && context.operations.network(first.network)?.wish.subnet,
+    ...(first ? placeInVpc(record) : {}),
     KeyName: wish.keyName ?? '',
     AmiLaunchIndex: wish.launchIndex,
     ProductCodes: [],
@@ -59,7 +62,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     InstanceType: wish.size.type as Instance['InstanceType'],
     LaunchTime: launchTime(record),
     Placement: { AvailabilityZone: zoneOf(record), GroupName: '', Tenancy: 'default' },
-    Monitoring: { State: 'disabled' },
+    Monitoring: showMonitoring(record),
     BlockDeviceMappings: showDisks(record),
     NetworkInterfaces: showInterfaces(record, context),
     ClientToken: wish.clientToken ?? '',

@@ -3,9 +3,9 @@ import type { VolumeAttachment, VolumeModification, VolumeStatusItem, Volume as 
 import { ec2VolumeState, isBroken, isGrowing, type StorageRecord, storageMessage } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
 import type { Volume } from '../resources/volumes'
-import { zoneOf } from './instance'
 import { diskStatus } from './instance-disks'
 import { showTags } from './tags'
+import { zoneOf } from './where'
 
 export function showVolume(volume: Volume): VolumeXml {
   return volume.is === 'volume' ? ownVolume(volume) : rootVolume(volume)

@@ -52,6 +52,8 @@ export interface Common {
   readonly ring: KeyRing
   /** base64, canonical; secret. */
   readonly userData: string | null
+  /** One line in OpenSSH's form: given with the order, or the key pair's that it names. */
+  readonly publicKey: string | undefined
   readonly now: number
 }
 
@@ -77,7 +79,7 @@ export function newCompute(common: Common, launchIndex: number, address: string)
 }
 
 function newWish(common: Common, id: ComputeId, launchIndex: number, address: string): ComputeWish {
-  const { order, offer, reservation, userName, ring, userData, now } = common
+  const { order, offer, reservation, userName, ring, userData, publicKey, now } = common
   const { image, network, size } = offer
   return {
     exists: true,
@@ -114,7 +116,8 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     ...some('mixins', order.mixins),
     ...(order.share === undefined ? {} : { share: order.share }),
     keyName: order.keyName ?? null,
-    ...(order.publicKey === undefined ? {} : { publicKey: order.publicKey }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(order.options === undefined ? {} : { options: order.options }),
     userData: sealUserData(ring, id, userData),
     clientToken: order.token?.token ?? null,
     createdAt: now,

@@ -3,13 +3,13 @@ import {
   CreateTagsCommand,
   DeleteTagsCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeFleetsCommand,
   DescribeImagesCommand,
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
   DescribeRegionsCommand,
   DescribeTagsCommand,
-  DescribeVpcsCommand,
   EC2Client,
   paginateDescribeInstances,
   paginateDescribeTags,
@@ -168,7 +168,7 @@ test('errors by name, with the request id', async () => {
     name: 'DryRunOperation',
     $metadata: { httpStatusCode: 412 },
   })
-  await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'UnsupportedOperation' })
+  await expect(ec2.send(new DescribeFleetsCommand({}))).rejects.toMatchObject({ name: 'UnsupportedOperation' })
 })
 
 test('a wrong secret', async () => {

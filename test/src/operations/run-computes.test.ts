@@ -122,6 +122,7 @@ describe('an order', () => {
       hostname: 'db.example.com',
       tags: { Name: 'db' },
       keyName: 'ann',
+      publicKey: 'ssh-ed25519 AAAA',
       userData,
     })
     expect(computes[0]?.wish).toMatchObject({
@@ -132,6 +133,7 @@ describe('an order', () => {
       hostname: 'db.example.com',
       tags: { Name: 'db' },
       keyName: 'ann',
+      publicKey: 'ssh-ed25519 AAAA',
     })
     expect(site.second.operations.userDataOf(computes[0] as ComputeRecord)).toBe(userData)
   })

@@ -212,3 +212,43 @@ describe('the same decision again', () => {
     expect(repeats({}, 'boot-2')).toBeUndefined()
   })
 })
+
+describe('another size', () => {
+  const resized = { seen: { starts: 1, startedAt: 1 }, wish: { power: 'off', resizes: 2 } } as const
+  test('is written into its definition while it is off', () => {
+    expect(decide(resized, sighting('off'))).toEqual(up('define', 'size'))
+    expect(decide({ ...resized, seen: { ...resized.seen, resizes: 1 } }, sighting('off'))).toEqual(up('define', 'size'))
+  })
+  test('once', () => {
+    expect(decide({ ...resized, seen: { ...resized.seen, resizes: 2 } }, sighting('off'))).toEqual({ kind: 'nothing' })
+  })
+  test('before it is started', () => {
+    const wish = { power: 'on', starts: 2, resizes: 2 } as const
+    expect(decide({ ...resized, wish }, sighting('off'))).toEqual(up('define', 'size'))
+  })
+  test('never while it runs or its memory is kept', () => {
+    for (const domain of ['running', 'paused', 'saved'] as const)
+      expect(decide({ ...ran, wish: { resizes: 2 } }, sighting(domain))).toEqual({ kind: 'nothing' })
+  })
+})
+
+describe('a guest that stops by itself', () => {
+  const wish = { options: { onShutdown: 'terminate' } } as const
+  const seen = { starts: 1, startedAt: 1, stoppedAt: 2 }
+  test('is ended where its owner wants that', () => {
+    expect(decide({ wish, seen }, sighting('off'))).toEqual({ kind: 'end' })
+  })
+  test.each([
+    ['it stays by default', { seen }, 'off'],
+    ['by its wish', { seen, wish: { options: { onShutdown: 'stop' } } }, 'off'],
+    ['its owner stopped it', { seen, wish: { ...wish, power: 'off' } }, 'off'],
+    ['it was suspended', { seen, wish: { ...wish, power: 'suspended' } }, 'saved'],
+    ['its memory is kept', { seen, wish }, 'saved'],
+    ['it crashed', { seen, wish }, 'crashed'],
+  ] as const)('not where %s', (_why, parts, domain) => {
+    expect(decide(parts, sighting(domain))).toEqual({ kind: 'nothing' })
+  })
+  test('nor where a start is ordered: that comes first', () => {
+    expect(decide({ wish: { ...wish, starts: 2 }, seen }, sighting('off'))).toEqual(up('power', 'on'))
+  })
+})

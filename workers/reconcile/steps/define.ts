@@ -19,7 +19,11 @@ async function interfacesOf(record: ComputeRecord, read: StepCall['network']): P
 export const define: Step = {
   name: 'define',
   // By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
-  lacks: (_record, machine) => (machine.id === null ? 'domain' : undefined),
+  lacks: ({ wish, seen }, machine) => {
+    if (machine.id === null) return 'domain'
+    // No look shows the size it was defined with; a new one is written while it is off.
+    return machine.domain === 'off' && (wish.resizes ?? 0) > (seen.resizes ?? 0) ? 'size' : undefined
+  },
   leaves: (_record, machine) => (machine.id === null ? undefined : 'domain'),
   async up({ driver, host, ticket, record, site, network }) {
     const definition: MachineDefinition = {

@@ -1,7 +1,8 @@
+import { subnetIdOf, vpcIdOf } from '../../../../src/ec2/default-vpc'
 import type { ComputeRecord } from '../../../../src/model/records'
 import { emptySeen, noPlace, sighting } from '../../../support/compute-record'
 import { codeOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
-import { ann, bob, type FakeOperations, fakeOperations } from '../../../support/fake-operations'
+import { ann, bob, type FakeOperations, fakeOperations, PROJECT } from '../../../support/fake-operations'
 import { expectGolden } from '../../../support/golden'
 
 let operations: FakeOperations
@@ -190,9 +191,11 @@ test('every filter finds what is shown', async () => {
     ['network-interface.private-ip-address', '10.0.0.1?', both],
     ['network-interface.mac-address', '02:00:00:00:00:01', one],
     ['network-interface.network-interface-id', 'eni-00000000000000002', two],
-    ['network-interface.subnet-id', 'subnet-00000000000000001', both],
+    ['network-interface.subnet-id', subnetIdOf(PROJECT, 'local-1a'), one],
     ['network-interface.owner-id', ann.account, both],
-    ['subnet-id', 'subnet-00000000000000001', both],
+    ['subnet-id', subnetIdOf(PROJECT, 'local-1a'), one],
+    ['vpc-id', vpcIdOf(PROJECT), both],
+    ['network-interface.vpc-id', vpcIdOf(PROJECT), both],
     ['private-dns-name', 'other', two],
     ['dns-name', 'x*', []],
     ['reason', 'because', two],
@@ -212,7 +215,6 @@ test('every filter finds what is shown', async () => {
     ['monitoring-state', 'disabled', both],
     ['source-dest-check', 'true', both],
     ['usage-operation', 'RunInstances', both],
-    ['vpc-id', '*', []],
     ['ip-address', '*', []],
     ['instance.group-name', 'default', []],
   ]

@@ -1,0 +1,33 @@
+import { fault } from '../../faults'
+import { action, type Ec2Context } from '../action'
+import { shorten } from '../codec'
+import { vpcIdOf } from '../default-vpc'
+
+/** Each attribute that EC2 has; there are no public addresses yet, so none may be had. */
+const ATTRIBUTES: Readonly<Record<string, (context: Ec2Context) => string>> = {
+  'supported-platforms': () => 'VPC',
+  'default-vpc': ({ caller }) => vpcIdOf(caller.project),
+  'max-instances': ({ operations, caller }) => String(operations.project(caller.project)?.wish.quota.instances ?? 0),
+  'vpc-max-security-groups-per-interface': () => '0',
+  'max-elastic-ips': () => '0',
+  'vpc-max-elastic-ips': () => '0',
+}
+
+/** DescribeAccountAttributes: what the caller's project may have. */
+export const describeAccountAttributes = action(
+  'DescribeAccountAttributes',
+  { AttributeNames: 'honoured' },
+  async (input, context) => {
+    const names = input.AttributeNames?.length ? input.AttributeNames : Object.keys(ATTRIBUTES)
+    return {
+      AccountAttributes: names.map((name) => {
+        const value = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined
+        if (!value) throw fault('invalid', `The attribute '${shorten(name)}' is invalid`, { field: 'AttributeName' })
+        return {
+          AttributeName: name as 'default-vpc',
+          AttributeValues: [{ AttributeValue: value(context) }],
+        }
+      }),
+    }
+  },
+)

@@ -1,0 +1,25 @@
+/** Changing what a machine is, not whether it runs: part of `Operations`. */
+import type { ComputeId } from '../../model/ids'
+import type { ComputeOptions, ComputeRecord } from '../../model/records'
+import type { Caller } from '../context'
+
+interface OneMachine {
+  readonly id: ComputeId
+  readonly dryRun?: boolean
+}
+
+export interface ModifyOperations {
+  /** In every state but deleted. All or nothing; duplicates count once. */
+  setOptions(
+    caller: Caller,
+    change: {
+      readonly ids: readonly ComputeId[]
+      readonly options: Partial<ComputeOptions>
+      readonly dryRun?: boolean
+    },
+  ): Promise<readonly ComputeRecord[]>
+  /** base64; '' for none. 'state' unless it is off. */
+  setUserData(caller: Caller, change: OneMachine & { readonly userData: string }): Promise<ComputeRecord>
+  /** Another instance type. 'state' unless it is off, 'quota', 'no-capacity' where its host has no room: nothing changes then. */
+  resizeCompute(caller: Caller, change: OneMachine & { readonly type: string }): Promise<ComputeRecord>
+}

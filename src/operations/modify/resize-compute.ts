@@ -1,0 +1,94 @@
+/**
+ * Another instance type for a machine that is off (EC2 ModifyInstanceAttribute). One script changes the wish, the project's
+ * counters and what the machine claims of its host; the worker then writes its definition anew. It stays on its host, where its
+ * disks are: no room there is a refusal, before anything changes.
+ */
+import { fault } from '../../faults'
+import { lifecycle } from '../../model/lifecycle'
+import type { Size } from '../../model/machine'
+import { hostViews } from '../../model/placement'
+import { QUOTA_NAMES, quotaShare } from '../../model/quota'
+import type { ComputeRecord, ProjectRecord } from '../../model/records'
+import type { Counter, Reclaim } from '../../store/store'
+import { attempt, type Refusal } from '../attempt'
+import { notFound } from '../change-computes'
+import type { Caller, Context } from '../context'
+import type { ModifyOperations } from './operations'
+import { refuseUnlessOff } from './stopped'
+
+type Order = Parameters<ModifyOperations['resizeCompute']>[1]
+
+/** Faults: 'invalid' (type), 'state', 'quota', 'no-capacity', 'not-found', 'conflict', 'unavailable'. */
+export const resizeCompute = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
+  attempt(context, caller.actor, 'resize-compute', async (refusal) => {
+    const project = context.mirror.get('project', caller.project)
+    if (refusal?.state === 'quota') throw overQuota(refusal)
+    await context.mirror.fresh(caller.project)
+    // Phase and claims are the store's to tell: the mirror may lag behind what nobody sees.
+    const record = await context.store.read('compute', order.id)
+    if (!project || record?.project !== caller.project) throw notFound([order.id])
+    refuseUnlessOff(record, lifecycle(record), 'the instance type')
+    const size = sizeOf(context, order.type, record)
+    if (size.type === record.wish.size.type) return { change: undefined, value: record }
+    const reclaims = await claimOnItsHost(context, record, size)
+    const wish = { ...record.wish, size, resizes: (record.wish.resizes ?? 0) + 1 }
+    const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
+    if (order.dryRun) return { change: undefined, value }
+    const { id, generation, phase } = record
+    const update = { ref: { kind: 'compute', id } as const, project: project.id, generation, phase, wish }
+    return {
+      value,
+      change: {
+        updates: [{ ...update, raisePhase: false, wake: true }],
+        counters: difference(project, record.wish.size, size),
+        reclaims,
+      },
+    }
+  })
+
+function sizeOf({ mirror }: Context, name: string, { wish }: ComputeRecord): Size {
+  const type = mirror.named(`type:${name}`)
+  if (type?.kind === 'type') return { ...type.wish.size, type: type.wish.name, diskGiB: wish.size.diskGiB }
+  throw fault('not-found', `there is no instance type ${name.slice(0, 64)}`, {
+    field: 'type',
+    subject: { kind: 'type', id: name.slice(0, 64) },
+  })
+}
+
+async function claimOnItsHost(
+  { mirror, store }: Context,
+  { id, place }: ComputeRecord,
+  size: Size,
+): Promise<readonly Reclaim[]> {
+  if (place.host === null) return []
+  const host = mirror.get('host', place.host)
+  const [held] = await store.hostClaims([place.host])
+  if (!host || !held) throw fault('unavailable', 'the host of this machine is not known yet; try again')
+  const others = Object.entries(held.claims).flatMap(([compute, claim]) =>
+    compute === id ? [] : [JSON.parse(claim) as Size],
+  )
+  const [view] = hostViews([{ record: host, claims: others }])
+  const hasRoom =
+    view !== undefined && view.free.cpuHundredths >= size.cpuHundredths && view.free.memoryMiB >= size.memoryMiB
+  if (!hasRoom)
+    throw fault('no-capacity', `the host that this machine is on has no room for ${size.type}`, {
+      subject: { kind: 'compute', id },
+    })
+  return [{ host: place.host, revision: held.revision, compute: id, claim: JSON.stringify(size) }]
+}
+
+function difference(project: ProjectRecord, before: Size, after: Size): readonly Counter[] {
+  const [less, more] = [quotaShare(before), quotaShare(after)]
+  return QUOTA_NAMES.filter((name) => more[name] !== less[name]).map((name) => ({
+    project: project.id,
+    name,
+    by: more[name] - less[name],
+    limit: project.wish.quota[name],
+  }))
+}
+
+const overQuota = ({ counter }: Extract<Refusal, { readonly state: 'quota' }>) =>
+  fault('quota', `the project's limit of ${counter.limit} (${counter.name}) leaves no room for that instance type`, {
+    field: counter.name,
+    subject: { kind: 'project', id: counter.project },
+  })

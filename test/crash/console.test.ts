@@ -1,0 +1,59 @@
+/** A console that is looked at by a worker: what its guest said, while the machine is where it is, and not for ever. */
+import { lifecycle } from '../../src/model/lifecycle'
+import { NOBODY } from '../../src/store/store'
+import { openPump, type Pump } from '../support/pump'
+import { PROJECT, type Site, startSite } from '../support/site'
+
+let site: Site
+let pump: Pump
+let id = ''
+beforeEach(async () => {
+  site = await startSite({ hosts: 1 })
+  pump = openPump(site)
+  id = (await site.order(1))[0] ?? ''
+  await pump.until(is('running'), 'running')
+})
+afterEach(() => site.close())
+
+const is = (state: string) => async () => lifecycle(await site.compute(id)) === state
+const consoleOf = () => site.store.read('console', id)
+
+/** As the operation does it. */
+async function ask(asked: number): Promise<void> {
+  const now = pump.clock.now()
+  const wish = { asked, createdAt: now, askedAt: now }
+  const ref = { kind: 'console', id } as const
+  const known = await consoleOf()
+  const entry = known
+    ? { updates: [{ ref, project: PROJECT, generation: known.generation, wish, raisePhase: false, wake: true }] }
+    : { creates: [{ ref, project: PROJECT, wish, seen: null, journal: null, place: null, wake: true }] }
+  await site.store.change({ operationId: `ask-${id}-${asked}`, actor: NOBODY, what: 'ask-console', ...entry }, now)
+}
+const answered = (asked: number) => async () => ((await consoleOf())?.seen?.asked ?? 0) >= asked
+
+test('shows what the guest said, and the machine is left alone', async () => {
+  const { name } = (await site.compute(id)).wish
+  await site.simulator.admin.guestSays('sim-1', name, 'hello from the guest')
+  const before = await site.compute(id)
+  await ask(1)
+  await pump.until(answered(1), 'a look')
+  expect((await consoleOf())?.seen?.text).toContain('hello from the guest')
+  expect((await site.compute(id)).epoch).toEqual(before.epoch)
+  await site.simulator.admin.guestSays('sim-1', name, 'and again')
+  await ask(2)
+  await pump.until(answered(2), 'another look')
+  expect((await consoleOf())?.seen?.text).toMatch(/hello from the guest\n[\s\S]*and again/)
+})
+
+test('what was said is kept when the machine is gone, for an hour', async () => {
+  await site.simulator.admin.guestSays('sim-1', (await site.compute(id)).wish.name, 'last words')
+  await ask(1)
+  await pump.until(answered(1), 'a look')
+  await site.wish(id, () => ({ exists: false }))
+  await pump.until(is('done'), 'its end')
+  await ask(2)
+  await pump.until(answered(2), 'an answer')
+  expect((await consoleOf())?.seen?.text).toContain('last words')
+  pump.clock.advance(61 * 60_000)
+  await pump.until(async () => (await consoleOf()) === undefined, 'its being forgotten')
+})

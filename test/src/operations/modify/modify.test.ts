@@ -1,0 +1,219 @@
+/** Changing what a machine is, over a real store: sizes with their counters and claims, options, user data. */
+import type { ComputeId } from '../../../../src/model/ids'
+import type { ComputeRecord } from '../../../../src/model/records'
+import type { Caller } from '../../../../src/operations/context'
+import type { Operations } from '../../../../src/operations/operations'
+import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
+import { startRedis, type TestRedis } from '../../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+let ann: Caller
+let bob: Caller
+let operations: Operations
+let others: Operations
+beforeAll(async () => {
+  redis = await startRedis()
+  site = await startGateways(redis)
+  operations = site.first.operations
+  others = site.second.operations
+  ann = (await site.project('ann')).caller
+  bob = (await site.project('bob')).caller
+  await site.probeHosts({ cpuHundredths: 6400, memoryMiB: 65_536, diskGiB: 500 })
+})
+afterAll(async () => {
+  await site.close()
+  await redis.stop()
+})
+
+async function machine(more: object = {}, owner: Caller = ann): Promise<ComputeRecord> {
+  const { computes } = await operations.runComputes(owner, { minCount: 1, maxCount: 1, type: 't2.nano', ...more })
+  const [record] = computes
+  if (!record) throw new Error('no machine')
+  await site.run(record.id)
+  return record
+}
+
+/** A machine that was stopped, as a worker would leave it. */
+async function stopped(more: object = {}, owner: Caller = ann): Promise<ComputeRecord> {
+  const { id } = await machine(more, owner)
+  await operations.setPower(owner, { ids: [id], to: 'off', already: 'accept' })
+  await site.observe(id, ({ seen }) => ({
+    seen: { ...seen, machine: seen.machine && { ...seen.machine, domain: 'off' } },
+  }))
+  return read(id)
+}
+
+async function read(id: ComputeId): Promise<ComputeRecord> {
+  const record = await site.store.read('compute', id)
+  if (!record) throw new Error('gone')
+  return record
+}
+const end = (id: ComputeId) => operations.deleteComputes(ann, { ids: [id] })
+const claimOf = async ({ id, place }: ComputeRecord) =>
+  JSON.parse((await site.store.hostClaims([place.host ?? '']))[0]?.claims[id] ?? 'null')
+
+describe('another size', () => {
+  test('changes the wish, the counters and the claim on its host, at once', async () => {
+    const before = await stopped()
+    const used = await site.store.counters(ann.project)
+    const after = await others.resizeCompute(ann, { id: before.id, type: 'm5.large' })
+    expect(after.wish).toMatchObject({ size: { type: 'm5.large', cores: 2, memoryMiB: 8192, diskGiB: 8 }, resizes: 1 })
+    expect(await read(before.id)).toMatchObject({ wish: after.wish, generation: before.generation + 1 })
+    expect(await claimOf(after)).toEqual(after.wish.size)
+    const now = await site.store.counters(ann.project)
+    expect({ cores: now.cores, memoryMiB: now.memoryMiB, instances: now.instances }).toEqual({
+      cores: (used.cores ?? 0) + 1,
+      memoryMiB: (used.memoryMiB ?? 0) + 8192 - 512,
+      instances: used.instances,
+    })
+    expect(site.second.told).toContainEqual({ kind: 'compute', id: before.id })
+    const back = await operations.resizeCompute(ann, { id: before.id, type: 't2.nano' })
+    expect(back.wish).toMatchObject({ size: before.wish.size, resizes: 2 })
+    expect(await claimOf(back)).toEqual(before.wish.size)
+    expect(await site.store.counters(ann.project)).toEqual(used)
+    await end(before.id)
+  })
+
+  test('the same type again changes nothing', async () => {
+    const { id, rev } = await stopped()
+    await operations.resizeCompute(ann, { id, type: 't2.nano' })
+    expect((await read(id)).rev).toBe(rev)
+    await end(id)
+  })
+
+  test('a dry run checks all and changes nothing', async () => {
+    const { id, rev } = await stopped()
+    await operations.resizeCompute(ann, { id, type: 'm5.large', dryRun: true })
+    expect((await read(id)).rev).toBe(rev)
+    await end(id)
+  })
+
+  test('only while it is off', async () => {
+    const { id } = await machine()
+    await expect(operations.resizeCompute(ann, { id, type: 'm5.large' })).rejects.toMatchObject({ kind: 'state' })
+    await end(id)
+    await expect(operations.resizeCompute(ann, { id, type: 'm5.large' })).rejects.toMatchObject({ kind: 'state' })
+  })
+
+  test('no such type, no such machine, another’s machine', async () => {
+    const { id } = await stopped()
+    const missing = '11111111-0000-4000-8000-000000000000' as ComputeId
+    await expect(operations.resizeCompute(ann, { id, type: 'x1.none' })).rejects.toMatchObject({
+      kind: 'not-found',
+      detail: { subject: { kind: 'type' } },
+    })
+    for (const [caller, which] of [
+      [ann, missing],
+      [bob, id],
+    ] as const)
+      await expect(operations.resizeCompute(caller, { id: which, type: 'm5.large' })).rejects.toMatchObject({
+        kind: 'not-found',
+        detail: { subject: { kind: 'compute' } },
+      })
+    await end(id)
+  })
+
+  test("beyond the project's limit: refused before anything changes", async () => {
+    const { caller } = await site.project('small', { cores: 1 })
+    const { id, rev } = await stopped({}, caller)
+    const used = await site.store.counters(caller.project)
+    await expect(operations.resizeCompute(caller, { id, type: 'm5.large' })).rejects.toMatchObject({
+      kind: 'quota',
+      detail: { field: 'cores' },
+    })
+    expect((await read(id)).rev).toBe(rev)
+    expect(await site.store.counters(caller.project)).toEqual(used)
+    await operations.deleteComputes(caller, { ids: [id] })
+  })
+
+  test('where its host has no room: refused before anything changes', async () => {
+    await site.probeHosts({ cpuHundredths: 800, memoryMiB: 4096, diskGiB: 500 })
+    const before = await stopped()
+    const used = await site.store.counters(ann.project)
+    await expect(operations.resizeCompute(ann, { id: before.id, type: 'm5.large' })).rejects.toMatchObject({
+      kind: 'no-capacity',
+      message: expect.stringContaining('no room for m5.large'),
+    })
+    expect(await read(before.id)).toEqual(before)
+    expect(await site.store.counters(ann.project)).toEqual(used)
+    expect(await claimOf(before)).toEqual(before.wish.size)
+    await site.probeHosts({ cpuHundredths: 6400, memoryMiB: 65_536, diskGiB: 500 })
+    await end(before.id)
+  })
+
+  test('two gateways at once: both get through, one after the other, and the counters are right', async () => {
+    const { id } = await stopped()
+    const used = await site.store.counters(ann.project)
+    await Promise.all([
+      operations.resizeCompute(ann, { id, type: 't2.micro' }),
+      others.resizeCompute(ann, { id, type: 't2.small' }),
+    ])
+    const after = await read(id)
+    const now = await site.store.counters(ann.project)
+    expect((now.memoryMiB ?? 0) - (used.memoryMiB ?? 0)).toBe(after.wish.size.memoryMiB - 512)
+    expect(await claimOf(after)).toEqual(after.wish.size)
+    await end(id)
+  })
+})
+
+describe('protection', () => {
+  test('refuses the end, of all that are named, until it is lifted', async () => {
+    const kept = await machine({ options: { isProtected: true } })
+    const other = await machine()
+    await expect(operations.deleteComputes(ann, { ids: [other.id, kept.id] })).rejects.toMatchObject({
+      kind: 'forbidden',
+      detail: { reason: 'protected' },
+    })
+    expect((await read(other.id)).wish.exists).toBe(true)
+    await others.setOptions(ann, { ids: [kept.id], options: { isProtected: false } })
+    await operations.deleteComputes(ann, { ids: [other.id, kept.id] })
+    expect((await read(kept.id)).wish.exists).toBe(false)
+  })
+
+  test('a purge of the project ends it all the same', async () => {
+    const { caller } = await site.project('short')
+    const order = { minCount: 1, maxCount: 1, options: { isProtected: true } }
+    const { computes } = await operations.runComputes(caller, order)
+    expect(await operations.purgeProject(OPERATOR, 'short')).toMatchObject({ done: false })
+    expect((await read(computes[0]?.id ?? ('' as ComputeId))).wish.exists).toBe(false)
+  })
+})
+
+describe('options and user data', () => {
+  test('options add up, show at once everywhere, and stay when nothing differs', async () => {
+    const { id } = await machine()
+    await operations.setOptions(ann, { ids: [id], options: { monitoring: true } })
+    const [after] = await others.setOptions(ann, { ids: [id], options: { onShutdown: 'terminate' } })
+    const options = { isProtected: false, onShutdown: 'terminate', monitoring: true }
+    expect(after?.wish.options).toEqual(options)
+    expect((await operations.getCompute(ann, id)).wish.options).toEqual(options)
+    const { rev } = await read(id)
+    await operations.setOptions(ann, { ids: [id], options: { monitoring: true } })
+    await operations.setOptions(ann, { ids: [id], options: { monitoring: false }, dryRun: true })
+    expect((await read(id)).rev).toBe(rev)
+    await end(id)
+    await expect(operations.setOptions(ann, { ids: [id], options: {} })).rejects.toMatchObject({ kind: 'state' })
+    await expect(operations.setOptions(bob, { ids: [id], options: {} })).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  test('user data of a stopped machine', async () => {
+    const { id } = await stopped({ userData: 'b2xk' })
+    await operations.setUserData(ann, { id, userData: 'bmV3\n' })
+    const after = await read(id)
+    expect(after.wish.userData).not.toContain('bmV3')
+    expect(others.userDataOf(after)).toBe('bmV3')
+    await operations.setUserData(ann, { id, userData: '' })
+    expect((await read(id)).wish.userData).toBeNull()
+    await expect(operations.setUserData(ann, { id, userData: '!' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(
+      operations.setUserData(ann, { id, userData: Buffer.alloc(17_000).toString('base64') }),
+    ).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(operations.setUserData(bob, { id, userData: '' })).rejects.toMatchObject({ kind: 'not-found' })
+    const running = await machine()
+    await expect(operations.setUserData(ann, { id: running.id, userData: 'bmV3' })).rejects.toMatchObject({
+      kind: 'state',
+    })
+    for (const each of [id, running.id]) await end(each)
+  })
+})
