@@ -120,7 +120,9 @@ function walk({ record: first, machine: found }: Case, most = 20): Walk {
     const decision = plan(seeing, machine, now)
     if (decision.kind !== 'do') return { record: seeing, machine, last: decision, deeds }
     const { journal, intent } = announce(seeing, decision, on, null, now)
-    deeds.push(`${decision.step} ${decision.direction} ${decision.item}`)
+    // An intent of before a later wish fulfils only what was wished then: the level is part of what is done once.
+    const { starts, boots, resets } = intent.levels
+    deeds.push(`${decision.step} ${decision.direction} ${decision.item} for ${starts}.${boots}.${resets}`)
     machine = STEPS[decision.step].after(machine, decision.direction, seeing, decision.item)
     const announced = { ...seeing, journal }
     record = { ...announced, seen: fulfilled(sighted(announced, machine, on, now), intent), journal: done(journal) }
