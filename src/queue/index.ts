@@ -12,6 +12,7 @@ import type { Log } from '../log'
 import { formatRef, type Kind, type Ref } from '../model/ids'
 import { closed, connectFailing, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
+import { closeInTime } from './close-in-time'
 import { addJobs, refOf } from './jobs'
 import { startRescue } from './rescue'
 
@@ -38,6 +39,9 @@ export interface WorkOptions extends QueueOptions {
 const LOCK_MS = 5_000
 const STALLED_CHECK_MS = 2_000
 const ADD_TIMEOUT_MS = 2_000
+/** How long closing may take, and how long with jobs that still run: a little more than one driver call. */
+const CLOSE_MS = 2_000
+const LAST_JOBS_MS = 12_000
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -60,8 +64,8 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
       await inTime(Promise.all(adds))
     },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.close()))
-      await closed(connection)
+      await closeInTime(Promise.all([...queues.values()].map((queue) => queue.close())), CLOSE_MS)
+      await closeInTime(closed(connection), CLOSE_MS)
     },
   }
 }
@@ -127,7 +131,7 @@ export function work({ site, redis, concurrency, handler, log }: WorkOptions): {
   return {
     async close() {
       await rescue.stop()
-      await Promise.all(workers.map((worker) => worker.close()))
+      await closeInTime(Promise.all(workers.map((worker) => worker.close())), LAST_JOBS_MS)
     },
   }
 }

@@ -14,6 +14,7 @@ import { asFault } from '../faults'
 import type { Log } from '../log'
 import { closed, connectFailing, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
+import { closeInTime } from './close-in-time'
 import { addJobs, refOf } from './jobs'
 
 /** How often it is looked for them, real time. */
@@ -70,8 +71,8 @@ export function startRescue(options: RescueOptions): { stop(): Promise<void> } {
     async stop() {
       isStopping = true
       clearTimeout(timer)
-      await Promise.all(queues.map((queue) => queue.close()))
-      await closed(connection)
+      await closeInTime(Promise.all(queues.map((queue) => queue.close())), TIMEOUT_MS)
+      await closeInTime(closed(connection), TIMEOUT_MS)
     },
   }
 }
