@@ -9,7 +9,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 }
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what XML 1.0 cannot hold
 const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
-// biome-ignore lint/suspicious/noControlCharactersInRegex: see above
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finds what UNFIT replaces, so it names the same characters
 const SUSPECT = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/
 
 /** Escapes markup and the carriage return (which parsers drop); what XML cannot hold becomes U+FFFD. */
