@@ -22,6 +22,8 @@ export interface HostTarget {
   readonly name: string
   /** What the driver connects to; its form is the driver's. */
   readonly address: string
+  /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
+  readonly hostKeys?: readonly string[]
 }
 
 /** A look carries no key; an effect carries its intent's. */
