@@ -14,6 +14,8 @@ export type UserId = Branded<string, 'user'>
 export type KeyId = Branded<string, 'key'>
 export type MixinId = Branded<string, 'mixin'>
 export type KeyPairId = Branded<string, 'keypair'>
+export type SnapshotId = Branded<string, 'snapshot'>
+export type HostCheckId = Branded<string, 'hostcheck'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -29,6 +31,8 @@ export const KINDS = [
   'mixin',
   'keypair',
   'console',
+  'snapshot',
+  'hostcheck',
   'placement',
   'audit',
 ] as const

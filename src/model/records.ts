@@ -10,12 +10,16 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { Envelope } from './envelope'
+import type { HostCheckRecord, HostRecord } from './host-records'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
-import type { Capabilities, HostCapacity, MachineSighting, Size } from './machine'
+import type { ImageBoot, ImageFiles } from './images'
+import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { StorageRecord, VolumeWish } from './storage/record'
+import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
 
+export * from './host-records'
 export * from './options'
 export * from './tenant-records'
 
@@ -52,6 +56,15 @@ export interface InterfaceWish {
   readonly mixins?: readonly MixinId[]
 }
 
+/** An order to move a machine to another host. */
+export interface MoveWish {
+  /** Orders so far: the machine's `seen.moves` says which of them is through. */
+  readonly level: number
+  readonly to: HostId
+  /** live: it goes on running. cold: it is off, or in a file, while it moves. */
+  readonly how: 'live' | 'cold'
+}
+
 export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
 
 /** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
@@ -70,6 +83,8 @@ export interface ComputeWish {
   readonly resets: number
   /** How often an operator ordered another try of what failed or is stuck. */
   readonly retries: number
+  /** Where an operator ordered it to be moved; the last order. Absent: it was never moved. */
+  readonly move?: MoveWish
   /** An operator said that what is left of it on its host may be forgotten. */
   readonly abandoned: boolean
   readonly size: Size
@@ -125,6 +140,8 @@ export interface ComputeSeen {
   readonly boots: number
   readonly resets: number
   readonly resizes?: number
+  /** The last order to move that is through, or was given up. */
+  readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -205,39 +222,6 @@ export interface ComputePlace {
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
 
-// ---------------------------------------------------------------- hosts
-
-export interface HostWish {
-  readonly name: string
-  readonly zone: string
-  readonly enabled: boolean
-  readonly driver: string
-  /** What the driver connects to. */
-  readonly address: string
-  readonly simulated: boolean
-  /** Kept back from placement. */
-  readonly reserved: Size
-  readonly removing: boolean
-  readonly createdAt: number
-}
-
-export interface HostSeen {
-  readonly at: number
-  readonly contact: 'never' | 'ok' | 'lost'
-  readonly lostSince: number | null
-  readonly message: string | null
-  readonly boot: string | null
-  readonly version: string | null
-  readonly capacity: HostCapacity | null
-  readonly capabilities: Capabilities | null
-  /** Domains that we did not make: counted against capacity, never touched. */
-  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
-  /** Domains that bear our mark and have no record here: told to the operator. */
-  readonly orphans: readonly string[]
-}
-
-export type HostRecord = Envelope<'host', HostId, HostWish, HostSeen, null, null>
-
 // ---------------------------------------------------------------- what is offered
 
 export interface TypeWish {
@@ -258,6 +242,12 @@ export interface ImageWish {
   readonly description: string
   readonly sizeGiB: number
   readonly rootDevice: string
+  /** In the image store; absent: a simulated image, which has no contents. */
+  readonly files?: ImageFiles
+  /** Absent: a whole disk that boots by itself (hvm). */
+  readonly boot?: ImageBoot
+  /** Accounts that may run it beside its own; 'all' for everybody. The site's own (project null) are everybody's. */
+  readonly sharedWith?: readonly string[]
   readonly architecture: 'x86_64' | 'arm64'
   readonly format: 'raw' | 'qcow2'
   readonly simulated: boolean
@@ -379,6 +369,8 @@ export interface RecordOf {
   console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
+  snapshot: SnapshotRecord
+  hostcheck: HostCheckRecord
   storage: StorageRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

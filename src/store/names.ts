@@ -6,6 +6,7 @@ import type { AnyRecord, MixinWish } from '../model/records'
 export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
     case 'compute':
+    case 'snapshot':
     case 'storage':
       return [record.wish.name]
     case 'image':
@@ -27,6 +28,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'keypair':
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
     case 'console':
+    case 'hostcheck':
     case 'placement':
     case 'audit':
       return []

@@ -15,6 +15,7 @@
  */
 import type { Epoch } from '../../src/model/epoch'
 import type { HostId } from '../../src/model/ids'
+import type { ImageBoot, ImageFile } from '../../src/model/images'
 import type { Capabilities, HostCapacity, MachineSighting, Size } from '../../src/model/machine'
 
 export interface HostTarget {
@@ -22,7 +23,7 @@ export interface HostTarget {
   readonly name: string
   /** What the driver connects to; its form is the driver's. */
   readonly address: string
-  /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
+  /** Pinned ssh host keys, `SHA256:…`; absent where the driver needs none. */
   readonly hostKeys?: readonly string[]
 }
 
@@ -56,10 +57,10 @@ export interface HostListing extends HostProbe {
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
 }
 
-/** Where a disk's first contents come from: a kept image, a snapshot, nothing. */
+/** Where a disk's first contents come from: a kept image, a snapshot, nothing. `file` lies in the image store; a simulated one has none. */
 export type DiskSource =
-  | { readonly from: 'image'; readonly image: string; readonly sizeGiB: number }
-  | { readonly from: 'snapshot'; readonly snapshot: string }
+  | { readonly from: 'image'; readonly image: string; readonly sizeGiB: number; readonly file?: ImageFile }
+  | { readonly from: 'snapshot'; readonly snapshot: string; readonly file?: ImageFile }
   | { readonly from: 'blank' }
 
 export interface DiskOrder {
@@ -99,8 +100,16 @@ export interface MachineDefinition {
   readonly size: Size
   readonly disks: readonly { readonly name: string; readonly device: string }[]
   readonly interfaces: readonly InterfaceOrder[]
+  /** How it is started, with files of the image store; absent: its first disk boots by itself (hvm). */
+  readonly boot?: BootOrder
   /** Bytes of the NoCloud seed disk, base64; null for none. Secret: never logged. */
   readonly seed: string | null
+}
+
+/** xl.cfg(5) type, kernel, ramdisk, extra. */
+export interface BootOrder extends ImageBoot {
+  readonly kernel: ImageFile | null
+  readonly initramfs: ImageFile | null
 }
 
 export type PowerOrder =
@@ -130,7 +139,8 @@ export interface Driver {
     detach(host: HostTarget, ticket: EffectTicket, name: string): Promise<Effect>
     /** Only ever larger; the same size is done. */
     grow(host: HostTarget, ticket: EffectTicket, name: string, sizeGiB: number): Promise<Effect>
-    snapshot(host: HostTarget, ticket: EffectTicket, name: string, snapshot: string): Promise<Effect>
+    /** The disk's contents at one moment, into the image store; the file that they became, null for a simulated disk. */
+    snapshot(host: HostTarget, ticket: EffectTicket, name: string, snapshot: string): Promise<Effect<ImageFile | null>>
   }
 
   readonly network: {

@@ -107,7 +107,7 @@ export function openBench(open: () => Promise<Stage>, lacks: readonly Lack[]): B
 }
 
 /** Repeats an effect under its key until it is through. */
-export async function through(order: () => Promise<Effect>): Promise<Effect> {
+export async function through<T = null>(order: () => Promise<Effect<T>>): Promise<Effect<T>> {
   const deadline = Date.now() + DEADLINE_MS
   for (;;) {
     const effect = await order()

@@ -1,0 +1,37 @@
+/**
+ * The site's image store: files named by their contents (SHA-256). A folder by default, an S3-compatible bucket by
+ * configuration. Every process of the site sees the same store; a file, once there, never changes.
+ *
+ * Faults thrown: not-found (no such file), conflict (other contents than announced, or an upload at another place than asked),
+ * unavailable (the store cannot be reached, or is full).
+ */
+import type { Readable } from 'node:stream'
+
+export interface Stored {
+  readonly sha256: string
+  readonly bytes: number
+}
+
+export interface ImageStore {
+  /** Undefined: it is not there. */
+  stat(sha256: string): Promise<Stored | undefined>
+  /** Its bytes from `from` on, up to `to` (exclusive; absent: its end). */
+  read(sha256: string, range?: { readonly from: number; readonly to?: number }): Promise<Readable>
+  /** Keeps all of a stream; the same contents again are kept once. `sha256`: refused ('conflict') if it turns out another. */
+  write(bytes: Readable, expected?: { readonly sha256: string }): Promise<Stored>
+  /** An upload in pieces under a name of the caller's, resumed by any process: what is there of it so far. */
+  upload(name: string): Upload
+  /** Gone already is done. */
+  remove(sha256: string): Promise<void>
+  list(): AsyncIterable<Stored>
+}
+
+export interface Upload {
+  /** Bytes that are safely there. */
+  size(): Promise<number>
+  /** Adds at `at`; 'conflict' with the size there in detail if that is not the end. Returns the new size. */
+  append(at: number, bytes: Readable): Promise<number>
+  /** Becomes a file of the store. */
+  finish(expected?: { readonly sha256: string }): Promise<Stored>
+  discard(): Promise<void>
+}
