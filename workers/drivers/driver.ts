@@ -23,7 +23,7 @@ export interface HostTarget {
   readonly name: string
   /** What the driver connects to; its form is the driver's. */
   readonly address: string
-  /** Pinned ssh host keys, `SHA256:…`; absent where the driver needs none. */
+  /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
   readonly hostKeys?: readonly string[]
 }
 
