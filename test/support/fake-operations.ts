@@ -10,6 +10,7 @@ import type { MachineSighting, Size } from '../../src/model/machine'
 import {
   type ComputeRecord,
   type ComputeWish,
+  changedOptions,
   type ImageRecord,
   optionsOf,
   type SealedText,
@@ -282,12 +283,16 @@ export function fakeOperations(): FakeOperations {
       for (const record of made) computes.set(record.id, record)
       return made
     },
-    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], ...texts }) => {
-      verbs.push({ name: 'updateCompute', input: { id, addMixins, removeMixins, ...texts } })
+    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], options, ...texts }) => {
+      verbs.push({
+        name: 'updateCompute',
+        input: { id, addMixins, removeMixins, ...texts, ...(options ? { options } : {}) },
+      })
       const record = mine(caller, id)
       const kept = (record.wish.mixins ?? []).filter((one) => !removeMixins.includes(one) && !addMixins.includes(one))
       const mixins = [...kept, ...addMixins]
-      return put({ ...record, wish: { ...record.wish, ...texts, mixins } })
+      const chosen = options === undefined ? {} : { options: changedOptions(optionsOf(record.wish), options) }
+      return put({ ...record, wish: { ...record.wish, ...texts, ...chosen, mixins } })
     },
     setPower: async (caller, verb) => {
       verbs.push({ name: 'setPower', input: verb })
@@ -333,7 +338,7 @@ export function fakeOperations(): FakeOperations {
         const record = mine(caller, id)
         verbs.push({ name: 'setOptions', input: change })
         if (change.dryRun) return record
-        const options = { ...optionsOf(record.wish), ...change.options }
+        const options = changedOptions(optionsOf(record.wish), change.options)
         return put({ ...record, wish: { ...record.wish, options } })
       }),
     setUserData: async (caller, change) => {
