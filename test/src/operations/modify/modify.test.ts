@@ -1,6 +1,7 @@
 /** Changing what a machine is, over a real store: sizes with their counters and claims, options, user data. */
 import type { ComputeId } from '../../../../src/model/ids'
 import type { ComputeRecord } from '../../../../src/model/records'
+import { USUAL_OPTIONS } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import type { Operations } from '../../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
@@ -185,7 +186,7 @@ describe('options and user data', () => {
     const { id } = await machine()
     await operations.setOptions(ann, { ids: [id], options: { monitoring: true } })
     const [after] = await others.setOptions(ann, { ids: [id], options: { onShutdown: 'terminate' } })
-    const options = { isProtected: false, onShutdown: 'terminate', monitoring: true }
+    const options = { ...USUAL_OPTIONS, onShutdown: 'terminate', monitoring: true }
     expect(after?.wish.options).toEqual(options)
     expect((await operations.getCompute(ann, id)).wish.options).toEqual(options)
     const { rev } = await read(id)
