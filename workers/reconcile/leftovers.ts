@@ -82,6 +82,7 @@ async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Pr
     item,
     image: async () => undefined,
     network: async () => undefined,
+    unseal: work.unseal,
   }
   await across(work, 'act', claim.ref, () => within(step.down(call)))
   work.log.info({ vm: record.wish.name, host: host.wish.name, step: step.name, item }, 'leftover removed')
