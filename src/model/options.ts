@@ -8,8 +8,15 @@ export interface ComputeOptions {
   readonly onShutdown: 'stop' | 'terminate'
   /** Kept and shown: the gateway measures all machines alike. */
   readonly monitoring: boolean
+  /** It may be started on another host when its own is known to be dead, if all its disks can be reached there. */
+  readonly restartable: boolean
 }
-export const USUAL_OPTIONS: ComputeOptions = { isProtected: false, onShutdown: 'stop', monitoring: false }
+export const USUAL_OPTIONS: ComputeOptions = {
+  isProtected: false,
+  onShutdown: 'stop',
+  monitoring: false,
+  restartable: false,
+}
 
 /** The options in force. */
 export const optionsOf = ({ options }: { readonly options?: Partial<ComputeOptions> }): ComputeOptions => ({

@@ -2,6 +2,7 @@
  * The watch of a simulated host (src/model/fencing.ts). It does its work whenever anybody looks at the pool, as of that moment:
  * what should have been ended by then has been.
  */
+import { compareEpochs, type Epoch } from '../../../src/model/epoch'
 import { endsAt, isOver, type WatchOrder, type WatchSighting, watched } from '../../../src/model/fencing'
 import { runs } from './deeds/deed'
 import type { HostState } from './state'
@@ -12,12 +13,21 @@ const hereOn = (host: HostState, now: number) => ({ boot: host.boot, uptimeMs: n
 /** Whether its machines marked restartable are to be ended. */
 export const isPastItsTime = (host: HostState, now: number): boolean => isOver(host.watch ?? null, hereOn(host, now))
 
-/** Takes an order that a probe brought. */
+/** Takes an order that a probe brought: the floor first, so that nobody passes below it once the host is open again. */
 export function takeOrder(world: World, name: string, order: WatchOrder): void {
+  if (order.floor !== null) raise(world, name, order.floor)
   const host = world.host(name)
   const before = host.watch ?? null
   const watch = watched(before, order, hereOn(host, world.clock.now()))
   if (watch !== before) world.putHost({ ...host, watch })
+}
+
+function raise(world: World, name: string, floor: Epoch): void {
+  for (const resource of world.resources(name))
+    if (compareEpochs(resource.guard.epoch, floor) < 0)
+      world.put(name, { ...resource, guard: { ...resource.guard, epoch: floor } })
+  const host = world.host(name)
+  if (compareEpochs(host.floor, floor) < 0) world.putHost({ ...host, floor })
 }
 
 export function watchSighting(host: HostState, now: number): WatchSighting {

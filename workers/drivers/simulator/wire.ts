@@ -189,7 +189,13 @@ export const listingSchema: z.ZodType<HostListing> = probe.extend({
 
 const granted = z.object({ boot: z.string(), uptimeMs: z.number(), lastsMs: z.number() })
 export const watchOrderSchema: z.ZodType<WatchOrder> = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('off'), epoch: epochSchema }),
-  z.object({ state: z.literal('on'), epoch: epochSchema, lastsMs: z.number(), granted: granted.nullable() }),
+  z.object({ state: z.literal('off'), epoch: epochSchema, floor: epochSchema.nullable() }),
+  z.object({
+    state: z.literal('on'),
+    epoch: epochSchema,
+    floor: epochSchema.nullable(),
+    lastsMs: z.number(),
+    granted: granted.nullable(),
+  }),
 ])
 export const consoleSchema = z.object({ text: z.string(), at: z.number() })
