@@ -336,7 +336,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
-  import: ImportRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord
