@@ -14,6 +14,7 @@ import type {
   MixinRecord,
   MixinWish,
   NetworkRecord,
+  OptionsChange,
   ProjectRecord,
   Quota,
   TypeRecord,
@@ -90,6 +91,7 @@ export interface ComputeUpdate {
   readonly share?: number
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
+  readonly options?: OptionsChange
 }
 
 /** An order for exactly one machine among several. */

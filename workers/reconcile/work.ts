@@ -2,6 +2,7 @@
 import type { Clock } from '../../src/clock'
 import type { Log } from '../../src/log'
 import type { Ref } from '../../src/model/ids'
+import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
 
@@ -15,6 +16,8 @@ export interface Work {
   readonly queue: { add(refs: readonly Ref[]): Promise<void> }
   /** The driver of that kind; 'unsupported' when there is none. */
   readonly driver: (kind: string) => Driver
+  /** Opens what lies sealed in the record of that id. 'unavailable' where this worker has not the key. */
+  readonly unseal: (recordId: string, sealed: SealedText) => string
   readonly clock: Clock
   readonly log: Log
   /** Where the audit trail is written. */
