@@ -1,7 +1,7 @@
 /** Records of hosts: where machines run, and the checks that come before. Hosts belong to the site, not to a project. */
 import type { Envelope } from './envelope'
 import type { HostCheckId, HostId } from './ids'
-import type { Capabilities, HostCapacity, Size } from './machine'
+import type { Capabilities, HostCapacity, Size, StorageBackend } from './machine'
 
 export interface HostWish {
   readonly name: string
@@ -28,6 +28,8 @@ export interface HostSeen {
   readonly version: string | null
   readonly capacity: HostCapacity | null
   readonly capabilities: Capabilities | null
+  /** Where it keeps disks; absent: one backend of its own, of which nothing else is known. */
+  readonly backends?: readonly StorageBackend[]
   /** Domains that we did not make: counted against capacity, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
   /** Domains that bear our mark and have no record here: told to the operator. */

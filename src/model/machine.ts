@@ -24,6 +24,21 @@ export interface DiskSighting {
   readonly name: string
   readonly sizeGiB: number
   readonly attached: boolean
+  /** The shared backend on which it lies, by its `pool`; absent: on its host alone. */
+  readonly pool?: string
+}
+
+/** Where a host keeps disks: a folder of its own, or one that several hosts have (storage/reachable.ts). */
+export interface StorageBackend {
+  /** As the operator named its folder; `local` for the host's own. */
+  readonly name: string
+  readonly kind: 'local' | 'shared'
+  /** What all hosts that have it call it; null: this host alone has it. */
+  readonly pool: string | null
+  readonly totalGiB: number
+  readonly freeGiB: number
+  /** How a disk becomes a copy of a kept image here. */
+  readonly clone: 'reflink' | 'qcow2' | 'copy'
 }
 
 /** Everything that one host has of one machine, in one look. */

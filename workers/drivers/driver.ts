@@ -16,14 +16,14 @@
 import type { Epoch } from '../../src/model/epoch'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
-import type { Capabilities, HostCapacity, MachineSighting, Size } from '../../src/model/machine'
+import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
 
 export interface HostTarget {
   readonly id: HostId
   readonly name: string
   /** What the driver connects to; its form is the driver's. */
   readonly address: string
-  /** Pinned ssh host keys, `SHA256:…`; absent where the driver needs none. */
+  /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
   readonly hostKeys?: readonly string[]
 }
 
@@ -48,6 +48,8 @@ export interface HostProbe {
   /** Another one after every restart of the host. */
   readonly boot: string
   readonly version: string
+  /** Where it keeps disks; absent: one backend of its own, of which nothing else is known. */
+  readonly backends?: readonly StorageBackend[]
 }
 
 export interface HostListing extends HostProbe {

@@ -109,7 +109,7 @@ function essence(seen: ComputeSeen): string {
     machine && [
       machine.id,
       machine.domain,
-      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached}`).sort(),
+      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
       machine.work && [machine.work.key, machine.work.what],
     ],

@@ -77,6 +77,8 @@ export interface StorageSeen {
   readonly grownAt: number | null
   /** Deleted and nothing left anywhere, ms. */
   readonly goneAt: number | null
+  /** The shared backend on which its disk lies; absent: it lies on its host alone and does not survive it. */
+  readonly pool?: string
 }
 
 export type StorageStep = 'disk' | 'grow'

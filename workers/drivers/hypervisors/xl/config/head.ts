@@ -1,6 +1,6 @@
 /**
- * A machine's xl.cfg(5), all of it but its devices: those are put behind it on the host when it starts, from the lists that
- * attach and detach change (host/20-config.sh). Files lie below the machine's own folder.
+ * A machine's xl.cfg(5), all of it but its files and devices: those are put behind it on the host when it starts, where it is known
+ * where they lie, from the lists that attach and detach change (host/20-config.sh).
  */
 import { fault } from '../../../../../src/faults'
 import type { MachineDefinition } from '../../../driver'
@@ -12,8 +12,8 @@ const WEIGHT_OF_CORE = 256
 export const weightOf = (cpuHundredths: number): number =>
   Math.min(65_535, Math.max(1, Math.round((cpuHundredths * WEIGHT_OF_CORE) / 100)))
 
-/** `folder`: the machine's own on the host. Faults: refused (a definition that Xen cannot start). */
-export function head(definition: MachineDefinition, folder: string): string {
+/** Faults: refused (a definition that Xen cannot start). */
+export function head(definition: MachineDefinition): string {
   const { name, id, size } = definition
   const settings: (readonly [string, Value])[] = [
     ['name', name],
@@ -23,7 +23,7 @@ export function head(definition: MachineDefinition, folder: string): string {
     ['vcpus', size.cores],
     ['maxvcpus', size.cores],
     ['cpu_weight', weightOf(size.cpuHundredths)],
-    ...boot(definition, folder),
+    ...boot(definition),
     ['on_poweroff', 'destroy'],
     ['on_reboot', 'restart'],
     // Kept until somebody looked: a crash is shown as one, never as a stop.
@@ -33,23 +33,18 @@ export function head(definition: MachineDefinition, folder: string): string {
   return settings.map(([key, value]) => setting(key, value)).join('')
 }
 
-/** type, kernel, ramdisk, extra; a serial console where the guest has no Xen one. */
-function boot({ boot: order }: MachineDefinition, folder: string): (readonly [string, Value])[] {
+/** type, extra, boot; a serial console where the guest has no Xen one. */
+function boot({ boot: order }: MachineDefinition): (readonly [string, Value])[] {
   const mode = order?.mode ?? 'hvm'
   const kernel = order?.kernel ?? null
   if (kernel === null && mode !== 'hvm')
     throw fault('refused', `a ${mode} machine needs a kernel: its image has none, and a boot loader runs in hvm only`)
-  const files: (readonly [string, Value])[] = kernel
-    ? [
-        ['kernel', `${folder}/kernel`],
-        ...(order?.initramfs ? [['ramdisk', `${folder}/initramfs`] as const] : []),
-        ...(order?.cmdline ? [['extra', order.cmdline] as const] : []),
-      ]
-    : [['boot', 'c']]
-  if (mode !== 'hvm') return [['type', mode], ...files]
+  const words: readonly (readonly [string, Value])[] =
+    kernel === null ? [['boot', 'c']] : order?.cmdline ? [['extra', order.cmdline]] : []
+  if (mode !== 'hvm') return [['type', mode], ...words]
   return [
     ['type', 'hvm'],
-    ...files,
+    ...words,
     ['serial', 'pty'],
     ['vnc', 0],
     ['sdl', 0],

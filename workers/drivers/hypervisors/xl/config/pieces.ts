@@ -34,14 +34,12 @@ export const diskLine = ({ name, device }: { readonly name: string; readonly dev
   `${word(name)} ${vdevOf(device)} on`
 
 export interface PiecesOptions {
-  /** The machine's own folder on the host. */
-  readonly folder: string
   /** The bridge of a network there, VLAN included. */
   readonly bridgeOf: (network: InterfaceOrder['network']) => string
 }
 
 /** The text that `define` sends; the seed, a secret, comes last and is never among arguments. */
-export function pieces(definition: MachineDefinition, { folder, bridgeOf }: PiecesOptions): string {
+export function pieces(definition: MachineDefinition, { bridgeOf }: PiecesOptions): string {
   const { id, site, size, boot, disks, interfaces, seed } = definition
   const vdevs = disks.map(({ device }) => vdevOf(device))
   if (new Set(vdevs).size < vdevs.length) throw fault('refused', `two disks have one device: ${vdevs.join(', ')}`)
@@ -59,7 +57,7 @@ export function pieces(definition: MachineDefinition, { folder, bridgeOf }: Piec
     '== machine',
     ...facts,
     '== head',
-    head(definition, folder).trimEnd(),
+    head(definition).trimEnd(),
     '== disks',
     ...disks.map(diskLine),
     '== nics',

@@ -19,6 +19,15 @@ xl_fits() {
   cpus=$(printf '%s\n' "$info" | sed -n 's/^nr_cpus *: //p')
   memory=$(printf '%s\n' "$info" | sed -n 's/^total_memory *: //p')
   check_number "$cpus" && check_number "$memory"
+  caps=$(printf '%s\n' "$info" | sed -n 's/^virt_caps *: //p')
+  case $3:$caps in
+  pv:*) ;;
+  hvm:*hvm* | pvh:*hvm*) ;;
+  *)
+    echo "this host's processors cannot run $3 machines: its images need the mode pv" >&2
+    exit 4
+    ;;
+  esac
   [ "$1" -le $((cpus * 100)) ] || refuse "not enough CPU: needs $1 hundredths, has $((cpus * 100))"
   [ "$2" -le "$memory" ] || refuse "can't allocate low memory for domain: needs $2 MiB, has $memory"
 }
@@ -45,7 +54,7 @@ effect_xl_define() {
 xl_define_in() (
   xl_sections "$OCCI_WORK/pieces" "$1" || refuse "no space left on device for the definition"
   XL_M=$1
-  xl_fits "$(xl_fact cpu)" "$(xl_fact memory)"
+  xl_fits "$(xl_fact cpu)" "$(xl_fact memory)" "$(xl_fact mode)"
   for file in kernel initramfs; do
     sha=$(xl_fact $file)
     [ -z "$sha" ] || xl_keep_file "$sha" $file "$1/$file"
@@ -83,6 +92,8 @@ xl_nic_entry() { printf 'mac=%s,bridge=%s' "$1" "$2"; }
 xl_compose() {
   {
     cat "$XL_M/head"
+    [ ! -f "$XL_M/kernel" ] || printf 'kernel = "%s"\n' "$XL_M/kernel"
+    [ ! -f "$XL_M/initramfs" ] || printf 'ramdisk = "%s"\n' "$XL_M/initramfs"
     echo 'vif = ['
     while read -r mac bridge _; do printf '  "%s",\n' "$(xl_nic_entry "$mac" "$bridge")"; done <"$XL_M/nics"
     echo ']'
