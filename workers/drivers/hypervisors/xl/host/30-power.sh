@@ -26,6 +26,7 @@ xl_came() {
 
 # Paused first: until it goes on, its file is as good as before, and from then on it is not.
 xl_restore() {
+  xl_compose
   mv "$XL_M/memory" "$XL_M/memory.used"
   echo restoring >"$XL_M/mark"
   rm -f "$XL_M/started"

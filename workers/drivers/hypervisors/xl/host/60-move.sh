@@ -21,7 +21,6 @@ xl_peer() {
 }
 # The same for a short question: what it prints, without the guard's line; a deed that fails there fails here.
 xl_ask() {
-  timeout_of_question=${XL_ASK:-60}
   answer=$(xl_peer "$@" </dev/null) || return 1
   case $answer in
   'og1 free'*) ;;
@@ -119,7 +118,13 @@ free_xl_sums() {
   echo ok
 }
 
-# NAME FROM: xl's own receiver; its monitor stays with the machine.
+# NAME: the configuration that it has here.
+free_xl_config() {
+  xl_open "$1"
+  ( xl_compose ) && cat "$XL_M/xl.cfg" && echo ok
+}
+
+# NAME: xl's own receiver; its monitor stays with the machine.
 free_xl_receive() {
   xl_open "$1"
   [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
@@ -304,10 +309,12 @@ xl_move_live() {
   fi
   percent 85
   config=$(site_root)/ssh_config
-  export og_hash OCCI_FOLDER OCCI_SITE OCCI_RESOURCE OCCI_WORK
+  # Its disks may be called otherwise there.
+  xl_ask "$1" xl_config "$XL_N" >"$OCCI_WORK/there.cfg" || { xl_stays "$1"; exit 3; }
   echo handing >"$XL_M/mark"
-  # xl(1) migrate: with an empty -s the host's word is the command itself.
-  timeout -k 5 7200 xl migrate -s '' "$XL_DOM" "exec sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK'" </dev/null >&2
+  # xl(1) migrate: with an empty -s the host's word is the command itself. The guard's own first line is not xl's.
+  timeout -k 5 7200 xl migrate -s '' -C "$OCCI_WORK/there.cfg" "$XL_DOM" \
+    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" </dev/null >&2
   code=$?
   xl_handed "$1"
   case $came in
