@@ -101,6 +101,8 @@ export function openImagePusher({
       state = isZero(piece)
         ? await call(host, epoch, file, 'image_zeros', args)
         : await call(host, epoch, file, 'image_piece', args, piece)
+      // Somebody else's piece was there first: they go on.
+      if (state.is === 'part' && state.bytes !== to) throw fault('busy', 'another worker pushes it')
     } while (state.is === 'part' && state.bytes < file.bytes && performance.now() < until)
     return state
   }
