@@ -1,6 +1,6 @@
 import { fault } from '../../../src/faults'
-import type { ComputeRecord } from '../../../src/model/records'
-import type { InterfaceOrder, MachineDefinition } from '../../drivers/driver'
+import { type ComputeRecord, filesOf, type ImageRecord } from '../../../src/model/records'
+import type { BootOrder, InterfaceOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
 import { networkOrder } from './network'
 import { type Step, type StepCall, undefinedMachine } from './step'
@@ -15,6 +15,13 @@ async function interfacesOf(record: ComputeRecord, read: StepCall['network']): P
   )
 }
 
+/** How its image says that it is started; nothing of one that boots by its disk. */
+function bootOf(image: ImageRecord | undefined): BootOrder | undefined {
+  if (image?.wish.boot === undefined) return undefined
+  const { kernel = null, initramfs = null } = filesOf(image)
+  return { ...image.wish.boot, kernel, initramfs }
+}
+
 /** Up: the host knows the machine under its EC2 name and bears its record's id. Down: it is forgotten; the disks stay. */
 export const define: Step = {
   name: 'define',
@@ -25,7 +32,10 @@ export const define: Step = {
     return machine.domain === 'off' && (wish.resizes ?? 0) > (seen.resizes ?? 0) ? 'size' : undefined
   },
   leaves: (_record, machine) => (machine.id === null ? undefined : 'domain'),
-  async up({ driver, host, ticket, record, site, network }) {
+  async up({ driver, host, ticket, record, site, network, image }) {
+    const from = await image(record.wish.image)
+    if (!from && record.wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
+    const boot = bootOf(from)
     const definition: MachineDefinition = {
       name: record.wish.name,
       id: record.id,
@@ -33,6 +43,7 @@ export const define: Step = {
       size: record.wish.size,
       disks: record.wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
       interfaces: await interfacesOf(record, network),
+      ...(boot === undefined ? {} : { boot }),
       seed: null,
     }
     return driver.define(host, ticket, definition)
