@@ -12,6 +12,7 @@ import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { openImageOperations } from './images'
 import { listImages } from './images/see'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
@@ -50,6 +51,7 @@ export function openOperations(context: Context): Operations {
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     ...openStorageOperations(context, reading),
+    ...openImageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),

@@ -23,6 +23,7 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -164,7 +165,7 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations {
+export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, ImageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -240,6 +241,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   mixin(id: MixinId): MixinRecord | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
+  /** The caller's own, the site's, and those shared with it; all for an operator. */
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
   listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
   listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>
