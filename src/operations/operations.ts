@@ -25,6 +25,7 @@ import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -164,7 +165,7 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations {
+export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, OfferOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>

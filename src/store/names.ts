@@ -12,7 +12,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'image':
       return [record.wish.ami, `image:${record.wish.name}`]
     case 'network':
-      return [record.wish.subnet]
+      return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]
     case 'type':
       return [`type:${record.wish.name}`]
     case 'host':

@@ -4,6 +4,7 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -15,6 +16,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'network':
+      return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
     case 'placement':

@@ -10,6 +10,8 @@ export interface Offer {
   readonly image: ImageRecord
   readonly network: NetworkRecord
   readonly size: Size
+  /** Undefined for sizes of the caller's own. */
+  readonly type: TypeRecord | undefined
 }
 
 /** Faults: 'not-found' for an image, 'invalid' for a type, 'unavailable' on a site that offers nothing yet. */
@@ -23,10 +25,15 @@ export function chooseOffer(mirror: Mirror, order: RunOrder): Offer {
   if (image.seen.state !== 'available')
     throw fault('state', 'the image is not available yet', { subject: { kind: 'image', id: image.id } })
   if (!defaults.network) throw fault('unavailable', 'this site has no network yet')
-  return { image, network: defaults.network, size: chooseSize(mirror, order, defaults.type, image) }
+  return { image, network: defaults.network, ...chooseSize(mirror, order, defaults.type, image) }
 }
 
-function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | undefined, image: ImageRecord): Size {
+function chooseSize(
+  mirror: Mirror,
+  order: RunOrder,
+  smallest: TypeRecord | undefined,
+  image: ImageRecord,
+): Pick<Offer, 'size' | 'type'> {
   const diskGiB = order.rootGiB ?? image.wish.sizeGiB
   if (diskGiB < image.wish.sizeGiB)
     throw fault('invalid', `the root disk has at least the ${image.wish.sizeGiB} GiB of its image`, {
@@ -35,10 +42,14 @@ function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | unde
   if (order.type === undefined && (order.cores !== undefined || order.memoryMiB !== undefined)) {
     const cores = order.cores ?? smallest?.wish.size.cores ?? 1
     const memoryMiB = order.memoryMiB ?? smallest?.wish.size.memoryMiB ?? 512
-    return { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB }
+    return { size: { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB }, type: undefined }
   }
   const named = order.type === undefined ? smallest : mirror.named(`type:${order.type}`)
-  if (named?.kind === 'type') return { ...named.wish.size, type: named.wish.name, diskGiB }
+  if (named?.kind === 'type') {
+    const { size, name } = named.wish
+    // A type's disk is what its machines get that ask for none.
+    return { size: { ...size, type: name, diskGiB: order.rootGiB ?? Math.max(diskGiB, size.diskGiB) }, type: named }
+  }
   throw fault('invalid', `there is no instance type ${order.type ?? ''}`.trimEnd(), {
     field: 'type',
     allowed: mirror.all('type').map((type) => type.wish.name),
