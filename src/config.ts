@@ -111,6 +111,7 @@ export const OTHER_VARIABLES = [
   'OCCI_GATEWAY_PARENT', // bin: end with the parent
   'OCCI_GATEWAY_KEYS', // gateway, worker: where the key ring is
   'OCCI_GATEWAY_RUNTIME', // cli/up: folder of the sockets
+  'OCCI_GATEWAY_LAB_CACHE', // npm run lab:xen: where it keeps what it built
 ] as const
 
 /**

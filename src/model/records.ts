@@ -13,7 +13,7 @@ import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
-import type { ImageBoot, ImageFiles } from './images'
+import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { StorageRecord, VolumeWish } from './storage/record'
@@ -21,6 +21,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
 
 export * from './host-records'
+export * from './image-records'
 export * from './options'
 export * from './tenant-records'
 
@@ -149,7 +150,7 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'mark'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -232,36 +233,6 @@ export interface TypeWish {
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
-export interface ImageWish {
-  readonly exists: boolean
-  readonly name: string
-  /** `ami-…`, also the OCCI term. */
-  readonly ami: string
-  readonly title: string
-  readonly description: string
-  readonly sizeGiB: number
-  readonly rootDevice: string
-  /** In the image store; absent: a simulated image, which has no contents. */
-  readonly files?: ImageFiles
-  /** Absent: a whole disk that boots by itself (hvm). */
-  readonly boot?: ImageBoot
-  /** Accounts that may run it beside its own; 'all' for everybody. The site's own (project null) are everybody's. */
-  readonly sharedWith?: readonly string[]
-  readonly architecture: 'x86_64' | 'arm64'
-  readonly format: 'raw' | 'qcow2'
-  readonly simulated: boolean
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export type ImageRecord = Envelope<
-  'image',
-  ImageId,
-  ImageWish,
-  { readonly state: 'available' | 'pending' | 'failed' },
-  null,
-  null
->
-
 export interface NetworkWish {
   readonly exists: boolean
   readonly name: string
@@ -315,6 +286,9 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
+  readonly images?: number
+  readonly imageGiB?: number
 }
 
 export interface ProjectWish {
@@ -354,6 +328,8 @@ export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
+/** Its job looks for files of the image store that nobody names. */
+export type FilesRecord = Envelope<'files', 'site', null, null, null, null>
 export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>
 
 /** From kind to record. */
@@ -362,6 +338,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord
@@ -371,6 +348,7 @@ export interface RecordOf {
   console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
+  files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   storage: StorageRecord

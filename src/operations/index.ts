@@ -12,9 +12,10 @@ import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { listImages } from './images/see'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
-import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
@@ -77,7 +78,7 @@ export function openOperations(context: Context): Operations {
     associateMixin: (caller, order) => associateMixin(context, caller, order),
     mixin: (id) => mirror.get('mixin', id),
 
-    listImages: () => listImages(reading),
+    listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
     listNetworks: () => listNetworks(reading),
     listZones: () => listZones(reading),

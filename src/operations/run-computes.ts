@@ -42,7 +42,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
-      const offer = chooseOffer(context.mirror, order)
+      const offer = chooseOffer(context.mirror, caller, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)

@@ -70,7 +70,7 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   chmodSync(root, 0o755)
   const file = (name: string): string => join(root, name)
   const mark = `OCCI_TEST_SSHD=${randomBytes(8).toString('hex')}`
-  for (const name of ['bin', 'host']) mkdirSync(file(name))
+  for (const name of ['bin', 'home', 'host']) mkdirSync(file(name))
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   const user = userInfo().username
   const port = await freePort()
@@ -78,7 +78,9 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   const key = utils.generateKeyPairSync('ed25519')
   writeFileSync(file('user-key'), key.private, { mode: 0o600 })
   writeFileSync(file('authorized_keys'), `${options.keyOptions ? `${options.keyOptions} ` : ''}${key.public}\n`)
-  const env = { PATH: [file('bin'), process.env.PATH ?? '/usr/bin:/bin'].join(delimiter), ...options.env }
+  const path = [file('bin'), process.env.PATH ?? '/usr/bin:/bin'].join(delimiter)
+  // Without the person's own start-up files, which may take their time and put other programs first.
+  const env = { PATH: path, HOME: file('home'), ...options.env }
   writeFileSync(
     file('sshd_config'),
     [
