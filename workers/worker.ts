@@ -43,6 +43,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   compute: concurrency,
   storage: concurrency,
   host: Math.min(concurrency, 16),
+  network: 2,
   placement: 1,
   console: 4,
   image: 2,

@@ -166,6 +166,7 @@ export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => 
   title: type.wish.title,
   cores: type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
+  diskGiB: type.wish.size.diskGiB,
   default: type.id === standard?.id,
 })
 
@@ -175,10 +176,12 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   name: network.wish.name,
   title: network.wish.title,
   cidr: network.wish.cidr,
-  gateway: network.wish.gateway,
+  gateway: network.wish.gateway || null,
+  range: network.wish.range ?? null,
+  dns: network.wish.dns ?? [],
   bridge: network.wish.bridge,
   vlan: network.wish.vlan,
-  state: network.seen.state,
+  state: network.wish.exists ? network.seen.state : 'removing',
   default: network.id === standard?.id,
 })
 

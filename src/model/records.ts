@@ -9,6 +9,7 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
@@ -240,7 +241,10 @@ export interface NetworkWish {
   readonly title: string
   /** IPv4 range, e.g. 10.0.0.0/16. */
   readonly cidr: string
+  /** '' where it leads nowhere. */
   readonly gateway: string
+  /** Part of the range that machines get their addresses from; absent: all of it. */
+  readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
   /** Name servers that its machines are told; absent: none. */
@@ -248,14 +252,12 @@ export interface NetworkWish {
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
-export type NetworkRecord = Envelope<
-  'network',
-  NetworkId,
-  NetworkWish,
-  { readonly state: 'active' | 'inactive' },
-  null,
-  null
->
+export interface NetworkSeen {
+  readonly state: 'active' | 'inactive'
+  /** Of one that is deleted: hosts that have nothing of it any more. */
+  readonly clearedFrom?: readonly HostId[]
+}
+export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 
 // ---------------------------------------------------------------- mixins that users make
 

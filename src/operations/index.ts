@@ -22,6 +22,7 @@ import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
+import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -66,6 +67,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openModify(context),
+    ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),

@@ -26,6 +26,7 @@ import type { Caller, Operator } from './context'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -165,7 +166,12 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, ImageOperations {
+export interface Operations
+  extends StorageOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations,
+    OfferOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>

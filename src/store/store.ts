@@ -52,7 +52,7 @@ export interface Hold {
   readonly ref: Ref
   readonly generation: number
 }
-/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `leases:<network>`). */
+/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`). */
 export interface Take {
   readonly hash: string
   readonly field: string

@@ -7,6 +7,7 @@ import { reconcileHost } from './host'
 import { reconcileImage } from './images'
 import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
+import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -18,6 +19,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'network':
+      return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
     case 'placement':
