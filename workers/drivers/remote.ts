@@ -6,27 +6,14 @@
  * passed, outcome unknown), 'refused' (more output than was asked for). `detail.reason` of 'unreachable' tells apart
  * `host-key-changed` (nothing was sent; the host is to be disabled until an operator looked) and `not-authenticated`.
  */
-import type { Readable } from 'node:stream'
-import type { RemoteTarget } from './remote/target'
+import type { Output, RunOptions } from './remote/command'
+import { shownKey } from './remote/connect'
+import { Lane } from './remote/lane'
+import { quote } from './remote/quote'
+import { nameOf, type RemoteTarget } from './remote/target'
 
+export type { Output, RunOptions } from './remote/command'
 export { type RemoteTarget, remoteTarget } from './remote/target'
-
-export interface RunOptions {
-  /** Goes to the command's standard input, which then ends; without it there is none. */
-  readonly input?: Buffer | Readable
-  /** ms, waiting for a connection and a free channel included. */
-  readonly deadlineMs: number
-  /** Of standard output; default 1 MiB. */
-  readonly maxBytes?: number
-}
-
-export interface Output {
-  /** Exit status; 128 + n for a command that signal n ended. */
-  readonly code: number
-  readonly stdout: Buffer
-  /** The newest 16 KiB of it. */
-  readonly stderr: string
-}
 
 export interface Remote {
   /** Runs a command, its words as they are: no shell sees them unquoted. */
@@ -47,4 +34,27 @@ export interface RemoteOptions {
   readonly keepAliveMs?: number
   /** Commands at once per host; sshd's MaxSessions is 10 by default; default 8. */
   readonly channels?: number
+}
+
+const CONNECT_MS = 10_000
+const KEEP_ALIVE_MS = 5_000
+const CHANNELS = 8
+
+/** Opens nothing yet: a host is connected to when it is first needed. */
+export function openRemote(options: RemoteOptions = {}): Remote {
+  const { connectMs = CONNECT_MS, keepAliveMs = KEEP_ALIVE_MS, channels = CHANNELS, ...credentials } = options
+  const lanes = new Map<string, Lane>()
+  const laneTo = (target: RemoteTarget): Lane => {
+    const name = nameOf(target)
+    const lane = lanes.get(name) ?? new Lane(target, { ...credentials, connectMs, keepAliveMs, channels })
+    lanes.set(name, lane)
+    return lane
+  }
+  return {
+    run: async (target, command, run) => laneTo(target).run(target, quote(command), run),
+    hostKeyOf: (host, port) => shownKey(host, port, connectMs),
+    close: async () => {
+      await Promise.all([...lanes.values()].map((lane) => lane.close()))
+    },
+  }
 }

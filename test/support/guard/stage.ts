@@ -1,0 +1,81 @@
+/** A guarded host for tests: a real sshd, the guard with the tests' own deeds, and what lies on the host's disk. */
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEpoch } from '../../../src/model/epoch'
+import type { EffectTicket, HostTarget, Ticket } from '../../../workers/drivers/driver'
+import { type GuardedHost, openGuardedHost } from '../../../workers/drivers/guard/guarded-host'
+import { openRemote, type Remote } from '../../../workers/drivers/remote'
+import { startSshd, type TestSshd, type TestSshdOptions } from '../sshd'
+
+export const DEEDS = readFileSync(join(__dirname, '..', '..', 'fixtures', 'guard', 'deeds.sh'), 'utf8')
+export const SITE = 'local-1'
+
+export interface GuardStage {
+  readonly sshd: TestSshd
+  readonly host: HostTarget
+  readonly folder: string
+  /** A worker of its own: another connection. */
+  worker(): GuardedHost
+  /** Path below the records of this site. */
+  record(...parts: readonly string[]): string
+  /** Names in a resource's folder. */
+  names(resource: string): readonly string[]
+  /** Lines that deeds wrote down. */
+  did(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Starts a host. `shell: 'busybox'`: everything that the guard calls is busybox's. */
+export async function startGuardStage(
+  options: TestSshdOptions & { readonly shell?: 'sh' | 'busybox'; readonly busybox?: string } = {},
+): Promise<GuardStage> {
+  const sshd = await startSshd(options)
+  if (options.shell === 'busybox' && options.busybox)
+    for (const tool of BUSYBOX) symlinkSync(options.busybox, join(sshd.bin, tool))
+  const folder = join(sshd.folder, 'gateway')
+  const remotes: Remote[] = []
+  const lines = (path: string): readonly string[] =>
+    existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
+  return {
+    sshd,
+    get host() {
+      return sshd.target
+    },
+    folder,
+    worker: () => {
+      const remote = openRemote({ keyFile: sshd.keyFile })
+      remotes.push(remote)
+      return openGuardedHost({ remote, site: SITE, deeds: [DEEDS], folder })
+    },
+    record: (...parts) => join(folder, 'guard', 'records', SITE, ...parts),
+    names: (resource) => {
+      const path = join(folder, 'guard', 'records', SITE, 'resources', resource)
+      return existsSync(path) ? readdirSync(path).sort() : []
+    },
+    did: () => lines(join(folder, 'did')),
+    close: async () => {
+      await Promise.all(remotes.map((remote) => remote.close()))
+      await sshd.close()
+    },
+  }
+}
+
+const BUSYBOX = [
+  ...['sh', 'flock', 'setsid', 'sha256sum', 'sync', 'head', 'tail', 'grep', 'find', 'date', 'sleep', 'wc', 'cat'],
+  ...['mkdir', 'mv', 'rm', 'rmdir', 'chmod', 'ls', 'touch'],
+]
+
+/** `1.7` as the ticket of a look. */
+export function ticket(resource: string, epoch: string): Ticket {
+  const parsed = parseEpoch(epoch)
+  if (!parsed) throw new Error(`${epoch} is no epoch`)
+  return { resource, epoch: parsed }
+}
+export const effectTicket = (resource: string, epoch: string, key: string): EffectTicket => ({
+  ...ticket(resource, epoch),
+  key,
+})
+
+/** Lets slow deeds of tests go on, or not any more. */
+export const finish = (stage: GuardStage): void => writeFileSync(join(stage.folder, 'finish'), '')
+export const unfinish = (stage: GuardStage): void => rmSync(join(stage.folder, 'finish'), { force: true })
