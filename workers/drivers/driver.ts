@@ -57,10 +57,34 @@ export interface HostProbe {
 export interface HostListing extends HostProbe {
   /** Machines that bear this site's mark. */
   readonly machines: readonly MachineSighting[]
-  /** Domains of others: counted, never touched. */
+  /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
+  /** What is used, where the host tells; counters run from the start of the host or of the domain. */
+  readonly usage?: HostUsage
+}
+
+/** What a host and its machines used: counters only grow, until what they are of starts anew. */
+export interface HostUsage {
+  /** Load average of the last minute, of the system that runs the host. */
+  readonly load: number
+  readonly uptimeSeconds: number
+  /** Of all its domains together. */
+  readonly cpuSeconds: number
+  readonly freeMemoryMiB: number
+  /** Those of ours that have a domain now. */
+  readonly machines: readonly MachineUsage[]
+}
+
+export interface MachineUsage {
+  readonly name: string
+  readonly cpuSeconds: number
+  readonly memoryMiB: number
+  readonly receivedBytes: number
+  readonly sentBytes: number
+  readonly readBytes: number
+  readonly writtenBytes: number
 }
 
 /** What a check found; `fit`: the host may join. */

@@ -27,7 +27,7 @@ og_me() {
 # og_members pgid mark: the processes of a group that are of that call of this resource
 og_members() {
   og_found=
-  kill -0 -- "-$1" 2>/dev/null || return 1
+  kill -0 "-$1" 2>/dev/null || return 1
   for og_it in /proc/[0-9]*; do
     og_process "${og_it#/proc/}" && [ "$og_pgid" = "$1" ] || continue
     if grep -q "OCCI_CALL=$2" "$og_it/environ" 2>/dev/null ||
@@ -43,7 +43,7 @@ og_end() {
   [ "$5" = "$og_boot" ] || return 0
   og_tries=0
   # The whole group by one signal while its leader lives, else one by one.
-  og_alive "$2" "$3" "$5" && kill "-$1" -- "-$4" 2>/dev/null
+  og_alive "$2" "$3" "$5" && kill "-$1" "-$4" 2>/dev/null
   while og_members "$4" "$2.$3.$5"; do
     og_tries=$((og_tries + 1))
     [ $og_tries -lt 100 ] || return 1
