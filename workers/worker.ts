@@ -37,6 +37,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   host: Math.min(concurrency, 16),
   placement: 1,
   console: 4,
+  hostcheck: 4,
   audit: 1,
 })
 
