@@ -3,8 +3,9 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, HostRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+import { showHost } from './render-host'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
 
@@ -49,26 +50,6 @@ export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: List
   project,
   enabled,
   createdAt: time(createdAt),
-})
-
-export const showHost = ({ id, wish, seen }: HostRecord) => ({
-  id,
-  name: wish.name,
-  zone: wish.zone,
-  driver: wish.driver,
-  address: wish.address,
-  simulated: wish.simulated,
-  enabled: wish.enabled,
-  removing: wish.removing,
-  contact: seen.contact,
-  message: seen.message,
-  seenAt: time(seen.at),
-  version: seen.version,
-  capacity: seen.capacity,
-  lacks: seen.capabilities?.lacks ?? [],
-  foreign: seen.foreign.map((domain) => domain.name),
-  orphans: seen.orphans,
-  createdAt: time(wish.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({ ...showHost(host), used: host.used })

@@ -7,6 +7,7 @@ import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
+import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
@@ -102,6 +103,7 @@ export function openOperations(context: Context): Operations {
     addToken: (operator, order) => addToken(context, operator, order),
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
+    ...openHostOperations(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -23,6 +23,7 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { HostOperations } from './host/operations'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
@@ -171,7 +172,8 @@ export interface Operations
     KeyPairOperations,
     ModifyOperations,
     ImageOperations,
-    OfferOperations {
+    OfferOperations,
+    HostOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -308,6 +310,8 @@ export interface Operations
       readonly driver: string
       readonly address: string
       readonly retireSimulated?: boolean
+      /** Of a fit check that mended; needed unless the host is simulated. Its host keys are pinned. */
+      readonly check?: string
     },
   ): Promise<HostRecord>
   listHosts(operator: Operator): Promise<
@@ -321,7 +325,7 @@ export interface Operations
     })[]
   >
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
-  /** 'in-use' while machines have their place there. */
+  /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>
   host(id: HostId): HostRecord | undefined
   listAllComputes(

@@ -4,6 +4,7 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileHostCheck } from './host-check'
 import { reconcileImage } from './images'
 import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
@@ -23,6 +24,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
+    case 'hostcheck':
+      return reconcileHostCheck(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
     case 'console':
