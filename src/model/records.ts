@@ -11,7 +11,7 @@
  */
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
 import type { ImageBoot, ImageFiles } from './images'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
@@ -149,7 +149,7 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -210,6 +210,19 @@ export interface Waiting {
   readonly wouldFit: string
 }
 
+/** A machine on its way to another host. Its claim there was written together with this. */
+export interface Moving {
+  /** Of the order. */
+  readonly level: number
+  readonly how: 'live' | 'cold'
+  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
+  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
+  readonly ran: boolean
+  /** Volumes that hang on it and go along. */
+  readonly volumes: readonly StorageId[]
+  readonly since: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -218,6 +231,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
+  readonly moving?: Moving
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>

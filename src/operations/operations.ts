@@ -327,6 +327,12 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  moveCompute(
+    operator: Operator,
+    nameOrId: string,
+    order: { readonly to: string; readonly how: 'live' | 'cold' },
+  ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
   // ---------------------------------------------------------------- the site
