@@ -65,7 +65,8 @@ export interface MoveWish {
   readonly how: 'live' | 'cold'
 }
 
-export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
+/** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
+export type Power = 'on' | 'off' | 'suspended'
 
 /** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
 export interface ComputeWish {

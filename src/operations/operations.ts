@@ -24,7 +24,7 @@ import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { KeyPairOperations } from './key-pairs/operations'
-import type { ModifyOperations } from './modify/operations'
+import type { ModifyOperations, NewSize } from './modify/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -92,6 +92,8 @@ export interface ComputeUpdate {
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
   readonly options?: OptionsChange
+  /** While it is off. */
+  readonly size?: NewSize
 }
 
 /** An order for exactly one machine among several. */

@@ -108,10 +108,8 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
       return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
     case 'off':
-    case 'undeployed':
       return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
     case 'suspended':
-    case 'saved':
       return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
   }
 }

@@ -63,9 +63,5 @@ export function lastKnown(view: ComputeView): Lifecycle {
       return runs ? 'stopping' : 'poweroff'
     case 'suspended':
       return runs ? 'saving' : domain === 'saved' ? 'suspended' : 'poweroff'
-    case 'saved':
-      return runs ? 'saving' : 'stopped'
-    case 'undeployed':
-      return runs ? 'stopping' : 'undeployed'
   }
 }
