@@ -69,6 +69,7 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   diskGiB: record.wish.size.diskGiB,
   zone: record.place.zone ?? record.wish.zone,
   host: record.place.hostName,
+  movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
@@ -91,6 +92,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     resets: record.wish.resets,
     retries: record.wish.retries,
     abandoned: record.wish.abandoned,
+    moves: record.wish.move?.level ?? 0,
   },
   seen: {
     at: time(record.seen.at),
@@ -99,6 +101,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,
+    moves: record.seen.moves ?? 0,
     startedAt: time(record.seen.startedAt),
     goneAt: time(record.seen.goneAt),
   },

@@ -23,6 +23,7 @@ import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
+import { moveCompute } from './move-compute'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
@@ -116,6 +117,7 @@ export function openOperations(context: Context): Operations {
     listStuck: () => listStuck(reading),
     resumeStuck: (operator, nameOrId) => resumeStuck(context, operator, nameOrId),
     giveUpStuck: (operator, nameOrId) => giveUpStuck(context, operator, nameOrId),
+    moveCompute: (operator, nameOrId, order) => moveCompute(context, operator, nameOrId, order),
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),

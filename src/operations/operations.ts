@@ -26,7 +26,7 @@ import type { Caller, Operator } from './context'
 import type { HostOperations } from './host/operations'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
-import type { ModifyOperations } from './modify/operations'
+import type { ModifyOperations, NewSize } from './modify/operations'
 import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
@@ -95,6 +95,8 @@ export interface ComputeUpdate {
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
   readonly options?: OptionsChange
+  /** While it is off. */
+  readonly size?: NewSize
 }
 
 /** An order for exactly one machine among several. */
@@ -339,6 +341,12 @@ export interface Operations
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  moveCompute(
+    operator: Operator,
+    nameOrId: string,
+    order: { readonly to: string; readonly how: 'live' | 'cold' },
+  ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
   // ---------------------------------------------------------------- the site
