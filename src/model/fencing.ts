@@ -17,6 +17,9 @@
  *     very first order to watch begins with the uptime at which it arrives: no record knows a grant then, so nobody counts.
  *   - Orders name the epoch of the claim that read the record; the watch takes none of an older one.
  *   - T is a grant's own: changing it never stretches one that was written before.
+ *   - A worker may freeze with a start in its hands, and wake when its host was given up and is back. So the first order to a
+ *     host that was given up brings a **floor**, which no claim made before may pass; a host that restarted does nothing for
+ *     anybody until it had its first order, and no grant is written before what was given up there has been cleared.
  *
  * Only a machine whose mark was *seen* on the host counts as ended by it. A mark is taken off under an intent like any effect:
  * while such an intent is open, the machine does not count.
@@ -35,15 +38,20 @@ export interface Grant {
 }
 
 /** What a probe brings to a host's watch. */
-export type WatchOrder =
-  | { readonly state: 'off'; readonly epoch: Epoch }
+export type WatchOrder = {
+  /** Of the host's claim. */
+  readonly epoch: Epoch
+  /** The host was given up since it was heard of last: claims older than this one are refused there, of every resource. */
+  readonly floor: Epoch | null
+} & (
+  | { readonly state: 'off' }
   | {
       readonly state: 'on'
-      readonly epoch: Epoch
       /** For a watch that begins. */
       readonly lastsMs: number
       readonly granted: Omit<Grant, 'at'> | null
     }
+)
 
 /** What a host says of its watch. */
 export interface WatchSighting {
@@ -83,11 +91,16 @@ export const hasRunOut = (grant: Grant | null | undefined, now: number): boolean
 export const waitsForGrant = (watch: WatchSighting | undefined): boolean =>
   watch?.isOn === true && (watch.endsMs === null || watch.endsMs <= watch.uptimeMs)
 
-/** What the next probe brings. */
-export function watchOrder(lastsMs: number | null, grant: Grant | null | undefined, epoch: Epoch): WatchOrder {
-  if (lastsMs === null) return { state: 'off', epoch }
-  const granted = grant ? { boot: grant.boot, uptimeMs: grant.uptimeMs, lastsMs: grant.lastsMs } : null
-  return { state: 'on', epoch, lastsMs, granted }
+/** What the next probe brings, by the host's record as the claim of this epoch read it. */
+export function watchOrder(
+  host: { readonly lastsMs: number | null; readonly grant: Grant | null; readonly wasGivenUp: boolean },
+  epoch: Epoch,
+): WatchOrder {
+  const { lastsMs, grant, wasGivenUp } = host
+  const floor = wasGivenUp ? epoch : null
+  if (lastsMs === null) return { state: 'off', epoch, floor }
+  const granted = grant && { boot: grant.boot, uptimeMs: grant.uptimeMs, lastsMs: grant.lastsMs }
+  return { state: 'on', epoch, floor, lastsMs, granted }
 }
 
 /** What the watch keeps after an order; null: it is off. The rule of the simulator and, in shell, of a real host's guard. */

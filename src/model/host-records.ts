@@ -57,7 +57,7 @@ export interface Fenced {
 /** A fence command that was run. */
 export interface FenceRun {
   readonly at: number
-  readonly outcome: 'done' | 'failed'
+  readonly outcome: 'running' | 'done' | 'failed'
   /** The newest of what it said. */
   readonly output: string
 }
@@ -85,7 +85,7 @@ export interface HostSeen {
   readonly fences?: number
   readonly fenceRun?: FenceRun | null
   /** It showed another ssh host key than those pinned: nothing is sent to it until an operator trusts it. */
-  readonly distrusted?: { readonly at: number; readonly shown: string | null } | null
+  readonly distrusted?: { readonly at: number } | null
 }
 
 export type HostRecord = Envelope<'host', HostId, HostWish, HostSeen, null, null>

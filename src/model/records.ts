@@ -149,7 +149,7 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'mark'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -336,7 +336,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
-  import: ImportRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord

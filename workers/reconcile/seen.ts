@@ -2,8 +2,8 @@
  * From a sighting to what a record says was seen. Pure; used by the machine's own job and by its host's.
  *
  * Levels: `seen.starts` is the last start order that was fulfilled. A machine that runs while it should has fulfilled all of
- * them. One that ran and is off now was stopped by itself, unless its host restarted since: then the order is unfulfilled
- * again, and the machine is started again.
+ * them. One that ran and is off now was stopped by itself, unless its host restarted since or ended it when it was cut off: then
+ * the order is unfulfilled again, and the machine is started again.
  */
 import type { HostId } from '../../src/model/ids'
 import type { MachineSighting } from '../../src/model/machine'
@@ -50,7 +50,8 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   }
   if (!before) return base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
-  const starts = hostRestarted && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
+  const wasEnded = hostRestarted || machine.endedByWatch === true
+  const starts = wasEnded && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
 
@@ -112,6 +113,7 @@ function essence(seen: ComputeSeen): string {
       machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
       machine.work && [machine.work.key, machine.work.what],
+      machine.restartable ?? null,
     ],
   ])
 }
