@@ -4,6 +4,10 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileHostCheck } from './host-check'
+import { reconcileImage } from './images'
+import { reconcileFiles } from './images/sweep-files'
+import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
@@ -20,10 +24,18 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
+    case 'hostcheck':
+      return reconcileHostCheck(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
     case 'console':
       return reconcileConsole(work, ref.id)
+    case 'image':
+      return reconcileImage(work, ref.id)
+    case 'import':
+      return reconcileImport(work, ref.id)
+    case 'files':
+      return reconcileFiles(work)
     case 'audit':
       return reconcileAudit(work)
     default: {

@@ -15,7 +15,7 @@ import { goesDown } from './plan'
 export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
 
 /** An operator gave up what cannot be undone on its host. */
-const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
+export const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
   wish.abandoned && (!wish.exists || journal.stuck !== null)
 
 /** Whether the place can be given up without asking its host. */
