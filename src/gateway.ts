@@ -7,6 +7,7 @@ import { followClock, realClock } from './clock'
 import type { Config } from './config'
 import { buildApp } from './http/app'
 import { type Listening, listen } from './http/server'
+import { openImageStore } from './images'
 import { type Log, openLog } from './log'
 import { bootstrapOperator, openOperations, seedSimulatedPool } from './operations'
 import type { Context } from './operations/context'
@@ -65,7 +66,9 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => queue.close())
   const mirror = await openMirror({ site, redis, log })
   ends.push(() => mirror.close())
-  return { site, store, mirror, queue, clock: clock ?? realClock, ring, log }
+  const images = openImageStore(config)
+  ends.push(() => images.close())
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log }
 }
 
 function serve(config: Config, context: Context): Promise<Listening> {

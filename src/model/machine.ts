@@ -1,4 +1,5 @@
 /** What a host has and what a machine on it looks like: the words that drivers, records and placement share. */
+import type { ImageBoot } from './images'
 
 /** Amounts asked for or held. CPU in hundredths of a core (4 cores = 400), memory in MiB, disk in GiB. */
 export interface Size {
@@ -82,4 +83,6 @@ export type Verb =
 
 export interface Capabilities {
   readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]
+  /** How guests can be started there; absent: in every way. */
+  readonly modes?: readonly ImageBoot['mode'][]
 }

@@ -98,8 +98,7 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  // All of one project, so all hold the same.
-  holds: parts[0]?.holds ?? [],
+  holds: parts.flatMap((part) => part?.holds ?? []),
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Clock } from '../../src/clock'
 import { realClock } from '../../src/clock'
+import { openImageStore } from '../../src/images'
+import { openFetcher } from '../../src/images/fetch'
 import type { ComputeId, ImageId, NetworkId, ProjectId } from '../../src/model/ids'
 import type { HostCapacity } from '../../src/model/machine'
 import type { ComputeRecord, ComputeWish, HostRecord, HostWish } from '../../src/model/records'
@@ -121,6 +123,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
         unseal: openUnsealing(join(simulator.folder, 'keys'), log),
         log,
         hostPollMs: 300,
+        images: openImageStore({ images: join(simulator.folder, 'images') }),
+        fetcher: openFetcher(),
         auditFolder: join(simulator.folder, 'audit'),
         driver: (kind) => drivers.of(kind),
         at,

@@ -28,8 +28,8 @@ export interface TestSshdOptions {
   readonly settings?: readonly string[]
   /** Added to the sessions' environment. */
   readonly env?: Readonly<Record<string, string>>
-  /** Options before the key in authorized_keys, as `command="…",restrict`. */
-  readonly keyOptions?: string
+  /** Options before the key in authorized_keys, as `command="…",restrict`, for a host with that folder. */
+  readonly keyOptions?: (folder: string) => string
 }
 
 export interface TestSshd {
@@ -77,7 +77,10 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   let hostKey = writeHostKey(file('host-key'))
   const key = utils.generateKeyPairSync('ed25519')
   writeFileSync(file('user-key'), key.private, { mode: 0o600 })
-  writeFileSync(file('authorized_keys'), `${options.keyOptions ? `${options.keyOptions} ` : ''}${key.public}\n`)
+  writeFileSync(
+    file('authorized_keys'),
+    `${options.keyOptions ? `${options.keyOptions(file('host'))} ` : ''}${key.public}\n`,
+  )
   const path = [file('bin'), process.env.PATH ?? '/usr/bin:/bin'].join(delimiter)
   // Without the person's own start-up files, which may take their time and put other programs first.
   const env = { PATH: path, HOME: file('home'), ...options.env }

@@ -57,10 +57,34 @@ export interface HostProbe {
 export interface HostListing extends HostProbe {
   /** Machines that bear this site's mark. */
   readonly machines: readonly MachineSighting[]
-  /** Domains of others: counted, never touched. */
+  /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
+  /** What is used, where the host tells; counters run from the start of the host or of the domain. */
+  readonly usage?: HostUsage
+}
+
+/** What a host and its machines used: counters only grow, until what they are of starts anew. */
+export interface HostUsage {
+  /** Load average of the last minute, of the system that runs the host. */
+  readonly load: number
+  readonly uptimeSeconds: number
+  /** Of all its domains together. */
+  readonly cpuSeconds: number
+  readonly freeMemoryMiB: number
+  /** Those of ours that have a domain now. */
+  readonly machines: readonly MachineUsage[]
+}
+
+export interface MachineUsage {
+  readonly name: string
+  readonly cpuSeconds: number
+  readonly memoryMiB: number
+  readonly receivedBytes: number
+  readonly sentBytes: number
+  readonly readBytes: number
+  readonly writtenBytes: number
 }
 
 /** What a check found; `fit`: the host may join. */
@@ -172,7 +196,12 @@ export interface Driver {
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
   /** Memory into a file: on the host, from where power on resumes it. */
   save(host: HostTarget, ticket: EffectTicket): Promise<Effect>
-  /** Live: it goes on running. Cold: it is off while it moves. Afterwards the other host has all of it. */
+  /**
+   * Live: it goes on running. Cold: it is off or asleep while it moves, and runs there if it ran here. Afterwards the other host has
+   * all of it, attached volumes too, and this one nothing. Asked of this host under the machine's key; the other one has been
+   * looked at under the same claim before. Refused, failed or cancelled: this host has all of it, and the other one nothing
+   * that runs; what it has beside that is removed as any leftover is. Done is answered again when it is there already.
+   */
   move(host: HostTarget, ticket: EffectTicket, order: { to: HostTarget; how: 'live' | 'cold' }): Promise<Effect>
   /** The newest bytes of the console, UTF-8, at most 64 KiB. */
   console(host: HostTarget, ticket: Ticket): Promise<{ readonly text: string; readonly at: number }>

@@ -1,5 +1,7 @@
 /** What every job of a worker is given. */
 import type { Clock } from '../../src/clock'
+import type { Fetcher } from '../../src/images/fetch'
+import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { Ref } from '../../src/model/ids'
 import type { SealedText } from '../../src/model/records'
@@ -20,6 +22,9 @@ export interface Work {
   readonly unseal: (recordId: string, sealed: SealedText) => string
   readonly clock: Clock
   readonly log: Log
+  /** The site's image store, and what fetches files for it. */
+  readonly images: ImageStore
+  readonly fetcher: Fetcher
   /** Where the audit trail is written. */
   readonly auditFolder: string
   /** How often a host is listed, ms. */

@@ -28,8 +28,15 @@
  * when the connection is lost: a deed that reads one is told its length or checksum by argument and checks.
  */
 import type { Readable } from 'node:stream'
+import { type Fault, fault } from '../../../src/faults'
 import type { Effect, EffectTicket, HostTarget, Ticket } from '../driver'
 import type { Remote } from '../remote'
+import type { Answer, Work } from './answer'
+import { cancelCall, effectCall, freeCall, type InputForm, lookCall, siteName } from './call'
+import { DEFAULT_FOLDER } from './install'
+import { assemble } from './script'
+import { GuardSession } from './session'
+import { Sweeps } from './sweeps'
 
 export interface CallOptions {
   /** ms; default 30 s. */
@@ -47,11 +54,10 @@ export interface EffectOptions extends CallOptions {
   readonly lookAgainMs?: number
 }
 
-/** What a guarded look saw. */
+/** What a guarded look saw, and the detached work under way. */
 export interface Seen {
   readonly payload: Buffer
-  /** Detached work under way; `what` is the deed's name. */
-  readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
+  readonly work: Work | null
 }
 
 /** Faults as driver.ts says: stale, busy, refused, unsupported, unreachable, timeout. */
@@ -73,7 +79,7 @@ export interface GuardedHost {
   uninstall(host: HostTarget): Promise<void>
   /** The version in force here: the hash of the script's text. */
   readonly version: string
-  /** Lets go of connections. */
+  /** Waits for what it does beside the calls; the connections are the caller's. */
   close(): Promise<void>
 }
 
@@ -86,3 +92,61 @@ export interface GuardedHostOptions {
   /** On the host; default /var/lib/occi-gateway. */
   readonly folder?: string
 }
+
+const DEADLINE_MS = 30_000
+const LOOK_AGAIN_MS = 1_000
+const FOLDER = /^(\/[A-Za-z0-9._-]+)+$/
+
+/** Opens nothing: a host is connected to, and the guard installed there, when it is first needed. */
+export function openGuardedHost({ remote, site, deeds, folder = DEFAULT_FOLDER }: GuardedHostOptions): GuardedHost {
+  // The guard's own loops take names apart at spaces.
+  if (!FOLDER.test(folder)) throw fault('refused', `${folder} is no folder for a guard`)
+  const script = assemble(deeds)
+  const session = new GuardSession(remote, folder, script)
+  const sweeps = new Sweeps((host) => session.call(host, ['sweep', siteName(site)], { deadlineMs: DEADLINE_MS }))
+  return {
+    version: script.version,
+    install: (host) => session.install(host),
+    look: async (host, ticket, deed, args, options = {}) => {
+      const run = { deadlineMs: DEADLINE_MS, ...options }
+      const answer = await session.call(host, lookCall(site, ticket, run.deadlineMs, deed, args), run)
+      if (answer.say !== 'seen') throw unexpected(host, answer)
+      return { payload: answer.payload, work: answer.work }
+    },
+    effect: async (host, ticket, deed, args, { detached, lookAgainMs = LOOK_AGAIN_MS, ...options } = {}) => {
+      const run = { deadlineMs: DEADLINE_MS, ...options }
+      const mode = detached ? 'detached' : 'attached'
+      const input = formOf(run.input)
+      if (detached && input === 'stream') throw fault('refused', 'detached work outlives the stream that it would read')
+      const words = effectCall(site, ticket, { deadlineMs: run.deadlineMs, mode, input, deed, args })
+      const answer = await session.call(host, words, run)
+      if (answer.say === 'running') return { state: 'running', percent: answer.percent, lookAgainMs }
+      if (answer.say !== 'done') throw unexpected(host, answer)
+      return { state: 'done', value: answer.value }
+    },
+    cancel: async (host, ticket) => {
+      const run = { deadlineMs: DEADLINE_MS }
+      const answer = await session.call(host, cancelCall(site, ticket, run.deadlineMs), run)
+      if (answer.say !== 'ended') throw unexpected(host, answer)
+      return { state: 'done', value: null }
+    },
+    free: async (host, deed, args, options = {}) => {
+      const answer = await session.call(host, freeCall(site, deed, args), { deadlineMs: DEADLINE_MS, ...options })
+      if (answer.say !== 'free') throw unexpected(host, answer)
+      sweeps.after(host)
+      return answer.payload
+    },
+    uninstall: async (host) => {
+      await sweeps.through()
+      await session.uninstall(host, ['uninstall', siteName(site)], { deadlineMs: DEADLINE_MS })
+    },
+    close: () => sweeps.through(),
+  }
+}
+
+const formOf = (input: CallOptions['input']): InputForm =>
+  input === undefined ? 'none' : Buffer.isBuffer(input) ? input.length : 'stream'
+
+/** An answer to another question: what happened is not known. */
+const unexpected = (host: HostTarget, answer: Answer): Fault =>
+  fault('unreachable', `the guard of ${host.name} answered ${answer.say}, which was not asked`)

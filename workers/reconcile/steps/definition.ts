@@ -7,8 +7,14 @@
 import { createHash } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { nocloudDisk, type SeedInterface } from '../../../src/metadata/nocloud'
-import type { ComputeRecord, InterfaceWish, NetworkRecord } from '../../../src/model/records'
-import type { MachineDefinition } from '../../drivers/driver'
+import {
+  type ComputeRecord,
+  filesOf,
+  type ImageRecord,
+  type InterfaceWish,
+  type NetworkRecord,
+} from '../../../src/model/records'
+import type { BootOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
 import { networkOrder } from './network'
 import type { StepCall } from './step'
@@ -25,10 +31,14 @@ export function definitionDigest({ wish }: ComputeRecord): string {
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16)
 }
 
-/** Read from the store, and its user data opened. Faults: 'refused' without its network, and what `unseal` throws. */
+/** Read from the store, and its user data opened. Faults: 'refused' without its network or what it boots, and what `unseal` throws. */
 export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const { record, site } = call
   const { wish } = record
+  const image = await call.image(wish.image)
+  // With a disk that is there it boots without its image; without one, the image is all that it has.
+  if (!image && wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
+  const boot = bootOf(image)
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
   )
@@ -43,11 +53,19 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
       address,
       network: networkOrder(network),
     })),
+    ...(boot === undefined ? {} : { boot }),
     seed: seedOf(
       call,
       interfaces.map(({ one, network }) => seedInterface(one, network)),
     ),
   }
+}
+
+/** How its image says that it is started; nothing of one that boots by its disk. */
+function bootOf(image: ImageRecord | undefined): BootOrder | undefined {
+  if (image?.wish.boot === undefined) return undefined
+  const { kernel = null, initramfs = null } = filesOf(image)
+  return { ...image.wish.boot, kernel, initramfs }
 }
 
 async function networkOf({ network: read }: StepCall, { network }: InterfaceWish): Promise<NetworkRecord> {
