@@ -3,7 +3,18 @@
  * real tools said; guard, deeds, ssh and files are real. Its folder is its own although all run on one machine: a forced
  * command in authorized_keys leads to it.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { HostId } from '../../src/model/ids'
@@ -83,8 +94,19 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
     foreign: (wanted, memoryMiB, uuid = '11111111-2222-4333-8444-555555555555') => {
       const folder = join(xen, 'domains', String(900 + ids().length))
       mkdirSync(folder)
-      const facts = { name: wanted, uuid, memory: memoryMiB, vcpus: 2, type: 'pvh', flags: '-b----', disks: '', nics: '', cfg: '' }
-      for (const [file, value] of Object.entries(facts)) writeFileSync(join(folder, file), value === '' ? '' : `${value}\n`)
+      const facts = {
+        name: wanted,
+        uuid,
+        memory: memoryMiB,
+        vcpus: 2,
+        type: 'pvh',
+        flags: '-b----',
+        disks: '',
+        nics: '',
+        cfg: '',
+      }
+      for (const [file, value] of Object.entries(facts))
+        writeFileSync(join(folder, file), value === '' ? '' : `${value}\n`)
     },
     setDomain: (wanted, file, value) => writeFileSync(join(xen, 'domains', domidOf(wanted), file), `${value}\n`),
     dropDomain: (wanted) => rmSync(join(xen, 'domains', domidOf(wanted)), { recursive: true }),

@@ -1,5 +1,5 @@
 /** Two fake Xen hosts behind real sshds with the real driver, and the means to break them: the stage of the driver's contract. */
-import { readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from '../../src/faults'
 import type { ImageFile } from '../../src/model/images'
@@ -138,6 +138,7 @@ function slowCp(host: XenHost): void {
     '#!/bin/sh\ncase $1 in --help) ;; *) while [ -f "$FAKE_XEN/knobs/cp" ]; do sleep 0.05; done ;; esac\nexec /bin/cp "$@"\n',
   )
   chmodSync(path, 0o755)
+  writeFileSync(join(host.folder, 'settings'), 'clone=copy\n')
 }
 
 /** The answer to the next effect on a resource is lost once it is through; with its result, as if it was never kept. */
@@ -150,7 +151,8 @@ function losing(guarded: GuardedHost, lost: Map<string, 'answer' | 'answer and r
       lost.delete(ticket.resource)
       while ((await guarded.effect(target, ticket, deed, args, options)).state === 'running')
         await new Promise((resolve) => setTimeout(resolve, 20))
-      if (what === 'answer and result') forget(join(host.folder, '..', 'guard', 'records', SITE, 'resources', ticket.resource), ticket.key)
+      if (what === 'answer and result')
+        forget(join(host.folder, '..', 'guard', 'records', SITE, 'resources', ticket.resource), ticket.key)
       throw fault('unreachable', 'the answer was lost')
     },
   }

@@ -34,8 +34,7 @@ async function told<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-const nothing = (effect: Effect<string>): Effect =>
-  effect.state === 'done' ? { state: 'done', value: null } : effect
+const nothing = (effect: Effect<string>): Effect => (effect.state === 'done' ? { state: 'done', value: null } : effect)
 
 export function xlHost(guarded: GuardedHost): XlHost {
   const attached = { deadlineMs: ATTACHED_MS }
@@ -50,7 +49,9 @@ export function xlHost(guarded: GuardedHost): XlHost {
     slow: async (host, ticket, deed, args = []) => {
       const until = performance.now() + STAYS_MS
       for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-        const effect = await told(guarded.effect(host, ticket, deed, args, { detached: true, lookAgainMs: LOOK_AGAIN_MS }))
+        const effect = await told(
+          guarded.effect(host, ticket, deed, args, { detached: true, lookAgainMs: LOOK_AGAIN_MS }),
+        )
         if (effect.state === 'done' || performance.now() + wait > until) return nothing(effect)
         await pause(wait)
       }

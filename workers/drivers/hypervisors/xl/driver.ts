@@ -4,7 +4,16 @@
  */
 import { fault } from '../../../../src/faults'
 import type { MachineSighting } from '../../../../src/model/machine'
-import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, NetworkOrder, PowerOrder, Ticket } from '../../driver'
+import type {
+  Driver,
+  Effect,
+  EffectTicket,
+  HostTarget,
+  MachineDefinition,
+  NetworkOrder,
+  PowerOrder,
+  Ticket,
+} from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import type { Disks } from '../../transfer'
 import { xlHost } from './call'

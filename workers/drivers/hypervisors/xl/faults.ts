@@ -105,7 +105,8 @@ export const RULES: readonly Rule[] = [
     says: /ssh: connect to host (\S+) port \d+: (.*?)$|Host key verification failed|Permission denied \(publickey/,
     kind: 'refused',
     means: 'the host cannot reach the other one by ssh',
-    remedy: 'Hosts between which machines move reach each other by `ssh NAME` without a password: see “Moving machines”.',
+    remedy:
+      'Hosts between which machines move reach each other by `ssh NAME` without a password: see “Moving machines”.',
   },
   {
     name: 'no Xen on the other host',

@@ -150,4 +150,3 @@ function usageOf(sections: Sections, survey: Survey, info: XenInfo): HostUsage {
     }),
   }
 }
-

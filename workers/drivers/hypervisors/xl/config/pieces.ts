@@ -16,7 +16,8 @@ const HEX = /^[0-9a-f]{64}$/
 
 /** A name as it may stand in a path or a list on the host. Fault: refused. */
 export function word(text: string): string {
-  if (!WORD.test(text) || text.length > 64) throw fault('refused', `${JSON.stringify(text)} is no name that a host can keep`)
+  if (!WORD.test(text) || text.length > 64)
+    throw fault('refused', `${JSON.stringify(text)} is no name that a host can keep`)
   return text
 }
 

@@ -29,6 +29,10 @@ xl_fits() {
     ;;
   esac
   [ "$1" -le $((cpus * 100)) ] || refuse "not enough CPU: needs $1 hundredths, has $((cpus * 100))"
+  # What Xen keeps for itself, as probe.ts counts it.
+  xen=$(((memory + 99) / 100))
+  [ $xen -ge 32 ] || xen=32
+  memory=$((memory - xen))
   [ "$2" -le "$memory" ] || refuse "can't allocate low memory for domain: needs $2 MiB, has $memory"
 }
 

@@ -14,7 +14,8 @@ export interface BlockDevice {
 export function parseBlockList(text: string): readonly BlockDevice[] {
   return linesOf(text).flatMap((line) => {
     if (line.startsWith('Vdev ')) return []
-    const [, vdev, state, backend] = /^(\d+)\s+\d+\s+\d+\s+(-?\d+)\s+-?\d+\s+-?\d+\s+\S*\/backend\/([a-z0-9]+)\//.exec(line) ?? []
+    const [, vdev, state, backend] =
+      /^(\d+)\s+\d+\s+\d+\s+(-?\d+)\s+-?\d+\s+-?\d+\s+\S*\/backend\/([a-z0-9]+)\//.exec(line) ?? []
     if (!vdev || !backend) throw notAnAnswer('a block device', line)
     return [{ vdev: Number(vdev), state: Number(state), backend }]
   })

@@ -26,7 +26,10 @@ export function parseXentop(text: string): readonly Use[] {
     // Details of a domain, with -n, -v and -x.
     if (/^(?:VCPUs\(sec\)|Net\d|VBD|vbd)/.test(line)) return []
     // A limit may be `no limit`, which is two words for one column.
-    const words = line.replace(/no limit/g, 'n/a').trim().split(/\s+/)
+    const words = line
+      .replace(/no limit/g, 'n/a')
+      .trim()
+      .split(/\s+/)
     const extra = words.length - titles.length
     if (extra < 0) throw notAnAnswer('a domain of xentop', line)
     const value = (title: string): number => {
