@@ -182,14 +182,16 @@ effect_xl_save() {
     code=$?
     if [ $code -eq 0 ]; then mv "$2/memory.part" "$2/memory"; rm -f "$2/started"; else rm -f "$2/memory.part"; fi
     rm -f "$2/mark"
-    exit $code' sh "$XL_DOM" "$XL_M" >&2 &
+    exit $code' sh "$XL_DOM" "$XL_M" 2>"$OCCI_WORK/xl.err" &
   saver=$!
   while kill -0 $saver 2>/dev/null; do
     [ ! -f "$XL_M/memory.part" ] || percent $(($(stat -c %s "$XL_M/memory.part") / 10486 / need))
     sleep 0.2
   done
   wait $saver
-  case $? in
+  code=$?
+  [ $code -eq 0 ] || xl_words
+  case $code in
   0) ;;
   124 | 137) exit 124 ;;
   *) exit 3 ;;

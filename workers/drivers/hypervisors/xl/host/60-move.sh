@@ -330,9 +330,10 @@ xl_move_live() {
     echo "handing $$" >"$1/mark"
     exec timeout -k 5 7200 xl migrate -s "" -C "$2/there.cfg" "$3" "$4" </dev/null' \
     sh "$XL_M" "$OCCI_WORK" "$XL_DOM" \
-    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" >&2 &
+    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" 2>"$OCCI_WORK/xl.err" &
   wait $!
   code=$?
+  [ $code -eq 0 ] || xl_words
   if [ $code -eq 0 ]; then xl_finish_there "$1"; return; fi
   xl_handed "$1"
   if [ "$came" = here ]; then xl_finish_there "$1"; return; fi
