@@ -122,8 +122,9 @@ export const OTHER_VARIABLES = [
   'OCCI_GATEWAY_ADMIN_URL', // cli
   'OCCI_GATEWAY_ADMIN_TOKEN', // cli
   'OCCI_GATEWAY_PARENT', // bin: end with the parent
-  'OCCI_GATEWAY_KEYS', // gateway: where the key ring is
+  'OCCI_GATEWAY_KEYS', // gateway, worker: where the key ring is
   'OCCI_GATEWAY_RUNTIME', // cli/up: folder of the sockets
+  'OCCI_GATEWAY_LAB_CACHE', // npm run lab:xen: where it keeps what it built
 ] as const
 
 /**

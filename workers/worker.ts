@@ -10,6 +10,8 @@ import { type Log, openLog } from '../src/log'
 import type { Kind } from '../src/model/ids'
 import { openQueue, work as serve } from '../src/queue'
 import { openStore } from '../src/store'
+import { keyRingFile } from '../src/store/key-ring'
+import { openUnsealing } from '../src/store/unsealing'
 import { type Drivers, openDrivers } from './drivers/registry'
 import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
@@ -64,6 +66,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const work: Work = {
     store,
     queue,
+    unseal: openUnsealing(keyRingFile(config.data), log),
     clock,
     log,
     images,

@@ -113,8 +113,6 @@ export interface ComputeWish {
   readonly publicKey?: string
   /** Left out: the usual ones. */
   readonly options?: Partial<ComputeOptions>
-  /** How often it was given another size: its definition is to be written anew. Left out: never. */
-  readonly resizes?: number
   /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
   readonly userData: SealedText | null
   readonly clientToken: string | null
@@ -140,7 +138,8 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
-  readonly resizes?: number
+  /** Digest of what its definition on its host was made from; absent: it has none yet, or an older worker wrote it. */
+  readonly defined?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -150,7 +149,7 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'mark'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -169,7 +168,6 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
-    readonly resizes?: number
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
@@ -245,6 +243,8 @@ export interface NetworkWish {
   readonly gateway: string
   readonly bridge: string
   readonly vlan: number | null
+  /** Name servers that its machines are told; absent: none. */
+  readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
@@ -336,7 +336,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
-  import: ImportRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord

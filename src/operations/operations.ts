@@ -3,7 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -14,6 +14,7 @@ import type {
   MixinRecord,
   MixinWish,
   NetworkRecord,
+  OptionsChange,
   ProjectRecord,
   Quota,
   TypeRecord,
@@ -26,6 +27,7 @@ import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { SnapshotOperations } from './storage/snapshots/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -62,9 +64,10 @@ export interface RunOrder {
   readonly rootGiB?: number
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
-  /** Empty volumes made with each machine. */
+  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
   readonly newVolumes?: readonly {
-    readonly sizeGiB: number
+    readonly sizeGiB?: number
+    readonly snapshot?: SnapshotId
     readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
@@ -91,6 +94,7 @@ export interface ComputeUpdate {
   readonly share?: number
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
+  readonly options?: OptionsChange
 }
 
 /** An order for exactly one machine among several. */
@@ -163,7 +167,12 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, ImageOperations {
+export interface Operations
+  extends StorageOperations,
+    SnapshotOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>

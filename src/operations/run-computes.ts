@@ -98,7 +98,7 @@ export function creation(
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
       // Its limits, and that it is not being removed, are those that the order was checked against.
-      holds: [held(project)],
+      holds: [...(volumes.holds ?? []), held(project)],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,

@@ -15,6 +15,7 @@ import type { ComputeRecord, ComputeWish, HostRecord, HostWish } from '../../src
 import { openQueue } from '../../src/queue'
 import { openStore } from '../../src/store'
 import { type Create, NOBODY, type Store } from '../../src/store/store'
+import { openUnsealing } from '../../src/store/unsealing'
 import { openDrivers } from '../../workers/drivers/registry'
 import type { ResourceSnapshot } from '../../workers/drivers/simulator'
 import { simulatedAddress } from '../../workers/drivers/simulator'
@@ -119,6 +120,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
         store,
         queue: told,
         clock,
+        unseal: openUnsealing(join(simulator.folder, 'keys'), log),
         log,
         hostPollMs: 300,
         images: openImageStore({ images: join(simulator.folder, 'images') }),
