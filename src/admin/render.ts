@@ -3,7 +3,7 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, HostRecord, ImageRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { ComputeRecord, HostRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
@@ -158,19 +158,6 @@ export const showStuck = ({ record, project, what, since, message }: StuckMachin
   what,
   since: time(since),
   message,
-})
-
-export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
-  id: image.id,
-  ami: image.wish.ami,
-  name: image.wish.name,
-  title: image.wish.title,
-  sizeGiB: image.wish.sizeGiB,
-  rootDevice: image.wish.rootDevice,
-  architecture: image.wish.architecture,
-  state: image.seen.state,
-  simulated: image.wish.simulated,
-  default: image.id === standard?.id,
 })
 
 export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => ({

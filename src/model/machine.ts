@@ -55,6 +55,10 @@ export interface MachineSighting {
   readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
   /** When the running domain was started, ms by the host's clock; null when none runs. */
   readonly startedAt: number | null
+  /** Marked on its host as one to be ended when the host is cut off (fencing.ts); absent: the driver knows no marks. */
+  readonly restartable?: boolean
+  /** The host's watch ended it, and nobody started it since. */
+  readonly endedByWatch?: boolean
 }
 
 /** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */

@@ -12,7 +12,7 @@
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
-import type { ImageBoot, ImageFiles } from './images'
+import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { StorageRecord, VolumeWish } from './storage/record'
@@ -20,6 +20,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
 
 export * from './host-records'
+export * from './image-records'
 export * from './options'
 export * from './tenant-records'
 
@@ -112,8 +113,6 @@ export interface ComputeWish {
   readonly publicKey?: string
   /** Left out: the usual ones. */
   readonly options?: Partial<ComputeOptions>
-  /** How often it was given another size: its definition is to be written anew. Left out: never. */
-  readonly resizes?: number
   /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
   readonly userData: SealedText | null
   readonly clientToken: string | null
@@ -139,7 +138,8 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
-  readonly resizes?: number
+  /** Digest of what its definition on its host was made from; absent: it has none yet, or an older worker wrote it. */
+  readonly defined?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -149,7 +149,7 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'mark'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -168,7 +168,6 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
-    readonly resizes?: number
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
@@ -233,36 +232,6 @@ export interface TypeWish {
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
-export interface ImageWish {
-  readonly exists: boolean
-  readonly name: string
-  /** `ami-…`, also the OCCI term. */
-  readonly ami: string
-  readonly title: string
-  readonly description: string
-  readonly sizeGiB: number
-  readonly rootDevice: string
-  /** In the image store; absent: a simulated image, which has no contents. */
-  readonly files?: ImageFiles
-  /** Absent: a whole disk that boots by itself (hvm). */
-  readonly boot?: ImageBoot
-  /** Accounts that may run it beside its own; 'all' for everybody. The site's own (project null) are everybody's. */
-  readonly sharedWith?: readonly string[]
-  readonly architecture: 'x86_64' | 'arm64'
-  readonly format: 'raw' | 'qcow2'
-  readonly simulated: boolean
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export type ImageRecord = Envelope<
-  'image',
-  ImageId,
-  ImageWish,
-  { readonly state: 'available' | 'pending' | 'failed' },
-  null,
-  null
->
-
 export interface NetworkWish {
   readonly exists: boolean
   readonly name: string
@@ -274,6 +243,8 @@ export interface NetworkWish {
   readonly gateway: string
   readonly bridge: string
   readonly vlan: number | null
+  /** Name servers that its machines are told; absent: none. */
+  readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
@@ -313,6 +284,9 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
+  readonly images?: number
+  readonly imageGiB?: number
 }
 
 export interface ProjectWish {
@@ -352,6 +326,8 @@ export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
+/** Its job looks for files of the image store that nobody names. */
+export type FilesRecord = Envelope<'files', 'site', null, null, null, null>
 export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>
 
 /** From kind to record. */
@@ -360,6 +336,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord
@@ -369,6 +346,7 @@ export interface RecordOf {
   console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
+  files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   storage: StorageRecord

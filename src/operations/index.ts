@@ -12,9 +12,11 @@ import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { openImageOperations } from './images'
+import { listImages } from './images/see'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
-import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
@@ -31,6 +33,7 @@ import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
+import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
@@ -49,6 +52,8 @@ export function openOperations(context: Context): Operations {
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     ...openStorageOperations(context, reading),
+    ...openSnapshotOperations(context, reading),
+    ...openImageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -75,7 +80,7 @@ export function openOperations(context: Context): Operations {
     associateMixin: (caller, order) => associateMixin(context, caller, order),
     mixin: (id) => mirror.get('mixin', id),
 
-    listImages: () => listImages(reading),
+    listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
     listNetworks: () => listNetworks(reading),
     listZones: () => listZones(reading),

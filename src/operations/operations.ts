@@ -3,7 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -14,6 +14,7 @@ import type {
   MixinRecord,
   MixinWish,
   NetworkRecord,
+  OptionsChange,
   ProjectRecord,
   Quota,
   TypeRecord,
@@ -22,9 +23,11 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations } from './modify/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { SnapshotOperations } from './storage/snapshots/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -61,9 +64,10 @@ export interface RunOrder {
   readonly rootGiB?: number
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
-  /** Empty volumes made with each machine. */
+  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
   readonly newVolumes?: readonly {
-    readonly sizeGiB: number
+    readonly sizeGiB?: number
+    readonly snapshot?: SnapshotId
     readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
@@ -90,6 +94,7 @@ export interface ComputeUpdate {
   readonly share?: number
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
+  readonly options?: OptionsChange
 }
 
 /** An order for exactly one machine among several. */
@@ -162,7 +167,12 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations {
+export interface Operations
+  extends StorageOperations,
+    SnapshotOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -238,6 +248,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   mixin(id: MixinId): MixinRecord | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
+  /** The caller's own, the site's, and those shared with it; all for an operator. */
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
   listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
   listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>

@@ -42,7 +42,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
-      const offer = chooseOffer(context.mirror, order)
+      const offer = chooseOffer(context.mirror, caller, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
@@ -98,7 +98,7 @@ export function creation(
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
       // Its limits, and that it is not being removed, are those that the order was checked against.
-      holds: [held(project)],
+      holds: [...(volumes.holds ?? []), held(project)],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,

@@ -1,6 +1,6 @@
 /** Changing what a machine is called and how it is tagged (OCCI PUT and partial POST). Accepted in every state. */
 import type { ComputeId } from '../model/ids'
-import type { ComputeRecord, ComputeWish } from '../model/records'
+import { type ComputeRecord, type ComputeWish, changedOptions, optionsOf } from '../model/records'
 import { changeComputes, notFound } from './change-computes'
 import type { Caller, Context } from './context'
 import { checkMixins } from './mixins/check-mixins'
@@ -29,7 +29,7 @@ export async function updateCompute(
     decide: ({ wish }) => {
       if (!wish.exists) throw notFound([id])
       checkMixins(context, caller, update.addMixins ?? [])
-      return different(wish, { ...named(update), ...tagged(wish, update) })
+      return different(wish, { ...named(update), ...tagged(wish, update), ...optioned(wish, update) })
     },
   })
   if (changed === undefined) throw notFound([id])
@@ -54,6 +54,13 @@ function tagged(
   return added.length === 0 && !removes
     ? {}
     : { mixins: [...mixins.filter((one) => !removeMixins.includes(one)), ...new Set(added)] }
+}
+
+function optioned(wish: ComputeWish, { options: change }: ComputeUpdate): Partial<Pick<ComputeWish, 'options'>> {
+  if (change === undefined) return {}
+  const before = optionsOf(wish)
+  const options = changedOptions(before, change)
+  return JSON.stringify(options) === JSON.stringify(before) ? {} : { options }
 }
 
 /** Undefined when it is so already. */

@@ -237,6 +237,9 @@ export interface Store {
     now: number,
   ): Promise<'done' | 'superseded' | 'moved'>
 
+  /** Writes that a host was given up, and raises its epoch. False: a newer claim came, nothing was written. */
+  giveUpHost(claim: Claim<'host'>, seen: unknown, what: string, now: number): Promise<boolean>
+
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>
   /** Appended events after a stream id, oldest first (audit trail). */

@@ -3,13 +3,14 @@
  * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
  */
 import { fault } from '../../src/faults'
-import type { ComputeId, ProjectId } from '../../src/model/ids'
+import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { MachineSighting, Size } from '../../src/model/machine'
 import {
   type ComputeRecord,
   type ComputeWish,
+  changedOptions,
   type ImageRecord,
   optionsOf,
   type SealedText,
@@ -18,6 +19,7 @@ import {
 import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
+import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
@@ -25,18 +27,7 @@ import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { loudlyLacking } from './loudly-lacking'
 
-export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
-export const OTHER_PROJECT = 'aaaaaaaa-0000-4000-8000-000000000002' as ProjectId
-
-const actor = { user: 'ann', key: '', source: '127.0.0.1', requestId: 'test' }
-export const ann: Caller = { project: PROJECT, account: '123456789012', userName: 'ann', actor }
-/** Somebody of another project. */
-export const bob: Caller = {
-  project: OTHER_PROJECT,
-  account: '210987654321',
-  userName: 'bob',
-  actor: { ...actor, user: 'bob' },
-}
+export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
 
@@ -282,12 +273,16 @@ export function fakeOperations(): FakeOperations {
       for (const record of made) computes.set(record.id, record)
       return made
     },
-    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], ...texts }) => {
-      verbs.push({ name: 'updateCompute', input: { id, addMixins, removeMixins, ...texts } })
+    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], options, ...texts }) => {
+      verbs.push({
+        name: 'updateCompute',
+        input: { id, addMixins, removeMixins, ...texts, ...(options ? { options } : {}) },
+      })
       const record = mine(caller, id)
       const kept = (record.wish.mixins ?? []).filter((one) => !removeMixins.includes(one) && !addMixins.includes(one))
       const mixins = [...kept, ...addMixins]
-      return put({ ...record, wish: { ...record.wish, ...texts, mixins } })
+      const chosen = options === undefined ? {} : { options: changedOptions(optionsOf(record.wish), options) }
+      return put({ ...record, wish: { ...record.wish, ...texts, ...chosen, mixins } })
     },
     setPower: async (caller, verb) => {
       verbs.push({ name: 'setPower', input: verb })
@@ -333,7 +328,7 @@ export function fakeOperations(): FakeOperations {
         const record = mine(caller, id)
         verbs.push({ name: 'setOptions', input: change })
         if (change.dryRun) return record
-        const options = { ...optionsOf(record.wish), ...change.options }
+        const options = changedOptions(optionsOf(record.wish), change.options)
         return put({ ...record, wish: { ...record.wish, options } })
       }),
     setUserData: async (caller, change) => {

@@ -59,6 +59,7 @@ export function openMemoryImages(): MemoryImages {
       discard: async () => void uploads.delete(name),
     }),
     remove: async (sum) => void files.delete(sum),
+    close: () => undefined,
     async *list() {
       for (const [sum, bytes] of files) yield { sha256: sum, bytes: bytes.length }
     },

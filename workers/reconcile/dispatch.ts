@@ -4,6 +4,9 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileImage } from './images'
+import { reconcileFiles } from './images/sweep-files'
+import { reconcileImport } from './imports'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -21,6 +24,12 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcilePlacement(work)
     case 'console':
       return reconcileConsole(work, ref.id)
+    case 'image':
+      return reconcileImage(work, ref.id)
+    case 'import':
+      return reconcileImport(work, ref.id)
+    case 'files':
+      return reconcileFiles(work)
     case 'audit':
       return reconcileAudit(work)
     default: {

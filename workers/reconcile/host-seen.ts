@@ -45,6 +45,10 @@ const essence = ({
   backends,
   foreign,
   orphans,
+  fenced,
+  fences,
+  fenceRun,
+  distrusted,
 }: HostSeen) => [
   [contact, lostSince, message, boot, version],
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
@@ -53,9 +57,11 @@ const essence = ({
   backends?.map(({ name, kind, pool, totalGiB, clone }) => [name, kind, pool, totalGiB, clone]),
   foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
   orphans,
+  [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],
 ]
 
 /** Whether placement may now give away more or other than before. */
 export const opensRoom = (before: HostSeen, after: HostSeen): boolean =>
   (before.contact !== 'ok' && after.contact === 'ok') ||
+  (Boolean(before.fenced) && !after.fenced) ||
   JSON.stringify(essence(before).slice(1, 2)) !== JSON.stringify(essence(after).slice(1, 2))

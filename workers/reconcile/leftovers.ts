@@ -18,8 +18,8 @@ import { across, type Work } from './work'
 interface Found {
   /** Names without a record. */
   readonly orphans: readonly string[]
-  /** Ids of machines whose record has nothing to do with this host. */
-  readonly leftovers: readonly string[]
+  /** Machines whose record has nothing to do with this host. */
+  readonly leftovers: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** Whether a host holds something of a machine that has no business there. */
@@ -37,7 +37,9 @@ export async function leftoversOf(work: Work, host: string, machines: readonly M
     ids.map((id) => id ?? ''),
   )
   const orphans = names.filter((_name, at) => records[at] === undefined)
-  const leftovers = records.flatMap((record) => (record && isLeftover(record, host) ? [record.id] : []))
+  const leftovers = records.flatMap((record) =>
+    record && isLeftover(record, host) ? [{ id: record.id, name: record.wish.name }] : [],
+  )
   return { orphans, leftovers }
 }
 
@@ -70,8 +72,10 @@ async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Pr
     await within(driver.cancel(target, { ...ticket, key: machine.work.key }))
     return
   }
-  const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, machine) !== undefined)
-  const item = step?.leaves(record, machine)
+  // A disk on shared storage is the machine's own, wherever it is now.
+  const here = { ...machine, disks: machine.disks.filter((disk) => disk.pool === undefined) }
+  const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, here) !== undefined)
+  const item = step?.leaves(record, here)
   if (step === undefined || item === undefined) return
   const call = {
     driver,
@@ -82,6 +86,7 @@ async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Pr
     item,
     image: async () => undefined,
     network: async () => undefined,
+    unseal: work.unseal,
   }
   await across(work, 'act', claim.ref, () => within(step.down(call)))
   work.log.info({ vm: record.wish.name, host: host.wish.name, step: step.name, item }, 'leftover removed')

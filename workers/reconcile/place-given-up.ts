@@ -12,7 +12,7 @@ import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES } from './journal'
 import { goesDown } from './plan'
 
-const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
+export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
 
 /** An operator gave up what cannot be undone on its host. */
 const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>

@@ -1,15 +1,11 @@
-/** /images, /types, /networks, /zones: what the site offers. `default` marks what an order gets that names none. */
+/** /types, /networks, /zones: what the site offers. `default` marks what an order gets that names none. */
 import { Router } from 'express'
 import type { Operations } from '../../operations/operations'
 import { operatorOf } from '../input'
-import { showImage, showNetwork, showType, showZone } from '../render'
+import { showNetwork, showType, showZone } from '../render'
 
 export function offerRoutes(operations: Operations): Router {
   const router = Router()
-  router.get('/images', async (req, res) => {
-    const images = await operations.listImages(operatorOf(req))
-    res.json({ images: images.map((image) => showImage(image, operations.defaults().image)) })
-  })
   router.get('/types', async (req, res) => {
     const types = await operations.listTypes(operatorOf(req))
     res.json({ types: types.map((type) => showType(type, operations.defaults().type)) })

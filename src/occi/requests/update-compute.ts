@@ -9,7 +9,7 @@
 
 import { fault } from '../../faults'
 import type { MixinId } from '../../model/ids'
-import type { ComputeRecord } from '../../model/records'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { ComputeUpdate } from '../../operations/operations'
 import { allAttributes, type Entity } from '../entities/entity'
 import type { Model } from '../model'
@@ -20,6 +20,7 @@ import {
   COMPUTE,
   OPENSTACK_PUBLIC_KEY,
   OPENSTACK_USER_DATA,
+  RESTARTABLE,
   SSH_KEY,
   USER_DATA,
 } from '../model/names'
@@ -72,7 +73,12 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
     throw fault('unsupported', `this cannot be changed on a compute here: ${impossible.join(', ')}`, {
       field: impossible[0] ?? '',
     })
-  return { ...textsOf(values, how), ...shareOf(values), ...mixinsOf(document, named.mixins, present, how) }
+  return {
+    ...textsOf(values, how),
+    ...shareOf(values),
+    ...mixinsOf(document, named.mixins, present, how),
+    ...restartableIn(document, present.record, how),
+  }
 }
 
 /** What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now. */
@@ -142,6 +148,13 @@ function textsOf(values: ReadonlyMap<string, ComputeValue>, how: 'whole' | 'part
 function shareOf(values: ReadonlyMap<string, ComputeValue>): ComputeUpdate {
   const share = numberOf(values, SHARE)
   return share === undefined ? {} : { share }
+}
+
+/** A whole description without it takes it away. */
+function restartableIn({ categories }: Document, { wish }: ComputeRecord, how: 'whole' | 'partial'): ComputeUpdate {
+  const before = optionsOf(wish).restartable
+  const restartable = categories.some(({ id }) => id === RESTARTABLE) || (how === 'partial' && before)
+  return restartable === before ? {} : { options: { restartable } }
 }
 
 function mixinsOf(

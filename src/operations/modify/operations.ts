@@ -1,6 +1,6 @@
 /** Changing what a machine is, not whether it runs: part of `Operations`. */
 import type { ComputeId } from '../../model/ids'
-import type { ComputeOptions, ComputeRecord } from '../../model/records'
+import type { ComputeRecord, OptionsChange } from '../../model/records'
 import type { Caller } from '../context'
 
 interface OneMachine {
@@ -14,7 +14,7 @@ export interface ModifyOperations {
     caller: Caller,
     change: {
       readonly ids: readonly ComputeId[]
-      readonly options: Partial<ComputeOptions>
+      readonly options: OptionsChange
       readonly dryRun?: boolean
     },
   ): Promise<readonly ComputeRecord[]>

@@ -31,7 +31,7 @@ export const resizeCompute = (context: Context, caller: Caller, order: Order): P
     const size = sizeOf(context, order.type, record)
     if (size.type === record.wish.size.type) return { change: undefined, value: record }
     const reclaims = await claimOnItsHost(context, record, size)
-    const wish = { ...record.wish, size, resizes: (record.wish.resizes ?? 0) + 1 }
+    const wish = { ...record.wish, size }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, phase } = record

@@ -1,6 +1,7 @@
 /** Changing what a machine is, over a real store: sizes with their counters and claims, options, user data. */
 import type { ComputeId } from '../../../../src/model/ids'
 import type { ComputeRecord } from '../../../../src/model/records'
+import { USUAL_OPTIONS } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import type { Operations } from '../../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
@@ -58,7 +59,7 @@ describe('another size', () => {
     const before = await stopped()
     const used = await site.store.counters(ann.project)
     const after = await others.resizeCompute(ann, { id: before.id, type: 'm5.large' })
-    expect(after.wish).toMatchObject({ size: { type: 'm5.large', cores: 2, memoryMiB: 8192, diskGiB: 8 }, resizes: 1 })
+    expect(after.wish).toMatchObject({ size: { type: 'm5.large', cores: 2, memoryMiB: 8192, diskGiB: 8 } })
     expect(await read(before.id)).toMatchObject({ wish: after.wish, generation: before.generation + 1 })
     expect(await claimOf(after)).toEqual(after.wish.size)
     const now = await site.store.counters(ann.project)
@@ -69,7 +70,7 @@ describe('another size', () => {
     })
     expect(site.second.told).toContainEqual({ kind: 'compute', id: before.id })
     const back = await operations.resizeCompute(ann, { id: before.id, type: 't2.nano' })
-    expect(back.wish).toMatchObject({ size: before.wish.size, resizes: 2 })
+    expect(back.wish).toMatchObject({ size: before.wish.size })
     expect(await claimOf(back)).toEqual(before.wish.size)
     expect(await site.store.counters(ann.project)).toEqual(used)
     await end(before.id)
@@ -185,7 +186,7 @@ describe('options and user data', () => {
     const { id } = await machine()
     await operations.setOptions(ann, { ids: [id], options: { monitoring: true } })
     const [after] = await others.setOptions(ann, { ids: [id], options: { onShutdown: 'terminate' } })
-    const options = { isProtected: false, onShutdown: 'terminate', monitoring: true }
+    const options = { ...USUAL_OPTIONS, onShutdown: 'terminate', monitoring: true }
     expect(after?.wish.options).toEqual(options)
     expect((await operations.getCompute(ann, id)).wish.options).toEqual(options)
     const { rev } = await read(id)
