@@ -49,7 +49,7 @@ effect_xl_define() {
   new=$(site_root)/machines/.new-$XL_N
   rm -rf "$new"
   mkdir -p "$new" || refuse "its folder cannot be written"
-  if xl_define_in "$new"; then return 0; fi
+  xl_define_in "$new" && return 0
   code=$?
   rm -rf "$new"
   exit $code
