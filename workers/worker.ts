@@ -43,11 +43,13 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   compute: concurrency,
   storage: concurrency,
   host: Math.min(concurrency, 16),
+  network: 2,
   placement: 1,
   console: 4,
   image: 2,
   import: 4,
   files: 1,
+  hostcheck: 4,
   audit: 1,
 })
 

@@ -99,7 +99,7 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  // All of one project, so all hold the same but for snapshots.
+  // All of one project, so they hold much that is the same.
   holds: [...new Map(parts.flatMap((part) => part?.holds ?? []).map((hold) => [formatRef(hold.ref), hold])).values()],
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
