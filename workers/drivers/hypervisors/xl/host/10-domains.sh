@@ -189,7 +189,7 @@ xl_holder() {
 }
 disk_holder() { xl_holder "$1"; }
 # Machines on a network (for the deeds of networks).
-xl_on_network() {
+network_users() {
   grep -l " $1\$" "$(site_root)"/machines/*/nics 2>/dev/null | sed 's,/nics$,,; s,.*/,,'
 }
 

@@ -256,6 +256,7 @@ xl_left() {
   done <"$OCCI_WORK/disks"
   rm -rf "$XL_M"
   images_release "$XL_N"
+  watch_forget "$XL_N"
   departed
 }
 
