@@ -9,13 +9,12 @@ export interface ComputeOptions {
   /** Kept and shown: the gateway measures all machines alike. */
   readonly monitoring: boolean
   /** It may be started on another host when its own is known to be dead, if all its disks can be reached there. */
-  readonly restartable: boolean
+  readonly restartable?: boolean
 }
 export const USUAL_OPTIONS: ComputeOptions = {
   isProtected: false,
   onShutdown: 'stop',
   monitoring: false,
-  restartable: false,
 }
 
 /** The options in force. */
