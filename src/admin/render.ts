@@ -3,7 +3,7 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, ImageRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 import { showHost } from './render-host'
 
@@ -69,6 +69,7 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   diskGiB: record.wish.size.diskGiB,
   zone: record.place.zone ?? record.wish.zone,
   host: record.place.hostName,
+  movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
@@ -91,6 +92,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     resets: record.wish.resets,
     retries: record.wish.retries,
     abandoned: record.wish.abandoned,
+    moves: record.wish.move?.level ?? 0,
   },
   seen: {
     at: time(record.seen.at),
@@ -99,6 +101,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,
+    moves: record.seen.moves ?? 0,
     startedAt: time(record.seen.startedAt),
     goneAt: time(record.seen.goneAt),
   },
@@ -141,25 +144,13 @@ export const showStuck = ({ record, project, what, since, message }: StuckMachin
   message,
 })
 
-export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
-  id: image.id,
-  ami: image.wish.ami,
-  name: image.wish.name,
-  title: image.wish.title,
-  sizeGiB: image.wish.sizeGiB,
-  rootDevice: image.wish.rootDevice,
-  architecture: image.wish.architecture,
-  state: image.seen.state,
-  simulated: image.wish.simulated,
-  default: image.id === standard?.id,
-})
-
 export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => ({
   name: type.wish.name,
   term: type.wish.term,
   title: type.wish.title,
   cores: type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
+  diskGiB: type.wish.size.diskGiB,
   default: type.id === standard?.id,
 })
 
@@ -169,10 +160,12 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   name: network.wish.name,
   title: network.wish.title,
   cidr: network.wish.cidr,
-  gateway: network.wish.gateway,
+  gateway: network.wish.gateway || null,
+  range: network.wish.range ?? null,
+  dns: network.wish.dns ?? [],
   bridge: network.wish.bridge,
   vlan: network.wish.vlan,
-  state: network.seen.state,
+  state: network.wish.exists ? network.seen.state : 'removing',
   default: network.id === standard?.id,
 })
 

@@ -13,14 +13,18 @@ import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { openImageOperations } from './images'
+import { listImages } from './images/see'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
-import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
+import { moveCompute } from './move-compute'
+import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -50,6 +54,7 @@ export function openOperations(context: Context): Operations {
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     ...openStorageOperations(context, reading),
+    ...openImageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -64,6 +69,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openModify(context),
+    ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
@@ -76,7 +82,7 @@ export function openOperations(context: Context): Operations {
     associateMixin: (caller, order) => associateMixin(context, caller, order),
     mixin: (id) => mirror.get('mixin', id),
 
-    listImages: () => listImages(reading),
+    listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
     listNetworks: () => listNetworks(reading),
     listZones: () => listZones(reading),
@@ -111,6 +117,7 @@ export function openOperations(context: Context): Operations {
     listStuck: () => listStuck(reading),
     resumeStuck: (operator, nameOrId) => resumeStuck(context, operator, nameOrId),
     giveUpStuck: (operator, nameOrId) => giveUpStuck(context, operator, nameOrId),
+    moveCompute: (operator, nameOrId, order) => moveCompute(context, operator, nameOrId, order),
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),

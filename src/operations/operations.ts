@@ -14,6 +14,7 @@ import type {
   MixinRecord,
   MixinWish,
   NetworkRecord,
+  OptionsChange,
   ProjectRecord,
   Quota,
   TypeRecord,
@@ -23,8 +24,10 @@ import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { HostOperations } from './host/operations'
+import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
-import type { ModifyOperations } from './modify/operations'
+import type { ModifyOperations, NewSize } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -91,6 +94,9 @@ export interface ComputeUpdate {
   readonly share?: number
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
+  readonly options?: OptionsChange
+  /** While it is off. */
+  readonly size?: NewSize
 }
 
 /** An order for exactly one machine among several. */
@@ -163,7 +169,13 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, HostOperations {
+export interface Operations
+  extends StorageOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations,
+    OfferOperations,
+    HostOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -239,6 +251,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   mixin(id: MixinId): MixinRecord | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
+  /** The caller's own, the site's, and those shared with it; all for an operator. */
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
   listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
   listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>
@@ -328,6 +341,12 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  moveCompute(
+    operator: Operator,
+    nameOrId: string,
+    order: { readonly to: string; readonly how: 'live' | 'cold' },
+  ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
   // ---------------------------------------------------------------- the site

@@ -36,7 +36,7 @@ export async function runEach(
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
-    const offers = wanted.map(({ order }) => offerOf(context, order))
+    const offers = wanted.map(({ order }) => offerOf(context, caller, order))
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
@@ -75,8 +75,8 @@ function refuseQuota(refusal: Refusal | undefined): void {
   })
 }
 
-function offerOf(context: Context, order: RunOrder): Offer {
-  const offer = chooseOffer(context.mirror, order)
+function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
+  const offer = chooseOffer(context.mirror, caller, order)
   checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
   return offer
 }
@@ -98,8 +98,7 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  // All of one project, so all hold the same.
-  holds: parts[0]?.holds ?? [],
+  holds: parts.flatMap((part) => part?.holds ?? []),
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),

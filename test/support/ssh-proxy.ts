@@ -24,7 +24,7 @@ export interface SshProxy {
   cutAfter(direction: Direction, pieces: number): void
   /** Forgets a cut that did not come. */
   mend(): void
-  /** Answers are swallowed from now on, until `cut`: what is asked is done, nobody hears of it. */
+  /** Answers are swallowed from now on, until `cut`: what a command that began already comes to, nobody hears of it. */
   mute(): void
   /** Nothing passes either way until `thaw`, which delivers it. */
   freeze(): void

@@ -5,6 +5,10 @@ import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
 import { reconcileHostCheck } from './host-check'
+import { reconcileImage } from './images'
+import { reconcileFiles } from './images/sweep-files'
+import { reconcileImport } from './imports'
+import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -16,6 +20,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'network':
+      return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
     case 'hostcheck':
@@ -24,6 +30,12 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcilePlacement(work)
     case 'console':
       return reconcileConsole(work, ref.id)
+    case 'image':
+      return reconcileImage(work, ref.id)
+    case 'import':
+      return reconcileImport(work, ref.id)
+    case 'files':
+      return reconcileFiles(work)
     case 'audit':
       return reconcileAudit(work)
     default: {

@@ -33,6 +33,8 @@ import { getConsoleOutput } from './get-console-output'
 import { getPasswordData } from './get-password-data'
 import { importKeyPair } from './import-key-pair'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
+import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
+import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -78,6 +80,8 @@ export const ACTIONS: readonly AnyAction[] = [
   getPasswordData,
   importKeyPair,
   modifyInstanceAttribute,
+  modifyInstanceMaintenanceOptions,
+  modifyInstanceMetadataOptions,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,

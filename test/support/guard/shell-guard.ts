@@ -1,5 +1,5 @@
 /** The guard of a real host behind the vectors: each vector has a resource of its own on the same host. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { asFault } from '../../../src/faults'
 import { compareEpochs, formatEpoch, NO_EPOCH, parseEpoch } from '../../../src/model/epoch'
 import type { GuardedHost } from '../../../workers/drivers/guard/guarded-host'
@@ -66,7 +66,7 @@ export class ShellGuard implements GuardUnderTest {
   async dropped(): Promise<void> {
     const seconds = (agoMs: number): number => Math.floor((Date.now() - agoMs) / 1000)
     const mark = this.#stage.record('resources', this.#resource, 'departed')
-    writeFileSync(mark, `${seconds(RESULTS_KEPT_MS)}\n`)
+    utimesSync(mark, seconds(RESULTS_KEPT_MS), seconds(RESULTS_KEPT_MS))
     await this.#sweep()
     const ledger = this.#stage.record('ledger')
     const aged = readFileSync(ledger, 'utf8').replaceAll(/ \d+$/gm, ` ${seconds(LINE_KEPT_MS)}`)

@@ -95,9 +95,12 @@ export interface GuardedHostOptions {
 
 const DEADLINE_MS = 30_000
 const LOOK_AGAIN_MS = 1_000
+const FOLDER = /^(\/[A-Za-z0-9._-]+)+$/
 
 /** Opens nothing: a host is connected to, and the guard installed there, when it is first needed. */
 export function openGuardedHost({ remote, site, deeds, folder = DEFAULT_FOLDER }: GuardedHostOptions): GuardedHost {
+  // The guard's own loops take names apart at spaces.
+  if (!FOLDER.test(folder)) throw fault('refused', `${folder} is no folder for a guard`)
   const script = assemble(deeds)
   const session = new GuardSession(remote, folder, script)
   const sweeps = new Sweeps((host) => session.call(host, ['sweep', siteName(site)], { deadlineMs: DEADLINE_MS }))

@@ -54,8 +54,10 @@ export function openImagePusher({
   pieceBytes = PIECE_BYTES,
   pushMs = PUSH_MS,
 }: PushOptions): ImagePusher {
-  /** How far pushes of this process are, by host and image: one at a time, or they would only end each other's pieces. */
-  const pushing = new Map<string, number>()
+  /** Pushes of this process, by host and image: one at a time, or they would only end each other's pieces. */
+  const pushing = new Set<string>()
+  /** How far each is known to have come. */
+  const percents = new Map<string, number>()
 
   const call = async (
     host: HostTarget,
@@ -99,17 +101,13 @@ export function openImagePusher({
       state = isZero(piece)
         ? await call(host, epoch, file, 'image_zeros', args)
         : await call(host, epoch, file, 'image_piece', args, piece)
+      // Somebody else's piece was there first: they go on.
+      if (state.is === 'part' && state.bytes !== to) throw fault('busy', 'another worker pushes it')
     } while (state.is === 'part' && state.bytes < file.bytes && performance.now() < until)
     return state
   }
 
-  const further = async (
-    host: HostTarget,
-    ticket: EffectTicket,
-    file: ImageFile,
-    user: string | null,
-    mark: (percent: number) => void,
-  ) => {
+  const further = async (host: HostTarget, ticket: EffectTicket, file: ImageFile, user: string | null) => {
     let state = await call(host, ticket.epoch, file, 'image_hold', [user ?? '-', '-'])
     if (state.is === 'bad') {
       await call(host, ticket.epoch, file, 'image_clear', []).catch(() => undefined)
@@ -117,7 +115,6 @@ export function openImagePusher({
     }
     if (state.is === 'part' && state.bytes > file.bytes) state = { is: 'part', bytes: file.bytes }
     if (state.is === 'part' && state.bytes < file.bytes) {
-      mark(percentOf(state.bytes, file))
       state = await push(host, ticket.epoch, file, state.bytes)
     }
     if (state.is === 'there') return state
@@ -130,16 +127,20 @@ export function openImagePusher({
   return {
     async ensure(host, ticket, file, user) {
       const what = `${host.id}/${file.sha256}.${file.format}`
-      const percent = pushing.get(what)
-      if (percent !== undefined) return running(percent, OTHERS_MS)
-      pushing.set(what, 0)
+      const elsewhere = () => running(percents.get(what) ?? 0, OTHERS_MS)
+      if (pushing.has(what)) return elsewhere()
+      pushing.add(what)
       try {
-        const state = await further(host, ticket, file, user, (now) => void pushing.set(what, now))
-        if ('state' in state) return state
+        const state = await further(host, ticket, file, user)
+        if ('state' in state) {
+          percents.set(what, state.percent)
+          return state
+        }
+        percents.delete(what)
         return { state: 'done', value: { clone: state.clone } }
       } catch (thrown) {
         const { kind } = asFault(thrown)
-        if (kind === 'stale' || kind === 'busy') return running(pushing.get(what) ?? 0, OTHERS_MS)
+        if (kind === 'stale' || kind === 'busy') return elsewhere()
         if (kind === 'not-found') throw fault('refused', 'its image is not in the image store any more')
         if (kind === 'unavailable') throw fault('unreachable', 'the image store does not answer', { cause: thrown })
         throw thrown

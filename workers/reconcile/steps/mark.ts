@@ -10,7 +10,7 @@ export const mark: Step = {
   name: 'mark',
   lacks({ wish }, machine) {
     if (machine.id === null || machine.restartable === undefined) return undefined
-    const { restartable = false } = optionsOf(wish)
+    const { restartable } = optionsOf(wish)
     if (restartable === machine.restartable) return undefined
     return restartable ? 'restartable' : 'plain'
   },

@@ -11,7 +11,7 @@ refuse() {
 }
 
 # departed: nothing is left of the resource
-departed() { { date +%s; } >"$og_dir/departed"; }
+departed() { { echo yes; } >"$og_dir/departed"; }
 
 # works: the detached work under way, a line `resource percent key what` each
 works() {

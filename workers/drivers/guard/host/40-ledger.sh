@@ -24,7 +24,7 @@ END
 
 # Takes in a resource that has no folder, or refuses: at or below the floor, or below its line.
 og_take_in() {
-  mkdir -p "$og_state/resources" || og_broken 'its records cannot be written'
+  [ -d "$og_state/resources" ] || mkdir -p "$og_state/resources" || og_broken 'its records cannot be written'
   { flock 8 && og_taken_in; } 8>>"$og_state/lock" || og_broken 'its records cannot be written'
 }
 og_taken_in() {
@@ -39,7 +39,8 @@ og_taken_in() {
   fi
   og_new=$og_state/resources/.new.$$
   # Nothing was done to it yet: it goes again by itself when nothing is.
-  { mkdir "$og_new" || { rm -rf "$og_new" && mkdir "$og_new"; }; } && mkdir "$og_new/tmp" && { :; } >"$og_new/claim.$og_as" && { :; } >"$og_new/lock" && date +%s >"$og_new/departed" &&
+  mkdir "$og_new" "$og_new/tmp" || { rm -rf "$og_new" && mkdir "$og_new" "$og_new/tmp"; } || return 1
+  { :; } >"$og_new/claim.$og_as" && { :; } >"$og_new/lock" && { echo yes; } >"$og_new/departed" &&
     og_sync "$og_new" && mv "$og_new" "$og_dir" && og_sync "$og_state/resources"
 }
 
@@ -55,17 +56,19 @@ og_fold() {
   rm -rf "$og_state"/resources/.new.* "$og_state"/resources/.gone.*
   # Input of calls that were killed.
   [ ! -d "$og_state/input" ] || find "$og_state/input" -type f -mmin +60 -exec rm -f {} +
-  for og_file in "$og_state"/resources/*/departed; do
-    read -r og_at 2>/dev/null <"$og_file" && [ $((og_now - og_at)) -ge 3600 ] || continue
+  og_old=$(find "$og_state/resources" -mindepth 2 -maxdepth 2 -name departed -size +0 -mmin +59)
+  for og_file in $og_old; do
     og_dir=${og_file%/departed}
     { flock -n 9 && og_fold_one; } 9>>"$og_dir/lock" || continue
   done
 }
 og_fold_one() {
+  # An effect may have come meanwhile.
+  [ -s "$og_dir/departed" ] || return 0
   og_work
   [ -z "$og_work_key" ] || return 0
   og_held
-  echo "${og_dir##*/} $og_era.$og_number $og_at" >>"$og_state/ledger" && og_sync "$og_state/ledger" "$og_state" || return 1
+  echo "${og_dir##*/} $og_era.$og_number $og_now" >>"$og_state/ledger" && og_sync "$og_state/ledger" "$og_state" || return 1
   og_gone=$og_state/resources/.gone.$$
   mv "$og_dir" "$og_gone" && rm -rf "$og_gone"
 }

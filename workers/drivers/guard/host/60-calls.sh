@@ -20,7 +20,7 @@ og_effect() {
     og_say "running $og_percent"
     exit 0
   fi
-  [ ! -e "$og_dir/departed" ] || rm -f "$og_dir/departed"
+  [ ! -s "$og_dir/departed" ] || { :; } >"$og_dir/departed"
   if [ "$og_mode" = detached ]; then og_begin "$@"; fi
   if [ -n "$og_input" ]; then
     ("effect_$og_deed" "$@") 9>&- <"$og_input" >"$og_dir/out" 2>"$og_dir/err"
@@ -30,7 +30,7 @@ og_effect() {
   og_status=$?
   og_close "$og_status" "$OCCI_KEY"
   og_leave
-  if [ "$og_kept" = yes ]; then og_answer; fi
+  if [ "$og_kept" = yes ]; then og_answer "$og_said"; fi
   og_say "$og_kept"
   tail -c 2000 "$og_dir/err"
   exit 0
@@ -40,12 +40,16 @@ og_effect() {
 og_close() {
   og_kept=yes
   case $1 in
-    0) og_keep "$2" 'done' <"$og_dir/out" ;;
+    0)
+      og_said=$og_dir/out
+      og_keep "$2" 'done' "$og_said"
+      ;;
     4) og_kept=unsupported ;;
     5 | 124 | 12[89] | 1[3-9]?) og_kept=unknown ;;
     *)
-      tail -n 5 "$og_dir/err" | tail -c 2000 >"$og_dir/message"
-      og_keep "$2" refused <"$og_dir/message"
+      og_said=$og_dir/message
+      tail -n 5 "$og_dir/err" | tail -c 2000 >"$og_said"
+      og_keep "$2" refused "$og_said"
       ;;
   esac
 }
@@ -97,9 +101,8 @@ og_cancel() {
 }
 
 og_keep_cancelled() {
-  og_keep "$OCCI_KEY" refused <<END
-it was cancelled
-END
+  { echo 'it was cancelled'; } >"$og_dir/message"
+  og_keep "$OCCI_KEY" refused "$og_dir/message"
 }
 
 # Everything of ours goes, unless something is under way.

@@ -26,7 +26,7 @@ og_knows() { command -v "$1_$2" >/dev/null || { og_say unsupported; echo "this h
 og_spool() {
   og_input=
   case $1 in *[!0-9]*) return ;; esac
-  mkdir -p "$og_state/input"
+  [ -d "$og_state/input" ] || mkdir -p "$og_state/input"
   og_input=$og_state/input/$$
   trap 'rm -f "$og_input"' EXIT
   cat >"$og_input"

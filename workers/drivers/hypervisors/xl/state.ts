@@ -19,7 +19,7 @@ export interface Shown {
   readonly memory: boolean
   /** xl's monitor of it lives. */
   readonly watched: boolean
-  /** The process that saves it lives. */
+  /** The process that saves it, or sends it to another host, lives. */
   readonly saves: boolean
   readonly hasDisks: boolean
 }
@@ -29,7 +29,7 @@ export function stateOf(shown: Shown): DomainState {
   const { flags, mark, watched, saves } = shown
   const rest: DomainState = shown.memory || mark === 'restoring' ? 'saved' : 'off'
   if (flags === null) {
-    const comesBack = mark === '' ? shown.started && watched : mark === 'saving' && saves
+    const comesBack = mark === '' ? shown.started && watched : saves
     return rest === 'off' && comesBack ? 'running' : rest
   }
   if (flags.dying) return rest

@@ -21,8 +21,8 @@ disk_thaw() { :; }
 
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }
 
-# A word of the operator's in the file `disks` of the site's folder: `clone=copy`, `backend=nfs`, `most=100` (GiB).
-disks_setting() { sed -n "s/^$1=//p" "$(site_root)/disks" 2>/dev/null | tail -n 1; }
+# A word of the operator's in the file `settings` of the site's folder: `clone=copy`, `backend=nfs`, `most=100` (GiB).
+disks_setting() { sed -n "s/^$1=//p" "$(site_root)/settings" 2>/dev/null | tail -n 1; }
 
 # What is no name of a disk, image or snapshot never becomes part of a path.
 check_name() {

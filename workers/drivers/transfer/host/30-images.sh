@@ -14,16 +14,12 @@ image_use() {
   mkdir -p "$image.users" && : >"$image.users/$3"
   if [ -f "$image" ]; then touch "$image"; return 0; fi
   rm -f "$image.users/$3"
-  rmdir "$image.users" 2>/dev/null
   return 1
 }
 # Nothing needs an image for this user any more.
 images_release() {
-  for held in "$(site_root)"/images/*.users/"$1"; do
-    [ -e "$held" ] || continue
-    rm -f "$held"
-    rmdir "${held%/*}" 2>/dev/null
-  done
+  # The folder stays as long as its image: another user may be writing itself down in it now.
+  for held in "$(site_root)"/images/*.users/"$1"; do rm -f "$held"; done
 }
 
 image_drop() {

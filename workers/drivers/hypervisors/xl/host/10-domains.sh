@@ -4,7 +4,7 @@
 #   head        xl.cfg(5) but for its devices; xl.cfg: the whole, put together when it starts
 #   disks       `NAME VDEV on|adding|leaving` per attached disk; adding, leaving: a hot change that was cut in the middle
 #   nics        `MAC BRIDGE on|adding|leaving NETWORK` per interface
-#   mark        what is being done to it: starting | restoring | resuming | saving PID | arriving; without it nothing is
+#   mark        what is being done to it: starting | restoring | resuming | saving PID | handing [PID] | arriving; without it nothing is
 #   started     seconds since 1970 at which its domain was started; gone when it was ordered off
 #   memory      its saved memory;  memory.used: the same while it is being restored;  memory.part: while it is being written
 #   kernel, initramfs, seed.iso
@@ -45,10 +45,11 @@ xl_monitors() {
   grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2 | sort -u
 }
 xl_watched() { xl_monitors | grep -q -x -F "$XL_N"; }
-# Whether the process that saves it lives (its words name the machine's folder).
+# Whether the process that saves it, or sends it to another host, lives (its words name the machine).
 xl_saves() {
-  case $(xl_mark) in
-  saving*) saver=$(xl_mark) && grep -a -q -F "machines/$XL_N" "/proc/${saver#saving }/cmdline" 2>/dev/null ;;
+  saver=$(xl_mark)
+  case $saver in
+  saving\ * | handing\ *) grep -a -q -F "$XL_N" "/proc/${saver#* }/cmdline" 2>/dev/null ;;
   *) return 1 ;;
   esac
 }
@@ -78,7 +79,7 @@ xl_state() {
     [ "$rest" = off ] || return 0
     case $mark in
     '') if [ -f "$XL_M/started" ] && xl_watched; then XL_STATE=running; fi ;;
-    saving*) if xl_saves; then XL_STATE=running; fi ;;
+    saving* | handing*) if xl_saves; then XL_STATE=running; fi ;;
     esac
     return 0
   fi
@@ -121,19 +122,18 @@ xl_destroy() {
   xl_gone
 }
 
-# A save that goes on although its call was ended (its process has a session of its own) is waited for.
+# A save or a migration that goes on although its call was ended (its process has a session of its own) is waited for.
 xl_settle() {
   mark=$(xl_mark)
+  tries=0
+  while xl_saves; do
+    [ $tries -lt 100 ] || { echo "$XL_N is still ${mark%% *}" >&2; exit 5; }
+    sleep 0.2
+    tries=$((tries + 1))
+  done
   case $mark in
-  saving*)
-    tries=0
-    while xl_saves; do
-      [ $tries -lt 100 ] || { echo "$XL_N is still being saved" >&2; exit 5; }
-      sleep 0.2
-      tries=$((tries + 1))
-    done
-    [ "$(xl_mark)" != "$mark" ] || rm -f "$XL_M/mark" "$XL_M/memory.part"
-    ;;
+  saving*) [ "$(xl_mark)" != "$mark" ] || rm -f "$XL_M/mark" "$XL_M/memory.part" ;;
+  handing*) [ ! -f "$XL_M/mark" ] || xl_resolve ;;
   esac
 }
 

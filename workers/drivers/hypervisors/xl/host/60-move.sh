@@ -181,6 +181,7 @@ look_xl_leaving() {
   [ -d "$XL_M" ] || return 0
   echo "id $(xl_fact id)"
   echo "mode $(xl_fact mode)"
+  echo "mark $(xl_mark)"
   memory=0
   case $XL_STATE in running | paused | saved) memory=$(xl_fact memory) ;; esac
   kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
@@ -245,22 +246,22 @@ xl_left() {
   departed
 }
 
-# Whether the other host took it. Not heard of: exit 5, and the same call asks again.
+# Whether the other host took it, in `came`. Not heard of: exit 5, and the same call asks again.
 xl_handed() {
   came=$(xl_ask "$1" xl_whether "$XL_N") || { echo "$1 does not say whether it took $XL_N" >&2; exit 5; }
 }
 
+# A handing-over that was cut: the other host says whose it is.
+xl_resolve() {
+  peer=$(cat "$XL_M/peer")
+  xl_handed "$peer"
+  if [ "$came" = here ]; then xl_finish_there "$peer"; else xl_stays "$peer"; fi
+}
+
 # PEER live|cold
 effect_xl_move() {
-  xl_open "$OCCI_RESOURCE"
-  if [ "$(xl_mark)" = handing ]; then
-    xl_handed "$1"
-    case $came in
-    here) xl_finish_there "$1"; return ;;
-    *) rm -f "$XL_M/mark" ;;
-    esac
-  fi
   xl_ready "$OCCI_RESOURCE"
+  [ "${came-}" != here ] || return 0
   xl_absent_refused
   echo "$1" >"$XL_M/peer"
   case $2:$XL_STATE in
@@ -269,7 +270,6 @@ effect_xl_move() {
   cold:crashed) refuse "$XL_N is crashed: it cannot be moved" ;;
   cold:running | cold:paused)
     ( effect_xl_save ) || exit
-    XL_STATE=saved
     xl_move_cold "$1"
     ;;
   *) xl_move_cold "$1" ;;
@@ -311,20 +311,19 @@ xl_move_live() {
   config=$(site_root)/ssh_config
   # Its disks may be called otherwise there.
   xl_ask "$1" xl_config "$XL_N" >"$OCCI_WORK/there.cfg" || { xl_stays "$1"; exit 3; }
-  echo handing >"$XL_M/mark"
-  # xl(1) migrate: with an empty -s the host's word is the command itself. The guard's own first line is not xl's.
-  timeout -k 5 7200 xl migrate -s '' -C "$OCCI_WORK/there.cfg" "$XL_DOM" \
-    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" </dev/null >&2
+  # xl(1) migrate: with an empty -s the host's word is the command itself. The guard's own first line is not xl's. It has a
+  # session of its own: half a migration would lose the guest, so it is never cut.
+  setsid sh -c '
+    echo "handing $$" >"$1/mark"
+    exec timeout -k 5 7200 xl migrate -s "" -C "$2/there.cfg" "$3" "$4" </dev/null' \
+    sh "$XL_M" "$OCCI_WORK" "$XL_DOM" \
+    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" >&2 &
+  wait $!
   code=$?
   xl_handed "$1"
-  case $came in
-  here) xl_finish_there "$1" ;;
-  *)
-    xl_stays "$1"
-    xl_state
-    case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
-    ;;
-  esac
+  if [ "$came" = here ]; then xl_finish_there "$1"; return; fi
+  xl_stays "$1"
+  case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
 }
 
 # NAME PEER WORK: between the two xl: what this host's sends goes through as it is. The other's second word says that it has the

@@ -1,0 +1,10 @@
+/** The xl driver under the contract of all drivers: two fake Xen hosts behind real sshds, with the real guard and deeds. */
+import { describeWithSshd } from '../support/sshd'
+import { openXenStage } from '../support/xen-stage'
+import type { Lack } from './driver/bench'
+import { driverContract } from './driver-contract'
+
+const LACKS: readonly Lack[] = [{ what: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' }]
+describeWithSshd('xl', () => {
+  driverContract({ name: 'xl', lacks: LACKS, open: () => openXenStage() })
+})
