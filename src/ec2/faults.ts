@@ -37,6 +37,7 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   attachment: subjectCodes('InvalidAttachmentID.Malformed', 'InvalidAttachment.NotFound', 'VolumeInUse'),
   modification: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolumeModification.NotFound', 'IncorrectState'),
+  import: subjectCodes('InvalidConversionTaskId.Malformed', 'InvalidConversionTaskId', 'InvalidConversionTaskId'),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -63,6 +64,8 @@ const STATES: Readonly<Record<string, string>> = {
   compute: 'IncorrectInstanceState',
   image: 'InvalidAMIID.Unavailable',
   storage: 'IncorrectState',
+  snapshot: 'IncorrectState',
+  import: 'IncorrectImportTaskState',
 }
 
 /** Two things that can never come together. */
@@ -76,6 +79,8 @@ const QUOTAS: Readonly<Record<string, string>> = {
   keyPairs: 'ResourceLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
+  images: 'ResourceLimitExceeded',
+  imageGiB: 'ResourceLimitExceeded',
 }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
