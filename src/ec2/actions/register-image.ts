@@ -54,7 +54,7 @@ export const registerImage = action(
     }
     const uploaded = await located(input.ImageLocation, context)
     // As old bundling tools do it: what was uploaded is an image already.
-    if (input.Name === undefined || input.Name === uploaded.wish.name) return { ImageId: uploaded.wish.ami }
+    if (input.Name === uploaded.wish.name) return { ImageId: uploaded.wish.ami }
     const name = nameAsked(input.Name)
     const image = await operations.registerImage(caller, { ...common, name, of: { image: uploaded.id } })
     return { ImageId: image.wish.ami }
