@@ -10,11 +10,12 @@ import type {
   EffectTicket,
   HostTarget,
   MachineDefinition,
-  NetworkOrder,
   PowerOrder,
   Ticket,
 } from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
+import { watchWords } from '../../guard/watch'
+import type { Networks } from '../../network'
 import type { Disks } from '../../transfer'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
@@ -25,23 +26,19 @@ import { parseListing, parseProbe } from './probe'
 import { sightingOf, surveyOf } from './sighting'
 import { whatOf } from './words'
 
-export interface Networks {
-  readonly network: Pick<Driver['network'], 'ensure' | 'remove'>
-  /** The bridge that a machine on this network is connected to, VLAN included. */
-  bridgeOf(network: NetworkOrder): string
-}
-
 export interface XlOptions {
   readonly guarded: GuardedHost
   readonly disks: Disks
   readonly networks: Networks
+  /** How a host joins, is marked for its own fence and is left (join.ts). */
+  readonly joins: Required<Pick<Driver, 'check' | 'leave' | 'mark'>>
   /** Lets go of what the driver's parts were opened with. */
   readonly close: () => Promise<void>
 }
 
 const LIST_BYTES = 16 * 1024 ** 2
 
-export function openXlDriver({ guarded, disks, networks, close }: XlOptions): Driver {
+export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptions): Driver {
   const xl = xlHost(guarded)
 
   const find = async (host: HostTarget, ticket: Ticket): Promise<MachineSighting> => {
@@ -65,8 +62,10 @@ export function openXlDriver({ guarded, disks, networks, close }: XlOptions): Dr
   return {
     kind: 'xl',
     capacity: async (host) => parseProbe((await xl.free(host, 'xl_probe')).toString('utf8')),
-    list: async (host) =>
-      parseListing((await xl.free(host, 'xl_list', { maxBytes: LIST_BYTES })).toString('utf8'), whatOf),
+    list: async (host, watch) => {
+      const bytes = await xl.free(host, 'xl_watched_list', watchWords(watch), { maxBytes: LIST_BYTES })
+      return parseListing(bytes.toString('utf8'), whatOf)
+    },
     find,
     disk: {
       ...disks.disk,
@@ -98,6 +97,7 @@ export function openXlDriver({ guarded, disks, networks, close }: XlOptions): Dr
       const { payload } = await xl.look(host, ticket, 'xl_console')
       return { text: newest(payload), at: Date.now() }
     },
+    ...joins,
     cancel: (host, ticket) => guarded.cancel(host, ticket),
     async close() {
       await guarded.close()

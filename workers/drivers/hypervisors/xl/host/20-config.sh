@@ -29,6 +29,10 @@ xl_fits() {
     ;;
   esac
   [ "$1" -le $((cpus * 100)) ] || refuse "not enough CPU: needs $1 hundredths, has $((cpus * 100))"
+  # What Xen keeps for itself, as probe.ts counts it.
+  xen=$(((memory + 99) / 100))
+  [ $xen -ge 32 ] || xen=32
+  memory=$((memory - xen))
   [ "$2" -le "$memory" ] || refuse "can't allocate low memory for domain: needs $2 MiB, has $memory"
 }
 
@@ -45,7 +49,7 @@ effect_xl_define() {
   new=$(site_root)/machines/.new-$XL_N
   rm -rf "$new"
   mkdir -p "$new" || refuse "its folder cannot be written"
-  if xl_define_in "$new"; then return 0; fi
+  xl_define_in "$new" && return 0
   code=$?
   rm -rf "$new"
   exit $code
@@ -79,6 +83,7 @@ effect_xl_undefine() {
   xl_clear
   rm -rf "$XL_M" "$(site_root)/machines/.new-$XL_N" "$(site_root)/machines/.old-$XL_N"
   images_release "$XL_N"
+  watch_forget "$XL_N"
   xl_nothing_left && departed
   return 0
 }
