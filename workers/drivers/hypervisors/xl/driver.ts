@@ -10,7 +10,6 @@ import type {
   EffectTicket,
   HostTarget,
   MachineDefinition,
-  NetworkOrder,
   PowerOrder,
   Ticket,
 } from '../../driver'
