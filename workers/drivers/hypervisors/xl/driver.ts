@@ -4,15 +4,7 @@
  */
 import { fault } from '../../../../src/faults'
 import type { MachineSighting } from '../../../../src/model/machine'
-import type {
-  Driver,
-  Effect,
-  EffectTicket,
-  HostTarget,
-  MachineDefinition,
-  PowerOrder,
-  Ticket,
-} from '../../driver'
+import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, PowerOrder, Ticket } from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
