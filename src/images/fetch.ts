@@ -66,8 +66,7 @@ export function openFetcher({ lookup, ca }: FetcherOptions = {}): Fetcher {
       req.setTimeout(SILENCE_MS, () => req.destroy(fault('timeout', `${url.host} is silent`)))
       req.once('error', (thrown) => reject(failure(thrown, url)))
       req.once('response', (res) => {
-        const peer = res.socket.remoteAddress ?? ''
-        if (reach === 'public' && !isPublicAddress(peer)) {
+        if (reach === 'public' && !isPublicAddress(res.socket?.remoteAddress ?? '')) {
           req.destroy()
           return reject(notPublic(url.hostname))
         }
