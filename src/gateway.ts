@@ -2,7 +2,6 @@
  * One gateway process: the fronts on one port, over a store, a mirror and a queue. Any number may run beside each other; what
  * one holds in memory is a cache.
  */
-import { join } from 'node:path'
 import { version } from './cli/version'
 import { followClock, realClock } from './clock'
 import type { Config } from './config'
@@ -16,7 +15,7 @@ import { operatorFile } from './operator-file'
 import { openQueue } from './queue'
 import { openStore } from './store'
 import { noRedis } from './store/connect'
-import { openKeyRingFile } from './store/key-ring'
+import { keyRingFile, openKeyRingFile } from './store/key-ring'
 import { openMirror } from './store/mirror'
 
 export interface Gateway {
@@ -57,7 +56,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
 /** Opens what operations need; each part adds its own end. */
 async function openContext(config: Config, log: Log, ends: (() => Promise<void> | void)[]): Promise<Context> {
   const { site, redis } = config
-  const ring = openKeyRingFile(process.env.OCCI_GATEWAY_KEYS ?? join(config.data, 'keys'))
+  const ring = openKeyRingFile(keyRingFile(config.data))
   const clock = config.clockSocket === undefined ? undefined : await followClock({ socket: config.clockSocket })
   if (clock) ends.push(() => clock.close())
   const store = openStore({ site, redis })

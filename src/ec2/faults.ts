@@ -131,7 +131,8 @@ const CODES = {
       : // EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
         { code: 'InsufficientInstanceCapacity', status: 400 },
   idempotency: () => bad('IdempotentParameterMismatch'),
-  unsupported: () => bad('UnsupportedOperation'),
+  unsupported: (detail) =>
+    bad(detail.reason === 'hibernation' ? 'UnsupportedHibernationConfiguration' : 'UnsupportedOperation'),
   unacceptable: () => bad('InvalidRequest'),
   unavailable: () => away,
   internal: () => ({ code: 'InternalError', status: 500 }),

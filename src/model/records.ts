@@ -9,9 +9,10 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
@@ -66,7 +67,8 @@ export interface MoveWish {
   readonly how: 'live' | 'cold'
 }
 
-export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
+/** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
+export type Power = 'on' | 'off' | 'suspended'
 
 /** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
 export interface ComputeWish {
@@ -113,8 +115,6 @@ export interface ComputeWish {
   readonly publicKey?: string
   /** Left out: the usual ones. */
   readonly options?: Partial<ComputeOptions>
-  /** How often it was given another size: its definition is to be written anew. Left out: never. */
-  readonly resizes?: number
   /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
   readonly userData: SealedText | null
   readonly clientToken: string | null
@@ -140,7 +140,8 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
-  readonly resizes?: number
+  /** Digest of what its definition on its host was made from; absent: it has none yet, or an older worker wrote it. */
+  readonly defined?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -150,7 +151,17 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach'
+export type StepName =
+  | 'disk'
+  | 'network'
+  | 'define'
+  | 'power'
+  | 'suspend'
+  | 'reboot'
+  | 'reset'
+  | 'attach'
+  | 'mark'
+  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -169,7 +180,6 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
-    readonly resizes?: number
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
@@ -211,6 +221,19 @@ export interface Waiting {
   readonly wouldFit: string
 }
 
+/** A machine on its way to another host. Its claim there was written together with this. */
+export interface Moving {
+  /** Of the order. */
+  readonly level: number
+  readonly how: 'live' | 'cold'
+  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
+  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
+  readonly ran: boolean
+  /** Volumes that hang on it and go along. */
+  readonly volumes: readonly StorageId[]
+  readonly since: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -219,6 +242,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
+  readonly moving?: Moving
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
@@ -242,20 +267,25 @@ export interface NetworkWish {
   readonly title: string
   /** IPv4 range, e.g. 10.0.0.0/16. */
   readonly cidr: string
+  /** '' where it leads nowhere. */
   readonly gateway: string
+  /** Part of the range that machines get their addresses from; absent: all of it. */
+  readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
+  /** Name servers that its machines are told; absent: none. */
+  readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
-export type NetworkRecord = Envelope<
-  'network',
-  NetworkId,
-  NetworkWish,
-  { readonly state: 'active' | 'inactive' },
-  null,
-  null
->
+export interface NetworkSeen {
+  readonly state: 'active' | 'inactive'
+  /** Of one that is deleted: hosts that have nothing of it any more. */
+  readonly clearedFrom?: readonly HostId[]
+  /** Hosts' refusals so far; the last one's words, for operators. */
+  readonly refusals?: { readonly count: number; readonly message: string }
+}
+export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 
 // ---------------------------------------------------------------- mixins that users make
 
@@ -336,7 +366,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
-  import: ImportRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord

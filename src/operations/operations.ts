@@ -3,7 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -14,6 +14,7 @@ import type {
   MixinRecord,
   MixinWish,
   NetworkRecord,
+  OptionsChange,
   ProjectRecord,
   Quota,
   TypeRecord,
@@ -22,10 +23,13 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { HostOperations } from './host/operations'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
-import type { ModifyOperations } from './modify/operations'
+import type { ModifyOperations, NewSize } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { SnapshotOperations } from './storage/snapshots/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -62,9 +66,10 @@ export interface RunOrder {
   readonly rootGiB?: number
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
-  /** Empty volumes made with each machine. */
+  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
   readonly newVolumes?: readonly {
-    readonly sizeGiB: number
+    readonly sizeGiB?: number
+    readonly snapshot?: SnapshotId
     readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
@@ -91,6 +96,9 @@ export interface ComputeUpdate {
   readonly share?: number
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
+  readonly options?: OptionsChange
+  /** While it is off. */
+  readonly size?: NewSize
 }
 
 /** An order for exactly one machine among several. */
@@ -163,7 +171,14 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations, ImageOperations {
+export interface Operations
+  extends StorageOperations,
+    SnapshotOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations,
+    OfferOperations,
+    HostOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -300,6 +315,8 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
       readonly driver: string
       readonly address: string
       readonly retireSimulated?: boolean
+      /** Of a fit check that mended; needed unless the host is simulated. Its host keys are pinned. */
+      readonly check?: string
     },
   ): Promise<HostRecord>
   listHosts(operator: Operator): Promise<
@@ -313,7 +330,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
     })[]
   >
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
-  /** 'in-use' while machines have their place there. */
+  /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>
   host(id: HostId): HostRecord | undefined
   listAllComputes(
@@ -327,6 +344,12 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  moveCompute(
+    operator: Operator,
+    nameOrId: string,
+    order: { readonly to: string; readonly how: 'live' | 'cold' },
+  ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
   // ---------------------------------------------------------------- the site

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { program } from '../../src/cli/program'
 
 const shown = [
-  ...['README.md', 'CONTRIBUTING.md', 'docs/operate.md', 'docs/ec2.md', 'docs/cli.md'].flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/npx occi-gateway ((?:[a-z]+ ?)+)([^\n)"`#]*)/g)].map(
-      ([, words = '', rest = '']) => ({
-        words: words.trim().split(' '),
-        options: rest.match(/--[a-z-]+/g) ?? [],
-      }),
-    ),
+  ...['README.md', 'CONTRIBUTING.md', 'docs/operate.md', 'docs/ec2.md', 'docs/cli.md', 'docs/first-site.md'].flatMap(
+    (page) =>
+      [...readFileSync(page, 'utf8').matchAll(/npx occi-gateway ((?:[a-z]+ ?)+)([^\n)"`#]*)/g)].map(
+        ([, words = '', rest = '']) => ({
+          words: words.trim().split(' '),
+          options: rest.match(/--[a-z-]+/g) ?? [],
+        }),
+      ),
   ),
 ]
 

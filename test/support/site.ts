@@ -15,6 +15,7 @@ import type { ComputeRecord, ComputeWish, HostRecord, HostWish } from '../../src
 import { openQueue } from '../../src/queue'
 import { openStore } from '../../src/store'
 import { type Create, NOBODY, type Store } from '../../src/store/store'
+import { openUnsealing } from '../../src/store/unsealing'
 import { openDrivers } from '../../workers/drivers/registry'
 import type { ResourceSnapshot } from '../../workers/drivers/simulator'
 import { simulatedAddress } from '../../workers/drivers/simulator'
@@ -113,12 +114,18 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       return worker
     },
     work({ at = () => undefined, queue: told = queue, clock = realClock } = {}) {
-      const drivers = openDrivers({ site: name, simulator: simulator.socket })
+      const drivers = openDrivers({
+        site: name,
+        simulator: simulator.socket,
+        images: openImageStore({ images: join(simulator.folder, 'images') }),
+        ssh: {},
+      })
       works.push(drivers)
       return {
         store,
         queue: told,
         clock,
+        unseal: openUnsealing(join(simulator.folder, 'keys'), log),
         log,
         hostPollMs: 300,
         images: openImageStore({ images: join(simulator.folder, 'images') }),

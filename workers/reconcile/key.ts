@@ -1,7 +1,18 @@
 /** The key of an intent: the guard's and a provider's idempotency key. */
 import type { StepName } from '../../src/model/records'
 
-const STEPS: readonly StepName[] = ['disk', 'network', 'define', 'power', 'suspend', 'reboot', 'reset', 'attach']
+const STEPS: readonly StepName[] = [
+  'disk',
+  'network',
+  'define',
+  'power',
+  'suspend',
+  'reboot',
+  'reset',
+  'attach',
+  'mark',
+  'move',
+]
 
 export interface KeyParts {
   readonly id: string

@@ -42,6 +42,8 @@ import { importKeyPair } from './import-key-pair'
 import { importSnapshot } from './import-snapshot'
 import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
+import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
+import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -98,6 +100,8 @@ export const ACTIONS: readonly AnyAction[] = [
   importSnapshot,
   modifyImageAttribute,
   modifyInstanceAttribute,
+  modifyInstanceMaintenanceOptions,
+  modifyInstanceMetadataOptions,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,

@@ -1,4 +1,5 @@
 import { fault } from '../../faults'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import { action } from '../action'
 import { instancesNamed } from '../resources/instances'
 import { showStateChanges } from '../show/state-change'
@@ -14,6 +15,7 @@ export const stopInstances = action(
         field: 'Hibernate',
       })
     const found = await instancesNamed(input.InstanceIds, context)
+    if (input.Hibernate) refuseUnlessConfigured(found)
     const changed = await context.operations.setPower(context.caller, {
       ids: found.map((record) => record.id),
       to: input.Hibernate ? 'suspended' : 'off',
@@ -24,3 +26,14 @@ export const stopInstances = action(
     return { StoppingInstances: showStateChanges(changed, found) }
   },
 )
+
+/** EC2 hibernates only what was launched with HibernationOptions.Configured. */
+function refuseUnlessConfigured(records: readonly ComputeRecord[]): void {
+  const other = records.find(({ wish }) => !optionsOf(wish).hibernates)
+  if (other)
+    throw fault(
+      'unsupported',
+      `The instance ${other.wish.name} was not launched with HibernationOptions.Configured=true`,
+      { field: 'Hibernate', reason: 'hibernation', subject: { kind: 'compute', id: other.id } },
+    )
+}

@@ -1,8 +1,11 @@
 /** A RunInstances input to an order for machines: names are looked up, nothing is changed. */
 import { fault } from '../../faults'
 import type { ImageRecord } from '../../model/records'
+import { changedOptions, USUAL_OPTIONS } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import type { Ec2Context, Input } from '../action'
+import { recoveryAsked } from '../attributes/maintenance-options'
+import { metadataAsked } from '../attributes/metadata-options'
 import { shorten } from '../codec'
 import { subnetIdOf } from '../default-vpc'
 import { imagesAsked } from '../resources/images'
@@ -89,10 +92,15 @@ function optionsOf(input: Run): Pick<RunOrder, 'options'> {
       `Value (${shorten(behaviour)}) for parameter InstanceInitiatedShutdownBehavior is invalid. Expected: stop or terminate`,
       { field: 'InstanceInitiatedShutdownBehavior' },
     )
+  const metadata = metadataAsked(input.MetadataOptions ?? {})
+  const isUsual = Object.keys(metadata).length === 0
   const options = {
     ...(DisableApiTermination ? { isProtected: true } : {}),
     ...(behaviour === 'terminate' ? { onShutdown: behaviour } : {}),
     ...(Monitoring?.Enabled ? { monitoring: true } : {}),
+    ...(input.HibernationOptions?.Configured ? { hibernates: true } : {}),
+    ...recoveryAsked(input.MaintenanceOptions?.AutoRecovery),
+    ...(isUsual ? {} : { metadata: changedOptions(USUAL_OPTIONS, { metadata }).metadata }),
   }
   return Object.keys(options).length === 0 ? {} : { options }
 }

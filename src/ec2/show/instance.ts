@@ -3,6 +3,8 @@ import type { Instance } from '@aws-sdk/client-ec2'
 
 import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
+import { showMaintenance } from '../attributes/maintenance-options'
+import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
 import { showDisks } from './instance-disks'
 import { showInterfaces } from './instance-interfaces'
@@ -68,7 +70,10 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     ClientToken: wish.clientToken ?? '',
     CpuOptions: { CoreCount: wish.size.cores, ThreadsPerCore: 1 },
     EbsOptimized: false,
+    HibernationOptions: { Configured: optionsOf(wish).hibernates },
     Hypervisor: 'xen',
+    MaintenanceOptions: showMaintenance(record),
+    MetadataOptions: showMetadata(record),
     PlatformDetails: platformDetails(place),
     RootDeviceName: wish.disks[0]?.device,
     RootDeviceType: wish.disks.length === 0 ? 'instance-store' : 'ebs',

@@ -1,7 +1,7 @@
 /** A compute record as OCCI shows it: a pure view (GFD.224 §3.1). Never: user data, keys, host names. */
 import { typeTerm } from '../../model/ids'
 import { type OcciState, occiActions, occiState, stateMessage } from '../../model/lifecycle'
-import type { ComputeRecord } from '../../model/records'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Operations } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Scalar } from '../model/category'
@@ -12,6 +12,7 @@ import {
   INSTANCE,
   OS_TPL_SCHEME,
   RESOURCE_TPL_SCHEME,
+  RESTARTABLE,
   toTerm,
 } from '../model/names'
 import type { Attribute, Entity } from './entity'
@@ -71,6 +72,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     size,
     zone === null ? undefined : AVAILABILITY_ZONE_SCHEME + toTerm(zone),
     INSTANCE,
+    optionsOf(wish).restartable ? RESTARTABLE : undefined,
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }

@@ -26,6 +26,8 @@ export const RESOURCE_TPL_SCHEME = `${OURS}resource_tpl#`
 export const AVAILABILITY_ZONE_SCHEME = `${OURS}availability_zone#`
 /** What we tell about a compute beyond the standard. */
 export const VOLUME = `${OURS}storage#volume`
+/** On a compute that is to be started elsewhere when its host is given up. */
+export const RESTARTABLE = `${OURS}compute#restartable`
 export const INSTANCE = `${OURS}compute#instance`
 
 /** The same thing twice: of OCCI 1.2, and of OpenStack as rOCCI sends it. */

@@ -5,7 +5,7 @@ import type { RunOrder } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
 import type { Gives, KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORKINTERFACE, STORAGELINK } from '../model/names'
+import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, STORAGELINK } from '../model/names'
 import { at, type Document, detailOf, type LinkInput } from '../parse'
 import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
@@ -45,6 +45,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...some('mixins', ownOf(named.mixins)),
+    ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaceMixins', onInterface),
     ...templates(named.mixins, {
       cores: numberOf(values, 'occi.compute.cores'),

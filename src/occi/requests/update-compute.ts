@@ -9,7 +9,7 @@
 
 import { fault } from '../../faults'
 import type { MixinId } from '../../model/ids'
-import type { ComputeRecord } from '../../model/records'
+import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { ComputeUpdate } from '../../operations/operations'
 import { allAttributes, type Entity } from '../entities/entity'
 import type { Model } from '../model'
@@ -20,6 +20,7 @@ import {
   COMPUTE,
   OPENSTACK_PUBLIC_KEY,
   OPENSTACK_USER_DATA,
+  RESTARTABLE,
   SSH_KEY,
   USER_DATA,
 } from '../model/names'
@@ -29,6 +30,7 @@ import { type ComputeValue, computeValues, HINTS, numberOf, textOf } from './com
 import { ownOf } from './create-compute'
 import { credentialsOf } from './credentials'
 import { describesOne } from './describes-one'
+import { asksForSize, SIZES, sizeWanted } from './new-size'
 import { sameValue } from './values'
 
 /** These are never shown, so what they said is held against the record. */
@@ -50,7 +52,7 @@ const TEXTS = {
   hostname: 'occi.compute.hostname',
 } as const
 const SHARE = 'occi.compute.share'
-const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE])
+const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE, ...SIZES])
 
 /**
  * Throws 'immutable' (403) for what only the server sets, 'unsupported' (501) naming all that would have to change. `whole`: a
@@ -64,7 +66,7 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, present.model)
   const impossible = [
-    ...named.mixins.filter((mixin) => isOrder(mixin)).map(({ id }) => id),
+    ...named.mixins.filter((mixin) => isOrder(mixin) && !asksForSize(mixin)).map(({ id }) => id),
     ...impossibleAttributes(values, present, how),
     ...(how === 'partial' && document.links.some(({ rel }) => !rel.some(isAction(present))) ? ['links'] : []),
   ]
@@ -72,8 +74,21 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
     throw fault('unsupported', `this cannot be changed on a compute here: ${impossible.join(', ')}`, {
       field: impossible[0] ?? '',
     })
-  return { ...textsOf(values, how), ...shareOf(values), ...mixinsOf(document, named.mixins, present, how) }
+  return {
+    ...textsOf(values, how),
+    ...shareOf(values),
+    ...mixinsOf(document, named.mixins, present, how),
+    ...restartableIn(document, present.record, how),
+    ...sizeWanted(values, named.mixins, templatesIn(document, present), present.record),
+  }
 }
+
+/** Every mixin that is named, those that it has among them. */
+const templatesIn = ({ categories }: Document, { catalogue }: Present): readonly MixinCategory[] =>
+  [...new Set(categories.map(({ id }) => id))].flatMap((id) => {
+    const found = catalogue.find(id)
+    return found?.class === 'mixin' ? [found] : []
+  })
 
 /** What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now. */
 const isShown = ({ id }: CategoryInput, { entity, record }: Present, how: 'whole' | 'partial'): boolean =>
@@ -142,6 +157,13 @@ function textsOf(values: ReadonlyMap<string, ComputeValue>, how: 'whole' | 'part
 function shareOf(values: ReadonlyMap<string, ComputeValue>): ComputeUpdate {
   const share = numberOf(values, SHARE)
   return share === undefined ? {} : { share }
+}
+
+/** A whole description without it takes it away. */
+function restartableIn({ categories }: Document, { wish }: ComputeRecord, how: 'whole' | 'partial'): ComputeUpdate {
+  const before = optionsOf(wish).restartable
+  const restartable = categories.some(({ id }) => id === RESTARTABLE) || (how === 'partial' && before)
+  return restartable === before ? {} : { options: { restartable } }
 }
 
 function mixinsOf(

@@ -1,5 +1,5 @@
 import type { ComputeRecord } from '../../model/records'
-import { optionsOf } from '../../model/records'
+import { changedOptions, optionsOf } from '../../model/records'
 import { changeComputes } from '../change-computes'
 import type { Caller, Context } from '../context'
 import type { ModifyOperations } from './operations'
@@ -17,7 +17,7 @@ export async function setOptions(context: Context, caller: Caller, order: Order)
     decide: (record) => {
       refuseEnded(record)
       const before = optionsOf(record.wish)
-      const options = { ...before, ...order.options }
+      const options = changedOptions(before, order.options)
       return JSON.stringify(options) === JSON.stringify(before) ? undefined : { options }
     },
   })

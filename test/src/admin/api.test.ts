@@ -1,4 +1,5 @@
 import type { ComputeRecord } from '../../../src/model/records'
+import { fitCheck, HOST_KEY } from '../../support/fit-check'
 import { startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -132,9 +133,10 @@ describe('hosts', () => {
       status: 409,
       body: { code: 'conflict', field: 'retireSimulated' },
     })
-    expect(await post('/hosts', { ...real, retireSimulated: true })).toMatchObject({
+    const check = await fitCheck(app.site.store, real)
+    expect(await post('/hosts', { ...real, retireSimulated: true, check })).toMatchObject({
       status: 201,
-      body: { name: 'xen-1', simulated: false },
+      body: { name: 'xen-1', simulated: false, hostKeys: [HOST_KEY] },
     })
   })
 })
@@ -178,6 +180,25 @@ describe('instances', () => {
     expect((await get(`/instances/${id}`)).body).toMatchObject({ state: 'running', host: 'sim-1', simulated: true })
   })
 
+  it('are moved on order, to a host by its name', async () => {
+    const { id, wish } = await orderFor('ann')
+    const path = `/instances/${id}/move`
+    expect(await post(path, { to: 'sim-2' })).toMatchObject({ status: 409, body: { code: 'state' } })
+    await app.site.probeHosts({ cpuHundredths: 800, memoryMiB: 8192, diskGiB: 100 })
+    await app.site.run(id)
+    const hosts = (await get('/hosts')).body as { hosts: { name: string }[] }
+    const { host } = (await get(`/instances/${id}`)).body as { host: string }
+    const to = hosts.hosts.find(({ name }) => name !== host)?.name
+    expect(await post(path, { to, how: 'cold' })).toMatchObject({
+      status: 202,
+      body: { name: wish.name, state: 'running', host, movingTo: null },
+    })
+    expect((await get(`/instances/${id}`)).body).toMatchObject({ wish: { moves: 1 }, seen: { moves: 0 } })
+    expect(await post(path, { to, how: 'fast' })).toMatchObject({ status: 400, body: { field: 'how' } })
+    expect(await post(path, {})).toMatchObject({ status: 400, body: { code: 'missing', field: 'to' } })
+    expect(await post(path, { to: 'nowhere' })).toMatchObject({ status: 404 })
+  })
+
   it('that are stuck are told, resumed and given up', async () => {
     const { id } = await orderFor('ann')
     expect((await get('/stuck')).body).toEqual({ stuck: [] })
@@ -206,6 +227,46 @@ it('what is offered is marked with the defaults', async () => {
   expect((await get('/networks')).body).toMatchObject({ networks: [{ cidr: '10.0.0.0/16', default: true }] })
   expect((await get('/zones')).body).toMatchObject({
     zones: Array.from({ length: 4 }, () => ({ enabled: true, hosts: 2 })),
+  })
+})
+
+describe('types and networks', () => {
+  it('types are added, shown and removed', async () => {
+    const order = { name: 'x.large', cores: 4, memoryMiB: 4096, diskGiB: 30, title: 'large' }
+    const type = { ...order, term: 'x_large', default: false }
+    expect(await post('/types', order)).toEqual({ status: 201, body: type })
+    expect((await post('/types', order)).body).toMatchObject({ code: 'exists', field: 'name' })
+    expect(await get('/types/x.large')).toEqual({ status: 200, body: { ...type, machines: 0 } })
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(204)
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(404)
+    await orderFor('ann')
+    expect(await app.admin('DELETE', '/types/t2.nano')).toMatchObject({ status: 409, body: { code: 'in-use' } })
+  })
+
+  it('networks are added, shown and removed', async () => {
+    const order = {
+      name: 'green',
+      cidr: '192.168.9.0/24',
+      gateway: '192.168.9.1',
+      bridge: 'xenbr0',
+      vlan: 12,
+      dns: ['9.9.9.9'],
+      range: { first: '192.168.9.10', last: '192.168.9.99' },
+    }
+    const network = {
+      ...order,
+      id: expect.any(String),
+      subnet: expect.stringMatching(/^subnet-/),
+      title: 'green',
+      state: 'active',
+      message: null,
+      default: expect.any(Boolean),
+    }
+    expect(await post('/networks', order)).toEqual({ status: 201, body: network })
+    expect(await get('/networks/green')).toEqual({ status: 200, body: { ...network, machines: 0 } })
+    expect((await app.admin('DELETE', '/networks/green')).status).toBe(204)
+    expect(await get('/networks/green')).toMatchObject({ body: { state: 'removing' } })
+    expect(await post('/networks', order)).toMatchObject({ status: 409, body: { code: 'conflict', field: 'name' } })
   })
 })
 

@@ -2,6 +2,7 @@ import type { StepName } from '../../../src/model/records'
 import { attach } from './attach'
 import { define } from './define'
 import { disk } from './disk'
+import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
 import { reboot, reset } from './restart'
@@ -9,20 +10,22 @@ import type { Step } from './step'
 import { suspend } from './suspend'
 
 /** What makes a machine ready to be powered, bottom first. */
-export const GROUNDWORK: readonly Step[] = [disk, network, define]
+export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
-export const LADDER: readonly Step[] = [...GROUNDWORK, attach, power]
+export const LADDER: readonly Step[] = [disk, network, define, attach, power]
 
 /** Every step by name. */
-export const STEPS: Readonly<Record<StepName, Step>> = {
+export const STEPS: Readonly<Record<KnownStep, Step>> = {
   attach,
   disk,
   network,
   define,
+  mark,
   power,
   suspend,
   reboot,
   reset,
 }
-export type KnownStep = StepName
+/** Moving is none of a ladder: it concerns two hosts (move/). */
+export type KnownStep = Exclude<StepName, 'move'>

@@ -171,3 +171,62 @@ test('golden: MonitorInstances, shown and filtered, and taken back', async () =>
   expect(await codeOf('MonitorInstances', {}, { operations })).toBe('MissingParameter')
   expect(await codeOf('MonitorInstances', { 'InstanceId.1': 'x' }, { operations })).toBe('InvalidInstanceID.Malformed')
 })
+
+test('golden: ModifyInstanceMetadataOptions: what is named changes, the rest stays, and all is shown', async () => {
+  const first = await xmlOf('ModifyInstanceMetadataOptions', { ...one, HttpTokens: 'required' }, { operations })
+  expectGolden('ec2/ModifyInstanceMetadataOptions.xml', pretty(first))
+  await xmlOf(
+    'ModifyInstanceMetadataOptions',
+    { ...one, HttpPutResponseHopLimit: 3, HttpEndpoint: 'disabled', InstanceMetadataTags: 'enabled' },
+    { operations },
+  )
+  const shown = await xmlOf('DescribeInstances', {}, { operations })
+  expect(texts(shown, 'httpTokens')).toEqual(['required'])
+  expect(texts(shown, 'httpPutResponseHopLimit')).toEqual(['3'])
+  expect(texts(shown, 'httpEndpoint')).toEqual(['disabled'])
+  expect(texts(shown, 'instanceMetadataTags')).toEqual(['enabled'])
+  expect(texts(shown, 'httpProtocolIpv6')).toEqual(['disabled'])
+})
+
+test.each<[string, Parameters, string]>([
+  ['ModifyInstanceMetadataOptions', {}, 'MissingParameter'],
+  ['ModifyInstanceMetadataOptions', { HttpTokens: 'maybe' }, 'InvalidParameterValue'],
+  ['ModifyInstanceMetadataOptions', { HttpEndpoint: 'on' }, 'InvalidParameterValue'],
+  ['ModifyInstanceMetadataOptions', { HttpPutResponseHopLimit: 0 }, 'InvalidParameterValue'],
+  ['ModifyInstanceMetadataOptions', { HttpPutResponseHopLimit: 65 }, 'InvalidParameterValue'],
+  ['ModifyInstanceMaintenanceOptions', { AutoRecovery: 'always' }, 'InvalidParameterValue'],
+  ['ModifyInstanceMaintenanceOptions', { RebootMigration: 'default' }, 'UnsupportedOperation'],
+])('%s %p: %s', async (name, more, code) => {
+  expect(await codeOf(name, { ...one, ...more }, { operations })).toBe(code)
+  expect(operations.verbs).toEqual([])
+})
+
+test('golden: ModifyInstanceMaintenanceOptions: auto-recovery is on when asked for, and off again', async () => {
+  const set = (AutoRecovery: string) =>
+    xmlOf('ModifyInstanceMaintenanceOptions', { ...one, AutoRecovery }, { operations })
+  expectGolden('ec2/ModifyInstanceMaintenanceOptions.xml', pretty(await set('default')))
+  expect(lastVerb()).toMatchObject({ name: 'setOptions', input: { ids: [id], options: { restartable: true } } })
+  expect(texts(await xmlOf('DescribeInstances', {}, { operations }), 'autoRecovery')).toEqual(['default'])
+  expect(texts(await set('disabled'), 'autoRecovery')).toEqual(['disabled'])
+  const asItIs = await xmlOf(
+    'ModifyInstanceMaintenanceOptions',
+    { ...one, RebootMigration: 'disabled' },
+    { operations },
+  )
+  expect(texts(asItIs, 'rebootMigration')).toEqual(['disabled'])
+})
+
+test('at launch: auto-recovery, hibernation, metadata options', async () => {
+  await launch({
+    'MaintenanceOptions.AutoRecovery': 'default',
+    'HibernationOptions.Configured': true,
+    'MetadataOptions.HttpTokens': 'required',
+  })
+  expect(operations.orders.at(-1)?.options).toEqual({
+    restartable: true,
+    hibernates: true,
+    metadata: { endpoint: 'enabled', tokens: 'required', hopLimit: 1, tags: 'disabled', ipv6: 'disabled' },
+  })
+  await launch({ 'MaintenanceOptions.AutoRecovery': 'disabled' })
+  expect(operations.orders.at(-1)?.options).toEqual({ restartable: false })
+})

@@ -28,11 +28,21 @@ test('golden: StopInstances', async () => {
 test.each<[string, Parameters, object]>([
   ['Force cuts', { Force: true }, { to: 'off', how: 'hard' }],
   ['SkipOsShutdown cuts', { SkipOsShutdown: true }, { to: 'off', how: 'hard' }],
-  ['Hibernate keeps the memory', { Hibernate: true }, { to: 'suspended', how: 'graceful' }],
   ['Force=false asks', { Force: false, Hibernate: false }, { to: 'off', how: 'graceful' }],
 ])('StopInstances: %s', async (_what, more, expected) => {
   await xmlOf('StopInstances', { ...both, ...more }, { operations })
   expect(operations.verbs[0]?.input).toMatchObject(expected)
+})
+
+test('StopInstances: Hibernate keeps the memory of what was launched for it, and of nothing else', async () => {
+  const code = () => codeOf('StopInstances', { ...both, Hibernate: true }, { operations })
+  expect(await code()).toBe('UnsupportedHibernationConfiguration')
+  operations.change(ids[0] ?? '', { wish: { options: { hibernates: true } } })
+  expect(await code()).toBe('UnsupportedHibernationConfiguration')
+  expect(operations.verbs).toEqual([])
+  operations.change(ids[1] ?? '', { wish: { options: { hibernates: true } } })
+  await xmlOf('StopInstances', { ...both, Hibernate: true }, { operations })
+  expect(operations.verbs[0]?.input).toMatchObject({ ids, to: 'suspended', how: 'graceful' })
 })
 
 test('Hibernate and Force contradict each other', async () => {

@@ -1,6 +1,7 @@
 /** Changing what a machine is, over a real store: sizes with their counters and claims, options, user data. */
 import type { ComputeId } from '../../../../src/model/ids'
 import type { ComputeRecord } from '../../../../src/model/records'
+import { USUAL_OPTIONS } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import type { Operations } from '../../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
@@ -58,7 +59,7 @@ describe('another size', () => {
     const before = await stopped()
     const used = await site.store.counters(ann.project)
     const after = await others.resizeCompute(ann, { id: before.id, type: 'm5.large' })
-    expect(after.wish).toMatchObject({ size: { type: 'm5.large', cores: 2, memoryMiB: 8192, diskGiB: 8 }, resizes: 1 })
+    expect(after.wish).toMatchObject({ size: { type: 'm5.large', cores: 2, memoryMiB: 8192, diskGiB: 8 } })
     expect(await read(before.id)).toMatchObject({ wish: after.wish, generation: before.generation + 1 })
     expect(await claimOf(after)).toEqual(after.wish.size)
     const now = await site.store.counters(ann.project)
@@ -69,7 +70,7 @@ describe('another size', () => {
     })
     expect(site.second.told).toContainEqual({ kind: 'compute', id: before.id })
     const back = await operations.resizeCompute(ann, { id: before.id, type: 't2.nano' })
-    expect(back.wish).toMatchObject({ size: before.wish.size, resizes: 2 })
+    expect(back.wish).toMatchObject({ size: before.wish.size })
     expect(await claimOf(back)).toEqual(before.wish.size)
     expect(await site.store.counters(ann.project)).toEqual(used)
     await end(before.id)
@@ -80,6 +81,39 @@ describe('another size', () => {
     await operations.resizeCompute(ann, { id, type: 't2.nano' })
     expect((await read(id)).rev).toBe(rev)
     await end(id)
+  })
+
+  test("sizes of one's own; what is not said stays; a title beside them, in one script", async () => {
+    const before = await stopped()
+    const size = { type: '', cores: 3, cpuHundredths: 300, memoryMiB: 512, diskGiB: 8 }
+    const after = await operations.updateCompute(ann, before.id, { title: 'big', size: { cores: 3 } })
+    expect(after.wish).toMatchObject({ title: 'big', size, resizes: 1 })
+    expect(after.generation).toBe(before.generation + 1)
+    expect(await claimOf(after)).toEqual(size)
+    const more = await operations.updateCompute(ann, before.id, { size: { cores: 3, memoryMiB: 1024 } })
+    expect(more.wish).toMatchObject({ size: { ...size, memoryMiB: 1024 }, resizes: 2 })
+    const { rev } = await read(before.id)
+    await operations.updateCompute(ann, before.id, { size: { memoryMiB: 1024 } })
+    expect((await read(before.id)).rev).toBe(rev)
+    const renamed = await operations.updateCompute(ann, before.id, { title: 'two', size: { cores: 3 } })
+    expect(renamed.wish).toMatchObject({ title: 'two', size: { cores: 3, memoryMiB: 1024 } })
+    await expect(operations.updateCompute(ann, before.id, { size: { cores: 0.5 } })).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field: 'cores' },
+    })
+    await end(before.id)
+  })
+
+  test('what cannot be resized is not renamed either', async () => {
+    const { id } = await machine()
+    const both = operations.updateCompute(ann, id, { title: 'big', size: { type: 'm5.large' } })
+    await expect(both).rejects.toMatchObject({ kind: 'state' })
+    const off = await stopped()
+    const tooLarge = operations.updateCompute(ann, off.id, { title: 'big', size: { cores: 4096, memoryMiB: 2 ** 31 } })
+    await expect(tooLarge).rejects.toMatchObject({ kind: expect.stringMatching('quota|no-capacity') })
+    expect([(await read(id)).wish.title, (await read(off.id)).wish.title]).toEqual([null, null])
+    await end(id)
+    await end(off.id)
   })
 
   test('a dry run checks all and changes nothing', async () => {
@@ -185,7 +219,7 @@ describe('options and user data', () => {
     const { id } = await machine()
     await operations.setOptions(ann, { ids: [id], options: { monitoring: true } })
     const [after] = await others.setOptions(ann, { ids: [id], options: { onShutdown: 'terminate' } })
-    const options = { isProtected: false, onShutdown: 'terminate', monitoring: true }
+    const options = { ...USUAL_OPTIONS, onShutdown: 'terminate', monitoring: true }
     expect(after?.wish.options).toEqual(options)
     expect((await operations.getCompute(ann, id)).wish.options).toEqual(options)
     const { rev } = await read(id)
