@@ -39,7 +39,9 @@ export const settings = z.strictObject({
     .describe('S3-compatible store that has the bucket of `images`, when it is not Amazon'),
   sshKey: text
     .optional()
-    .describe('File of the private key with which workers log in to hosts; the agent of SSH_AUTH_SOCK when it is not given'),
+    .describe(
+      'File of the private key with which workers log in to hosts; the agent of SSH_AUTH_SOCK when it is not given',
+    ),
   region: z
     .string('a text')
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32')
@@ -187,8 +189,20 @@ function nameIn(key: Key, origins: Origins): string {
 const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
 
 function toConfig(checked: Settings): Config {
-  const { region, redis, clock, data, images, imagesEndpoint, sshKey, publicUrl, corsOrigins, simulated, simulator, ...rest } =
-    checked
+  const {
+    region,
+    redis,
+    clock,
+    data,
+    images,
+    imagesEndpoint,
+    sshKey,
+    publicUrl,
+    corsOrigins,
+    simulated,
+    simulator,
+    ...rest
+  } = checked
   return {
     ...rest,
     site: region,
