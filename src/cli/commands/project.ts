@@ -23,7 +23,13 @@ const added = z.object({
 })
 const purged = z.object({ left: z.number(), done: z.boolean() })
 
-const quotaFlags = { instances: 'instances', cores: 'cores', memoryMib: 'memoryMiB' } as const
+const quotaFlags = {
+  instances: 'instances',
+  cores: 'cores',
+  memoryMib: 'memoryMiB',
+  images: 'images',
+  imageGib: 'imageGiB',
+} as const
 
 function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
   const quota: Record<string, number> = {}
@@ -43,6 +49,8 @@ const add: Leaf<Session> = {
     ['--instances <n>', 'quota: machines'],
     ['--cores <n>', 'quota: cores'],
     ['--memory-mib <n>', 'quota: memory in MiB'],
+    ['--images <n>', 'quota: images of its own'],
+    ['--image-gib <n>', 'quota: GiB of their files'],
   ],
   run: async (admin, { args: [name], options, site }) => {
     const quota = quotaOf(options)
