@@ -8,6 +8,7 @@ import { reconcileImage } from './images'
 import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
 import { reconcilePlacement } from './placement'
+import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
 
@@ -18,6 +19,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'snapshot':
+      return reconcileSnapshot(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
     case 'placement':

@@ -8,6 +8,7 @@
 import { hasFailed } from '../../src/model/lifecycle'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, Intent } from '../../src/model/records'
+import { isSnapshotKey } from '../../src/model/storage'
 import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
 import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
@@ -138,6 +139,8 @@ function withWork(
   deed: ReturnType<typeof upward> | 'leave',
   now: number,
 ): Decision {
+  // Its disk is being copied: nobody's to end, and through before long.
+  if (isSnapshotKey(key)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   const wanted = typeof deed === 'string' ? null : deed
   if (wanted !== null && isWorkOf(record.journal.intent, key, wanted)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   return { kind: 'cancel', key, because: wanted?.item === 'hard' ? whyCut(record, now) : null }
