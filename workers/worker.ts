@@ -44,11 +44,13 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   storage: concurrency,
   snapshot: Math.min(concurrency, 8),
   host: Math.min(concurrency, 16),
+  network: 2,
   placement: 1,
   console: 4,
   image: 2,
   import: 4,
   files: 1,
+  hostcheck: 4,
   audit: 1,
 })
 

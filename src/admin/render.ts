@@ -3,8 +3,9 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, HostRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+import { showHost } from './render-host'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
 
@@ -51,26 +52,6 @@ export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: List
   createdAt: time(createdAt),
 })
 
-export const showHost = ({ id, wish, seen }: HostRecord) => ({
-  id,
-  name: wish.name,
-  zone: wish.zone,
-  driver: wish.driver,
-  address: wish.address,
-  simulated: wish.simulated,
-  enabled: wish.enabled,
-  removing: wish.removing,
-  contact: seen.contact,
-  message: seen.message,
-  seenAt: time(seen.at),
-  version: seen.version,
-  capacity: seen.capacity,
-  lacks: seen.capabilities?.lacks ?? [],
-  foreign: seen.foreign.map((domain) => domain.name),
-  orphans: seen.orphans,
-  createdAt: time(wish.createdAt),
-})
-
 export const showListedHost = (host: ListedHost) => ({ ...showHost(host), used: host.used })
 
 export const showInstance = (record: ComputeRecord, project: string) => ({
@@ -88,6 +69,7 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   diskGiB: record.wish.size.diskGiB,
   zone: record.place.zone ?? record.wish.zone,
   host: record.place.hostName,
+  movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
@@ -110,6 +92,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     resets: record.wish.resets,
     retries: record.wish.retries,
     abandoned: record.wish.abandoned,
+    moves: record.wish.move?.level ?? 0,
   },
   seen: {
     at: time(record.seen.at),
@@ -118,6 +101,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,
+    moves: record.seen.moves ?? 0,
     startedAt: time(record.seen.startedAt),
     goneAt: time(record.seen.goneAt),
   },
@@ -166,6 +150,7 @@ export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => 
   title: type.wish.title,
   cores: type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
+  diskGiB: type.wish.size.diskGiB,
   default: type.id === standard?.id,
 })
 
@@ -175,10 +160,12 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   name: network.wish.name,
   title: network.wish.title,
   cidr: network.wish.cidr,
-  gateway: network.wish.gateway,
+  gateway: network.wish.gateway || null,
+  range: network.wish.range ?? null,
+  dns: network.wish.dns ?? [],
   bridge: network.wish.bridge,
   vlan: network.wish.vlan,
-  state: network.seen.state,
+  state: network.wish.exists ? network.seen.state : 'removing',
   default: network.id === standard?.id,
 })
 

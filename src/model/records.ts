@@ -9,9 +9,10 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, TypeId, UserId } from './ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
@@ -66,7 +67,8 @@ export interface MoveWish {
   readonly how: 'live' | 'cold'
 }
 
-export type Power = 'on' | 'off' | 'suspended' | 'saved' | 'undeployed'
+/** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
+export type Power = 'on' | 'off' | 'suspended'
 
 /** What the owner wants of a machine. Numbers only grow; a later wish replaces an earlier one. */
 export interface ComputeWish {
@@ -149,7 +151,17 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'mark'
+export type StepName =
+  | 'disk'
+  | 'network'
+  | 'define'
+  | 'power'
+  | 'suspend'
+  | 'reboot'
+  | 'reset'
+  | 'attach'
+  | 'mark'
+  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -209,6 +221,19 @@ export interface Waiting {
   readonly wouldFit: string
 }
 
+/** A machine on its way to another host. Its claim there was written together with this. */
+export interface Moving {
+  /** Of the order. */
+  readonly level: number
+  readonly how: 'live' | 'cold'
+  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
+  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
+  readonly ran: boolean
+  /** Volumes that hang on it and go along. */
+  readonly volumes: readonly StorageId[]
+  readonly since: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -217,6 +242,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
+  readonly moving?: Moving
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
@@ -240,7 +267,10 @@ export interface NetworkWish {
   readonly title: string
   /** IPv4 range, e.g. 10.0.0.0/16. */
   readonly cidr: string
+  /** '' where it leads nowhere. */
   readonly gateway: string
+  /** Part of the range that machines get their addresses from; absent: all of it. */
+  readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
   /** Name servers that its machines are told; absent: none. */
@@ -248,14 +278,12 @@ export interface NetworkWish {
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
-export type NetworkRecord = Envelope<
-  'network',
-  NetworkId,
-  NetworkWish,
-  { readonly state: 'active' | 'inactive' },
-  null,
-  null
->
+export interface NetworkSeen {
+  readonly state: 'active' | 'inactive'
+  /** Of one that is deleted: hosts that have nothing of it any more. */
+  readonly clearedFrom?: readonly HostId[]
+}
+export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 
 // ---------------------------------------------------------------- mixins that users make
 

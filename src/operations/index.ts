@@ -7,6 +7,7 @@ import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
+import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
@@ -22,6 +23,8 @@ import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
+import { moveCompute } from './move-compute'
+import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -68,6 +71,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openModify(context),
+    ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
@@ -102,6 +106,7 @@ export function openOperations(context: Context): Operations {
     addToken: (operator, order) => addToken(context, operator, order),
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
+    ...openHostOperations(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),
@@ -114,6 +119,7 @@ export function openOperations(context: Context): Operations {
     listStuck: () => listStuck(reading),
     resumeStuck: (operator, nameOrId) => resumeStuck(context, operator, nameOrId),
     giveUpStuck: (operator, nameOrId) => giveUpStuck(context, operator, nameOrId),
+    moveCompute: (operator, nameOrId, order) => moveCompute(context, operator, nameOrId, order),
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),

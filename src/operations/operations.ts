@@ -23,9 +23,11 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { HostOperations } from './host/operations'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
-import type { ModifyOperations } from './modify/operations'
+import type { ModifyOperations, NewSize } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 
@@ -95,6 +97,8 @@ export interface ComputeUpdate {
   readonly addMixins?: readonly MixinId[]
   readonly removeMixins?: readonly MixinId[]
   readonly options?: OptionsChange
+  /** While it is off. */
+  readonly size?: NewSize
 }
 
 /** An order for exactly one machine among several. */
@@ -172,7 +176,9 @@ export interface Operations
     SnapshotOperations,
     KeyPairOperations,
     ModifyOperations,
-    ImageOperations {
+    ImageOperations,
+    OfferOperations,
+    HostOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -309,6 +315,8 @@ export interface Operations
       readonly driver: string
       readonly address: string
       readonly retireSimulated?: boolean
+      /** Of a fit check that mended; needed unless the host is simulated. Its host keys are pinned. */
+      readonly check?: string
     },
   ): Promise<HostRecord>
   listHosts(operator: Operator): Promise<
@@ -322,7 +330,7 @@ export interface Operations
     })[]
   >
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
-  /** 'in-use' while machines have their place there. */
+  /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>
   host(id: HostId): HostRecord | undefined
   listAllComputes(
@@ -336,6 +344,12 @@ export interface Operations
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  moveCompute(
+    operator: Operator,
+    nameOrId: string,
+    order: { readonly to: string; readonly how: 'live' | 'cold' },
+  ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
   // ---------------------------------------------------------------- the site

@@ -1,6 +1,5 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
 import { fault } from '../faults'
-import { formatRef } from '../model/ids'
 import type { ComputeRecord, NetworkRecord } from '../model/records'
 import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
@@ -99,8 +98,7 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  // All of one project, so all hold the same but for snapshots.
-  holds: [...new Map(parts.flatMap((part) => part?.holds ?? []).map((hold) => [formatRef(hold.ref), hold])).values()],
+  holds: parts.flatMap((part) => part?.holds ?? []),
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),

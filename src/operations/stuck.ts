@@ -5,10 +5,10 @@
 import { fault } from '../faults'
 import { hasFailed, isStuck, lifecycle, stateMessage } from '../model/lifecycle'
 import type { ComputeRecord } from '../model/records'
-import { changeComputes, type Decide } from './change-computes'
+import { changeAsOperator } from './change-as-operator'
 import type { Context, Operator } from './context'
 import type { StuckMachine } from './operations'
-import { findCompute, freshEverywhere } from './watch-computes'
+import { freshEverywhere } from './watch-computes'
 
 /** Oldest trouble first. */
 export async function listStuck(context: Context): Promise<readonly StuckMachine[]> {
@@ -31,7 +31,7 @@ const waitsForOperator = (record: ComputeRecord): boolean =>
 
 /** Orders another try of what is stuck or failed. Faults: 'not-found', 'state' when it is neither. */
 export const resumeStuck = (context: Context, operator: Operator, nameOrId: string): Promise<ComputeRecord> =>
-  change(context, operator, nameOrId, 'resume-stuck', (record) => {
+  changeAsOperator(context, operator, nameOrId, 'resume-stuck', (record) => {
     if (!waitsForOperator(record)) throw notAccepted(record, 'is neither stuck nor failed')
     return { retries: record.wish.retries + 1 }
   })
@@ -41,7 +41,7 @@ export const resumeStuck = (context: Context, operator: Operator, nameOrId: stri
  * its host is away for good. Faults: 'not-found', 'state' for any other.
  */
 export const giveUpStuck = (context: Context, operator: Operator, nameOrId: string): Promise<ComputeRecord> =>
-  change(context, operator, nameOrId, 'give-up-stuck', (record, state) => {
+  changeAsOperator(context, operator, nameOrId, 'give-up-stuck', (record, state) => {
     const ends = !record.wish.exists && state !== 'done'
     if (!ends && !isStuck(record)) throw notAccepted(record, 'is neither stuck nor being deleted')
     return record.wish.abandoned ? undefined : { abandoned: true }
@@ -49,19 +49,3 @@ export const giveUpStuck = (context: Context, operator: Operator, nameOrId: stri
 
 const notAccepted = ({ id, wish }: ComputeRecord, because: string) =>
   fault('state', `the machine ${wish.name} ${because}`, { subject: { kind: 'compute', id }, allowed: [] })
-
-async function change(
-  context: Context,
-  operator: Operator,
-  nameOrId: string,
-  what: string,
-  decide: Decide,
-): Promise<ComputeRecord> {
-  const { id, project } = await findCompute(context, nameOrId)
-  if (project === null) throw fault('internal', 'a machine without a project')
-  const asOwner = { project, account: '', userName: operator.actor.user, actor: operator.actor }
-  const order = { what, ids: [id], compares: 'phase', dryRun: false, decide } as const
-  const [changed] = await changeComputes(context, asOwner, order)
-  if (!changed) throw fault('not-found', `there is no machine ${nameOrId}`, { subject: { kind: 'compute', id } })
-  return changed.record
-}

@@ -1,13 +1,15 @@
-/** Changing what a machine is called and how it is tagged (OCCI PUT and partial POST). Accepted in every state. */
+/** Changing what a machine is called, how it is tagged (in every state), how large it is (while it is off): OCCI PUT and partial POST. */
 import type { ComputeId } from '../model/ids'
 import { type ComputeRecord, type ComputeWish, changedOptions, optionsOf } from '../model/records'
 import { changeComputes, notFound } from './change-computes'
 import type { Caller, Context } from './context'
 import { checkMixins } from './mixins/check-mixins'
+import type { NewSize } from './modify/operations'
+import { resizeCompute } from './modify/resize-compute'
 import type { ComputeUpdate } from './operations'
 import { checkOrder } from './run/check-order'
 
-/** Faults: 'not-found', 'invalid', 'conflict', 'unavailable'. */
+/** Faults: 'not-found', 'invalid', 'conflict', 'unavailable'; with a size those of resizeCompute. */
 export async function updateCompute(
   context: Context,
   caller: Caller,
@@ -21,6 +23,7 @@ export async function updateCompute(
     ...(update.summary ? { summary: update.summary } : {}),
     ...(update.hostname ? { hostname: update.hostname } : {}),
   })
+  if (update.size !== undefined) return resized(context, caller, id, update, update.size)
   const [changed] = await changeComputes(context, caller, {
     what: 'update-compute',
     ids: [id],
@@ -29,11 +32,36 @@ export async function updateCompute(
     decide: ({ wish }) => {
       if (!wish.exists) throw notFound([id])
       checkMixins(context, caller, update.addMixins ?? [])
-      return different(wish, { ...named(update), ...tagged(wish, update), ...optioned(wish, update) })
+      return different(wish, changesOf(wish, update))
     },
   })
   if (changed === undefined) throw notFound([id])
   return changed.record
+}
+
+const changesOf = (wish: ComputeWish, update: ComputeUpdate): Partial<ComputeWish> => ({
+  ...named(update),
+  ...tagged(wish, update),
+  ...optioned(wish, update),
+})
+
+/** All of it in one script: what cannot be resized is not renamed either. */
+async function resized(
+  context: Context,
+  caller: Caller,
+  id: ComputeId,
+  update: ComputeUpdate,
+  size: NewSize,
+): Promise<ComputeRecord> {
+  if (size.type === undefined) {
+    const { type: _none, ...amounts } = size
+    checkOrder({ minCount: 1, maxCount: 1, ...amounts })
+  }
+  return resizeCompute(context, caller, { id, ...size }, (wish) => {
+    if (!wish.exists) throw notFound([id])
+    checkMixins(context, caller, update.addMixins ?? [])
+    return different(wish, changesOf(wish, update)) ?? {}
+  })
 }
 
 type Named = Partial<Pick<ComputeWish, 'title' | 'summary' | 'hostname' | 'share'>>

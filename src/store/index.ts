@@ -24,6 +24,7 @@ import { settle } from './settle'
 import { sight } from './sight'
 import type { Store } from './store'
 import { sweep } from './sweep'
+import { transfer } from './transfer'
 import { wake } from './wake'
 
 export interface StoreOptions {
@@ -62,6 +63,7 @@ export function openStore(options: StoreOptions): Store {
     place: (held, hosts, placings, now) => place(site, held, hosts, placings, now),
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
+    transfer: (held, moved, now) => transfer(site, held, moved, now),
     history: (ref, limit) => history(site, ref, limit),
     eventsAfter: (streamId, limit) => eventsAfter(site, streamId, limit),
     trimEvents: (upTo, keep) => trimEvents(site, upTo, keep),

@@ -14,7 +14,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'import':
       return record.wish.task === null ? [] : [record.wish.task.name]
     case 'network':
-      return [record.wish.subnet]
+      return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]
     case 'type':
       return [`type:${record.wish.name}`]
     case 'host':

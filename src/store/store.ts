@@ -52,7 +52,7 @@ export interface Hold {
   readonly ref: Ref
   readonly generation: number
 }
-/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `leases:<network>`). */
+/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`). */
 export interface Take {
   readonly hash: string
   readonly field: string
@@ -162,6 +162,29 @@ export interface Placing {
   readonly on: { readonly host: string; readonly claim: string } | null
 }
 
+/**
+ * What a machine's move writes of places and claims, all or nothing, by the machine's claim. It raises the generation, so that
+ * whoever decided on the former place (a volume to be attached there) decides again.
+ */
+export interface Transfer {
+  /** Compared where it is given: an order that was changed meanwhile stops it. */
+  readonly generation?: number
+  readonly place: unknown
+  readonly seen: unknown
+  readonly journal: unknown
+  /** Claims that begin; refused when that host's claims changed since they were read. */
+  readonly take?: {
+    readonly host: string
+    readonly revision: number
+    readonly claims: readonly { readonly id: string; readonly claim: string }[]
+  }
+  /** Claims that end. */
+  readonly leave?: { readonly host: string; readonly ids: readonly string[] }
+  /** Volumes that went along, with their places. */
+  readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
+  readonly what: string
+}
+
 export interface HostClaims {
   readonly host: string
   /** Raised with every claim that begins or ends; named again by `place`. */
@@ -239,6 +262,8 @@ export interface Store {
 
   /** Writes that a host was given up, and raises its epoch. False: a newer claim came, nothing was written. */
   giveUpHost(claim: Claim<'host'>, seen: unknown, what: string, now: number): Promise<boolean>
+  /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
+  transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>

@@ -127,6 +127,14 @@ test('instance: list, show, explain, events', async () => {
   expect(await shown('instance', 'explain', name)).toMatch(
     /^HOST +ZONE +FITS[\s\S]*^sim-\d \(it is here\) +local-1[a-d] +yes/m,
   )
+  const host = z.looseObject({ host: z.string() })
+  const before = host.parse(await json('instance', 'show', id)).host
+  const hosts = z.object({ name: z.string() }).loose().array()
+  const to = hosts.parse(await json('host', 'list')).find((one) => one.name !== before)?.name ?? ''
+  expect(await shown('instance', 'move', name, '--to', to)).toMatch(`${name}: ordered to move to ${to}`)
+  await until(async () => host.parse(await json('instance', 'show', id)).host === to, { what: `${name} on ${to}` })
+  expect(await shown('instance', 'show', id)).toMatch(/running/)
+  expect((await ask('instance', 'move', name)).code).toBe(2)
   expect(await shown('instance', 'events', name, '--limit', '5')).toMatch(/^WHEN +WHAT +WHO/)
 })
 

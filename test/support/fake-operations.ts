@@ -6,7 +6,7 @@ import { fault } from '../../src/faults'
 import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
-import type { MachineSighting, Size } from '../../src/model/machine'
+import type { Size } from '../../src/model/machine'
 import {
   type ComputeRecord,
   type ComputeWish,
@@ -18,6 +18,8 @@ import {
 } from '../../src/model/records'
 import { changeTags } from '../../src/operations/check-tags'
 import type { Caller } from '../../src/operations/context'
+import type { NewSize } from '../../src/operations/modify/operations'
+import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
@@ -25,26 +27,12 @@ import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
+import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
 
 export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
-
-/** What its host would show once the wish is fulfilled. */
-function fulfilled(wish: ComputeWish, id: ComputeId): MachineSighting {
-  const domain =
-    wish.power === 'on' ? 'running' : wish.power === 'suspended' || wish.power === 'saved' ? 'saved' : 'off'
-  return {
-    name: wish.name,
-    id,
-    domain,
-    disks: wish.disks.map((disk) => ({ name: `${wish.name}-root`, sizeGiB: disk.sizeGiB, attached: true })),
-    interfaces: wish.interfaces.map((one) => one.mac),
-    work: null,
-    startedAt: domain === 'running' ? wish.createdAt : null,
-  }
-}
 
 /** The members of Operations that tenants reach; the others throw 'unsupported'. */
 type TenantOperations = Pick<
@@ -169,6 +157,9 @@ export function fakeOperations(): FakeOperations {
     return { type: '', cores, cpuHundredths: cores * 100, memoryMiB: order.memoryMiB ?? standard.memoryMiB, diskGiB }
   }
 
+  const newSize = ({ type, ...own }: NewSize, diskGiB: number): Size =>
+    sizeOf({ minCount: 1, maxCount: 1, ...own, ...(type === undefined ? {} : { type }) }, diskGiB)
+
   const create = (caller: Caller, order: RunOrder, reservation: string, launchIndex: number): ComputeRecord => {
     drawn += 1
     const id = order.id ?? (`11111111-2222-4333-8444-${drawn.toString(16).padStart(12, '0')}` as ComputeId)
@@ -273,16 +264,18 @@ export function fakeOperations(): FakeOperations {
       for (const record of made) computes.set(record.id, record)
       return made
     },
-    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], options, ...texts }) => {
+    updateCompute: async (caller, id, { addMixins = [], removeMixins = [], options, size, ...texts }) => {
       verbs.push({
         name: 'updateCompute',
-        input: { id, addMixins, removeMixins, ...texts, ...(options ? { options } : {}) },
+        input: { id, addMixins, removeMixins, ...texts, ...(options ? { options } : {}), ...(size ? { size } : {}) },
       })
       const record = mine(caller, id)
       const kept = (record.wish.mixins ?? []).filter((one) => !removeMixins.includes(one) && !addMixins.includes(one))
       const mixins = [...kept, ...addMixins]
       const chosen = options === undefined ? {} : { options: changedOptions(optionsOf(record.wish), options) }
-      return put({ ...record, wish: { ...record.wish, ...texts, ...chosen, mixins } })
+      if (size) refuseUnlessOff(record, lifecycle(record), 'its size is')
+      const resized = size ? { size: newSize(size, record.wish.size.diskGiB) } : {}
+      return put({ ...record, wish: { ...record.wish, ...texts, ...chosen, ...resized, mixins } })
     },
     setPower: async (caller, verb) => {
       verbs.push({ name: 'setPower', input: verb })
@@ -341,7 +334,7 @@ export function fakeOperations(): FakeOperations {
     resizeCompute: async (caller, change) => {
       verbs.push({ name: 'resizeCompute', input: change })
       const record = mine(caller, change.id)
-      const size = sizeOf({ minCount: 1, maxCount: 1, type: change.type }, record.wish.size.diskGiB)
+      const size = newSize(change, record.wish.size.diskGiB)
       return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),

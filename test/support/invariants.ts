@@ -28,9 +28,7 @@ export async function wrongs(site: Site): Promise<readonly string[]> {
     if (on[0]?.name !== record.place.hostName)
       found.push(`${name} is on ${on[0]?.name}, placed on ${record.place.hostName}`)
     if (claimed.length !== 1 || claimed[0] !== record.place.host) found.push(`${name} claims ${claimed.length} hosts`)
-    const wanted = { on: 'running', off: 'off', suspended: 'saved', saved: 'saved', undeployed: 'off' }[
-      record.wish.power
-    ]
+    const wanted = { on: 'running', off: 'off', suspended: 'saved' }[record.wish.power]
     const domain = on[0]?.resources[name]?.sighting.domain
     if (domain !== wanted) found.push(`${name} is ${domain}, wanted is ${wanted}`)
   }

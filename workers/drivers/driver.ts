@@ -196,7 +196,12 @@ export interface Driver {
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
   /** Memory into a file: on the host, from where power on resumes it. */
   save(host: HostTarget, ticket: EffectTicket): Promise<Effect>
-  /** Live: it goes on running. Cold: it is off while it moves. Afterwards the other host has all of it. */
+  /**
+   * Live: it goes on running. Cold: it is off or asleep while it moves, and runs there if it ran here. Afterwards the other host has
+   * all of it, attached volumes too, and this one nothing. Asked of this host under the machine's key; the other one has been
+   * looked at under the same claim before. Refused, failed or cancelled: this host has all of it, and the other one nothing
+   * that runs; what it has beside that is removed as any leftover is. Done is answered again when it is there already.
+   */
   move(host: HostTarget, ticket: EffectTicket, order: { to: HostTarget; how: 'live' | 'cold' }): Promise<Effect>
   /** The newest bytes of the console, UTF-8, at most 64 KiB. */
   console(host: HostTarget, ticket: Ticket): Promise<{ readonly text: string; readonly at: number }>

@@ -47,7 +47,7 @@ export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, d
 }
 
 /** Writes what was seen and what the journal became, in one call; nothing when neither changed. */
-async function write(
+export async function write(
   work: Work,
   claim: Claim<'compute'>,
   record: ComputeRecord,
@@ -189,10 +189,10 @@ async function restartGivenUp(
 }
 
 /** Ends detached work that nobody wants any more; the intent it belongs to is known to have failed then. */
-async function cancel(
+export async function cancel(
   work: Work,
   claim: Claim<'compute'>,
-  { record, driver, target }: Looked,
+  { record, driver, target }: Pick<Looked, 'record' | 'driver' | 'target'>,
   decision: Extract<Actable, { kind: 'cancel' }>,
 ): Promise<Next> {
   const now = work.clock.now()

@@ -18,7 +18,10 @@ import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
 import { look } from './look'
+import { moveOn } from './move/along'
+import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
+import { settle } from './settle'
 import { comingBackFor, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
@@ -50,17 +53,11 @@ async function heldAbove(work: Work, claim: Claim<'compute'>, fault: Fault): Pro
   return mine ? held : undefined
 }
 
-async function settle(work: Work, claim: Claim<'compute'>, next: Next): Promise<void> {
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const state = await across(work, 'settle', claim.ref, () => work.store.settle(claim, next.at, now))
-  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
-}
-
 /** One look and one effect at most. */
 async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const record = resumed(claim.record)
   if (record.place.host === null) return withoutPlace(work, claim, record)
+  if (record.place.moving) return moveOn(work, claim, record, record.place.moving)
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
@@ -69,7 +66,12 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if ('next' in looked) return looked.next
   const decision = looked.decision
   if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
-  return comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0
+  if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
+  const next = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  // An order to move it waits until it is as its owner wants it.
+  const isAtRest = next !== 'forgotten' && next.at === null
+  return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next
 }
 
 /** Gives the place up; what is next is placement's, or the end. */

@@ -4,9 +4,11 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileHostCheck } from './host-check'
 import { reconcileImage } from './images'
 import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
+import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
@@ -21,8 +23,12 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileStorage(work, ref.id)
     case 'snapshot':
       return reconcileSnapshot(work, ref.id)
+    case 'network':
+      return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
+    case 'hostcheck':
+      return reconcileHostCheck(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
     case 'console':

@@ -29,6 +29,8 @@ export function findings(
   now: number,
 ): readonly Finding[] {
   return records.flatMap((record) => {
+    // Its own job looks at both of its hosts.
+    if (record.place.moving) return []
     const machine = machines.get(record.wish.name) ?? nothingOf(record.wish.name)
     const seen = sighted(record, machine, on, now)
     if (!differs(seen, record.seen)) return []

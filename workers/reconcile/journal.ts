@@ -9,7 +9,7 @@ import { isStuck } from '../../src/model/lifecycle'
 import type { ComputeJournal, ComputeRecord, Intent, Trouble } from '../../src/model/records'
 import { AVOID_MS } from './backoff'
 import { formatKey } from './key'
-import { type Deed, repeated } from './plan'
+import { type Announceable, type Deed, repeated } from './plan'
 import type { SeenOn } from './seen'
 
 /** Refusals in a row of an `up` after which it is undone on this host. */
@@ -29,7 +29,7 @@ export interface Announced {
 /** The journal with the intent of this deed: the former one again while its outcome is unknown, else a new attempt. */
 export function announce(
   record: ComputeRecord,
-  deed: Deed,
+  deed: Announceable,
   on: SeenOn,
   trouble: Trouble | null,
   now: number,
@@ -91,10 +91,10 @@ const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
 
 /** Its owner is told why it was refused, and host names are for operators, who read it beside the machine's place. */
-const unnamed = (message: string, host: string | null): string =>
+const unnamed = (message: string, host: string | null, as = 'its host'): string =>
   host === null
     ? message
-    : message.replaceAll(new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'g'), 'its host')
+    : message.replaceAll(new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'g'), as)
 
 /** The host said no, and would again. `record` carries the journal with the intent. */
 export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
@@ -111,6 +111,18 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
   const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
   return { ...journal, failures: 0, avoid: [...journal.avoid, avoided] }
+}
+
+/** A refusal that is final: told, and nothing is tried again by itself. */
+export const refusedOnce = (
+  record: ComputeRecord,
+  fault: Fault,
+  step: Trouble['step'],
+  now: number,
+): ComputeJournal => {
+  const { hostName, moving } = record.place
+  const message = unnamed(unnamed(fault.message, moving?.to.hostName ?? null, 'the other host'), hostName)
+  return { ...ended(record.journal, 'failed'), failures: 0, trouble: { kind: TOLD, message, step, at: now } }
 }
 
 /** What a restart that is refused comes to: it is told and not tried for ever. */

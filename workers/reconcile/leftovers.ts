@@ -10,6 +10,7 @@ import { formatEpoch } from '../../src/model/epoch'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
+import type { Driver, HostTarget } from '../drivers/driver'
 import { targetOf } from './look'
 import { LADDER } from './steps'
 import { within } from './within'
@@ -24,7 +25,7 @@ interface Found {
 
 /** Whether a host holds something of a machine that has no business there. */
 const isLeftover = ({ place, journal }: ComputeRecord, host: string): boolean =>
-  place.host !== host && journal.intent?.host !== host
+  place.host !== host && place.moving?.to.host !== host && journal.intent?.host !== host
 
 /** Sorts what a list showed beyond the machines that have their place there. */
 export async function leftoversOf(work: Work, host: string, machines: readonly MachineSighting[]): Promise<Found> {
@@ -64,19 +65,34 @@ export async function clearLeftover(work: Work, host: HostRecord, id: string): P
 async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<void> {
   const driver = work.driver(host.wish.driver)
   const target = targetOf(host)
+  const ticket = { resource: claim.record.wish.name, epoch: claim.epoch }
+  const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
+  await removeOne(work, claim, { driver, target, machine })
+}
+
+/** One step down of what a look by this claim showed; false: nothing is left to remove. Faults: the driver's. */
+export async function removeOne(
+  work: Work,
+  claim: Claim<'compute'>,
+  {
+    driver,
+    target,
+    machine,
+  }: { readonly driver: Driver; readonly target: HostTarget; readonly machine: MachineSighting },
+): Promise<boolean> {
   const { record } = claim
   const ticket = { resource: record.wish.name, epoch: claim.epoch }
-  const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
   const key = `${record.id}/leftover/down/${formatEpoch(claim.epoch)}`
   if (machine.work !== null) {
-    await within(driver.cancel(target, { ...ticket, key: machine.work.key }))
-    return
+    const cancelled = machine.work.key
+    await across(work, 'act', claim.ref, () => within(driver.cancel(target, { ...ticket, key: cancelled })))
+    return true
   }
   // A disk on shared storage is the machine's own, wherever it is now.
   const here = { ...machine, disks: machine.disks.filter((disk) => disk.pool === undefined) }
   const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, here) !== undefined)
   const item = step?.leaves(record, here)
-  if (step === undefined || item === undefined) return
+  if (step === undefined || item === undefined) return false
   const call = {
     driver,
     host: target,
@@ -89,5 +105,6 @@ async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Pr
     unseal: work.unseal,
   }
   await across(work, 'act', claim.ref, () => within(step.down(call)))
-  work.log.info({ vm: record.wish.name, host: host.wish.name, step: step.name, item }, 'leftover removed')
+  work.log.info({ vm: record.wish.name, host: target.name, step: step.name, item }, 'leftover removed')
+  return true
 }

@@ -73,7 +73,7 @@ async function bootOf(
 }
 
 /** Told once, asked again with growing delays. */
-async function silent(work: Work, claim: Claim<'compute'>, record: ComputeRecord, fault: Fault): Promise<Next> {
+export async function silent(work: Work, claim: Claim<'compute'>, record: ComputeRecord, fault: Fault): Promise<Next> {
   const now = work.clock.now()
   const journal = unanswered(record.journal, fault, 'look', now)
   if (journal !== claim.record.journal)

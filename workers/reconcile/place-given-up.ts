@@ -15,7 +15,7 @@ import { goesDown } from './plan'
 export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
 
 /** An operator gave up what cannot be undone on its host. */
-const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
+export const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
   wish.abandoned && (!wish.exists || journal.stuck !== null)
 
 /** Whether the place can be given up without asking its host. */
@@ -32,11 +32,12 @@ export const givesBack = ({ project, wish }: ComputeRecord): readonly Counter[] 
         { project, name: 'memoryMiB', by: -wish.size.memoryMiB },
       ]
 
-/** Addresses are free again as soon as the machine is gone. */
+/** Addresses, of networks and of interfaces, are free again as soon as the machine is gone. */
 export const leasesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] =>
-  wish.interfaces.flatMap(({ network, address }) =>
-    address === null ? [] : [{ hash: `leases:${network}`, field: address }],
-  )
+  wish.interfaces.flatMap(({ network, address, mac }) => [
+    ...(address === null ? [] : [{ hash: `leases:${network}`, field: address }]),
+    { hash: 'macs', field: mac },
+  ])
 
 /** Names that the record holds until it is forgotten. */
 export const namesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] => [

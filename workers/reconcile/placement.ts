@@ -13,6 +13,7 @@ import type { ComputePlace, ComputeRecord, Waiting } from '../../src/model/recor
 import { type StorageRecord, volumesOf } from '../../src/model/storage'
 import type { Claim, HostClaims, Placing } from '../../src/store/store'
 import { BATCH, type Plan, place } from '../scheduler/place'
+import { settle } from './settle'
 import { across, type Work } from './work'
 
 /** How often it is tried again while something waits, ms. */
@@ -34,11 +35,7 @@ export async function reconcilePlacement(work: Work): Promise<void> {
   const claim = await across(work, 'claim', ref, () => work.store.claim('placement', 'site', work.clock.now()))
   if (!claim) return
   const next = await placeWaiting(work, claim)
-  const now = work.clock.now()
-  const state = await across(work, 'settle', ref, () =>
-    work.store.settle(claim, next === null ? null : now + next, now),
-  )
-  if (state === 'due' || next === 0) await work.queue.add([ref])
+  await settle(work, claim, { at: next === null ? null : work.clock.now() + next })
 }
 
 /** Places what fits; ms until it is worth while again, null when nothing waits. */

@@ -109,10 +109,8 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
       return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
     case 'off':
-    case 'undeployed':
       return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
     case 'suspended':
-    case 'saved':
       return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
   }
 }
@@ -152,11 +150,18 @@ function isWorkOf(intent: Intent | null, key: string, deed: Deed): boolean {
   return parts?.step === deed.step && parts.direction === deed.direction && deed.item !== 'hard'
 }
 
-const isSame = (intent: Intent, deed: Deed): boolean =>
+/** What an intent is of: a deed, or a move to another host. */
+export type Announceable = Pick<Intent, 'step' | 'direction' | 'item'>
+
+const isSame = (intent: Intent, deed: Announceable): boolean =>
   intent.step === deed.step && intent.direction === deed.direction && intent.item === deed.item
 
 /** The intent that a deed repeats because its outcome is unknown: it must then keep its key. */
-export function repeated({ journal, place }: ComputeRecord, deed: Deed, boot: string | null): Intent | undefined {
+export function repeated(
+  { journal, place }: ComputeRecord,
+  deed: Announceable,
+  boot: string | null,
+): Intent | undefined {
   const { intent } = journal
   if (intent === null || intent.host !== place.host || intent.boot !== boot || !isSame(intent, deed)) return undefined
   return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined

@@ -104,9 +104,9 @@ export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
 
 /** Written out field by field: two drivers' calls need not name things in the same order. */
 function essence(seen: ComputeSeen): string {
-  const { machine, host, contact, hostBoot, starts, boots, resets, defined, startedAt, stoppedAt, goneAt } = seen
+  const { machine, host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { ComputeRecord } from '../../model/records'
 import type { Operations } from '../../operations/operations'
-import { operatorOf, pathOf, queryOf, text } from '../input'
+import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
 import { showEvent, showExplanation, showInstance, showInstanceFully, showStuck } from '../render'
 
 const filter = z.strictObject({ project: text.exactOptional(), host: text.exactOptional() })
@@ -15,6 +15,8 @@ const page = z.strictObject({
     .max(1000, 'at most 1000')
     .default(50),
 })
+
+const move = z.strictObject({ to: text, how: z.enum(['live', 'cold'], 'live or cold').default('live') })
 
 export function instanceRoutes(operations: Operations): Router {
   const router = Router()
@@ -34,6 +36,11 @@ export function instanceRoutes(operations: Operations): Router {
   router.get('/instances/:id/events', async (req, res) => {
     const events = await operations.computeEvents(operatorOf(req), pathOf(req, 'id'), queryOf(req, page).limit)
     res.json({ events: events.map(showEvent) })
+  })
+  router.post('/instances/:id/move', async (req, res) => {
+    const order = bodyOf(req, move)
+    const record = await operations.moveCompute(operatorOf(req), pathOf(req, 'id'), order)
+    res.status(202).json(showInstance(record, projectOf(record)))
   })
   router.get('/stuck', async (req, res) => {
     res.json({ stuck: (await operations.listStuck(operatorOf(req))).map(showStuck) })

@@ -18,6 +18,7 @@ const instance = z.looseObject({
   diskGiB: z.number(),
   zone: z.string().nullable(),
   host: z.string().nullable(),
+  movingTo: z.string().nullable(),
   simulated: z.boolean(),
   addresses: z.array(z.string()),
   createdAt: z.string().nullable(),
@@ -43,7 +44,10 @@ const events = z.object({
   ),
 })
 
-const hostOf = (it: Instance): string => (it.host && it.simulated ? `${it.host} (simulated)` : (it.host ?? ''))
+const hostOf = (it: Instance): string => {
+  const host = it.host && it.simulated ? `${it.host} (simulated)` : (it.host ?? '')
+  return it.movingTo === null ? host : `${host}, on its way to ${it.movingTo}`
+}
 
 const details = (it: Instance): string =>
   fields({
@@ -130,5 +134,17 @@ export const instanceCommands: Family = (root, cli) => {
         found.map((it) => [it.at, it.what, it.user, it.source, it.requestId]),
         'no events',
       ),
+  })
+  addLeaf(family, cli, {
+    usage: 'move <instance>',
+    description: 'move it to another host while it runs; `instance show` tells how far it is',
+    options: [
+      ['--to <host>', 'the host to move it to'],
+      ['--cold', 'off, or its memory in a file, on the way'],
+    ],
+    needs: ['to'],
+    run: async (admin, { args: [id = ''], options: { to, cold } }) =>
+      instance.parse(await admin.post(`${pathTo('instances', id)}/move`, { to, how: cold ? 'cold' : 'live' })),
+    show: (it, { options: { to } }) => `${it.name}: ordered to move to ${to} (now ${it.state} on ${it.host})\n`,
   })
 }

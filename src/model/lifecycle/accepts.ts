@@ -28,3 +28,12 @@ export function accepts(verb: ComputeVerb, state: Lifecycle): 'yes' | 'already' 
 /** The verbs accepted in a state, for refusals and for OCCI's applicable actions. */
 export const allowedVerbs = (state: Lifecycle): readonly ComputeVerb[] =>
   (Object.keys(TABLE) as ComputeVerb[]).filter((verb) => accepts(verb, state) === 'yes')
+
+/** States in which an operator may order a machine to be moved; in `unknown` it waits until the host answers. */
+const MOVES: Readonly<Record<'live' | 'cold', readonly Lifecycle[]>> = {
+  live: ['running'],
+  cold: ['running', 'suspended', 'poweroff', 'unknown'],
+}
+
+/** The states in which that order is accepted. */
+export const movableFrom = (how: 'live' | 'cold'): readonly Lifecycle[] => MOVES[how]

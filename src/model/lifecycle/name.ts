@@ -51,6 +51,7 @@ export function lastKnown(view: ComputeView): Lifecycle {
   const { wish, seen, place } = view
   if (!wish.exists) return seen.goneAt === null ? 'stopping' : 'done'
   if (place.host === null) return wish.held ? 'held' : wish.power === 'on' ? 'pending' : 'undeployed'
+  if (place.moving) return 'migrating'
   const domain = seen.machine?.domain ?? 'absent'
   const runs = domain === 'running' || domain === 'paused'
   switch (wish.power) {
@@ -62,9 +63,5 @@ export function lastKnown(view: ComputeView): Lifecycle {
       return runs ? 'stopping' : 'poweroff'
     case 'suspended':
       return runs ? 'saving' : domain === 'saved' ? 'suspended' : 'poweroff'
-    case 'saved':
-      return runs ? 'saving' : 'stopped'
-    case 'undeployed':
-      return runs ? 'stopping' : 'undeployed'
   }
 }

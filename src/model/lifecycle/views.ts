@@ -26,9 +26,15 @@ const EC2: Record<Lifecycle, Ec2State> = {
   done: { code: 48, name: 'terminated' },
 }
 
+/** Callers are shown what a machine that is being moved is to its guest: it runs, or it is off. */
+const asIfAtRest = (view: ComputeView, name: Lifecycle): Lifecycle => {
+  if (name !== 'migrating' || view.place.moving?.ran) return name
+  return view.wish.power === 'suspended' ? 'suspended' : 'poweroff'
+}
+
 /** EC2's state: an unknown or failed machine keeps its last known one, so failed is never shown as terminated. */
 export function ec2State(view: ComputeView): Ec2State {
-  const name = lastKnown(view)
+  const name = asIfAtRest(view, lastKnown(view))
   return name === 'stopping' && !view.wish.exists ? { code: 32, name: 'shutting-down' } : EC2[name]
 }
 
@@ -36,7 +42,7 @@ export function ec2State(view: ComputeView): Ec2State {
 export function ec2Status(view: ComputeView): 'ok' | 'impaired' | 'initializing' | 'not-applicable' {
   const name = lifecycle(view)
   if (name === 'unknown' || name === 'failed') return 'impaired'
-  if (name === 'running') return 'ok'
+  if (name === 'running' || (name === 'migrating' && view.place.moving?.ran)) return 'ok'
   return name === 'preparing' || name === 'booting' ? 'initializing' : 'not-applicable'
 }
 
@@ -62,7 +68,7 @@ const OCCI: Record<Lifecycle, OcciState> = {
 }
 
 /** occi.compute.state (GFD.224 §3.1). */
-export const occiState = (view: ComputeView): OcciState => OCCI[lifecycle(view)]
+export const occiState = (view: ComputeView): OcciState => OCCI[asIfAtRest(view, lifecycle(view))]
 
 /** OCCI action terms that apply now (GFD.223: an entity names only those). */
 export function occiActions(view: ComputeView): readonly ('start' | 'stop' | 'restart' | 'suspend')[] {
@@ -96,6 +102,7 @@ export function stateMessage(view: ComputeView): string | null {
     return journal.trouble?.kind === 'fenced'
       ? journal.trouble.message
       : 'its host does not answer; its state is the last one known'
+  if (name === 'migrating') return 'it is being moved to another host'
   if (name === 'pending' && place.waiting) {
     const counts = Object.entries(place.waiting.reasons).map(
       ([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`,

@@ -108,6 +108,8 @@ export interface StorageJournal {
   readonly trouble: { readonly kind: string; readonly message: string; readonly at: number } | null
   /** Refused again and again; tried on, ever more seldom. */
   readonly stuck: { readonly since: number; readonly message: string } | null
+  /** Its machine is being moved and takes it along: nothing is done with it meanwhile. */
+  readonly moving?: ComputeId
 }
 
 /** A volume lives on one host from its first attachment on: it does not survive that host. */

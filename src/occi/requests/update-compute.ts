@@ -30,6 +30,7 @@ import { type ComputeValue, computeValues, HINTS, numberOf, textOf } from './com
 import { ownOf } from './create-compute'
 import { credentialsOf } from './credentials'
 import { describesOne } from './describes-one'
+import { asksForSize, SIZES, sizeWanted } from './new-size'
 import { sameValue } from './values'
 
 /** These are never shown, so what they said is held against the record. */
@@ -51,7 +52,7 @@ const TEXTS = {
   hostname: 'occi.compute.hostname',
 } as const
 const SHARE = 'occi.compute.share'
-const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE])
+const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE, ...SIZES])
 
 /**
  * Throws 'immutable' (403) for what only the server sets, 'unsupported' (501) naming all that would have to change. `whole`: a
@@ -65,7 +66,7 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, present.model)
   const impossible = [
-    ...named.mixins.filter((mixin) => isOrder(mixin)).map(({ id }) => id),
+    ...named.mixins.filter((mixin) => isOrder(mixin) && !asksForSize(mixin)).map(({ id }) => id),
     ...impossibleAttributes(values, present, how),
     ...(how === 'partial' && document.links.some(({ rel }) => !rel.some(isAction(present))) ? ['links'] : []),
   ]
@@ -78,8 +79,16 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
     ...shareOf(values),
     ...mixinsOf(document, named.mixins, present, how),
     ...restartableIn(document, present.record, how),
+    ...sizeWanted(values, named.mixins, templatesIn(document, present), present.record),
   }
 }
+
+/** Every mixin that is named, those that it has among them. */
+const templatesIn = ({ categories }: Document, { catalogue }: Present): readonly MixinCategory[] =>
+  [...new Set(categories.map(({ id }) => id))].flatMap((id) => {
+    const found = catalogue.find(id)
+    return found?.class === 'mixin' ? [found] : []
+  })
 
 /** What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now. */
 const isShown = ({ id }: CategoryInput, { entity, record }: Present, how: 'whole' | 'partial'): boolean =>

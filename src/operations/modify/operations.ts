@@ -8,6 +8,11 @@ interface OneMachine {
   readonly dryRun?: boolean
 }
 
+/** What is left out of one's own sizes stays as it is. */
+export type NewSize =
+  | { readonly type: string }
+  | { readonly type?: undefined; readonly cores?: number; readonly memoryMiB?: number }
+
 export interface ModifyOperations {
   /** In every state but deleted. All or nothing; duplicates count once. */
   setOptions(
@@ -20,6 +25,6 @@ export interface ModifyOperations {
   ): Promise<readonly ComputeRecord[]>
   /** base64; '' for none. 'state' unless it is off. */
   setUserData(caller: Caller, change: OneMachine & { readonly userData: string }): Promise<ComputeRecord>
-  /** Another instance type. 'state' unless it is off, 'quota', 'no-capacity' where its host has no room: nothing changes then. */
-  resizeCompute(caller: Caller, change: OneMachine & { readonly type: string }): Promise<ComputeRecord>
+  /** Another instance type, or sizes of its owner's own. 'state' unless it is off, 'quota', 'no-capacity' where its host has no room: nothing changes then. */
+  resizeCompute(caller: Caller, change: OneMachine & NewSize): Promise<ComputeRecord>
 }

@@ -8,7 +8,7 @@ import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
 import { hostViews } from '../../model/placement'
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
-import type { ComputeRecord, ProjectRecord } from '../../model/records'
+import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
 import type { Counter, Reclaim } from '../../store/store'
 import { attempt, type Refusal } from '../attempt'
 import { notFound } from '../change-computes'
@@ -18,8 +18,16 @@ import { refuseUnlessOff } from './stopped'
 
 type Order = Parameters<ModifyOperations['resizeCompute']>[1]
 
-/** Faults: 'invalid' (type), 'state', 'quota', 'no-capacity', 'not-found', 'conflict', 'unavailable'. */
-export const resizeCompute = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
+/** What else of the wish changes with it, in the same script. */
+export type Also = (wish: ComputeWish) => Partial<ComputeWish>
+
+/** Faults: 'not-found' (machine, type), 'state', 'quota', 'no-capacity', 'conflict', 'unavailable', and what `also` throws. */
+export const resizeCompute = (
+  context: Context,
+  caller: Caller,
+  order: Order,
+  also: Also = () => ({}),
+): Promise<ComputeRecord> =>
   attempt(context, caller.actor, 'resize-compute', async (refusal) => {
     const project = context.mirror.get('project', caller.project)
     if (refusal?.state === 'quota') throw overQuota(refusal)
@@ -27,11 +35,13 @@ export const resizeCompute = (context: Context, caller: Caller, order: Order): P
     // Phase and claims are the store's to tell: the mirror may lag behind what nobody sees.
     const record = await context.store.read('compute', order.id)
     if (!project || record?.project !== caller.project) throw notFound([order.id])
-    refuseUnlessOff(record, lifecycle(record), 'the instance type')
-    const size = sizeOf(context, order.type, record)
-    if (size.type === record.wish.size.type) return { change: undefined, value: record }
+    const what = order.type === undefined ? 'its memory and its cores are' : 'the instance type is'
+    refuseUnlessOff(record, lifecycle(record), what)
+    const size = sizeOf(context, order, record)
+    const more = also(record.wish)
+    if (isSame(size, record.wish.size) && Object.keys(more).length === 0) return { change: undefined, value: record }
     const reclaims = await claimOnItsHost(context, record, size)
-    const wish = { ...record.wish, size }
+    const wish = { ...record.wish, ...more, size }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, phase } = record
@@ -46,7 +56,16 @@ export const resizeCompute = (context: Context, caller: Caller, order: Order): P
     }
   })
 
-function sizeOf({ mirror }: Context, name: string, { wish }: ComputeRecord): Size {
+const isSame = (a: Size, b: Size): boolean =>
+  a.type === b.type && a.cores === b.cores && a.memoryMiB === b.memoryMiB && a.cpuHundredths === b.cpuHundredths
+
+function sizeOf({ mirror }: Context, order: Order, { wish }: ComputeRecord): Size {
+  if (order.type === undefined) {
+    const { cores = wish.size.cores, memoryMiB = wish.size.memoryMiB } = order
+    if (cores === wish.size.cores && memoryMiB === wish.size.memoryMiB) return wish.size
+    return { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB: wish.size.diskGiB }
+  }
+  const name = order.type
   const type = mirror.named(`type:${name}`)
   if (type?.kind === 'type') return { ...type.wish.size, type: type.wish.name, diskGiB: wish.size.diskGiB }
   throw fault('not-found', `there is no instance type ${name.slice(0, 64)}`, {
@@ -71,9 +90,13 @@ async function claimOnItsHost(
   const hasRoom =
     view !== undefined && view.free.cpuHundredths >= size.cpuHundredths && view.free.memoryMiB >= size.memoryMiB
   if (!hasRoom)
-    throw fault('no-capacity', `the host that this machine is on has no room for ${size.type}`, {
-      subject: { kind: 'compute', id },
-    })
+    throw fault(
+      'no-capacity',
+      `the host that this machine is on has no room for ${size.type || `${size.cores} cores and ${size.memoryMiB} MiB`}`,
+      {
+        subject: { kind: 'compute', id },
+      },
+    )
   return [{ host: place.host, revision: held.revision, compute: id, claim: JSON.stringify(size) }]
 }
 
@@ -88,7 +111,7 @@ function difference(project: ProjectRecord, before: Size, after: Size): readonly
 }
 
 const overQuota = ({ counter }: Extract<Refusal, { readonly state: 'quota' }>) =>
-  fault('quota', `the project's limit of ${counter.limit} (${counter.name}) leaves no room for that instance type`, {
+  fault('quota', `the project's limit of ${counter.limit} (${counter.name}) leaves no room for that size`, {
     field: counter.name,
     subject: { kind: 'project', id: counter.project },
   })

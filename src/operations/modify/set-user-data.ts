@@ -18,7 +18,7 @@ export async function setUserData(context: Context, caller: Caller, order: Order
     compares: 'phase',
     dryRun: order.dryRun ?? false,
     decide: (record, state) => {
-      refuseUnlessOff(record, state, 'user data')
+      refuseUnlessOff(record, state, 'user data is')
       if (userDataOf(context.ring, record) === userData) return undefined
       return { userData: sealUserData(context.ring, record.id, userData) }
     },

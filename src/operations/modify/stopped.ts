@@ -9,7 +9,7 @@ const OFF: readonly Lifecycle[] = ['poweroff', 'undeployed']
 /** Faults: 'state'. */
 export function refuseUnlessOff(record: ComputeRecord, state: Lifecycle, what: string): void {
   if (OFF.includes(state)) return
-  throw fault('state', `${what} is changed only while the machine is stopped: ${record.wish.name} is ${state}`, {
+  throw fault('state', `${what} changed only while the machine is stopped: ${record.wish.name} is ${state}`, {
     subject: { kind: 'compute', id: record.id },
   })
 }

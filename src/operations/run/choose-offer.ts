@@ -12,6 +12,8 @@ export interface Offer {
   readonly image: ImageRecord
   readonly network: NetworkRecord
   readonly size: Size
+  /** Undefined for sizes of the caller's own. */
+  readonly type: TypeRecord | undefined
 }
 
 /** Faults: 'not-found' for an image, 'invalid' for a type, 'unavailable' on a site that offers nothing yet. */
@@ -27,10 +29,15 @@ export function chooseOffer(mirror: Mirror, caller: Caller, order: RunOrder): Of
       subject: { kind: 'image', id: image.id },
     })
   if (!defaults.network) throw fault('unavailable', 'this site has no network yet')
-  return { image, network: defaults.network, size: chooseSize(mirror, order, defaults.type, image) }
+  return { image, network: defaults.network, ...chooseSize(mirror, order, defaults.type, image) }
 }
 
-function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | undefined, image: ImageRecord): Size {
+function chooseSize(
+  mirror: Mirror,
+  order: RunOrder,
+  smallest: TypeRecord | undefined,
+  image: ImageRecord,
+): Pick<Offer, 'size' | 'type'> {
   const least = imageSizeGiB(image)
   const diskGiB = order.rootGiB ?? least
   if (order.rootGiB !== undefined && !hasDisk(image))
@@ -40,10 +47,15 @@ function chooseSize(mirror: Mirror, order: RunOrder, smallest: TypeRecord | unde
   if (order.type === undefined && (order.cores !== undefined || order.memoryMiB !== undefined)) {
     const cores = order.cores ?? smallest?.wish.size.cores ?? 1
     const memoryMiB = order.memoryMiB ?? smallest?.wish.size.memoryMiB ?? 512
-    return { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB }
+    return { size: { type: '', cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB }, type: undefined }
   }
   const named = order.type === undefined ? smallest : mirror.named(`type:${order.type}`)
-  if (named?.kind === 'type') return { ...named.wish.size, type: named.wish.name, diskGiB }
+  if (named?.kind === 'type') {
+    const { size, name } = named.wish
+    // A type's disk is what its machines get that ask for none.
+    const wanted = order.rootGiB === undefined && hasDisk(image) ? Math.max(diskGiB, size.diskGiB) : diskGiB
+    return { size: { ...size, type: name, diskGiB: wanted }, type: named }
+  }
   throw fault('invalid', `there is no instance type ${order.type ?? ''}`.trimEnd(), {
     field: 'type',
     allowed: mirror.all('type').map((type) => type.wish.name),

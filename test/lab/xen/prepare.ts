@@ -3,14 +3,14 @@
  * output. 1: it should have been, and failed.
  */
 import { mkdirSync } from 'node:fs'
-import { buildLab, findLab } from './build'
+import { buildLab, type Extra, findLab } from './build'
 import { labCache } from './build/place'
 import { say } from './build/progress'
 import { missingTools } from './build/tools'
 
 const CANNOT = 3
 
-async function prepare(): Promise<number> {
+async function prepare(extra: Extra): Promise<number> {
   const cannot = (reason: string): number => {
     console.log(reason)
     return CANNOT
@@ -18,17 +18,17 @@ async function prepare(): Promise<number> {
   mkdirSync(labCache(), { recursive: true })
   const toRun = await missingTools('run')
   if (toRun) return cannot(toRun)
-  if (await findLab()) {
+  if (await findLab(extra)) {
     say(`the hosts are in ${labCache()}`)
     return 0
   }
   const toBuild = await missingTools('build')
   if (toBuild) return cannot(toBuild)
-  await buildLab()
+  await buildLab(extra)
   return 0
 }
 
-prepare().then(
+prepare(process.argv.includes('--whole-disk') ? 'whole disk' : 'nothing').then(
   (code) => {
     process.exitCode = code
   },

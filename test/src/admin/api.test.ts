@@ -178,6 +178,25 @@ describe('instances', () => {
     expect((await get(`/instances/${id}`)).body).toMatchObject({ state: 'running', host: 'sim-1', simulated: true })
   })
 
+  it('are moved on order, to a host by its name', async () => {
+    const { id, wish } = await orderFor('ann')
+    const path = `/instances/${id}/move`
+    expect(await post(path, { to: 'sim-2' })).toMatchObject({ status: 409, body: { code: 'state' } })
+    await app.site.probeHosts({ cpuHundredths: 800, memoryMiB: 8192, diskGiB: 100 })
+    await app.site.run(id)
+    const hosts = (await get('/hosts')).body as { hosts: { name: string }[] }
+    const { host } = (await get(`/instances/${id}`)).body as { host: string }
+    const to = hosts.hosts.find(({ name }) => name !== host)?.name
+    expect(await post(path, { to, how: 'cold' })).toMatchObject({
+      status: 202,
+      body: { name: wish.name, state: 'running', host, movingTo: null },
+    })
+    expect((await get(`/instances/${id}`)).body).toMatchObject({ wish: { moves: 1 }, seen: { moves: 0 } })
+    expect(await post(path, { to, how: 'fast' })).toMatchObject({ status: 400, body: { field: 'how' } })
+    expect(await post(path, {})).toMatchObject({ status: 400, body: { code: 'missing', field: 'to' } })
+    expect(await post(path, { to: 'nowhere' })).toMatchObject({ status: 404 })
+  })
+
   it('that are stuck are told, resumed and given up', async () => {
     const { id } = await orderFor('ann')
     expect((await get('/stuck')).body).toEqual({ stuck: [] })

@@ -1,3 +1,4 @@
+import type { HostId } from '../../../src/model/ids'
 import type { Lifecycle } from '../../../src/model/lifecycle'
 import {
   accepts,
@@ -11,6 +12,18 @@ import {
   stateMessage,
 } from '../../../src/model/lifecycle'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../support/compute-record'
+
+const movingPlace = (ran: boolean): NonNullable<ComputeParts['place']> => ({
+  ...placed,
+  moving: {
+    level: 1,
+    how: 'live',
+    to: { host: 'h2' as HostId, hostName: 'sim-2', zone: 'local-1b', simulated: true },
+    ran,
+    volumes: [],
+    since: 1,
+  },
+})
 
 /** One row per situation: the record's parts, then what each front calls it (life cycle reference §1 and §3). */
 const rows: readonly [string, ComputeParts, Lifecycle, string, string][] = [
@@ -26,6 +39,34 @@ const rows: readonly [string, ComputeParts, Lifecycle, string, string][] = [
     'running',
     'running',
     'active',
+  ],
+  [
+    'moved while it runs',
+    { place: movingPlace(true), seen: { machine: sighting('running'), starts: 1 } },
+    'migrating',
+    'running',
+    'active',
+  ],
+  [
+    'asleep for a cold move',
+    { place: movingPlace(true), seen: { machine: sighting('saved'), starts: 1 } },
+    'migrating',
+    'running',
+    'active',
+  ],
+  [
+    'moved while it is off',
+    { wish: { power: 'off' }, place: movingPlace(false), seen: { machine: sighting('off'), starts: 1 } },
+    'migrating',
+    'stopped',
+    'inactive',
+  ],
+  [
+    'moved while it is suspended',
+    { wish: { power: 'suspended' }, place: movingPlace(false), seen: { machine: sighting('saved'), starts: 1 } },
+    'migrating',
+    'stopped',
+    'suspended',
   ],
   [
     'stopped by itself',

@@ -85,6 +85,27 @@ test('observe: counters and rev move once', async () => {
   expect(await store.read('compute', 'c1')).toMatchObject({ rev: 3 })
 })
 
+test('transfer: claims and generation move once', async () => {
+  await store.change(changeOf({ creates: [createOf('h1', { ref: hostRef('h1'), project: null })] }), 1)
+  const claim = await claimed(store, 'c1')
+  const to = async (host: string) => ({
+    place: { host },
+    seen: null,
+    journal: null,
+    take: {
+      host: 'h1',
+      revision: (await store.hostClaims(['h1']))[0]?.revision ?? 0,
+      claims: [{ id: 'c1', claim: '{}' }],
+    },
+    what: 'x',
+  })
+  await store.transfer(claim, await to('a'), 1)
+  const again = await to('b')
+  expect(await losing(() => store.transfer(claim, again, 1))).toBe('done')
+  expect(await store.read('compute', 'c1')).toMatchObject({ place: { host: 'b' }, generation: 3, rev: 3 })
+  expect((await store.hostClaims(['h1']))[0]?.revision).toBe(again.take.revision + 1)
+})
+
 test('settle: settled', async () => {
   const claim = await claimed(store, 'c1')
   await store.settle(claim, 5, 1)

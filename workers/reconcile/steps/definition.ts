@@ -31,10 +31,14 @@ export function definitionDigest({ wish }: ComputeRecord): string {
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16)
 }
 
-/** Read from the store, and its user data opened. Faults: 'refused' without its network, and what `unseal` throws. */
+/** Read from the store, and its user data opened. Faults: 'refused' without its network or what it boots, and what `unseal` throws. */
 export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const { record, site } = call
   const { wish } = record
+  const image = await call.image(wish.image)
+  // With a disk that is there it boots without its image; without one, the image is all that it has.
+  if (!image && wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
+  const boot = bootOf(image)
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
   )

@@ -16,7 +16,7 @@ export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
 export const LADDER: readonly Step[] = [...GROUNDWORK, attach, power]
 
 /** Every step by name. */
-export const STEPS: Readonly<Record<StepName, Step>> = {
+export const STEPS: Readonly<Record<KnownStep, Step>> = {
   attach,
   disk,
   network,
@@ -27,4 +27,5 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   reboot,
   reset,
 }
-export type KnownStep = StepName
+/** Moving is none of a ladder: it concerns two hosts (move/). */
+export type KnownStep = Exclude<StepName, 'move'>

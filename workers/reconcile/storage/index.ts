@@ -9,12 +9,14 @@
  */
 import { asFault, outcomeUnknown } from '../../../src/faults'
 import { type Epoch, formatEpoch, parseEpoch } from '../../../src/model/epoch'
+import type { ComputeId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { HostRecord } from '../../../src/model/records'
 import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
 import { targetOf } from '../look'
+import { settle } from '../settle'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
@@ -47,24 +49,32 @@ export async function reconcileStorage(work: Work, id: string): Promise<void> {
   }
 }
 
-async function settle(work: Work, claim: Claim<'storage'>, next: Next): Promise<void> {
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const state = await across(work, 'settle', claim.ref, () => work.store.settle(claim, next.at, now))
-  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
-}
-
 async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord): Promise<Next> {
   if (record.seen.goneAt !== null) return forget(work, claim, record)
+  if (record.journal.moving !== undefined) return travelling(work, claim, record, record.journal.moving)
   const hostId = record.place.host ?? (record.wish.exists ? await hostOfHolder(work, record) : null)
   if (hostId === null) return record.wish.exists ? { at: null } : end(work, claim, record)
   const host = await work.store.read('host', hostId)
   if (host === undefined) throw new Error(`${record.wish.name} is placed on a host that is not there`)
+  // Its disk went with the host, or lies there out of reach for good: nobody waits for that.
+  if (isLostWith(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
   if (record.wish.exists) {
     const lodged = await lodge(work, claim, record, host)
     if (lodged !== 'done') return lodged.next
   }
   return onHost(work, claim, record.place.host === null ? { ...record, place: placed(host) } : record, host)
+}
+
+const isLostWith = ({ wish, seen }: StorageRecord, host: HostRecord): boolean =>
+  !wish.exists && Boolean(host.seen.fenced) && host.seen.contact === 'lost' && (seen.pool ?? null) === null
+
+/** Its machine is being moved and takes it along: nothing is done with it until that is over. */
+async function travelling(work: Work, claim: Claim<'storage'>, record: StorageRecord, id: ComputeId): Promise<Next> {
+  const compute = await work.store.read('compute', id)
+  if (compute?.place.moving?.volumes.includes(record.id)) return { at: work.clock.now() + HELD_MS }
+  const { moving: _over, ...journal } = record.journal
+  await writeStorage(work, claim, { journal }, 'storage-stays')
+  return { at: work.clock.now() }
 }
 
 const placed = ({ id, wish }: HostRecord): StorageRecord['place'] => ({

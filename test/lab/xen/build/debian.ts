@@ -21,18 +21,18 @@ export interface Tree {
   /** 'extract': packages are unpacked only; 'minbase': a small system with them installed. */
   readonly variant: 'extract' | 'minbase'
   readonly packages: readonly string[]
-  readonly extra?: readonly string[]
 }
 
 /** Fills `target` (a folder, or a file named `.tar`) with packages and what they depend on. */
-export async function debianTree({ variant, packages, extra = [] }: Tree, target: string): Promise<void> {
+export async function debianTree({ variant, packages }: Tree, target: string): Promise<void> {
   await command('mmdebstrap', [
     '--quiet',
     '--mode=root',
     `--variant=${variant}`,
     `--include=${packages.join(',')}`,
     ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
-    ...extra,
+    // It is a cache that can be made again: no waiting for the disk after each file.
+    '--dpkgopt=force-unsafe-io',
     RELEASE,
     target,
     ...mirror(),

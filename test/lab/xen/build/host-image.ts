@@ -79,6 +79,7 @@ async function makeHost(root: string): Promise<void> {
   chmodSync(join(root, 'etc', 'lab', 'rc'), 0o755)
   cpSync(join(IN_HOST, 'inittab'), join(root, 'etc', 'inittab'))
   writeFileSync(join(root, 'etc', 'ssh', 'sshd_config.d', 'lab.conf'), `${SSHD.join('\n')}\n`)
+  writeFileSync(join(root, 'etc', 'lab', 'hosts'), HOSTS.map(({ name, address }) => `${address} ${name}\n`).join(''))
   for (const name of ['proc/xen', 'shared']) mkdirSync(join(root, name), { recursive: true })
   // An ordinary account that may enter with the lab's key; what it may do is the operator's to say (sudoers).
   await command('chroot', [root, 'useradd', '--create-home', '--shell', '/bin/sh', '--password', '*', 'operator1'])

@@ -4,31 +4,40 @@ import { guest, guestFiles } from './guest'
 import { hostImage } from './host-image'
 import { snapshotOf, snapshots } from './snapshots'
 import { folderOf, make } from './stage'
+import { wholeDisk, wholeDiskFiles } from './whole-disk'
 
 export interface BuiltLab {
   /** Folder of the hosts' boot files, common disk and keys. */
   readonly image: string
   snapshotOf(host: string): string
   readonly images: {
-    /** The tiny guest: kernel and initramfs. */
-    readonly tiny: { readonly kernel: string; readonly ramdisk: string }
+    /** The tiny guest. */
+    readonly tiny: ReturnType<typeof guestFiles>
+    /** Only when it was asked for once. */
+    readonly wholeDisk: ReturnType<typeof wholeDiskFiles> | null
   }
 }
 
+export type Extra = 'whole disk' | 'nothing'
+
 /** What stands in the cache; undefined when something has to be built first. */
-export async function findLab(): Promise<BuiltLab | undefined> {
-  const stages = [hostImage, guest, await snapshots()]
-  const [image, tiny, disks] = stages.map(folderOf)
-  if (!image || !tiny || !disks || ![image, tiny, disks].every((folder) => existsSync(folder))) return undefined
-  return { image, snapshotOf: (host) => snapshotOf(disks, host), images: { tiny: guestFiles(tiny) } }
+export async function findLab(extra: Extra = 'nothing'): Promise<BuiltLab | undefined> {
+  const [image, tiny, disks, whole] = [
+    folderOf(hostImage),
+    folderOf(guest),
+    folderOf(await snapshots()),
+    folderOf(wholeDisk),
+  ]
+  const wanted = extra === 'whole disk' ? [image, tiny, disks, whole] : [image, tiny, disks]
+  if (!wanted.every((folder) => existsSync(folder))) return undefined
+  const images = { tiny: guestFiles(tiny), wholeDisk: existsSync(whole) ? wholeDiskFiles(whole) : null }
+  return { image, snapshotOf: (host) => snapshotOf(disks, host), images }
 }
 
 /** Builds what is missing. */
-export async function buildLab(): Promise<BuiltLab> {
+export async function buildLab(extra: Extra): Promise<void> {
   await make(guest)
   await make(hostImage)
   await make(await snapshots())
-  const built = await findLab()
-  if (!built) throw new Error('the lab was built, yet is not there')
-  return built
+  if (extra === 'whole disk') await make(wholeDisk)
 }

@@ -83,6 +83,39 @@ describe('another size', () => {
     await end(id)
   })
 
+  test("sizes of one's own; what is not said stays; a title beside them, in one script", async () => {
+    const before = await stopped()
+    const size = { type: '', cores: 3, cpuHundredths: 300, memoryMiB: 512, diskGiB: 8 }
+    const after = await operations.updateCompute(ann, before.id, { title: 'big', size: { cores: 3 } })
+    expect(after.wish).toMatchObject({ title: 'big', size, resizes: 1 })
+    expect(after.generation).toBe(before.generation + 1)
+    expect(await claimOf(after)).toEqual(size)
+    const more = await operations.updateCompute(ann, before.id, { size: { cores: 3, memoryMiB: 1024 } })
+    expect(more.wish).toMatchObject({ size: { ...size, memoryMiB: 1024 }, resizes: 2 })
+    const { rev } = await read(before.id)
+    await operations.updateCompute(ann, before.id, { size: { memoryMiB: 1024 } })
+    expect((await read(before.id)).rev).toBe(rev)
+    const renamed = await operations.updateCompute(ann, before.id, { title: 'two', size: { cores: 3 } })
+    expect(renamed.wish).toMatchObject({ title: 'two', size: { cores: 3, memoryMiB: 1024 } })
+    await expect(operations.updateCompute(ann, before.id, { size: { cores: 0.5 } })).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field: 'cores' },
+    })
+    await end(before.id)
+  })
+
+  test('what cannot be resized is not renamed either', async () => {
+    const { id } = await machine()
+    const both = operations.updateCompute(ann, id, { title: 'big', size: { type: 'm5.large' } })
+    await expect(both).rejects.toMatchObject({ kind: 'state' })
+    const off = await stopped()
+    const tooLarge = operations.updateCompute(ann, off.id, { title: 'big', size: { cores: 4096, memoryMiB: 2 ** 31 } })
+    await expect(tooLarge).rejects.toMatchObject({ kind: expect.stringMatching('quota|no-capacity') })
+    expect([(await read(id)).wish.title, (await read(off.id)).wish.title]).toEqual([null, null])
+    await end(id)
+    await end(off.id)
+  })
+
   test('a dry run checks all and changes nothing', async () => {
     const { id, rev } = await stopped()
     await operations.resizeCompute(ann, { id, type: 'm5.large', dryRun: true })

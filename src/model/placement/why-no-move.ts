@@ -1,0 +1,85 @@
+/**
+ * Whether a machine may be moved to a host: pure, and the same for the operator's order and for the worker that carries it out.
+ * The reasons name no host, for its owner may read them.
+ */
+import type { FaultKind } from '../../faults'
+import type { HostId } from '../ids'
+import type { Size, Verb } from '../machine'
+import type { ComputeRecord, HostRecord } from '../records'
+import { isAttached, type StorageRecord, volumesOf } from '../storage'
+import { type HostView, hostViews } from './demand'
+import { FILTERS } from './filters'
+
+export interface MoveAsk {
+  readonly record: ComputeRecord
+  readonly how: 'live' | 'cold'
+  readonly from: HostRecord | undefined
+  /** Every host, for whether simulated ones serve. */
+  readonly hosts: readonly HostRecord[]
+  readonly to: HostId
+  /** What is claimed on the other host by others than this machine and its volumes. */
+  readonly claims: readonly Size[]
+  /** Those that hang on it. */
+  readonly volumes: readonly StorageRecord[]
+}
+
+export interface NoMove {
+  readonly kind: Extract<FaultKind, 'state' | 'unsupported' | 'conflict' | 'no-capacity' | 'not-found'>
+  readonly message: string
+}
+
+/** Why not; undefined: it may. */
+export function whyNoMove(ask: MoveAsk): NoMove | undefined {
+  const { record, hosts } = ask
+  const to = hosts.find((host) => host.id === ask.to)
+  if (!to) return { kind: 'not-found', message: 'the other host is not there any more' }
+  if (record.place.host === to.id) return { kind: 'conflict', message: 'it is on that host already' }
+  return lacking(ask, to) ?? notMovable(ask) ?? unwillingVolume(ask, to) ?? noRoom(ask, to)
+}
+
+function lacking({ how, from }: MoveAsk, to: HostRecord): NoMove | undefined {
+  if (from && from.wish.driver !== to.wish.driver)
+    return { kind: 'unsupported', message: 'the two hosts are of different kinds: nothing can be moved between them' }
+  const verb: Verb = how === 'live' ? 'move-live' : 'move-cold'
+  const lack = [from, to].flatMap((host) => host?.seen.capabilities?.lacks ?? []).find((one) => one.verb === verb)
+  return lack && { kind: 'unsupported', message: `it cannot be moved ${how}: ${lack.because}` }
+}
+
+function notMovable({ record, how }: MoveAsk): NoMove | undefined {
+  const domain = record.seen.machine?.domain ?? 'absent'
+  if (record.seen.contact === 'lost') return undefined
+  if (how === 'live')
+    return domain === 'running' ? undefined : { kind: 'state', message: 'it does not run: it can be moved cold only' }
+  return domain === 'absent' || domain === 'crashed'
+    ? { kind: 'state', message: `it cannot be moved: it is ${domain}` }
+    : undefined
+}
+
+/** Volumes go along, so each must be where the machine is, at rest, and welcome in the other zone. */
+function unwillingVolume({ record, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
+  for (const { wish, seen, place, journal } of volumes) {
+    const outcome = journal.intent?.outcome
+    const isAtRest = outcome !== 'open' && outcome !== 'running' && seen.sizeGiB === wish.sizeGiB
+    if (place.host !== record.place.host || !isAtRest || !isAttached(record, wish.name))
+      return { kind: 'conflict', message: `its volume ${wish.name} is being changed` }
+    if (wish.zone !== null && wish.zone !== to.wish.zone)
+      return { kind: 'conflict', message: `its volume ${wish.name} belongs to the zone ${wish.zone}` }
+  }
+  const missing = volumesOf(record).find((one) => !volumes.some(({ id }) => id === one.storage))
+  return missing && { kind: 'conflict', message: `its volume ${missing.name} is being changed` }
+}
+
+function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
+  const view = viewOf(hosts, to, claims)
+  const { size, zone } = record.wish
+  const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
+  const demand = { id: record.id, size: { ...size, diskGiB: size.diskGiB + more }, zone, avoid: [] }
+  for (const filter of FILTERS) {
+    const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)
+    if (verdict !== true) return { kind: 'no-capacity', message: `the other host ${verdict}` }
+  }
+  return undefined
+}
+
+const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly Size[]): HostView | undefined =>
+  hostViews(hosts.map((record) => ({ record, claims: record === to ? claims : [] }))).find(({ id }) => id === to.id)

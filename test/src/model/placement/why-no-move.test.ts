@@ -1,0 +1,160 @@
+import type { HostId, StorageId } from '../../../../src/model/ids'
+import { type MoveAsk, whyNoMove } from '../../../../src/model/placement'
+import type { StorageRecord } from '../../../../src/model/storage'
+import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
+import { hostRecord, sizeOf } from '../../../support/host-record'
+import { storageRecord } from '../../../support/storage-record'
+
+const HERE = String(placed.host)
+const there = (parts: Parameters<typeof hostRecord>[1] = {}) => hostRecord('h2', parts)
+const VOLUME = 'vol-00000000000000001'
+
+interface Case {
+  readonly record?: ComputeParts
+  readonly here?: Parameters<typeof hostRecord>[1]
+  readonly there?: Parameters<typeof hostRecord>[1]
+  readonly more?: Partial<MoveAsk>
+}
+
+/** A machine with a volume that hangs on it, as a base. */
+function volume(parts: Parameters<typeof storageRecord>[0] = {}): StorageRecord {
+  const base = storageRecord()
+  return storageRecord({
+    ...parts,
+    wish: { name: VOLUME, ...parts.wish },
+    seen: { sizeGiB: base.wish.sizeGiB, ...parts.seen },
+    place: { host: HERE as HostId, ...parts.place },
+  })
+}
+const holding = (id: StorageId): ComputeParts => ({
+  wish: { volumes: [{ storage: id, name: VOLUME, device: '/dev/sdf', deleteOnTermination: false, since: 1 }] },
+  seen: {
+    machine: sighting('running', {
+      disks: [
+        { name: 'i-00000000000000001-root', sizeGiB: 8, attached: true },
+        { name: VOLUME, sizeGiB: 1, attached: true },
+      ],
+    }),
+  },
+})
+
+function ask({ record = {}, here, there: other, more }: Case = {}) {
+  const machine = computeRecord({
+    place: placed,
+    ...record,
+    seen: { machine: sighting('running'), starts: 1, ...record.seen },
+  })
+  const hosts = [hostRecord(HERE, here), there(other)]
+  return whyNoMove({
+    record: machine,
+    how: 'live',
+    from: hosts[0],
+    hosts,
+    to: 'h2' as HostId,
+    claims: [],
+    volumes: [],
+    ...more,
+  })
+}
+
+test('a running machine, a host with room: it may', () => {
+  expect(ask()).toBeUndefined()
+  expect(ask({ more: { how: 'cold' } })).toBeUndefined()
+})
+
+test.each<[string, Case, string, RegExp]>([
+  ['no such host', { more: { to: 'h9' as HostId } }, 'not-found', /not there/],
+  ['the host that it is on', { more: { to: HERE as HostId } }, 'conflict', /on that host already/],
+  ['another kind of host', { there: { wish: { driver: 'xl' } } }, 'unsupported', /different kinds/],
+  [
+    'its host cannot',
+    { here: { seen: { capabilities: { lacks: [{ verb: 'move-live', because: 'no shared disks' }] } } } },
+    'unsupported',
+    /live: no shared disks/,
+  ],
+  [
+    'the other host cannot',
+    {
+      there: { seen: { capabilities: { lacks: [{ verb: 'move-cold', because: 'too old' }] } } },
+      more: { how: 'cold' },
+    },
+    'unsupported',
+    /cold: too old/,
+  ],
+  ['off, live', { record: { seen: { machine: sighting('off') } } }, 'state', /cold only/],
+  ['crashed', { record: { seen: { machine: sighting('crashed') } }, more: { how: 'cold' } }, 'state', /crashed/],
+  ['disabled', { there: { wish: { enabled: false } } }, 'no-capacity', /is disabled/],
+  ['silent', { there: { seen: { contact: 'lost' } } }, 'no-capacity', /does not answer/],
+  [
+    'in another zone',
+    { record: { wish: { zone: 'local-1a' } }, there: { wish: { zone: 'b' } } },
+    'no-capacity',
+    /is in b/,
+  ],
+  ['no memory left', { more: { claims: [sizeOf(1, 16_000)] } }, 'no-capacity', /needs 512 MiB, has 384 MiB free/],
+  ['no disk left', { more: { claims: [sizeOf(1, 1, 95)] } }, 'no-capacity', /needs 8 GiB of disk, has 5 GiB free/],
+])('it may not: %s', (_what, parts, kind, message) => {
+  const refusal = ask(parts)
+  expect(refusal).toMatchObject({ kind, message: expect.stringMatching(message) })
+  expect(refusal?.message).not.toContain('host-')
+})
+
+test('what the host that it is on lacks for the other way does not matter', () => {
+  const lacks = [{ verb: 'move-cold' as const, because: 'x' }]
+  expect(ask({ here: { seen: { capabilities: { lacks } } } })).toBeUndefined()
+})
+
+describe('volumes go along', () => {
+  const one = volume()
+  const record = holding(one.id)
+
+  test('one at rest does, and its room is counted', () => {
+    expect(ask({ record, more: { volumes: [one] } })).toBeUndefined()
+    const left = 100 - 8
+    const claims = [sizeOf(0, 0, left)]
+    expect(ask({ more: { claims } })).toBeUndefined()
+    expect(ask({ record, more: { claims, volumes: [one] } })).toMatchObject({ kind: 'no-capacity' })
+  })
+
+  test.each<[string, StorageRecord[]]>([
+    ['not there', []],
+    ['on another host', [volume({ place: { host: 'h3' as HostId } })]],
+    ['growing', [volume({ wish: { sizeGiB: 50 } })]],
+    [
+      'being worked on',
+      [
+        volume({
+          journal: {
+            intent: {
+              key: 'k',
+              step: 'grow',
+              direction: 'up',
+              attempt: 1,
+              host: HERE as HostId,
+              at: 1,
+              sizeGiB: 1,
+              outcome: 'open',
+            },
+          },
+        }),
+      ],
+    ],
+  ])('one that is %s does not: told by its name', (_what, volumes) => {
+    const refusal = ask({ record, more: { volumes } })
+    expect(refusal).toEqual({ kind: 'conflict', message: `its volume ${VOLUME} is being changed` })
+  })
+
+  test('one that is not attached yet does not', () => {
+    const refusal = ask({ record: { wish: { ...record.wish } }, more: { volumes: [one] } })
+    expect(refusal).toMatchObject({ kind: 'conflict' })
+  })
+
+  test('one that belongs to a zone stays in it', () => {
+    const bound = volume({ wish: { zone: 'local-1a' } })
+    expect(ask({ record, there: { wish: { zone: 'local-1a' } }, more: { volumes: [bound] } })).toBeUndefined()
+    expect(ask({ record, there: { wish: { zone: 'b' } }, more: { volumes: [bound] } })).toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('belongs to the zone local-1a'),
+    })
+  })
+})

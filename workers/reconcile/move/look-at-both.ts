@@ -1,0 +1,59 @@
+/** Guarded looks at both hosts of a machine that is being moved: from here on both refuse every older claim. */
+import { asFault, outcomeUnknown } from '../../../src/faults'
+import type { MachineSighting } from '../../../src/model/machine'
+import type { ComputeRecord, HostRecord, Moving } from '../../../src/model/records'
+import type { Claim } from '../../../src/store/store'
+import type { Driver, HostTarget } from '../../drivers/driver'
+import { silent, targetOf } from '../look'
+import type { SeenOn } from '../seen'
+import { within } from '../within'
+import { across, type Next, type Work } from '../work'
+
+/** One of the two hosts, as it was seen. */
+export interface Peer {
+  readonly machine: MachineSighting
+  readonly driver: Driver
+  readonly target: HostTarget
+  readonly on: SeenOn
+}
+export interface Both {
+  readonly here: Peer
+  /** The other host; undefined: it does not answer. */
+  readonly there: Peer | undefined
+  /** How the other host is reached, whether it answers or not. */
+  readonly to: HostTarget
+}
+
+/** Faults thrown: stale, busy. When its own host cannot be asked, that is told on the record and asked again later. */
+export async function lookAtBoth(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  moving: Moving,
+): Promise<Both | { readonly next: Next }> {
+  const [from, to] = await work.store.readMany('host', [record.place.host ?? '', moving.to.host])
+  if (!from || !to) throw new Error(`${record.wish.name} is on its way between hosts of which one is not there`)
+  // The other one first: it must know this claim before its own host can be ordered to send anything.
+  const there = await orSilence(peerOn(work, claim, to))
+  const here = await orSilence(peerOn(work, claim, from))
+  if ('fault' in here) return { next: await silent(work, claim, record, here.fault) }
+  return { here, there: 'fault' in there ? undefined : there, to: targetOf(to) }
+}
+
+async function peerOn(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<Peer> {
+  const driver = work.driver(host.wish.driver)
+  const target = targetOf(host)
+  const ticket = { resource: claim.record.wish.name, epoch: claim.epoch }
+  const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
+  return { machine, driver, target, on: { host: host.id, boot: host.seen.boot } }
+}
+
+async function orSilence(looking: Promise<Peer>) {
+  try {
+    return await looking
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    if (!outcomeUnknown(fault) && fault.kind !== 'refused' && fault.kind !== 'unsupported') throw thrown
+    return { fault }
+  }
+}
