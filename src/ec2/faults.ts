@@ -63,6 +63,12 @@ const STATES: Readonly<Record<string, string>> = {
   compute: 'IncorrectInstanceState',
   image: 'InvalidAMIID.Unavailable',
   storage: 'IncorrectState',
+  snapshot: 'IncorrectState',
+}
+
+const IN_USE: Readonly<Record<string, string>> = {
+  storage: 'VolumeInUse',
+  snapshot: 'InvalidSnapshot.InUse',
 }
 
 /** Two things that can never come together. */
@@ -74,6 +80,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 const QUOTAS: Readonly<Record<string, string>> = {
   cores: 'VcpuLimitExceeded',
   keyPairs: 'ResourceLimitExceeded',
+  snapshots: 'SnapshotLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
 }
@@ -109,7 +116,7 @@ const CODES = {
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
   conflict: (detail) =>
     bad(lookUp(CONFLICTS, detail.reason) ?? lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
-  'in-use': (detail) => bad(detail.subject?.kind === 'storage' ? 'VolumeInUse' : 'DependencyViolation'),
+  'in-use': (detail) => bad(lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
   'no-capacity': (detail) =>

@@ -14,6 +14,7 @@ import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
+import { isThere } from './steps/disk'
 
 /** One effect to bring about. */
 export interface Deed {
@@ -70,7 +71,8 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
   for (const step of GROUNDWORK) {
     const item = step.lacks(record, machine)
     if (item === undefined) continue
-    const hadIt = step.name === 'disk' && record.seen.startedAt !== null && !isRetried(record)
+    const hadIt =
+      step.name === 'disk' && !isThere(machine, item) && record.seen.startedAt !== null && !isRetried(record)
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)

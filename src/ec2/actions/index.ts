@@ -1,10 +1,15 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
+import { copySnapshot } from './copy-snapshot'
+import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
+import { createSnapshot } from './create-snapshot'
+import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
 import { describeAccountAttributes } from './describe-account-attributes'
@@ -20,6 +25,8 @@ import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
+import { describeSnapshotAttribute } from './describe-snapshot-attribute'
+import { describeSnapshots } from './describe-snapshots'
 import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
 import { describeVolumeAttribute } from './describe-volume-attribute'
@@ -35,11 +42,13 @@ import { importKeyPair } from './import-key-pair'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifySnapshotAttribute } from './modify-snapshot-attribute'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
 import { rebootInstances } from './reboot-instances'
 import { resetInstanceAttribute } from './reset-instance-attribute'
+import { resetSnapshotAttribute } from './reset-snapshot-attribute'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
 import { stopInstances } from './stop-instances'
@@ -48,10 +57,15 @@ import { unmonitorInstances } from './unmonitor-instances'
 
 export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
+  copySnapshot,
+  createImage,
   createKeyPair,
+  createSnapshot,
+  createSnapshots,
   createTags,
   createVolume,
   deleteKeyPair,
+  deleteSnapshot,
   deleteTags,
   deleteVolume,
   describeAccountAttributes,
@@ -67,6 +81,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstances,
   describeKeyPairs,
   describeRegions,
+  describeSnapshotAttribute,
+  describeSnapshots,
   describeSubnets,
   describeTags,
   describeVolumeAttribute,
@@ -82,11 +98,13 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifySnapshotAttribute,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,
   rebootInstances,
   resetInstanceAttribute,
+  resetSnapshotAttribute,
   runInstances,
   startInstances,
   stopInstances,

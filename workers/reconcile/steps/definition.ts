@@ -42,9 +42,6 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
   )
-  const from = await call.image(wish.image)
-  if (!from && wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
-  const boot = bootOf(from)
   return {
     name: wish.name,
     id: record.id,
