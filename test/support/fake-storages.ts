@@ -115,16 +115,14 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
     return { state: 'done', answer: asked.answer ?? null }
   }
 
-  const list = (kind: string): unknown[] =>
-    kind === 'storage'
-      ? [...storages.values()]
-      : kind === 'snapshot'
-        ? [...snapshots.values()]
-        : kind === 'image'
-          ? [...madeImages.values()]
-          : kind === 'host'
-            ? hosts
-            : [...computes.values()]
+  const kinds: Readonly<Record<string, () => readonly unknown[]>> = {
+    compute: () => [...computes.values()],
+    storage: () => [...storages.values()],
+    snapshot: () => [...snapshots.values()],
+    image: () => [...madeImages.values()],
+    host: () => hosts,
+  }
+  const list = (kind: string): unknown[] => [...(kinds[kind]?.() ?? [])]
   const context = {
     site: 'local-1',
     mirror: {

@@ -98,7 +98,7 @@ test.each([
   ['DescribeSnapshots', { 'SnapshotId.1': 'snap-00000000000000001' }, 'InvalidSnapshot.NotFound'],
   ['DeleteSnapshot', { SnapshotId: 'snap-00000000000000001' }, 'InvalidSnapshot.NotFound'],
   ['DeleteSnapshot', {}, 'MissingParameter'],
-  ['CreateSnapshot', { VolumeId: 'vol-00000000000000001' }, 'InvalidVolume.NotFound'],
+  ['CreateSnapshot', { VolumeId: 'vol-000000000000000ff' }, 'InvalidVolume.NotFound'],
   ['CreateSnapshot', {}, 'MissingParameter'],
   ['CopySnapshot', { SourceRegion: 'local-1' }, 'MissingParameter'],
   ['CopySnapshot', { SourceRegion: 'mars', SourceSnapshotId: 'snap-00000000000000001' }, 'InvalidParameterValue'],
@@ -113,7 +113,9 @@ test('a description of more than 255 characters is refused', async () => {
 
 test('DeleteSnapshot', async () => {
   const one = await taken()
-  expect(await code('DeleteSnapshot', { SnapshotId: one, DryRun: 'true' })).toBe('DryRunOperation')
+  const dry = await call('DeleteSnapshot', { SnapshotId: one, DryRun: 'true' }, { operations })
+  expect(dry.body).toContain('DryRunOperation')
+  expect(texts(await xml('DescribeSnapshots'), 'snapshotId')).toEqual([one])
   await xml('DeleteSnapshot', { SnapshotId: one })
   expect(texts(await xml('DescribeSnapshots'), 'snapshotId')).toEqual([])
   expect(await code('DeleteSnapshot', { SnapshotId: one })).toBe('InvalidSnapshot.NotFound')
