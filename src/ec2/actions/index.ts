@@ -1,6 +1,8 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
+import { cancelImportTask } from './cancel-import-task'
+import { copyImage } from './copy-image'
 import { copySnapshot } from './copy-snapshot'
 import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
@@ -12,11 +14,15 @@ import { deleteKeyPair } from './delete-key-pair'
 import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
+import { deregisterImage } from './deregister-image'
 import { describeAccountAttributes } from './describe-account-attributes'
 import { describeAddresses } from './describe-addresses'
 import { describeAvailabilityZones } from './describe-availability-zones'
 import { describeIamInstanceProfileAssociations } from './describe-iam-instance-profile-associations'
+import { describeImageAttribute } from './describe-image-attribute'
 import { describeImages } from './describe-images'
+import { describeImportImageTasks } from './describe-import-image-tasks'
+import { describeImportSnapshotTasks } from './describe-import-snapshot-tasks'
 import { describeInstanceAttribute } from './describe-instance-attribute'
 import { describeInstanceCreditSpecifications } from './describe-instance-credit-specifications'
 import { describeInstanceStatus } from './describe-instance-status'
@@ -38,7 +44,10 @@ import { describeVpcs } from './describe-vpcs'
 import { detachVolume } from './detach-volume'
 import { getConsoleOutput } from './get-console-output'
 import { getPasswordData } from './get-password-data'
+import { importImage } from './import-image'
 import { importKeyPair } from './import-key-pair'
+import { importSnapshot } from './import-snapshot'
+import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
@@ -47,6 +56,8 @@ import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
 import { rebootInstances } from './reboot-instances'
+import { registerImage } from './register-image'
+import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
 import { resetSnapshotAttribute } from './reset-snapshot-attribute'
 import { runInstances } from './run-instances'
@@ -57,6 +68,8 @@ import { unmonitorInstances } from './unmonitor-instances'
 
 export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
+  cancelImportTask,
+  copyImage,
   copySnapshot,
   createImage,
   createKeyPair,
@@ -68,11 +81,15 @@ export const ACTIONS: readonly AnyAction[] = [
   deleteSnapshot,
   deleteTags,
   deleteVolume,
+  deregisterImage,
   describeAccountAttributes,
   describeAddresses,
   describeAvailabilityZones,
   describeIamInstanceProfileAssociations,
+  describeImageAttribute,
   describeImages,
+  describeImportImageTasks,
+  describeImportSnapshotTasks,
   describeInstanceAttribute,
   describeInstanceCreditSpecifications,
   describeInstanceStatus,
@@ -94,7 +111,10 @@ export const ACTIONS: readonly AnyAction[] = [
   detachVolume,
   getConsoleOutput,
   getPasswordData,
+  importImage,
   importKeyPair,
+  importSnapshot,
+  modifyImageAttribute,
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
@@ -103,6 +123,8 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyVolumeAttribute,
   monitorInstances,
   rebootInstances,
+  registerImage,
+  resetImageAttribute,
   resetInstanceAttribute,
   resetSnapshotAttribute,
   runInstances,
