@@ -15,6 +15,8 @@ const order = z.strictObject({
       memoryMiB: limit.exactOptional(),
       images: limit.exactOptional(),
       imageGiB: limit.exactOptional(),
+      volumes: limit.exactOptional(),
+      volumeGiB: limit.exactOptional(),
     })
     .exactOptional(),
 })
