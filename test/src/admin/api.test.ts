@@ -1,4 +1,5 @@
 import type { ComputeRecord } from '../../../src/model/records'
+import { fitCheck, HOST_KEY } from '../../support/fit-check'
 import { startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -132,9 +133,10 @@ describe('hosts', () => {
       status: 409,
       body: { code: 'conflict', field: 'retireSimulated' },
     })
-    expect(await post('/hosts', { ...real, retireSimulated: true })).toMatchObject({
+    const check = await fitCheck(app.site.store, real)
+    expect(await post('/hosts', { ...real, retireSimulated: true, check })).toMatchObject({
       status: 201,
-      body: { name: 'xen-1', simulated: false },
+      body: { name: 'xen-1', simulated: false, hostKeys: [HOST_KEY] },
     })
   })
 })

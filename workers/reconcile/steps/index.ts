@@ -13,7 +13,7 @@ import { suspend } from './suspend'
 export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
-export const LADDER: readonly Step[] = [...GROUNDWORK, attach, power]
+export const LADDER: readonly Step[] = [disk, network, define, attach, power]
 
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {

@@ -56,6 +56,8 @@ look_xl_machine() {
   set +f
   found=$(for name do disk_lines "$name"; done)
   [ -z "$found" ] || printf '%s\n' "$found"
+  echo '== marks'
+  watch_marks
   echo '== holders'
   (cd "$here" 2>/dev/null && grep -H '' */disks 2>/dev/null)
   if [ -z "$found" ] && [ ! -d "$here/$OCCI_RESOURCE" ]; then departed; fi
@@ -73,6 +75,8 @@ free_xl_list() {
   disk_lines
   echo '== works'
   works
+  echo '== marks'
+  watch_marks
   echo '== xentop'
   timeout -k 1 5 xentop -b -f -i 1 </dev/null 2>/dev/null
   return 0

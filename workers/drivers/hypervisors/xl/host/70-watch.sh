@@ -1,4 +1,4 @@
-# What the guard's watch needs of this driver (guard/host/70-watch.sh), and its deeds with the watch's words around them.
+# What the guard's watch needs of this driver (guard/host/70-watch.sh).
 
 watch_runs() (
   xl_open "$1"
@@ -11,6 +11,7 @@ watch_end() (
   xl_open "$1"
   xl_domain
   xl_destroy
+  xl_ended
 )
 
 # free_xl_watched_list ORDER…: all there is, after the watch took its order
@@ -19,16 +20,4 @@ free_xl_watched_list() {
   free_xl_list || exit
   echo '== watch'
   watch_say
-  echo '== marks'
-  watch_marks
-}
-
-effect_xl_watched_on() {
-  watch_may_start "$OCCI_RESOURCE"
-  effect_xl_on
-}
-
-effect_xl_watched_undefine() {
-  effect_xl_undefine
-  watch_forget "$OCCI_RESOURCE"
 }
