@@ -40,7 +40,11 @@ export async function orderMove(
   let outcome: Effect | Fault
   try {
     outcome = await across(work, 'act', claim.ref, () =>
-      within(withNetworks(work, record, { here, to }, ticket, { to, how: moving.how })),
+      within(
+        former === undefined
+          ? withNetworks(work, record, { here, to }, ticket, { to, how: moving.how })
+          : here.driver.move(here.target, ticket, { to, how: moving.how }),
+      ),
     )
   } catch (thrown) {
     outcome = asFault(thrown)
@@ -59,7 +63,10 @@ export async function orderMove(
   return next
 }
 
-/** The other host has its networks before it comes: a guest that runs on finds its bridge there. */
+/**
+ * The other host has its networks before it comes: a guest that runs on finds its bridge there. Only with the first try: nothing of
+ * the machine was sent by then, so a host that does not answer is a known outcome.
+ */
 async function withNetworks(
   { store, unseal }: Work,
   record: ComputeRecord,
@@ -67,7 +74,7 @@ async function withNetworks(
   ticket: EffectTicket,
   order: Parameters<Driver['move']>[2],
 ): Promise<Effect> {
-  const there = await STEPS.network.up({
+  const made = STEPS.network.up({
     driver: here.driver,
     host: to,
     ticket: { ...ticket, key: `${ticket.key}/networks` },
@@ -77,6 +84,10 @@ async function withNetworks(
     image: (id) => store.read('image', id),
     network: (id) => store.read('network', id),
     unseal,
+  })
+  const there = await made.catch((thrown: unknown) => {
+    const unknown = asFault(thrown)
+    throw outcomeUnknown(unknown) ? fault('refused', 'the other host does not answer', { cause: unknown }) : unknown
   })
   return there.state === 'running' ? there : here.driver.move(here.target, ticket, order)
 }
