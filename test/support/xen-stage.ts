@@ -7,6 +7,7 @@ import type { Driver } from '../../workers/drivers/driver'
 import { type GuardedHost, openGuardedHost } from '../../workers/drivers/guard/guarded-host'
 import { xlDeeds } from '../../workers/drivers/hypervisors/xl/deeds'
 import { type Networks, openXlDriver } from '../../workers/drivers/hypervisors/xl/driver'
+import { xlJoins } from '../../workers/drivers/hypervisors/xl/join'
 import { openRemote, type Remote } from '../../workers/drivers/remote'
 import { diskDeeds, openDisks } from '../../workers/drivers/transfer'
 import type { Stage } from '../contract/driver/bench'
@@ -74,6 +75,7 @@ export function openTestDriver(
     guarded: way,
     disks: openDisks({ guarded: way, images }),
     networks: networksOf(way),
+    joins: xlJoins({ remote, guarded: way }),
     close: () => remote.close(),
   })
   return { driver, guarded, remote }

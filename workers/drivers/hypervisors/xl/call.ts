@@ -23,7 +23,7 @@ export interface XlHost {
   answer(host: HostTarget, ticket: EffectTicket, deed: string, args: readonly string[]): Promise<string>
   /** Detached: it may answer 'running'. */
   slow(host: HostTarget, ticket: EffectTicket, deed: string, args?: readonly string[]): Promise<Effect>
-  free(host: HostTarget, deed: string, options?: CallOptions): Promise<Buffer>
+  free(host: HostTarget, deed: string, args?: readonly string[], options?: CallOptions): Promise<Buffer>
 }
 
 async function told<T>(call: Promise<T>): Promise<T> {
@@ -56,6 +56,6 @@ export function xlHost(guarded: GuardedHost): XlHost {
         await pause(wait)
       }
     },
-    free: (host, deed, options) => told(guarded.free(host, deed, [], options)),
+    free: (host, deed, args = [], options) => told(guarded.free(host, deed, args, options)),
   }
 }

@@ -15,6 +15,7 @@ import type {
   Ticket,
 } from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
+import { watchWords } from '../../guard/watch'
 import type { Disks } from '../../transfer'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
@@ -35,13 +36,15 @@ export interface XlOptions {
   readonly guarded: GuardedHost
   readonly disks: Disks
   readonly networks: Networks
+  /** How hosts join, are marked and left (join.ts); without it any host can, and none fences itself. */
+  readonly joins?: Pick<Driver, 'check' | 'leave' | 'mark'>
   /** Lets go of what the driver's parts were opened with. */
   readonly close: () => Promise<void>
 }
 
 const LIST_BYTES = 16 * 1024 ** 2
 
-export function openXlDriver({ guarded, disks, networks, close }: XlOptions): Driver {
+export function openXlDriver({ guarded, disks, networks, joins = {}, close }: XlOptions): Driver {
   const xl = xlHost(guarded)
 
   const find = async (host: HostTarget, ticket: Ticket): Promise<MachineSighting> => {
@@ -64,9 +67,12 @@ export function openXlDriver({ guarded, disks, networks, close }: XlOptions): Dr
 
   return {
     kind: 'xl',
+    ...joins,
     capacity: async (host) => parseProbe((await xl.free(host, 'xl_probe')).toString('utf8')),
-    list: async (host) =>
-      parseListing((await xl.free(host, 'xl_list', { maxBytes: LIST_BYTES })).toString('utf8'), whatOf),
+    async list(host, watch) {
+      const text = await xl.free(host, 'xl_list', watchWords(watch), { maxBytes: LIST_BYTES })
+      return parseListing(text.toString('utf8'), whatOf)
+    },
     find,
     disk: {
       ...disks.disk,

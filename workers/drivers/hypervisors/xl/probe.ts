@@ -1,6 +1,7 @@
 /** What a Xen host is, has, lacks and uses, from the answers of free_xl_probe and free_xl_list: pure. */
 import type { Capabilities, HostCapacity, Size } from '../../../../src/model/machine'
 import type { HostListing, HostProbe, HostUsage } from '../../driver'
+import { parseWatch } from '../../guard/watch'
 import { capacityOf, parseBackends } from '../../transfer/parse'
 import { linesOf, notAnAnswer, type Sections, section, sectionsOf } from './parse/answer'
 import type { Domain } from './parse/domains'
@@ -119,7 +120,9 @@ export function parseListing(text: string, what: (deed: string) => string): Host
       return sightingOf(survey, name, work ? { ...work, what: what(work.what) } : null)
     })
   const probe = probeOf(sections, info)
-  return { ...probe, machines, foreign: foreignOf(survey, info), usage: usageOf(sections, survey, info) }
+  const said = sections.get('watch')
+  const watch = said === undefined ? {} : { watch: parseWatch(said) }
+  return { ...probe, ...watch, machines, foreign: foreignOf(survey, info), usage: usageOf(sections, survey, info) }
 }
 
 function usageOf(sections: Sections, survey: Survey, info: XenInfo): HostUsage {

@@ -3,6 +3,7 @@
  * whose hot change was cut in the middle is attached if the hypervisor shows it.
  */
 import type { DiskSighting, MachineSighting } from '../../../../src/model/machine'
+import { markedAs, parseMarks, type WatchMarks } from '../../guard/watch'
 import type { DiskLine } from '../../transfer/parse'
 import { gibOf, parseDisks } from '../../transfer/parse'
 import { vdevNumber } from './config/device'
@@ -78,6 +79,8 @@ export interface Survey {
   /** Machine by the disk that it has. */
   readonly holders: ReadonlyMap<string, string>
   readonly watched: ReadonlySet<string>
+  /** What the host's watch knows of machines; null: it was not asked. */
+  readonly marks: WatchMarks | null
   /** Of machines with a change that was cut: numbers of disks and MAC addresses that are really there. */
   readonly present: ReadonlyMap<string, { readonly disks: ReadonlySet<number>; readonly macs: ReadonlySet<string> }>
 }
@@ -94,6 +97,7 @@ export function surveyOf(sections: Sections): Survey {
     disks: parseDisks(section(sections, 'disks')),
     holders,
     watched: new Set(linesOf(sections.get('watched') ?? '')),
+    marks: sections.has('marks') ? parseMarks(sections.get('marks') ?? '') : null,
     present: presentOf(sections.get('devices') ?? ''),
   }
 }
@@ -175,5 +179,6 @@ export function sightingOf(survey: Survey, name: string, work: Work): MachineSig
       .map((nic) => nic.mac),
     work,
     startedAt: runs && folder?.started != null ? folder.started * 1000 : null,
+    ...(survey.marks !== null && folder !== undefined ? markedAs(survey.marks, name) : {}),
   }
 }

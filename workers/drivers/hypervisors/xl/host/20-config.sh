@@ -79,6 +79,7 @@ effect_xl_undefine() {
   xl_clear
   rm -rf "$XL_M" "$(site_root)/machines/.new-$XL_N" "$(site_root)/machines/.old-$XL_N"
   images_release "$XL_N"
+  watch_forget "$XL_N"
   xl_nothing_left && departed
   return 0
 }

@@ -49,6 +49,7 @@ xl_restore() {
 effect_xl_on() {
   xl_ready "$OCCI_RESOURCE"
   xl_absent_refused
+  [ "$XL_STATE" = running ] || watch_may_start "$OCCI_RESOURCE"
   case $XL_STATE in
   running) xl_began ;;
   paused) xl_unpause ;;

@@ -56,14 +56,17 @@ look_xl_machine() {
   set +f
   found=$(for name do disk_lines "$name"; done)
   [ -z "$found" ] || printf '%s\n' "$found"
+  echo '== marks'
+  watch_marks
   echo '== holders'
   (cd "$here" 2>/dev/null && grep -H '' */disks 2>/dev/null)
   if [ -z "$found" ] && [ ! -d "$here/$OCCI_RESOURCE" ]; then departed; fi
   return 0
 }
 
-# Everything of every machine, and what the host itself has: one call for all.
+# Everything of every machine, and what the host itself has: one call for all. It brings the watch its order first.
 free_xl_list() {
+  watch_take "$@"
   all=$(xl_try 8 list -v) || exit 124
   xl_show_host
   printf '== domains\n%s\n' "$all"
@@ -73,6 +76,10 @@ free_xl_list() {
   disk_lines
   echo '== works'
   works
+  echo '== watch'
+  watch_say
+  echo '== marks'
+  watch_marks
   echo '== xentop'
   timeout -k 1 5 xentop -b -f -i 1 </dev/null 2>/dev/null
   return 0
