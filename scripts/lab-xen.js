@@ -61,7 +61,9 @@ function runTests(folder) {
   const file = join(folder, 'lab.json')
   const jest = join(root, 'node_modules', '.bin', 'jest')
   const chosen = patterns.length > 0 ? ['--testPathPatterns', ...patterns.map((word) => `lab/xen/.*${word}`)] : []
-  const args = ['--selectProjects', 'lab', '--runInBand', '--forceExit', '--json', `--outputFile=${file}`, ...chosen]
+  const reporters = ['--reporters=default', `--reporters=${join(root, 'scripts', 'setup', 'tell-tests.js')}`]
+  const report = ['--json', `--outputFile=${file}`]
+  const args = ['--selectProjects', 'lab', '--runInBand', '--forceExit', ...report, ...reporters, ...chosen]
   const { status } = spawnSync(jest, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
   try {
     return counts(JSON.parse(readFileSync(file, 'utf8')), status === 0)

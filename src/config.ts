@@ -37,6 +37,11 @@ export const settings = z.strictObject({
     .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
     .optional()
     .describe('S3-compatible store that has the bucket of `images`, when it is not Amazon'),
+  sshKey: text
+    .optional()
+    .describe(
+      'File of the private key with which workers log in to hosts; the agent of SSH_AUTH_SOCK when it is not given',
+    ),
   region: z
     .string('a text')
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32')
@@ -87,6 +92,8 @@ export interface Config {
   readonly images: string
   /** Of an S3-compatible store. */
   readonly imagesEndpoint?: string
+  /** File of a private key; absent: the agent's. */
+  readonly sshKey?: string
   readonly publicUrl?: string
   /** Origins whose pages may send OCCI requests; `*` for all. */
   readonly corsOrigins?: readonly string[]
@@ -182,8 +189,20 @@ function nameIn(key: Key, origins: Origins): string {
 const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
 
 function toConfig(checked: Settings): Config {
-  const { region, redis, clock, data, images, imagesEndpoint, publicUrl, corsOrigins, simulated, simulator, ...rest } =
-    checked
+  const {
+    region,
+    redis,
+    clock,
+    data,
+    images,
+    imagesEndpoint,
+    sshKey,
+    publicUrl,
+    corsOrigins,
+    simulated,
+    simulator,
+    ...rest
+  } = checked
   return {
     ...rest,
     site: region,
@@ -194,6 +213,7 @@ function toConfig(checked: Settings): Config {
       : { kind: 'url', url: redis ?? REDIS_BY_DEFAULT },
     redisNamed: redis !== undefined,
     ...(imagesEndpoint === undefined ? {} : { imagesEndpoint }),
+    ...(sshKey === undefined ? {} : { sshKey: resolve(sshKey) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(simulated === undefined ? {} : { simulated }),
     ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),

@@ -13,6 +13,7 @@ import { openStore } from '../src/store'
 import { keyRingFile } from '../src/store/key-ring'
 import { openUnsealing } from '../src/store/unsealing'
 import { type Drivers, openDrivers } from './drivers/registry'
+import type { RemoteOptions } from './drivers/remote'
 import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
@@ -21,7 +22,7 @@ type WorkerConfig = Pick<
   Config,
   'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
 > &
-  Partial<Pick<Config, 'images' | 'imagesEndpoint'>>
+  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey'>>
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -53,6 +54,12 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   audit: 1,
 })
 
+/** How hosts are logged in to: by a key that the operator names, else by the agent. */
+const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {
+  const agent = process.env.SSH_AUTH_SOCK
+  return sshKey !== undefined ? { keyFile: sshKey } : agent === undefined ? {} : { agent }
+}
+
 /** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
 export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
   const { site, redis } = config
@@ -62,8 +69,8 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const store = openStore({ site, redis })
   await store.open(clock.now())
   const queue = openQueue({ site, redis })
-  const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator })
   const images = options.images ?? openImageStore({ ...config, images: config.images ?? join(config.data, 'images') })
+  const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator, images, ssh: sshOf(config) })
   const at = options.at ?? (() => undefined)
   const work: Work = {
     store,

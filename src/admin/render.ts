@@ -166,6 +166,7 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   bridge: network.wish.bridge,
   vlan: network.wish.vlan,
   state: network.wish.exists ? network.seen.state : 'removing',
+  message: network.seen.refusals?.message ?? null,
   default: network.id === standard?.id,
 })
 

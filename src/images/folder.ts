@@ -132,6 +132,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be written to',
   EROFS: 'it is read-only',
   EIO: 'its disk fails',
+  ENOTDIR: 'it is no folder',
+  EEXIST: 'it is no folder',
 }
 
 async function told<T>(deed: () => Promise<T>): Promise<T> {

@@ -187,7 +187,7 @@ const absent = <T>(call: Promise<T>): Promise<T | undefined> =>
 
 const told = <T>(call: Promise<T>): Promise<T> =>
   call.catch((thrown: unknown) => {
-    if (thrown instanceof Fault) throw thrown
-    const said = thrown instanceof Error ? thrown.name : 'no answer'
-    throw fault('unavailable', `the image store cannot be used now: ${said}`, { cause: thrown })
+    // The SDK marks its own; another is of whoever sends the bytes.
+    if (thrown instanceof Fault || !(thrown instanceof Error && '$metadata' in thrown)) throw thrown
+    throw fault('unavailable', `the image store cannot be used now: ${thrown.name}`, { cause: thrown })
   })

@@ -282,6 +282,8 @@ export interface NetworkSeen {
   readonly state: 'active' | 'inactive'
   /** Of one that is deleted: hosts that have nothing of it any more. */
   readonly clearedFrom?: readonly HostId[]
+  /** Hosts' refusals so far; the last one's words, for operators. */
+  readonly refusals?: { readonly count: number; readonly message: string }
 }
 export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 

@@ -36,6 +36,7 @@ import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
+import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
@@ -54,6 +55,7 @@ export function openOperations(context: Context): Operations {
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     ...openStorageOperations(context, reading),
+    ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),

@@ -3,7 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -29,6 +29,7 @@ import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations, NewSize } from './modify/operations'
 import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { SnapshotOperations } from './storage/snapshots/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -65,9 +66,10 @@ export interface RunOrder {
   readonly rootGiB?: number
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
-  /** Empty volumes made with each machine. */
+  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
   readonly newVolumes?: readonly {
-    readonly sizeGiB: number
+    readonly sizeGiB?: number
+    readonly snapshot?: SnapshotId
     readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
@@ -171,6 +173,7 @@ export interface Explanation {
 
 export interface Operations
   extends StorageOperations,
+    SnapshotOperations,
     KeyPairOperations,
     ModifyOperations,
     ImageOperations,

@@ -1,5 +1,6 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
 import { fault } from '../faults'
+import { formatRef } from '../model/ids'
 import type { ComputeRecord, NetworkRecord } from '../model/records'
 import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
@@ -98,7 +99,8 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  holds: parts.flatMap((part) => part?.holds ?? []),
+  // All of one project, so they hold much that is the same.
+  holds: [...new Map(parts.flatMap((part) => part?.holds ?? []).map((hold) => [formatRef(hold.ref), hold])).values()],
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),

@@ -5,6 +5,9 @@ import type { Lack } from './driver/bench'
 import { driverContract } from './driver-contract'
 
 const LACKS: readonly Lack[] = [{ what: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' }]
+// Two sshds, a guard in sh and copies of disks on machines that are shared.
+jest.setTimeout(120_000)
+
 describeWithSshd('xl', () => {
   driverContract({ name: 'xl', lacks: LACKS, open: () => openXenStage() })
 })

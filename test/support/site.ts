@@ -114,7 +114,12 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       return worker
     },
     work({ at = () => undefined, queue: told = queue, clock = realClock } = {}) {
-      const drivers = openDrivers({ site: name, simulator: simulator.socket })
+      const drivers = openDrivers({
+        site: name,
+        simulator: simulator.socket,
+        images: openImageStore({ images: join(simulator.folder, 'images') }),
+        ssh: {},
+      })
       works.push(drivers)
       return {
         store,

@@ -6,8 +6,9 @@ import type { ImageFile } from '../../src/model/images'
 import type { Driver } from '../../workers/drivers/driver'
 import { type GuardedHost, openGuardedHost } from '../../workers/drivers/guard/guarded-host'
 import { xlDeeds } from '../../workers/drivers/hypervisors/xl/deeds'
-import { type Networks, openXlDriver } from '../../workers/drivers/hypervisors/xl/driver'
+import { openXlDriver } from '../../workers/drivers/hypervisors/xl/driver'
 import { xlJoins } from '../../workers/drivers/hypervisors/xl/join'
+import { networkDeeds, openNetworks } from '../../workers/drivers/network'
 import { openRemote, type Remote } from '../../workers/drivers/remote'
 import { diskDeeds, openDisks } from '../../workers/drivers/transfer'
 import type { Stage } from '../contract/driver/bench'
@@ -21,24 +22,8 @@ const MIB = 1024 ** 2
 const CONTENTS = Buffer.alloc(65 * MIB)
 CONTENTS.write('a disk of a test')
 
-const NETWORK_DEEDS = `
-effect_net_ensure() { [ -d "$XL_NET/$2" ] || refuse "no bridge $2"; }
-effect_net_remove() { on=$(xl_on_network "$1"); [ -z "$on" ] || refuse "$1 has $on"; }
-`
-
-const networksOf = (guarded: GuardedHost): Networks => ({
-  bridgeOf: ({ bridge }) => bridge,
-  network: {
-    ensure: async (host, ticket, { name, bridge }) => {
-      await guarded.effect(host, ticket, 'net_ensure', [name, bridge])
-      return { state: 'done', value: null }
-    },
-    remove: async (host, ticket, name) => {
-      await guarded.effect(host, ticket, 'net_remove', [name])
-      return { state: 'done', value: null }
-    },
-  },
-})
+/** The network devices of a fake host are folders. */
+const NET = `network_sys() { printf '%s/%s' "$XL_NET" "$1"; }`
 
 export interface XenStage extends Stage {
   readonly here_: XenHost
@@ -69,12 +54,12 @@ export function openTestDriver(
   around: (guarded: GuardedHost) => GuardedHost = (guarded) => guarded,
 ): XenDriver {
   const remote = openRemote({ keyFile })
-  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...xlDeeds(), NETWORK_DEEDS] })
+  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...networkDeeds(), ...xlDeeds(), NET] })
   const way = around(guarded)
   const driver = openXlDriver({
     guarded: way,
     disks: openDisks({ guarded: way, images }),
-    networks: networksOf(way),
+    networks: openNetworks({ guarded: way }),
     joins: xlJoins({ remote, guarded: way }),
     close: () => remote.close(),
   })
@@ -140,6 +125,7 @@ function slowCp(host: XenHost): void {
     '#!/bin/sh\ncase $1 in --help) ;; *) while [ -f "$FAKE_XEN/knobs/cp" ]; do sleep 0.05; done ;; esac\nexec /bin/cp "$@"\n',
   )
   chmodSync(path, 0o755)
+  writeFileSync(join(host.folder, 'settings'), 'clone=copy\n')
 }
 
 /** The answer to the next effect on a resource is lost once it is through; with its result, as if it was never kept. */

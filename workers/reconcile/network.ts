@@ -12,7 +12,7 @@ import type { HostId } from '../../src/model/ids'
 import type { HostRecord, NetworkRecord } from '../../src/model/records'
 import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
-import { LOOK_AGAIN_MS } from './backoff'
+import { afterFailures, LOOK_AGAIN_MS } from './backoff'
 import { targetOf } from './look'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
@@ -50,7 +50,9 @@ async function end(work: Work, claim: Claim<'network'>): Promise<Next> {
   if (await isUsed(work, record)) return { at: work.clock.now() + AGAIN_MS }
   const cleared = record.seen.clearedFrom ?? []
   const left = (await work.store.readAll('host')).filter((host) => !cleared.includes(host.id))
-  const host = left.find(({ seen }) => seen.contact !== 'lost')
+  const there = left.filter(({ seen }) => seen.contact !== 'lost')
+  // One that refuses does not hold up the others.
+  const host = there[(record.seen.refusals?.count ?? 0) % there.length]
   if (host !== undefined) return clear(work, claim, host)
   if (left.length > 0) return { at: work.clock.now() + AGAIN_MS }
   const names = namesOf(record).map((field) => ({ hash: 'names', field }))
@@ -66,8 +68,10 @@ const isUsed = async (work: Work, { id }: NetworkRecord): Promise<boolean> =>
 
 /** Removes it from one host. Faults thrown: 'stale'. */
 async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Promise<Next> {
-  const { id, generation, wish } = claim.record
-  const ticket = { resource: wish.subnet, epoch: claim.epoch, key: `${id}/network/down/${generation}` }
+  const { id, generation, wish, seen } = claim.record
+  // A refusal is a known outcome: the next try is another decision.
+  const attempt = `${generation}.${seen.refusals?.count ?? 0}`
+  const ticket = { resource: wish.subnet, epoch: claim.epoch, key: `${id}/network/down/${attempt}` }
   const tell = { network: wish.subnet, host: host.wish.name }
   try {
     const driver = work.driver(host.wish.driver)
@@ -81,15 +85,24 @@ async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Pro
     if (!hasNone(fault)) {
       if (fault.kind === 'internal' || fault.kind === 'stale') throw thrown
       work.log.warn({ ...tell, fault: fault.kind, message: fault.message }, 'network not removed')
-      return { at: work.clock.now() + AGAIN_MS }
+      return fault.kind === 'refused' ? refused(work, claim, host, fault) : { at: work.clock.now() + AGAIN_MS }
     }
   }
   work.log.info(tell, 'network removed')
-  const now = work.clock.now()
-  const clearedFrom: readonly HostId[] = [...(claim.record.seen.clearedFrom ?? []), host.id]
-  const seen = { ...claim.record.seen, state: 'inactive', clearedFrom }
-  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: 'network-cleared' }, now))
-  return { at: now }
+  const clearedFrom: readonly HostId[] = [...(seen.clearedFrom ?? []), host.id]
+  await write(work, claim, { ...seen, state: 'inactive', clearedFrom }, 'network-cleared')
+  return { at: work.clock.now() }
+}
+
+const write = (work: Work, claim: Claim<'network'>, seen: NetworkRecord['seen'], what: string): Promise<boolean> =>
+  across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, work.clock.now()))
+
+/** Told, and tried again: at once elsewhere, here after a while. */
+async function refused(work: Work, claim: Claim<'network'>, host: HostRecord, fault: Fault): Promise<Next> {
+  const { seen } = claim.record
+  const count = (seen.refusals?.count ?? 0) + 1
+  await write(work, claim, { ...seen, refusals: { count, message: `${host.wish.name}: ${fault.message}` } }, '')
+  return { at: work.clock.now() + afterFailures(count) }
 }
 
 /** A back end that makes no networks has none. */

@@ -14,6 +14,7 @@ const network = z.looseObject({
   bridge: z.string(),
   vlan: z.number().nullable(),
   state: z.string(),
+  message: z.string().nullable(),
   default: z.boolean(),
   machines: z.number().optional(),
 })
@@ -34,6 +35,7 @@ const details = (it: Network): string =>
     bridge: it.bridge,
     VLAN: it.vlan,
     state: it.state,
+    message: it.message,
     default: it.default,
     machines: it.machines,
   })

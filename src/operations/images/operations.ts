@@ -1,5 +1,5 @@
 /** What callers and operators may do with images. Part of `Operations`. */
-import type { ImageId, ImportId, SnapshotId } from '../../model/ids'
+import type { ImageId, ImportId } from '../../model/ids'
 import type { ImageBoot } from '../../model/images'
 import type { Digest, ImagePart, ImageRecord, ImageWish, ImportRecord } from '../../model/records'
 import type { Caller, Operator } from '../context'
@@ -47,8 +47,8 @@ export interface RegisterOrder {
   readonly rootDevice?: string
   readonly sizeGiB?: number
   readonly tags?: Readonly<Record<string, string>>
-  /** The root disk's contents, or an image whose files it shares. */
-  readonly of: { readonly snapshot: SnapshotId } | { readonly image: ImageId }
+  /** The root disk's contents (`snap-…`), or an image whose files it shares. */
+  readonly of: { readonly snapshot: string } | { readonly image: ImageId }
   readonly copyOf?: string
   readonly token?: { readonly token: string; readonly digest: string }
   readonly dryRun?: boolean

@@ -74,11 +74,14 @@ interface Made {
   readonly source: ImageRecord | SnapshotRecord
 }
 
-function fromSnapshot(mirror: Mirror, caller: Caller, id: string): Made {
-  const snapshot = mirror.get('snapshot', id)
-  const shared = snapshot?.wish.sharedWith.some((one) => one === 'all' || one === caller.account) ?? false
-  if (!snapshot?.wish.exists || (snapshot.project !== caller.project && !shared))
-    throw fault('not-found', `there is no snapshot ${id}`, { subject: { kind: 'snapshot', id } })
+function fromSnapshot(mirror: Mirror, caller: Caller, name: string): Made {
+  const snapshot = mirror.named(name)
+  const missing = fault('not-found', `The snapshot '${name}' does not exist.`, {
+    subject: { kind: 'snapshot', id: name },
+  })
+  if (snapshot?.kind !== 'snapshot' || !snapshot.wish.exists) throw missing
+  const isShared = snapshot.wish.sharedWith.some((one) => one === 'all' || one === caller.account)
+  if (snapshot.project !== caller.project && !isShared) throw missing
   if (snapshot.seen.state === 'error')
     throw fault('state', 'the snapshot failed', { subject: { kind: 'snapshot', id: snapshot.wish.name } })
   return {

@@ -1,5 +1,5 @@
 /** Two real Xen hosts, started from their snapshots on disks of their own. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BuiltLab, findLab } from './build'
@@ -33,7 +33,8 @@ export async function startLab(): Promise<Lab> {
   const built = await findLab()
   if (!built) throw new Error('the lab is not built: run `npm run lab:xen`')
   // Disks grow large: they stay beside the cache. Sockets' paths must be short.
-  const folder = mkdtempSync(join(labCache(), 'run-'))
+  forgetEnded()
+  const folder = mkdtempSync(join(labCache(), `run-${process.pid}-`))
   const sockets = mkdtempSync(join(tmpdir(), 'og-lab-'))
   const run = { built, folder, sockets, shared: join(folder, 'shared') }
   mkdirSync(run.shared)
@@ -51,6 +52,14 @@ export async function startLab(): Promise<Lab> {
     return { hosts: [hv1.value, hv2.value], folder, shared: run.shared, images: built.images, stop }
   await stop()
   throw hv1.status === 'rejected' ? hv1.reason : hv2.status === 'rejected' ? hv2.reason : undefined
+}
+
+/** Runs whose process was killed left their disks behind; their hosts ended with them. */
+function forgetEnded(): void {
+  for (const name of readdirSync(labCache())) {
+    const pid = /^run-(\d+)-/.exec(name)?.[1]
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(labCache(), name), { recursive: true, force: true })
+  }
 }
 
 async function startOne(run: Run, host: LabHostName, cable: HostPlan['cable']): Promise<LabHost> {

@@ -230,6 +230,46 @@ it('what is offered is marked with the defaults', async () => {
   })
 })
 
+describe('types and networks', () => {
+  it('types are added, shown and removed', async () => {
+    const order = { name: 'x.large', cores: 4, memoryMiB: 4096, diskGiB: 30, title: 'large' }
+    const type = { ...order, term: 'x_large', default: false }
+    expect(await post('/types', order)).toEqual({ status: 201, body: type })
+    expect((await post('/types', order)).body).toMatchObject({ code: 'exists', field: 'name' })
+    expect(await get('/types/x.large')).toEqual({ status: 200, body: { ...type, machines: 0 } })
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(204)
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(404)
+    await orderFor('ann')
+    expect(await app.admin('DELETE', '/types/t2.nano')).toMatchObject({ status: 409, body: { code: 'in-use' } })
+  })
+
+  it('networks are added, shown and removed', async () => {
+    const order = {
+      name: 'green',
+      cidr: '192.168.9.0/24',
+      gateway: '192.168.9.1',
+      bridge: 'xenbr0',
+      vlan: 12,
+      dns: ['9.9.9.9'],
+      range: { first: '192.168.9.10', last: '192.168.9.99' },
+    }
+    const network = {
+      ...order,
+      id: expect.any(String),
+      subnet: expect.stringMatching(/^subnet-/),
+      title: 'green',
+      state: 'active',
+      message: null,
+      default: expect.any(Boolean),
+    }
+    expect(await post('/networks', order)).toEqual({ status: 201, body: network })
+    expect(await get('/networks/green')).toEqual({ status: 200, body: { ...network, machines: 0 } })
+    expect((await app.admin('DELETE', '/networks/green')).status).toBe(204)
+    expect(await get('/networks/green')).toMatchObject({ body: { state: 'removing' } })
+    expect(await post('/networks', order)).toMatchObject({ status: 409, body: { code: 'conflict', field: 'name' } })
+  })
+})
+
 describe('what is sent wrong is named', () => {
   it.each([
     ['POST', '/projects', {}, 400, 'missing', 'name'],

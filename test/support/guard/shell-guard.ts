@@ -55,6 +55,7 @@ export class ShellGuard implements GuardUnderTest {
   async finished(): Promise<void> {
     finish(this.#stage)
     await until(() => !this.#stage.names(this.#resource).includes('work'))
+    unfinish(this.#stage)
   }
 
   async departed(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Commands over a real sshd. */
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -149,6 +150,20 @@ describeWithSshd('commands over ssh', () => {
     writeFileSync(garbled, 'no key')
     const broken = openRemote({ keyFile: garbled })
     await expect(broken.run(target, ['true'], { deadlineMs: 5_000 })).rejects.toMatchObject({ kind: 'refused' })
+  })
+
+  const AGENT = ['ssh-agent', 'ssh-add'].every((tool) => spawnSync(tool, ['-?']).error === undefined)
+  const withAgent = AGENT ? test : test.skip
+
+  withAgent('a key that an agent holds (skipped where there is no ssh-agent)', async () => {
+    const agent = join(sshd.folder, 'agent')
+    const child = spawn('ssh-agent', ['-D', '-a', agent], { stdio: 'ignore' })
+    await until(() => existsSync(agent))
+    expect(spawnSync('ssh-add', ['-q', sshd.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: agent } }).status).toBe(0)
+    const held = openRemote({ agent })
+    expect((await held.run(target, ['true'], { deadlineMs: 10_000 })).code).toBe(0)
+    await held.close()
+    child.kill()
   })
 
   test('after close nothing goes out any more', async () => {

@@ -36,7 +36,7 @@ test('many machines fetch it once; zero pieces are not sent', async () => {
   expect(same(stage.read(contents.length, 'images', `${file.sha256}.raw`), contents)).toBe(true)
   for (const at of [1, 6]) expect(same(stage.read(contents.length, 'disks', `i-${at}-root.raw`), contents)).toBe(true)
   // The other worker may have had a piece in hand, now and then, that was there already.
-  expect(stage.images.given).toBeLessThanOrEqual(contents.length + 4 * MIB)
+  expect(stage.images.given).toBeLessThanOrEqual(2 * contents.length + MIB)
   expect(stage.guard.calls.get('image_zeros')).toBeGreaterThanOrEqual(3)
 })
 

@@ -4,47 +4,33 @@
  */
 import { fault } from '../../../../src/faults'
 import type { MachineSighting } from '../../../../src/model/machine'
-import type {
-  Driver,
-  Effect,
-  EffectTicket,
-  HostTarget,
-  MachineDefinition,
-  NetworkOrder,
-  PowerOrder,
-  Ticket,
-} from '../../driver'
+import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, PowerOrder, Ticket } from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
+import type { Networks } from '../../network'
 import type { Disks } from '../../transfer'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
-import { nicLine, pieces, word } from './config/pieces'
+import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
 import { parseListing, parseProbe } from './probe'
 import { sightingOf, surveyOf } from './sighting'
 import { whatOf } from './words'
 
-export interface Networks {
-  readonly network: Pick<Driver['network'], 'ensure' | 'remove'>
-  /** The bridge that a machine on this network is connected to, VLAN included. */
-  bridgeOf(network: NetworkOrder): string
-}
-
 export interface XlOptions {
   readonly guarded: GuardedHost
   readonly disks: Disks
   readonly networks: Networks
-  /** How hosts join, are marked and left (join.ts); without it any host can, and none fences itself. */
-  readonly joins?: Pick<Driver, 'check' | 'leave' | 'mark'>
+  /** How a host joins, is marked for its own fence and is left (join.ts). */
+  readonly joins: Required<Pick<Driver, 'check' | 'leave' | 'mark'>>
   /** Lets go of what the driver's parts were opened with. */
   readonly close: () => Promise<void>
 }
 
 const LIST_BYTES = 16 * 1024 ** 2
 
-export function openXlDriver({ guarded, disks, networks, joins = {}, close }: XlOptions): Driver {
+export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptions): Driver {
   const xl = xlHost(guarded)
 
   const find = async (host: HostTarget, ticket: Ticket): Promise<MachineSighting> => {
@@ -55,7 +41,7 @@ export function openXlDriver({ guarded, disks, networks, joins = {}, close }: Xl
   const define = async (host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect> => {
     if (definition.name !== ticket.resource)
       throw fault('refused', `the definition is of ${definition.name}, the ticket of ${ticket.resource}`)
-    const text = pieces(definition, { bridgeOf: (network) => networks.bridgeOf(network) })
+    const text = pieces(definition)
     const { boot } = definition
     const files = [boot?.kernel ?? null, boot?.initramfs ?? null].flatMap((file) => file ?? [])
     if (files.length > 0) {
@@ -67,11 +53,10 @@ export function openXlDriver({ guarded, disks, networks, joins = {}, close }: Xl
 
   return {
     kind: 'xl',
-    ...joins,
     capacity: async (host) => parseProbe((await xl.free(host, 'xl_probe')).toString('utf8')),
-    async list(host, watch) {
-      const text = await xl.free(host, 'xl_list', watchWords(watch), { maxBytes: LIST_BYTES })
-      return parseListing(text.toString('utf8'), whatOf)
+    list: async (host, watch) => {
+      const bytes = await xl.free(host, 'xl_watched_list', watchWords(watch), { maxBytes: LIST_BYTES })
+      return parseListing(bytes.toString('utf8'), whatOf)
     },
     find,
     disk: {
@@ -85,7 +70,7 @@ export function openXlDriver({ guarded, disks, networks, joins = {}, close }: Xl
     network: {
       ...networks.network,
       attach: (host, ticket, order) =>
-        xl.now(host, ticket, 'xl_attach_nic', nicLine(order, networks.bridgeOf(order.network)).split(' ')),
+        xl.now(host, ticket, 'xl_attach_nic', [...nicLine(order).split(' '), ...networkLine(order.network).split(' ')]),
       detach: (host, ticket, mac) => xl.now(host, ticket, 'xl_detach_nic', [mac]),
       rules: () => Promise.reject(fault('unsupported', 'the driver of Xen hosts does not filter traffic yet')),
     },
@@ -104,6 +89,7 @@ export function openXlDriver({ guarded, disks, networks, joins = {}, close }: Xl
       const { payload } = await xl.look(host, ticket, 'xl_console')
       return { text: newest(payload), at: Date.now() }
     },
+    ...joins,
     cancel: (host, ticket) => guarded.cancel(host, ticket),
     async close() {
       await guarded.close()

@@ -74,7 +74,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'hotplug script',
-    says: /unable to add (vif|disk) devices|exited with error status/,
+    says: /unable to add (?:vif|disk) devices|\/etc\/xen\/scripts\/.* exited with error status/,
     kind: 'refused',
     means: 'a device of it could not be connected on the host',
     remedy: 'Read /var/log/xen/xen-hotplug.log on the host.',
@@ -170,7 +170,7 @@ export function explained(thrown: Fault): Fault {
 }
 
 const firstLine = (pattern: RegExp, text: string): RegExpExecArray | null => {
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n/)) {
     const match = pattern.exec(line)
     if (match) return match
   }

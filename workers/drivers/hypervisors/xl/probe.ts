@@ -120,9 +120,13 @@ export function parseListing(text: string, what: (deed: string) => string): Host
       return sightingOf(survey, name, work ? { ...work, what: what(work.what) } : null)
     })
   const probe = probeOf(sections, info)
-  const said = sections.get('watch')
-  const watch = said === undefined ? {} : { watch: parseWatch(said) }
-  return { ...probe, ...watch, machines, foreign: foreignOf(survey, info), usage: usageOf(sections, survey, info) }
+  return {
+    ...probe,
+    machines,
+    foreign: foreignOf(survey, info),
+    watch: parseWatch(section(sections, 'watch')),
+    usage: usageOf(sections, survey, info),
+  }
 }
 
 function usageOf(sections: Sections, survey: Survey, info: XenInfo): HostUsage {

@@ -79,8 +79,8 @@ export interface Survey {
   /** Machine by the disk that it has. */
   readonly holders: ReadonlyMap<string, string>
   readonly watched: ReadonlySet<string>
-  /** What the host's watch knows of machines; null: it was not asked. */
-  readonly marks: WatchMarks | null
+  /** What the host's watch may end, and ended. */
+  readonly marks: WatchMarks
   /** Of machines with a change that was cut: numbers of disks and MAC addresses that are really there. */
   readonly present: ReadonlyMap<string, { readonly disks: ReadonlySet<number>; readonly macs: ReadonlySet<string> }>
 }
@@ -97,7 +97,7 @@ export function surveyOf(sections: Sections): Survey {
     disks: parseDisks(section(sections, 'disks')),
     holders,
     watched: new Set(linesOf(sections.get('watched') ?? '')),
-    marks: sections.has('marks') ? parseMarks(sections.get('marks') ?? '') : null,
+    marks: parseMarks(sections.get('marks') ?? ''),
     present: presentOf(sections.get('devices') ?? ''),
   }
 }
@@ -179,6 +179,6 @@ export function sightingOf(survey: Survey, name: string, work: Work): MachineSig
       .map((nic) => nic.mac),
     work,
     startedAt: runs && folder?.started != null ? folder.started * 1000 : null,
-    ...(survey.marks !== null && folder !== undefined ? markedAs(survey.marks, name) : {}),
+    ...(folder === undefined ? {} : markedAs(survey.marks, name)),
   }
 }

@@ -1,12 +1,24 @@
 /** How the guard comes to a host, by whichever account, and how it goes again. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { HostId } from '../../../../../src/model/ids'
 import type { GuardedHost } from '../../../../../workers/drivers/guard/guarded-host'
 import { openGuardedHost } from '../../../../../workers/drivers/guard/guarded-host'
 import { guardCommand, operatorScript } from '../../../../../workers/drivers/guard/install'
 import { enterScript } from '../../../../../workers/drivers/guard/script'
-import { openRemote, remoteTarget } from '../../../../../workers/drivers/remote'
+import { openRemote, type Remote, remoteTarget } from '../../../../../workers/drivers/remote'
 import { expectGolden } from '../../../../support/golden'
 import {
   DEEDS,
@@ -167,6 +179,58 @@ describeWithSshd('a key that may call the guard and nothing else', () => {
       const { stdout } = spawnSync('sh', [enter, '--line', line], { encoding: 'utf8' })
       expect(stdout).toMatch(/^og1 broken /)
     }
+  })
+})
+
+describe('an account with one sudo rule', () => {
+  let root: string
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'og-sudo-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+  const host = { id: 'h' as HostId, name: 'xen-1', address: 'ssh://occi@xen-1', hostKeys: ['SHA256:x'] }
+  /** What the account would run on the host, here; its sudo lets through what `rule` allows. */
+  const local = (rule: string): Remote => ({
+    run: async (_target, command, { input }) => {
+      writeFileSync(join(root, 'sudo'), `#!/bin/sh\n[ "$1" = -n ] && shift\n${rule}\nexec "$@"\n`, { mode: 0o755 })
+      const { status, stdout, stderr } = spawnSync(command[0] ?? '', command.slice(1), {
+        input: Buffer.isBuffer(input) ? input : '',
+        env: { ...process.env, PATH: `${root}:${process.env.PATH}` },
+      })
+      return { code: status ?? 128, stdout, stderr: stderr.toString('utf8') }
+    },
+    hostKeyOf: async () => 'SHA256:x',
+    close: async () => undefined,
+  })
+  const open = (rule: string): GuardedHost =>
+    openGuardedHost({ remote: local(rule), site: SITE, deeds: [DEEDS], folder: join(root, 'gateway') })
+  const ONLY_ENTER = 'case $1 in */guard/enter) ;; *) echo "sudo: a password is required" >&2; exit 1 ;; esac'
+
+  test('with the way in put there by root', async () => {
+    const script = operatorScript({ user: 'occi', folder: join(root, 'gateway') }).replaceAll('/etc/sudoers.d', root)
+    expect(spawnSync('sh', { input: script }).status).toBe(0)
+    expect(readFileSync(join(root, 'occi-gateway'), 'utf8')).toBe(
+      `occi ALL=(root) NOPASSWD: ${root}/gateway/guard/enter\n`,
+    )
+    const guard = open(ONLY_ENTER)
+    expect(await guard.effect(host, effectTicket('r', '1.1', 'k'), 'do', ['done'])).toEqual({
+      state: 'done',
+      value: 'value of k',
+    })
+    await guard.uninstall(host)
+    expect(existsSync(join(root, 'gateway', 'guard'))).toBe(false)
+  })
+
+  test('without it the fault says what sudo said', async () => {
+    await expect(open(ONLY_ENTER).free(host, 'hello', [])).rejects.toMatchObject({
+      kind: 'refused',
+      detail: { reason: 'guard-not-installed' },
+      message: expect.stringContaining('a password is required'),
+    })
+  })
+
+  test('with a rule for everything it puts the way in there itself', async () => {
+    expect((await open('').free(host, 'hello', ['you'])).toString()).toBe('hello you\n')
   })
 })
 

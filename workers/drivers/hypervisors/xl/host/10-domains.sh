@@ -25,7 +25,14 @@ xl_try() {
   shift
   # In our process group where it can be told so: the guard ends that group when a newer claim comes.
   [ -n "${XL_TIMEOUT-}" ] || if timeout --foreground 1 true 2>/dev/null; then XL_TIMEOUT='timeout --foreground'; else XL_TIMEOUT=timeout; fi
-  $XL_TIMEOUT -k 2 "$seconds" xl "$@" </dev/null
+  [ -n "${OCCI_WORK-}" ] || { $XL_TIMEOUT -k 2 "$seconds" xl "$@" </dev/null; return; }
+  $XL_TIMEOUT -k 2 "$seconds" xl "$@" </dev/null 2>"$OCCI_WORK/xl.err" || { code=$?; xl_words; return $code; }
+}
+# What xl said, without what it always says: the guard keeps five lines, and the first ones are those that tell why.
+xl_words() {
+  grep -v -E 'Unable to destroy guest|Destruction of domain failed|^Parsing config|^xc: (info|progress|detail)|not in xenstore, ignored|^Loading new save|^Saving to|^ Savefile contains' \
+    "$OCCI_WORK/xl.err" >"$OCCI_WORK/xl.words" || cp "$OCCI_WORK/xl.err" "$OCCI_WORK/xl.words"
+  awk '{ line[NR] = $0 } END { for (i = 1; i <= NR; i++) if (i <= 3 || i > NR - 2) print line[i] }' "$OCCI_WORK/xl.words" >&2
 }
 # The same for what leaves a monitor behind: its environment says whose it is.
 xl_try_watched() { XL_WATCHES=machines/$XL_N/xl.cfg xl_try "$@"; }
@@ -182,7 +189,7 @@ xl_holder() {
 }
 disk_holder() { xl_holder "$1"; }
 # Machines on a network (for the deeds of networks).
-xl_on_network() {
+network_users() {
   grep -l " $1\$" "$(site_root)"/machines/*/nics 2>/dev/null | sed 's,/nics$,,; s,.*/,,'
 }
 

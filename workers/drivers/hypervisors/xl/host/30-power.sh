@@ -1,7 +1,14 @@
 # On, off, pause, again. Each is a level: reached from wherever the machine is, and reaching it twice is once.
 
+# A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart.
+xl_may_run() {
+  watch_may_start "$XL_N"
+  xl_networks "$XL_M/networks"
+}
+
 # A domain from its configuration. What xl leaves of one that could not be built is taken away.
 xl_start() {
+  xl_may_run
   xl_compose
   # Devices that were cut in a hot change are whole with a fresh start.
   sed -i 's/ leaving$/ on/; s/ adding$/ on/' "$XL_M/disks"
@@ -26,6 +33,7 @@ xl_came() {
 
 # Paused first: until it goes on, its file is as good as before, and from then on it is not.
 xl_restore() {
+  xl_may_run
   xl_compose
   mv "$XL_M/memory" "$XL_M/memory.used"
   echo restoring >"$XL_M/mark"
@@ -49,7 +57,6 @@ xl_restore() {
 effect_xl_on() {
   xl_ready "$OCCI_RESOURCE"
   xl_absent_refused
-  [ "$XL_STATE" = running ] || watch_may_start "$OCCI_RESOURCE"
   case $XL_STATE in
   running) xl_began ;;
   paused) xl_unpause ;;
@@ -183,14 +190,16 @@ effect_xl_save() {
     code=$?
     if [ $code -eq 0 ]; then mv "$2/memory.part" "$2/memory"; rm -f "$2/started"; else rm -f "$2/memory.part"; fi
     rm -f "$2/mark"
-    exit $code' sh "$XL_DOM" "$XL_M" >&2 &
+    exit $code' sh "$XL_DOM" "$XL_M" 2>"$OCCI_WORK/xl.err" &
   saver=$!
   while kill -0 $saver 2>/dev/null; do
     [ ! -f "$XL_M/memory.part" ] || percent $(($(stat -c %s "$XL_M/memory.part") / 10486 / need))
     sleep 0.2
   done
   wait $saver
-  case $? in
+  code=$?
+  [ $code -eq 0 ] || xl_words
+  case $code in
   0) ;;
   124 | 137) exit 124 ;;
   *) exit 3 ;;

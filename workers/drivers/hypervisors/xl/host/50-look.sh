@@ -64,9 +64,8 @@ look_xl_machine() {
   return 0
 }
 
-# Everything of every machine, and what the host itself has: one call for all. It brings the watch its order first.
+# Everything of every machine, and what the host itself has: one call for all.
 free_xl_list() {
-  watch_take "$@"
   all=$(xl_try 8 list -v) || exit 124
   xl_show_host
   printf '== domains\n%s\n' "$all"
@@ -76,8 +75,6 @@ free_xl_list() {
   disk_lines
   echo '== works'
   works
-  echo '== watch'
-  watch_say
   echo '== marks'
   watch_marks
   echo '== xentop'

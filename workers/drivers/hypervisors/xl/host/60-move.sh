@@ -45,7 +45,7 @@ xl_own_disks() {
 
 # --- on the host that it comes to
 
-# NAME ID MEMORY KIB BRIDGES: whether it could be here, guarded by the worker before anything is sent.
+# NAME ID MEMORY KIB, then five words per network (`NAME BRIDGE VLAN OURS DEVICE`): whether it could be here, guarded by the worker before anything is sent.
 effect_xl_expect() {
   xl_open "$1"
   [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || {
@@ -62,10 +62,14 @@ effect_xl_expect() {
     free=$(printf '%s\n' "$free" | sed -n 's/^free_memory *: //p')
     [ "$3" -le "${free:-0}" ] || refuse "the other host has $free MiB of free memory, it needs $3"
   }
-  for bridge in $5; do [ -d "${XL_NET:-/sys/class/net}/$bridge" ] || refuse "the other host has no bridge $bridge"; done
   place=$(disk_place -) || exit
   kind=${place%% *} where=${place##* }
   [ "$4" -eq 0 ] || make_room "$kind" "$where" "$4" "$1"
+  shift 4
+  while [ $# -ge 5 ]; do
+    ( effect_network_ensure "$1" "$2" "$3" "$4" "$5" ) || exit
+    shift 5
+  done
   rm -rf "$XL_M"
   mkdir -p "$XL_M" && echo arriving >"$XL_M/mark" || refuse "its folder cannot be written"
 }
@@ -149,13 +153,18 @@ free_xl_take_over() {
   echo ok
 }
 
+# Id and state of any domain of this machine's record, also under the name that xl gives one on its way (NAME--incoming).
+xl_incoming() { xl_try 10 list -v | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }'; }
+
 # NAME: what it is here: nothing, arriving, or here.
 free_xl_whether() {
   xl_open "$1"
   if [ ! -f "$XL_M/machine" ]; then echo nothing
   elif [ "$(xl_mark)" = arriving ]; then
-    xl_state
-    if [ -n "$XL_DOM" ] && [ "$XL_STATE" != paused ]; then echo here; else echo arriving; fi
+    case $(xl_incoming) in
+    '' | *' '??p???) echo arriving ;;
+    *) echo here ;;
+    esac
   else echo here; fi
   echo ok
 }
@@ -164,6 +173,12 @@ free_xl_whether() {
 free_xl_turn_away() {
   xl_open "$1"
   [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || { echo "$1 is this host's" >&2; return 0; }
+  came=$(xl_incoming)
+  case $came in
+  '') ;;
+  *' '??p???) xl_try 30 destroy "${came%% *}" >&2 ;;
+  *) echo "$1 runs here" >&2; return 0 ;;
+  esac
   [ ! -f "$XL_M/disks" ] || while read -r name _; do
     disk_places | while read -r kind place pool where; do [ "$pool" != - ] || "${kind}_drop" "$where" "$name"; done
   done <"$XL_M/disks"
@@ -187,7 +202,7 @@ look_xl_leaving() {
   kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
   echo "memory $memory"
   echo "kib $kib"
-  echo "bridges $(cut -d' ' -f2 "$XL_M/nics" | sort -u | tr '\n' ' ')"
+  echo "networks $(tr '\n' ' ' <"$XL_M/networks")"
 }
 
 # PEER DISK FORMAT PATH: the blocks that the other host has otherwise.
@@ -230,7 +245,9 @@ xl_send_folder() {
 
 # It stays here after all; the other host forgets it.
 xl_stays() {
-  xl_ask "$1" xl_turn_away "$XL_N" >/dev/null
+  xl_ask "$1" xl_turn_away "$XL_N" >/dev/null || case $(xl_mark) in
+  handing*) echo "$1 does not say that it gave $XL_N up" >&2; exit 5 ;;
+  esac
   rm -f "$XL_M/mark" "$XL_M/peer"
 }
 
@@ -243,6 +260,7 @@ xl_left() {
   done <"$OCCI_WORK/disks"
   rm -rf "$XL_M"
   images_release "$XL_N"
+  watch_forget "$XL_N"
   departed
 }
 
@@ -317,9 +335,11 @@ xl_move_live() {
     echo "handing $$" >"$1/mark"
     exec timeout -k 5 7200 xl migrate -s "" -C "$2/there.cfg" "$3" "$4" </dev/null' \
     sh "$XL_M" "$OCCI_WORK" "$XL_DOM" \
-    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" >&2 &
+    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" 2>"$OCCI_WORK/xl.err" &
   wait $!
   code=$?
+  [ $code -eq 0 ] || xl_words
+  if [ $code -eq 0 ]; then xl_finish_there "$1"; return; fi
   xl_handed "$1"
   if [ "$came" = here ]; then xl_finish_there "$1"; return; fi
   xl_stays "$1"

@@ -11,4 +11,13 @@ watch_end() (
   xl_open "$1"
   xl_domain
   xl_destroy
+  xl_ended
 )
+
+# free_xl_watched_list ORDER…: all there is, after the watch took its order
+free_xl_watched_list() {
+  watch_take "$@"
+  free_xl_list || exit
+  echo '== watch'
+  watch_say
+}
