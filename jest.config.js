@@ -21,6 +21,8 @@ module.exports = {
     project('e2e', ['e2e']),
     // Clients that others wrote, fetched for it: `npm run test:clients`, not part of `npm test`.
     project('clients', ['clients']),
+    // Real Xen hosts, emulated: `npm run lab:xen`, not part of `npm test`.
+    project('lab', ['lab']),
   ],
   testTimeout: 30000,
 }

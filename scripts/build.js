@@ -1,4 +1,4 @@
-/** Builds dist/: compiles src and workers, and copies what the compiler leaves behind (Lua scripts, JSON tables). */
+/** Builds dist/: compiles src and workers, and copies what the compiler leaves behind (Lua and shell scripts, JSON tables). */
 const { spawnSync } = require('node:child_process')
 const { cpSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } = require('node:fs')
 const { dirname, join, relative } = require('node:path')
@@ -7,7 +7,7 @@ const root = join(__dirname, '..')
 const dist = join(root, 'dist')
 /** Built beside it, at the same depth (source maps name their sources from there). */
 const part = join(root, `dist.part-${process.pid}`)
-const COPIED = /\.(lua|json)$/
+const COPIED = /\.(lua|json|sh)$/
 
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -4,7 +4,7 @@ const { join, relative } = require('node:path')
 
 const root = join(__dirname, '..')
 const FOLDERS = ['src', 'workers', 'test', 'scripts', 'bin']
-const CODE = /\.(ts|js|lua)$/
+const CODE = /\.(ts|js|lua|sh)$/
 const MOST = 400
 
 function* filesBelow(folder) {

@@ -2,7 +2,7 @@
  * Set-up without dependencies: everything that `npm start` and `npm test` need on a machine with only Node and npm.
  *
  *     node scripts/setup.js start     npm packages, build, Redis
- *     node scripts/setup.js test      that and the aws client
+ *     node scripts/setup.js test      that, the aws client, sshd and readers of seed disks
  *     node scripts/setup.js clients   the same as for start, and Python with libcloud and boto3
  */
 const { say } = require('./setup/say')
@@ -25,6 +25,8 @@ function setUp(purpose) {
   require('./setup/redis').redisServer()
   require('./setup/build').build()
   if (purpose === 'test') require('./setup/aws').awsClient()
+  if (purpose === 'test') require('./setup/seed-readers').seedReaders()
+  if (purpose === 'test') require('./setup/sshd').sshServer()
   if (purpose === 'clients') require('./setup/python-clients').pythonClients()
 }
 

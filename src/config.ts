@@ -28,6 +28,20 @@ export const settings = z.strictObject({
   port: whole(0, 65_535).default(8787).describe('Port of all fronts; 0 takes a free one'),
   listen: text.default('127.0.0.1').describe('Address to listen on'),
   data: text.default('data').describe('Folder for everything that must last'),
+  images: text
+    .optional()
+    .describe(
+      'Where images are kept: a folder, or s3://bucket/prefix; `images` in the data folder when it is not given',
+    ),
+  imagesEndpoint: z
+    .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
+    .optional()
+    .describe('S3-compatible store that has the bucket of `images`, when it is not Amazon'),
+  sshKey: text
+    .optional()
+    .describe(
+      'File of the private key with which workers log in to hosts; the agent of SSH_AUTH_SOCK when it is not given',
+    ),
   region: z
     .string('a text')
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'lower case letters, digits and hyphens, at most 32')
@@ -74,6 +88,12 @@ export interface Config {
   readonly listen: string
   /** Absolute. */
   readonly data: string
+  /** Absolute path of a folder, or `s3://bucket/prefix`. */
+  readonly images: string
+  /** Of an S3-compatible store. */
+  readonly imagesEndpoint?: string
+  /** File of a private key; absent: the agent's. */
+  readonly sshKey?: string
   readonly publicUrl?: string
   /** Origins whose pages may send OCCI requests; `*` for all. */
   readonly corsOrigins?: readonly string[]
@@ -109,8 +129,9 @@ export const OTHER_VARIABLES = [
   'OCCI_GATEWAY_ADMIN_URL', // cli
   'OCCI_GATEWAY_ADMIN_TOKEN', // cli
   'OCCI_GATEWAY_PARENT', // bin: end with the parent
-  'OCCI_GATEWAY_KEYS', // gateway: where the key ring is
+  'OCCI_GATEWAY_KEYS', // gateway, worker: where the key ring is
   'OCCI_GATEWAY_RUNTIME', // cli/up: folder of the sockets
+  'OCCI_GATEWAY_LAB_CACHE', // npm run lab:xen: where it keeps what it built
 ] as const
 
 /**
@@ -168,15 +189,31 @@ function nameIn(key: Key, origins: Origins): string {
 const REDIS_BY_DEFAULT = 'redis://127.0.0.1:6379'
 
 function toConfig(checked: Settings): Config {
-  const { region, redis, clock, data, publicUrl, corsOrigins, simulated, simulator, ...rest } = checked
+  const {
+    region,
+    redis,
+    clock,
+    data,
+    images,
+    imagesEndpoint,
+    sshKey,
+    publicUrl,
+    corsOrigins,
+    simulated,
+    simulator,
+    ...rest
+  } = checked
   return {
     ...rest,
     site: region,
     data: resolve(data),
+    images: images === undefined ? resolve(data, 'images') : images.startsWith('s3://') ? images : resolve(images),
     redis: redis?.startsWith('unix:')
       ? { kind: 'socket', path: redis.slice('unix:'.length) }
       : { kind: 'url', url: redis ?? REDIS_BY_DEFAULT },
     redisNamed: redis !== undefined,
+    ...(imagesEndpoint === undefined ? {} : { imagesEndpoint }),
+    ...(sshKey === undefined ? {} : { sshKey: resolve(sshKey) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(simulated === undefined ? {} : { simulated }),
     ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),

@@ -44,6 +44,8 @@ export interface FaultDetail {
   readonly position?: { readonly line: number; readonly column: number }
   /** The epoch that a guard holds, `era.number` (kind 'stale'). */
   readonly held?: string
+  /** Bytes that are there of an upload (kind 'conflict', reason `offset`). */
+  readonly have?: number
   /** A finer word that a front's table may use (`expired`, `incomplete`, `no-credentials` of 'unauthenticated'). */
   readonly reason?: string
   readonly cause?: unknown

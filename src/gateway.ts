@@ -2,12 +2,12 @@
  * One gateway process: the fronts on one port, over a store, a mirror and a queue. Any number may run beside each other; what
  * one holds in memory is a cache.
  */
-import { join } from 'node:path'
 import { version } from './cli/version'
 import { followClock, realClock } from './clock'
 import type { Config } from './config'
 import { buildApp } from './http/app'
 import { type Listening, listen } from './http/server'
+import { openImageStore } from './images'
 import { type Log, openLog } from './log'
 import { bootstrapOperator, openOperations, seedSimulatedPool } from './operations'
 import type { Context } from './operations/context'
@@ -15,7 +15,7 @@ import { operatorFile } from './operator-file'
 import { openQueue } from './queue'
 import { openStore } from './store'
 import { noRedis } from './store/connect'
-import { openKeyRingFile } from './store/key-ring'
+import { keyRingFile, openKeyRingFile } from './store/key-ring'
 import { openMirror } from './store/mirror'
 
 export interface Gateway {
@@ -56,7 +56,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
 /** Opens what operations need; each part adds its own end. */
 async function openContext(config: Config, log: Log, ends: (() => Promise<void> | void)[]): Promise<Context> {
   const { site, redis } = config
-  const ring = openKeyRingFile(process.env.OCCI_GATEWAY_KEYS ?? join(config.data, 'keys'))
+  const ring = openKeyRingFile(keyRingFile(config.data))
   const clock = config.clockSocket === undefined ? undefined : await followClock({ socket: config.clockSocket })
   if (clock) ends.push(() => clock.close())
   const store = openStore({ site, redis })
@@ -66,7 +66,9 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => queue.close())
   const mirror = await openMirror({ site, redis, log })
   ends.push(() => mirror.close())
-  return { site, store, mirror, queue, clock: clock ?? realClock, ring, log }
+  const images = openImageStore(config)
+  ends.push(() => images.close())
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log }
 }
 
 function serve(config: Config, context: Context): Promise<Listening> {

@@ -3,11 +3,17 @@ import { join } from 'node:path'
 import { type Clock, followClock, realClock } from '../src/clock'
 import type { Config } from '../src/config'
 import { asFault } from '../src/faults'
+import { openImageStore } from '../src/images'
+import { openFetcher } from '../src/images/fetch'
+import type { ImageStore } from '../src/images/image-store'
 import { type Log, openLog } from '../src/log'
 import type { Kind } from '../src/model/ids'
 import { openQueue, work as serve } from '../src/queue'
 import { openStore } from '../src/store'
+import { keyRingFile } from '../src/store/key-ring'
+import { openUnsealing } from '../src/store/unsealing'
 import { type Drivers, openDrivers } from './drivers/registry'
+import type { RemoteOptions } from './drivers/remote'
 import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
@@ -15,7 +21,8 @@ import type { Work } from './reconcile/work'
 type WorkerConfig = Pick<
   Config,
   'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
->
+> &
+  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey'>>
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -23,6 +30,8 @@ export interface WorkerOptions {
   readonly log?: Log
   readonly drivers?: Drivers
   readonly clock?: Clock
+  readonly images?: ImageStore
+  readonly fetcher?: Work['fetcher']
 }
 
 export interface RunningWorker {
@@ -35,10 +44,21 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   compute: concurrency,
   storage: concurrency,
   host: Math.min(concurrency, 16),
+  network: 2,
   placement: 1,
   console: 4,
+  image: 2,
+  import: 4,
+  files: 1,
+  hostcheck: 4,
   audit: 1,
 })
+
+/** How hosts are logged in to: by a key that the operator names, else by the agent. */
+const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {
+  const agent = process.env.SSH_AUTH_SOCK
+  return sshKey !== undefined ? { keyFile: sshKey } : agent === undefined ? {} : { agent }
+}
 
 /** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
 export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
@@ -49,20 +69,30 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const store = openStore({ site, redis })
   await store.open(clock.now())
   const queue = openQueue({ site, redis })
-  const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator })
+  const images = options.images ?? openImageStore({ ...config, images: config.images ?? join(config.data, 'images') })
+  const drivers = options.drivers ?? openDrivers({ site, simulator: config.simulator, images, ssh: sshOf(config) })
   const at = options.at ?? (() => undefined)
   const work: Work = {
     store,
     queue,
+    unseal: openUnsealing(keyRingFile(config.data), log),
     clock,
     log,
+    images,
+    fetcher: options.fetcher ?? openFetcher(),
     hostPollMs: config.hostPollMs,
     auditFolder: join(config.data, 'audit'),
     driver: (kind) => drivers.of(kind),
     at,
   }
   // Nobody else ever puts these there.
-  await store.wake([{ kind: 'audit', id: 'site' }], clock.now())
+  await store.wake(
+    [
+      { kind: 'audit', id: 'site' },
+      { kind: 'files', id: 'site' },
+    ],
+    clock.now(),
+  )
   const concurrency = concurrencyOf(config)
   const sweeper = startSweeping(work, new Set(Object.keys(concurrency) as Kind[]), (ref) => reconcile(work, ref))
   const workers = serve({
@@ -86,6 +116,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
       await workers.close()
       await Promise.all([queue.close(), drivers.close()])
       await store.close()
+      images.close()
       followed?.close()
     },
   }

@@ -4,6 +4,7 @@ import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
 import { hostRoutes } from './routes/hosts'
+import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
@@ -12,6 +13,8 @@ import { tokenRoutes } from './routes/tokens'
 import { userRoutes } from './routes/users'
 
 export { adminErrors } from './faults'
+export { isPiece } from './pieces'
+export { tenantImagesFront } from './tenant-images'
 
 /**
  * The router. Wants `req.user` (an Operator), `req.requestId` and `req.body` (a Buffer). It renders its own faults; those of
@@ -24,7 +27,16 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     res.setHeader('Cache-Control', 'no-store')
     next()
   })
-  for (const routes of [projectRoutes, userRoutes, keyRoutes, tokenRoutes, hostRoutes, instanceRoutes, offerRoutes])
+  for (const routes of [
+    projectRoutes,
+    userRoutes,
+    keyRoutes,
+    tokenRoutes,
+    hostRoutes,
+    instanceRoutes,
+    imageRoutes,
+    offerRoutes,
+  ])
     router.use(routes(operations))
   router.use((req) => {
     throw fault('not-found', `the admin API has no ${req.method} ${req.path}`)

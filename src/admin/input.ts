@@ -54,5 +54,7 @@ const member = (value: unknown, key: PropertyKey): unknown =>
 
 /** A name or another short text. */
 export const text = z.string('a text').min(1, 'a text that is not empty').max(512, 'at most 512 characters')
+/** How many of something. */
+export const amount = z.number('a number')
 /** `true` or `false` in a body. */
 export const truth = z.boolean('true or false')

@@ -3,8 +3,9 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, HostRecord, ImageRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+import { showHost } from './render-host'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
 
@@ -49,26 +50,6 @@ export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: List
   project,
   enabled,
   createdAt: time(createdAt),
-})
-
-export const showHost = ({ id, wish, seen }: HostRecord) => ({
-  id,
-  name: wish.name,
-  zone: wish.zone,
-  driver: wish.driver,
-  address: wish.address,
-  simulated: wish.simulated,
-  enabled: wish.enabled,
-  removing: wish.removing,
-  contact: seen.contact,
-  message: seen.message,
-  seenAt: time(seen.at),
-  version: seen.version,
-  capacity: seen.capacity,
-  lacks: seen.capabilities?.lacks ?? [],
-  foreign: seen.foreign.map((domain) => domain.name),
-  orphans: seen.orphans,
-  createdAt: time(wish.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({ ...showHost(host), used: host.used })
@@ -163,25 +144,13 @@ export const showStuck = ({ record, project, what, since, message }: StuckMachin
   message,
 })
 
-export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
-  id: image.id,
-  ami: image.wish.ami,
-  name: image.wish.name,
-  title: image.wish.title,
-  sizeGiB: image.wish.sizeGiB,
-  rootDevice: image.wish.rootDevice,
-  architecture: image.wish.architecture,
-  state: image.seen.state,
-  simulated: image.wish.simulated,
-  default: image.id === standard?.id,
-})
-
 export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => ({
   name: type.wish.name,
   term: type.wish.term,
   title: type.wish.title,
   cores: type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
+  diskGiB: type.wish.size.diskGiB,
   default: type.id === standard?.id,
 })
 
@@ -191,10 +160,13 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   name: network.wish.name,
   title: network.wish.title,
   cidr: network.wish.cidr,
-  gateway: network.wish.gateway,
+  gateway: network.wish.gateway || null,
+  range: network.wish.range ?? null,
+  dns: network.wish.dns ?? [],
   bridge: network.wish.bridge,
   vlan: network.wish.vlan,
-  state: network.seen.state,
+  state: network.wish.exists ? network.seen.state : 'removing',
+  message: network.seen.refusals?.message ?? null,
   default: network.id === standard?.id,
 })
 

@@ -11,7 +11,15 @@ export interface AdminClient {
   get(path: string, query?: Query): Promise<unknown>
   post(path: string, body?: unknown): Promise<unknown>
   patch(path: string, body: unknown): Promise<unknown>
-  delete(path: string): Promise<unknown>
+  delete(path: string, query?: Query): Promise<unknown>
+  /** A piece of a file at its place in it; what the gateway has of it afterwards, or has instead. */
+  putPiece(path: string, piece: Piece): Promise<{ readonly have: number; readonly complete: boolean }>
+}
+
+export interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly at: number
+  readonly total: number
 }
 
 export interface Access {
@@ -70,12 +78,26 @@ const ANSWER_MS = 60_000
 const problem = z.object({ code: z.string(), message: z.string() })
 
 /** Faults: 'unreachable' when nobody answers; else what the gateway said. */
-export function adminClient({ url, token }: Access): AdminClient {
+export const adminClient = ({ url, token }: Access): AdminClient =>
+  jsonClient({ url, base: '/api/v1', authorization: `Bearer ${token}` })
+
+const progress = z.object({ have: z.number(), complete: z.boolean().default(false) })
+
+/** The same for whoever else speaks JSON to the gateway. Faults: as adminClient's. */
+export function jsonClient({
+  url,
+  base,
+  authorization,
+}: {
+  readonly url: string
+  readonly base: string
+  readonly authorization: string
+}): AdminClient {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await ask(addressOf(url, path), {
+    const answer = await ask(addressOf(url, base, path), {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -89,12 +111,24 @@ export function adminClient({ url, token }: Access): AdminClient {
     get: (path, query = {}) => call('GET', `${path}${search(query)}`),
     post: (path, body) => call('POST', path, body),
     patch: (path, body) => call('PATCH', path, body),
-    delete: (path) => call('DELETE', path),
+    delete: (path, query = {}) => call('DELETE', `${path}${search(query)}`),
+    async putPiece(path, { bytes, at, total }) {
+      const answer = await ask(addressOf(url, base, path), {
+        method: 'PUT',
+        headers: { authorization, 'content-range': `bytes ${at}-${at + bytes.length - 1}/${total}` },
+        body: bytes,
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+      const text = await answer.text()
+      const said = progress.safeParse(parseOr(text))
+      if (said.success && (answer.ok || answer.status === 409)) return said.data
+      throw refusal(answer, text)
+    },
   }
 }
 
 /** Names are encoded by their commands, but a URL drops a name that is `.` or `..` and means another path. Faults: 'invalid'. */
-function addressOf(url: string, path: string): string {
+function addressOf(url: string, base: string, path: string): string {
   if (
     path
       .split('?', 1)[0]
@@ -104,7 +138,7 @@ function addressOf(url: string, path: string): string {
   )
     throw fault('invalid', 'a name is empty, "." or "..": nothing is called that')
   if (!URL.canParse(url)) throw fault('invalid', `${url} is no address of a gateway`)
-  return `${url}/api/v1${path}`
+  return `${url}${base}${path}`
 }
 
 function search(query: Query): string {

@@ -1,5 +1,6 @@
 /** What commands print: tables for people, JSON for programs. */
 import Table from 'cli-table3'
+import { fault } from '../faults'
 
 type Cell = string | number | boolean | null | undefined
 
@@ -41,6 +42,13 @@ export function fields(pairs: Readonly<Record<string, Cell>>): string {
 /** ms since 1970 as UTC, for people. */
 export const time = (ms: number | null | undefined): string =>
   ms ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z` : '-'
+
+/** An option that is a number; undefined when it is not given. Faults: 'unknown-field' (wrong usage) for what is none. */
+export function amountIn(option: string, given: string | true | undefined): number | undefined {
+  if (given === undefined) return undefined
+  if (!/^\d{1,9}$/.test(String(given))) throw fault('unknown-field', `--${option}: "${given}" is no whole number`)
+  return Number(given)
+}
 
 /** MiB as people say it. */
 export const memory = (mib: number): string => (mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib} MiB`)

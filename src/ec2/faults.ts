@@ -18,6 +18,12 @@ const subjectCodes = (malformed: string, notFound: string, exists: string): Subj
   exists,
 })
 
+const IMPORT_TASK = subjectCodes(
+  'InvalidConversionTaskId.Malformed',
+  'InvalidConversionTaskId',
+  'InvalidConversionTaskId',
+)
+
 /** How EC2 names what is wrong with an id, by the kind of thing that it is meant to name. */
 const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
   compute: subjectCodes('InvalidInstanceID.Malformed', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Duplicate'),
@@ -37,6 +43,9 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   attachment: subjectCodes('InvalidAttachmentID.Malformed', 'InvalidAttachment.NotFound', 'VolumeInUse'),
   modification: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolumeModification.NotFound', 'IncorrectState'),
+  import: IMPORT_TASK,
+  importimage: IMPORT_TASK,
+  importsnapshot: IMPORT_TASK,
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -63,6 +72,8 @@ const STATES: Readonly<Record<string, string>> = {
   compute: 'IncorrectInstanceState',
   image: 'InvalidAMIID.Unavailable',
   storage: 'IncorrectState',
+  snapshot: 'IncorrectState',
+  import: 'IncorrectImportTaskState',
 }
 
 /** Two things that can never come together. */
@@ -76,6 +87,8 @@ const QUOTAS: Readonly<Record<string, string>> = {
   keyPairs: 'ResourceLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
+  images: 'ResourceLimitExceeded',
+  imageGiB: 'ResourceLimitExceeded',
 }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {

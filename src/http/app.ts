@@ -11,7 +11,7 @@ import express, {
   type Router as RouterType,
 } from 'express'
 import helmet from 'helmet'
-import { adminErrors, adminFront } from '../admin'
+import { adminErrors, adminFront, isPiece, tenantImagesFront } from '../admin'
 import type { Clock } from '../clock'
 import { ec2Errors, ec2Front, isEc2Request } from '../ec2'
 import { asFault } from '../faults'
@@ -43,16 +43,18 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  app.use(requestId, logRequests(log), health({ operations }), readBody(), checkPath)
+  app.use(requestId, logRequests(log), health({ operations }), unlessPiece(readBody()), checkPath)
   app.use('/api/v1', helmet(), branch([operatorToken({ operations }), adminFront({ operations })], adminErrors))
   const ec2 = branch([awsSignature({ operations, region, clock }), ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
+  const tenant = bearer({ operations, otherwise: basic({ operations }) })
+  app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))
   // OCCI asks for credentials itself: OPTIONS needs none.
   const occi = occiFront({
     operations,
     product,
-    authenticate: bearer({ operations, otherwise: basic({ operations }) }),
+    authenticate: tenant,
     origins: corsOrigins,
     ...located,
   })
@@ -60,6 +62,12 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.use(lastErrors)
   return app
 }
+
+/** Pieces of files are larger than any other body, and are never held whole. */
+const unlessPiece =
+  (read: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    isPiece(req) ? next() : read(req, res, next)
 
 function branch(handlers: readonly RequestHandler[], errors: ErrorRequestHandler): RouterType {
   const router = Router()

@@ -10,6 +10,8 @@ import type { Readable } from 'node:stream'
 export interface Stored {
   readonly sha256: string
   readonly bytes: number
+  /** When it was last written, ms: writing the same contents again counts. */
+  readonly writtenAt?: number
 }
 
 export interface ImageStore {
@@ -19,17 +21,19 @@ export interface ImageStore {
   read(sha256: string, range?: { readonly from: number; readonly to?: number }): Promise<Readable>
   /** Keeps all of a stream; the same contents again are kept once. `sha256`: refused ('conflict') if it turns out another. */
   write(bytes: Readable, expected?: { readonly sha256: string }): Promise<Stored>
-  /** An upload in pieces under a name of the caller's, resumed by any process: what is there of it so far. */
+  /** An upload in pieces under a name of the caller's (letters, digits, `.`, `_`, `-`), resumed by any process: what is there of it so far. */
   upload(name: string): Upload
   /** Gone already is done. */
   remove(sha256: string): Promise<void>
   list(): AsyncIterable<Stored>
+  /** Lets go of connections. */
+  close(): void
 }
 
 export interface Upload {
   /** Bytes that are safely there. */
   size(): Promise<number>
-  /** Adds at `at`; 'conflict' with the size there in detail if that is not the end. Returns the new size. */
+  /** Adds at `at`, all or nothing; 'conflict' with the size there (detail.have) if that is not the end. Returns the new size. */
   append(at: number, bytes: Readable): Promise<number>
   /** Becomes a file of the store. */
   finish(expected?: { readonly sha256: string }): Promise<Stored>

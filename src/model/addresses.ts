@@ -19,23 +19,50 @@ export interface Leasable {
   at(index: number): string
 }
 
-/** From a range such as 10.0.0.0/16 and its gateway; undefined when one of them is malformed or the prefix is not 8 to 30. */
-export function leasable(cidr: string, gateway: string): Leasable | undefined {
-  const [address = '', prefix = ''] = cidr.split('/')
+/** First and last address that may be leased of a network, both included. */
+export interface LeaseRange {
+  readonly first: string
+  readonly last: string
+}
+
+/** What a range such as 10.0.0.0/16 covers, as numbers: its first address and how many. */
+export interface Block {
+  readonly base: number
+  readonly size: number
+}
+
+/** Undefined for what is no IPv4 range, or whose prefix is not 8 to 30. Bits behind the prefix are cut off. */
+export function parseCidr(cidr: string): Block | undefined {
+  const [address = '', prefix = '', ...more] = cidr.split('/')
   const bits = /^\d{1,2}$/.test(prefix) ? Number(prefix) : 0
   const start = parseIpv4(address)
-  const door = parseIpv4(gateway)
-  if (start === undefined || door === undefined || bits < 8 || bits > 30) return undefined
+  if (start === undefined || more.length > 0 || bits < 8 || bits > 30) return undefined
   const size = 2 ** (32 - bits)
-  const base = start - (start % size)
-  const doorAt = door - base
-  const doorInside = doorAt > 0 && doorAt < size - 1
-  const count = size - 2 - (doorInside ? 1 : 0)
+  return { base: start - (start % size), size }
+}
+
+/** Whether a machine may have that address: it is in the range, and neither its network's name nor everybody's. */
+export const isHostOf = ({ base, size }: Block, address: number): boolean => address > base && address < base + size - 1
+
+/**
+ * From a range such as 10.0.0.0/16, its gateway ('' for none) and the part of it to lease from (all of it when that is not
+ * given); undefined when one of them is malformed, outside of the range, or nothing is left to lease.
+ */
+export function leasable(cidr: string, gateway: string, range?: LeaseRange): Leasable | undefined {
+  const block = parseCidr(cidr)
+  const door = gateway === '' ? -1 : parseIpv4(gateway)
+  const first = range === undefined ? (block?.base ?? 0) + 1 : parseIpv4(range.first)
+  const last = range === undefined ? (block?.base ?? 0) + (block?.size ?? 0) - 2 : parseIpv4(range.last)
+  if (block === undefined || door === undefined || first === undefined || last === undefined) return undefined
+  if (first > last || !isHostOf(block, first) || !isHostOf(block, last)) return undefined
+  const doorInside = door >= first && door <= last
+  const count = last - first + 1 - (doorInside ? 1 : 0)
+  if (count === 0) return undefined
   return {
     count,
     at: (index) => {
-      const offset = (index % count) + 1
-      return formatIpv4(base + offset + (doorInside && offset >= doorAt ? 1 : 0))
+      const address = first + (index % count)
+      return formatIpv4(address + (doorInside && address >= door ? 1 : 0))
     },
   }
 }

@@ -1,7 +1,8 @@
 /** Records of hosts: where machines run, and the checks that come before. Hosts belong to the site, not to a project. */
 import type { Envelope } from './envelope'
+import type { Grant } from './fencing'
 import type { HostCheckId, HostId } from './ids'
-import type { Capabilities, HostCapacity, Size } from './machine'
+import type { Capabilities, HostCapacity, Size, StorageBackend } from './machine'
 
 export interface HostWish {
   readonly name: string
@@ -16,7 +17,49 @@ export interface HostWish {
   /** Kept back from placement. */
   readonly reserved: Size
   readonly removing: boolean
+  /** It is to be left for good: a worker takes what is ours off it, then its record goes. */
+  readonly leaves?: boolean
+  /** How it is made sure that it runs nothing, once it is silent. */
+  readonly fencing?: Fencing
+  /** The last order to fence it. */
+  readonly fence?: FenceOrder
+  /** Marks of the operator's own. */
+  readonly labels?: Readonly<Record<string, string>>
   readonly createdAt: number
+}
+
+export interface Fencing {
+  /** Words of a command that switches it off and exits with 0 once it is off; a worker runs it. */
+  readonly command?: readonly string[]
+  /** ms that the command may take. */
+  readonly commandMs?: number
+  /** It fences itself: machines marked restartable end so many ms after the time it was last granted (model/fencing.ts). */
+  readonly selfMs?: number
+}
+
+export interface FenceOrder {
+  /** Orders so far. */
+  readonly level: number
+  /** confirmed: the operator says that it is off. */
+  readonly how: 'confirmed' | 'command'
+  readonly at: number
+  readonly by: string
+}
+
+/** It is known that it runs nothing of ours (`self`: nothing that is marked restartable). */
+export interface Fenced {
+  readonly how: 'confirmed' | 'command' | 'self'
+  readonly at: number
+  /** Its boot identity when it was last heard of. */
+  readonly boot: string | null
+}
+
+/** A fence command that was run. */
+export interface FenceRun {
+  readonly at: number
+  readonly outcome: 'running' | 'done' | 'failed'
+  /** The newest of what it said. */
+  readonly output: string
 }
 
 export interface HostSeen {
@@ -28,10 +71,21 @@ export interface HostSeen {
   readonly version: string | null
   readonly capacity: HostCapacity | null
   readonly capabilities: Capabilities | null
+  /** Where it keeps disks; absent: one backend of its own, of which nothing else is known. */
+  readonly backends?: readonly StorageBackend[]
   /** Domains that we did not make: counted against capacity, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
   /** Domains that bear our mark and have no record here: told to the operator. */
   readonly orphans: readonly string[]
+  /** Time that it was granted last; absent: it does not fence itself. */
+  readonly grant?: Grant | null
+  /** Until it is heard of again. */
+  readonly fenced?: Fenced | null
+  /** The level of the last order to fence that was carried out, or found to be void. */
+  readonly fences?: number
+  readonly fenceRun?: FenceRun | null
+  /** It showed another ssh host key than those pinned: nothing is sent to it until an operator trusts it. */
+  readonly distrusted?: { readonly at: number } | null
 }
 
 export type HostRecord = Envelope<'host', HostId, HostWish, HostSeen, null, null>

@@ -15,6 +15,7 @@ export type KeyId = Branded<string, 'key'>
 export type MixinId = Branded<string, 'mixin'>
 export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
+export type ImportId = Branded<string, 'import'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
@@ -32,9 +33,11 @@ export const KINDS = [
   'keypair',
   'console',
   'snapshot',
+  'import',
   'hostcheck',
   'placement',
   'audit',
+  'files',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -71,6 +74,8 @@ export const SHORT_PREFIXES = {
   networkinterface: 'eni',
   keypair: 'key',
   vpc: 'vpc',
+  importimage: 'import-ami',
+  importsnapshot: 'import-snap',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

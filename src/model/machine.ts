@@ -1,4 +1,5 @@
 /** What a host has and what a machine on it looks like: the words that drivers, records and placement share. */
+import type { ImageBoot } from './images'
 
 /** Amounts asked for or held. CPU in hundredths of a core (4 cores = 400), memory in MiB, disk in GiB. */
 export interface Size {
@@ -23,6 +24,21 @@ export interface DiskSighting {
   readonly name: string
   readonly sizeGiB: number
   readonly attached: boolean
+  /** The shared backend on which it lies, by its `pool`; absent: on its host alone. */
+  readonly pool?: string
+}
+
+/** Where a host keeps disks: a folder of its own, or one that several hosts have (storage/reachable.ts). */
+export interface StorageBackend {
+  /** As the operator named its folder; `local` for the host's own. */
+  readonly name: string
+  readonly kind: 'local' | 'shared'
+  /** What all hosts that have it call it; null: this host alone has it. */
+  readonly pool: string | null
+  readonly totalGiB: number
+  readonly freeGiB: number
+  /** How a disk becomes a copy of a kept image here. */
+  readonly clone: 'reflink' | 'qcow2' | 'copy'
 }
 
 /** Everything that one host has of one machine, in one look. */
@@ -39,6 +55,10 @@ export interface MachineSighting {
   readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
   /** When the running domain was started, ms by the host's clock; null when none runs. */
   readonly startedAt: number | null
+  /** Marked on its host as one to be ended when the host is cut off (fencing.ts); absent: the driver knows no marks. */
+  readonly restartable?: boolean
+  /** The host's watch ended it, and nobody started it since. */
+  readonly endedByWatch?: boolean
 }
 
 /** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */
@@ -63,4 +83,6 @@ export type Verb =
 
 export interface Capabilities {
   readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]
+  /** How guests can be started there; absent: in every way. */
+  readonly modes?: readonly ImageBoot['mode'][]
 }

@@ -9,10 +9,11 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
-import type { ImageBoot, ImageFiles } from './images'
+import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { StorageRecord, VolumeWish } from './storage/record'
@@ -20,6 +21,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
 
 export * from './host-records'
+export * from './image-records'
 export * from './options'
 export * from './tenant-records'
 
@@ -113,8 +115,6 @@ export interface ComputeWish {
   readonly publicKey?: string
   /** Left out: the usual ones. */
   readonly options?: Partial<ComputeOptions>
-  /** How often it was given another size: its definition is to be written anew. Left out: never. */
-  readonly resizes?: number
   /** base64, sealed under the record's id; opened, it is shown to nobody but its owner, and never logged. */
   readonly userData: SealedText | null
   readonly clientToken: string | null
@@ -140,7 +140,8 @@ export interface ComputeSeen {
   readonly starts: number
   readonly boots: number
   readonly resets: number
-  readonly resizes?: number
+  /** Digest of what its definition on its host was made from; absent: it has none yet, or an older worker wrote it. */
+  readonly defined?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -150,7 +151,17 @@ export interface ComputeSeen {
   readonly goneAt: number | null
 }
 
-export type StepName = 'disk' | 'network' | 'define' | 'power' | 'suspend' | 'reboot' | 'reset' | 'attach' | 'move'
+export type StepName =
+  | 'disk'
+  | 'network'
+  | 'define'
+  | 'power'
+  | 'suspend'
+  | 'reboot'
+  | 'reset'
+  | 'attach'
+  | 'mark'
+  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -169,7 +180,6 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
-    readonly resizes?: number
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
@@ -249,36 +259,6 @@ export interface TypeWish {
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
-export interface ImageWish {
-  readonly exists: boolean
-  readonly name: string
-  /** `ami-…`, also the OCCI term. */
-  readonly ami: string
-  readonly title: string
-  readonly description: string
-  readonly sizeGiB: number
-  readonly rootDevice: string
-  /** In the image store; absent: a simulated image, which has no contents. */
-  readonly files?: ImageFiles
-  /** Absent: a whole disk that boots by itself (hvm). */
-  readonly boot?: ImageBoot
-  /** Accounts that may run it beside its own; 'all' for everybody. The site's own (project null) are everybody's. */
-  readonly sharedWith?: readonly string[]
-  readonly architecture: 'x86_64' | 'arm64'
-  readonly format: 'raw' | 'qcow2'
-  readonly simulated: boolean
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export type ImageRecord = Envelope<
-  'image',
-  ImageId,
-  ImageWish,
-  { readonly state: 'available' | 'pending' | 'failed' },
-  null,
-  null
->
-
 export interface NetworkWish {
   readonly exists: boolean
   readonly name: string
@@ -287,20 +267,25 @@ export interface NetworkWish {
   readonly title: string
   /** IPv4 range, e.g. 10.0.0.0/16. */
   readonly cidr: string
+  /** '' where it leads nowhere. */
   readonly gateway: string
+  /** Part of the range that machines get their addresses from; absent: all of it. */
+  readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
+  /** Name servers that its machines are told; absent: none. */
+  readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
 }
-export type NetworkRecord = Envelope<
-  'network',
-  NetworkId,
-  NetworkWish,
-  { readonly state: 'active' | 'inactive' },
-  null,
-  null
->
+export interface NetworkSeen {
+  readonly state: 'active' | 'inactive'
+  /** Of one that is deleted: hosts that have nothing of it any more. */
+  readonly clearedFrom?: readonly HostId[]
+  /** Hosts' refusals so far; the last one's words, for operators. */
+  readonly refusals?: { readonly count: number; readonly message: string }
+}
+export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 
 // ---------------------------------------------------------------- mixins that users make
 
@@ -329,6 +314,9 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
+  readonly images?: number
+  readonly imageGiB?: number
 }
 
 export interface ProjectWish {
@@ -368,6 +356,8 @@ export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
 export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
+/** Its job looks for files of the image store that nobody names. */
+export type FilesRecord = Envelope<'files', 'site', null, null, null, null>
 export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>
 
 /** From kind to record. */
@@ -376,6 +366,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
+  ['import']: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord
@@ -385,6 +376,7 @@ export interface RecordOf {
   console: ConsoleRecord
   placement: PlacementRecord
   audit: AuditRecord
+  files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   storage: StorageRecord

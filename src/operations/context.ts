@@ -1,5 +1,6 @@
 /** What every operation is given, and who asks. An operation is `(context, caller, input) => value`; it knows no protocol. */
 import type { Clock } from '../clock'
+import type { ImageStore } from '../images/image-store'
 import type { Log } from '../log'
 import type { ProjectId, Ref } from '../model/ids'
 import type { KeyRing } from '../store/sealed'
@@ -12,6 +13,7 @@ export interface Context {
   readonly mirror: Mirror
   /** Tells the workers at once; losing this loses nothing (the agenda has it). */
   readonly queue: { add(refs: readonly Ref[]): Promise<void> }
+  readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
   readonly log: Log

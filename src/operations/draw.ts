@@ -8,7 +8,7 @@ export const drawId = <Id extends string>(): Id => randomUUID() as string as Id
 /** A fresh EC2 name: prefix and 17 hex digits. */
 export const drawName = (kind: ShortKind): string => shortName(kind, randomBytes(9).toString('hex').slice(0, 17))
 
-/** A locally administered unicast MAC address; 2^40 of them, so that two in one network do not happen. */
+/** A locally administered unicast MAC address; 2^40 of them. Whoever makes an interface takes it, so that no site has one twice. */
 export const drawMac = (): string => ['02', ...(randomBytes(5).toString('hex').match(/../g) ?? [])].join(':')
 
 /** An account id: 12 digits, the first no zero, so that no tool takes it for octal or drops it. */

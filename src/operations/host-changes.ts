@@ -13,6 +13,8 @@ export interface HostOrder {
   readonly driver: string
   readonly address: string
   readonly retireSimulated?: boolean
+  readonly check?: string
+  readonly hostKeys?: readonly string[]
 }
 
 const NOTHING: Size = { type: '', cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
@@ -31,13 +33,14 @@ const NEVER_SEEN: HostSeen = {
 
 /** What makes a host's record: enabled, to be probed at once. */
 export function newHost(
-  { name, zone, driver, address }: HostOrder,
+  { name, zone, driver, address, hostKeys }: HostOrder,
   now: number,
 ): { readonly create: Create; readonly take: Take } {
   const id = drawId<HostId>()
   const simulated = driver === SIMULATOR
   const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
-  const wish: HostWish = { name, zone, driver, address, ...rest }
+  const pinned = hostKeys === undefined ? {} : { hostKeys }
+  const wish: HostWish = { name, zone, driver, address, ...pinned, ...rest }
   return {
     create: {
       ref: { kind: 'host', id },

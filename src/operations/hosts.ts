@@ -6,6 +6,8 @@ import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
 import { created } from './created'
+import { checkAddress, keysShown } from './host/check'
+import { refuseUsed } from './host/orders'
 import { type HostOrder, hostRemoval, hostUpdate, newHost, SIMULATOR } from './host-changes'
 import { hostNamed } from './named'
 import { retireSimulated } from './retire-simulated'
@@ -17,16 +19,14 @@ import { retireSimulated } from './retire-simulated'
 export async function addHost(context: Context, operator: Operator, order: HostOrder): Promise<HostRecord> {
   for (const field of ['zone', 'driver'] as const) checkName(field, field, order[field])
   checkName('host', 'name', order.name)
-  if (order.address === '' || order.address.length > 512)
-    throw fault('invalid', 'address says how the driver reaches the host, in at most 512 characters', {
-      field: 'address',
-    })
+  checkAddress(order.address)
   return attempt(context, operator.actor, 'add-host', async () => {
     await context.mirror.fresh()
     if (context.mirror.named(`host:${order.name}`))
       throw fault('exists', `there is a host ${order.name} already`, { field: 'name' })
     const retired = await makeRoom(context, order)
-    const { create, take } = newHost(order, context.clock.now())
+    const hostKeys = await keysOf(context, order)
+    const { create, take } = newHost({ ...order, ...hostKeys }, context.clock.now())
     return {
       value: created('host', create),
       change: {
@@ -36,6 +36,15 @@ export async function addHost(context: Context, operator: Operator, order: HostO
       },
     }
   })
+}
+
+/** A real host joins by a check that found it fit; whom it showed itself to be is pinned. */
+async function keysOf(context: Context, order: HostOrder): Promise<Pick<HostOrder, 'hostKeys'>> {
+  if (order.driver === SIMULATOR) return {}
+  if (order.check === undefined)
+    throw fault('missing', 'a host joins by a check that found it fit (host add does both)', { field: 'check' })
+  const hostKeys = await keysShown(context, order.check, order, 'fit')
+  return hostKeys.length === 0 ? {} : { hostKeys }
 }
 
 async function makeRoom(context: Context, order: HostOrder) {
@@ -99,29 +108,32 @@ export async function setHostEnabled(
     const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
     if (enabled && host.wish.simulated && realServes)
       throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
-    const wish = { ...host.wish, enabled, removing: enabled ? false : host.wish.removing }
+    const wish = {
+      ...host.wish,
+      enabled,
+      removing: enabled ? false : host.wish.removing,
+      leaves: enabled ? false : (host.wish.leaves ?? false),
+    }
     const record: HostRecord = { ...host, rev: host.rev + 1, generation: host.generation + 1, wish }
     return { value: record, change: { updates: [hostUpdate(host, wish)] } }
   })
 }
 
-/** Faults: 'not-found', 'in-use' while machines have their place there, 'unavailable'. */
+/**
+ * A simulated host goes at once. A real one takes no machines any more; a worker takes what is ours off it, and its record goes
+ * then. Faults: 'not-found', 'in-use' while machines have their place there, 'unavailable'.
+ */
 export async function removeHost(context: Context, operator: Operator, name: string): Promise<void> {
   await attempt(context, operator.actor, 'remove-host', async () => {
     await context.mirror.fresh()
     const host = hostNamed(context, name)
-    const [claims] = await context.store.hostClaims([host.id])
-    const machines = Object.keys(claims?.claims ?? {}).length
-    if (machines > 0)
-      throw fault(
-        'in-use',
-        `${machines} machines and volumes have their place on ${name}; disable it and delete them first`,
-        {
-          subject: { kind: 'host', id: host.id },
-        },
-      )
+    await refuseUsed(context, host)
     // The script refuses it when a machine was placed there meanwhile.
-    const { removal, release } = hostRemoval(host)
-    return { value: undefined, change: { removals: [removal], releases: [release] } }
+    if (host.wish.simulated) {
+      const { removal, release } = hostRemoval(host)
+      return { value: undefined, change: { removals: [removal], releases: [release] } }
+    }
+    const wish = { ...host.wish, enabled: false, removing: true, leaves: true }
+    return { value: undefined, change: { updates: [hostUpdate(host, wish)] } }
   })
 }

@@ -7,20 +7,24 @@ import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
+import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
+import { openImageOperations } from './images'
+import { listImages } from './images/see'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
-import { listImages, listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
+import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
 import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
 import { moveCompute } from './move-compute'
+import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
@@ -32,6 +36,7 @@ import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
+import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
@@ -50,6 +55,8 @@ export function openOperations(context: Context): Operations {
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
     ...openStorageOperations(context, reading),
+    ...openSnapshotOperations(context, reading),
+    ...openImageOperations(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -64,6 +71,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openModify(context),
+    ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
@@ -76,7 +84,7 @@ export function openOperations(context: Context): Operations {
     associateMixin: (caller, order) => associateMixin(context, caller, order),
     mixin: (id) => mirror.get('mixin', id),
 
-    listImages: () => listImages(reading),
+    listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
     listNetworks: () => listNetworks(reading),
     listZones: () => listZones(reading),
@@ -98,6 +106,7 @@ export function openOperations(context: Context): Operations {
     addToken: (operator, order) => addToken(context, operator, order),
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
+    ...openHostOperations(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -6,12 +6,6 @@ import type { Zone } from './operations'
 
 const DEFAULT_IMAGE = 'debian-12'
 
-/** Public images that exist, in order of creation. */
-export async function listImages({ mirror }: Context): Promise<readonly ImageRecord[]> {
-  await mirror.fresh()
-  return publicImages(mirror)
-}
-
 const publicImages = (mirror: Mirror): readonly ImageRecord[] =>
   mirror.all('image').filter((image) => image.project === null && image.wish.exists)
 

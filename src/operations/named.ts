@@ -1,7 +1,15 @@
 /** Finding what operators name. All throw 'not-found' in the same words. */
 import { fault } from '../faults'
 import type { Kind } from '../model/ids'
-import type { HostRecord, KeyRecord, ProjectRecord, RecordOf, UserRecord } from '../model/records'
+import type {
+  HostRecord,
+  KeyRecord,
+  NetworkRecord,
+  ProjectRecord,
+  RecordOf,
+  TypeRecord,
+  UserRecord,
+} from '../model/records'
 import type { Context } from './context'
 
 function named<K extends Kind>({ mirror }: Context, kind: K, name: string): RecordOf[K] {
@@ -16,6 +24,8 @@ const missing = (kind: Kind, name: string) =>
 
 export const projectNamed = (context: Context, name: string): ProjectRecord => named(context, 'project', name)
 export const userNamed = (context: Context, name: string): UserRecord => named(context, 'user', name)
+export const typeNamed = (context: Context, name: string): TypeRecord => named(context, 'type', name)
+export const networkNamed = (context: Context, name: string): NetworkRecord => named(context, 'network', name)
 export const hostNamed = (context: Context, name: string): HostRecord => named(context, 'host', name)
 
 /** A tenant's key; an operator's token is none. */

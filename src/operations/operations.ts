@@ -3,7 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
+import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -23,9 +23,13 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { HostOperations } from './host/operations'
+import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations, NewSize } from './modify/operations'
+import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { SnapshotOperations } from './storage/snapshots/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -62,9 +66,10 @@ export interface RunOrder {
   readonly rootGiB?: number
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
-  /** Empty volumes made with each machine. */
+  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
   readonly newVolumes?: readonly {
-    readonly sizeGiB: number
+    readonly sizeGiB?: number
+    readonly snapshot?: SnapshotId
     readonly type?: VolumeType
     readonly device: string
     readonly deleteOnTermination: boolean
@@ -166,7 +171,14 @@ export interface Explanation {
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
 }
 
-export interface Operations extends StorageOperations, KeyPairOperations, ModifyOperations {
+export interface Operations
+  extends StorageOperations,
+    SnapshotOperations,
+    KeyPairOperations,
+    ModifyOperations,
+    ImageOperations,
+    OfferOperations,
+    HostOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -242,6 +254,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
   mixin(id: MixinId): MixinRecord | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
+  /** The caller's own, the site's, and those shared with it; all for an operator. */
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
   listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
   listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>
@@ -302,6 +315,8 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
       readonly driver: string
       readonly address: string
       readonly retireSimulated?: boolean
+      /** Of a fit check that mended; needed unless the host is simulated. Its host keys are pinned. */
+      readonly check?: string
     },
   ): Promise<HostRecord>
   listHosts(operator: Operator): Promise<
@@ -315,7 +330,7 @@ export interface Operations extends StorageOperations, KeyPairOperations, Modify
     })[]
   >
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
-  /** 'in-use' while machines have their place there. */
+  /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>
   host(id: HostId): HostRecord | undefined
   listAllComputes(

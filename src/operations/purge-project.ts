@@ -10,6 +10,7 @@ import type { ProjectRecord } from '../model/records'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
+import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
 import { keyRemoval } from './keys'
 import { mixinRemoval } from './mixins/remove-mixins'
@@ -43,6 +44,7 @@ export async function purgeProject(context: Context, operator: Operator, name: s
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const left = volumes + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
+  await dropUploads(context, id)
   await remove(context, operator, name)
   return { left: 0, done: true }
 }
@@ -83,15 +85,22 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
+    const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
     return {
       value: undefined,
       change: {
-        removals: [...[...removed, ...pairs].map(({ removal }) => removal), ...mixins.removals, reference(project)],
+        removals: [
+          ...[...removed, ...pairs].map(({ removal }) => removal),
+          ...files.removals,
+          ...mixins.removals,
+          reference(project),
+        ],
         releases: [
           ...removed.map(({ release }) => release),
           ...pairs.flatMap(({ releases }) => releases),
+          ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),
         ],

@@ -17,7 +17,7 @@ import { firstAnswer, knownToken } from './run/client-token'
 import { countersFor, countWithinQuota } from './run/count-within-quota'
 import { checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
-import { leaseAddresses, leasesOf } from './run/lease-addresses'
+import { interfaceTakes, leaseAddresses } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes, type WithVolumes } from './run/order-volumes'
 import type { Ran } from './run/ran'
@@ -42,7 +42,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await context.mirror.fresh(...(order.attach ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
-      const offer = chooseOffer(context.mirror, order)
+      const offer = chooseOffer(context.mirror, caller, order)
       checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
@@ -92,13 +92,12 @@ export function creation(
   { computes, change: volumes }: WithVolumes,
   order: RunOrder,
 ): Proposal<Ran> {
-  const leases = leasesOf(offer.network)
   return {
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
-      // Its limits, and that it is not being removed, are those that the order was checked against.
-      holds: [held(project)],
+      // Limits, network and type are those that the order was checked against, and none of them is being removed.
+      holds: [...(volumes.holds ?? []), ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held)],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,
@@ -115,9 +114,7 @@ export function creation(
       takes: [
         ...computes.flatMap(({ id, wish }) => [
           { hash: 'names', field: wish.name, value: `compute:${id}` },
-          ...wish.interfaces.flatMap(({ address }) =>
-            address === null ? [] : [{ hash: leases, field: address, value: `compute:${id}` }],
-          ),
+          ...wish.interfaces.flatMap((one) => interfaceTakes(id, one)),
         ]),
         ...(volumes.takes ?? []),
       ],

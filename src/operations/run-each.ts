@@ -1,5 +1,6 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
 import { fault } from '../faults'
+import { formatRef } from '../model/ids'
 import type { ComputeRecord, NetworkRecord } from '../model/records'
 import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
@@ -36,7 +37,7 @@ export async function runEach(
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
-    const offers = wanted.map(({ order }) => offerOf(context, order))
+    const offers = wanted.map(({ order }) => offerOf(context, caller, order))
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
@@ -75,8 +76,8 @@ function refuseQuota(refusal: Refusal | undefined): void {
   })
 }
 
-function offerOf(context: Context, order: RunOrder): Offer {
-  const offer = chooseOffer(context.mirror, order)
+function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
+  const offer = chooseOffer(context.mirror, caller, order)
   checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
   return offer
 }
@@ -98,8 +99,8 @@ async function addressesOf(
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
-  // All of one project, so all hold the same.
-  holds: parts[0]?.holds ?? [],
+  // All of one project, so they hold much that is the same.
+  holds: [...new Map(parts.flatMap((part) => part?.holds ?? []).map((hold) => [formatRef(hold.ref), hold])).values()],
   creates: parts.flatMap((part) => part?.creates ?? []),
   updates: parts.flatMap((part) => part?.updates ?? []),
   takes: parts.flatMap((part) => part?.takes ?? []),

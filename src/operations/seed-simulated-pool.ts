@@ -4,13 +4,14 @@
  * one is left, and never beside real ones.
  */
 import { createHash } from 'node:crypto'
-import { type ShortKind, shortName, typeTerm } from '../model/ids'
-import type { ImageWish, NetworkWish, TypeWish } from '../model/records'
+import { type ShortKind, shortName } from '../model/ids'
+import type { ImageWish, NetworkWish } from '../model/records'
 import { type Create, NOBODY, type Take } from '../store/store'
 import { attempt } from './attempt'
 import type { Context } from './context'
 import { drawId } from './draw'
 import { newHost, SIMULATOR } from './host-changes'
+import { typeWish } from './offers/types'
 
 const HOSTS = 8
 const ZONES = ['a', 'b', 'c', 'd'] as const
@@ -88,14 +89,7 @@ const part = (kind: 'type' | 'image' | 'network', wish: unknown, seen: unknown, 
 }
 
 function newType([name, cores, memoryMiB]: readonly [string, number, number], now: number): Part {
-  const wish: TypeWish = {
-    name,
-    term: typeTerm(name),
-    title: `${name}: ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memoryMiB} MiB`,
-    size: { type: name, cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB: 0 },
-    createdAt: now,
-  }
-  return part('type', wish, null, [`type:${name}`])
+  return part('type', typeWish({ name, cores, memoryMiB }, now), null, [`type:${name}`])
 }
 
 function newImage(image: (typeof IMAGES)[number], now: number): Part {

@@ -1,12 +1,13 @@
 /** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
 import { fault } from '../faults'
 import { formatRef, type Ref } from '../model/ids'
-import type { ComputeRecord, KeyPairRecord } from '../model/records'
+import type { ComputeRecord, ImageRecord, KeyPairRecord } from '../model/records'
 import type { StorageRecord } from '../model/storage'
 import type { Update } from '../store/store'
 import { attempt } from './attempt'
 import { changeTags, checkTags } from './check-tags'
 import type { Caller, Context } from './context'
+import { maySee } from './images/see'
 import type { Operations } from './operations'
 import { MOST_AT_ONCE } from './run/check-order'
 
@@ -28,15 +29,17 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
 }
 
 /** What bears tags and belongs to one project. */
-type Tagged = ComputeRecord | StorageRecord | KeyPairRecord
+type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   const record = context.mirror.get(ref.kind, ref.id)
   const bearsTags =
-    record?.kind === 'compute' || record?.kind === 'keypair' || (record?.kind === 'storage' && record.wish.exists)
+    record?.kind === 'compute' ||
+    record?.kind === 'keypair' ||
+    ((record?.kind === 'storage' || record?.kind === 'image') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
-  if (record?.kind === 'image' && record.project === null && record.wish.exists)
-    throw fault('forbidden', 'only the operator may tag what all projects share', { subject: ref })
+  if (record?.kind === 'image' && record.wish.exists && maySee(record, caller))
+    throw fault('forbidden', 'only its owner may tag what is shared', { subject: ref })
   throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
 }
 

@@ -11,6 +11,7 @@ import { claim } from './claim'
 import { openLink, type RedisAddress } from './connect'
 import { eventsAfter, history, trimEvents } from './events'
 import { forget } from './forget'
+import { giveUpHost } from './give-up-host'
 import { intend } from './intend'
 import { keysOf } from './keys'
 import { lodge } from './lodge'
@@ -61,6 +62,7 @@ export function openStore(options: StoreOptions): Store {
     hostClaims: (hosts) => hostClaims(site, hosts),
     place: (held, hosts, placings, now) => place(site, held, hosts, placings, now),
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
+    giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
     transfer: (held, moved, now) => transfer(site, held, moved, now),
     history: (ref, limit) => history(site, ref, limit),
     eventsAfter: (streamId, limit) => eventsAfter(site, streamId, limit),

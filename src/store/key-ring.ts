@@ -24,15 +24,20 @@ const shape = z.strictObject({
     .min(1),
 })
 
+/** Where the ring of a process with that data folder is: OCCI_GATEWAY_KEYS, else `<folder>/keys`. */
+export const keyRingFile = (folder: string, env: NodeJS.ProcessEnv = process.env): string =>
+  env.OCCI_GATEWAY_KEYS ?? join(folder, 'keys')
+
 /** `<folder>/keys`. */
 export const openKeyRing = (folder: string): KeyRing => openKeyRingFile(join(folder, 'keys'))
 
 /** Reads the ring, making it first where there is none. Faults: 'invalid' for a file that is no key ring or that others can read. */
 export function openKeyRingFile(file: string): KeyRing {
-  return readRing(file) ?? makeRing(file)
+  return readKeyRingFile(file) ?? makeRing(file)
 }
 
-function readRing(file: string): KeyRing | undefined {
+/** Reads the ring; undefined where there is none. Faults: 'invalid' as above. */
+export function readKeyRingFile(file: string): KeyRing | undefined {
   let text: string
   try {
     const { mode } = statSync(file)
@@ -75,7 +80,7 @@ function makeRing(file: string): KeyRing {
     closeSync(handle)
     rmSync(draft, { force: true })
   }
-  const made = readRing(file)
+  const made = readKeyRingFile(file)
   if (!made) throw fault('internal', `the key ring ${file} vanished while it was made`)
   return made
 }

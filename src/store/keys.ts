@@ -27,7 +27,7 @@ export interface Keys {
   operation(id: string): string
   /** Hash: digest, answer, at; of a client token. */
   token(project: ProjectId, token: string): string
-  /** Hash of taken names: `names`, `leases:<network>`. */
+  /** Hash of taken names: `names`, `macs`, `leases:<network>`. */
   taken(hash: string): string
   /** Hash: a project's counters. */
   counters(project: ProjectId): string

@@ -1,6 +1,6 @@
 /** The names by which a record is found; a creating operation takes the same ones in the hash `names`. */
 import type { ProjectId } from '../model/ids'
-import type { AnyRecord, MixinWish } from '../model/records'
+import type { AnyRecord, ImageRecord, MixinWish } from '../model/records'
 
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
@@ -10,9 +10,11 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'storage':
       return [record.wish.name]
     case 'image':
-      return [record.wish.ami, `image:${record.wish.name}`]
+      return imageNames(record)
+    case 'import':
+      return record.wish.task === null ? [] : [record.wish.task.name]
     case 'network':
-      return [record.wish.subnet]
+      return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]
     case 'type':
       return [`type:${record.wish.name}`]
     case 'host':
@@ -31,9 +33,18 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'hostcheck':
     case 'placement':
     case 'audit':
+    case 'files':
       return []
   }
 }
+
+/** `ami-…`, and its name among its project's, which it has until it is deregistered. */
+export const imageNames = ({ project, wish }: Pick<ImageRecord, 'project' | 'wish'>): readonly string[] =>
+  wish.exists ? [wish.ami, imageName(project, wish.name)] : [wish.ami]
+
+/** The site's images have their names to themselves; a project's are its own. */
+export const imageName = (project: ProjectId | null, name: string): string =>
+  project === null ? `image:${name}` : `image:${project}:${name}`
 
 /** Both are unique in their project: its type identifier, then its location. */
 export const mixinNames = (

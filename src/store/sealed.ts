@@ -20,10 +20,16 @@ export function seal(ring: KeyRing, recordId: string, secret: string): SealedTex
   return parts.join('.') as SealedText
 }
 
+/** The key of the ring that a sealed text names; undefined when the ring has not got it. */
+export const keyOf = (ring: KeyRing, sealed: string): KeyRing['keys'][number] | undefined => {
+  const [, keyId] = sealed.split('.')
+  return ring.keys.find((candidate) => candidate.id === keyId)
+}
+
 /** The inverse of seal; 'internal' when no key of the ring opens it, or it is another record's. */
 export function unseal(ring: KeyRing, recordId: string, sealed: string): string {
-  const [version, keyId, iv, tag, text] = sealed.split('.')
-  const found = ring.keys.find((candidate) => candidate.id === keyId)
+  const [version, , iv, tag, text] = sealed.split('.')
+  const found = keyOf(ring, sealed)
   if (version !== 'v1' || !found || !iv || !tag || text === undefined)
     throw new Fault('internal', 'a sealed secret has no key in the ring')
   try {

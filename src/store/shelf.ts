@@ -119,4 +119,6 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 /** ms; 0 for bookkeeping records. */
 export const createdAt = (record: AnyRecord): number =>
-  record.kind === 'placement' || record.kind === 'audit' || record.kind === 'storage' ? 0 : record.wish.createdAt
+  record.kind === 'placement' || record.kind === 'audit' || record.kind === 'files' || record.kind === 'storage'
+    ? 0
+    : record.wish.createdAt

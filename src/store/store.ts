@@ -52,7 +52,7 @@ export interface Hold {
   readonly ref: Ref
   readonly generation: number
 }
-/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `leases:<network>`). */
+/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`). */
 export interface Take {
   readonly hash: string
   readonly field: string
@@ -260,6 +260,8 @@ export interface Store {
     now: number,
   ): Promise<'done' | 'superseded' | 'moved'>
 
+  /** Writes that a host was given up, and raises its epoch. False: a newer claim came, nothing was written. */
+  giveUpHost(claim: Claim<'host'>, seen: unknown, what: string, now: number): Promise<boolean>
   /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
 

@@ -2,6 +2,7 @@
 import { lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
 import { NOBODY } from '../../src/store/store'
+import { definitionDigest } from '../../workers/reconcile/steps/definition'
 import type { Point } from '../../workers/reconcile/work'
 import { wrongs } from '../support/invariants'
 import { Crash, openPump } from '../support/pump'
@@ -36,7 +37,7 @@ async function resize(id: string, size: Size): Promise<void> {
           ref: { kind: 'compute', id },
           project: PROJECT,
           generation,
-          wish: { ...wish, size, resizes: (wish.resizes ?? 0) + 1 },
+          wish: { ...wish, size },
           raisePhase: false,
           wake: true,
         },
@@ -85,7 +86,10 @@ describe.each(POINTS)('a worker that dies %s', (point) => {
     await pump.until(is(id, 'poweroff'), 'off')
     arm()
     await resize(id, LARGE)
-    await pump.until(async () => (await site.compute(id)).seen.resizes === 1, 'the new definition')
+    await pump.until(async () => {
+      const record = await site.compute(id)
+      return record.seen.defined === definitionDigest(record)
+    }, 'the new definition')
     const [found] = await site.found((await site.compute(id)).wish.name)
     expect(found?.definition?.size).toEqual(LARGE)
     expect(found?.effects.define).toBe(2)

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { program } from '../../src/cli/program'
 
 const shown = [
-  ...['README.md', 'CONTRIBUTING.md', 'docs/operate.md', 'docs/ec2.md', 'docs/cli.md'].flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/npx occi-gateway ((?:[a-z]+ ?)+)([^\n)"`#]*)/g)].map(
-      ([, words = '', rest = '']) => ({
-        words: words.trim().split(' '),
-        options: rest.match(/--[a-z-]+/g) ?? [],
-      }),
-    ),
+  ...['README.md', 'CONTRIBUTING.md', 'docs/operate.md', 'docs/ec2.md', 'docs/cli.md', 'docs/first-site.md'].flatMap(
+    (page) =>
+      [...readFileSync(page, 'utf8').matchAll(/npx occi-gateway ((?:[a-z]+ ?)+)([^\n)"`#]*)/g)].map(
+        ([, words = '', rest = '']) => ({
+          words: words.trim().split(' '),
+          options: rest.match(/--[a-z-]+/g) ?? [],
+        }),
+      ),
   ),
 ]
 
@@ -30,7 +31,7 @@ test.each(shown)('occi-gateway $words $options', ({ words, options }) => {
 })
 
 const npmWords = (page: string) =>
-  [...readFileSync(page, 'utf8').matchAll(/npm (?:run )?([a-z]+)/g)].map(([, word = '']) => word)
+  [...readFileSync(page, 'utf8').matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)*)/g)].map(([, word = '']) => word)
 
 test('npm scripts that the pages name are there', () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -81,7 +81,7 @@ test('a process without its Redis says where it looked, and never a password', a
 
 test('image and type', async () => {
   expect(await shown('image', 'list')).toMatch(/debian-12 \(simulated\)/)
-  expect(await shown('type', 'list')).toMatch(/^t2\.nano +t2_nano +1 +512 MiB +yes$/m)
+  expect(await shown('type', 'list')).toMatch(/^t2\.nano +t2_nano +1 +512 MiB +as its image +yes$/m)
 })
 
 test('project, user and key: from nothing to a session, and away again', async () => {
@@ -136,6 +136,46 @@ test('instance: list, show, explain, events', async () => {
   expect(await shown('instance', 'show', id)).toMatch(/running/)
   expect((await ask('instance', 'move', name)).code).toBe(2)
   expect(await shown('instance', 'events', name, '--limit', '5')).toMatch(/^WHEN +WHAT +WHO/)
+})
+
+test('type: add, list, show, remove', async () => {
+  const added = await shown('type', 'add', 'm9.big', '--cores', '2', '--memory-mib', '2048', '--disk-gib', '20')
+  expect(added).toMatch(/^name +m9.big\nOCCI term +m9_big\n/)
+  expect(await shown('type', 'list')).toMatch(/^m9.big +m9_big +2 +2 GiB +20 GiB +no$/m)
+  expect(await json('type', 'show', 'm9.big')).toMatchObject({ cores: 2, memoryMiB: 2048, diskGiB: 20, machines: 0 })
+  expect(await shown('type', 'remove', 'm9.big')).toBe('m9.big is removed\n')
+  const gone = await ask('type', 'show', 'm9.big')
+  expect({ code: gone.code, stderr: gone.stderr }).toEqual({
+    code: 1,
+    stderr: 'occi-gateway: there is no type m9.big\n',
+  })
+  expect((await ask('type', 'add', 'm9.big', '--cores', '2')).code).toBe(2)
+  expect((await ask('type', 'add', 'm9.big', '--cores', 'two', '--memory-mib', '1')).code).toBe(2)
+})
+
+test('network: add, list, show, remove', async () => {
+  const wire = ['--cidr', '192.168.9.0/24', '--bridge', 'xenbr0', '--vlan', '12']
+  const more = ['--gateway', '192.168.9.1', '--dns', '9.9.9.9, 1.1.1.1', '--range', '192.168.9.10-192.168.9.99']
+  const added = await shown('network', 'add', 'green', ...wire, ...more)
+  expect(added).toMatch(/^leased from +192.168.9.10 to 192.168.9.99\ndns +9.9.9.9, 1.1.1.1$/m)
+  expect(await shown('network', 'list')).toMatch(
+    /^subnet-[0-9a-f]{17} +green +192.168.9.0\/24 +192.168.9.1 +xenbr0 +12 +active +no$/m,
+  )
+  expect(await json('network', 'show', 'green')).toMatchObject({ vlan: 12, default: false, machines: 0 })
+  const twice = await ask('network', 'add', 'blue', ...wire)
+  expect({ code: twice.code, stderr: twice.stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/overlaps.*green/),
+  })
+  const wrong = await ask('network', 'add', 'blue', '--cidr', '192.168.9.7/24', '--bridge', 'xenbr0')
+  expect(wrong.stderr).toMatch(/^occi-gateway: cidr: .*192\.168\.9\.0\/24\n$/)
+  expect(await shown('network', 'remove', 'green')).toBe('green is removed\n')
+  await until(async () => (await ask('network', 'show', 'green')).code === 1, { what: 'green to be forgotten' })
+  expect((await ask('network', 'remove', 'nowhere')).code).toBe(1)
+})
+
+test('zone: list', async () => {
+  expect(await shown('zone', 'list')).toMatch(/^ZONE +TAKES MACHINES +HOSTS\nlocal-1a +yes +\d\n/)
 })
 
 test('stuck: nothing is', async () => {

@@ -6,6 +6,9 @@ import { join } from 'node:path'
 
 const SCRIPTS = join(__dirname, '..', '..', 'scripts')
 const { newest } = require('../../scripts/setup/newest') as { newest: (path: string) => number }
+const { findSshd } = require('../../scripts/setup/sshd') as {
+  findSshd: () => { bin: string; env: Record<string, string> } | undefined
+}
 const { findAll } = require('../../scripts/setup/find') as { findAll: (name: string) => string[] }
 const { counts, summary } = require('../../scripts/test') as {
   counts: (report: Record<string, number>, passed: boolean) => Record<string, number>
@@ -55,6 +58,12 @@ describe('findAll', () => {
     expect(findAll('sh').length).toBeGreaterThan(0)
     expect(findAll('no-such-tool')).toEqual([])
   })
+})
+
+test('an sshd that was found runs', () => {
+  const found = findSshd()
+  const said = found && spawnSync(found.bin, ['-V'], { encoding: 'utf8', env: { ...process.env, ...found.env } })
+  expect(`${said?.stdout ?? 'OpenSSH_'}${said?.stderr ?? ''}`).toContain('OpenSSH_')
 })
 
 describe('the last line of npm test', () => {

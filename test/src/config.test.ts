@@ -28,6 +28,7 @@ test('without anything: the defaults', () => {
     port: 8787,
     listen: '127.0.0.1',
     data: resolve('data'),
+    images: resolve('data', 'images'),
     redis: { kind: 'url', url: 'redis://127.0.0.1:6379' },
     redisNamed: false,
     logLevel: 'info',

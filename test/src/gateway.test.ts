@@ -38,6 +38,7 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   port: 0,
   listen: '127.0.0.1',
   data,
+  images: join(data, 'images'),
   redis: redis.address,
   redisNamed: true,
   logLevel: 'silent',

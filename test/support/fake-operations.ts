@@ -3,7 +3,7 @@
  * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
  */
 import { fault } from '../../src/faults'
-import type { ComputeId, ProjectId } from '../../src/model/ids'
+import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
@@ -21,6 +21,7 @@ import type { Caller } from '../../src/operations/context'
 import type { NewSize } from '../../src/operations/modify/operations'
 import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
+import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
@@ -29,18 +30,7 @@ import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
 
-export const PROJECT = 'aaaaaaaa-0000-4000-8000-000000000001' as ProjectId
-export const OTHER_PROJECT = 'aaaaaaaa-0000-4000-8000-000000000002' as ProjectId
-
-const actor = { user: 'ann', key: '', source: '127.0.0.1', requestId: 'test' }
-export const ann: Caller = { project: PROJECT, account: '123456789012', userName: 'ann', actor }
-/** Somebody of another project. */
-export const bob: Caller = {
-  project: OTHER_PROJECT,
-  account: '210987654321',
-  userName: 'bob',
-  actor: { ...actor, user: 'bob' },
-}
+export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
 

@@ -1,6 +1,11 @@
 /** Several gateways' insides over one site on a real Redis: what one acknowledges, the others must show. */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
+import { openImageStore } from '../../src/images'
+import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { ComputeId, Ref } from '../../src/model/ids'
 import type { ComputePlace, ComputeRecord, ComputeSeen, HostSeen } from '../../src/model/records'
@@ -29,6 +34,8 @@ export interface Gateways {
   readonly site: string
   readonly store: Store
   readonly ring: KeyRing
+  /** In a folder of its own. */
+  readonly images: ImageStore
   readonly clock: { at: number; now(): number }
   readonly first: TestGateway
   readonly second: TestGateway
@@ -69,7 +76,9 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
       return this.at
     },
   }
-  const ends: (() => Promise<void>)[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'og-images-'))
+  const images = openImageStore({ images: folder })
+  const ends: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })]
   const store = openStore({ site, redis: redis.address })
   ends.push(() => store.close())
   await store.open(clock.now())
@@ -86,7 +95,7 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
         told.push(...refs)
       },
     }
-    const context: Context = { site, store: wrap(own), mirror, queue, clock, ring, log }
+    const context: Context = { site, store: wrap(own), mirror, queue, images, clock, ring, log }
     return { operations: openOperations(context), context, told }
   }
   const first = await another()
@@ -96,6 +105,7 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
     site,
     store,
     ring,
+    images,
     clock,
     first,
     second,

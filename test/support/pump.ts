@@ -31,6 +31,8 @@ export interface PumpOptions {
   readonly hostPollMs?: number
   /** Puts something between the worker and its driver: a host that does not tell the truth. */
   readonly between?: (driver: Driver) => Driver
+  /** The simulator's time goes on with the workers'. */
+  readonly hosts?: 'age'
 }
 
 /** Simulated seconds before giving up: more than an agenda entry takes to come back after several crashes. */
@@ -90,6 +92,7 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
         if (await condition()) return
         if ((await turn()) > 0) continue
         clock.advance(1000)
+        if (options.hosts === 'age') await site.simulator.admin.advance(1000)
         seconds += 1
       }
       throw new Error(`waited in vain for ${what}; the last points: ${passed.slice(-12).join(', ')}`)

@@ -7,12 +7,15 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Clock } from '../../src/clock'
 import { realClock } from '../../src/clock'
+import { openImageStore } from '../../src/images'
+import { openFetcher } from '../../src/images/fetch'
 import type { ComputeId, ImageId, NetworkId, ProjectId } from '../../src/model/ids'
 import type { HostCapacity } from '../../src/model/machine'
 import type { ComputeRecord, ComputeWish, HostRecord, HostWish } from '../../src/model/records'
 import { openQueue } from '../../src/queue'
 import { openStore } from '../../src/store'
 import { type Create, NOBODY, type Store } from '../../src/store/store'
+import { openUnsealing } from '../../src/store/unsealing'
 import { openDrivers } from '../../workers/drivers/registry'
 import type { ResourceSnapshot } from '../../workers/drivers/simulator'
 import { simulatedAddress } from '../../workers/drivers/simulator'
@@ -111,14 +114,22 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       return worker
     },
     work({ at = () => undefined, queue: told = queue, clock = realClock } = {}) {
-      const drivers = openDrivers({ site: name, simulator: simulator.socket })
+      const drivers = openDrivers({
+        site: name,
+        simulator: simulator.socket,
+        images: openImageStore({ images: join(simulator.folder, 'images') }),
+        ssh: {},
+      })
       works.push(drivers)
       return {
         store,
         queue: told,
         clock,
+        unseal: openUnsealing(join(simulator.folder, 'keys'), log),
         log,
         hostPollMs: 300,
+        images: openImageStore({ images: join(simulator.folder, 'images') }),
+        fetcher: openFetcher(),
         auditFolder: join(simulator.folder, 'audit'),
         driver: (kind) => drivers.of(kind),
         at,

@@ -1,6 +1,8 @@
 /** Volumes of a test site: operations as a gateway runs them, over the store that the workers use, and what must hold of volumes at rest. */
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { realClock } from '../../src/clock'
+import { openImageStore } from '../../src/images'
 import type { StorageId } from '../../src/model/ids'
 import { attachmentOf, type StorageRecord } from '../../src/model/storage'
 import type { Caller, Context } from '../../src/operations/context'
@@ -38,6 +40,7 @@ export async function openVolumes(site: Site): Promise<Volumes> {
     mirror,
     queue: { add: async () => undefined },
     clock: realClock,
+    images: openImageStore({ images: join(site.simulator.folder, 'images') }),
     ring: { keys: [{ id: 'k', key: randomBytes(32) }] },
     log: site.log,
   }

@@ -14,16 +14,18 @@
  * timeout (outcome unknown). Nothing else.
  */
 import type { Epoch } from '../../src/model/epoch'
+import type { WatchOrder, WatchSighting } from '../../src/model/fencing'
+import type { HostCheckSeen } from '../../src/model/host-records'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
-import type { Capabilities, HostCapacity, MachineSighting, Size } from '../../src/model/machine'
+import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
 
 export interface HostTarget {
   readonly id: HostId
   readonly name: string
   /** What the driver connects to; its form is the driver's. */
   readonly address: string
-  /** Pinned ssh host keys, `SHA256:…`; absent where the driver needs none. */
+  /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
   readonly hostKeys?: readonly string[]
 }
 
@@ -48,14 +50,46 @@ export interface HostProbe {
   /** Another one after every restart of the host. */
   readonly boot: string
   readonly version: string
+  /** Where it keeps disks; absent: one backend of its own, of which nothing else is known. */
+  readonly backends?: readonly StorageBackend[]
 }
 
 export interface HostListing extends HostProbe {
   /** Machines that bear this site's mark. */
   readonly machines: readonly MachineSighting[]
-  /** Domains of others: counted, never touched. */
+  /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  /** Of a host that can fence itself. */
+  readonly watch?: WatchSighting
+  /** What is used, where the host tells; counters run from the start of the host or of the domain. */
+  readonly usage?: HostUsage
 }
+
+/** What a host and its machines used: counters only grow, until what they are of starts anew. */
+export interface HostUsage {
+  /** Load average of the last minute, of the system that runs the host. */
+  readonly load: number
+  readonly uptimeSeconds: number
+  /** Of all its domains together. */
+  readonly cpuSeconds: number
+  readonly freeMemoryMiB: number
+  /** Those of ours that have a domain now. */
+  readonly machines: readonly MachineUsage[]
+}
+
+export interface MachineUsage {
+  readonly name: string
+  readonly cpuSeconds: number
+  readonly memoryMiB: number
+  readonly receivedBytes: number
+  readonly sentBytes: number
+  readonly readBytes: number
+  readonly writtenBytes: number
+}
+
+/** What a check found; `fit`: the host may join. */
+export type HostFindings = Omit<HostCheckSeen, 'at'>
+export type HostFinding = HostFindings['findings'][number]
 
 /** Where a disk's first contents come from: a kept image, a snapshot, nothing. `file` lies in the image store; a simulated one has none. */
 export type DiskSource =
@@ -125,8 +159,11 @@ export interface Driver {
 
   /** What the host is and has. Faults: unreachable, timeout. */
   capacity(host: HostTarget): Promise<HostProbe>
-  /** One call that sees every machine on the host; not guarded, so it may be stale by the time it is read. */
-  list(host: HostTarget): Promise<HostListing>
+  /**
+   * One call that sees every machine on the host; not guarded, so it may be stale by the time it is read. It brings an order to
+   * the host's watch (src/model/fencing.ts), taken before the answer is made; a driver without a watch takes no notice.
+   */
+  list(host: HostTarget, watch?: WatchOrder): Promise<HostListing>
   /** A guarded look at one machine: raises the host's epoch for it. `domain: 'absent'` and no disks: nothing there. */
   find(host: HostTarget, ticket: Ticket): Promise<MachineSighting>
 
@@ -168,6 +205,18 @@ export interface Driver {
   move(host: HostTarget, ticket: EffectTicket, order: { to: HostTarget; how: 'live' | 'cold' }): Promise<Effect>
   /** The newest bytes of the console, UTF-8, at most 64 KiB. */
   console(host: HostTarget, ticket: Ticket): Promise<{ readonly text: string; readonly at: number }>
+  /**
+   * Marks a machine as one to be ended when its host is cut off, or takes the mark off; a defined machine only. Sightings say
+   * which (`restartable`). Absent: the driver's hosts cannot fence themselves.
+   */
+  mark?(host: HostTarget, ticket: EffectTicket, as: 'restartable' | 'plain'): Promise<Effect>
+  /**
+   * Whether a host can join. `looks` changes nothing there; `mends` installs and makes what is missing where it can. With no
+   * pinned keys the host's own are told. Absent: any host can. Faults: unreachable, timeout (they are findings where possible).
+   */
+  check?(host: HostTarget, how: 'looks' | 'mends'): Promise<HostFindings>
+  /** Takes everything of ours off a host. Refused while a machine, disk or work of ours is there. Absent: there is nothing. */
+  leave?(host: HostTarget): Promise<void>
   /** Ends detached work by its key; nothing under way is done. */
   cancel(host: HostTarget, ticket: EffectTicket): Promise<Effect>
 

@@ -1,6 +1,9 @@
 /** Every driver by its kind, as a host's record names it: one line each. */
 import { fault } from '../../src/faults'
+import type { ImageStore } from '../../src/images/image-store'
 import type { Driver } from './driver'
+import { openXenDriver } from './hypervisors/xl'
+import type { RemoteOptions } from './remote'
 import { openSimulatorDriver } from './simulator'
 
 export interface DriverOptions {
@@ -8,9 +11,15 @@ export interface DriverOptions {
   readonly site: string
   /** Unix socket of the simulator; undefined: there is none. */
   readonly simulator: string | undefined
+  /** Where real hosts' images come from. */
+  readonly images: ImageStore
+  /** How real hosts are logged in to. */
+  readonly ssh: RemoteOptions
 }
 
 const DRIVERS: Readonly<Record<string, (options: DriverOptions) => Driver>> = {
+  // Xen by xl over ssh.
+  xl: ({ site, images, ssh }) => openXenDriver({ site, images, ssh }),
   simulator: ({ site, simulator }) => openSimulatorDriver({ socket: required(simulator), site }),
 }
 

@@ -115,6 +115,7 @@ function effect(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed,
     item: deed.item,
     image: (id: string) => store.read('image', id),
     network: (id: string) => store.read('network', id),
+    unseal: work.unseal,
   }
   return STEPS[deed.step][deed.direction](call)
 }
@@ -142,6 +143,9 @@ async function went(
   return { at: isSettled ? null : now }
 }
 
+/** A part of ours is away (the key ring, the image store): told, and tried again like what was not answered. */
+const isOurs = (fault: Fault): boolean => fault.kind === 'unavailable'
+
 /** It failed, or nobody knows. */
 async function failed(
   work: Work,
@@ -151,7 +155,7 @@ async function failed(
   fault: Fault,
 ): Promise<Next> {
   const now = work.clock.now()
-  if (outcomeUnknown(fault)) {
+  if (outcomeUnknown(fault) || isOurs(fault)) {
     const journal = unanswered(record.journal, fault, deed.step, now)
     await write(work, claim, record, { journal })
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }

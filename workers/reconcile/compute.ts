@@ -15,6 +15,7 @@ import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { act } from './act'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
+import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
 import { look } from './look'
 import { moveOn } from './move/along'
@@ -58,6 +59,8 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if (record.place.host === null) return withoutPlace(work, claim, record)
   if (record.place.moving) return moveOn(work, claim, record, record.place.moving)
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
+  const left = await leaveGivenUpHost(work, claim, record)
+  if (left !== undefined) return left
   const volumes = await withReadyVolumes(work, record)
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next

@@ -4,6 +4,11 @@ import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
 import { reconcileHost } from './host'
+import { reconcileHostCheck } from './host-check'
+import { reconcileImage } from './images'
+import { reconcileFiles } from './images/sweep-files'
+import { reconcileImport } from './imports'
+import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -15,12 +20,22 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'network':
+      return reconcileNetwork(work, ref.id)
     case 'host':
       return reconcileHost(work, ref.id)
+    case 'hostcheck':
+      return reconcileHostCheck(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
     case 'console':
       return reconcileConsole(work, ref.id)
+    case 'image':
+      return reconcileImage(work, ref.id)
+    case 'import':
+      return reconcileImport(work, ref.id)
+    case 'files':
+      return reconcileFiles(work)
     case 'audit':
       return reconcileAudit(work)
     default: {

@@ -6,6 +6,7 @@ import type { Ref } from '../../src/model/ids'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Finding } from '../../src/store/store'
+import { FENCED } from './fencing/after-fence'
 import { movesPhase } from './phase'
 import { plan } from './plan'
 import { differs, nothingOf, type SeenOn, sighted } from './seen'
@@ -33,7 +34,9 @@ export function findings(
     const machine = machines.get(record.wish.name) ?? nothingOf(record.wish.name)
     const seen = sighted(record, machine, on, now)
     if (!differs(seen, record.seen)) return []
-    return [finding(record, seen, plan({ ...record, seen }, machine, now).kind !== 'nothing')]
+    // What was said of a host that was given up is not true any more.
+    const told = record.journal.trouble?.kind === FENCED
+    return [finding(record, seen, told || plan({ ...record, seen }, machine, now).kind !== 'nothing')]
   })
 }
 

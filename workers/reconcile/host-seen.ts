@@ -18,6 +18,7 @@ export const heard = (listing: HostListing, orphans: readonly string[], now: num
   version: listing.version,
   capacity: listing.capacity,
   capabilities: listing.capabilities,
+  ...(listing.backends === undefined ? {} : { backends: listing.backends }),
   foreign: [...listing.foreign].sort((a, b) => (a.name < b.name ? -1 : 1)),
   orphans: [...orphans].sort(),
 })
@@ -41,17 +42,26 @@ const essence = ({
   version,
   capacity,
   capabilities,
+  backends,
   foreign,
   orphans,
+  fenced,
+  fences,
+  fenceRun,
+  distrusted,
 }: HostSeen) => [
   [contact, lostSince, message, boot, version],
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
   capabilities?.lacks.map(({ verb, because }) => [verb, because]),
+  // What is free moves all the time and is no news.
+  backends?.map(({ name, kind, pool, totalGiB, clone }) => [name, kind, pool, totalGiB, clone]),
   foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
   orphans,
+  [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],
 ]
 
 /** Whether placement may now give away more or other than before. */
 export const opensRoom = (before: HostSeen, after: HostSeen): boolean =>
   (before.contact !== 'ok' && after.contact === 'ok') ||
+  (Boolean(before.fenced) && !after.fenced) ||
   JSON.stringify(essence(before).slice(1, 2)) !== JSON.stringify(essence(after).slice(1, 2))

@@ -10,8 +10,11 @@ import { formatEpoch } from '../../src/model/epoch'
 import type { ComputeRecord, HostSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import type { HostListing } from '../drivers/driver'
+import { fence, tellMachines } from './fencing/fence'
+import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again'
 import { findings, lostContact } from './findings'
 import { heard, hostDiffers, missed, opensRoom, REFRESH_MS } from './host-seen'
+import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf } from './leftovers'
 import { targetOf } from './look'
 import { within } from './within'
@@ -35,20 +38,23 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
 /** Lists it and writes what was found; ms until the next poll. */
 async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
+  if (host.wish.leaves === true) return leaveHost(work, claim)
   const records = await machinesOf(work, host.id)
   const asked = work.clock.now()
   let listing: HostListing
   try {
     const driver = work.driver(host.wish.driver)
-    listing = await across(work, 'list', claim.ref, () => within(driver.list(targetOf(host)), LIST_MS))
+    listing = await across(work, 'list', claim.ref, () =>
+      within(driver.list(targetOf(host), orderFor(host, claim.epoch)), LIST_MS),
+    )
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
     await silence(work, claim, records, { fault, asked })
     return Math.min(RETRY_MS, work.hostPollMs)
   }
-  await answer(work, claim, records, listing)
-  return work.hostPollMs
+  const seen = await answer(work, claim, records, listing)
+  return askAgain(host, seen, listing, work.hostPollMs, RETRY_MS)
 }
 
 /** The records of machines that have their place there. */
@@ -63,7 +69,7 @@ async function answer(
   claim: Claim<'host'>,
   records: readonly ComputeRecord[],
   listing: HostListing,
-): Promise<void> {
+): Promise<HostSeen> {
   const now = work.clock.now()
   const host = claim.record
   const machines = new Map(listing.machines.map((machine) => [machine.name, machine]))
@@ -75,12 +81,16 @@ async function answer(
     host.id,
     listing.machines.filter(({ name }) => !placedHere.has(name)),
   )
-  await write(work, claim, heard(listing, orphans, now), now)
+  const given = new Set(leftovers.map((leftover) => leftover.name))
+  const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
+  const seen = { ...heard(listing, orphans, now), ...heardAgain(host, listing, cleared, now) }
+  await write(work, claim, seen, now)
   await tell(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),
   )
-  for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover)
+  for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
+  return seen
 }
 
 async function silence(
@@ -90,21 +100,29 @@ async function silence(
   { fault, asked }: { readonly fault: Fault; readonly asked: number },
 ): Promise<void> {
   const now = work.clock.now()
-  const seen = missed(claim.record.seen, fault, asked, now)
+  const isDistrusted = fault.detail.reason === 'host-key-changed'
+  const distrusted = isDistrusted
+    ? (claim.record.seen.distrusted ?? { at: now })
+    : (claim.record.seen.distrusted ?? null)
+  const seen = { ...missed(claim.record.seen, fault, asked, now), distrusted }
   if (seen.contact === 'lost') {
     const lost = lostContact(records)
     if (lost.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(lost, now))
   }
   if (seen.contact !== claim.record.seen.contact)
     work.log.warn({ host: claim.record.wish.name, fault: fault.kind, unknown: outcomeUnknown(fault) }, 'host lost')
+  if (await fence(work, claim, seen, records)) return
   await write(work, claim, seen, now)
+  await tellMachines(work, seen, records)
 }
 
 /** Written where something differs, and every now and then to say that it was looked at. */
 async function write(work: Work, claim: Claim<'host'>, seen: HostSeen, now: number): Promise<void> {
   const before = claim.record.seen
   const differs = hostDiffers(before, seen)
-  if (!differs && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
+  // Time is handed back to a host only once it is written.
+  const isGranted = Boolean(seen.grant)
+  if (!differs && !isGranted && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
   const what = differs ? `host-${seen.contact}` : ''
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
   if (differs)

@@ -51,12 +51,7 @@ export function announce(
     at: now,
     outcome: 'open',
     item: deed.item,
-    levels: {
-      starts: wish.starts,
-      boots: wish.boots,
-      resets: wish.resets,
-      ...(wish.resizes === undefined ? {} : { resizes: wish.resizes }),
-    },
+    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
     boot: on.boot,
   }
   const inARow = former?.step === deed.step && former.direction === deed.direction && former.host === on.host

@@ -19,8 +19,8 @@ import { across, type Work } from './work'
 interface Found {
   /** Names without a record. */
   readonly orphans: readonly string[]
-  /** Ids of machines whose record has nothing to do with this host. */
-  readonly leftovers: readonly string[]
+  /** Machines whose record has nothing to do with this host. */
+  readonly leftovers: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** Whether a host holds something of a machine that has no business there. */
@@ -38,7 +38,9 @@ export async function leftoversOf(work: Work, host: string, machines: readonly M
     ids.map((id) => id ?? ''),
   )
   const orphans = names.filter((_name, at) => records[at] === undefined)
-  const leftovers = records.flatMap((record) => (record && isLeftover(record, host) ? [record.id] : []))
+  const leftovers = records.flatMap((record) =>
+    record && isLeftover(record, host) ? [{ id: record.id, name: record.wish.name }] : [],
+  )
   return { orphans, leftovers }
 }
 
@@ -86,8 +88,10 @@ export async function removeOne(
     await across(work, 'act', claim.ref, () => within(driver.cancel(target, { ...ticket, key: cancelled })))
     return true
   }
-  const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, machine) !== undefined)
-  const item = step?.leaves(record, machine)
+  // A disk on shared storage is the machine's own, wherever it is now.
+  const here = { ...machine, disks: machine.disks.filter((disk) => disk.pool === undefined) }
+  const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, here) !== undefined)
+  const item = step?.leaves(record, here)
   if (step === undefined || item === undefined) return false
   const call = {
     driver,
@@ -98,6 +102,7 @@ export async function removeOne(
     item,
     image: async () => undefined,
     network: async () => undefined,
+    unseal: work.unseal,
   }
   await across(work, 'act', claim.ref, () => within(step.down(call)))
   work.log.info({ vm: record.wish.name, host: target.name, step: step.name, item }, 'leftover removed')

@@ -25,7 +25,12 @@ export interface Looked {
   readonly decision: Decision
 }
 
-export const targetOf = ({ id, wish }: HostRecord): HostTarget => ({ id, name: wish.name, address: wish.address })
+export const targetOf = ({ id, wish: { name, address, hostKeys } }: HostRecord): HostTarget => ({
+  id,
+  name,
+  address,
+  ...(hostKeys === undefined ? {} : { hostKeys }),
+})
 
 /** Faults thrown: stale, busy. A host that cannot be asked is told on the record and asked again later. */
 export async function look(

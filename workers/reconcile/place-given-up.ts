@@ -12,7 +12,7 @@ import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES } from './journal'
 import { goesDown } from './plan'
 
-const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
+export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
 
 /** An operator gave up what cannot be undone on its host. */
 export const isAbandoned = ({ wish, journal }: ComputeRecord): boolean =>
@@ -32,11 +32,12 @@ export const givesBack = ({ project, wish }: ComputeRecord): readonly Counter[] 
         { project, name: 'memoryMiB', by: -wish.size.memoryMiB },
       ]
 
-/** Addresses are free again as soon as the machine is gone. */
+/** Addresses, of networks and of interfaces, are free again as soon as the machine is gone. */
 export const leasesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] =>
-  wish.interfaces.flatMap(({ network, address }) =>
-    address === null ? [] : [{ hash: `leases:${network}`, field: address }],
-  )
+  wish.interfaces.flatMap(({ network, address, mac }) => [
+    ...(address === null ? [] : [{ hash: `leases:${network}`, field: address }]),
+    { hash: 'macs', field: mac },
+  ])
 
 /** Names that the record holds until it is forgotten. */
 export const namesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] => [

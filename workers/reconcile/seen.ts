@@ -2,8 +2,8 @@
  * From a sighting to what a record says was seen. Pure; used by the machine's own job and by its host's.
  *
  * Levels: `seen.starts` is the last start order that was fulfilled. A machine that runs while it should has fulfilled all of
- * them. One that ran and is off now was stopped by itself, unless its host restarted since: then the order is unfulfilled
- * again, and the machine is started again.
+ * them. One that ran and is off now was stopped by itself, unless its host restarted since or ended it when it was cut off: then
+ * the order is unfulfilled again, and the machine is started again.
  */
 import type { HostId } from '../../src/model/ids'
 import type { MachineSighting } from '../../src/model/machine'
@@ -50,7 +50,8 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   }
   if (!before) return base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
-  const starts = hostRestarted && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
+  const wasEnded = hostRestarted || machine.endedByWatch === true
+  const starts = wasEnded && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
 
@@ -74,7 +75,7 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         hostBoot: intent.boot,
       }
     case 'define':
-      return intent.levels.resizes === undefined ? seen : { ...seen, resizes: intent.levels.resizes }
+      return { ...seen, defined: intent.item }
     case 'reboot':
       return { ...seen, boots: Math.max(seen.boots, boots) }
     case 'reset':
@@ -103,15 +104,16 @@ export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
 
 /** Written out field by field: two drivers' calls need not name things in the same order. */
 function essence(seen: ComputeSeen): string {
-  const { machine, host, contact, hostBoot, starts, boots, resets, resizes, moves, startedAt, stoppedAt, goneAt } = seen
+  const { machine, host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, resizes, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,
-      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached}`).sort(),
+      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
       machine.work && [machine.work.key, machine.work.what],
+      machine.restartable ?? null,
     ],
   ])
 }

@@ -1,7 +1,10 @@
 /** What every job of a worker is given. */
 import type { Clock } from '../../src/clock'
+import type { Fetcher } from '../../src/images/fetch'
+import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { Ref } from '../../src/model/ids'
+import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
 
@@ -15,8 +18,13 @@ export interface Work {
   readonly queue: { add(refs: readonly Ref[]): Promise<void> }
   /** The driver of that kind; 'unsupported' when there is none. */
   readonly driver: (kind: string) => Driver
+  /** Opens what lies sealed in the record of that id. 'unavailable' where this worker has not the key. */
+  readonly unseal: (recordId: string, sealed: SealedText) => string
   readonly clock: Clock
   readonly log: Log
+  /** The site's image store, and what fetches files for it. */
+  readonly images: ImageStore
+  readonly fetcher: Fetcher
   /** Where the audit trail is written. */
   readonly auditFolder: string
   /** How often a host is listed, ms. */

@@ -3,8 +3,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { fault } from '../../faults'
 import type { Operations } from '../../operations/operations'
-import { bodyOf, operatorOf, pathOf, text, truth } from '../input'
-import { showHost, showListedHost } from '../render'
+import { bodyOf, operatorOf, pathOf, queryOf, text, truth } from '../input'
+import { showListedHost } from '../render'
+import { showHost, showHostCheck } from '../render-host'
 
 const order = z.strictObject({
   name: text,
@@ -12,7 +13,28 @@ const order = z.strictObject({
   driver: text,
   address: text,
   retireSimulated: truth.exactOptional(),
+  check: text.exactOptional(),
 })
+
+const checkOrder = z.strictObject({
+  name: text,
+  driver: text,
+  address: text,
+  hostKeys: z.array(text).exactOptional(),
+  how: z.enum(['looks', 'mends'], 'looks or mends'),
+})
+
+const amount = z.int('a whole number')
+const change = z.strictObject({
+  zone: text.exactOptional(),
+  labels: z.record(z.string(), z.string().nullable()).exactOptional(),
+  command: z.array(z.string()).nullable().exactOptional(),
+  commandMs: amount.nullable().exactOptional(),
+  selfMs: amount.nullable().exactOptional(),
+})
+const fenceOrder = z.strictObject({ how: z.enum(['confirmed', 'command'], 'confirmed or command') })
+const trustOrder = z.strictObject({ check: text })
+const removal = z.strictObject({ forget: z.literal('yes').exactOptional() })
 
 export function hostRoutes(operations: Operations): Router {
   const router = Router()
@@ -34,8 +56,27 @@ export function hostRoutes(operations: Operations): Router {
   router.post('/hosts/:name/disable', async (req, res) => {
     res.json(showHost(await operations.setHostEnabled(operatorOf(req), pathOf(req, 'name'), false)))
   })
+  router.patch('/hosts/:name', async (req, res) => {
+    res.json(showHost(await operations.setHost(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))))
+  })
+  router.post('/hosts/:name/fence', async (req, res) => {
+    const { how } = bodyOf(req, fenceOrder)
+    res.status(202).json(showHost(await operations.fenceHost(operatorOf(req), pathOf(req, 'name'), how)))
+  })
+  router.post('/hosts/:name/trust', async (req, res) => {
+    const { check } = bodyOf(req, trustOrder)
+    res.json(showHost(await operations.trustHost(operatorOf(req), pathOf(req, 'name'), check)))
+  })
+  router.post('/host-checks', async (req, res) => {
+    res.status(202).json(showHostCheck(await operations.checkHost(operatorOf(req), bodyOf(req, checkOrder))))
+  })
+  router.get('/host-checks/:id', async (req, res) => {
+    res.json(showHostCheck(await operations.hostCheck(operatorOf(req), pathOf(req, 'id'))))
+  })
   router.delete('/hosts/:name', async (req, res) => {
-    await operations.removeHost(operatorOf(req), pathOf(req, 'name'))
+    const { forget } = queryOf(req, removal)
+    if (forget === 'yes') await operations.forgetHost(operatorOf(req), pathOf(req, 'name'))
+    else await operations.removeHost(operatorOf(req), pathOf(req, 'name'))
     res.status(204).end()
   })
   return router

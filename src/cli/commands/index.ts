@@ -5,11 +5,13 @@ import { hostCommands } from './host'
 import { imageCommands } from './image'
 import { instanceCommands } from './instance'
 import { keyCommands } from './key'
+import { networkCommands } from './network'
 import { projectCommands } from './project'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { typeCommands } from './type'
 import { userCommands } from './user'
+import { zoneCommands } from './zone'
 
 export const commandFamilies: readonly Family[] = [
   envCommand,
@@ -22,4 +24,6 @@ export const commandFamilies: readonly Family[] = [
   stuckCommands,
   imageCommands,
   typeCommands,
+  networkCommands,
+  zoneCommands,
 ]

@@ -1,31 +1,85 @@
 /** `type …`: sizes that machines come in. */
 import { z } from 'zod'
-import { addLeaf, type Family } from '../leaf'
-import { memory, table } from '../output'
+import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
+import { amountIn, fields, memory, table } from '../output'
 
-const types = z.object({
-  types: z.array(
-    z.looseObject({
-      name: z.string(),
-      term: z.string(),
-      cores: z.number(),
-      memoryMiB: z.number(),
-      default: z.boolean(),
-    }),
-  ),
+const type = z.looseObject({
+  name: z.string(),
+  term: z.string(),
+  title: z.string(),
+  cores: z.number(),
+  memoryMiB: z.number(),
+  diskGiB: z.number(),
+  default: z.boolean(),
+  machines: z.number().optional(),
 })
+type Type = z.infer<typeof type>
+const types = z.object({ types: z.array(type) })
+
+const disk = ({ diskGiB }: Type): string => (diskGiB === 0 ? 'as its image' : `${diskGiB} GiB`)
+
+const details = (it: Type): string =>
+  fields({
+    name: it.name,
+    'OCCI term': it.term,
+    title: it.title,
+    cores: it.cores,
+    memory: memory(it.memoryMiB),
+    disk: disk(it),
+    default: it.default,
+    machines: it.machines,
+  })
+
+const add: Leaf<Type> = {
+  usage: 'add <name>',
+  description: 'another size, as in m1.small',
+  options: [
+    ['--cores <n>', 'virtual CPUs'],
+    ['--memory-mib <n>', 'memory in MiB'],
+    ['--disk-gib <n>', 'least size of the root disk in GiB (what its image needs, if not given)'],
+    ['--title <text>', 'what it is called for people'],
+  ],
+  needs: ['cores', 'memoryMib'],
+  run: async (admin, { args: [name], options: { cores, memoryMib, diskGib, title } }) =>
+    type.parse(
+      await admin.post('/types', {
+        name,
+        cores: amountIn('cores', cores),
+        memoryMiB: amountIn('memory-mib', memoryMib),
+        diskGiB: amountIn('disk-gib', diskGib),
+        title,
+      }),
+    ),
+  show: details,
+}
 
 export const typeCommands: Family = (root, cli) => {
   const family = root.command('type').description('sizes that machines come in')
+  addLeaf(family, cli, add)
   addLeaf(family, cli, {
     usage: 'list',
     description: 'all instance types',
     run: async (admin) => types.parse(await admin.get('/types')).types,
     show: (found) =>
       table(
-        ['type', 'OCCI term', 'cores', 'memory', 'default'],
-        found.map((it) => [it.name, it.term, it.cores, memory(it.memoryMiB), it.default]),
+        ['type', 'OCCI term', 'cores', 'memory', 'disk', 'default'],
+        found.map((it) => [it.name, it.term, it.cores, memory(it.memoryMiB), disk(it), it.default]),
         'no types',
       ),
+  })
+  addLeaf(family, cli, {
+    usage: 'show <name>',
+    description: 'one instance type, and how many machines are of it',
+    run: async (admin, { args: [name = ''] }) => type.parse(await admin.get(pathTo('types', name))),
+    show: details,
+  })
+  addLeaf(family, cli, {
+    usage: 'remove <name>',
+    description: 'offer it no longer; refused while machines are of it',
+    run: async (admin, { args: [name = ''] }) => {
+      await admin.delete(pathTo('types', name))
+      return { removed: name }
+    },
+    show: ({ removed }) => `${removed} is removed\n`,
   })
 }

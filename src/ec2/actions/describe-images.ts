@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../model/records'
+import { type ImageRecord, isPublic } from '../../model/records'
 import { action, type Ec2Context } from '../action'
 import { filterBy } from '../filters/filter'
 import { imageFilters } from '../filters/image-filters'
@@ -20,13 +20,18 @@ const isOwnedBy =
           : owner === imageOwner(image, context),
     )
 
-/** `all`: public images; `self` or the caller's account: those that were shared with it by name, which are none. */
+/** `all`: public images; `self` or the caller's account: those that others shared with it by name. */
 const isRunnableBy =
-  (users: readonly string[] | undefined) =>
-  (image: ImageRecord): boolean =>
-    users === undefined || users.length === 0 || (users.includes('all') && image.project === null)
+  (users: readonly string[] | undefined, { caller }: Ec2Context) =>
+  (image: ImageRecord): boolean => {
+    if (users === undefined || users.length === 0) return true
+    const asked = (user: string): boolean => users.includes(user)
+    if (asked('all') && isPublic(image)) return true
+    const named = image.project !== caller.project && (image.wish.sharedWith ?? []).includes(caller.account)
+    return named && (asked('self') || asked(caller.account))
+  }
 
-/** DescribeImages: the site's public images and the caller's own. */
+/** DescribeImages: the site's public images, the caller's own, and those shared with it. */
 export const describeImages = action(
   'DescribeImages',
   {
@@ -43,7 +48,7 @@ export const describeImages = action(
     refusePagingOfNamed(input.ImageIds, input.MaxResults, 'ImageId')
     const matches = filterBy(input.Filters, imageFilters, context)
     const owned = isOwnedBy(input.Owners, context)
-    const runnable = isRunnableBy(input.ExecutableUsers)
+    const runnable = isRunnableBy(input.ExecutableUsers, context)
     const { things, next } = page(
       await imagesAsked(input.ImageIds, context),
       (image) => owned(image) && runnable(image) && matches(image),

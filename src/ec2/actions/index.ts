@@ -1,17 +1,23 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
+import { cancelImportTask } from './cancel-import-task'
+import { copyImage } from './copy-image'
 import { createKeyPair } from './create-key-pair'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
+import { deregisterImage } from './deregister-image'
 import { describeAccountAttributes } from './describe-account-attributes'
 import { describeAddresses } from './describe-addresses'
 import { describeAvailabilityZones } from './describe-availability-zones'
 import { describeIamInstanceProfileAssociations } from './describe-iam-instance-profile-associations'
+import { describeImageAttribute } from './describe-image-attribute'
 import { describeImages } from './describe-images'
+import { describeImportImageTasks } from './describe-import-image-tasks'
+import { describeImportSnapshotTasks } from './describe-import-snapshot-tasks'
 import { describeInstanceAttribute } from './describe-instance-attribute'
 import { describeInstanceCreditSpecifications } from './describe-instance-credit-specifications'
 import { describeInstanceStatus } from './describe-instance-status'
@@ -31,7 +37,10 @@ import { describeVpcs } from './describe-vpcs'
 import { detachVolume } from './detach-volume'
 import { getConsoleOutput } from './get-console-output'
 import { getPasswordData } from './get-password-data'
+import { importImage } from './import-image'
 import { importKeyPair } from './import-key-pair'
+import { importSnapshot } from './import-snapshot'
+import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
@@ -39,6 +48,8 @@ import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
 import { rebootInstances } from './reboot-instances'
+import { registerImage } from './register-image'
+import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
@@ -48,17 +59,23 @@ import { unmonitorInstances } from './unmonitor-instances'
 
 export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
+  cancelImportTask,
+  copyImage,
   createKeyPair,
   createTags,
   createVolume,
   deleteKeyPair,
   deleteTags,
   deleteVolume,
+  deregisterImage,
   describeAccountAttributes,
   describeAddresses,
   describeAvailabilityZones,
   describeIamInstanceProfileAssociations,
+  describeImageAttribute,
   describeImages,
+  describeImportImageTasks,
+  describeImportSnapshotTasks,
   describeInstanceAttribute,
   describeInstanceCreditSpecifications,
   describeInstanceStatus,
@@ -78,7 +95,10 @@ export const ACTIONS: readonly AnyAction[] = [
   detachVolume,
   getConsoleOutput,
   getPasswordData,
+  importImage,
   importKeyPair,
+  importSnapshot,
+  modifyImageAttribute,
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
@@ -86,6 +106,8 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyVolumeAttribute,
   monitorInstances,
   rebootInstances,
+  registerImage,
+  resetImageAttribute,
   resetInstanceAttribute,
   runInstances,
   startInstances,

@@ -1,30 +1,39 @@
-import type { ImageRecord } from '../../model/records'
-import { imageOwner } from '../show/image'
+import { hasDisk, type ImageRecord, imageSizeGiB, isPublic, isSimulated } from '../../model/records'
+import { imageLocation, imageOwner, rootDeviceType, virtualization } from '../show/image'
 import { platformDetails } from '../show/platform'
 import type { FilterTable } from './filter'
+
+const ofDisk =
+  <T>(says: (image: ImageRecord) => T) =>
+  (image: ImageRecord): T | undefined =>
+    hasDisk(image) ? says(image) : undefined
 
 /** Filters of DescribeImages. */
 export const imageFilters: FilterTable<ImageRecord> = {
   says: {
     architecture: ({ wish }) => wish.architecture,
-    'block-device-mapping.delete-on-termination': () => true,
-    'block-device-mapping.device-name': ({ wish }) => wish.rootDevice,
-    'block-device-mapping.volume-size': ({ wish }) => wish.sizeGiB,
-    'block-device-mapping.encrypted': () => false,
+    'block-device-mapping.delete-on-termination': ofDisk(() => true),
+    'block-device-mapping.device-name': ofDisk(({ wish }) => wish.rootDevice),
+    'block-device-mapping.volume-size': ofDisk(imageSizeGiB),
+    'block-device-mapping.encrypted': ofDisk(() => false),
     'creation-date': ({ wish }) => new Date(wish.createdAt).toISOString(),
     description: ({ wish }) => wish.description,
     hypervisor: () => 'xen',
     'image-id': ({ wish }) => wish.ami,
     'image-type': () => 'machine',
-    'is-public': ({ project }) => project === null,
+    'is-public': isPublic,
+    'manifest-location': imageLocation,
     name: ({ wish }) => wish.name,
     'owner-alias': ({ project }) => (project === null ? 'amazon' : undefined),
     'owner-id': imageOwner,
-    'root-device-name': ({ wish }) => wish.rootDevice,
-    'root-device-type': () => 'ebs',
+    'root-device-name': ofDisk(({ wish }) => wish.rootDevice),
+    'root-device-type': rootDeviceType,
+    'source-image-id': ({ wish }) => wish.copyOf,
+    'source-instance-id': ({ wish }) => wish.madeFrom,
     state: ({ seen }) => seen.state,
-    'virtualization-type': () => 'hvm',
-    'platform-details': ({ wish }) => platformDetails(wish),
+    'state-reason-message': ({ seen }) => seen.message,
+    'virtualization-type': virtualization,
+    'platform-details': (image) => platformDetails({ simulated: isSimulated(image) }),
   },
   tags: ({ wish }) => wish.tags,
   silent: [
@@ -35,16 +44,12 @@ export const imageFilters: FilterTable<ImageRecord> = {
     'free-tier-eligible',
     'image-allowed',
     'kernel-id',
-    'manifest-location',
     'platform',
     'product-code',
     'product-code.type',
     'ramdisk-id',
-    'source-image-id',
     'source-image-region',
-    'source-instance-id',
     'sriov-net-support',
     'state-reason-code',
-    'state-reason-message',
   ],
 }

@@ -24,7 +24,7 @@ const whatItIs: Says = {
   'availability-zone': zoneOf,
   hypervisor: () => 'xen',
   'virtualization-type': () => 'hvm',
-  'root-device-type': () => 'ebs',
+  'root-device-type': ({ wish }) => (wish.disks.length === 0 ? 'instance-store' : 'ebs'),
   tenancy: () => 'default',
   'monitoring-state': (record) => showMonitoring(record).State,
   'source-dest-check': () => true,

@@ -1,6 +1,6 @@
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
-import type { ImageRecord } from '../../model/records'
+import { hasDisk, type ImageRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import { shorten } from '../codec'
 import { volumeType } from '../resources/volume-type'
@@ -20,7 +20,7 @@ export function blockDevices(
   const named = wanted.map(({ DeviceName }) => DeviceName)
   if (named.some((name, at) => named.indexOf(name) !== at))
     throw fault('invalid', 'A device name is used more than once in BlockDeviceMapping', FIELD)
-  const root = wanted.find((one) => one.DeviceName === image.wish.rootDevice)
+  const root = hasDisk(image) ? wanted.find((one) => one.DeviceName === image.wish.rootDevice) : undefined
   const others = wanted.filter((one) => one !== root)
   if (root) refuseUnsupported(root)
   if (root?.Ebs?.DeleteOnTermination === false)

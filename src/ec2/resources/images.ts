@@ -27,3 +27,12 @@ export async function imagesAsked(
     says: (missing) => `The image id '[${missing}]' does not exist`,
   })
 }
+
+/** The one image of this id. Faults: 'missing', 'malformed', 'not-found'. */
+export async function imageNamed(id: string | undefined, context: Ec2Context): Promise<ImageRecord> {
+  const missing = fault('missing', 'The request must contain the parameter ImageId', { field: 'ImageId' })
+  if (id === undefined || id === '') throw missing
+  const [image] = await imagesAsked([id], context)
+  if (!image) throw missing
+  return image
+}

@@ -1,5 +1,5 @@
-import type { Image } from '@aws-sdk/client-ec2'
-import type { ImageRecord } from '../../model/records'
+import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2'
+import { hasDisk, type ImageRecord, imageSizeGiB, isPublic, isSimulated } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { platformDetails } from './platform'
 import { showTags } from './tags'
@@ -7,39 +7,62 @@ import { showTags } from './tags'
 /** The account that the site's public images belong to; its alias is `amazon`, because that is where clients look. */
 export const SITE_ACCOUNT = '000000000000'
 
-/** 12 digits: the caller's own account, or the site's. Nobody sees other projects' images. */
-export const imageOwner = (image: ImageRecord, { caller }: Ec2Context): string =>
-  image.project === null ? SITE_ACCOUNT : caller.account
+/** 12 digits: the caller's own account, that of the project that shares it, or the site's. */
+export const imageOwner = ({ project }: Pick<ImageRecord, 'project'>, { caller, operations }: Ec2Context): string => {
+  if (project === null) return SITE_ACCOUNT
+  return project === caller.project ? caller.account : (operations.project(project)?.wish.account ?? SITE_ACCOUNT)
+}
 
-/** An image as EC2 shows it; its root disk is the one block device. */
+/** EC2 knows two: pvh is a kind of hvm. */
+export const virtualization = ({ wish }: ImageRecord): 'hvm' | 'paravirtual' =>
+  wish.boot?.mode === 'pv' ? 'paravirtual' : 'hvm'
+
+export const rootDeviceType = (image: ImageRecord): 'ebs' | 'instance-store' =>
+  hasDisk(image) ? 'ebs' : 'instance-store'
+
+/** Where DescribeImages says that it lies, and RegisterImage takes it from. */
+export const imageLocation = (image: ImageRecord, context: Ec2Context): string =>
+  `${image.project === null ? 'amazon' : imageOwner(image, context)}/${image.wish.name}`
+
+/** Its root disk is the one block device; an image without a disk has none. */
+export const imageDisks = (image: ImageRecord): BlockDeviceMapping[] =>
+  hasDisk(image)
+    ? [
+        {
+          DeviceName: image.wish.rootDevice,
+          Ebs: { DeleteOnTermination: true, VolumeSize: imageSizeGiB(image), Encrypted: false },
+        },
+      ]
+    : []
+
+/** An image as EC2 shows it. */
 export function showImage(image: ImageRecord, context: Ec2Context): Image {
   const { wish, project, seen } = image
-  const owner = imageOwner(image, context)
   return {
     ImageId: wish.ami,
     Name: wish.name,
     Description: wish.description,
-    ImageLocation: `${project === null ? 'amazon' : owner}/${wish.name}`,
+    ImageLocation: imageLocation(image, context),
     State: seen.state,
-    OwnerId: owner,
+    OwnerId: imageOwner(image, context),
     ...(project === null ? { ImageOwnerAlias: 'amazon' } : {}),
     CreationDate: new Date(wish.createdAt).toISOString(),
-    Public: project === null,
+    Public: isPublic(image),
     ProductCodes: [],
     Architecture: wish.architecture,
     ImageType: 'machine',
-    PlatformDetails: platformDetails(wish),
+    PlatformDetails: platformDetails({ simulated: isSimulated(image) }),
     UsageOperation: 'RunInstances',
-    BlockDeviceMappings: [
-      {
-        DeviceName: wish.rootDevice,
-        Ebs: { DeleteOnTermination: true, VolumeSize: wish.sizeGiB, Encrypted: false },
-      },
-    ],
+    BlockDeviceMappings: imageDisks(image),
     Hypervisor: 'xen',
-    RootDeviceName: wish.rootDevice,
-    RootDeviceType: 'ebs',
-    Tags: showTags(wish.tags),
-    VirtualizationType: 'hvm',
+    ...(hasDisk(image) ? { RootDeviceName: wish.rootDevice } : {}),
+    RootDeviceType: rootDeviceType(image),
+    ...(seen.message === undefined
+      ? {}
+      : { StateReason: { Code: seen.state === 'failed' ? 'Client.ImportFailed' : 'pending', Message: seen.message } }),
+    ...(wish.copyOf === undefined ? {} : { SourceImageId: wish.copyOf, SourceImageRegion: context.region }),
+    ...(wish.madeFrom === undefined ? {} : { SourceInstanceId: wish.madeFrom }),
+    Tags: showTags(project === context.caller.project || project === null ? wish.tags : {}),
+    VirtualizationType: virtualization(image),
   }
 }

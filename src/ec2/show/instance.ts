@@ -76,7 +76,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     MetadataOptions: showMetadata(record),
     PlatformDetails: platformDetails(place),
     RootDeviceName: wish.disks[0]?.device,
-    RootDeviceType: 'ebs',
+    RootDeviceType: wish.disks.length === 0 ? 'instance-store' : 'ebs',
     SecurityGroups: [],
     SourceDestCheck: true,
     Tags: showTags(wish.tags),

@@ -98,7 +98,10 @@ export function stateMessage(view: ComputeView): string | null {
   if (name === 'failed' && journal.failed) return journal.failed.message
   if (isStuck(view) && journal.stuck)
     return `${journal.stuck.step} cannot be undone: ${journal.stuck.message}; an operator was told`
-  if (name === 'unknown') return 'its host does not answer; its state is the last one known'
+  if (name === 'unknown')
+    return journal.trouble?.kind === 'fenced'
+      ? journal.trouble.message
+      : 'its host does not answer; its state is the last one known'
   if (name === 'migrating') return 'it is being moved to another host'
   if (name === 'pending' && place.waiting) {
     const counts = Object.entries(place.waiting.reasons).map(

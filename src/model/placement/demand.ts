@@ -80,8 +80,8 @@ export function hostViews(
       name: wish.name,
       zone: wish.zone,
       simulated: wish.simulated,
-      enabled: wish.enabled && !wish.removing,
-      answers: seen.contact === 'ok' && seen.capacity !== null,
+      enabled: wish.enabled && !wish.removing && !seen.distrusted,
+      answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
       retired: wish.simulated && realServes,
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,

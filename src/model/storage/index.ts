@@ -1,6 +1,7 @@
 export * from './attachment'
 export * from './devices'
 export * from './quota'
+export * from './reachable'
 export * from './record'
 export * from './snapshot'
 export * from './views'

@@ -7,6 +7,7 @@
  */
 import type { Envelope } from '../envelope'
 import type { ComputeId, HostId, StorageId } from '../ids'
+import type { VolumeSource } from './snapshot'
 
 /** A volume as the wish of its compute has it. */
 export interface VolumeWish {
@@ -65,6 +66,8 @@ export interface StorageWish {
   readonly deletedAt: number | null
   /** The last change of its size. */
   readonly resized: { readonly fromGiB: number; readonly at: number } | null
+  /** Its first contents; absent: it began empty. */
+  readonly source?: VolumeSource
 }
 
 export interface StorageSeen {
@@ -77,6 +80,8 @@ export interface StorageSeen {
   readonly grownAt: number | null
   /** Deleted and nothing left anywhere, ms. */
   readonly goneAt: number | null
+  /** The shared backend on which its disk lies; absent: it lies on its host alone and does not survive it. */
+  readonly pool?: string
 }
 
 export type StorageStep = 'disk' | 'grow'

@@ -37,16 +37,39 @@ export interface SnapshotSeen {
   readonly percent: number
   /** Where its contents lie; null until it is completed, and for a simulated disk, which has none. */
   readonly file: ImageFile | null
+  /** Simulated hosts know its contents by this name; absent: by its own. */
+  readonly on?: string
+  /** Taken of a volume that was never made: nothing but zeros, and no file. */
+  readonly blank?: boolean
   /** Why it failed or waits. */
   readonly message: string | null
   readonly completedAt: number | null
 }
 
+/** As a volume's intent: announced before its effect is tried, repeated under the same key while its outcome is unknown. */
+export interface SnapshotIntent {
+  /** `<snapshot>/snapshot/<up|down>/<attempt>` */
+  readonly key: string
+  readonly direction: 'up' | 'down'
+  readonly attempt: number
+  readonly at: number
+  readonly outcome: 'open' | 'running' | 'done' | 'failed'
+}
+
+/** The disk on its host, and what guards it there: its volume, or its machine. */
+export interface SnapshotSource {
+  readonly host: HostId
+  readonly resource: string
+  readonly disk: string
+}
+
 export interface SnapshotJournal {
-  /** The intent's key while its outcome is unknown or it runs: repeated under the same key. */
-  readonly intent: { readonly key: string; readonly attempt: number; readonly host: HostId; readonly at: number } | null
+  readonly intent: SnapshotIntent | null
   readonly attempts: number
+  /** Refusals in a row. */
   readonly failures: number
+  /** Something of it may lie there; null: nothing of it is on any host. */
+  readonly left: SnapshotSource | null
 }
 
 export type SnapshotRecord = Envelope<'snapshot', SnapshotId, SnapshotWish, SnapshotSeen, SnapshotJournal, null>
@@ -59,4 +82,31 @@ export const SNAPSHOT_NEVER_SEEN: SnapshotSeen = {
   message: null,
   completedAt: null,
 }
-export const SNAPSHOT_NOTHING_DONE: SnapshotJournal = { intent: null, attempts: 0, failures: 0 }
+export const SNAPSHOT_NOTHING_DONE: SnapshotJournal = { intent: null, attempts: 0, failures: 0, left: null }
+
+/** Whether an account may use it that is not its owner. */
+export const isSnapshotSharedWith = ({ wish }: Pick<SnapshotRecord, 'wish'>, account: string): boolean =>
+  wish.sharedWith.some((one) => one === 'all' || one === account)
+
+/** What a volume is made of: the snapshot's contents as they were when the volume was ordered, whatever becomes of the snapshot. */
+export interface VolumeSource {
+  /** `snap-…` */
+  readonly snapshot: string
+  readonly sizeGiB: number
+  /** In the image store; null: simulated, or nothing but zeros. */
+  readonly file: ImageFile | null
+  /** By which simulated hosts know it. */
+  readonly on: string
+  readonly blank: boolean
+}
+
+export const sourceOf = ({ wish, seen }: SnapshotRecord): VolumeSource => ({
+  snapshot: wish.name,
+  sizeGiB: wish.sizeGiB,
+  file: seen.file,
+  on: seen.on ?? wish.name,
+  blank: seen.blank ?? false,
+})
+
+/** Whether an intent's key is a snapshot's: its work holds a machine or a volume for a while and is nobody's to end. */
+export const isSnapshotKey = (key: string): boolean => key.split('/')[1] === 'snapshot'

@@ -41,7 +41,7 @@ export const resizeCompute = (
     const more = also(record.wish)
     if (isSame(size, record.wish.size) && Object.keys(more).length === 0) return { change: undefined, value: record }
     const reclaims = await claimOnItsHost(context, record, size)
-    const wish = { ...record.wish, ...more, size, resizes: (record.wish.resizes ?? 0) + 1 }
+    const wish = { ...record.wish, ...more, size }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, phase } = record

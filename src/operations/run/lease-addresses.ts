@@ -1,15 +1,24 @@
 /**
  * Addresses for new machines. A cursor that only grows says where to look next, so gateways do not try the same ones; the
  * creating script takes each address in `leases:<network>`, so that no two machines ever hold one. The worker that saw a
- * machine gone releases it.
+ * machine gone releases it. MAC addresses are drawn at random and taken in `macs` the same way: a second one of the site is
+ * never made, however unlikely it was.
  */
 import { fault } from '../../faults'
 import { leasable } from '../../model/addresses'
-import type { NetworkRecord } from '../../model/records'
+import type { ComputeId } from '../../model/ids'
+import type { InterfaceWish, NetworkRecord } from '../../model/records'
+import type { Take } from '../../store/store'
 import type { Context } from '../context'
 
 /** The name space of a network's leases, and of its cursor. */
 export const leasesOf = (network: NetworkRecord): string => `leases:${network.id}`
+
+/** What takes all that is one interface's alone: its MAC address on the site, and its address in its network. */
+export const interfaceTakes = (id: ComputeId, { mac, network, address }: InterfaceWish): readonly Take[] => [
+  { hash: 'macs', field: mac, value: `compute:${id}` },
+  ...(address === null ? [] : [{ hash: `leases:${network}`, field: address, value: `compute:${id}` }]),
+]
 
 const WINDOW = 1024
 
@@ -23,7 +32,7 @@ export async function leaseAddresses(
   count: number,
   how: 'quick' | 'careful',
 ): Promise<readonly string[]> {
-  const range = leasable(network.wish.cidr, network.wish.gateway)
+  const range = leasable(network.wish.cidr, network.wish.gateway, network.wish.range)
   if (!range) throw fault('internal', `network ${network.wish.name} has no usable range`)
   if (range.count < count) throw exhausted(network)
   const cursor = leasesOf(network)

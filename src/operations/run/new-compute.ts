@@ -7,6 +7,8 @@ import {
   type ComputeRecord,
   type ComputeSeen,
   type ComputeWish,
+  type DiskWish,
+  hasDisk,
   SCHEMA,
 } from '../../model/records'
 import type { KeyRing } from '../../store/sealed'
@@ -92,17 +94,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     retries: 0,
     abandoned: false,
     size,
-    disks: [
-      {
-        name: 'root',
-        device: image.wish.rootDevice,
-        sizeGiB: size.diskGiB,
-        image: image.id,
-        volume: drawName('storage'),
-        deleteOnTermination: true,
-        ...(order.rootTags ? { tags: order.rootTags } : {}),
-      },
-    ],
+    disks: hasDisk(image) ? [rootDisk(common)] : [],
     interfaces: [{ ...newInterface(network.id, address), ...some('mixins', order.interfaceMixins) }],
     name: drawName('compute'),
     reservation,
@@ -126,6 +118,16 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     reason: '',
   }
 }
+
+const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({
+  name: 'root',
+  device: image.wish.rootDevice,
+  sizeGiB: size.diskGiB,
+  image: image.id,
+  volume: drawName('storage'),
+  deleteOnTermination: true,
+  ...(order.rootTags ? { tags: order.rootTags } : {}),
+})
 
 const some = <T>(name: string, all: readonly T[] | undefined): Readonly<Record<string, readonly T[]>> =>
   all === undefined || all.length === 0 ? {} : { [name]: [...new Set(all)] }

@@ -1,19 +1,21 @@
 /** Volumes of machines that are being ordered: empty ones made with each (EC2 block devices), and own ones to hang on it (OCCI links). */
 import { fault } from '../../faults'
 import type { ComputeRecord, ProjectRecord } from '../../model/records'
-import type { Holder, StorageRecord, VolumeWish } from '../../model/storage'
+import type { Holder, SnapshotRecord, StorageRecord, VolumeWish } from '../../model/storage'
 import type { Change } from '../../store/store'
 import type { Caller, Context } from '../context'
+import { held as heldAs } from '../held'
 import type { RunOrder } from '../operations'
 import { checkSamePlace, checkVolumeIsFree, holderFor, storageUpdate, volumeWish } from '../storage/attach'
 import { checkAttachOrder, checkSize } from '../storage/check'
 import { newStorage, storageCreation } from '../storage/new-storage'
 import { ownStorage } from '../storage/read'
+import { contentsOf } from '../storage/snapshots/read'
 
 export interface WithVolumes {
   /** The same machines, their wishes naming their volumes. */
   readonly computes: readonly ComputeRecord[]
-  readonly change: Pick<Change, 'creates' | 'takes' | 'counters' | 'updates'>
+  readonly change: Pick<Change, 'creates' | 'takes' | 'counters' | 'updates' | 'holds'>
 }
 
 /** Faults: 'invalid', 'combination', 'not-found', 'in-use', 'state', 'conflict' (reason `zone`, `host`). */
@@ -31,16 +33,24 @@ export function orderVolumes(
     throw fault('combination', 'volumes of your own can be attached to one machine only', { field: 'attach' })
   const made: StorageRecord[] = []
   const held: StorageRecord[] = []
+  const snapshots = new Set<SnapshotRecord>()
   const withTheirs = computes.map((compute) => {
     let machine = compute
     for (const wanted of newVolumes) {
-      checkSize(wanted.sizeGiB)
+      const contents =
+        wanted.snapshot === undefined ? undefined : contentsOf(context.mirror, caller, wanted.snapshot, wanted.sizeGiB)
+      if (contents) snapshots.add(contents.record)
+      const sizeGiB = wanted.sizeGiB ?? contents?.source.sizeGiB ?? 0
+      checkSize(sizeGiB)
       checkAttachOrder(wanted)
       const holder = holderFor(machine, wanted, now)
-      const { sizeGiB, tags = {}, type = 'gp2' } = wanted
+      const { tags = {}, type = 'gp2' } = wanted
       const zone = compute.wish.zone
       const { userName } = caller
-      const storage = newStorage({ project: project.id, userName, sizeGiB, type, zone, tags, holder, now })
+      const storage = newStorage({
+        ...{ project: project.id, userName, sizeGiB, type, zone, tags, holder, now },
+        ...(contents ? { source: contents.source } : {}),
+      })
       made.push(storage)
       machine = holding(machine, storage, holder)
     }
@@ -56,7 +66,10 @@ export function orderVolumes(
     return machine
   })
   const updates = held.map((storage) => storageUpdate(storage, {}))
-  return { computes: withTheirs, change: { ...storageCreation(project, made), updates } }
+  return {
+    computes: withTheirs,
+    change: { ...storageCreation(project, made), updates, holds: [...snapshots].map(heldAs) },
+  }
 }
 
 function holding(compute: ComputeRecord, storage: StorageRecord, holder: Holder): ComputeRecord {

@@ -20,7 +20,7 @@ export const unusableStorageId = (id: string) =>
 
 /** Faults: 'invalid' naming the field of the order. */
 export function checkStorageOrder(order: CreateStorageOrder): void {
-  checkSize(order.sizeGiB)
+  if (order.sizeGiB !== undefined || order.snapshot === undefined) checkSize(order.sizeGiB ?? 0)
   checkTexts(order)
   if (order.id !== undefined && !isUuid(order.id)) throw unusableStorageId(order.id)
   if (order.tags) checkTags(order.tags)

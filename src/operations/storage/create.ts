@@ -9,6 +9,7 @@ import { held } from '../held'
 import { checkStorageOrder, unusableStorageId } from './check'
 import { newStorage, storageCreation } from './new-storage'
 import type { CreateStorageOrder } from './operations'
+import { contentsOf } from './snapshots/read'
 
 /** Faults: 'invalid', 'quota', 'exists', 'conflict', 'idempotency', 'forbidden', 'unavailable'. */
 export function createStorage(context: Context, caller: Caller, order: CreateStorageOrder): Promise<StorageRecord> {
@@ -20,11 +21,14 @@ export function createStorage(context: Context, caller: Caller, order: CreateSto
     const project = openProject(context, caller)
     if (order.zone !== undefined) checkZone(context, order.zone)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
-    const { token, dryRun: _dryRun, ...wanted } = order
+    const { token, dryRun: _dryRun, snapshot, ...wanted } = order
+    const contents = snapshot === undefined ? undefined : contentsOf(context.mirror, caller, snapshot, order.sizeGiB)
     const now = context.clock.now()
     const { userName } = caller
     const record = newStorage({
       ...wanted,
+      sizeGiB: order.sizeGiB ?? contents?.source.sizeGiB ?? 0,
+      ...(contents ? { source: contents.source } : {}),
       project: project.id,
       userName,
       now,
@@ -36,7 +40,11 @@ export function createStorage(context: Context, caller: Caller, order: CreateSto
     return {
       value: record,
       answer,
-      change: { holds: [held(project)], ...storageCreation(project, [record]), ...named },
+      change: {
+        holds: [held(project), ...(contents ? [held(contents.record)] : [])],
+        ...storageCreation(project, [record]),
+        ...named,
+      },
     }
   })
 }

@@ -8,6 +8,7 @@ import {
   STORAGE_NO_PLACE,
   STORAGE_NOTHING_DONE,
   type StorageRecord,
+  type VolumeSource,
   type VolumeType,
   volumeQuota,
 } from '../../model/storage'
@@ -25,6 +26,7 @@ export interface NewStorage {
   readonly summary?: string | null
   readonly tags?: Readonly<Record<string, string>>
   readonly holder?: Holder
+  readonly source?: VolumeSource
   readonly clientToken?: string
   readonly now: number
 }
@@ -59,6 +61,7 @@ export const newStorage = (order: NewStorage): StorageRecord => ({
     createdBy: order.userName,
     deletedAt: null,
     resized: null,
+    ...(order.source === undefined ? {} : { source: order.source }),
   },
   seen: STORAGE_NEVER_SEEN,
   journal: STORAGE_NOTHING_DONE,

@@ -1,10 +1,13 @@
 /** What a caller may do with volumes (OCCI storage and storagelink, EC2 volumes). Part of `Operations`. */
-import type { ComputeId, StorageId } from '../../model/ids'
+import type { ComputeId, SnapshotId, StorageId } from '../../model/ids'
 import type { Attachment, StorageRecord, VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
 
 export interface CreateStorageOrder {
-  readonly sizeGiB: number
+  /** Left out: the snapshot's, which it has at least. */
+  readonly sizeGiB?: number
+  /** Its first contents. */
+  readonly snapshot?: SnapshotId
   readonly type?: VolumeType
   /** Undefined: the zone of its first machine. */
   readonly zone?: string

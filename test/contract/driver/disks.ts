@@ -1,3 +1,4 @@
+import type { ImageFile } from '../../../src/model/images'
 import { type Bench, endMachine, faultOf, machineOn, rootOf, through, twice } from './bench'
 
 const blank = (name: string, sizeGiB: number) => ({ name, sizeGiB, source: { from: 'blank' } }) as const
@@ -112,9 +113,13 @@ export function diskCases(bench: Bench): void {
     const name = await volume(1)
     const copy = bench.fresh().replace('i-', 'vol-')
     const snapshot = copy.replace('vol-', 'snap-')
-    for (const ticket of twice(bench, name)) await through(() => driver.disk.snapshot(here, ticket, name, snapshot))
+    let file: ImageFile | null = null
+    for (const ticket of twice(bench, name)) {
+      const made = await through(() => driver.disk.snapshot(here, ticket, name, snapshot))
+      if (made.state === 'done') file = made.value
+    }
     const ticket = bench.claim(copy).effect()
-    const order = { name: copy, sizeGiB: 1, source: { from: 'snapshot', snapshot } } as const
+    const order = { name: copy, sizeGiB: 1, source: { from: 'snapshot', snapshot, ...(file ? { file } : {}) } } as const
     await through(() => driver.disk.ensure(here, ticket, order))
     expect(await disksOf(copy)).toEqual([{ name: copy, sizeGiB: 1, attached: false }])
     await remove(copy)

@@ -1,4 +1,5 @@
 import type { ComputeRecord } from '../../../src/model/records'
+import { fitCheck, HOST_KEY } from '../../support/fit-check'
 import { startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -132,9 +133,10 @@ describe('hosts', () => {
       status: 409,
       body: { code: 'conflict', field: 'retireSimulated' },
     })
-    expect(await post('/hosts', { ...real, retireSimulated: true })).toMatchObject({
+    const check = await fitCheck(app.site.store, real)
+    expect(await post('/hosts', { ...real, retireSimulated: true, check })).toMatchObject({
       status: 201,
-      body: { name: 'xen-1', simulated: false },
+      body: { name: 'xen-1', simulated: false, hostKeys: [HOST_KEY] },
     })
   })
 })
@@ -225,6 +227,46 @@ it('what is offered is marked with the defaults', async () => {
   expect((await get('/networks')).body).toMatchObject({ networks: [{ cidr: '10.0.0.0/16', default: true }] })
   expect((await get('/zones')).body).toMatchObject({
     zones: Array.from({ length: 4 }, () => ({ enabled: true, hosts: 2 })),
+  })
+})
+
+describe('types and networks', () => {
+  it('types are added, shown and removed', async () => {
+    const order = { name: 'x.large', cores: 4, memoryMiB: 4096, diskGiB: 30, title: 'large' }
+    const type = { ...order, term: 'x_large', default: false }
+    expect(await post('/types', order)).toEqual({ status: 201, body: type })
+    expect((await post('/types', order)).body).toMatchObject({ code: 'exists', field: 'name' })
+    expect(await get('/types/x.large')).toEqual({ status: 200, body: { ...type, machines: 0 } })
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(204)
+    expect((await app.admin('DELETE', '/types/x.large')).status).toBe(404)
+    await orderFor('ann')
+    expect(await app.admin('DELETE', '/types/t2.nano')).toMatchObject({ status: 409, body: { code: 'in-use' } })
+  })
+
+  it('networks are added, shown and removed', async () => {
+    const order = {
+      name: 'green',
+      cidr: '192.168.9.0/24',
+      gateway: '192.168.9.1',
+      bridge: 'xenbr0',
+      vlan: 12,
+      dns: ['9.9.9.9'],
+      range: { first: '192.168.9.10', last: '192.168.9.99' },
+    }
+    const network = {
+      ...order,
+      id: expect.any(String),
+      subnet: expect.stringMatching(/^subnet-/),
+      title: 'green',
+      state: 'active',
+      message: null,
+      default: expect.any(Boolean),
+    }
+    expect(await post('/networks', order)).toEqual({ status: 201, body: network })
+    expect(await get('/networks/green')).toEqual({ status: 200, body: { ...network, machines: 0 } })
+    expect((await app.admin('DELETE', '/networks/green')).status).toBe(204)
+    expect(await get('/networks/green')).toMatchObject({ body: { state: 'removing' } })
+    expect(await post('/networks', order)).toMatchObject({ status: 409, body: { code: 'conflict', field: 'name' } })
   })
 })
 

@@ -2,6 +2,7 @@ import { fault } from '../../../src/faults'
 import { lifecycle } from '../../../src/model/lifecycle'
 import { seedSimulatedPool } from '../../../src/operations'
 import type { Operations } from '../../../src/operations/operations'
+import { fitCheck } from '../../support/fit-check'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -188,7 +189,11 @@ describe('hosts', () => {
     const { caller } = await site.project('ann')
     const { computes } = await operations.runComputes(caller, one)
     for (const { id } of computes) await site.run(id)
-    const added = await other.addHost(OPERATOR, { ...real, retireSimulated: true })
+    const added = await other.addHost(OPERATOR, {
+      ...real,
+      retireSimulated: true,
+      check: await fitCheck(site.store, real),
+    })
     expect(added.wish).toMatchObject({ simulated: false, enabled: true })
     const hosts = await operations.listHosts(OPERATOR)
     expect(hosts.map(({ wish }) => [wish.name, wish.enabled, wish.removing])).toEqual([
@@ -200,7 +205,10 @@ describe('hosts', () => {
     await expect(
       operations.addHost(OPERATOR, { ...real, name: 'sim-9', driver: 'simulator', retireSimulated: true }),
     ).rejects.toMatchObject({ kind: 'conflict' })
-    expect((await operations.addHost(OPERATOR, { ...real, name: 'xen-2' })).wish.name).toBe('xen-2')
+    expect(
+      (await operations.addHost(OPERATOR, { ...real, name: 'xen-2', check: await fitCheck(site.store, real) })).wish
+        .name,
+    ).toBe('xen-2')
   })
 
   it('are probed at once', async () => {

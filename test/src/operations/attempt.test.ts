@@ -35,6 +35,7 @@ function contextOf(answers: readonly ((change: Change) => ChangeResult)[], add =
     site: 's',
     store: store as unknown as Store,
     mirror: {} as Context['mirror'],
+    images: {} as Context['images'],
     queue: { add },
     clock: { now: () => 5 },
     ring: { keys: [] },

@@ -136,10 +136,13 @@ test('names of records are those that operations take', () => {
   const wish = { name: 'n', ami: 'ami-1', subnet: 'subnet-1', account: '123456789012', accessKeyId: 'AKIA1' }
   const of = (kind: string) => namesOf({ ...computeRecord({ project: P1 }), kind, wish } as never)
   expect(namesOf(computeRecord({ wish: { name: 'i-1' } }))).toEqual(['i-1'])
-  expect(of('image')).toEqual(['ami-1', 'image:n'])
+  expect(of('image')).toEqual(['ami-1'])
+  const image = (project: typeof P1 | null) => ({ kind: 'image', project, wish: { ...wish, exists: true } }) as never
+  expect(namesOf(image(null))).toEqual(['ami-1', 'image:n'])
+  expect(namesOf(image(P1))).toEqual(['ami-1', `image:${P1}:n`])
   expect(of('network')).toEqual(['subnet-1'])
   expect(of('project')).toEqual(['project:n', 'account:123456789012'])
   expect(['type', 'host', 'user'].flatMap(of)).toEqual(['type:n', 'host:n', 'user:n'])
   expect(of('key')).toEqual(['key:AKIA1'])
-  expect(['storage', 'placement', 'audit'].flatMap(of)).toEqual(['n'])
+  expect(['storage', 'placement', 'audit', 'files'].flatMap(of)).toEqual(['n'])
 })

@@ -43,7 +43,10 @@ test('a machine that is gone gives back what it took of its project, and its add
     expect.objectContaining({ name: 'memoryMiB', by: -512 }),
   ])
   expect(end.releases).toEqual(leasesOf(record()))
-  expect(end.releases).toEqual([{ hash: expect.stringMatching(/^leases:/), field: '10.0.0.10' }])
+  expect(end.releases).toEqual([
+    { hash: expect.stringMatching(/^leases:/), field: '10.0.0.10' },
+    { hash: 'macs', field: '02:00:00:00:00:01' },
+  ])
   expect(end).toMatchObject({ raisePhase: true, seen: { goneAt: 99, host: null, machine: null } })
 })
 

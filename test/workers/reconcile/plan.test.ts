@@ -3,7 +3,8 @@ import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeJournal, Intent } from '../../../src/model/records'
 import { GRACE_MS } from '../../../workers/reconcile/backoff'
 import { type Deed, plan, repeated, whyCut } from '../../../workers/reconcile/plan'
-import { nothingOf } from '../../../workers/reconcile/seen'
+import { fulfilled, nothingOf } from '../../../workers/reconcile/seen'
+import { definitionDigest } from '../../../workers/reconcile/steps/definition'
 import { type ComputeParts, computeRecord, HOST, placed, sighting } from '../../support/compute-record'
 import { ID, intentOf, NAME } from './intent-of'
 
@@ -31,17 +32,18 @@ describe('create walks up', () => {
   })
   test('networks are done once the journal says so for this host', () => {
     const done = { step: 'network', item: 'all', outcome: 'done' } as const
-    expect(decide({ journal: journal(done) }, withDisk)).toEqual(up('define', 'domain'))
+    expect(decide({ journal: journal(done) }, withDisk)).toEqual(up('define', definitionDigest(record())))
     expect(decide({ journal: journal({ ...done, outcome: 'open' }) }, withDisk)).toEqual(up('network', 'all'))
     expect(decide({ journal: journal({ ...done, host: 'other' as HostId }) }, withDisk)).toEqual(up('network', 'all'))
   })
   test('a definition that was refused is tried again, not the networks', () => {
     expect(decide({ journal: journal({ step: 'define', outcome: 'failed' }) }, withDisk)).toEqual(
-      up('define', 'domain'),
+      up('define', definitionDigest(record())),
     )
   })
   test('without interfaces there is nothing to connect', () => {
-    expect(decide({ wish: { interfaces: [] } }, withDisk)).toEqual(up('define', 'domain'))
+    const alone = { wish: { interfaces: [] } }
+    expect(decide(alone, withDisk)).toEqual(up('define', definitionDigest(record(alone))))
   })
   test('then its power', () => expect(decide({}, sighting('off'))).toEqual(up('power', 'on')))
   test('and then nothing', () => expect(decide(ran, sighting('running'))).toEqual({ kind: 'nothing' }))
@@ -213,22 +215,37 @@ describe('the same decision again', () => {
   })
 })
 
-describe('another size', () => {
-  const resized = { seen: { starts: 1, startedAt: 1 }, wish: { power: 'off', resizes: 2 } } as const
-  test('is written into its definition while it is off', () => {
-    expect(decide(resized, sighting('off'))).toEqual(up('define', 'size'))
-    expect(decide({ ...resized, seen: { ...resized.seen, resizes: 1 } }, sighting('off'))).toEqual(up('define', 'size'))
+describe('what its definition was made from', () => {
+  const now = definitionDigest(record())
+  const stopped = { seen: { starts: 1, startedAt: 1, defined: 'of-another-size' }, wish: { power: 'off' } } as const
+  test('is another thing now: it is written anew while it is off', () => {
+    expect(decide(stopped, sighting('off'))).toEqual(up('define', now))
   })
   test('once', () => {
-    expect(decide({ ...resized, seen: { ...resized.seen, resizes: 2 } }, sighting('off'))).toEqual({ kind: 'nothing' })
+    expect(decide({ ...stopped, seen: { ...stopped.seen, defined: now } }, sighting('off'))).toEqual({
+      kind: 'nothing',
+    })
   })
   test('before it is started', () => {
-    const wish = { power: 'on', starts: 2, resizes: 2 } as const
-    expect(decide({ ...resized, wish }, sighting('off'))).toEqual(up('define', 'size'))
+    expect(decide({ ...stopped, wish: { starts: 2 } }, sighting('off'))).toEqual(up('define', now))
   })
   test('never while it runs or its memory is kept', () => {
     for (const domain of ['running', 'paused', 'saved'] as const)
-      expect(decide({ ...ran, wish: { resizes: 2 } }, sighting(domain))).toEqual({ kind: 'nothing' })
+      expect(decide({ seen: stopped.seen }, sighting(domain))).toEqual({ kind: 'nothing' })
+  })
+  test('nobody knows after a lost first answer: the same is asked again', () => {
+    const first = { ...stopped, seen: {} }
+    const asked = { step: 'define', direction: 'up', item: now } as const
+    for (const outcome of ['open', 'running'] as const)
+      expect(decide({ ...first, journal: journal({ ...asked, outcome }) }, sighting('off'))).toEqual(up('define', now))
+    expect(decide({ ...first, journal: journal({ ...asked, outcome: 'done' }) }, sighting('off'))).toEqual({
+      kind: 'nothing',
+    })
+  })
+  test('is kept as its digest when it is written', () => {
+    const { seen } = record()
+    expect(fulfilled(seen, intentOf({ step: 'define', item: now })).defined).toBe(now)
+    expect(fulfilled(seen, intentOf({ step: 'define', direction: 'down', item: 'domain' })).defined).toBeUndefined()
   })
 })
 

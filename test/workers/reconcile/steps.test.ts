@@ -51,6 +51,7 @@ async function run(step: Step, direction: 'up' | 'down', item: string) {
     item,
     image: (id) => site.store.read('image', id),
     network: (id) => site.store.read('network', id),
+    unseal: () => '',
   })
 }
 
@@ -154,6 +155,7 @@ test.each(['image', 'network'] as const)(
       item: `${record.wish.name}-root`,
       image: async () => undefined,
       network: async () => undefined,
+      unseal: () => '',
     }
     await expect(step.up(call)).rejects.toMatchObject({ kind: 'refused' })
     expect(await effects()).toEqual({})

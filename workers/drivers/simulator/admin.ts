@@ -86,7 +86,8 @@ function giveBack({ world, lanes, thaws }: Administered, args: { host: string; h
       if (next !== resource) world.put(args.host, next)
     }
   }
-  const restarted: Partial<HostState> = args.how === 'restarted' ? { boot: randomUUID(), boots: state.boots + 1 } : {}
+  const restarted: Partial<HostState> =
+    args.how === 'restarted' ? { boot: randomUUID(), boots: state.boots + 1, bootedAt: world.clock.now() } : {}
   world.putHost({ ...state, ...restarted, contact: 'ok' })
   thaws.thaw(args.host, args.how)
 }

@@ -52,7 +52,8 @@ export function openSimulatorDriver({ socket, deadlineMs = DEADLINE_MS, site }: 
   return {
     kind: 'simulator',
     capacity: (host) => ask(probeSchema, host, 'capacity'),
-    list: (host) => ask(listingSchema, host, 'list', undefined, { site: site ?? null }),
+    list: (host, watch) =>
+      ask(listingSchema, host, 'list', undefined, { site: site ?? null, ...(watch ? { watch } : {}) }),
     find: (host, ticket) => ask(sightingSchema, host, 'find', ticket),
     disk: {
       ensure: effect('disk.ensure', whole),
@@ -73,6 +74,7 @@ export function openSimulatorDriver({ socket, deadlineMs = DEADLINE_MS, site }: 
     undefine: effect('undefine', () => ({})),
     power: effect('power', whole),
     save: effect('save', () => ({})),
+    mark: effect('mark', (as) => ({ as })),
     move: effect('move', ({ to, how }: { to: HostTarget; how: 'live' | 'cold' }) => ({ to: hostOf(to), how })),
     console: (host, ticket) => ask(consoleSchema, host, 'console', ticket),
     cancel: (host, ticket) => ask(effectAnswer, host, 'cancel', ticket),

@@ -7,6 +7,7 @@ import { finishMove } from './deeds/move'
 import { begin, finish, wordsOf } from './perform'
 import { lookAgainIn, percentOf } from './sight'
 import type { Resource, Work } from './state'
+import { endWhatIsOver } from './watch'
 import type { EffectOrder } from './wire'
 import type { World } from './world'
 
@@ -119,7 +120,8 @@ export function forgetResult(world: World, host: string, resource: Resource, key
   world.put(host, { ...resource, guard: { ...resource.guard, results } })
 }
 
-/** Ends all work whose time is over, on every host. */
+/** Ends all work whose time is over, on every host, and what a host's watch ends. */
 export function finishDue(world: World): void {
   for (const { host, resource } of world.due()) if (resource.work) finishWork(world, host, resource, resource.work)
+  endWhatIsOver(world)
 }

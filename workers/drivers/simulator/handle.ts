@@ -7,7 +7,8 @@ import type { Lanes } from './lanes'
 import { needs, wordsOf } from './perform'
 import { listing, probe, sighting } from './sight'
 import type { Call } from './troubles'
-import { type EffectOrder, effectSchema, parseArgs, type Request } from './wire'
+import { takeOrder } from './watch'
+import { type EffectOrder, effectSchema, parseArgs, type Request, watchOrderSchema } from './wire'
 import type { World } from './world'
 
 /** Nothing is ever answered: the caller's own deadline ends it. */
@@ -111,7 +112,7 @@ function perform(
   return underGuard(world, lanes, guarded, (verdict, resource) => effect(world, guarded, key, order, verdict, resource))
 }
 
-const siteSchema = z.object({ site: z.string().nullable().default(null) })
+const siteSchema = z.object({ site: z.string().nullable().default(null), watch: watchOrderSchema.exactOptional() })
 
 /** What a host says of itself: nobody's epoch is compared. */
 async function unguarded({ world, closing }: Simulation, request: Request, host: string, call: Call): Promise<unknown> {
@@ -119,7 +120,8 @@ async function unguarded({ world, closing }: Simulation, request: Request, host:
   if (slow) await world.clock.wait(slow.ms, slow.by, closing)
   finishDue(world)
   if (request.verb === 'capacity') return probe(world.host(host))
-  const { site } = parseArgs(siteSchema, request.args ?? {})
+  const { site, watch } = parseArgs(siteSchema, request.args ?? {})
+  if (watch) takeOrder(world, host, watch)
   return listing(world.host(host), world.resources(host), site, world.clock.now())
 }
 

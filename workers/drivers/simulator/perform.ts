@@ -4,6 +4,7 @@ import type { Verb } from '../../../src/model/machine'
 import { type Deed, type Here, refuse } from './deeds/deed'
 import { define, undefine } from './deeds/define'
 import { attachDisk, detachDisk, ensureDisk, finishDisk, growDisk, removeDisk, snapshotDisk } from './deeds/disk'
+import { mark } from './deeds/mark'
 import { move } from './deeds/move'
 import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setRules } from './deeds/network'
 import { finishSave, finishShutdown, save, setPower } from './deeds/power'
@@ -48,6 +49,8 @@ export function begin(
       return setPower(here, resource, order.args)
     case 'save':
       return save(resource)
+    case 'mark':
+      return mark(resource, order.args)
     case 'move':
       return move(here, there(order.args.to), resource, order.args)
   }

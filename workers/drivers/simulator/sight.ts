@@ -2,6 +2,7 @@
 import type { DomainState, HostCapacity, MachineSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
 import type { Disk, HostState, Resource, Work } from './state'
+import { watchSighting } from './watch'
 
 export const VERSION = 'simulator 1'
 
@@ -52,6 +53,8 @@ export function sighting(
     interfaces: machine?.definition.interfaces.map((one) => one.mac) ?? [],
     work: work && { key: work.key, what: work.order.verb, percent: percentOf(work, now) },
     startedAt: machine?.startedAt ?? null,
+    ...(machine ? { restartable: machine.restartable ?? false } : {}),
+    ...(machine?.endedByWatch ? { endedByWatch: true } : {}),
   }
 }
 
@@ -77,6 +80,7 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
   const machines = all.filter(isMachine)
   return {
     ...probe(host),
+    watch: watchSighting(host, now),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
     foreign: [
       ...host.foreign,

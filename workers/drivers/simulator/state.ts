@@ -3,6 +3,7 @@
  * guard's memory *and* the thing itself, so an effect and its kept result are one rename: no kill can part them.
  */
 import { z } from 'zod'
+import type { WatchState } from '../../../src/model/fencing'
 import type { Held } from '../guard/decide'
 import {
   capacitySchema,
@@ -28,6 +29,15 @@ const machineSchema = z.object({
   deaf: z.boolean(),
   rules: z.record(z.string(), z.array(ruleSchema)),
   console: z.string(),
+  /** Ended by the host's watch when that has run out. */
+  restartable: z.boolean().exactOptional(),
+  endedByWatch: z.boolean().exactOptional(),
+})
+const watchStateSchema: z.ZodType<WatchState> = z.object({
+  epoch: epochSchema,
+  boot: z.string(),
+  uptimeMs: z.number(),
+  lastsMs: z.number(),
 })
 
 const resultSchema = z.discriminatedUnion('state', [
@@ -69,6 +79,9 @@ export const hostSchema = z.object({
   /** Another one after every restart. */
   boot: z.string(),
   boots: count,
+  /** When it was started last, by the simulator's clock. */
+  bootedAt: z.number().exactOptional(),
+  watch: watchStateSchema.nullable().exactOptional(),
   /** gone: no route to it; silent: takes everything and answers nothing; frozen: does it all when it thaws. */
   contact: z.enum(['ok', 'gone', 'silent', 'frozen']),
   floor: epochSchema,

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { fault } from '../../../src/faults'
 import { formatEpoch, parseEpoch } from '../../../src/model/epoch'
+import type { WatchOrder, WatchSighting } from '../../../src/model/fencing'
 import type { MachineSighting, Verb } from '../../../src/model/machine'
 import type { EffectTicket, HostListing, HostProbe, Ticket } from '../driver'
 
@@ -87,6 +88,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('undefine', z.object({})),
   verb('power', powerSchema),
   verb('save', z.object({})),
+  verb('mark', z.object({ as: z.enum(['restartable', 'plain']) })),
   verb('move', z.object({ to: nameSchema, how: z.enum(['live', 'cold']) })),
 ])
 export type EffectOrder = z.infer<typeof effectSchema>
@@ -164,6 +166,8 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   interfaces: z.array(z.string()),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
+  restartable: z.boolean().exactOptional(),
+  endedByWatch: z.boolean().exactOptional(),
 })
 const probe = z.object({
   capacity: capacitySchema,
@@ -171,9 +175,27 @@ const probe = z.object({
   boot: z.string(),
   version: z.string(),
 })
+const watchSchema: z.ZodType<WatchSighting> = z.object({
+  uptimeMs: z.number(),
+  isOn: z.boolean(),
+  endsMs: z.number().nullable(),
+})
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
   foreign: z.array(foreignSchema),
+  watch: watchSchema.exactOptional(),
 })
+
+const granted = z.object({ boot: z.string(), uptimeMs: z.number(), lastsMs: z.number() })
+export const watchOrderSchema: z.ZodType<WatchOrder> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('off'), epoch: epochSchema, floor: epochSchema.nullable() }),
+  z.object({
+    state: z.literal('on'),
+    epoch: epochSchema,
+    floor: epochSchema.nullable(),
+    lastsMs: z.number(),
+    granted: granted.nullable(),
+  }),
+])
 export const consoleSchema = z.object({ text: z.string(), at: z.number() })

@@ -87,7 +87,11 @@ export class World {
   addHost(name: string, capacity: HostCapacity): void {
     const before = this.#hosts.get(name)?.state
     const fresh = { contact: 'ok' as const, floor: NO_EPOCH, foreign: [], networks: [], lacks: [] }
-    this.putHost(before ? { ...before, capacity } : { name, capacity, boot: randomUUID(), boots: 1, ...fresh })
+    this.putHost(
+      before
+        ? { ...before, capacity }
+        : { name, capacity, boot: randomUUID(), boots: 1, bootedAt: this.clock.now(), ...fresh },
+    )
   }
 
   putHost(state: HostState): void {

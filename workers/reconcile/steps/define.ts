@@ -1,41 +1,25 @@
-import { fault } from '../../../src/faults'
 import type { ComputeRecord } from '../../../src/model/records'
-import type { InterfaceOrder, MachineDefinition } from '../../drivers/driver'
-import { diskName } from './disk'
-import { networkOrder } from './network'
-import { type Step, type StepCall, undefinedMachine } from './step'
+import { definitionDigest, definitionOf } from './definition'
+import { type Step, undefinedMachine } from './step'
 
-async function interfacesOf(record: ComputeRecord, read: StepCall['network']): Promise<InterfaceOrder[]> {
-  return Promise.all(
-    record.wish.interfaces.map(async ({ mac, address, network }) => {
-      const found = await read(network)
-      if (!found) throw fault('refused', 'its network is not there any more')
-      return { mac, address, network: networkOrder(found) }
-    }),
-  )
+/** Whether what it was defined from is not what it is to be defined from now. */
+function isOutdated(record: ComputeRecord): boolean {
+  const { defined } = record.seen
+  if (defined !== undefined) return defined !== definitionDigest(record)
+  // Its first definition may be there and nobody has heard of it: the same again settles it.
+  const { intent } = record.journal
+  return intent?.step === 'define' && intent.direction === 'up' && intent.outcome !== 'done'
 }
 
 /** Up: the host knows the machine under its EC2 name and bears its record's id. Down: it is forgotten; the disks stay. */
 export const define: Step = {
   name: 'define',
   // By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
-  lacks: ({ wish, seen }, machine) => {
-    if (machine.id === null) return 'domain'
-    // No look shows the size it was defined with; a new one is written while it is off.
-    return machine.domain === 'off' && (wish.resizes ?? 0) > (seen.resizes ?? 0) ? 'size' : undefined
-  },
+  lacks: (record, machine) =>
+    machine.id === null || (machine.domain === 'off' && isOutdated(record)) ? definitionDigest(record) : undefined,
   leaves: (_record, machine) => (machine.id === null ? undefined : 'domain'),
-  async up({ driver, host, ticket, record, site, network }) {
-    const definition: MachineDefinition = {
-      name: record.wish.name,
-      id: record.id,
-      site,
-      size: record.wish.size,
-      disks: record.wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
-      interfaces: await interfacesOf(record, network),
-      seed: null,
-    }
-    return driver.define(host, ticket, definition)
+  async up(call) {
+    return call.driver.define(call.host, call.ticket, await definitionOf(call))
   },
   down: ({ driver, host, ticket }) => driver.undefine(host, ticket),
   after: (machine, direction, record) =>

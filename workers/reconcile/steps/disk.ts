@@ -1,5 +1,5 @@
 import { fault } from '../../../src/faults'
-import type { ComputeRecord, DiskWish } from '../../../src/model/records'
+import { type ComputeRecord, type DiskWish, filesOf, imageSizeGiB } from '../../../src/model/records'
 import { type Step, undefinedMachine } from './step'
 
 /** A disk's name on its host: `i-…-root`. */
@@ -20,10 +20,11 @@ export const disk: Step = {
       return driver.disk.ensure(host, ticket, { name: item, sizeGiB: wanted.sizeGiB, source: { from: 'blank' } })
     const from = await image(wanted.image)
     if (!from) throw fault('refused', 'its image is not there any more')
+    const { disk: file } = filesOf(from)
     return driver.disk.ensure(host, ticket, {
       name: item,
       sizeGiB: wanted.sizeGiB,
-      source: { from: 'image', image: from.wish.ami, sizeGiB: from.wish.sizeGiB },
+      source: { from: 'image', image: from.wish.ami, sizeGiB: imageSizeGiB(from), ...(file ? { file } : {}) },
     })
   },
   down: ({ driver, host, ticket, item }) => driver.disk.remove(host, ticket, item),

@@ -2,6 +2,7 @@ import type { StepName } from '../../../src/model/records'
 import { attach } from './attach'
 import { define } from './define'
 import { disk } from './disk'
+import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
 import { reboot, reset } from './restart'
@@ -9,10 +10,10 @@ import type { Step } from './step'
 import { suspend } from './suspend'
 
 /** What makes a machine ready to be powered, bottom first. */
-export const GROUNDWORK: readonly Step[] = [disk, network, define]
+export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
-export const LADDER: readonly Step[] = [...GROUNDWORK, attach, power]
+export const LADDER: readonly Step[] = [disk, network, define, attach, power]
 
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {
@@ -20,6 +21,7 @@ export const STEPS: Readonly<Record<KnownStep, Step>> = {
   disk,
   network,
   define,
+  mark,
   power,
   suspend,
   reboot,

@@ -5,7 +5,7 @@
  * answers (a disk's name, how to stop) is what its next effect is about.
  */
 import type { MachineSighting } from '../../../src/model/machine'
-import type { ComputeRecord, ImageRecord, NetworkRecord, StepName } from '../../../src/model/records'
+import type { ComputeRecord, ImageRecord, NetworkRecord, SealedText, StepName } from '../../../src/model/records'
 import type { Driver, Effect, EffectTicket, HostTarget } from '../../drivers/driver'
 
 /** A machine that is not defined: 'off' while disks of it are there, else 'absent' (model/machine.ts). */
@@ -22,6 +22,8 @@ export interface StepCall {
   readonly item: string
   readonly image: (id: string) => Promise<ImageRecord | undefined>
   readonly network: (id: string) => Promise<NetworkRecord | undefined>
+  /** Opens what lies sealed in the record of that id. 'unavailable' for a worker that has not the key. */
+  readonly unseal: (recordId: string, sealed: SealedText) => string
 }
 
 export interface Step {

@@ -56,12 +56,17 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
   if (hostId === null) return record.wish.exists ? { at: null } : end(work, claim, record)
   const host = await work.store.read('host', hostId)
   if (host === undefined) throw new Error(`${record.wish.name} is placed on a host that is not there`)
+  // Its disk went with the host, or lies there out of reach for good: nobody waits for that.
+  if (isLostWith(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
   if (record.wish.exists) {
     const lodged = await lodge(work, claim, record, host)
     if (lodged !== 'done') return lodged.next
   }
   return onHost(work, claim, record.place.host === null ? { ...record, place: placed(host) } : record, host)
 }
+
+const isLostWith = ({ wish, seen }: StorageRecord, host: HostRecord): boolean =>
+  !wish.exists && Boolean(host.seen.fenced) && host.seen.contact === 'lost' && (seen.pool ?? null) === null
 
 /** Its machine is being moved and takes it along: nothing is done with it until that is over. */
 async function travelling(work: Work, claim: Claim<'storage'>, record: StorageRecord, id: ComputeId): Promise<Next> {

@@ -3,8 +3,9 @@
 --- @include "keys"
 local HISTORY_LENGTH = 64
 local HISTORY_AFTER_END_SECONDS = 86400
--- Authentication looks at these whatever the project: their changes are everybody's.
-local SHARED = { project = true, user = true, key = true }
+-- Authentication looks at these whatever the project, and images and snapshots are shared between projects: their
+-- changes are everybody's.
+local SHARED = { project = true, user = true, key = true, image = true, snapshot = true }
 local touched, scopes, scopeSeen = {}, {}, {}
 
 local function scope(name)

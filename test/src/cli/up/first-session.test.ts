@@ -31,6 +31,7 @@ function site(name: string): AdminClient {
     },
     patch: async () => undefined,
     delete: none,
+    putPiece: none,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Definitions on a simulated host: what is defined is counted, running or not, as its owner may start it at any time. */
-
+import { createHash } from 'node:crypto'
 import { used } from '../sight'
 import type { HostState, Resource } from '../state'
 import type { OrderOf } from '../wire'
@@ -19,11 +19,16 @@ export function enough(here: Here, resource: Resource, size: Definition['size'])
     refuse(`can't allocate low memory for domain: needs ${size.memoryMiB} MiB, has ${memory}`)
 }
 
+/** SHA-256 of a seed's bytes: there is no guest that could read them, so they are not kept. */
+const digest = (seed: string | null): string | null =>
+  seed === null ? null : createHash('sha256').update(seed, 'base64').digest('hex')
+
 /** The networks it names are made with it: its order carries all that they need. */
 export function define(here: Here, resource: Resource, order: Definition): Deed {
   if (order.name !== resource.name) refuse(`the definition is of ${order.name}, the ticket of ${resource.name}`)
   const machine = resource.machine
-  if (machine && JSON.stringify(machine.definition) === JSON.stringify(order)) return ALREADY
+  const definition = { ...order, seed: digest(order.seed) }
+  if (machine && JSON.stringify(machine.definition) === JSON.stringify(definition)) return ALREADY
   if (runs(machine) || machine?.domain === 'saved')
     refuse(`${order.name} is ${machine?.domain}: it is changed only while it is off`)
   enough(here, resource, order.size)
@@ -38,7 +43,7 @@ export function define(here: Here, resource: Resource, order: Definition): Deed 
     rules: {},
     console: '',
     ...machine,
-    definition: order,
+    definition,
   }
   return { kind: 'changed', resource: { ...resource, machine: next }, effect: 'define', host }
 }

@@ -1,6 +1,8 @@
 /** Power of a simulated machine: on, off, pause, again, save. */
+import { fault } from '../../../../src/faults'
 import { findDisk } from '../sight'
 import type { Resource } from '../state'
+import { isPastItsTime } from '../watch'
 import type { OrderOf } from '../wire'
 import {
   ALREADY,
@@ -35,6 +37,8 @@ export function setPower(here: Here, resource: Resource, order: Power): Deed {
 function turnOn(here: Here, resource: Resource): Deed {
   const machine = machineOf(resource)
   if (machine.domain === 'running') return ALREADY
+  if (machine.restartable === true && isPastItsTime(here.host, here.now))
+    throw fault('timeout', 'its host waits for time to be granted to it')
   if (machine.domain === 'paused') return changed(withMachine(resource, { domain: 'running' }), 'power.unpause')
   for (const { name } of machine.definition.disks)
     if (!findDisk(here.all, name)) refuse(`failed to stat: no disk ${name}`)
@@ -50,6 +54,7 @@ export function started(here: Here, resource: Resource, how: string): Resource {
   return withMachine(resource, {
     domain: 'running',
     startedAt: here.now,
+    endedByWatch: false,
     console: consoleAfter(machineOf(resource).console, line),
   })
 }

@@ -1,0 +1,62 @@
+/** Images and what is on its way to them, as JSON: for operators and for the tenants whose they are. */
+import { shownUrl } from '../images/reach'
+import {
+  filesOf,
+  hasDisk,
+  type ImageRecord,
+  type ImportRecord,
+  imageSizeGiB,
+  importPercent,
+  isPublic,
+  isSimulated,
+} from '../model/records'
+import type { ImageView } from '../operations/images/operations'
+
+export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
+  id: image.id,
+  ami: image.wish.ami,
+  name: image.wish.name,
+  title: image.wish.title,
+  sizeGiB: imageSizeGiB(image),
+  rootDevice: hasDisk(image) ? image.wish.rootDevice : null,
+  architecture: image.wish.architecture,
+  state: image.seen.state,
+  message: image.seen.message ?? null,
+  simulated: isSimulated(image),
+  public: isPublic(image),
+  default: image.id === standard?.id,
+})
+
+const showImport = ({ id, wish, seen }: ImportRecord) => ({
+  id,
+  part: wish.part,
+  source: wish.source.from === 'url' ? shownUrl(wish.source.url) : 'upload',
+  state: wish.exists ? seen.state : 'cancelled',
+  bytes: seen.bytes,
+  total: wish.source.from === 'upload' ? wish.source.bytes : seen.total,
+  percent: importPercent(seen),
+  sent: wish.complete,
+  message: seen.message,
+})
+
+/** One image with all that there is to know. */
+export const showImageFully = (
+  { image, imports }: ImageView,
+  more: { readonly standard: ImageRecord | undefined; readonly project: string | null },
+) => ({
+  ...showImage(image, more.standard),
+  project: more.project,
+  description: image.wish.description,
+  files: filesOf(image),
+  boot: image.wish.boot ?? null,
+  sharedWith: image.wish.sharedWith ?? [],
+  tags: image.wish.tags,
+  checks: image.wish.checks ?? 0,
+  checked: {
+    checks: image.seen.checks ?? 0,
+    at: image.seen.checked ? new Date(image.seen.checked.at).toISOString() : null,
+    wrong: image.seen.checked?.wrong ?? null,
+  },
+  imports: imports.map(showImport),
+  createdAt: new Date(image.wish.createdAt).toISOString(),
+})

@@ -1,0 +1,65 @@
+/** Checking a host from the command line: order it, wait for a worker, tell what was found and how to mend it. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { fault } from '../../../faults'
+import type { AdminClient } from '../../admin-client'
+import { pathTo } from '../../leaf'
+
+const PATIENCE_MS = 150_000
+const ASK_MS = 250
+
+const check = z.object({
+  id: z.string(),
+  address: z.string(),
+  checkedAt: z.string().nullable(),
+  findings: z.array(
+    z.object({
+      what: z.string(),
+      verdict: z.enum(['ok', 'mended', 'warning', 'missing']),
+      detail: z.string(),
+      mend: z.string().nullable(),
+    }),
+  ),
+  hostKeys: z.array(z.string()),
+  fit: z.boolean(),
+})
+export type Check = z.infer<typeof check>
+
+export interface CheckOrder {
+  readonly name: string
+  readonly driver: string
+  readonly address: string
+  readonly hostKeys?: readonly string[]
+  readonly how: 'looks' | 'mends'
+}
+
+/** Progress goes to standard error, so that --json stays JSON. Faults: 'timeout' when no worker looks. */
+export async function checked(admin: AdminClient, order: CheckOrder): Promise<Check> {
+  process.stderr.write(`checking ${order.address} ...\n`)
+  let found = check.parse(await admin.post('/host-checks', order))
+  for (const end = performance.now() + PATIENCE_MS; found.checkedAt === null; ) {
+    if (performance.now() > end)
+      throw fault('timeout', `no worker looked at ${order.address} within ${PATIENCE_MS / 1000} s: does one run?`)
+    await pause(ASK_MS)
+    found = check.parse(await admin.get(pathTo('host-checks', found.id)))
+  }
+  return found
+}
+
+const MARKS = { ok: 'ok', mended: 'mended', warning: 'warning', missing: 'MISSING' } as const
+
+/** What was found, and below each gap the command that mends it. */
+export function toldFindings({ findings }: Pick<Check, 'findings'>): string {
+  const width = Math.max(0, ...findings.map(({ what }) => what.length))
+  return findings
+    .map(({ what, verdict, detail, mend }) => {
+      const line = `${MARKS[verdict].padEnd(8)} ${what.padEnd(width)}  ${detail}\n`
+      const indented = mend === null ? '' : `${mend.trimEnd().replaceAll(/^/gm, '           ')}\n`
+      return mend === null || verdict === 'ok' ? line : `${line}         mend it on the host with:\n${indented}`
+    })
+    .join('')
+}
+
+/** The refusal of a host that cannot join, with all that was found. */
+export const unfit = (found: Check): Error =>
+  fault('refused', `${found.address} cannot join: something is missing there\n${toldFindings(found).trimEnd()}`)

@@ -1,0 +1,104 @@
+/** Hosts as the admin API tells them, for people: rows and details. */
+import { z } from 'zod'
+import { fields, memory } from '../../output'
+
+const amounts = { cpuHundredths: z.number(), memoryMiB: z.number(), diskGiB: z.number() }
+
+export const host = z.looseObject({
+  name: z.string(),
+  zone: z.string(),
+  driver: z.string(),
+  address: z.string(),
+  hostKeys: z.array(z.string()),
+  simulated: z.boolean(),
+  enabled: z.boolean(),
+  removing: z.boolean(),
+  labels: z.record(z.string(), z.string()),
+  contact: z.string(),
+  lostSince: z.string().nullable(),
+  distrustedSince: z.string().nullable(),
+  message: z.string().nullable(),
+  seenAt: z.string().nullable(),
+  version: z.string().nullable(),
+  capacity: z.object(amounts).nullable(),
+  used: z.object({ machines: z.number(), ...amounts }).optional(),
+  foreign: z.array(z.string()),
+  orphans: z.array(z.string()),
+  fencing: z.object({
+    command: z.array(z.string()).nullable(),
+    selfMs: z.number().nullable(),
+    grantedAt: z.string().nullable(),
+    ordered: z.string().nullable(),
+    run: z.object({ at: z.string().nullable(), outcome: z.string(), output: z.string() }).nullable(),
+  }),
+  fenced: z.object({ how: z.string(), at: z.string().nullable() }).nullable(),
+})
+export type Host = z.infer<typeof host>
+export const hosts = z.object({ hosts: z.array(host) })
+
+const cores = (hundredths: number | undefined): string => (hundredths === undefined ? '-' : String(hundredths / 100))
+const share = (used: string, all: string | undefined): string => (all === undefined ? used : `${used} of ${all}`)
+
+/** In one word, worst first. */
+export const state = (it: Host): string => {
+  if (it.removing) return 'removing'
+  if (it.distrustedSince !== null) return 'distrusted'
+  if (it.fenced !== null) return 'fenced'
+  return it.enabled ? 'enabled' : 'disabled'
+}
+
+export const HEAD = ['name', 'zone', 'state', 'contact', 'machines', 'cores', 'memory', 'disk']
+export const row = (it: Host) => [
+  it.simulated ? `${it.name} (simulated)` : it.name,
+  it.zone,
+  state(it),
+  it.contact,
+  it.used?.machines,
+  share(cores(it.used?.cpuHundredths), it.capacity ? cores(it.capacity.cpuHundredths) : undefined),
+  share(memory(it.used?.memoryMiB ?? 0), it.capacity ? memory(it.capacity.memoryMiB) : undefined),
+  share(`${it.used?.diskGiB ?? 0} GiB`, it.capacity ? `${it.capacity.diskGiB} GiB` : undefined),
+]
+
+const HOW: Readonly<Record<string, string>> = {
+  confirmed: 'an operator said that it is off',
+  command: 'its fence command switched it off',
+  self: 'it ended what is restartable by itself',
+}
+
+function fencing({ fencing: { command, selfMs, grantedAt, ordered, run } }: Host): Record<string, string | null> {
+  return {
+    'fence command': command === null ? null : command.join(' '),
+    'fences itself':
+      selfMs === null ? null : `${selfMs / 1000} s after it was heard of (last granted ${grantedAt ?? 'never'})`,
+    'fence ordered': ordered,
+    'fence run':
+      run && `${run.at}: ${run.outcome}${run.output === '' ? '' : `: ${run.output.replaceAll('\n', ' / ')}`}`,
+  }
+}
+
+export const details = (it: Host): string =>
+  fields({
+    name: it.name,
+    simulated: it.simulated,
+    zone: it.zone,
+    state: state(it),
+    fenced: it.fenced && `${it.fenced.at}: ${HOW[it.fenced.how] ?? it.fenced.how}`,
+    driver: it.driver,
+    address: it.address,
+    'host keys': it.hostKeys.join(', '),
+    contact: it.contact,
+    'silent since': it.lostSince,
+    message: it.message,
+    'last seen': it.seenAt,
+    version: it.version,
+    machines: it.used?.machines,
+    cores: share(cores(it.used?.cpuHundredths), it.capacity ? cores(it.capacity.cpuHundredths) : undefined),
+    memory: share(memory(it.used?.memoryMiB ?? 0), it.capacity ? memory(it.capacity.memoryMiB) : undefined),
+    disk: share(`${it.used?.diskGiB ?? 0} GiB`, it.capacity ? `${it.capacity.diskGiB} GiB` : undefined),
+    labels: Object.entries(it.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+    ...fencing(it),
+    'foreign domains': it.foreign.join(', '),
+    orphans: it.orphans.join(', '),
+  })

@@ -1,0 +1,25 @@
+/** What an image store stands on: whole blobs under keys, each there completely or not at all. */
+import type { Readable } from 'node:stream'
+
+export interface Blob {
+  /** `files/…`, `uploads/<name>/…` */
+  readonly key: string
+  readonly bytes: number
+  readonly writtenAt: number
+}
+
+export interface Blobs {
+  stat(key: string): Promise<Blob | undefined>
+  /** Undefined: it is not there. */
+  read(key: string, range: { readonly from: number; readonly to?: number }): Promise<Readable | undefined>
+  /**
+   * All of the stream, on disk or acknowledged when this resolves. `name` is asked when all has been read, and may throw: then
+   * nothing is kept. `unlessThere`: false when the key is taken (its blob stays), else what is there is replaced.
+   */
+  put(bytes: Readable, name: () => string, how: 'replace' | 'unless-there'): Promise<boolean>
+  /** In order of keys. */
+  list(prefix: string): AsyncIterable<Blob>
+  /** Gone already is done. */
+  remove(key: string): Promise<void>
+  close(): void
+}

@@ -1,0 +1,193 @@
+/**
+ * Blobs in an S3-compatible bucket. What fits into one part goes in one request; more goes as a multipart upload, which becomes
+ * visible only when it is completed. A bucket cannot rename: what gets its name from its contents goes under `incoming/` first
+ * and is copied through us. Credentials come from the SDK's default chain (environment, profile, instance).
+ */
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { Fault, fault } from '../faults'
+import type { Blob, Blobs } from './blobs'
+
+export interface BucketPlace {
+  readonly bucket: string
+  /** '' or ends with a slash. */
+  readonly prefix: string
+  /** Of a store that is not Amazon's; then the bucket stands in the path. */
+  readonly endpoint?: string
+}
+
+type Sdk = typeof import('@aws-sdk/client-s3')
+
+/** 8 MiB: at least 5 is asked for, and 10,000 of them are 78 GiB; larger files take larger parts. */
+const PART_BYTES = 8 * 1024 * 1024
+const MOST_PARTS = 10_000
+
+/** Faults: 'unavailable' with what the store says. */
+export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes = PART_BYTES): Blobs {
+  // Loaded when first used: the SDK costs every process 100 ms and 40 MB.
+  const sdk = require('@aws-sdk/client-s3') as Sdk
+  const client = new sdk.S3Client({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    // Not every compatible store knows the newer checksums.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+  const at = (key: string) => ({ Bucket: bucket, Key: prefix + key })
+
+  const stat: Blobs['stat'] = async (key) => {
+    const found = await absent(client.send(new sdk.HeadObjectCommand(at(key))))
+    return found && { key, bytes: found.ContentLength ?? 0, writtenAt: found.LastModified?.getTime() ?? 0 }
+  }
+  const read: Blobs['read'] = async (key, { from, to }) => {
+    const found = await stat(key)
+    if (!found) return undefined
+    const end = Math.min(to ?? found.bytes, found.bytes)
+    if (from >= end) return Readable.from([], { objectMode: false })
+    const answer = await absent(
+      client.send(new sdk.GetObjectCommand({ ...at(key), Range: `bytes=${from}-${end - 1}` })),
+    )
+    return answer?.Body instanceof Readable ? answer.Body : undefined
+  }
+  const remove: Blobs['remove'] = async (key) => void (await client.send(new sdk.DeleteObjectCommand(at(key))))
+
+  async function put(
+    bytes: AsyncIterable<Buffer>,
+    name: () => string,
+    how: 'replace' | 'unless-there',
+  ): Promise<boolean> {
+    const parts = inParts(bytes, partBytes)[Symbol.asyncIterator]()
+    const first = await parts.next()
+    const second = first.done ? first : await parts.next()
+    if (second.done) return putSmall(first.done ? Buffer.alloc(0) : first.value, name(), how)
+    const temporary = `incoming/${randomUUID()}`
+    const whole = chain([first.value, second.value], parts)
+    await multipart(client, sdk, at(temporary), whole)
+    try {
+      const key = name()
+      if (key === '' || (how === 'unless-there' && (await stat(key)))) return false
+      const again = await read(temporary, { from: 0 })
+      if (!again) throw fault('unavailable', 'the image store lost what was just written')
+      await multipart(client, sdk, at(key), inParts(again, partBytes))
+      return true
+    } finally {
+      await remove(temporary)
+    }
+  }
+
+  async function putSmall(body: Buffer, key: string, how: 'replace' | 'unless-there'): Promise<boolean> {
+    if (key === '' || (how === 'unless-there' && (await stat(key)))) return false
+    const only = how === 'unless-there' ? { IfNoneMatch: '*' } : {}
+    const put = client.send(new sdk.PutObjectCommand({ ...at(key), Body: body, ContentLength: body.length, ...only }))
+    return put.then(
+      () => true,
+      (thrown: unknown) => {
+        if (statusOf(thrown) === 412 || statusOf(thrown) === 409) return false
+        throw thrown
+      },
+    )
+  }
+
+  async function* list(below: string): AsyncGenerator<Blob> {
+    let token: string | undefined
+    do {
+      const page = await told(
+        client.send(
+          new sdk.ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix + below,
+            ...(token ? { ContinuationToken: token } : {}),
+          }),
+        ),
+      )
+      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
+        yield { key: Key.slice(prefix.length), bytes: Size, writtenAt: LastModified?.getTime() ?? 0 }
+      token = page.NextContinuationToken
+    } while (token !== undefined)
+  }
+
+  return {
+    stat: (key) => told(stat(key)),
+    read: (key, range) => told(read(key, range)),
+    put: (bytes, name, how) => told(put(bytes, name, how)),
+    list,
+    remove: (key) => told(remove(key)),
+    close: () => client.destroy(),
+  }
+}
+
+/** Completed when all parts are there; ended and forgotten when one fails. */
+async function multipart(
+  client: S3Client,
+  sdk: Sdk,
+  place: { readonly Bucket: string; readonly Key: string },
+  parts: AsyncIterable<Buffer>,
+): Promise<void> {
+  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(place))
+  try {
+    const done: { PartNumber: number; ETag: string | undefined }[] = []
+    for await (const Body of parts) {
+      const PartNumber = done.length + 1
+      if (PartNumber > MOST_PARTS) throw fault('too-large', 'the file is too large for the image store')
+      const { ETag } = await client.send(
+        new sdk.UploadPartCommand({ ...place, UploadId, PartNumber, Body, ContentLength: Body.length }),
+      )
+      done.push({ PartNumber, ETag })
+    }
+    await client.send(new sdk.CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts: done } }))
+  } catch (thrown) {
+    await client.send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId })).catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** Cut anew: every part but the last has the size, which grows with what came so that 10,000 parts hold 5 TiB. */
+async function* inParts(bytes: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = []
+  let length = 0
+  let count = 0
+  for await (const chunk of bytes) {
+    for (let from = 0; from < chunk.length; ) {
+      const wanted = size * (1 + Math.floor(count / 1000)) - length
+      const piece = chunk.subarray(from, from + wanted)
+      waiting.push(piece)
+      length += piece.length
+      from += piece.length
+      if (piece.length < wanted) continue
+      yield Buffer.concat(waiting)
+      count += 1
+      waiting = []
+      length = 0
+    }
+  }
+  if (length > 0) yield Buffer.concat(waiting)
+}
+
+async function* chain(first: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* first
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}
+
+const statusOf = (thrown: unknown): number | undefined => {
+  const metadata = typeof thrown === 'object' && thrown !== null && '$metadata' in thrown ? thrown.$metadata : undefined
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : undefined
+  return typeof status === 'number' ? status : undefined
+}
+
+/** Undefined where the store says that there is no such thing. */
+const absent = <T>(call: Promise<T>): Promise<T | undefined> =>
+  call.catch((thrown: unknown) => {
+    if (statusOf(thrown) === 404) return undefined
+    throw thrown
+  })
+
+const told = <T>(call: Promise<T>): Promise<T> =>
+  call.catch((thrown: unknown) => {
+    // The SDK marks its own; another is of whoever sends the bytes.
+    if (thrown instanceof Fault || !(thrown instanceof Error && '$metadata' in thrown)) throw thrown
+    throw fault('unavailable', `the image store cannot be used now: ${thrown.name}`, { cause: thrown })
+  })

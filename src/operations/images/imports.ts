@@ -1,0 +1,83 @@
+/** Imports as EC2 shows them: tasks that can be watched and cancelled. */
+import { fault } from '../../faults'
+import type { SnapshotId } from '../../model/ids'
+import { hasEnded, type ImportRecord } from '../../model/records'
+import { attempt, type Proposal } from '../attempt'
+import { checkTags } from '../check-tags'
+import type { Caller, Context } from '../context'
+import { drawId, drawName } from '../draw'
+import { changeOf } from './add-image'
+import { deregistration } from './change-image'
+import { checkDescription } from './check'
+import { newImport } from './new-import'
+import type { ImageOperations } from './operations'
+import { ownerOf, roomForImage } from './quota'
+
+type SnapshotOrder = Parameters<ImageOperations['importSnapshot']>[1]
+
+/** Faults: 'invalid', 'quota', 'idempotency', 'forbidden', 'conflict', 'unavailable'. */
+export function importSnapshot(context: Context, caller: Caller, order: SnapshotOrder): Promise<ImportRecord> {
+  const { file, description, tags, token, dryRun } = order
+  checkDescription(description)
+  checkTags(tags)
+  return attempt(context, caller.actor, 'import-snapshot', async (refusal): Promise<Proposal<ImportRecord>> => {
+    if (refusal?.state === 'token') {
+      const { answer, digest } = refusal
+      const id = typeof answer === 'object' && answer !== null && 'import' in answer ? String(answer.import) : ''
+      const before = await context.store.read('import', id)
+      if (digest !== token?.digest || !before)
+        throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
+      return { change: undefined, value: before }
+    }
+    await context.mirror.fresh(caller.project)
+    const owner = ownerOf(context, caller)
+    const mostBytes = roomForImage(context.mirror, owner, 0)
+    const made = newImport({
+      ...{ part: 'disk', file, owner, mostBytes, now: context.clock.now() },
+      snapshot: { id: drawId<SnapshotId>(), name: drawName('snapshot') },
+      task: { name: drawName('importsnapshot'), description, tags },
+    })
+    if (dryRun) return { change: undefined, value: made.record }
+    const named = token
+      ? { token: { project: caller.project, token: `import/${token.token}`, digest: token.digest } }
+      : {}
+    return {
+      value: made.record,
+      answer: { import: made.record.id },
+      change: { ...changeOf(owner, [made]), ...named },
+    }
+  })
+}
+
+export async function listImports({ mirror }: Context, caller: Caller): Promise<readonly ImportRecord[]> {
+  await mirror.fresh(caller.project)
+  return mirror.list('import', caller.project).filter(({ wish }) => wish.task !== null)
+}
+
+/** The image that waits for it goes with it. Faults: 'not-found', 'state', 'conflict', 'unavailable'. */
+export function cancelImport(
+  context: Context,
+  caller: Caller,
+  task: string,
+  { dryRun }: { readonly dryRun?: boolean } = {},
+): Promise<ImportRecord> {
+  return attempt(context, caller.actor, 'cancel-import', async () => {
+    await context.mirror.fresh(caller.project)
+    const record = context.mirror.named(task)
+    if (record?.kind !== 'import' || record.project !== caller.project)
+      throw fault('not-found', `There is no import task ${task}`, { subject: { kind: 'import', id: task } })
+    if (hasEnded(record))
+      throw fault('state', `the import task ${task} is ${record.wish.exists ? record.seen.state : 'cancelled'}`, {
+        subject: { kind: 'import', id: task },
+      })
+    if (dryRun) return { change: undefined, value: record }
+    const now = context.clock.now()
+    const image = record.wish.image === null ? undefined : context.mirror.get('image', record.wish.image)
+    // Deregistering the image cancels what is still coming for it.
+    if (image?.wish.exists) return { value: record, change: deregistration(context.mirror, image, now) }
+    const { id, project, generation } = record
+    const wish = { ...record.wish, exists: false, cancelledAt: now }
+    const update = { ref: { kind: 'import', id } as const, project, generation, wish, raisePhase: false, wake: true }
+    return { value: record, change: { updates: [update] } }
+  })
+}

@@ -1,0 +1,111 @@
+/** Images of what is there already: a snapshot's contents, or another image's files (EC2 RegisterImage, CopyImage). */
+import { fault } from '../../faults'
+import { filesOf, hasDisk, type ImageRecord, imageSizeGiB } from '../../model/records'
+import type { SnapshotRecord } from '../../model/storage'
+import type { Mirror } from '../../store/store'
+import { attempt, type Proposal } from '../attempt'
+import { checkTags } from '../check-tags'
+import type { Caller, Context } from '../context'
+import { held } from '../held'
+import { changeOf } from './add-image'
+import { checkDescription, checkImageName } from './check'
+import { type NewImage, newImage } from './new-image'
+import type { RegisterOrder } from './operations'
+import { ownerOf, roomForImage } from './quota'
+import { visibleImage } from './see'
+
+/** Faults: as `ImageOperations.registerImage` says. */
+export function registerImage(context: Context, caller: Caller, order: RegisterOrder): Promise<ImageRecord> {
+  checkImageName(order.name)
+  checkDescription(order.description ?? '')
+  if (order.tags) checkTags(order.tags)
+  return attempt(context, caller.actor, 'register-image', async (refusal): Promise<Proposal<ImageRecord>> => {
+    if (refusal?.state === 'taken') throw taken(order.name)
+    if (refusal?.state === 'token') {
+      const { answer, digest } = refusal
+      const id = typeof answer === 'object' && answer !== null && 'image' in answer ? String(answer.image) : ''
+      const before = await context.store.read('image', id)
+      if (digest !== order.token?.digest || !before)
+        throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
+      return { change: undefined, value: before }
+    }
+    await context.mirror.fresh(caller.project)
+    const owner = ownerOf(context, caller)
+    roomForImage(context.mirror, owner, 0)
+    const { base, source } =
+      'snapshot' in order.of
+        ? fromSnapshot(context.mirror, caller, order.of.snapshot)
+        : fromImage(context, caller, order)
+    const { of: _of, token, dryRun, ...said } = order
+    const sizeGiB = Math.max(said.sizeGiB ?? 0, base.sizeGiB ?? 0)
+    if (said.sizeGiB !== undefined && said.sizeGiB < (base.sizeGiB ?? 0))
+      throw fault('invalid', `the root disk has at least the ${base.sizeGiB} GiB of what it is made from`, {
+        field: 'BlockDeviceMapping',
+      })
+    const made = newImage({ ...base, ...said, sizeGiB, project: caller.project, now: context.clock.now() })
+    if (dryRun) {
+      if (context.mirror.named(made.takes.at(-1)?.field ?? '')) throw taken(order.name)
+      return { change: undefined, value: made.record }
+    }
+    const change = changeOf(owner, [made])
+    return {
+      value: made.record,
+      answer: { image: made.record.id },
+      change: {
+        ...change,
+        holds: [...(change.holds ?? []), held(source)],
+        ...(token ? { token: { project: caller.project, token: `image/${token.token}`, digest: token.digest } } : {}),
+      },
+    }
+  })
+}
+
+const taken = (name: string) =>
+  fault('exists', `there is an image ${name} already`, { field: 'Name', subject: { kind: 'image', id: name } })
+
+type Base = Pick<
+  NewImage,
+  'sizeGiB' | 'files' | 'sources' | 'boot' | 'simulated' | 'architecture' | 'rootDevice' | 'title'
+>
+
+interface Made {
+  readonly base: Base
+  /** Must still be there as it was read. */
+  readonly source: ImageRecord | SnapshotRecord
+}
+
+function fromSnapshot(mirror: Mirror, caller: Caller, name: string): Made {
+  const snapshot = mirror.named(name)
+  const missing = fault('not-found', `The snapshot '${name}' does not exist.`, {
+    subject: { kind: 'snapshot', id: name },
+  })
+  if (snapshot?.kind !== 'snapshot' || !snapshot.wish.exists) throw missing
+  const isShared = snapshot.wish.sharedWith.some((one) => one === 'all' || one === caller.account)
+  if (snapshot.project !== caller.project && !isShared) throw missing
+  if (snapshot.seen.state === 'error')
+    throw fault('state', 'the snapshot failed', { subject: { kind: 'snapshot', id: snapshot.wish.name } })
+  return {
+    base: { sizeGiB: snapshot.wish.sizeGiB, sources: { disk: { from: 'snapshot', id: snapshot.id } } },
+    source: snapshot,
+  }
+}
+
+function fromImage({ mirror }: Context, caller: Caller, { of }: RegisterOrder): Made {
+  const image = visibleImage(mirror, caller, 'image' in of ? of.image : ('' as never))
+  const { wish, seen } = image
+  if (seen.state !== 'available')
+    throw fault('state', 'the image is not available', { subject: { kind: 'image', id: image.id } })
+  const files = filesOf(image)
+  return {
+    base: {
+      title: wish.title,
+      sizeGiB: hasDisk(image) ? imageSizeGiB(image) : 0,
+      architecture: wish.architecture,
+      rootDevice: wish.rootDevice,
+      simulated: Object.keys(files).length === 0,
+      ...(Object.keys(files).length === 0 ? {} : { files }),
+      ...(wish.boot ? { boot: wish.boot } : {}),
+    },
+    source: image,
+  }
+}

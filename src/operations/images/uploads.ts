@@ -1,0 +1,67 @@
+/**
+ * Files sent in pieces. Which bytes are there, the image store alone knows: any gateway takes the next piece, and a piece that was
+ * cut off is sent again. The piece that makes the file whole also writes the wish to have it stored.
+ */
+import { Readable } from 'node:stream'
+import { fault } from '../../faults'
+import type { ImportId } from '../../model/ids'
+import { hasEnded, type ImportRecord } from '../../model/records'
+import { attempt } from '../attempt'
+import type { Caller, Context, Operator } from '../context'
+import { isCaller } from './quota'
+import { ownImport } from './view'
+
+export async function uploadedBytes(context: Context, who: Caller | Operator, id: ImportId): Promise<number> {
+  const record = await read(context, who, id)
+  if (record.wish.source.from !== 'upload') throw notSent(record)
+  return record.wish.complete ? record.wish.source.bytes : context.images.upload(id).size()
+}
+
+/** Faults: 'not-found', 'state', 'too-large', 'conflict' (reason `offset`, with what is there), 'unavailable'. */
+export async function appendUpload(
+  context: Context,
+  who: Caller | Operator,
+  id: ImportId,
+  { at, bytes }: { readonly at: number; readonly bytes: AsyncIterable<Buffer> },
+): Promise<{ readonly have: number; readonly complete: boolean }> {
+  const record = await read(context, who, id)
+  const { source, complete } = record.wish
+  if (source.from !== 'upload') throw notSent(record)
+  if (complete) throw fault('conflict', 'all of this upload is there already', { reason: 'offset', have: source.bytes })
+  if (hasEnded(record)) throw fault('state', record.seen.message ?? 'this upload has ended')
+  const limited = Readable.from(atMost(bytes, source.bytes - at), { objectMode: false })
+  const have = await context.images.upload(id).append(at, limited)
+  if (have < source.bytes) return { have, complete: false }
+  await finish(context, who, id)
+  return { have, complete: true }
+}
+
+async function* atMost(bytes: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+  let left = most
+  for await (const chunk of bytes) {
+    left -= chunk.length
+    if (left < 0) throw fault('too-large', 'this is more than was announced of the file', { field: 'bytes' })
+    yield chunk
+  }
+}
+
+async function read({ mirror }: Context, who: Caller | Operator, id: ImportId): Promise<ImportRecord> {
+  await mirror.fresh(...(isCaller(who) ? [who.project] : []))
+  return ownImport(mirror, who, id)
+}
+
+const notSent = ({ id }: ImportRecord) =>
+  fault('state', 'this file is fetched from its address; it cannot be sent', { subject: { kind: 'import', id } })
+
+const finish = (context: Context, who: Caller | Operator, id: ImportId): Promise<void> =>
+  attempt(context, who.actor, 'upload-complete', async () => {
+    const record = await context.store.read('import', id)
+    if (!record || record.wish.complete || !record.wish.exists) return { change: undefined, value: undefined }
+    const { project, generation } = record
+    const wish = { ...record.wish, complete: true }
+    const ref = { kind: 'import', id } as const
+    return {
+      value: undefined,
+      change: { updates: [{ ref, project, generation, wish, raisePhase: false, wake: true }] },
+    }
+  })

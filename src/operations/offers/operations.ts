@@ -1,0 +1,47 @@
+/** What a site offers, as its operators make and remove it: part of `Operations`. */
+import type { LeaseRange } from '../../model/addresses'
+import type { NetworkRecord, TypeRecord } from '../../model/records'
+import type { Operator } from '../context'
+
+export interface TypeOrder {
+  /** `m1.small` */
+  readonly name: string
+  readonly cores: number
+  readonly memoryMiB: number
+  /** The least that a root disk has, GiB; 0: what its image needs. */
+  readonly diskGiB?: number
+  readonly title?: string
+}
+
+export interface NetworkOrder {
+  readonly name: string
+  readonly title?: string
+  /** 10.0.0.0/16 */
+  readonly cidr: string
+  /** Left out: its machines have no way out. */
+  readonly gateway?: string
+  /** Of every host, made by its operator. With a VLAN: the bridge whose uplink carries it. */
+  readonly bridge: string
+  /** 802.1Q, 1..4094; left out: untagged. */
+  readonly vlan?: number
+  /** At most three, which is what a guest's resolver asks. */
+  readonly dns?: readonly string[]
+  readonly range?: LeaseRange
+}
+
+/** A network with how many machines have an interface there. */
+export type NetworkWithUse = NetworkRecord & { readonly machines: number }
+export type TypeWithUse = TypeRecord & { readonly machines: number }
+
+export interface OfferOperations {
+  /** 'invalid' naming the field, 'exists'. */
+  addType(operator: Operator, order: TypeOrder): Promise<TypeRecord>
+  showType(operator: Operator, name: string): Promise<TypeWithUse>
+  /** 'in-use' while machines are of that type. */
+  removeType(operator: Operator, name: string): Promise<void>
+  /** A network for everybody. 'invalid' naming the field, 'exists', 'conflict' with another one on the same wire. */
+  addNetwork(operator: Operator, order: NetworkOrder): Promise<NetworkRecord>
+  showNetwork(operator: Operator, name: string): Promise<NetworkWithUse>
+  /** 'in-use' while machines have an interface there. What hosts have of it goes before the record does. */
+  removeNetwork(operator: Operator, name: string): Promise<void>
+}

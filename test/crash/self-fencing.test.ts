@@ -1,0 +1,153 @@
+/**
+ * A host is cut off. It ends what is marked restartable when the time that it was granted is over; the gateway gives it up after
+ * twice that time, and not before; what can run elsewhere does. A worker dies before and after each arrow on the way. At no
+ * moment do two copies run, and what lies on the host's own disk stays unknown.
+ */
+import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
+import { startRedis, type TestRedis } from '../support/redis'
+import { type Site, startSite } from '../support/site'
+
+const T = 15_000
+let redis: TestRedis
+let site: Site
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  site = await startSite({ redis, hosts: 2, deadlineMs: 500 })
+})
+afterEach(() => site.close())
+
+const RESTARTABLE = { options: { restartable: true }, disks: [] }
+
+/** How many hosts run it, by the simulator. */
+async function copies(id: string): Promise<number> {
+  const found = await site.found((await site.compute(id)).wish.name)
+  return found.filter(({ sighting }) => sighting.domain === 'running').length
+}
+
+interface Cut {
+  readonly pump: Pump
+  readonly machine: string
+  readonly withDisk: string
+  readonly unmarked: string
+  readonly host: string
+}
+
+/** Three machines on a host that fences itself, which is then cut off. Watches that none of them ever runs twice. */
+async function cutOff(options: PumpOptions = {}): Promise<Cut> {
+  const pump = openPump(site, { ...options, hosts: 'age', hostPollMs: 3000 })
+  for (const name of ['sim-1', 'sim-2']) await site.setHost(name, { fencing: { selfMs: T } })
+  await site.setHost('sim-2', { enabled: false })
+  await pump.until(async () => (await site.host('sim-2')).seen.grant != null, 'a host that was granted time')
+  const [machine = ''] = await site.order(1, RESTARTABLE)
+  const [withDisk = ''] = await site.order(1, { options: { restartable: true } })
+  const [unmarked = ''] = await site.order(1, { disks: [] })
+  const all = [machine, withDisk, unmarked]
+  const run = async () => (await Promise.all(all.map(site.compute))).every((record) => lifecycle(record) === 'running')
+  await pump.until(run, 'running machines')
+  await site.setHost('sim-2', { enabled: true })
+  await pump.until(async () => (await site.host('sim-2')).seen.contact === 'ok', 'another host')
+  await site.simulator.admin.vanish('sim-1')
+  return { pump, machine, withDisk, unmarked, host: 'sim-1' }
+}
+
+test('what is marked and can be reached elsewhere runs there; the rest is unknown and says why', async () => {
+  const { pump, machine, withDisk, unmarked } = await cutOff()
+  const last = (await site.host('sim-1')).seen.grant
+  let endedAt = 0
+  const moved = async () => {
+    const running = await copies(machine)
+    expect(running).toBeLessThan(2)
+    if (running === 0 && endedAt === 0) endedAt = pump.clock.now()
+    return (await site.compute(machine)).place.hostName === 'sim-2' && running === 1
+  }
+  await pump.until(moved, 'the machine on the other host')
+  const { seen } = await site.host('sim-1')
+  expect(seen.fenced).toMatchObject({ how: 'self' })
+  expect(endedAt - (last?.at ?? 0)).toBeLessThanOrEqual(T + 3000)
+  expect((seen.fenced?.at ?? 0) - (last?.at ?? 0)).toBeGreaterThanOrEqual(2 * T)
+
+  await pump.until(
+    async () => (await site.compute(withDisk)).journal.trouble?.kind === 'fenced',
+    'a machine that stays',
+  )
+  const stays = await site.compute(withDisk)
+  expect(lifecycle(stays)).toBe('unknown')
+  expect(stateMessage(stays)).toBe(`its host was given up, and its disk ${stays.wish.name}-root is on that host alone`)
+  await pump.until(async () => (await site.compute(unmarked)).journal.trouble?.kind === 'fenced', 'one not marked')
+  const alone = await site.compute(unmarked)
+  expect(lifecycle(alone)).toBe('unknown')
+  expect(stateMessage(alone)).toBe('its host cut itself off, and it is not known whether it still runs there')
+  expect(await copies(unmarked)).toBe(1)
+})
+
+test('the host comes back: what was given up there is removed before it serves again, what stayed runs again', async () => {
+  const { pump, machine, withDisk, unmarked } = await cutOff()
+  await pump.until(async () => (await site.compute(machine)).place.hostName === 'sim-2', 'the machine elsewhere')
+  await site.simulator.admin.giveBack('sim-1')
+  const whole = async () => {
+    expect(await copies(machine)).toBeLessThan(2)
+    const states = await Promise.all([machine, withDisk, unmarked].map(site.compute))
+    const { seen } = await site.host('sim-1')
+    return states.every((record) => lifecycle(record) === 'running') && seen.fenced === null && seen.grant != null
+  }
+  await pump.until(whole, 'everything to run')
+  expect(await copies(machine)).toBe(1)
+  expect(await site.found((await site.compute(machine)).wish.name)).toMatchObject([{ host: 'sim-2' }])
+  expect(await copies(withDisk)).toBe(1)
+  expect((await site.compute(withDisk)).journal.trouble).toBeNull()
+})
+
+test('a link that is back before the gateway gives up: the machine is started again where it was', async () => {
+  const { pump, machine } = await cutOff()
+  await pump.until(async () => (await copies(machine)) === 0, 'the host to end it')
+  await site.simulator.admin.giveBack('sim-1')
+  await pump.until(async () => (await copies(machine)) === 1, 'the machine to run again')
+  expect((await site.compute(machine)).place.hostName).toBe('sim-1')
+  expect((await site.host('sim-1')).seen.fenced ?? null).toBeNull()
+})
+
+/** Lives through a cut with a crash at the n-th point after it; answers how many points there were. */
+async function live(crashAt: number): Promise<number> {
+  await site.close()
+  site = await startSite({ redis, hosts: 2, deadlineMs: 500 })
+  let counting = false
+  let points = 0
+  const { pump, machine } = await cutOff({
+    at: (point, ref) => {
+      if (!counting) return
+      points += 1
+      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
+    },
+  })
+  // What happens before it is given up is one silent poll after another.
+  const nearly = async () => {
+    const { seen } = await site.host('sim-1')
+    return pump.clock.now() - (seen.grant?.at ?? Number.POSITIVE_INFINITY) > 2 * T - 2000
+  }
+  await pump.until(nearly, 'the time to be nearly over')
+  counting = true
+  const moved = async () => {
+    expect(await copies(machine)).toBeLessThan(2)
+    return (await site.compute(machine)).place.hostName === 'sim-2' && (await copies(machine)) === 1
+  }
+  await pump.until(moved, 'the machine elsewhere')
+  await site.simulator.admin.giveBack('sim-1')
+  const cleared = async () => {
+    expect(await copies(machine)).toBeLessThan(2)
+    const found = await site.found((await site.compute(machine)).wish.name)
+    return found.length === 1 && (await site.host('sim-1')).seen.fenced === null
+  }
+  await pump.until(cleared, 'the host to be cleared')
+  counting = false
+  return points
+}
+
+test('a worker that dies at any arrow of it loses and doubles nothing', async () => {
+  const points = await live(-1)
+  expect(points).toBeGreaterThan(30)
+  for (let at = 0; at < points; at += 1) await live(at)
+}, 600_000)

@@ -1,0 +1,53 @@
+/** Plain ssh to a lab host, by the system's client: for tests that look at a host beside the gateway. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { attempt, type Ran } from './build/command'
+
+export interface Door {
+  readonly name: string
+  readonly sshPort: number
+  readonly user: string
+  readonly keyFile: string
+  /** `ssh-ed25519 AAAA…` */
+  readonly hostKey: string
+}
+
+export interface SshOptions {
+  readonly input?: string
+  /** Default 60 s. */
+  readonly timeoutMs?: number
+}
+
+/** The client's options for a host whose key is pinned in a file of `folder`. */
+export function sshOptions(door: Door, folder: string): readonly string[] {
+  const known = join(folder, `${door.name}.known`)
+  writeFileSync(known, `[127.0.0.1]:${door.sshPort} ${door.hostKey}\n`)
+  const options = {
+    UserKnownHostsFile: known,
+    GlobalKnownHostsFile: '/dev/null',
+    StrictHostKeyChecking: 'yes',
+    HostKeyAlgorithms: 'ssh-ed25519',
+    IdentitiesOnly: 'yes',
+    IdentityAgent: 'none',
+    BatchMode: 'yes',
+    ConnectTimeout: '5',
+    ServerAliveInterval: '5',
+    LogLevel: 'ERROR',
+  }
+  return [
+    ...['-F', '/dev/null', '-i', door.keyFile],
+    ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  ]
+}
+
+/** Runs a script by `sh` on the host: the script goes by standard input, so nothing is quoted. */
+export const runScript = (
+  door: Door,
+  folder: string,
+  script: string,
+  { timeoutMs = 60_000 }: SshOptions = {},
+): Promise<Ran> =>
+  attempt('ssh', [...sshOptions(door, folder), '-p', String(door.sshPort), `${door.user}@127.0.0.1`, 'sh -s'], {
+    input: script,
+    timeoutMs,
+  })

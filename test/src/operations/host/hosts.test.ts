@@ -1,0 +1,187 @@
+/** Real hosts: joining by a check, who they are trusted as, how they are fenced, and how they leave. */
+import type { HostRecord, HostSeen } from '../../../../src/model/records'
+import type { Operations } from '../../../../src/operations/operations'
+import { fitCheck, HOST_KEY } from '../../../support/fit-check'
+import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
+import { startRedis, type TestRedis } from '../../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+let operations: Operations
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  site = await startGateways(redis, { pool: 'none' })
+  operations = site.first.operations
+})
+afterEach(() => site.close())
+
+const xen = { name: 'xen-1', driver: 'xl', address: 'ssh://root@192.0.2.1' }
+const order = { ...xen, zone: 'rack-1' }
+const join = async (): Promise<HostRecord> =>
+  operations.addHost(OPERATOR, { ...order, check: await fitCheck(site.store, xen) })
+
+/** As a worker saw it. */
+async function seen(change: Partial<HostSeen>): Promise<void> {
+  const [host] = await site.store.readAll('host')
+  const claim = host && (await site.store.claim('host', host.id, 1))
+  if (!claim) throw new Error('no host')
+  await site.store.observe(claim, { seen: { ...claim.record.seen, ...change }, what: 'host-seen' }, 1)
+}
+
+describe('a check', () => {
+  it('is a wish for a worker, and a reading of what it found', async () => {
+    const check = await operations.checkHost(OPERATOR, { ...xen, how: 'looks' })
+    expect(check.wish).toMatchObject({ ...xen, mends: false, hostKeys: [] })
+    expect(site.first.told).toContainEqual({ kind: 'hostcheck', id: check.id })
+    expect((await site.second.operations.hostCheck(OPERATOR, check.id)).seen).toBeNull()
+    await expect(operations.hostCheck(OPERATOR, 'none')).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it.each([
+    ['hostKeys', { hostKeys: ['MD5:aa'] }],
+    ['address', { address: '' }],
+    ['name', { name: 'a b' }],
+  ])('is refused for a wrong %s', async (field, wrong) => {
+    await expect(operations.checkHost(OPERATOR, { ...xen, how: 'looks', ...wrong })).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field },
+    })
+  })
+})
+
+describe('joining', () => {
+  it('takes a fit check of this very host, and pins the keys that it showed', async () => {
+    expect((await join()).wish).toMatchObject({ ...order, hostKeys: [HOST_KEY], simulated: false, enabled: true })
+  })
+
+  it.each([
+    ['unfit', { seen: { fit: false } }],
+    ['a dry run', { wish: { mends: false } }],
+    ['of another host', { wish: { address: 'ssh://root@192.0.2.9' } }],
+    ['of another driver', { wish: { driver: 'virsh' } }],
+  ])('is refused by a check that was %s', async (_what, parts) => {
+    const check = await fitCheck(site.store, xen, parts)
+    await expect(operations.addHost(OPERATOR, { ...order, check })).rejects.toMatchObject({ kind: 'state' })
+    expect(await site.store.readAll('host')).toEqual([])
+  })
+
+  it('is refused without one', async () => {
+    await expect(operations.addHost(OPERATOR, order)).rejects.toMatchObject({
+      kind: 'missing',
+      detail: { field: 'check' },
+    })
+  })
+})
+
+describe('trust', () => {
+  it('pins what a check of it showed, and nothing else', async () => {
+    await join()
+    const other = `SHA256:${'n'.repeat(43)}`
+    const check = await fitCheck(site.store, xen, { seen: { hostKeys: [other], fit: false } })
+    expect((await operations.trustHost(OPERATOR, 'xen-1', check)).wish.hostKeys).toEqual([other])
+  })
+
+  it('is refused for a check of another host, or one that saw no key', async () => {
+    await join()
+    const another = await fitCheck(site.store, { ...xen, address: 'ssh://root@192.0.2.9' })
+    await expect(operations.trustHost(OPERATOR, 'xen-1', another)).rejects.toMatchObject({ kind: 'state' })
+    const blind = await fitCheck(site.store, xen, { seen: { hostKeys: [] } })
+    await expect(operations.trustHost(OPERATOR, 'xen-1', blind)).rejects.toMatchObject({ kind: 'state' })
+  })
+})
+
+describe('settings', () => {
+  it('change one by one, and null takes one away', async () => {
+    await join()
+    const command = ['/usr/local/sbin/fence', 'xen-1']
+    await operations.setHost(OPERATOR, 'xen-1', { command, commandMs: 5000, labels: { rack: '7', row: 'b' } })
+    const { wish } = await site.second.operations.setHost(OPERATOR, 'xen-1', { selfMs: 60_000, labels: { row: null } })
+    expect(wish.fencing).toEqual({ command, commandMs: 5000, selfMs: 60_000 })
+    expect(wish.labels).toEqual({ rack: '7' })
+    const less = await operations.setHost(OPERATOR, 'xen-1', { command: null, commandMs: null, zone: 'rack-2' })
+    expect(less.wish).toMatchObject({ zone: 'rack-2', fencing: { selfMs: 60_000 } })
+  })
+
+  it.each([
+    ['selfMs', { selfMs: 1000 }],
+    ['selfMs', { selfMs: 3_600_001 }],
+    ['commandMs', { commandMs: 10 }],
+    ['command', { command: [] }],
+    ['command', { command: [''] }],
+    ['zone', { zone: 'a b' }],
+  ])('refuse a wrong %s', async (field, wrong) => {
+    await join()
+    await expect(operations.setHost(OPERATOR, 'xen-1', wrong)).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field },
+    })
+  })
+})
+
+describe('an order to fence', () => {
+  it('is a level, and raised by each order', async () => {
+    await join()
+    const first = await operations.fenceHost(OPERATOR, 'xen-1', 'confirmed')
+    expect(first.wish.fence).toMatchObject({ level: 1, how: 'confirmed', by: 'operator' })
+    await operations.setHost(OPERATOR, 'xen-1', { command: ['true'] })
+    const second = await operations.fenceHost(OPERATOR, 'xen-1', 'command')
+    expect(second.wish.fence).toMatchObject({ level: 2, how: 'command' })
+  })
+
+  it('is refused while the host answers', async () => {
+    await join()
+    await seen({ contact: 'ok' })
+    await expect(operations.fenceHost(OPERATOR, 'xen-1', 'confirmed')).rejects.toMatchObject({ kind: 'state' })
+    await seen({ contact: 'ok', lostSince: 5 })
+    expect((await operations.fenceHost(OPERATOR, 'xen-1', 'confirmed')).wish.fence?.level).toBe(1)
+  })
+
+  it('by command needs one', async () => {
+    await join()
+    await expect(operations.fenceHost(OPERATOR, 'xen-1', 'command')).rejects.toMatchObject({ kind: 'missing' })
+  })
+})
+
+describe('leaving', () => {
+  it('is a worker’s to carry out: the record stays until nothing of ours is there', async () => {
+    await join()
+    await operations.removeHost(OPERATOR, 'xen-1')
+    const [host] = await site.store.readAll('host')
+    expect(host?.wish).toMatchObject({ leaves: true, removing: true, enabled: false })
+    await operations.setHostEnabled(OPERATOR, 'xen-1', true)
+    expect((await site.store.readAll('host'))[0]?.wish).toMatchObject({ leaves: false, removing: false, enabled: true })
+  })
+
+  it('is refused while a machine or volume has its place there, forgetting too', async () => {
+    const host = await join()
+    await seen({ fenced: { how: 'confirmed', at: 2, boot: null } })
+    const claim = await site.store.claim('placement', 'site', 1)
+    const [before] = await site.store.hostClaims([host.id])
+    const { project } = await site.project('ann')
+    const id = '99999999-0000-4000-8000-000000000001'
+    const ref = { kind: 'compute', id } as const
+    const create = { ref, project: project.id, wish: { createdAt: 1 }, seen: {}, journal: {}, place: {}, wake: false }
+    await site.store.change({ operationId: 'x', actor: OPERATOR.actor, what: 'order', creates: [create] }, 1)
+    const record = await site.store.read('compute', id)
+    if (!claim || !record) throw new Error('nothing to place')
+    const placing = { ref, project: project.id, epoch: record.epoch, rev: record.rev, place: {}, raisePhase: true }
+    const on = { host: host.id, claim: JSON.stringify({ cores: 1 }) }
+    await site.store.place(claim, [{ host: host.id, revision: before?.revision ?? 0 }], [{ ...placing, on }], 1)
+    await expect(operations.removeHost(OPERATOR, 'xen-1')).rejects.toMatchObject({ kind: 'in-use' })
+    await expect(operations.forgetHost(OPERATOR, 'xen-1')).rejects.toMatchObject({ kind: 'in-use' })
+  })
+
+  it('without asking it needs a fence', async () => {
+    await join()
+    await seen({ contact: 'lost', lostSince: 1 })
+    await expect(operations.forgetHost(OPERATOR, 'xen-1')).rejects.toMatchObject({ kind: 'state' })
+    await seen({ fenced: { how: 'confirmed', at: 2, boot: null } })
+    await operations.forgetHost(OPERATOR, 'xen-1')
+    expect(await site.store.readAll('host')).toEqual([])
+    // Its name is free again.
+    expect((await join()).wish.name).toBe('xen-1')
+  })
+})

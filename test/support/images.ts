@@ -1,0 +1,44 @@
+/** Images of a test site: operations as a gateway runs them, over the store and the image store that the workers use. */
+import type { ImageId, ImportId } from '../../src/model/ids'
+import type { ImageRecord, ImportRecord } from '../../src/model/records'
+import { openImageOperations } from '../../src/operations/images'
+import type { ImageOperations, ImageOrder, ImageView } from '../../src/operations/images/operations'
+import { OPERATOR } from './gateways'
+import type { Site } from './site'
+import { caller, openVolumes, type Volumes } from './volumes'
+
+export interface Images extends Pick<Volumes, 'context' | 'mirror' | 'close'> {
+  readonly operations: ImageOperations
+  image(id: ImageId): Promise<ImageRecord | undefined>
+  import(id: ImportId): Promise<ImportRecord | undefined>
+  /** By the operator. */
+  add(parts: ImageOrder['parts'], more?: Partial<ImageOrder>): Promise<ImageView>
+  /** Sends all of a file in pieces of that size. */
+  send(id: ImportId, file: Buffer, pieceBytes?: number): Promise<void>
+}
+
+export { caller, OPERATOR }
+
+let added = 0
+
+async function* piece(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+export async function openImages(site: Site): Promise<Images> {
+  const { context, mirror, close } = await openVolumes(site)
+  const operations = openImageOperations(context, context)
+  return {
+    ...{ context, mirror, close, operations },
+    image: (id) => site.store.read('image', id),
+    import: (id) => site.store.read('import', id),
+    add(parts, more = {}) {
+      added += 1
+      return operations.addImage(OPERATOR, { name: `image-${added}`, parts, ...more })
+    },
+    async send(id, file, pieceBytes = 1_000_000) {
+      for (let at = 0; at < file.length; at += pieceBytes)
+        await operations.appendUpload(OPERATOR, id, { at, bytes: piece(file.subarray(at, at + pieceBytes)) })
+    },
+  }
+}

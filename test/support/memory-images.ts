@@ -1,0 +1,68 @@
+/** An image store in memory, with what tests want to see and break. */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { fault } from '../../src/faults'
+import type { ImageStore, Stored } from '../../src/images/image-store'
+
+export interface MemoryImages extends ImageStore {
+  readonly files: Map<string, Buffer>
+  readonly uploads: Map<string, Buffer>
+  /** Bytes given out. */
+  given: number
+  /** What is given out for a file in the place of its bytes. */
+  spoil: (piece: Buffer) => Buffer
+}
+
+export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+export function openMemoryImages(): MemoryImages {
+  const files = new Map<string, Buffer>()
+  const uploads = new Map<string, Buffer>()
+  const keep = (bytes: Buffer, expected?: { readonly sha256: string }): Stored => {
+    const sum = sha256(bytes)
+    if (expected && expected.sha256 !== sum) throw fault('conflict', 'other contents than announced')
+    files.set(sum, bytes)
+    return { sha256: sum, bytes: bytes.length }
+  }
+  const store: MemoryImages = {
+    files,
+    uploads,
+    given: 0,
+    spoil: (piece) => piece,
+    async stat(sum) {
+      const file = files.get(sum)
+      return file && { sha256: sum, bytes: file.length }
+    },
+    async read(sum, range = { from: 0 }) {
+      const file = files.get(sum)
+      if (!file) throw fault('not-found', `no file ${sum}`)
+      const piece = file.subarray(range.from, range.to)
+      store.given += piece.length
+      return Readable.from([store.spoil(piece)])
+    },
+    write: async (bytes, expected) => keep(await buffer(bytes), expected),
+    upload: (name) => ({
+      size: async () => uploads.get(name)?.length ?? 0,
+      async append(at, bytes) {
+        const more = await buffer(bytes)
+        const have = uploads.get(name) ?? Buffer.alloc(0)
+        if (have.length !== at) throw fault('conflict', `it has ${have.length} bytes`)
+        uploads.set(name, Buffer.concat([have, more]))
+        return at + more.length
+      },
+      async finish(expected) {
+        const stored = keep(uploads.get(name) ?? Buffer.alloc(0), expected)
+        uploads.delete(name)
+        return stored
+      },
+      discard: async () => void uploads.delete(name),
+    }),
+    remove: async (sum) => void files.delete(sum),
+    close: () => undefined,
+    async *list() {
+      for (const [sum, bytes] of files) yield { sha256: sum, bytes: bytes.length }
+    },
+  }
+  return store
+}

@@ -1,0 +1,170 @@
+/**
+ * A Xen host that is none, behind a real sshd: the fake xl (test/support/fake-xl) keeps its domains in a folder and speaks what
+ * real tools said; guard, deeds, ssh and files are real. Its folder is its own although all run on one machine: a forced
+ * command in authorized_keys leads to it.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import type { HostId } from '../../src/model/ids'
+import type { HostTarget } from '../../workers/drivers/driver'
+import { enterScript } from '../../workers/drivers/guard/script'
+import { startSshd, type TestSshd } from './sshd'
+
+const FAKE = join(__dirname, 'fake-xl', 'xl')
+const FIXTURES = join(__dirname, '..', 'fixtures', 'xen')
+
+export interface XenHostOptions {
+  readonly site: string
+  readonly cpus?: number
+  readonly memoryMiB?: number
+  /** `virt_caps` of xl info. */
+  readonly virtCaps?: string
+}
+
+export interface XenHost {
+  readonly target: HostTarget
+  readonly sshd: TestSshd
+  /** Of the site, where the driver keeps its files. */
+  readonly folder: string
+  /** What its xl does next time: see fake-xl/xl. */
+  knob(command: string, word: string, times?: 'once' | 'always'): void
+  clearKnobs(): void
+  /** Words of every call of xl so far. */
+  calls(): readonly string[]
+  /** When xl was told to create that machine last, ms since 1970. */
+  createdAt(name: string): number
+  /** A domain that somebody else made. */
+  foreign(name: string, memoryMiB: number, uuid?: string): void
+  /** As its guest, or Xen, would: a domain's file changed. */
+  setDomain(name: string, file: 'flags' | 'name' | 'uuid', value: string): void
+  /** As its guest would power off: the domain is gone. */
+  dropDomain(name: string): void
+  domains(): readonly { readonly domid: number; readonly name: string; readonly flags: string; readonly cfg: string }[]
+  /** Every file of the host but the guard's, sorted. */
+  files(): readonly string[]
+  close(): Promise<void>
+}
+
+export async function startXenHost(name: string, options: XenHostOptions): Promise<XenHost> {
+  const root = mkdtempSync(join(tmpdir(), 'og-xen-'))
+  const at = (...path: string[]): string => join(root, ...path)
+  const xen = at('xen')
+  for (const folder of ['xen/knobs', 'xen/net/xenbr0/bridge', 'xen/domains', 'occi/guard', 'consoles'])
+    mkdirSync(at(folder), { recursive: true })
+  writeFileSync(at('occi/guard/enter'), enterScript().text)
+  chmodSync(at('occi/guard/enter'), 0o755)
+  writeFileSync(join(xen, 'cpus'), String(options.cpus ?? 4))
+  writeFileSync(join(xen, 'total_memory'), String(options.memoryMiB ?? 16_384))
+  if (options.virtCaps !== undefined) writeFileSync(join(xen, 'virt_caps'), options.virtCaps)
+  const sshd = await startSshd({
+    env: { FAKE_XEN: xen, FAKE_XEN_FIXTURES: FIXTURES, XL_NET: join(xen, 'net'), XL_CONSOLES: at('consoles') },
+    keyOptions: () => `command="sh ${at('occi/guard/enter')} --line \\"$SSH_ORIGINAL_COMMAND\\""`,
+  })
+  for (const tool of ['xl', 'xentop']) symlinkSync(FAKE, join(sshd.bin, tool))
+  const domain = (domid: string, file: string): string => {
+    const path = join(xen, 'domains', domid, file)
+    return existsSync(path) ? readFileSync(path, 'utf8').trimEnd() : ''
+  }
+  const ids = (): string[] => readdirSync(join(xen, 'domains')).sort((a, b) => Number(a) - Number(b))
+  const domidOf = (wanted: string): string => {
+    const found = ids().find((domid) => domain(domid, 'name') === wanted)
+    if (found === undefined) throw new Error(`no domain ${wanted}`)
+    return found
+  }
+  return {
+    target: { ...sshd.target, id: name as HostId, name },
+    sshd,
+    folder: at('occi', options.site),
+    knob: (command, word, times = 'once') =>
+      writeFileSync(join(xen, 'knobs', times === 'once' ? `${command}.once` : command), `${word}\n`),
+    clearKnobs: () => {
+      for (const file of readdirSync(join(xen, 'knobs'))) rmSync(join(xen, 'knobs', file))
+    },
+    calls: () => (existsSync(join(xen, 'log')) ? readFileSync(join(xen, 'log'), 'utf8').trimEnd().split('\n') : []),
+    createdAt: (wanted) => {
+      const line = readFileSync(join(xen, 'creates'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .findLast((one) => one.includes(wanted))
+      return Math.floor(Number(line?.split(' ')[0] ?? 0) / 1e6)
+    },
+    foreign: (wanted, memoryMiB, uuid = '11111111-2222-4333-8444-555555555555') => {
+      const folder = join(xen, 'domains', String(900 + ids().length))
+      mkdirSync(folder)
+      const facts = {
+        name: wanted,
+        uuid,
+        memory: memoryMiB,
+        vcpus: 2,
+        type: 'pvh',
+        flags: '-b----',
+        disks: '',
+        nics: '',
+        cfg: '',
+      }
+      for (const [file, value] of Object.entries(facts))
+        writeFileSync(join(folder, file), value === '' ? '' : `${value}\n`)
+    },
+    setDomain: (wanted, file, value) => writeFileSync(join(xen, 'domains', domidOf(wanted), file), `${value}\n`),
+    dropDomain: (wanted) => rmSync(join(xen, 'domains', domidOf(wanted)), { recursive: true }),
+    domains: () =>
+      ids().map((domid) => ({
+        domid: Number(domid),
+        name: domain(domid, 'name'),
+        flags: domain(domid, 'flags'),
+        cfg: domain(domid, 'cfg'),
+      })),
+    files: () => filesBelow(at('occi'), at('occi')).filter((file) => !file.startsWith('guard/')),
+    close: async () => {
+      await sshd.close()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** `ssh NAME` on each of them leads to the other, as operators arrange it between hosts that machines move between. */
+export function introduce(hosts: readonly XenHost[]): void {
+  for (const host of hosts) {
+    mkdirSync(host.folder, { recursive: true })
+    writeFileSync(
+      join(host.folder, 'ssh_config'),
+      hosts
+        .map(({ target, sshd }) =>
+          [
+            `Host ${target.name}`,
+            '  HostName 127.0.0.1',
+            `  Port ${sshd.port}`,
+            `  User ${sshd.user}`,
+            `  IdentityFile ${sshd.keyFile}`,
+            '  IdentitiesOnly yes',
+            '  StrictHostKeyChecking no',
+            '  UserKnownHostsFile /dev/null',
+            '  LogLevel ERROR',
+            '',
+          ].join('\n'),
+        )
+        .join('\n'),
+    )
+  }
+}
+
+function filesBelow(folder: string, root: string): string[] {
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const path = join(folder, name)
+      return statSync(path).isDirectory() ? filesBelow(path, root) : [relative(root, path)]
+    })
+    .sort()
+}

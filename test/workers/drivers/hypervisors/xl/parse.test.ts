@@ -1,0 +1,146 @@
+import { parseBlockList, parseNetworkList } from '../../../../../workers/drivers/hypervisors/xl/parse/devices'
+import {
+  parseDomains,
+  parseFlags,
+  parseUptime,
+  parseVmList,
+} from '../../../../../workers/drivers/hypervisors/xl/parse/domains'
+import { parseInfo } from '../../../../../workers/drivers/hypervisors/xl/parse/info'
+import { parseListLong } from '../../../../../workers/drivers/hypervisors/xl/parse/list-long'
+import { parseXentop } from '../../../../../workers/drivers/hypervisors/xl/parse/xentop'
+import { recorded, recordedCases } from './recorded'
+
+const out = (name: string): string => recorded(name).out
+
+describe('xl list', () => {
+  test('every recorded list reads, and begins with the host itself', () => {
+    const lists = recordedCases('xl-list').filter((one) => / list( -v)?$/.test(one.command))
+    expect(lists.length).toBeGreaterThan(7)
+    for (const { out: text } of lists) expect(parseDomains(text)[0]).toMatchObject({ name: 'Domain-0', domid: 0 })
+  })
+
+  test('with uuids', () => {
+    const flags = { running: false, blocked: true, paused: false, shutdown: null, dying: false }
+    expect(parseDomains(out('xl-list-v'))[1]).toEqual({
+      name: 'pv1',
+      domid: 2,
+      memoryMiB: 192,
+      vcpus: 1,
+      flags,
+      cpuSeconds: 3.9,
+      uuid: '6f1d2a3b-0001-4000-8000-000000000001',
+    })
+    expect(parseDomains(out('xl-list'))[1]).toMatchObject({ name: 'pv1', uuid: null })
+  })
+
+  test.each([
+    ['xl-list', 'pv2', { paused: true, shutdown: null }],
+    ['xl-list-paused', 'pv1', { paused: true, blocked: true }],
+    ['xl-list-crashed', 'pv5', { shutdown: 'crash', paused: false }],
+    ['xl-list-v-crashed', 'pv5', { shutdown: 'crash' }],
+    ['xl-list-final', 'pv1', { shutdown: 'poweroff', paused: true }],
+  ])('%s: %s', (name, domain, expected) => {
+    expect(parseDomains(out(name)).find((one) => one.name === domain)?.flags).toMatchObject(expected)
+  })
+
+  test('letters of a state: shut down for a restart, with nobody left to do it', () => {
+    expect(parseFlags('---sr-').shutdown).toBe('reboot')
+    expect(parseFlags('---ss-').shutdown).toBe('suspend')
+    expect(parseFlags('---sw-').shutdown).toBe('watchdog')
+    expect(parseFlags('-----d')).toMatchObject({ dying: true, shutdown: null })
+    expect(() => parseFlags('rbpscdx')).toThrow()
+  })
+
+  test('a name with spaces, and one longer than its column', () => {
+    const title = out('xl-list').split('\n')[0]
+    const long = 'a name of more than forty characters, with spaces'
+    const text = `${title}\n${long}     7    96     1     -b----       3.6\n`
+    expect(parseDomains(text)).toMatchObject([{ name: long, domid: 7, memoryMiB: 96 }])
+  })
+
+  test.each(['', 'nonsense', `${'Name  ID'}\nhalf a li`])('what is no list is no answer: %j', (text) => {
+    expect(() => parseDomains(text)).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  })
+})
+
+test('xl vm-list', () => {
+  expect(parseVmList(out('xl-vm-list'))).toEqual([
+    { uuid: '00000000-0000-0000-0000-000000000000', domid: 0, name: 'Domain-0' },
+    { uuid: '6f1d2a3b-0001-4000-8000-000000000001', domid: 2, name: 'pv1' },
+    { uuid: '207d259f-1a53-40bf-ac2c-6989e4a305d9', domid: 3, name: 'pvh1' },
+    { uuid: '0c2aa890-25e4-49e1-a784-16bae979210c', domid: 4, name: 'pv2' },
+  ])
+  expect(parseVmList(out('xl-vm-list-empty'))).toHaveLength(1)
+})
+
+test('xl uptime, also of days', () => {
+  expect(parseUptime(out('xl-uptime'))).toEqual([
+    { name: 'Domain-0', domid: 0, seconds: 161 },
+    { name: 'pv1', domid: 2, seconds: 29 },
+    { name: 'pvh1', domid: 3, seconds: 23 },
+    { name: 'pv2', domid: 4, seconds: 15 },
+  ])
+  expect(parseUptime('Name   ID Uptime\npv1   2 3 days,  1:00:05\n')[0]?.seconds).toBe(262_805)
+})
+
+test('xl info: what the hypervisor is and has', () => {
+  expect(parseInfo(out('xl-info'))).toMatchObject({
+    host: 'hv1',
+    cpus: 1,
+    totalMiB: 2047,
+    freeMiB: 1063,
+    virtCaps: ['pv', 'hvm', 'hap', 'gnttab-v1', 'gnttab-v2'],
+    version: '4.17.7',
+    scheduler: 'credit2',
+  })
+  expect(() => parseInfo('host : hv1\n')).toThrow()
+})
+
+test('xl block-list, of the kernel and of qemu', () => {
+  expect(parseBlockList(out('xl-block-list-2'))).toEqual([
+    { vdev: 51712, state: 4, backend: 'vbd' },
+    { vdev: 51728, state: 4, backend: 'vbd' },
+  ])
+  expect(parseBlockList(out('xl-block-list-qdisk'))).toEqual([{ vdev: 51712, state: 1, backend: 'qdisk' }])
+})
+
+test('xl network-list', () => {
+  expect(parseNetworkList(out('xl-network-list-2'))).toEqual([
+    { index: 0, mac: '00:16:3e:77:00:65', state: 4 },
+    { index: 1, mac: '00:16:3e:77:00:70', state: 4 },
+  ])
+  expect(parseNetworkList(out('xl-network-list-none'))).toEqual([])
+  expect(parseNetworkList(out('err-network-list-unknown'))).toEqual([])
+})
+
+describe('xentop', () => {
+  const pv1 = { name: 'pv1', cpuSeconds: 3, memoryKiB: 163_840, sentKiB: 1, receivedKiB: 0, readSectors: 8 }
+  test.each(['xentop', 'xentop-2', 'xentop-full'])('%s', (name) => {
+    const uses = parseXentop(out(name))
+    expect(uses.map((use) => use.name)).toEqual(['Domain-0', 'pv1', 'pv2', 'pvh1'])
+    expect(uses[1]).toMatchObject(pv1)
+  })
+  test('of a crashed domain, and of a dom0 without a limit', () => {
+    expect(parseXentop(out('xentop-crashed'))[1]).toMatchObject({ name: 'pv5', cpuSeconds: 3 })
+    const unlimited = out('xentop').replace('524288      25.0     1', 'no limit       n/a     1')
+    expect(parseXentop(unlimited)[0]).toMatchObject({ name: 'Domain-0', cpuSeconds: 72, memoryKiB: 524_288 })
+  })
+})
+
+test('xl list -l: how each domain was made, with no word about its state', () => {
+  const [host, pv1, ...others] = parseListLong(out('xl-list-l'))
+  expect(host).toMatchObject({ domid: 0, name: 'Domain-0', uuid: null })
+  expect(pv1).toMatchObject({
+    name: 'pv1',
+    uuid: '6f1d2a3b-0001-4000-8000-000000000001',
+    vcpus: 1,
+    maxKiB: 262_144,
+    weight: 256,
+    disks: [{ path: '/guest/pv1.img', vdev: 'xvda', format: 'raw' }],
+    nics: [{ mac: '00:16:3e:77:00:65', bridge: 'xenbr0' }],
+  })
+  expect(others.length).toBeGreaterThan(0)
+  expect(parseListLong(out('xl-list-l-one'))).toHaveLength(1)
+  expect(() => parseListLong('[{')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  expect(() => parseListLong('{"a":1}')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+})

@@ -1,0 +1,91 @@
+/** Where disks lie: the host's own folder, and a shared one that two hosts have. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import type { HostId } from '../../../../src/model/ids'
+import { reachable } from '../../../../src/model/storage'
+import { capacityOf, diskDeeds, openDisks, parseBackends, parseDisks } from '../../../../workers/drivers/transfer'
+import { parseImageState, parseSnapshotCopy } from '../../../../workers/drivers/transfer/parse'
+import { type DiskStage, MIB, noise, openDiskStage, SITE, same, through } from '../../../support/disk-stage'
+import { hostRecord } from '../../../support/host-record'
+import { type LocalGuard, openLocalGuard } from '../../../support/local-guard'
+
+let guard: LocalGuard
+let one: DiskStage
+let two: DiskStage
+beforeEach(() => {
+  guard = openLocalGuard({ deeds: diskDeeds(), site: SITE })
+  one = openDiskStage({ guard, hostName: 'one' })
+  two = openDiskStage({ guard, hostName: 'two' })
+})
+afterEach(() => guard.close())
+
+const backendsOf = async (stage: DiskStage) => parseBackends((await guard.free(stage.host, 'storage', [])).toString())
+
+/** The same folder on both hosts, as a mount would be. */
+function share(pool: string): void {
+  const folder = `${one.path()}-nfs`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/.pool`, `${pool}\n`)
+  for (const stage of [one, two]) {
+    mkdirSync(stage.path('shared'), { recursive: true })
+    symlinkSync(folder, stage.path('shared', 'nfs'))
+  }
+}
+const make = (stage: DiskStage, name: string) =>
+  through(stage, stage.claim(name), (ticket) =>
+    stage.disks.disk.ensure(stage.host, ticket, { name, sizeGiB: 1, source: { from: 'blank' } }),
+  )
+
+test('a host alone: one backend, disks that nobody else has', async () => {
+  await make(one, 'vol-1')
+  const [local, ...others] = await backendsOf(one)
+  expect(local).toMatchObject({ name: 'local', kind: 'local', pool: null })
+  expect(others).toEqual([])
+  expect(local?.freeGiB).toBeLessThanOrEqual(local?.totalGiB ?? 0)
+  expect(capacityOf(local ? [local] : [])).toBe(local?.totalGiB)
+  expect(await two.disksOf('vol-1')).toEqual([])
+})
+
+test('a shared folder: new disks go there, are seen from both hosts, and survive one', async () => {
+  share('pool-a')
+  const file = one.image(noise(MIB))
+  const disks = openDisks({ guarded: guard, images: one.images })
+  await through(one, one.claim('i-1'), (ticket) =>
+    disks.disk.ensure(one.host, ticket, {
+      name: 'i-1-root',
+      sizeGiB: 1,
+      source: { from: 'image', image: 'ami-1', sizeGiB: 1, file },
+    }),
+  )
+  for (const stage of [one, two]) {
+    const [first] = await backendsOf(stage)
+    expect(first).toMatchObject({ name: 'nfs', kind: 'shared', pool: 'pool-a', clone: 'copy' })
+    const seen = await guard.look(stage.host, stage.claim('i-1-root'), 'disk', ['i-1-root'])
+    const [disk] = parseDisks(seen.payload.toString())
+    expect(disk).toMatchObject({ name: 'i-1-root', pool: 'pool-a', format: 'raw' })
+    const record = hostRecord(`host-${stage.host.name}`, { seen: { backends: await backendsOf(stage) } })
+    expect(reachable({ name: 'i-1-root', host: 'host-one' as HostId, pool: disk?.pool ?? null }, record)).toBe(true)
+  }
+  // The other host finds it there and does not make it again.
+  await make(two, 'i-1-root')
+  expect(two.names('disks')).toEqual([])
+  expect(same(one.read(MIB, 'shared', 'nfs', 'disks', 'i-1-root.raw'), one.images.files.get(file.sha256))).toBe(true)
+})
+
+test('an operator chooses the backend; one that is not mounted is not written to', async () => {
+  share('pool-a')
+  writeFileSync(one.path('settings'), 'backend=local\n')
+  await make(one, 'vol-1')
+  expect(one.names('disks')).toEqual(['vol-1.raw'])
+  mkdirSync(two.path('shared', 'gone'), { recursive: true })
+  writeFileSync(two.path('settings'), 'backend=gone\n')
+  await expect(make(two, 'vol-2')).rejects.toMatchObject({ message: 'this host has no storage gone' })
+})
+
+test('what is no answer is not taken for one', () => {
+  for (const parse of [parseDisks, parseBackends])
+    expect(() => parse('disk x y z\nbackend a b\n')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  expect(() => parseImageState('there magic 5')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  expect(() => parseSnapshotCopy('')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  expect(parseDisks('machine i-1\n')).toEqual([])
+  expect(parseImageState('bad abc\n')).toEqual({ is: 'bad', sha256: 'abc' })
+})

@@ -1,0 +1,137 @@
+/** Snapshots from a host into the image store: consistent, resumed by others, checked; and a new disk of one. */
+import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { fault } from '../../../../src/faults'
+import type { Disks } from '../../../../workers/drivers/transfer'
+import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
+
+/** A hypervisor's hooks that write down what they did. */
+const HOOKS = `
+disk_holder() { cat "$(site_root)/holder-$1" 2>/dev/null; }
+disk_freeze() { echo "freeze $1" >>"$(site_root)/deeds"; echo paused; }
+disk_thaw() { echo "thaw $1" >>"$(site_root)/deeds"; }
+`
+/** Small, for what is pulled passes through memory; disks of users have whole GiB. */
+const SIZE = 16 * MIB
+let stage: DiskStage
+beforeEach(() => {
+  stage = openDiskStage({ deeds: [HOOKS] })
+})
+afterEach(() => stage.close())
+
+const blank = (name: string) =>
+  through(stage, stage.claim(name), (ticket) =>
+    stage.disks.disk.ensure(stage.host, ticket, { name, sizeGiB: SIZE / GIB, source: { from: 'blank' } }),
+  )
+/** Large and sparse: only what is written here is not zero. */
+const scribble = (name: string, at: number, bytes: Buffer) => {
+  writeSync(openSync(stage.path('disks', `${name}.raw`), 'r+'), bytes, 0, bytes.length, at)
+}
+const take = (name: string, snapshot: string, disks: Disks = stage.disks, key = `${snapshot}/snapshot/up/1`) =>
+  through(stage, stage.claim(name, key), (ticket) => disks.disk.snapshot(stage.host, ticket, name, snapshot))
+const held = () => {
+  try {
+    return stage.read(200, 'deeds').toString().replaceAll('\0', '').trim().split('\n')
+  } catch {
+    return []
+  }
+}
+const big = (more = {}) => stage.worker({ pieceBytes: 4 * MIB, ...more })
+
+test('its contents at that moment, checked, while its machine is held still; the copy is removed like a disk', async () => {
+  await blank('vol-1')
+  const [head, tail] = [noise(3 * MIB), noise(1000)]
+  scribble('vol-1', 0, head)
+  scribble('vol-1', SIZE - 1000, tail)
+  const file = await take('vol-1', 'snap-1', big())
+  expect(file).toMatchObject({ bytes: SIZE, format: 'raw', sizeGiB: 1 })
+  const kept = stage.images.files.get(file?.sha256 ?? '')
+  expect(same(kept?.subarray(0, head.length), head)).toBe(true)
+  expect(same(kept?.subarray(SIZE - 1000), tail)).toBe(true)
+  expect(held()).toEqual(['freeze vol-1', 'thaw vol-1'])
+  expect(stage.names('snapshots')).toEqual(['snap-1.meta', 'snap-1.raw'])
+  // The disk goes on changing; the same order again answers what was taken.
+  scribble('vol-1', 0, noise(MIB))
+  expect(await take('vol-1', 'snap-1', big())).toEqual(file)
+  for (const _time of [1, 2]) await stage.disks.disk.remove(stage.host, stage.claim('vol-1'), 'snap-1')
+  expect(stage.names('snapshots')).toEqual([])
+  expect(await stage.disksOf('vol-1')).toHaveLength(1)
+})
+
+test('a worker dies while it pulls: another one goes on where the upload ends', async () => {
+  await blank('vol-1')
+  scribble('vol-1', 5 * MIB, noise(2 * MIB))
+  let pieces = 0
+  stage.guard.between = (deed) => {
+    if (deed === 'snapshot_piece' && ++pieces === 3) throw fault('unreachable', 'cut')
+  }
+  await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({ kind: 'unreachable' })
+  expect(stage.images.uploads.get('snap-1')?.length).toBe(8 * MIB)
+  // It was cut in the middle of a MiB.
+  stage.images.uploads.set('snap-1', stage.images.uploads.get('snap-1')?.subarray(0, 5 * MIB + 77) ?? Buffer.alloc(0))
+  const file = await take('vol-1', 'snap-1', big())
+  expect(stage.images.files.get(file?.sha256 ?? '')?.length).toBe(SIZE)
+  expect(stage.images.uploads.size).toBe(0)
+})
+
+test('what came damaged is thrown away and refused; a second try pulls it anew', async () => {
+  await blank('vol-1')
+  scribble('vol-1', 0, noise(MIB))
+  stage.images.uploads.set('snap-1', noise(MIB))
+  await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('other contents'),
+  })
+  expect(await take('vol-1', 'snap-1', big())).toMatchObject({ bytes: SIZE })
+})
+
+test('a guest that was held still for a copy that was killed goes on', async () => {
+  await blank('vol-1')
+  mkdirSync(stage.path('snapshots'), { recursive: true })
+  writeFileSync(stage.path('snapshots', 'snap-1.held'), 'vol-1\n')
+  writeFileSync(stage.path('snapshots', '.new-snap-1'), 'half')
+  await stage.disks.disk.remove(stage.host, stage.claim('vol-1'), 'snap-1')
+  expect(held()).toEqual(['thaw vol-1'])
+  expect(stage.names('snapshots')).toEqual([])
+})
+
+test('a disk that is not there has no snapshot; an attached one is not removed', async () => {
+  await expect(take('vol-9', 'snap-9')).rejects.toMatchObject({ message: 'failed to stat: no disk vol-9' })
+  await blank('vol-1')
+  writeFileSync(stage.path('holder-vol-1'), 'i-1\n')
+  await expect(stage.disks.disk.remove(stage.host, stage.claim('vol-1'), 'vol-1')).rejects.toMatchObject({
+    message: 'vol-1 is attached to i-1',
+  })
+  expect(await stage.disksOf('vol-1')).toHaveLength(1)
+})
+
+test('a disk over a backing file is copied flat', async () => {
+  mkdirSync(stage.path(), { recursive: true })
+  writeFileSync(stage.path('settings'), 'clone=qcow2\n')
+  const contents = noise(2 * MIB)
+  const file = stage.image(contents)
+  await through(stage, stage.claim('i-1'), (ticket) =>
+    stage.disks.disk.ensure(stage.host, ticket, {
+      name: 'i-1-root',
+      sizeGiB: SIZE / GIB,
+      source: { from: 'image', image: 'ami-1', sizeGiB: 1, file },
+    }),
+  )
+  expect(stage.names('disks')).toEqual(['i-1-root.qcow2'])
+  const taken = await take('i-1-root', 'snap-1', big())
+  const kept = stage.images.files.get(taken?.sha256 ?? '')
+  expect(kept?.length).toBe(SIZE)
+  expect(same(kept?.subarray(0, contents.length), contents)).toBe(true)
+})
+
+test('pieces of zeros are small on the way', async () => {
+  await blank('vol-1')
+  await take('vol-1', 'snap-1', big())
+  const seen = await stage.guard.look(stage.host, stage.claim('snap-1'), 'snapshot_piece', [
+    'snap-1',
+    '0',
+    String(4 * MIB),
+  ])
+  expect(seen.payload.length).toBeLessThan(64 * 1024)
+  expect(gunzipSync(seen.payload).length).toBe(4 * MIB)
+})

@@ -1,0 +1,53 @@
+# What a host is, for `host add`: facts, a line each, `NAME TEXT`. It changes nothing. $1: the gateway's folder, then tools.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
+LC_ALL=C
+export PATH LC_ALL
+folder=$1
+shift
+say() { printf '%s %s\n' "$1" "$2"; }
+each() { while IFS= read -r line; do say "$1" "$line"; done; }
+has() { command -v "$1" >/dev/null 2>&1; }
+try() {
+  seconds=$1
+  shift
+  if has timeout; then timeout -k 1 "$seconds" "$@" </dev/null 2>&1; else "$@" </dev/null 2>&1; fi
+}
+
+say survey 1
+say uid "$(id -u)"
+say now "$(date +%s)"
+say kernel "$(uname -sr)"
+for tool in "$@"; do has "$tool" || say lacks "$tool"; done
+
+say hypervisor "$(cat /sys/hypervisor/type 2>/dev/null)"
+if has xl; then
+  info=$(try 10 xl info)
+  say info-status $?
+  printf '%s\n' "$info" | each info
+  list=$(try 10 xl list)
+  say list-status $?
+  printf '%s\n' "$list" | each list
+fi
+if [ -e /etc/xensource-inventory ] || [ -d /opt/xensource ] || has xapi; then say xapi installed; fi
+for it in /proc/[0-9]*/comm; do
+  read -r name 2>/dev/null <"$it" || continue
+  case $name in xapi | xenstored | oxenstored | xenconsoled | xenwatchdogd | libvirtd) say runs "$name" ;; esac
+done
+say autoballoon "$(sed -n 's/^[[:space:]]*autoballoon[[:space:]]*=[[:space:]]*//p' /etc/xen/xl.conf 2>/dev/null | tr -d '"')"
+
+# Where the folder is, or would be.
+at=$folder
+while [ ! -d "$at" ] && [ "$at" != / ]; do at=$(dirname "$at"); done
+say folder-at "$at"
+if [ -w "$at" ]; then say folder-writable yes; fi
+df -Pk "$at" 2>/dev/null | sed -n 's/  */ /g; 2p' | each space
+say filesystem "$(stat -f -c %T "$at" 2>/dev/null)"
+if [ -f "$folder/guard/enter" ]; then say guard installed; fi
+has qemu-img && say qemu-img "$(command -v qemu-img)"
+for it in /sys/class/net/*/bridge; do
+  [ -d "$it" ] || continue
+  it=${it%/bridge}
+  say bridge "${it##*/}"
+done
+sed -n 's/^[[:space:]]*nameserver[[:space:]]*//p' /etc/resolv.conf 2>/dev/null | each nameserver
+say end 1

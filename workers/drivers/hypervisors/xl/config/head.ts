@@ -1,0 +1,54 @@
+/**
+ * A machine's xl.cfg(5), all of it but its files and devices: those are put behind it on the host when it starts, where it is known
+ * where they lie, from the lists that attach and detach change (host/20-config.sh).
+ */
+import { fault } from '../../../../../src/faults'
+import type { MachineDefinition } from '../../../driver'
+import { setting, type Value } from './value'
+
+/** credit2's weight of one whole core; xl sched-credit2 takes 1 to 65535. */
+const WEIGHT_OF_CORE = 256
+
+export const weightOf = (cpuHundredths: number): number =>
+  Math.min(65_535, Math.max(1, Math.round((cpuHundredths * WEIGHT_OF_CORE) / 100)))
+
+/** Faults: refused (a definition that Xen cannot start). */
+export function head(definition: MachineDefinition): string {
+  const { name, id, size } = definition
+  const settings: (readonly [string, Value])[] = [
+    ['name', name],
+    ['uuid', id],
+    ['memory', size.memoryMiB],
+    ['maxmem', size.memoryMiB],
+    ['vcpus', size.cores],
+    ['maxvcpus', size.cores],
+    ['cpu_weight', weightOf(size.cpuHundredths)],
+    ...boot(definition),
+    ['on_poweroff', 'destroy'],
+    ['on_reboot', 'restart'],
+    // Kept until somebody looked: a crash is shown as one, never as a stop.
+    ['on_crash', 'preserve'],
+    ['on_watchdog', 'preserve'],
+  ]
+  return settings.map(([key, value]) => setting(key, value)).join('')
+}
+
+/** type, extra, boot; a serial console where the guest has no Xen one. */
+function boot({ boot: order }: MachineDefinition): (readonly [string, Value])[] {
+  const mode = order?.mode ?? 'hvm'
+  const kernel = order?.kernel ?? null
+  if (kernel === null && mode !== 'hvm')
+    throw fault('refused', `a ${mode} machine needs a kernel: its image has none, and a boot loader runs in hvm only`)
+  const words: readonly (readonly [string, Value])[] =
+    kernel === null ? [['boot', 'c']] : order?.cmdline ? [['extra', order.cmdline]] : []
+  if (mode !== 'hvm') return [['type', mode], ...words]
+  return [
+    ['type', 'hvm'],
+    ...words,
+    ['serial', 'pty'],
+    ['vnc', 0],
+    ['sdl', 0],
+    // A boot loader wants the BIOS's text screen; a kernel that is given writes to its serial line at once.
+    ['vga', kernel ? 'none' : 'stdvga'],
+  ]
+}

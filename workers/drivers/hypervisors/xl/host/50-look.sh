@@ -1,0 +1,112 @@
+# What there is, as text in sections that are read by one parser (sighting.ts): for one machine or volume, or for all.
+
+# PATTERN of folder names below machines/: their files line by line, which have a memory file, whose saver lives.
+xl_show_files() (
+  echo '== files'
+  cd "$(site_root)/machines" 2>/dev/null || exit 0
+  set -- $1
+  [ -d "$1" ] || exit 0
+  for name do
+    for file in machine mark disks nics started; do [ ! -s "$name/$file" ] || printf '%s/%s\n' "$name" "$file"; done
+  done | xargs -r grep -H ''
+  for name do
+    [ ! -f "$name/memory" ] || echo "$name/flag:memory"
+    [ ! -f "$name/mark" ] || { XL_N=$name XL_M=$name; ! xl_saves || echo "$name/flag:saves"; }
+  done
+)
+
+# The list of domains as first word, the pattern as second. A domain that is not there, or shut down for a restart, may be about to
+# start again: its monitor says so. A device whose change was cut is looked for.
+xl_show_doubts() (
+  doubt= all=$1
+  cd "$(site_root)/machines" 2>/dev/null || exit 0
+  set -- $2
+  [ -d "$1" ] || exit 0
+  for name do
+    [ -f "$name/started" ] || continue
+    case $all in *"
+$name "*) ;; *) doubt=yes ;; esac
+  done
+  case $all in *' '[r-][b-][p-]s[rS][d-]' '*) doubt=yes ;; esac
+  echo '== watched'
+  [ -z "$doubt" ] || xl_monitors
+  echo '== devices'
+  for name do printf '%s/disks\n%s/nics\n' "$name" "$name"; done | xargs -r grep -l -E ' (adding|leaving)( |$)' 2>/dev/null |
+    cut -d/ -f1 | sort -u | while read -r name; do
+    XL_N=$name XL_M=$name
+    dom=$(printf '%s\n' "$all" | awk -v name="$name" -v uuid="$(xl_fact id)" '$1 == name && $(NF-2) == uuid { print $2; exit }')
+    [ -n "$dom" ] || continue
+    xl_try 10 block-list "$dom" | sed "s/^/$name disk /"
+    xl_try 10 network-list "$dom" | sed "s/^/$name nic /"
+  done
+)
+
+# Everything of the ticket's resource. Its folder and disks are all there is of it: without them it has departed.
+look_xl_machine() {
+  check_name "$OCCI_RESOURCE"
+  all=$(xl_try 10 list -v) || exit 124
+  printf '== domains\n%s\n' "$all"
+  xl_show_files "$OCCI_RESOURCE"
+  xl_show_doubts "$all" "$OCCI_RESOURCE"
+  echo '== disks'
+  here=$(site_root)/machines
+  names="$OCCI_RESOURCE $OCCI_RESOURCE-* $(awk -v own="$OCCI_RESOURCE-" 'index($1, own) != 1 { print $1 }' "$here/$OCCI_RESOURCE/disks" 2>/dev/null)"
+  set -f
+  set -- $names
+  set +f
+  found=$(for name do disk_lines "$name"; done)
+  [ -z "$found" ] || printf '%s\n' "$found"
+  echo '== marks'
+  watch_marks
+  echo '== holders'
+  (cd "$here" 2>/dev/null && grep -H '' */disks 2>/dev/null)
+  if [ -z "$found" ] && [ ! -d "$here/$OCCI_RESOURCE" ]; then departed; fi
+  return 0
+}
+
+# Everything of every machine, and what the host itself has: one call for all.
+free_xl_list() {
+  all=$(xl_try 8 list -v) || exit 124
+  xl_show_host
+  printf '== domains\n%s\n' "$all"
+  xl_show_files '*'
+  xl_show_doubts "$all" '*'
+  echo '== disks'
+  disk_lines
+  echo '== works'
+  works
+  echo '== marks'
+  watch_marks
+  echo '== xentop'
+  timeout -k 1 5 xentop -b -f -i 1 </dev/null 2>/dev/null
+  return 0
+}
+
+# What the host is and has.
+free_xl_probe() {
+  all=$(xl_try 8 list -v) || exit 124
+  xl_show_host
+  printf '== domains\n%s\n' "$all"
+}
+xl_show_host() {
+  echo '== info'
+  xl_try 8 info || exit 124
+  echo '== host'
+  printf 'boot %s\n' "$(cat /proc/sys/kernel/random/boot_id)"
+  printf 'uptime %s\n' "$(cut -d' ' -f1 /proc/uptime)"
+  printf 'load %s\n' "$(cut -d' ' -f1 /proc/loadavg)"
+  printf 'now %s\n' "$(date +%s)"
+  echo '== storage'
+  backend_lines
+}
+
+# Its console's newest 64 KiB: what xenconsoled wrote down where it does, else what it still has of it. A reader must not wait.
+look_xl_console() {
+  xl_open "$OCCI_RESOURCE"
+  log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
+  if [ -s "$log" ]; then tail -c 65536 "$log"; return 0; fi
+  xl_domain
+  [ -n "$XL_DOM" ] || return 0
+  timeout -k 1 2 xl console "$XL_DOM" </dev/null 2>/dev/null | tail -c 65536
+  return 0
+}

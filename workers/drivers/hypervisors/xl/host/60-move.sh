@@ -1,0 +1,364 @@
+# A machine from this host to another, with its folder and the disks that are on this host alone. The hosts talk to each other by
+# ssh: `ssh NAME` has to lead to the other host's guard (docs/xen.md, "Moving machines"); a file ssh_config in the site's folder is
+# used where it is there.
+#
+# What may not happen is two running copies, or none. From the moment at which the other host is told that the machine is its own
+# until it has said that it took it, the mark is `handing`: whatever is cut then, nothing starts it here until the other was asked.
+
+# PEER, then the words of a free deed there. What it prints follows one line of the guard's own.
+xl_peer() {
+  peer=$1
+  shift
+  set -- "$OCCI_FOLDER/guard/enter" "$og_hash" free "$OCCI_SITE" "$@"
+  words=
+  for word do
+    case $word in *"'"*) refuse "$word cannot be sent to another host" ;; esac
+    words="$words '$word'"
+  done
+  config=$(site_root)/ssh_config
+  if [ -f "$config" ]; then set -- -F "$config"; else set --; fi
+  ssh "$@" -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 "$peer" "${words# }"
+}
+# The same for a short question: what it prints, without the guard's line; a deed that fails there fails here.
+xl_ask() {
+  answer=$(xl_peer "$@" </dev/null) || return 1
+  case $answer in
+  'og1 free'*) ;;
+  *) echo "the guard of $1 answered: $answer" >&2; return 1 ;;
+  esac
+  answer=${answer#og1 free}
+  case $answer in
+  *'
+ok'*) printf '%s\n' "$answer" | sed '1d; $d' ;;
+  *) return 1 ;;
+  esac
+}
+
+# Disks of the machine that are on this host alone, a line `name bytes format path` each.
+xl_own_disks() {
+  while read -r name _; do
+    disk_lines "$name" | while read -r _ disk bytes format pool path; do
+      [ "$pool" != - ] || printf '%s %s %s %s\n' "$disk" "$bytes" "$format" "$path"
+    done
+  done <"$XL_M/disks"
+}
+
+# --- on the host that it comes to
+
+# NAME ID MEMORY KIB, then five words per network (`NAME BRIDGE VLAN OURS DEVICE`): whether it could be here, guarded by the worker before anything is sent.
+effect_xl_expect() {
+  xl_open "$1"
+  [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || {
+    [ "$(xl_fact id)" = "$2" ] && { echo there; return 0; }
+    refuse "Domain with name \"$1\" already exists."
+  }
+  all=$(xl_try 10 list -v) || exit 124
+  if printf '%s\n' "$all" | awk -v name="$1" '$1 == name { found = 1 } END { exit !found }'; then
+    refuse "Domain with name \"$1\" already exists."
+  fi
+  check_number "$3" && check_number "$4"
+  [ "$3" -eq 0 ] || {
+    free=$(xl_try 10 info) || exit 124
+    free=$(printf '%s\n' "$free" | sed -n 's/^free_memory *: //p')
+    [ "$3" -le "${free:-0}" ] || refuse "the other host has $free MiB of free memory, it needs $3"
+  }
+  place=$(disk_place -) || exit
+  kind=${place%% *} where=${place##* }
+  [ "$4" -eq 0 ] || make_room "$kind" "$where" "$4" "$1"
+  shift 4
+  while [ $# -ge 5 ]; do
+    ( effect_network_ensure "$1" "$2" "$3" "$4" "$5" ) || exit
+    shift 5
+  done
+  rm -rf "$XL_M"
+  mkdir -p "$XL_M" && echo arriving >"$XL_M/mark" || refuse "its folder cannot be written"
+}
+
+# NAME: its folder, as tar on standard input.
+free_xl_take_folder() {
+  xl_open "$1"
+  [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
+  tar -C "$XL_M" -xf - && echo arriving >"$XL_M/mark" && echo ok
+}
+
+# NAME DISK BYTES: pieces `OFFSET LENGTH` and their bytes are compressed by the sender one by one; an offset alone ends it.
+free_xl_take_disk() {
+  xl_open "$1"
+  check_name "$2" && check_number "$3"
+  [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
+  holder=$(xl_holder "$2")
+  [ -z "$holder" ] || [ "$holder" = "$1" ] || { echo "$2 hangs on $holder here" >&2; return 0; }
+  touch "$XL_M/mark"
+  place=$(disk_place -) || exit
+  kind=${place%% *} where=${place##* }
+  target=$(disk_target "$2")
+  if [ -z "$target" ]; then
+    "${kind}_blank" "$where" "$2" "$3" || return 0
+    target=$(disk_target "$2")
+  fi
+  while read -r block; do
+    [ "$block" != end ] || { settle_file "${target#* }"; echo ok; return 0; }
+    check_number "$block"
+    read -r bytes
+    check_number "$bytes"
+    dd bs=1 count="$bytes" 2>/dev/null | gzip -dc | dd of="${target#* }" bs=1048576 seek="$block" conv=notrunc 2>/dev/null || return 0
+  done
+}
+
+# NAME DISK: a line `BLOCK CHECKSUM` per MiB of what is here; nothing: it is not here.
+xl_sums() {
+  [ -f "$1" ] || return 0
+  blocks=$((($(stat -c %s "$1") + 1048575) / 1048576)) block=0
+  while [ $block -lt $blocks ]; do
+    sum=$(dd if="$1" bs=1048576 skip=$block count=1 2>/dev/null | cksum)
+    echo "$block ${sum%% *}"
+    block=$((block + 1))
+  done
+}
+free_xl_sums() {
+  check_name "$2"
+  target=$(disk_target "$2")
+  [ -z "$target" ] || xl_sums "${target#* }"
+  echo ok
+}
+
+# NAME: the configuration that it has here.
+free_xl_config() {
+  xl_open "$1"
+  ( xl_compose ) && cat "$XL_M/xl.cfg" && echo ok
+}
+
+# NAME: xl's own receiver; its monitor stays with the machine.
+free_xl_receive() {
+  xl_open "$1"
+  [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
+  XL_WATCHES=machines/$XL_N/xl.cfg timeout -k 5 7200 xl migrate-receive
+}
+
+# NAME: all of it came: from now on it is this host's, and goes on here if it has a memory. Says `ok` when it is so already.
+free_xl_take_over() {
+  xl_open "$1"
+  [ -f "$XL_M/machine" ] || { echo "$1 is not here" >&2; return 0; }
+  if [ "$(xl_mark)" = arriving ]; then
+    rm -f "$XL_M/mark"
+    xl_state
+    case $XL_STATE in
+    saved)
+      # In a subshell: it may give up, and then its memory is back in its file.
+      ( xl_restore ) || { echo arriving >"$XL_M/mark"; return 0; }
+      ;;
+    running) [ -f "$XL_M/started" ] || xl_began ;;
+    esac
+  fi
+  echo ok
+}
+
+# Id and state of any domain of this machine's record, also under the name that xl gives one on its way (NAME--incoming).
+xl_incoming() { xl_try 10 list -v | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }'; }
+
+# NAME: what it is here: nothing, arriving, or here.
+free_xl_whether() {
+  xl_open "$1"
+  if [ ! -f "$XL_M/machine" ]; then echo nothing
+  elif [ "$(xl_mark)" = arriving ]; then
+    case $(xl_incoming) in
+    '' | *' '??p???) echo arriving ;;
+    *) echo here ;;
+    esac
+  else echo here; fi
+  echo ok
+}
+
+# NAME: what came of one that stays where it was.
+free_xl_turn_away() {
+  xl_open "$1"
+  [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || { echo "$1 is this host's" >&2; return 0; }
+  came=$(xl_incoming)
+  case $came in
+  '') ;;
+  *' '??p???) xl_try 30 destroy "${came%% *}" >&2 ;;
+  *) echo "$1 runs here" >&2; return 0 ;;
+  esac
+  [ ! -f "$XL_M/disks" ] || while read -r name _; do
+    disk_places | while read -r kind place pool where; do [ "$pool" != - ] || "${kind}_drop" "$where" "$name"; done
+  done <"$XL_M/disks"
+  rm -rf "$XL_M"
+  echo ok
+}
+
+# --- on the host that it leaves
+
+# What the worker has to know before it asks the other host: `id ID`, `needs MEMORY KIB`, `bridges …`.
+look_xl_leaving() {
+  xl_open "$OCCI_RESOURCE"
+  xl_state
+  echo "state $XL_STATE"
+  [ -d "$XL_M" ] || return 0
+  echo "id $(xl_fact id)"
+  echo "mode $(xl_fact mode)"
+  echo "mark $(xl_mark)"
+  memory=0
+  case $XL_STATE in running | paused | saved) memory=$(xl_fact memory) ;; esac
+  kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
+  echo "memory $memory"
+  echo "kib $kib"
+  echo "networks $(tr '\n' ' ' <"$XL_M/networks")"
+}
+
+# PEER DISK FORMAT PATH: the blocks that the other host has otherwise.
+xl_send_disk() {
+  flat=$4
+  if [ "$3" != raw ]; then
+    flat=$OCCI_WORK/flat
+    timeout -k 5 14400 qemu-img convert -q -U -f "$3" -O raw "$4" "$flat" || return 1
+  fi
+  xl_ask "$1" xl_sums "$XL_N" "$2" >"$OCCI_WORK/there" || return 1
+  xl_sums "$flat" >"$OCCI_WORK/here"
+  bytes=$(stat -c %s "$flat")
+  awk 'NR == FNR { there[$1] = $2; next } !($1 in there ? there[$1] == $2 : 0) { print $1 }' \
+    "$OCCI_WORK/there" "$OCCI_WORK/here" >"$OCCI_WORK/differ"
+  blocks=$(wc -l <"$OCCI_WORK/differ") sent=0
+  {
+    while read -r block; do
+      dd if="$flat" bs=1048576 skip="$block" count=1 2>/dev/null | gzip -1 -c >"$OCCI_WORK/piece"
+      printf '%s\n%s\n' "$block" "$(stat -c %s "$OCCI_WORK/piece")"
+      cat "$OCCI_WORK/piece"
+      sent=$((sent + 1))
+      percent $((5 + sent * 80 / blocks))
+    done <"$OCCI_WORK/differ"
+    echo end
+  } | xl_peer "$1" xl_take_disk "$XL_N" "$2" "$bytes" | grep -q -x ok
+  code=$?
+  [ "$flat" = "$4" ] || rm -f "$flat"
+  return $code
+}
+xl_send_disks() {
+  xl_own_disks >"$OCCI_WORK/disks"
+  while read -r disk bytes format path; do
+    xl_send_disk "$1" "$disk" "$format" "$path" </dev/null || { echo "the disk $disk could not be sent to $1" >&2; return 1; }
+  done <"$OCCI_WORK/disks"
+}
+xl_send_folder() {
+  tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
+    { echo "$XL_N could not be sent to $1" >&2; return 1; }
+}
+
+# It stays here after all; the other host forgets it.
+xl_stays() {
+  xl_ask "$1" xl_turn_away "$XL_N" >/dev/null || case $(xl_mark) in
+  handing*) echo "$1 does not say that it gave $XL_N up" >&2; exit 5 ;;
+  esac
+  rm -f "$XL_M/mark" "$XL_M/peer"
+}
+
+# All of it is there: nothing stays here.
+xl_left() {
+  xl_own_disks >"$OCCI_WORK/disks"
+  while read -r disk _; do
+    disk_places | while read -r kind place pool where; do [ "$pool" != - ] || "${kind}_drop" "$where" "$disk"; done
+    images_release "$disk"
+  done <"$OCCI_WORK/disks"
+  rm -rf "$XL_M"
+  images_release "$XL_N"
+  watch_forget "$XL_N"
+  departed
+}
+
+# Whether the other host took it, in `came`. Not heard of: exit 5, and the same call asks again.
+xl_handed() {
+  came=$(xl_ask "$1" xl_whether "$XL_N") || { echo "$1 does not say whether it took $XL_N" >&2; exit 5; }
+}
+
+# A handing-over that was cut: the other host says whose it is.
+xl_resolve() {
+  peer=$(cat "$XL_M/peer")
+  xl_handed "$peer"
+  if [ "$came" = here ]; then xl_finish_there "$peer"; else xl_stays "$peer"; fi
+}
+
+# PEER live|cold
+effect_xl_move() {
+  xl_ready "$OCCI_RESOURCE"
+  [ "${came-}" != here ] || return 0
+  xl_absent_refused
+  echo "$1" >"$XL_M/peer"
+  case $2:$XL_STATE in
+  live:running) xl_move_live "$1" ;;
+  live:*) refuse "$XL_N is $XL_STATE: no live move" ;;
+  cold:crashed) refuse "$XL_N is crashed: it cannot be moved" ;;
+  cold:running | cold:paused)
+    ( effect_xl_save ) || exit
+    xl_move_cold "$1"
+    ;;
+  *) xl_move_cold "$1" ;;
+  esac
+}
+
+xl_move_cold() {
+  if ! xl_send_folder "$1" || ! xl_send_disks "$1"; then
+    xl_back_here "$1"
+    exit 3
+  fi
+  percent 90
+  echo handing >"$XL_M/mark"
+  if xl_ask "$1" xl_take_over "$XL_N" >/dev/null; then xl_left; return 0; fi
+  xl_handed "$1"
+  [ "$came" != here ] || { xl_left; return 0; }
+  xl_back_here "$1"
+  refuse "Migration failed: $1 could not start $XL_N"
+}
+# What slept for the move goes on here.
+xl_back_here() {
+  xl_stays "$1"
+  xl_state
+  [ "$XL_STATE" != saved ] || ( xl_clear; xl_restore )
+}
+
+xl_finish_there() {
+  xl_ask "$1" xl_take_over "$XL_N" >/dev/null || exit 5
+  xl_left
+}
+
+# The guest runs on while its disks are copied once; what changed meanwhile goes behind while xl holds it still (xl_wait_ready).
+xl_move_live() {
+  if ! xl_send_folder "$1" || ! xl_send_disks "$1"; then
+    xl_stays "$1"
+    exit 3
+  fi
+  percent 85
+  config=$(site_root)/ssh_config
+  # Its disks may be called otherwise there.
+  xl_ask "$1" xl_config "$XL_N" >"$OCCI_WORK/there.cfg" || { xl_stays "$1"; exit 3; }
+  # xl(1) migrate: with an empty -s the host's word is the command itself. The guard's own first line is not xl's. It has a
+  # session of its own: half a migration would lose the guest, so it is never cut.
+  setsid sh -c '
+    echo "handing $$" >"$1/mark"
+    exec timeout -k 5 7200 xl migrate -s "" -C "$2/there.cfg" "$3" "$4" </dev/null' \
+    sh "$XL_M" "$OCCI_WORK" "$XL_DOM" \
+    "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" 2>"$OCCI_WORK/xl.err" &
+  wait $!
+  code=$?
+  [ $code -eq 0 ] || xl_words
+  if [ $code -eq 0 ]; then xl_finish_there "$1"; return; fi
+  xl_handed "$1"
+  if [ "$came" = here ]; then xl_finish_there "$1"; return; fi
+  xl_stays "$1"
+  case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
+}
+
+# NAME PEER WORK: between the two xl: what this host's sends goes through as it is. The other's second word says that it has the
+# memory and waits; the guest is still on both then, and the last of its disks is sent before the word is passed on.
+free_xl_carry() {
+  xl_open "$1"
+  OCCI_WORK=$3
+  xl_peer "$2" xl_receive "$1" | {
+    read -r _
+    dd bs=1 count=54 2>/dev/null
+    ready=$(dd bs=1 count=33 2>/dev/null)
+    if [ "$ready" = 'domain received, ready to unpause' ]; then
+      xl_send_disks "$2" >&2 </dev/null || exit 1
+    fi
+    printf '%s' "$ready"
+    cat
+  }
+}

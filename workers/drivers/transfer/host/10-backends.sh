@@ -1,0 +1,90 @@
+# Where a host keeps disks. A backend X is a file backend-X.sh that adds X to BACKENDS and defines
+#
+#   X_places                             a line `name pool where` for each place of its kind on this host; pool -: this host alone has it
+#   X_room WHERE                         `total free`, KiB: what disks may take in all; what is neither taken nor promised to one
+#   X_clones WHERE                       how a kept image becomes a disk there: reflink, qcow2 or copy
+#   X_disks WHERE [DISK]                 a line `disk bytes format path` for each disk, or for that one
+#   X_blank WHERE DISK BYTES             an empty disk
+#   X_clone WHERE DISK BYTES IMAGE FORMAT METHOD
+#   X_grow WHERE DISK BYTES
+#   X_drop WHERE DISK
+#   X_copy WHERE DISK FILE               the disk's contents now as a raw file; prints how
+#
+# A disk appears whole or not at all. Nothing here waits for anything but a copy.
+BACKENDS=
+
+# Hooks for the hypervisor's deeds, which come after these files and define them anew: the machine that has a disk attached now
+# (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused).
+disk_holder() { :; }
+disk_freeze() { :; }
+disk_thaw() { :; }
+
+site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }
+
+# A word of the operator's in the file `settings` of the site's folder: `clone=copy`, `backend=nfs`, `most=100` (GiB).
+disks_setting() { sed -n "s/^$1=//p" "$(site_root)/settings" 2>/dev/null | tail -n 1; }
+
+# What is no name of a disk, image or snapshot never becomes part of a path.
+check_name() {
+  case $1 in
+  '' | .* | *[!A-Za-z0-9._-]*) refuse "$1 is no name of a disk" ;;
+  esac
+}
+check_number() {
+  case $1 in
+  '' | *[!0-9]*) refuse "$1 is no number" ;;
+  esac
+}
+
+size_of() { if [ -f "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
+
+# `kind name pool where` of all places.
+disk_places() {
+  for kind in $BACKENDS; do
+    "${kind}_places" | while read -r name pool where; do printf '%s %s %s %s\n' "$kind" "$name" "$pool" "$where"; done
+  done
+}
+
+# Where new disks go: as told, as the operator said, else on shared storage where there is some.
+disk_place() {
+  wanted=${1:--}
+  [ "$wanted" != - ] || wanted=$(disks_setting backend)
+  chosen=$(disk_places | while read -r kind name pool where; do
+    if [ -n "$wanted" ]; then [ "$name" != "$wanted" ] || printf '1 %s %s %s %s\n' "$kind" "$name" "$pool" "$where"
+    elif [ "$pool" = - ]; then printf '2 %s %s %s %s\n' "$kind" "$name" "$pool" "$where"
+    else printf '1 %s %s %s %s\n' "$kind" "$name" "$pool" "$where"; fi
+  done | sort | head -n 1)
+  [ -n "$chosen" ] || refuse "this host has no storage ${wanted:-at all}"
+  printf '%s\n' "${chosen#* }"
+}
+
+# `backend name kind pool total free clone` of each place; the one where new disks go comes first.
+backend_lines() {
+  first=$(disk_place - 2>/dev/null)
+  { [ -z "$first" ] || printf '%s\n' "$first"; disk_places | while read -r line; do [ "$line" = "$first" ] || printf '%s\n' "$line"; done; } |
+    while read -r kind name pool where; do
+      printf 'backend %s %s %s %s %s\n' "$name" "$kind" "$pool" "$("${kind}_room" "$where")" "$("${kind}_clones" "$where")"
+    done
+}
+
+# `disk name bytes format pool path` of each disk, or of that one.
+disk_lines() {
+  disk_places | while read -r kind name pool where; do
+    "${kind}_disks" "$where" "$@" | while read -r disk bytes format path; do
+      printf 'disk %s %s %s %s %s\n' "$disk" "$bytes" "$format" "$pool" "$path"
+    done
+  done
+}
+
+# `kind where bytes format path` of a disk; nothing when it is not there.
+disk_found() {
+  disk_places | while read -r kind name pool where; do
+    "${kind}_disks" "$where" "$1" | while read -r disk bytes format path; do
+      printf '%s %s %s %s %s\n' "$kind" "$where" "$bytes" "$format" "$path"
+    done
+  done | head -n 1
+}
+# For a hypervisor's configuration: `format path`, e.g. `raw /var/lib/…/disks/vol-1.raw`.
+disk_target() { disk_found "$1" | { read -r kind where bytes format path && printf '%s %s\n' "$format" "$path"; }; }
+
+free_storage() { backend_lines; }

@@ -1,0 +1,145 @@
+# Disks as files of a folder, for backends that are one: disks/<name>.<raw|qcow2>, snapshots/<name>.raw. What is being made is
+# called .new-<name> until it is whole and on the disk.
+
+# The virtual size of a qcow2 file: 8 bytes, big-endian, at 24 (QEMU's docs/interop/qcow2).
+qcow2_bytes() { echo $((0x$(od -An -tx1 -j24 -N8 "$1" | tr -d ' \n'))); }
+
+folder_disks() {
+  set -- "$1/disks/" "${2:-*}"
+  for format in raw qcow2; do
+    for path in "$1"$2.$format; do
+      [ -f "$path" ] || continue
+      name=${path##*/}
+      case $format in
+      raw) bytes=$(stat -c %s "$path") ;;
+      qcow2) bytes=$(qcow2_bytes "$path") ;;
+      esac
+      printf '%s %s %s %s\n' "${name%."$format"}" "$bytes" "$format" "$path"
+    done
+  done
+}
+
+# Counted really: what the file system has left, and what disks that are not full yet may still ask of it.
+folder_room() {
+  avail=$(df -Pk "$1" | { read -r _ && read -r _ _ _ kib _ && echo "$kib"; })
+  folder_disks "$1" | {
+    taken=0 promised=0
+    while read -r _ bytes _ path; do
+      held=$(($(stat -c %b "$path") / 2))
+      taken=$((taken + held))
+      [ $((bytes / 1024)) -le "$held" ] || promised=$((promised + bytes / 1024 - held))
+    done
+    total=$((avail + taken)) free=$((avail - promised))
+    most=$(disks_setting most)
+    if [ -n "$most" ] && [ $((most * 1048576)) -lt "$total" ]; then
+      free=$((most * 1048576 - taken - promised < free ? most * 1048576 - taken - promised : free))
+      total=$((most * 1048576))
+    fi
+    echo "$total $free"
+  }
+}
+
+# Tried once and remembered: whether the file system shares extents is seen only by doing it.
+folder_clones() {
+  wanted=$(disks_setting clone)
+  [ -z "$wanted" ] || { echo "$wanted"; return; }
+  if [ ! -f "$1/.reflink" ]; then
+    echo x >"$1/.try-$$"
+    if cp --reflink=always "$1/.try-$$" "$1/.try-$$-2" 2>/dev/null; then word=yes; else word=no; fi
+    rm -f "$1/.try-$$" "$1/.try-$$-2"
+    echo $word >"$1/.reflink"
+  fi
+  read -r word <"$1/.reflink"
+  if [ "$word" = yes ]; then echo reflink
+  elif command -v qemu-img >/dev/null 2>&1 && [ "$2" != standalone ]; then echo qcow2
+  else echo copy; fi
+}
+
+# On the disk before it is called whole.
+settle_file() { sync "$1" 2>/dev/null || sync; }
+
+folder_new() {
+  mkdir -p "$1/disks" || refuse "its folder cannot be written"
+  rm -f "$1/disks/.new-$2"
+  printf '%s\n' "$1/disks/.new-$2"
+}
+folder_keep() {
+  chmod 600 "$1" && settle_file "$1" && mv "$1" "$2" || { rm -f "$1"; refuse "it could not be kept: ${2##*/}"; }
+}
+
+folder_blank() {
+  new=$(folder_new "$1" "$2") || exit
+  : >"$new" && truncate -s "$3" "$new" || { rm -f "$new"; refuse "no space left on device for $2"; }
+  folder_keep "$new" "$1/disks/$2.raw"
+}
+
+# A file with its holes kept, where cp can.
+copy_file() {
+  if cp --help 2>&1 | grep -q -e --sparse; then sparse=--sparse=always; else sparse=; fi
+  whole=$(size_of "$1")
+  if [ "$whole" -lt 268435456 ]; then cp $sparse "$1" "$2"; return; fi
+  cp $sparse "$1" "$2" &
+  pid=$!
+  while kill -0 $pid 2>/dev/null; do
+    percent $(($(size_of "$2") * 99 / whole))
+    sleep 1
+  done
+  wait $pid
+}
+
+folder_clone() {
+  where=$1 disk=$2 bytes=$3 image=$4 format=$5 method=$6
+  new=$(folder_new "$where" "$disk") || exit
+  case $method in
+  reflink) said=$(cp --reflink=always "$image" "$new" 2>&1) ;;
+  qcow2) said=$(qemu-img create -q -f qcow2 -F "$format" -b "$image" "$new" "$bytes" 2>&1) ;;
+  copy) said=$(copy_file "$image" "$new" 2>&1) ;;
+  *) refuse "$method is no way to clone" ;;
+  esac || { rm -f "$new"; refuse "$disk could not be made: $said"; }
+  [ "$method" = qcow2 ] && format=qcow2
+  resize_file "$new" "$format" "$bytes" || { rm -f "$new"; refuse "$disk could not be made as large as $bytes bytes"; }
+  folder_keep "$new" "$where/disks/$disk.$format"
+}
+
+# Only ever larger.
+resize_file() {
+  case $2 in
+  raw) [ "$(stat -c %s "$1")" -ge "$3" ] || truncate -s "$3" "$1" ;;
+  qcow2)
+    [ "$(qcow2_bytes "$1")" -ge "$3" ] || {
+      command -v qemu-img >/dev/null 2>&1 || refuse "this host has no qemu-img, which a qcow2 disk needs to grow"
+      timeout -k 5 120 qemu-img resize -q -f qcow2 "$1" "$3"
+    }
+    ;;
+  esac
+}
+
+folder_grow() {
+  folder_disks "$1" "$2" | {
+    read -r _ bytes format path
+    resize_file "$path" "$format" "$3" && settle_file "$path" || refuse "$2 could not be made larger"
+    # A machine that runs sees it through a loop device, which has to be told.
+    losetup -j "$path" 2>/dev/null | cut -d: -f1 | while read -r loop; do losetup -c "$loop"; done
+    return 0
+  }
+}
+
+folder_drop() { rm -f "$1/disks/$2.raw" "$1/disks/$2.qcow2" "$1/disks/.new-$2"; }
+
+# The contents as they are now, flat and raw.
+folder_copy() {
+  folder_disks "$1" "$2" | {
+    read -r _ _ format path
+    case $format in
+    raw)
+      if [ "$(folder_clones "$1")" = reflink ] && cp --reflink=always "$path" "$3" 2>/dev/null; then echo reflink
+      else copy_file "$path" "$3" && echo copy || refuse "no space left on device for a copy of $2"; fi
+      ;;
+    qcow2)
+      command -v qemu-img >/dev/null 2>&1 || refuse "this host has no qemu-img, which a copy of a qcow2 disk needs"
+      # -U: the machine that runs has it open, and is held still meanwhile.
+      timeout -k 5 14400 qemu-img convert -q -U -f qcow2 -O raw "$path" "$3" && echo copy || refuse "no space left on device for a copy of $2"
+      ;;
+    esac
+  }
+}

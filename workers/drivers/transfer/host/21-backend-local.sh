@@ -1,0 +1,14 @@
+# The host's own folder: it is gone with its host.
+BACKENDS="$BACKENDS local"
+local_places() {
+  mkdir -p "$(site_root)"
+  printf 'local - %s\n' "$(site_root)"
+}
+local_room() { folder_room "$@"; }
+local_clones() { folder_clones "$@"; }
+local_disks() { folder_disks "$@"; }
+local_blank() { folder_blank "$@"; }
+local_clone() { folder_clone "$@"; }
+local_grow() { folder_grow "$@"; }
+local_drop() { folder_drop "$@"; }
+local_copy() { folder_copy "$@"; }

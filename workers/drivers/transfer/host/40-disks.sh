@@ -1,0 +1,66 @@
+# Effects on one disk, of a machine or a volume. Each is done when it is so already.
+
+# DISK BYTES BACKEND|- METHOD|- SHA|- FORMAT|-
+effect_disk_make() {
+  check_name "$1" && check_number "$2"
+  found=$(disk_found "$1")
+  if [ -n "$found" ]; then
+    set -- "$@" $found
+    [ "$9" -ge "$2" ] || refuse "$1 is there with $(($9 / 1073741824)) GiB"
+    return 0
+  fi
+  place=$(disk_place "$3") || exit
+  kind=${place%% *} where=${place##* }
+  if [ "$5" = - ]; then
+    make_room "$kind" "$where" $(($2 / 1024)) "$1"
+    "${kind}_blank" "$where" "$1" "$2"
+    return
+  fi
+  check_image "$5" "$6"
+  method=$4
+  [ "$method" != - ] || method=$("${kind}_clones" "$where")
+  image_use "$5" "$6" "$1" || refuse "its image went away from this host's cache; it is fetched again"
+  image=$(image_path "$5" "$6")
+  contents=$(stat -c %s "$image")
+  [ "$6" != qcow2 ] || contents=$(qcow2_bytes "$image")
+  [ "$contents" -le "$2" ] || refuse "$(($2 / 1073741824)) GiB are too few for contents of $contents bytes"
+  make_room "$kind" "$where" $(($2 / 1024)) "$1" "$image"
+  "${kind}_clone" "$where" "$1" "$2" "$image" "$6" "$method"
+  [ "$method" = qcow2 ] || images_release "$1"
+}
+
+effect_disk_grow() {
+  check_name "$1" && check_number "$2"
+  disk_found "$1" | {
+    read -r kind where bytes format path || refuse "failed to stat: no disk $1"
+    [ "$bytes" -ne "$2" ] || return 0
+    [ "$bytes" -lt "$2" ] || refuse "$1 has $((bytes / 1073741824)) GiB and is not made smaller"
+    make_room "$kind" "$where" $((($2 - bytes) / 1024)) "$1"
+    "${kind}_grow" "$where" "$1" "$2"
+  }
+}
+
+# A disk, or a snapshot's copy; gone or never there is done.
+effect_disk_remove() {
+  check_name "$1"
+  holder=$(disk_holder "$1")
+  [ -z "$holder" ] || refuse "$1 is attached to $holder"
+  disk_places | while read -r kind name pool where; do
+    "${kind}_drop" "$where" "$1"
+    snapshot_drop "$where" "$1"
+  done
+  images_release "$1"
+  images_sweep
+  # A volume's resource is its disk's name; what else a machine has here is not known in this file.
+  if [ "$1" = "$OCCI_RESOURCE" ]; then departed; fi
+  return 0
+}
+
+# A look at one disk alone, for what has no machine.
+look_disk() {
+  check_name "$1"
+  disk_lines "$1"
+  disk_places | while read -r kind name pool where; do
+    [ ! -f "$where/snapshots/$1.meta" ] || printf 'snapshot %s %s\n' "$1" "$(cat "$where/snapshots/$1.meta")"
+  done
+}

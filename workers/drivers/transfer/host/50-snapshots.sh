@@ -1,0 +1,58 @@
+# A copy of a disk at one moment: snapshots/<name>.raw beside its disk, with <name>.meta (`sha256 bytes how`) once it is whole.
+# It stays until its contents are in the site's image store, then it is removed like a disk.
+
+snapshot_file() {
+  disk_places | while read -r kind name pool where; do
+    [ ! -f "$where/snapshots/$1.meta" ] || printf '%s/snapshots/%s\n' "$where" "$1"
+  done | head -n 1
+}
+
+snapshot_drop() {
+  # A guest that was held still for a copy that was killed goes on.
+  [ ! -f "$1/snapshots/$2.held" ] || { disk_thaw "$(cat "$1/snapshots/$2.held")"; rm -f "$1/snapshots/$2.held"; }
+  rm -f "$1/snapshots/$2.meta" "$1/snapshots/$2.raw" "$1/snapshots/.new-$2"
+}
+
+# DISK SNAPSHOT
+effect_disk_snapshot() {
+  check_name "$1" && check_name "$2"
+  made=$(snapshot_file "$2")
+  if [ -n "$made" ]; then cat "$made.meta"; return 0; fi
+  found=$(disk_found "$1")
+  [ -n "$found" ] || refuse "failed to stat: no disk $1"
+  kind=${found%% *} found=${found#* }
+  where=${found%% *}
+  mkdir -p "$where/snapshots"
+  snapshot_drop "$where" "$2"
+  snapshot_room "$kind" "$where" "$1"
+  new=$where/snapshots/.new-$2
+  echo "$1" >"$where/snapshots/$2.held"
+  still=$(disk_freeze "$1") || { snapshot_drop "$where" "$2"; refuse "its machine could not be held still"; }
+  how=$("${kind}_copy" "$where" "$1" "$new")
+  code=$?
+  disk_thaw "$1"
+  rm -f "$where/snapshots/$2.held"
+  [ $code -eq 0 ] || { rm -f "$new"; exit $code; }
+  settle_file "$new"
+  sum=$(sha256sum <"$new")
+  mv "$new" "$where/snapshots/$2.raw"
+  echo "${sum%% *} $(stat -c %s "$where/snapshots/$2.raw") $how${still:+-}$still" >"$where/snapshots/.new-$2"
+  settle_file "$where/snapshots/.new-$2" && mv "$where/snapshots/.new-$2" "$where/snapshots/$2.meta" || refuse "it could not be kept"
+  cat "$where/snapshots/$2.meta"
+}
+
+# What a copy takes at once: nothing where extents are shared.
+snapshot_room() {
+  [ "$("$1"_clones "$2")" = reflink ] || {
+    path=$(disk_target "$3")
+    make_room "$1" "$2" $(($(stat -c %b "${path#* }") / 2)) "a copy of $3"
+  }
+}
+
+# SNAPSHOT OFFSET LENGTH: that piece, compressed; pieces are of whole MiB.
+look_snapshot_piece() {
+  check_name "$1" && check_number "$2" && check_number "$3"
+  made=$(snapshot_file "$1")
+  [ -n "$made" ] || refuse "failed to stat: no snapshot $1"
+  dd if="$made.raw" bs=1048576 skip=$(($2 / 1048576)) count=$((($3 + 1048575) / 1048576)) 2>/dev/null | gzip -1 -c
+}

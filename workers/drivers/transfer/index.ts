@@ -1,0 +1,66 @@
+/**
+ * Disks of hosts that keep them as files or on other backends (host/10-backends.sh), for any hypervisor's driver: it opens its
+ * GuardedHost with `diskDeeds()` before its own deeds and takes `disk` from here but for attach and detach. Its looks call the
+ * shell functions `disk_lines` and `backend_lines` and read them with parseDisks and parseBackends; its definitions find a disk
+ * with `disk_target`, its kernels with `image_path` after ensureFiles, and it calls `images_release` when it forgets a machine.
+ */
+import { fault } from '../../../src/faults'
+import type { ImageFile } from '../../../src/model/images'
+import type { DiskOrder, Driver, Effect, EffectTicket, HostTarget } from '../driver'
+import { takeSnapshot } from './pull-snapshot'
+import { openImagePusher, type PushOptions } from './push-image'
+
+export { diskDeeds } from './deeds'
+export { capacityOf, type DiskLine, gibOf, parseBackends, parseDisks } from './parse'
+
+export type DisksOptions = PushOptions
+
+export interface Disks {
+  readonly disk: Omit<Driver['disk'], 'attach' | 'detach'>
+  /** Files that the resource's machine boots: in the host's cache, and kept there until `images_release RESOURCE`. */
+  ensureFiles(host: HostTarget, ticket: EffectTicket, files: readonly ImageFile[]): Promise<Effect>
+}
+
+const GIB = 1024 ** 3
+/** A copy of less than this is waited for: its host needs less than a second. */
+const SMALL_BYTES = 64 * 1024 ** 2
+const CALL_MS = 50_000
+
+const nothing = <T>(effect: Effect<T>): Effect => (effect.state === 'done' ? { state: 'done', value: null } : effect)
+
+export function openDisks(options: DisksOptions): Disks {
+  const { guarded } = options
+  const pusher = openImagePusher(options)
+  const effect = async (host: HostTarget, ticket: EffectTicket, deed: string, args: readonly string[]) =>
+    nothing(await guarded.effect(host, ticket, deed, args, { deadlineMs: CALL_MS }))
+
+  const ensure = async (host: HostTarget, ticket: EffectTicket, order: DiskOrder): Promise<Effect> => {
+    const bytes = String(order.sizeGiB * GIB)
+    const { source } = order
+    if (source.from === 'blank') return effect(host, ticket, 'disk_make', [order.name, bytes, '-', '-', '-', '-'])
+    const { file } = source
+    if (file === undefined)
+      throw fault('refused', `the ${source.from} is a simulated one and has no contents for a real disk`)
+    const image = await pusher.ensure(host, ticket, file, order.name)
+    if (image.state === 'running') return image
+    const args = [order.name, bytes, '-', '-', file.sha256, file.format]
+    if (image.value.clone !== 'copy' || file.bytes <= SMALL_BYTES) return effect(host, ticket, 'disk_make', args)
+    return nothing(await guarded.effect(host, ticket, 'disk_make', args, { detached: true }))
+  }
+
+  return {
+    disk: {
+      ensure,
+      remove: (host, ticket, name) => effect(host, ticket, 'disk_remove', [name]),
+      grow: (host, ticket, name, sizeGiB) => effect(host, ticket, 'disk_grow', [name, String(sizeGiB * GIB)]),
+      snapshot: (host, ticket, name, snapshot) => takeSnapshot(options, host, ticket, name, snapshot),
+    },
+    async ensureFiles(host, ticket, files) {
+      for (const file of files) {
+        const came = await pusher.ensure(host, ticket, file, ticket.resource)
+        if (came.state === 'running') return came
+      }
+      return { state: 'done', value: null }
+    },
+  }
+}

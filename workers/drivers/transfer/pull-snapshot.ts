@@ -1,0 +1,105 @@
+/**
+ * A snapshot: first a consistent copy on the host (detached, under the intent's key), then its bytes in pieces into an upload of
+ * the image store, which any worker continues where it ends. The host's copy stays until it is removed like a disk: what was
+ * pulled is written down first.
+ */
+import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { asFault, fault } from '../../../src/faults'
+import type { ImageStore } from '../../../src/images/image-store'
+import type { ImageFile } from '../../../src/model/images'
+import type { Effect, EffectTicket, HostTarget } from '../driver'
+import type { GuardedHost } from '../guard/guarded-host'
+import { gibOf, parseSnapshotCopy, type SnapshotCopy } from './parse'
+
+export interface PullOptions {
+  readonly guarded: GuardedHost
+  readonly images: ImageStore
+  /** Of one piece, bytes, whole MiB; default 4 MiB. */
+  readonly pieceBytes?: number
+  readonly pushMs?: number
+}
+
+const MIB = 1024 ** 2
+const PIECE_BYTES = 4 * MIB
+const PULL_MS = 3_000
+const OTHERS_MS = 1_000
+const NEXT_MS = 20
+const COPYING_MS = 300
+
+const unzip = promisify(gunzip)
+const running = (percent: number, lookAgainMs: number) => ({ state: 'running', percent, lookAgainMs }) as const
+
+/** One call's part of it. Faults: stale, busy, refused, unreachable, timeout. */
+export async function takeSnapshot(
+  options: PullOptions,
+  host: HostTarget,
+  ticket: EffectTicket,
+  disk: string,
+  snapshot: string,
+): Promise<Effect<ImageFile>> {
+  const copied = await options.guarded.effect(host, ticket, 'disk_snapshot', [disk, snapshot], {
+    detached: true,
+    lookAgainMs: COPYING_MS,
+  })
+  if (copied.state === 'running') return { ...copied, percent: Math.floor(copied.percent / 2) }
+  const copy = parseSnapshotCopy(copied.value)
+  try {
+    return await pull(options, host, ticket, snapshot, copy)
+  } catch (thrown) {
+    const { kind } = asFault(thrown)
+    // Another worker looks at it or appends to it: it goes on.
+    if (kind === 'stale' || kind === 'busy' || kind === 'conflict') return running(50, OTHERS_MS)
+    if (kind === 'unavailable') throw fault('unreachable', 'the image store does not answer', { cause: thrown })
+    throw thrown
+  }
+}
+
+async function pull(
+  { guarded, images, pieceBytes = PIECE_BYTES, pushMs = PULL_MS }: PullOptions,
+  host: HostTarget,
+  ticket: EffectTicket,
+  snapshot: string,
+  copy: SnapshotCopy,
+): Promise<Effect<ImageFile>> {
+  if (await images.stat(copy.sha256)) return { state: 'done', value: fileOf(copy) }
+  const upload = images.upload(snapshot)
+  const until = performance.now() + pushMs
+  let at = await upload.size()
+  while (at < copy.bytes) {
+    const from = at - (at % MIB)
+    const to = Math.min(from + pieceBytes, copy.bytes)
+    const seen = await guarded.look(
+      host,
+      { resource: snapshot, epoch: ticket.epoch },
+      'snapshot_piece',
+      [snapshot, String(from), String(to - from)],
+      { maxBytes: 2 * pieceBytes, deadlineMs: 45_000 },
+    )
+    const piece = (await plain(seen.payload)).subarray(at - from, to - from)
+    if (piece.length === 0) throw fault('unreachable', 'a piece of the snapshot came short')
+    at = await upload.append(at, Readable.from([piece]))
+    if (performance.now() >= until && at < copy.bytes) return running(50 + Math.floor((at * 49) / copy.bytes), NEXT_MS)
+  }
+  try {
+    await upload.finish({ sha256: copy.sha256 })
+  } catch (thrown) {
+    if (asFault(thrown).kind !== 'conflict') throw thrown
+    // Another worker finished it, or what came is not what the host has: then all of it is pulled again.
+    if (await images.stat(copy.sha256)) return { state: 'done', value: fileOf(copy) }
+    await upload.discard()
+    throw fault('refused', 'the snapshot came with other contents than its checksum says; it is pulled again')
+  }
+  return { state: 'done', value: fileOf(copy) }
+}
+
+async function plain(payload: Buffer): Promise<Buffer> {
+  try {
+    return await unzip(payload)
+  } catch (cause) {
+    throw fault('unreachable', 'a piece of the snapshot came damaged', { cause })
+  }
+}
+
+const fileOf = ({ sha256, bytes }: SnapshotCopy): ImageFile => ({ sha256, bytes, format: 'raw', sizeGiB: gibOf(bytes) })

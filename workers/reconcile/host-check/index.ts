@@ -1,0 +1,53 @@
+/**
+ * The job of a host check: asks the driver once, writes what it found, and forgets it after an hour. It knows no host record: the
+ * host that it looks at may never join.
+ */
+import { asFault } from '../../../src/faults'
+import type { HostId } from '../../../src/model/ids'
+import type { HostCheckSeen, HostCheckWish } from '../../../src/model/records'
+import type { HostFindings } from '../../drivers/driver'
+import { KEPT_MS } from '../backoff'
+import { within } from '../within'
+import { across, type Work } from '../work'
+
+const CHECK_MS = 120_000
+
+export async function reconcileHostCheck(work: Work, id: string): Promise<void> {
+  const ref = { kind: 'hostcheck', id } as const
+  const claim = await across(work, 'claim', ref, () => work.store.claim('hostcheck', id, work.clock.now()))
+  if (!claim) return
+  const { wish, seen } = claim.record
+  const end = wish.createdAt + KEPT_MS
+  if (work.clock.now() >= end) {
+    await across(work, 'forget', ref, () => work.store.forget(claim, [], work.clock.now()))
+    return
+  }
+  if (seen === null) {
+    const found = await across(work, 'look', ref, () => look(work, wish))
+    const now = work.clock.now()
+    const next: HostCheckSeen = { at: now, ...found }
+    await across(work, 'result', ref, () => work.store.observe(claim, { seen: next, what: 'host-checked' }, now))
+    work.log.info({ host: wish.name, fit: found.fit, findings: found.findings.length }, 'host checked')
+  }
+  await across(work, 'settle', ref, () => work.store.settle(claim, end, work.clock.now()))
+}
+
+/** A driver that cannot be asked has found that. */
+async function look(work: Work, { name, driver, address, hostKeys, mends }: HostCheckWish): Promise<HostFindings> {
+  const target = { id: '' as HostId, name, address, hostKeys }
+  try {
+    const asked = work.driver(driver)
+    if (!asked.check) return joins(`any host of the driver ${driver} can join`)
+    return await within(asked.check(target, mends ? 'mends' : 'looks'), CHECK_MS)
+  } catch (thrown) {
+    const { kind, message } = asFault(thrown)
+    if (kind === 'internal') throw thrown
+    return { findings: [{ what: 'driver', verdict: 'missing', detail: message, mend: null }], hostKeys: [], fit: false }
+  }
+}
+
+const joins = (detail: string): HostFindings => ({
+  findings: [{ what: 'driver', verdict: 'ok', detail, mend: null }],
+  hostKeys: [],
+  fit: true,
+})

@@ -1,0 +1,120 @@
+/**
+ * The job of one import: brings a file into the image store and looks at it. claim -> look (how much is there) -> fetch a slice
+ * or store what was sent -> result -> settle, as every job.
+ *
+ * Its effects are on the image store, which has no guard and needs none: pieces are added at their offset or refused, so two
+ * workers that fetch the same file cannot spoil it, and a file named by its contents is the same whoever stored it. Only what
+ * is written into the record is told apart by epoch. A killed worker costs at most the piece that it had in hand; only where a
+ * server cannot send parts of a file does fetching begin anew.
+ */
+import { asFault } from '../../../src/faults'
+import { hasEnded, type ImportRecord, type ImportSeen } from '../../../src/model/image-records'
+import type { Claim } from '../../../src/store/store'
+import { afterFailures, KEPT_MS, LOOK_AGAIN_MS } from '../backoff'
+import { across, type Next, type Work } from '../work'
+import { fetchSlice } from './fetch-slice'
+import { makeSnapshot } from './make-snapshot'
+import { storeFile } from './store-file'
+import { write } from './write'
+
+/** An upload of which nothing came for so long is given up. */
+export const SILENT_MS = 7 * 24 * 3_600_000
+/** What has ended is shown for so long. */
+export const SHOWN_MS = 7 * 24 * 3_600_000
+/** Failures in a row after which an address is given up: about a quarter of an hour. */
+const ENOUGH = 20
+
+export async function reconcileImport(work: Work, id: string): Promise<void> {
+  const ref = { kind: 'import', id } as const
+  const claim = await across(work, 'claim', ref, () => work.store.claim('import', id, work.clock.now()))
+  if (!claim) return
+  const next = await pursue(work, claim, claim.record)
+  if (next === 'forgotten') return
+  const now = work.clock.now()
+  const state = await across(work, 'settle', ref, () => work.store.settle(claim, next.at, now))
+  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([ref])
+}
+
+async function pursue(work: Work, claim: Claim<'import'>, record: ImportRecord): Promise<Next> {
+  const { wish, seen } = record
+  if (hasEnded(record) && (wish.exists || seen.state === 'cancelled')) return afterwards(work, claim, record)
+  if (!wish.exists) return cancel(work, claim, record)
+  const now = work.clock.now()
+  if (wish.source.from === 'upload' && !wish.complete) {
+    // Every piece that comes says so on the record (seen.at); the first one is awaited as long.
+    const giveUpAt = Math.max(wish.createdAt, seen.at) + SILENT_MS
+    return now < giveUpAt ? { at: giveUpAt } : end(work, claim, seen, 'nothing came of it for a week')
+  }
+  try {
+    const fetched =
+      wish.source.from === 'url' && seen.state !== 'storing' ? await fetchSlice(work, claim, record) : 'all'
+    if (fetched !== 'all') return fetched
+    const file = await storeFile(work, claim, { ...record, seen: claim.record.seen })
+    if (file === undefined) return { at: work.clock.now() }
+    if (wish.snapshot !== null) await makeSnapshot(work, record, file)
+    return complete(work, claim, file)
+  } catch (thrown) {
+    return troubled(work, claim, thrown)
+  }
+}
+
+async function complete(work: Work, claim: Claim<'import'>, file: NonNullable<ImportSeen['file']>): Promise<Next> {
+  const now = work.clock.now()
+  const done: Partial<ImportSeen> = {
+    ...{ state: 'completed', file, bytes: file.bytes, total: file.bytes },
+    ...{ message: null, failures: 0, completedAt: now },
+  }
+  await write(work, claim, done, 'import-completed')
+  await tell(work, claim)
+  return { at: now + SHOWN_MS }
+}
+
+/** The image that waits for it looks again. */
+async function tell(work: Work, { record: { wish } }: Claim<'import'>): Promise<void> {
+  if (wish.image === null) return
+  const refs = [{ kind: 'image', id: wish.image } as const]
+  await work.store.wake(refs, work.clock.now())
+  await work.queue.add(refs)
+}
+
+async function end(work: Work, claim: Claim<'import'>, _seen: ImportSeen, message: string): Promise<Next> {
+  await work.images.upload(claim.ref.id).discard()
+  const now = work.clock.now()
+  await write(work, claim, { state: 'failed', message, completedAt: now }, 'import-failed')
+  await tell(work, claim)
+  return { at: now + SHOWN_MS }
+}
+
+async function cancel(work: Work, claim: Claim<'import'>, _record: ImportRecord): Promise<Next> {
+  await work.images.upload(claim.ref.id).discard()
+  const now = work.clock.now()
+  await write(work, claim, { state: 'cancelled', message: 'it was cancelled', completedAt: now }, 'import-cancelled')
+  return { at: now + KEPT_MS }
+}
+
+/** A piece that was under way when it ended may have come after all. */
+async function afterwards(work: Work, claim: Claim<'import'>, { wish, seen }: ImportRecord): Promise<Next> {
+  const now = work.clock.now()
+  const until = (seen.completedAt ?? seen.at) + (wish.exists ? SHOWN_MS : KEPT_MS)
+  if (now < until) return { at: until }
+  await work.images.upload(claim.ref.id).discard()
+  const releases = wish.task === null ? [] : [{ hash: 'names', field: wish.task.name }]
+  return (await across(work, 'forget', claim.ref, () => work.store.forget(claim, releases, now)))
+    ? 'forgotten'
+    : { at: now }
+}
+
+/** What is wrong with the file or its address stays wrong; all else is tried again. */
+async function troubled(work: Work, claim: Claim<'import'>, thrown: unknown): Promise<Next> {
+  const fault = asFault(thrown)
+  if (fault.kind === 'internal') throw thrown
+  const current = (await work.store.read('import', claim.ref.id))?.seen ?? claim.record.seen
+  const failures = current.failures + 1
+  work.log.info({ import: claim.ref.id, fault: fault.kind, message: fault.message, failures }, 'no import')
+  // Another process added a piece at the same time, or stored it: what is there now tells.
+  if (fault.kind === 'conflict' && fault.detail.reason === 'offset') return { at: work.clock.now() + LOOK_AGAIN_MS }
+  const isOver = !fault.retriable || failures >= ENOUGH
+  if (isOver) return end(work, claim, current, fault.message)
+  await write(work, claim, { failures, message: fault.message }, 'import-waits')
+  return { at: work.clock.now() + afterFailures(failures) }
+}

@@ -1,0 +1,16 @@
+import type { ImportSeen } from '../../../src/model/image-records'
+import type { Claim } from '../../../src/store/store'
+import { across, type Work } from '../work'
+
+/** Writes what was seen; false: a newer claim came. */
+export async function write(
+  work: Work,
+  claim: Claim<'import'>,
+  change: Partial<ImportSeen>,
+  what: string,
+): Promise<boolean> {
+  const now = work.clock.now()
+  const current = await work.store.read('import', claim.ref.id)
+  const seen: ImportSeen = { ...(current?.seen ?? claim.record.seen), at: now, ...change }
+  return across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
+}

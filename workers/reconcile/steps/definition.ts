@@ -1,0 +1,97 @@
+/**
+ * What a machine's definition on its host is made of.
+ *
+ * No look shows what a domain was defined from, so its digest is remembered (`seen.defined`): whatever of it its owner changes
+ * while the machine is off, the digest differs, and the definition is written anew before it runs again.
+ */
+import { createHash } from 'node:crypto'
+import { fault } from '../../../src/faults'
+import { nocloudDisk, type SeedInterface } from '../../../src/metadata/nocloud'
+import {
+  type ComputeRecord,
+  filesOf,
+  type ImageRecord,
+  type InterfaceWish,
+  type NetworkRecord,
+} from '../../../src/model/records'
+import type { BootOrder, MachineDefinition } from '../../drivers/driver'
+import { diskName } from './disk'
+import { networkOrder } from './network'
+import type { StepCall } from './step'
+
+/** Of all that its owner may change of the definition. User data counts as it lies sealed: nothing secret is digested. */
+export function definitionDigest({ wish }: ComputeRecord): string {
+  const { size, disks, interfaces, hostname, publicKey, userData, image } = wish
+  const inputs = [
+    [size.type, size.cores, size.cpuHundredths, size.memoryMiB, image],
+    disks.map(({ name, device }) => [name, device]),
+    interfaces.map(({ device, network, mac, address }) => [device, network, mac, address]),
+    [hostname, publicKey ?? null, userData],
+  ]
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16)
+}
+
+/** Read from the store, and its user data opened. Faults: 'refused' without its network or what it boots, and what `unseal` throws. */
+export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
+  const { record, site } = call
+  const { wish } = record
+  const image = await call.image(wish.image)
+  // With a disk that is there it boots without its image; without one, the image is all that it has.
+  if (!image && wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
+  const boot = bootOf(image)
+  const interfaces = await Promise.all(
+    wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
+  )
+  return {
+    name: wish.name,
+    id: record.id,
+    site,
+    size: wish.size,
+    disks: wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
+    interfaces: interfaces.map(({ one: { mac, address }, network }) => ({
+      mac,
+      address,
+      network: networkOrder(network),
+    })),
+    ...(boot === undefined ? {} : { boot }),
+    seed: seedOf(
+      call,
+      interfaces.map(({ one, network }) => seedInterface(one, network)),
+    ),
+  }
+}
+
+/** How its image says that it is started; nothing of one that boots by its disk. */
+function bootOf(image: ImageRecord | undefined): BootOrder | undefined {
+  if (image?.wish.boot === undefined) return undefined
+  const { kernel = null, initramfs = null } = filesOf(image)
+  return { ...image.wish.boot, kernel, initramfs }
+}
+
+async function networkOf({ network: read }: StepCall, { network }: InterfaceWish): Promise<NetworkRecord> {
+  const found = await read(network)
+  if (!found) throw fault('refused', 'its network is not there any more')
+  return found
+}
+
+const seedInterface = ({ device, mac, address }: InterfaceWish, { wish }: NetworkRecord): SeedInterface => ({
+  name: device,
+  mac,
+  address,
+  cidr: wish.cidr,
+  gateway: wish.gateway,
+  dns: wish.dns ?? [],
+})
+
+/** base64. The guest's instance id is its EC2 name: it stays as long as the machine, whatever of it changes. */
+function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[]): string {
+  const { name, hostname, publicKey, userData } = record.wish
+  const disk = nocloudDisk({
+    instanceId: name,
+    hostname: hostname ?? name,
+    publicKeys: publicKey === undefined ? [] : [publicKey],
+    interfaces,
+    userData: userData === null ? null : Buffer.from(unseal(record.id, userData), 'base64'),
+  })
+  return disk.toString('base64')
+}
