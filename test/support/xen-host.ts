@@ -43,6 +43,8 @@ export interface XenHost {
   clearKnobs(): void
   /** Words of every call of xl so far. */
   calls(): readonly string[]
+  /** When xl was told to create that machine last, ms since 1970. */
+  createdAt(name: string): number
   /** A domain that somebody else made. */
   foreign(name: string, memoryMiB: number, uuid?: string): void
   /** As its guest, or Xen, would: a domain's file changed. */
@@ -59,7 +61,7 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
   const root = mkdtempSync(join(tmpdir(), 'og-xen-'))
   const at = (...path: string[]): string => join(root, ...path)
   const xen = at('xen')
-  for (const folder of ['xen/knobs', 'xen/net/xenbr0', 'xen/domains', 'occi/guard', 'consoles'])
+  for (const folder of ['xen/knobs', 'xen/net/xenbr0/bridge', 'xen/domains', 'occi/guard', 'consoles'])
     mkdirSync(at(folder), { recursive: true })
   writeFileSync(at('occi/guard/enter'), enterScript().text)
   chmodSync(at('occi/guard/enter'), 0o755)
@@ -91,6 +93,13 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
       for (const file of readdirSync(join(xen, 'knobs'))) rmSync(join(xen, 'knobs', file))
     },
     calls: () => (existsSync(join(xen, 'log')) ? readFileSync(join(xen, 'log'), 'utf8').trimEnd().split('\n') : []),
+    createdAt: (wanted) => {
+      const line = readFileSync(join(xen, 'creates'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .findLast((one) => one.includes(wanted))
+      return Math.floor(Number(line?.split(' ')[0] ?? 0) / 1e6)
+    },
     foreign: (wanted, memoryMiB, uuid = '11111111-2222-4333-8444-555555555555') => {
       const folder = join(xen, 'domains', String(900 + ids().length))
       mkdirSync(folder)

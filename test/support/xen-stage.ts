@@ -22,6 +22,9 @@ const MIB = 1024 ** 2
 const CONTENTS = Buffer.alloc(65 * MIB)
 CONTENTS.write('a disk of a test')
 
+/** The network devices of a fake host are folders. */
+const NET = `network_sys() { printf '%s/%s' "$XL_NET" "$1"; }`
+
 export interface XenStage extends Stage {
   readonly here_: XenHost
   readonly there_: XenHost
@@ -51,7 +54,7 @@ export function openTestDriver(
   around: (guarded: GuardedHost) => GuardedHost = (guarded) => guarded,
 ): XenDriver {
   const remote = openRemote({ keyFile })
-  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...networkDeeds(), ...xlDeeds()] })
+  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...networkDeeds(), ...xlDeeds(), NET] })
   const way = around(guarded)
   const driver = openXlDriver({
     guarded: way,

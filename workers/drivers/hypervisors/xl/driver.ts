@@ -4,23 +4,14 @@
  */
 import { fault } from '../../../../src/faults'
 import type { MachineSighting } from '../../../../src/model/machine'
-import type {
-  Driver,
-  Effect,
-  EffectTicket,
-  HostTarget,
-  MachineDefinition,
-  NetworkOrder,
-  PowerOrder,
-  Ticket,
-} from '../../driver'
+import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, PowerOrder, Ticket } from '../../driver'
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
 import type { Disks } from '../../transfer'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
-import { nicLine, pieces, word } from './config/pieces'
+import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
 import { parseListing, parseProbe } from './probe'
@@ -50,7 +41,7 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
   const define = async (host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect> => {
     if (definition.name !== ticket.resource)
       throw fault('refused', `the definition is of ${definition.name}, the ticket of ${ticket.resource}`)
-    const text = pieces(definition, { bridgeOf: (network) => networks.bridgeOf(network) })
+    const text = pieces(definition)
     const { boot } = definition
     const files = [boot?.kernel ?? null, boot?.initramfs ?? null].flatMap((file) => file ?? [])
     if (files.length > 0) {
@@ -79,7 +70,7 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     network: {
       ...networks.network,
       attach: (host, ticket, order) =>
-        xl.now(host, ticket, 'xl_attach_nic', nicLine(order, networks.bridgeOf(order.network)).split(' ')),
+        xl.now(host, ticket, 'xl_attach_nic', [...nicLine(order).split(' '), ...networkLine(order.network).split(' ')]),
       detach: (host, ticket, mac) => xl.now(host, ticket, 'xl_detach_nic', [mac]),
       rules: () => Promise.reject(fault('unsupported', 'the driver of Xen hosts does not filter traffic yet')),
     },

@@ -170,7 +170,7 @@ export function explained(thrown: Fault): Fault {
 }
 
 const firstLine = (pattern: RegExp, text: string): RegExpExecArray | null => {
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n/)) {
     const match = pattern.exec(line)
     if (match) return match
   }

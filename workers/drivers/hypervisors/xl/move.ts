@@ -62,6 +62,9 @@ async function expected(
   fact: (name: string) => string,
 ): Promise<void> {
   const key = `${ticket.key}/there`
-  const args = [ticket.resource, fact('id'), fact('memory') || '0', fact('kib') || '0', fact('bridges')]
+  const networks = fact('networks')
+    .split(' ')
+    .filter((one) => one !== '')
+  const args = [ticket.resource, fact('id'), fact('memory') || '0', fact('kib') || '0', ...networks]
   await xl.answer(to, { ...ticket, key }, 'xl_expect', args)
 }

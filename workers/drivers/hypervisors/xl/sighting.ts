@@ -3,9 +3,9 @@
  * whose hot change was cut in the middle is attached if the hypervisor shows it.
  */
 import type { DiskSighting, MachineSighting } from '../../../../src/model/machine'
+import { markedAs, parseMarks, type WatchMarks } from '../../guard/watch'
 import type { DiskLine } from '../../transfer/parse'
 import { gibOf, parseDisks } from '../../transfer/parse'
-import { markedAs, parseMarks, type WatchMarks } from '../../guard/watch'
 import { vdevNumber } from './config/device'
 import { linesOf, type Sections, section } from './parse/answer'
 import { parseBlockList, parseNetworkList } from './parse/devices'

@@ -10,6 +10,7 @@ import { weightOf } from '../../../../../workers/drivers/hypervisors/xl/config/h
 import { pieces } from '../../../../../workers/drivers/hypervisors/xl/config/pieces'
 import { quoted, setting } from '../../../../../workers/drivers/hypervisors/xl/config/value'
 import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
+import { networkDeeds } from '../../../../../workers/drivers/network'
 import { diskDeeds } from '../../../../../workers/drivers/transfer'
 import { expectGolden } from '../../../../support/golden'
 import { parseCfg } from './xl-cfg'
@@ -54,9 +55,6 @@ const machines: Readonly<Record<string, MachineDefinition>> = {
     ],
   },
 }
-const bridgeOf = ({ bridge, vlan }: typeof network | { bridge: string; vlan: number | null }): string =>
-  vlan === null ? bridge : `${bridge}.${vlan}`
-
 /** The whole xl.cfg, put together by the deeds as on a host. */
 function composed(definition: MachineDefinition): string {
   const root = mkdtempSync(join(tmpdir(), 'og-cfg-'))
@@ -65,10 +63,14 @@ function composed(definition: MachineDefinition): string {
     for (const sub of ['disks', 'images']) mkdirSync(join(folder, sub), { recursive: true })
     for (const disk of definition.disks) writeFileSync(join(folder, 'disks', `${disk.name}.raw`), 'x')
     for (const format of ['kernel', 'initramfs']) writeFileSync(join(folder, 'images', `${FILE.sha256}.${format}`), 'x')
-    writeFileSync(join(root, 'deeds'), ['refuse() { echo "$*" >&2; exit 3; }', ...diskDeeds(), ...xlDeeds()].join('\n'))
+    writeFileSync(
+      join(root, 'deeds'),
+      ['refuse() { echo "$*" >&2; exit 3; }', ...diskDeeds(), ...networkDeeds(), ...xlDeeds()].join('\n'),
+    )
     const script = `
       . "$OCCI_FOLDER/deeds"
       xl_try() { case $2 in list) head -n 2 "$FIXTURES/xl-list-v.out" ;; info) sed 's/^nr_cpus .*/nr_cpus : 8/' "$FIXTURES/xl-info.out" ;; esac; }
+      effect_network_ensure() { :; }
       effect_xl_define && xl_compose && cat "$XL_M/xl.cfg"`
     const env = {
       ...process.env,
@@ -78,7 +80,7 @@ function composed(definition: MachineDefinition): string {
       OCCI_WORK: root,
       FIXTURES: join(__dirname, '..', '..', '..', '..', 'fixtures', 'xen'),
     }
-    const text = execFileSync('sh', ['-c', script], { env, input: pieces(definition, { bridgeOf }) }).toString()
+    const text = execFileSync('sh', ['-c', script], { env, input: pieces(definition) }).toString()
     return text.replaceAll(folder, '/var/lib/occi-gateway/local-1')
   } finally {
     rmSync(root, { recursive: true })
@@ -89,11 +91,10 @@ describe('the configuration that xl is given', () => {
   for (const [name, definition] of Object.entries(machines))
     test(name, () => expectGolden(`xl/${name}.cfg`, composed(definition)))
 
-  test('what define sends', () =>
-    expectGolden('xl/pieces.txt', pieces(machines['pvh-volumes'] ?? machine, { bridgeOf })))
+  test('what define sends', () => expectGolden('xl/pieces.txt', pieces(machines['pvh-volumes'] ?? machine)))
 
   test('the seed is in no other section', () => {
-    const [before, seed] = pieces(machine, { bridgeOf }).split('== seed')
+    const [before, seed] = pieces(machine).split('== seed')
     expect(before).not.toContain(machine.seed)
     expect(seed?.replace(/\s/g, '')).toBe(machine.seed)
   })
@@ -169,18 +170,25 @@ describe('nothing that anybody wrote breaks out', () => {
   })
 
   test('a command line of any kind changes nothing but itself', () => {
-    const plain = parseCfg(pieces(machines.pvh ?? machine, { bridgeOf }).split(/== \w+\n/)[2] ?? '')
+    const plain = parseCfg(pieces(machines.pvh ?? machine).split(/== \w+\n/)[2] ?? '')
     fc.assert(
       fc.property(nasty, (cmdline) => {
         let text: string
         try {
-          text = pieces({ ...machine, boot: { ...kernel, cmdline } }, { bridgeOf })
+          text = pieces({ ...machine, boot: { ...kernel, cmdline } })
         } catch (thrown) {
           expect(thrown).toMatchObject({ kind: 'refused' })
           return
         }
         const sections = text.split(/^== (\w+)$/m)
-        expect(sections.filter((_part, at) => at % 2 === 1)).toEqual(['machine', 'head', 'disks', 'nics', 'seed'])
+        expect(sections.filter((_part, at) => at % 2 === 1)).toEqual([
+          'machine',
+          'head',
+          'disks',
+          'nics',
+          'networks',
+          'seed',
+        ])
         const expected = new Map(plain)
         if (cmdline === '') expected.delete('extra')
         else expected.set('extra', cmdline)
@@ -213,7 +221,7 @@ describe('nothing that anybody wrote breaks out', () => {
     ['pvh without a kernel', { boot: { ...kernel, kernel: null } }],
     ['pv without a kernel', { boot: { ...kernel, mode: 'pv' as const, kernel: null } }],
   ])('refused: %s', (_what, change) => {
-    expect(() => pieces({ ...machine, ...change }, { bridgeOf })).toThrow(expect.objectContaining({ kind: 'refused' }))
+    expect(() => pieces({ ...machine, ...change })).toThrow(expect.objectContaining({ kind: 'refused' }))
   })
 
   test('a number is one', () => {

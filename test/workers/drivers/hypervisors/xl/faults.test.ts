@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fault } from '../../../../../src/faults'
+import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
 import { explained, RULES } from '../../../../../workers/drivers/hypervisors/xl/faults'
 import { recordedCases } from './recorded'
 
@@ -61,6 +64,26 @@ test.each(errors.filter(({ name }) => MEANS[name]).map((one) => [one.name, one] 
   expect([kind, message]).toEqual(MEANS[name])
   expect(cause).toBe(err.trim())
 })
+
+/** As it comes from a host: the deeds leave out what xl always says, and the guard keeps five lines. */
+function asKept(err: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'og-words-'))
+  try {
+    writeFileSync(join(folder, 'xl.err'), err)
+    writeFileSync(join(folder, 'deeds'), xlDeeds().join('\n'))
+    const script = '. "$OCCI_WORK/deeds"; xl_words 2>&1 | tail -n 5 | tail -c 2000'
+    return execFileSync('sh', ['-c', script], { env: { ...process.env, OCCI_WORK: folder } }).toString()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+test.each(errors.filter(({ name }) => MEANS[name]).map((one) => [one.name, one] as const))(
+  '%s, in the few lines that are kept of it',
+  (name, { err }) => {
+    const { kind, message } = explained(fault('refused', asKept(err)))
+    expect([kind, message]).toEqual(MEANS[name])
+  },
+)
 
 test('words of our own deeds stay as they are, and so do faults of the way to the host', () => {
   for (const message of ['vol-1 is attached to i-2', 'not enough CPU: needs 900 hundredths, has 400'])

@@ -312,12 +312,16 @@ describeWithSshd('traps of Xen hosts', () => {
 
     test('an interface on a bridge that is not there is refused and not kept', async () => {
       const { name, interfaces } = await machineOn(bench, 'on')
-      const order = { mac: freshMac(), address: null, network: { ...opened.network, bridge: 'nobr0' } }
+      const order = {
+        mac: freshMac(),
+        address: null,
+        network: { ...opened.network, name: 'subnet-9', bridge: 'nobr0' },
+      }
       const refused = await faultOf(
         opened.driver.network.attach(opened.here, bench.claim(name).effect(), order),
         'refused',
       )
-      expect(refused.message).toBe('the host has no bridge nobr0')
+      expect(refused.message).toMatch(/^the host has no bridge nobr0/)
       expect((await see(name)).interfaces).toEqual(interfaces.map((one) => one.mac))
       await endMachine(bench, name)
     })

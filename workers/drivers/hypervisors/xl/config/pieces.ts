@@ -4,7 +4,8 @@
  * anything into.
  */
 import { fault } from '../../../../../src/faults'
-import type { InterfaceOrder, MachineDefinition } from '../../../driver'
+import type { InterfaceOrder, MachineDefinition, NetworkOrder } from '../../../driver'
+import { bridgeOf, deviceOf } from '../../../network/names'
 import { vdevOf } from './device'
 import { head } from './head'
 
@@ -27,20 +28,25 @@ const matching = (pattern: RegExp, text: string, what: string): string => {
 }
 
 /** One line of a machine's `nics`: MAC, bridge, state, network. */
-export const nicLine = ({ mac, network }: InterfaceOrder, bridge: string): string =>
-  `${matching(MAC, mac, 'MAC address')} ${matching(BRIDGE, bridge, 'bridge')} on ${word(network.name)}`
+export const nicLine = ({ mac, network }: InterfaceOrder): string =>
+  `${matching(MAC, mac, 'MAC address')} ${matching(BRIDGE, bridgeOf(network), 'bridge')} on ${word(network.name)}`
+
+/** A network as the deeds of networks take it: name, the operator's bridge, VLAN or -, our bridge, our VLAN device. */
+export const networkLine = (network: NetworkOrder): string =>
+  [
+    word(network.name),
+    matching(BRIDGE, network.bridge, 'bridge'),
+    network.vlan ?? '-',
+    matching(BRIDGE, bridgeOf(network), 'bridge'),
+    deviceOf(network),
+  ].join(' ')
 
 /** One line of a machine's `disks`: name, virtual device, state. */
 export const diskLine = ({ name, device }: { readonly name: string; readonly device: string }): string =>
   `${word(name)} ${vdevOf(device)} on`
 
-export interface PiecesOptions {
-  /** The bridge of a network there, VLAN included. */
-  readonly bridgeOf: (network: InterfaceOrder['network']) => string
-}
-
 /** The text that `define` sends; the seed, a secret, comes last and is never among arguments. */
-export function pieces(definition: MachineDefinition, { bridgeOf }: PiecesOptions): string {
+export function pieces(definition: MachineDefinition): string {
   const { id, site, size, boot, disks, interfaces, seed } = definition
   const vdevs = disks.map(({ device }) => vdevOf(device))
   if (new Set(vdevs).size < vdevs.length) throw fault('refused', `two disks have one device: ${vdevs.join(', ')}`)
@@ -62,7 +68,9 @@ export function pieces(definition: MachineDefinition, { bridgeOf }: PiecesOption
     '== disks',
     ...disks.map(diskLine),
     '== nics',
-    ...interfaces.map((one) => nicLine(one, bridgeOf(one.network))),
+    ...interfaces.map(nicLine),
+    '== networks',
+    ...new Set(interfaces.map((one) => networkLine(one.network))),
     '== seed',
     ...(seed === null ? [] : (matching(/^[A-Za-z0-9+/]+={0,2}$/, seed, 'seed disk').match(/.{1,76}/g) ?? [])),
     '',

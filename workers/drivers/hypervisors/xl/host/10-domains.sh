@@ -30,7 +30,7 @@ xl_try() {
 }
 # What xl said, without what it always says: the guard keeps five lines, and the first ones are those that tell why.
 xl_words() {
-  grep -v -E 'Non-existant domain|Unable to destroy guest|Destruction of domain failed|^Parsing config|^xc: (info|progress|detail)|not in xenstore, ignored|^Loading new save|^Saving to|^ Savefile contains' \
+  grep -v -E 'Unable to destroy guest|Destruction of domain failed|^Parsing config|^xc: (info|progress|detail)|not in xenstore, ignored|^Loading new save|^Saving to|^ Savefile contains' \
     "$OCCI_WORK/xl.err" >"$OCCI_WORK/xl.words" || cp "$OCCI_WORK/xl.err" "$OCCI_WORK/xl.words"
   awk '{ line[NR] = $0 } END { for (i = 1; i <= NR; i++) if (i <= 3 || i > NR - 2) print line[i] }' "$OCCI_WORK/xl.words" >&2
 }

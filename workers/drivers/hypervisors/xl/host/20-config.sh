@@ -2,8 +2,15 @@
 
 # One file per section; a section that is empty is an empty file.
 xl_sections() {
-  for section in machine head disks nics seed; do : >"$2/$section"; done
+  for section in machine head disks nics networks seed; do : >"$2/$section"; done
   awk -v dir="$2" '/^== [a-z]+$/ { file = dir "/" $2; next } file != "" { print > file }' "$1"
+}
+
+# FILE: every network in it is there (`NAME BRIDGE VLAN OURS DEVICE` a line).
+xl_networks() {
+  while read -r name bridge vlan ours device; do
+    ( effect_network_ensure "$name" "$bridge" "$vlan" "$ours" "$device" ) || exit
+  done <"$1"
 }
 
 # A file of the cache beside the machine, so that cleaning the cache never hurts it: the same blocks where the file system can.
@@ -59,6 +66,7 @@ xl_define_in() (
   xl_sections "$OCCI_WORK/pieces" "$1" || refuse "no space left on device for the definition"
   XL_M=$1
   xl_fits "$(xl_fact cpu)" "$(xl_fact memory)" "$(xl_fact mode)"
+  xl_networks "$1/networks"
   for file in kernel initramfs; do
     sha=$(xl_fact $file)
     [ -z "$sha" ] || xl_keep_file "$sha" $file "$1/$file"

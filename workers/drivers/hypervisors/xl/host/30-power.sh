@@ -3,7 +3,7 @@
 # A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart.
 xl_may_run() {
   watch_may_start "$XL_N"
-  while read -r _ _ _ network; do network_up "$network"; done <"$XL_M/nics"
+  xl_networks "$XL_M/networks"
 }
 
 # A domain from its configuration. What xl leaves of one that could not be built is taken away.

@@ -98,10 +98,12 @@ xl_vdev_number() {
   }'
 }
 
-# The line of `nics` as pieces.ts writes it: MAC BRIDGE on NETWORK
+# The line of `nics` as pieces.ts writes it, and that of its network: MAC BRIDGE on NETWORK, NAME BRIDGE VLAN OURS DEVICE
 effect_xl_attach_nic() {
   xl_ready "$OCCI_RESOURCE"
   xl_changeable
+  ( effect_network_ensure "$5" "$6" "$7" "$8" "$9" ) || exit
+  grep -q -x -F "$5 $6 $7 $8 $9" "$XL_M/networks" || xl_line_in "$XL_M/networks" "$5 $6 $7 $8 $9"
   there=$(xl_line "$XL_M/nics" "$1")
   if [ -n "$there" ]; then
     case $there in "$1 $2 on "*) return 0 ;; "$1 $2 "*) ;; *) refuse "$1 is connected otherwise: $there" ;; esac

@@ -45,7 +45,7 @@ xl_own_disks() {
 
 # --- on the host that it comes to
 
-# NAME ID MEMORY KIB BRIDGES: whether it could be here, guarded by the worker before anything is sent.
+# NAME ID MEMORY KIB, then five words per network (`NAME BRIDGE VLAN OURS DEVICE`): whether it could be here, guarded by the worker before anything is sent.
 effect_xl_expect() {
   xl_open "$1"
   [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || {
@@ -62,10 +62,14 @@ effect_xl_expect() {
     free=$(printf '%s\n' "$free" | sed -n 's/^free_memory *: //p')
     [ "$3" -le "${free:-0}" ] || refuse "the other host has $free MiB of free memory, it needs $3"
   }
-  for bridge in $5; do [ -d "${XL_NET:-/sys/class/net}/$bridge" ] || refuse "the other host has no bridge $bridge"; done
   place=$(disk_place -) || exit
   kind=${place%% *} where=${place##* }
   [ "$4" -eq 0 ] || make_room "$kind" "$where" "$4" "$1"
+  shift 4
+  while [ $# -ge 5 ]; do
+    ( effect_network_ensure "$1" "$2" "$3" "$4" "$5" ) || exit
+    shift 5
+  done
   rm -rf "$XL_M"
   mkdir -p "$XL_M" && echo arriving >"$XL_M/mark" || refuse "its folder cannot be written"
 }
@@ -198,7 +202,7 @@ look_xl_leaving() {
   kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
   echo "memory $memory"
   echo "kib $kib"
-  echo "bridges $(cut -d' ' -f2 "$XL_M/nics" | sort -u | tr '\n' ' ')"
+  echo "networks $(tr '\n' ' ' <"$XL_M/networks")"
 }
 
 # PEER DISK FORMAT PATH: the blocks that the other host has otherwise.
