@@ -29,47 +29,11 @@ import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
+import type { TenantOperations } from './tenant-operations'
 
 export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
-
-/** The members of Operations that tenants reach; the others throw 'unsupported'. */
-type TenantOperations = Pick<
-  Operations,
-  | 'identifyByPassword'
-  | 'identifyByAccessKey'
-  | 'runComputes'
-  | 'runEach'
-  | 'updateCompute'
-  | 'setPower'
-  | 'restartComputes'
-  | 'deleteComputes'
-  | 'tagResources'
-  | 'setOptions'
-  | 'setUserData'
-  | 'resizeCompute'
-  | 'changeDisk'
-  | 'project'
-  | 'consoleOutput'
-  | 'listComputes'
-  | 'getCompute'
-  | 'namedComputes'
-  | 'userDataOf'
-  | 'addMixins'
-  | 'removeMixins'
-  | 'listMixins'
-  | 'associateMixin'
-  | 'mixin'
-  | 'listImages'
-  | 'listTypes'
-  | 'listNetworks'
-  | 'listZones'
-  | 'defaults'
-  | 'image'
-  | 'network'
-  | 'readiness'
->
 
 export interface FakeOperations extends Operations, FakeStorages, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
