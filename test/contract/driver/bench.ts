@@ -72,7 +72,7 @@ export interface Bench {
   claim(resource: string): Claim
 }
 
-const DEADLINE_MS = 60_000
+const DEADLINE_MS = 110_000
 const ERA = 1_700_000_000_000
 
 export function openBench(open: () => Promise<Stage>, lacks: readonly Lack[]): Bench {
