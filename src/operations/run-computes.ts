@@ -97,10 +97,7 @@ export function creation(
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
       // Limits, network and type are those that the order was checked against, and none of them is being removed.
-      holds: [
-        ...(volumes.holds ?? []),
-        ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held),
-      ],
+      holds: [...(volumes.holds ?? []), ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held)],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,

@@ -49,6 +49,8 @@ type TenantOperations = Pick<
   | 'setOptions'
   | 'setUserData'
   | 'resizeCompute'
+  | 'changeDisk'
+  | 'project'
   | 'consoleOutput'
   | 'listComputes'
   | 'getCompute'
@@ -304,6 +306,18 @@ export function fakeOperations(): FakeOperations {
     },
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
+        const snapshot = volumes.snapshots.get(ref.id)
+        if (snapshot) {
+          const tags = changeTags(snapshot.wish.tags, change)
+          if (!change.dryRun) volumes.snapshots.set(ref.id, { ...snapshot, wish: { ...snapshot.wish, tags } })
+          continue
+        }
+        if (ref.disk !== undefined) {
+          const machine = mine(caller, ref.id)
+          const disks = machine.wish.disks.map((disk) => ({ ...disk, tags: changeTags(disk.tags ?? {}, change) }))
+          if (!change.dryRun) put({ ...machine, wish: { ...machine.wish, disks } })
+          continue
+        }
         const volume = volumes.storages.get(ref.id)
         if (volume) {
           const tags = changeTags(volume.wish.tags, change)
@@ -324,6 +338,18 @@ export function fakeOperations(): FakeOperations {
         const options = changedOptions(optionsOf(record.wish), change.options)
         return put({ ...record, wish: { ...record.wish, options } })
       }),
+    changeDisk: async (caller, change) => {
+      const record = mine(caller, change.id)
+      verbs.push({ name: 'changeDisk', input: change })
+      const disks = record.wish.disks.map((disk) => {
+        const { sizeGiB = disk.sizeGiB, volumeType, autoEnableIo } = change
+        if (sizeGiB < disk.sizeGiB) throw fault('invalid', 'not smaller', { field: 'sizeGiB' })
+        const resized = sizeGiB === disk.sizeGiB ? {} : { sizeGiB, resized: { fromGiB: disk.sizeGiB, at } }
+        const type = volumeType === undefined ? {} : { volumeType }
+        return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
+      })
+      return change.dryRun ? record : put({ ...record, wish: { ...record.wish, disks } })
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -337,6 +363,7 @@ export function fakeOperations(): FakeOperations {
       const size = newSize(change, record.wish.size.diskGiB)
       return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
+    project: () => undefined,
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
