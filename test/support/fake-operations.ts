@@ -23,6 +23,7 @@ import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
+import { withDisk, withDiskTags } from './fake-disk'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
@@ -270,16 +271,10 @@ export function fakeOperations(): FakeOperations {
     },
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
-        const snapshot = volumes.snapshots.get(ref.id)
-        if (snapshot) {
-          const tags = changeTags(snapshot.wish.tags, change)
-          if (!change.dryRun) volumes.snapshots.set(ref.id, { ...snapshot, wish: { ...snapshot.wish, tags } })
-          continue
-        }
+        if (volumes.tagSnapshot(ref.id, change)) continue
         if (ref.disk !== undefined) {
           const machine = mine(caller, ref.id)
-          const disks = machine.wish.disks.map((disk) => ({ ...disk, tags: changeTags(disk.tags ?? {}, change) }))
-          if (!change.dryRun) put({ ...machine, wish: { ...machine.wish, disks } })
+          if (!change.dryRun) put(withDiskTags(machine, ref.disk, change))
           continue
         }
         const volume = volumes.storages.get(ref.id)
@@ -303,16 +298,8 @@ export function fakeOperations(): FakeOperations {
         return put({ ...record, wish: { ...record.wish, options } })
       }),
     changeDisk: async (caller, change) => {
-      const record = mine(caller, change.id)
-      verbs.push({ name: 'changeDisk', input: change })
-      const disks = record.wish.disks.map((disk) => {
-        const { sizeGiB = disk.sizeGiB, volumeType, autoEnableIo } = change
-        if (sizeGiB < disk.sizeGiB) throw fault('invalid', 'not smaller', { field: 'sizeGiB' })
-        const resized = sizeGiB === disk.sizeGiB ? {} : { sizeGiB, resized: { fromGiB: disk.sizeGiB, at } }
-        const type = volumeType === undefined ? {} : { volumeType }
-        return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
-      })
-      return change.dryRun ? record : put({ ...record, wish: { ...record.wish, disks } })
+      const changed = withDisk(mine(caller, change.id), change)
+      return change.dryRun ? changed : put(changed)
     },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })

@@ -5,6 +5,7 @@
 import { fault } from '../../src/faults'
 import type { ComputeRecord, HostRecord, ImageRecord, ProjectRecord } from '../../src/model/records'
 import { type SnapshotRecord, type StorageRecord, type StorageWish, volumesOf } from '../../src/model/storage'
+import { changeTags, type TagChange } from '../../src/operations/check-tags'
 import type { Context } from '../../src/operations/context'
 import { openStorageOperations } from '../../src/operations/storage'
 import type { StorageOperations } from '../../src/operations/storage/operations'
@@ -17,6 +18,8 @@ import { at } from './fake-offers'
 export interface FakeStorages extends StorageOperations, SnapshotOperations {
   /** What is kept; each is completed at once. */
   readonly snapshots: Map<string, SnapshotRecord>
+  /** False: there is no such snapshot. */
+  tagSnapshot(id: string, change: TagChange & { readonly dryRun?: boolean }): boolean
   /** Made by CreateImage. */
   readonly madeImages: Map<string, ImageRecord>
   /** What is kept; tests may put records in and change them. */
@@ -144,6 +147,13 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
     ...openStorageOperations(context, context),
     ...openSnapshotOperations(context, context),
     snapshots,
+    tagSnapshot(id, change) {
+      const snapshot = snapshots.get(id)
+      if (!snapshot) return false
+      const tags = changeTags(snapshot.wish.tags, change)
+      if (!change.dryRun) snapshots.set(id, { ...snapshot, wish: { ...snapshot.wish, tags } })
+      return true
+    },
     madeImages,
     storages,
     changeRecord: (id, parts) => {
