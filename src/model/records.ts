@@ -16,7 +16,7 @@ import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, 
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
-import type { StorageRecord, VolumeWish } from './storage/record'
+import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
 
@@ -44,6 +44,11 @@ export interface DiskWish {
   readonly deleteOnTermination: boolean
   /** Of its volume; absent: none. */
   readonly tags?: Readonly<Record<string, string>>
+  /** The last change of its size. */
+  readonly resized?: { readonly fromGiB: number; readonly at: number }
+  /** EC2's attributes of its volume, told back. */
+  readonly volumeType?: VolumeType
+  readonly autoEnableIo?: boolean
 }
 
 export interface InterfaceWish {

@@ -2,7 +2,7 @@
 import { fault } from '../faults'
 import { formatRef, type Ref } from '../model/ids'
 import type { ComputeRecord, ImageRecord, KeyPairRecord } from '../model/records'
-import type { StorageRecord } from '../model/storage'
+import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
 import type { Update } from '../store/store'
 import { attempt } from './attempt'
 import { changeTags, checkTags } from './check-tags'
@@ -15,45 +15,68 @@ export type TagOrder = Parameters<Operations['tagResources']>[1]
 
 /** Faults: 'invalid', 'too-large', 'not-found', 'forbidden' (not the caller's to tag), 'conflict', 'unavailable'. */
 export async function tagResources(context: Context, caller: Caller, order: TagOrder): Promise<void> {
-  const refs = [...new Map(order.refs.map((ref) => [formatRef(ref), ref])).values()]
+  const refs = [...new Map(order.refs.map((ref) => [`${formatRef(ref)}/${ref.disk ?? ''}`, ref])).values()]
   if (refs.length === 0) throw fault('missing', 'name at least one resource', { field: 'refs' })
   if (refs.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} resources can be named at once`, { field: 'refs' })
   if (order.set) checkTags(order.set)
   await attempt(context, caller.actor, 'tag-resources', async () => {
     await context.mirror.fresh(caller.project)
-    const updates = refs.flatMap((ref) => retagged(own(context, caller, ref), order))
+    // A machine and its root disk are one record: both change in one update.
+    const changed = new Map<string, Tagged>()
+    for (const ref of refs) {
+      const record = changed.get(ref.id) ?? own(context, caller, ref)
+      changed.set(ref.id, retagged(record, ref.disk, order))
+    }
+    const updates = [...changed.values()].flatMap((record) =>
+      record === context.mirror.get(record.kind, record.id) ? [] : [updateOf(record)],
+    )
     const change = order.dryRun || updates.length === 0 ? undefined : { updates }
     return { change, value: undefined }
   })
 }
 
 /** What bears tags and belongs to one project. */
-type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord
+type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SnapshotRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   const record = context.mirror.get(ref.kind, ref.id)
   const bearsTags =
     record?.kind === 'compute' ||
     record?.kind === 'keypair' ||
-    ((record?.kind === 'storage' || record?.kind === 'image') && record.wish.exists)
+    ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
-  if (record?.kind === 'image' && record.wish.exists && maySee(record, caller))
+  const isShared =
+    (record?.kind === 'image' && maySee(record, caller)) ||
+    (record?.kind === 'snapshot' && isSnapshotSharedWith(record, caller.account))
+  if (isShared && record.wish.exists)
     throw fault('forbidden', 'only its owner may tag what is shared', { subject: ref })
   throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
 }
 
-function retagged(record: Tagged, order: TagOrder): readonly Update[] {
+/** With other tags; the same object where nothing differs. */
+function retagged(record: Tagged, disk: string | undefined, order: TagOrder): Tagged {
+  if (disk !== undefined) return record.kind === 'compute' ? withDiskTags(record, disk, order) : record
   const tags = changeTags(record.wish.tags, order)
-  if (tags === record.wish.tags) return []
-  return [
-    {
-      ref: { kind: record.kind, id: record.id },
-      project: record.project,
-      generation: record.generation,
-      wish: { ...record.wish, tags },
-      raisePhase: false,
-      wake: false,
-    },
-  ]
+  return tags === record.wish.tags ? record : ({ ...record, wish: { ...record.wish, tags } } as Tagged)
 }
+
+function withDiskTags(record: ComputeRecord, name: string, order: TagOrder): ComputeRecord {
+  const disks = record.wish.disks.map((disk) => {
+    if (disk.name !== name) return disk
+    const before = disk.tags ?? {}
+    const tags = changeTags(before, order)
+    return tags === before ? disk : { ...disk, tags }
+  })
+  const isSame = disks.every((disk, at) => disk === record.wish.disks[at])
+  return isSame ? record : { ...record, wish: { ...record.wish, disks } }
+}
+
+const updateOf = ({ kind, id, project, generation, wish }: Tagged): Update => ({
+  ref: { kind, id },
+  project,
+  generation,
+  wish,
+  raisePhase: false,
+  wake: false,
+})

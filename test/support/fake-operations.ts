@@ -29,45 +29,11 @@ import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
+import type { TenantOperations } from './tenant-operations'
 
 export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
-
-/** The members of Operations that tenants reach; the others throw 'unsupported'. */
-type TenantOperations = Pick<
-  Operations,
-  | 'identifyByPassword'
-  | 'identifyByAccessKey'
-  | 'runComputes'
-  | 'runEach'
-  | 'updateCompute'
-  | 'setPower'
-  | 'restartComputes'
-  | 'deleteComputes'
-  | 'tagResources'
-  | 'setOptions'
-  | 'setUserData'
-  | 'resizeCompute'
-  | 'consoleOutput'
-  | 'listComputes'
-  | 'getCompute'
-  | 'namedComputes'
-  | 'userDataOf'
-  | 'addMixins'
-  | 'removeMixins'
-  | 'listMixins'
-  | 'associateMixin'
-  | 'mixin'
-  | 'listImages'
-  | 'listTypes'
-  | 'listNetworks'
-  | 'listZones'
-  | 'defaults'
-  | 'image'
-  | 'network'
-  | 'readiness'
->
 
 export interface FakeOperations extends Operations, FakeStorages, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
@@ -304,6 +270,18 @@ export function fakeOperations(): FakeOperations {
     },
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
+        const snapshot = volumes.snapshots.get(ref.id)
+        if (snapshot) {
+          const tags = changeTags(snapshot.wish.tags, change)
+          if (!change.dryRun) volumes.snapshots.set(ref.id, { ...snapshot, wish: { ...snapshot.wish, tags } })
+          continue
+        }
+        if (ref.disk !== undefined) {
+          const machine = mine(caller, ref.id)
+          const disks = machine.wish.disks.map((disk) => ({ ...disk, tags: changeTags(disk.tags ?? {}, change) }))
+          if (!change.dryRun) put({ ...machine, wish: { ...machine.wish, disks } })
+          continue
+        }
         const volume = volumes.storages.get(ref.id)
         if (volume) {
           const tags = changeTags(volume.wish.tags, change)
@@ -324,6 +302,18 @@ export function fakeOperations(): FakeOperations {
         const options = changedOptions(optionsOf(record.wish), change.options)
         return put({ ...record, wish: { ...record.wish, options } })
       }),
+    changeDisk: async (caller, change) => {
+      const record = mine(caller, change.id)
+      verbs.push({ name: 'changeDisk', input: change })
+      const disks = record.wish.disks.map((disk) => {
+        const { sizeGiB = disk.sizeGiB, volumeType, autoEnableIo } = change
+        if (sizeGiB < disk.sizeGiB) throw fault('invalid', 'not smaller', { field: 'sizeGiB' })
+        const resized = sizeGiB === disk.sizeGiB ? {} : { sizeGiB, resized: { fromGiB: disk.sizeGiB, at } }
+        const type = volumeType === undefined ? {} : { volumeType }
+        return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
+      })
+      return change.dryRun ? record : put({ ...record, wish: { ...record.wish, disks } })
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -337,6 +327,7 @@ export function fakeOperations(): FakeOperations {
       const size = newSize(change, record.wish.size.diskGiB)
       return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
+    project: () => undefined,
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),

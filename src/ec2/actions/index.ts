@@ -3,10 +3,15 @@ import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
 import { cancelImportTask } from './cancel-import-task'
 import { copyImage } from './copy-image'
+import { copySnapshot } from './copy-snapshot'
+import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
+import { createSnapshot } from './create-snapshot'
+import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
 import { deregisterImage } from './deregister-image'
@@ -26,6 +31,8 @@ import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
+import { describeSnapshotAttribute } from './describe-snapshot-attribute'
+import { describeSnapshots } from './describe-snapshots'
 import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
 import { describeVolumeAttribute } from './describe-volume-attribute'
@@ -44,6 +51,7 @@ import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifySnapshotAttribute } from './modify-snapshot-attribute'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -51,6 +59,7 @@ import { rebootInstances } from './reboot-instances'
 import { registerImage } from './register-image'
 import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
+import { resetSnapshotAttribute } from './reset-snapshot-attribute'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
 import { stopInstances } from './stop-instances'
@@ -61,10 +70,15 @@ export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
   cancelImportTask,
   copyImage,
+  copySnapshot,
+  createImage,
   createKeyPair,
+  createSnapshot,
+  createSnapshots,
   createTags,
   createVolume,
   deleteKeyPair,
+  deleteSnapshot,
   deleteTags,
   deleteVolume,
   deregisterImage,
@@ -84,6 +98,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstances,
   describeKeyPairs,
   describeRegions,
+  describeSnapshotAttribute,
+  describeSnapshots,
   describeSubnets,
   describeTags,
   describeVolumeAttribute,
@@ -102,6 +118,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifySnapshotAttribute,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,
@@ -109,6 +126,7 @@ export const ACTIONS: readonly AnyAction[] = [
   registerImage,
   resetImageAttribute,
   resetInstanceAttribute,
+  resetSnapshotAttribute,
   runInstances,
   startInstances,
   stopInstances,

@@ -18,7 +18,8 @@ type Run = Input<'RunInstances'>
 /** The order. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
 export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
-  const disks = blockDevices(input.BlockDeviceMappings ?? [], image, tagsOf(input.TagSpecifications, 'volume'))
+  const tags = tagsOf(input.TagSpecifications, 'volume')
+  const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const zone = await zoneOf(input, context)
   return {
     // What these may be is checked by the operation, which answers a repeated order before it looks at what there is now.

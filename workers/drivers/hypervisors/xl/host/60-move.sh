@@ -198,6 +198,7 @@ look_xl_leaving() {
   echo "mode $(xl_fact mode)"
   echo "mark $(xl_mark)"
   memory=0
+  echo "caps $(xl_try 10 info | sed -n 's/^virt_caps *: //p')"
   case $XL_STATE in running | paused | saved) memory=$(xl_fact memory) ;; esac
   kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
   echo "memory $memory"
