@@ -16,6 +16,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const instances = await operations.listComputes(caller)
   const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
   const volumes = (await operations.listStorages(caller)).filter(({ record }) => record.wish.exists)
+  const groups = await operations.listGroups(caller)
   const pairs = await operations.listKeyPairs(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
@@ -26,13 +27,17 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
         disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
       ),
     ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
+    ...groups.flatMap(({ wish }) => tagsOf(wish.group, 'security-group', wish)),
+    ...groups.flatMap(({ wish: { rules, createdAt } }) =>
+      rules.flatMap(({ rule, tags = {} }) => tagsOf(rule, 'security-group-rule', { tags, createdAt })),
+    ),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image' | 'volume' | 'key-pair',
+  type: 'instance' | 'image' | 'volume' | 'key-pair' | 'security-group' | 'security-group-rule',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -40,7 +45,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes and key pairs. */
+/** DescribeTags: one entry per tag of the caller's instances, images, volumes, key pairs, groups and rules. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

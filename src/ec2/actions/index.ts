@@ -1,12 +1,16 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
+import { authorizeSecurityGroupEgress } from './authorize-security-group-egress'
+import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress'
 import { cancelImportTask } from './cancel-import-task'
 import { copyImage } from './copy-image'
 import { createKeyPair } from './create-key-pair'
+import { createSecurityGroup } from './create-security-group'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deleteSecurityGroup } from './delete-security-group'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
 import { deregisterImage } from './deregister-image'
@@ -26,6 +30,8 @@ import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
+import { describeSecurityGroupRules } from './describe-security-group-rules'
+import { describeSecurityGroups } from './describe-security-groups'
 import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
 import { describeVolumeAttribute } from './describe-volume-attribute'
@@ -44,6 +50,7 @@ import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifySecurityGroupRules } from './modify-security-group-rules'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -51,20 +58,28 @@ import { rebootInstances } from './reboot-instances'
 import { registerImage } from './register-image'
 import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
+import { revokeSecurityGroupEgress } from './revoke-security-group-egress'
+import { revokeSecurityGroupIngress } from './revoke-security-group-ingress'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
 import { stopInstances } from './stop-instances'
 import { terminateInstances } from './terminate-instances'
 import { unmonitorInstances } from './unmonitor-instances'
+import { updateSecurityGroupRuleDescriptionsEgress } from './update-security-group-rule-descriptions-egress'
+import { updateSecurityGroupRuleDescriptionsIngress } from './update-security-group-rule-descriptions-ingress'
 
 export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
+  authorizeSecurityGroupEgress,
+  authorizeSecurityGroupIngress,
   cancelImportTask,
   copyImage,
   createKeyPair,
+  createSecurityGroup,
   createTags,
   createVolume,
   deleteKeyPair,
+  deleteSecurityGroup,
   deleteTags,
   deleteVolume,
   deregisterImage,
@@ -84,6 +99,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstances,
   describeKeyPairs,
   describeRegions,
+  describeSecurityGroupRules,
+  describeSecurityGroups,
   describeSubnets,
   describeTags,
   describeVolumeAttribute,
@@ -102,6 +119,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifySecurityGroupRules,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,
@@ -109,9 +127,13 @@ export const ACTIONS: readonly AnyAction[] = [
   registerImage,
   resetImageAttribute,
   resetInstanceAttribute,
+  revokeSecurityGroupEgress,
+  revokeSecurityGroupIngress,
   runInstances,
   startInstances,
   stopInstances,
   terminateInstances,
   unmonitorInstances,
+  updateSecurityGroupRuleDescriptionsEgress,
+  updateSecurityGroupRuleDescriptionsIngress,
 ]

@@ -3,12 +3,14 @@ import { fault } from '../../faults'
 import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../model/ids'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
+import { groupsAsked } from '../groups/asked'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
 import { ownVolume, rootRefused } from './volumes'
 
 const KINDS = Object.keys(SHORT_PREFIXES) as ShortKind[]
+const TAGGABLE: readonly ShortKind[] = ['compute', 'image', 'storage', 'keypair', 'securitygroup']
 const MAX_RESOURCES = 1000
 
 /**
@@ -27,6 +29,7 @@ export async function resourcesNamed(ids: readonly string[] | undefined, context
   const instances = wanted.filter((id) => isShortName('compute', id))
   const images = wanted.filter((id) => isShortName('image', id))
   const volumes = wanted.filter((id) => isShortName('storage', id))
+  const groups = wanted.filter((id) => isShortName('securitygroup', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
@@ -34,6 +37,7 @@ export async function resourcesNamed(ids: readonly string[] | undefined, context
     ...(await Promise.all(volumes.map((id) => ownVolume(id, context, rootRefused('tagged'))))).map(
       ({ record }) => record,
     ),
+    ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
   ]
   return records.map(({ kind, id }) => ({ kind, id }))
@@ -41,7 +45,7 @@ export async function resourcesNamed(ids: readonly string[] | undefined, context
 
 function refuseUntaggable(id: string): void {
   const kind = KINDS.find((known) => isShortName(known, id))
-  if (kind === 'compute' || kind === 'image' || kind === 'storage' || kind === 'keypair') return
+  if (kind !== undefined && TAGGABLE.includes(kind)) return
   const field = 'ResourceId'
   throw kind === undefined
     ? fault('malformed', `The ID '${shorten(id)}' is not valid`, { field, subject: { kind: 'any', id: shorten(id) } })
