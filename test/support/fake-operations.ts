@@ -23,6 +23,7 @@ import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
+import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
@@ -69,7 +70,11 @@ type TenantOperations = Pick<
   | 'readiness'
 >
 
-export interface FakeOperations extends Operations, FakeStorages, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
+export interface FakeOperations
+  extends Operations,
+    FakeStorages,
+    FakeGroups,
+    Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -194,6 +199,7 @@ export function fakeOperations(): FakeOperations {
               name: hex('eni', drawn),
               mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
               address: `10.0.0.${9 + drawn}`,
+              ...(order.groups === undefined ? {} : { groups: order.groups }),
               ...(order.interfaceMixins === undefined ? {} : { mixins: order.interfaceMixins }),
             },
           ]
@@ -382,5 +388,5 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes)
-  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...more }) as FakeOperations
+  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
 }
