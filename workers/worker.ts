@@ -43,6 +43,7 @@ export interface RunningWorker {
 const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, number>> => ({
   compute: concurrency,
   storage: concurrency,
+  snapshot: Math.min(concurrency, 8),
   host: Math.min(concurrency, 16),
   network: 2,
   placement: 1,

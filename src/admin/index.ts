@@ -11,6 +11,7 @@ import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { tokenRoutes } from './routes/tokens'
 import { userRoutes } from './routes/users'
+import { volumeRoutes } from './routes/volumes'
 
 export { adminErrors } from './faults'
 export { isPiece } from './pieces'
@@ -35,6 +36,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     hostRoutes,
     instanceRoutes,
     imageRoutes,
+    volumeRoutes,
     offerRoutes,
   ])
     router.use(routes(operations))

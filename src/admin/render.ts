@@ -4,6 +4,7 @@
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
 import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import { volumeQuota } from '../model/storage'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 import { showHost } from './render-host'
 
@@ -19,8 +20,19 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   id,
   name: wish.name,
   accountId: wish.account,
-  quota: { instances: wish.quota.instances, cores: wish.quota.cores, memoryMiB: wish.quota.memoryMiB },
-  used: { instances: used.instances ?? 0, cores: used.cores ?? 0, memoryMiB: used.memoryMiB ?? 0 },
+  quota: {
+    instances: wish.quota.instances,
+    cores: wish.quota.cores,
+    memoryMiB: wish.quota.memoryMiB,
+    ...volumeQuota(wish.quota),
+  },
+  used: {
+    instances: used.instances ?? 0,
+    cores: used.cores ?? 0,
+    memoryMiB: used.memoryMiB ?? 0,
+    volumes: used.volumes ?? 0,
+    volumeGiB: used.volumeGiB ?? 0,
+  },
   purging: wish.purging,
   createdAt: time(wish.createdAt),
 })

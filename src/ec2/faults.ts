@@ -84,6 +84,11 @@ const STATES: Readonly<Record<string, string>> = {
   import: 'IncorrectImportTaskState',
 }
 
+const IN_USE: Readonly<Record<string, string>> = {
+  storage: 'VolumeInUse',
+  snapshot: 'InvalidSnapshot.InUse',
+}
+
 /** Two things that can never come together. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   zone: 'InvalidVolume.ZoneMismatch',
@@ -93,6 +98,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 const QUOTAS: Readonly<Record<string, string>> = {
   cores: 'VcpuLimitExceeded',
   keyPairs: 'ResourceLimitExceeded',
+  snapshots: 'SnapshotLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
   images: 'ResourceLimitExceeded',
@@ -133,7 +139,7 @@ const CODES = {
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
   conflict: (detail) =>
     bad(lookUp(CONFLICTS, detail.reason) ?? lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
-  'in-use': (detail) => bad(detail.subject?.kind === 'storage' ? 'VolumeInUse' : 'DependencyViolation'),
+  'in-use': (detail) => bad(lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
   'no-capacity': (detail) =>

@@ -10,12 +10,14 @@ const LACKING = 501
 export function logRequests(log: Log): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()
+    // Asked now: a request whose body was not read to its end may have lost its socket by the time it is logged.
+    const { ip: source } = req
     res.once('close', () => {
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
       if (res.statusCode >= 500 && res.statusCode !== LACKING)
-        log.error({ ...fields(req, res, ms), err: res.err }, 'request failed')
-      else if (isHealth(req)) log.debug(fields(req, res, ms), 'request')
-      else log.info(fields(req, res, ms), res.writableFinished ? 'request' : 'request aborted')
+        log.error({ ...fields(req, res, { ms, source }), err: res.err }, 'request failed')
+      else if (isHealth(req)) log.debug(fields(req, res, { ms, source }), 'request')
+      else log.info(fields(req, res, { ms, source }), res.writableFinished ? 'request' : 'request aborted')
     })
     next()
   }
@@ -23,7 +25,11 @@ export function logRequests(log: Log): RequestHandler {
 
 const isHealth = (req: Request): boolean => req.originalUrl === '/healthz' || req.originalUrl === '/readyz'
 
-const fields = (req: Request, res: Response, ms: number) => ({
+const fields = (
+  req: Request,
+  res: Response,
+  { ms, source }: { readonly ms: number; readonly source: string | undefined },
+) => ({
   requestId: req.requestId,
   method: req.method,
   path: (req.originalUrl.split('?', 1)[0] ?? '').slice(0, LONGEST_PATH),
@@ -31,7 +37,7 @@ const fields = (req: Request, res: Response, ms: number) => ({
   ms,
   user: req.user?.actor?.user,
   key: req.user?.actor?.key || undefined,
-  source: req.ip,
+  source,
   clientRequestId: theirs(req.headers['x-request-id']),
 })
 

@@ -38,6 +38,8 @@ export interface Fetcher {
 export interface FetcherOptions {
   /** Tests resolve names as they like. */
   readonly lookup?: LookupFunction
+  /** Which addresses are public; tests have but this machine's own. */
+  readonly isPublic?: (address: string) => boolean
   /** Certificates that are trusted besides the usual ones, PEM. */
   readonly ca?: string
 }
@@ -46,7 +48,7 @@ const MOST_REDIRECTS = 5
 const SILENCE_MS = 30_000
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
-export function openFetcher({ lookup, ca }: FetcherOptions = {}): Fetcher {
+export function openFetcher({ lookup, ca, isPublic = isPublicAddress }: FetcherOptions = {}): Fetcher {
   const ask = (url: URL, { reach, from, to, etag }: FetchOrder): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const send = url.protocol === 'https:' ? secureRequest : plainRequest
@@ -54,7 +56,7 @@ export function openFetcher({ lookup, ca }: FetcherOptions = {}): Fetcher {
       const req = send(url, {
         // A pool of connections would skip the look at the address.
         agent: false,
-        lookup: guardedLookup(reach, lookup),
+        lookup: guardedLookup(reach, lookup, isPublic),
         ...(ca === undefined ? {} : { ca }),
         headers: {
           'user-agent': 'occi-gateway',
@@ -66,8 +68,7 @@ export function openFetcher({ lookup, ca }: FetcherOptions = {}): Fetcher {
       req.setTimeout(SILENCE_MS, () => req.destroy(fault('timeout', `${url.host} is silent`)))
       req.once('error', (thrown) => reject(failure(thrown, url)))
       req.once('response', (res) => {
-        const peer = res.socket.remoteAddress ?? ''
-        if (reach === 'public' && !isPublicAddress(peer)) {
+        if (reach === 'public' && !isPublic(res.socket?.remoteAddress ?? '')) {
           req.destroy()
           return reject(notPublic(url.hostname))
         }

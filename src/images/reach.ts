@@ -42,14 +42,18 @@ export const shownUrl = (text: string): string => text.replace(/[?#].*$/s, '')
 
 /** Resolves names for a connection; the error for what is not public is a fault. */
 export const guardedLookup =
-  (reach: Reach, lookup: LookupFunction = systemLookup as LookupFunction): LookupFunction =>
+  (
+    reach: Reach,
+    lookup: LookupFunction = systemLookup as LookupFunction,
+    isPublic: (address: string) => boolean = isPublicAddress,
+  ): LookupFunction =>
   (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '', 0)
       const all = Array.isArray(found) ? found : [{ address: String(found), family: isIP(String(found)) }]
       const first = all[0]
       if (first === undefined) return callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0)
-      if (reach === 'public' && !all.every(({ address }) => isPublicAddress(address)))
+      if (reach === 'public' && !all.every(({ address }) => isPublic(address)))
         return callback(notPublic(hostname), '', 0)
       return options.all ? callback(null, all) : callback(null, first.address, first.family)
     })

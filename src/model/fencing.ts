@@ -18,8 +18,10 @@
  *   - Orders name the epoch of the claim that read the record; the watch takes none of an older one.
  *   - T is a grant's own: changing it never stretches one that was written before.
  *   - A worker may freeze with a start in its hands, and wake when its host was given up and is back. So the first order to a
- *     host that was given up brings a **floor**, which no claim made before may pass; a host that restarted does nothing for
- *     anybody until it had its first order, and no grant is written before what was given up there has been cleared.
+ *     host that was given up brings a **floor**, which no claim made before may pass, and no grant is written before what was
+ *     given up there has been cleared: till then nothing that is marked starts. What is not marked (a host that was switched
+ *     off, and fences nothing itself) could be started in the moment between the host's return and its first answer; the same
+ *     answer's job ends it.
  *
  * Only a machine whose mark was *seen* on the host counts as ended by it. A mark is taken off under an intent like any effect:
  * while such an intent is open, the machine does not count.

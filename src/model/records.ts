@@ -29,9 +29,9 @@ import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
-import type { StorageRecord, VolumeWish } from './storage/record'
+import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
-import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
+import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './host-records'
 export * from './image-records'
@@ -58,6 +58,11 @@ export interface DiskWish {
   readonly deleteOnTermination: boolean
   /** Of its volume; absent: none. */
   readonly tags?: Readonly<Record<string, string>>
+  /** The last change of its size. */
+  readonly resized?: { readonly fromGiB: number; readonly at: number }
+  /** EC2's attributes of its volume, told back. */
+  readonly volumeType?: VolumeType
+  readonly autoEnableIo?: boolean
 }
 
 export interface InterfaceWish {
@@ -307,24 +312,6 @@ export interface NetworkSeen {
   readonly refusals?: { readonly count: number; readonly message: string }
 }
 export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
-
-// ---------------------------------------------------------------- mixins that users make
-
-/** A tag of a project's own (GFD.221 §4.5.3). Its members name it in their wishes, so that deleting it ends all associations. */
-export interface MixinWish {
-  readonly term: string
-  /** Ends in `#`. */
-  readonly scheme: string
-  readonly title: string | null
-  /** As given, known or not; OCCI shows the first as `rel`. */
-  readonly depends: readonly string[]
-  /** Kinds that it may be put on; empty: any. */
-  readonly applies: readonly string[]
-  /** Path of its collection, with a slash at both ends. */
-  readonly location: string
-  readonly createdAt: number
-}
-export type MixinRecord = Envelope<'mixin', MixinId, MixinWish, null, null, null>
 
 // ---------------------------------------------------------------- who may
 

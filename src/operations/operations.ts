@@ -231,7 +231,8 @@ export interface Operations
   tagResources(
     caller: Caller,
     change: {
-      readonly refs: readonly Ref[]
+      /** `disk`: a disk of the machine's own, which EC2 shows as a volume. */
+      readonly refs: readonly (Ref & { readonly disk?: string })[]
       readonly set?: Readonly<Record<string, string>>
       readonly remove?: readonly { readonly key: string; readonly value: string | null }[]
       readonly removeAll?: boolean

@@ -11,6 +11,7 @@ import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
 import { groupRemovals } from './groups/create'
+import { deregisterImage } from './images/change-image'
 import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
 import { keyRemoval } from './keys'
@@ -19,10 +20,11 @@ import { projectNamed } from './named'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
+import { deleteSnapshot } from './storage/snapshots/change'
 import { userItself } from './users'
 
 export interface Purged {
-  /** Machines and volumes that are not gone yet. */
+  /** Machines, volumes and snapshots that are not gone yet. */
   readonly left: number
   readonly done: boolean
 }
@@ -43,7 +45,8 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       'overruled',
     )
   const volumes = await purgeStorages(context, asOwner(operator, id))
-  const left = volumes + computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const snapshots = await purgeSnapshots(context, asOwner(operator, id))
+  const left = volumes + snapshots + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
   await dropUploads(context, id)
   await remove(context, operator, name)
@@ -57,6 +60,16 @@ async function purgeStorages(context: Context, owner: Caller): Promise<number> {
   for (let from = 0; from < free.length; from += MOST_AT_ONCE)
     await deleteStorages(context, owner, { ids: free.slice(from, from + MOST_AT_ONCE).map(({ record }) => record.id) })
   return volumes.length
+}
+
+/** Its snapshots, once its images are deregistered: they are named by them. Answers how many are not gone yet. */
+async function purgeSnapshots(context: Context, owner: Caller): Promise<number> {
+  const images = context.mirror.list('image', owner.project).filter(({ wish }) => wish.exists)
+  for (const { id } of images) await deregisterImage(context, owner, id)
+  await context.mirror.fresh(owner.project)
+  const snapshots = context.mirror.list('snapshot', owner.project)
+  for (const { id, wish } of snapshots) if (wish.exists) await deleteSnapshot(context, owner, id)
+  return snapshots.length
 }
 
 /** The operator acts on the project's machines; events name the operator. */

@@ -2,7 +2,7 @@
 import { fault } from '../faults'
 import { formatRef, type Ref, type SecurityGroupId } from '../model/ids'
 import type { ComputeRecord, ImageRecord, KeyPairRecord, SecurityGroupRecord } from '../model/records'
-import type { StorageRecord } from '../model/storage'
+import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
 import type { Change, Update } from '../store/store'
 import { attempt } from './attempt'
 import { changeTags, checkTags } from './check-tags'
@@ -17,14 +17,23 @@ export type TagOrder = Parameters<Operations['tagResources']>[1]
 
 /** Faults: 'invalid', 'too-large', 'not-found', 'forbidden' (not the caller's to tag), 'conflict', 'unavailable'. */
 export async function tagResources(context: Context, caller: Caller, order: TagOrder): Promise<void> {
-  const refs = [...new Map(order.refs.map((ref) => [formatRef(ref), ref])).values()]
+  const refs = [...new Map(order.refs.map((ref) => [`${formatRef(ref)}/${ref.disk ?? ''}`, ref])).values()]
   if (refs.length === 0) throw fault('missing', 'name at least one resource', { field: 'refs' })
   if (refs.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} resources can be named at once`, { field: 'refs' })
   if (order.set) checkTags(order.set)
   await attempt(context, caller.actor, 'tag-resources', async () => {
     await context.mirror.fresh(caller.project)
-    const changes = refs.flatMap((ref) => retagged(own(context, caller, ref), order))
+    // A machine and its root disk are one record: both change in one update.
+    const changed = new Map<string, { readonly before: Tagged; readonly after: Tagged }>()
+    for (const ref of refs) {
+      const known = changed.get(ref.id)
+      const before = known?.before ?? own(context, caller, ref)
+      changed.set(ref.id, { before, after: retagged(known?.after ?? before, ref.disk, order) })
+    }
+    const changes = [...changed.values()].flatMap(({ before, after }) =>
+      before === after ? [] : [changeOf(before, after)],
+    )
     const change = {
       creates: changes.flatMap(({ creates = [] }) => creates),
       takes: changes.flatMap(({ takes = [] }) => takes),
@@ -35,7 +44,7 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
 }
 
 /** What bears tags and belongs to one project. */
-type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SecurityGroupRecord
+type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SnapshotRecord | SecurityGroupRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   // `default` bears tags before anybody has written it.
@@ -44,24 +53,45 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
   const bearsTags =
     record?.kind === 'compute' ||
     record?.kind === 'keypair' ||
-    ((record?.kind === 'storage' || record?.kind === 'image') && record.wish.exists)
+    ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
-  if (record?.kind === 'image' && record.wish.exists && maySee(record, caller))
+  const isShared =
+    (record?.kind === 'image' && maySee(record, caller)) ||
+    (record?.kind === 'snapshot' && isSnapshotSharedWith(record, caller.account))
+  if (isShared && record.wish.exists)
     throw fault('forbidden', 'only its owner may tag what is shared', { subject: ref })
   throw fault('not-found', `there is no ${ref.kind} ${ref.id}`, { subject: ref })
 }
 
-function retagged(record: Tagged, order: TagOrder): readonly Pick<Change, 'creates' | 'takes' | 'updates'>[] {
+/** With other tags; the same object where nothing differs. */
+function retagged(record: Tagged, disk: string | undefined, order: TagOrder): Tagged {
+  if (disk !== undefined) return record.kind === 'compute' ? withDiskTags(record, disk, order) : record
   const tags = changeTags(record.wish.tags, order)
-  if (tags === record.wish.tags) return []
-  if (record.kind === 'securitygroup') return [writing(record, { ...record.wish, tags })]
-  const update: Update = {
-    ref: { kind: record.kind, id: record.id },
-    project: record.project,
-    generation: record.generation,
-    wish: { ...record.wish, tags },
-    raisePhase: false,
-    wake: false,
-  }
-  return [{ updates: [update] }]
+  return tags === record.wish.tags ? record : ({ ...record, wish: { ...record.wish, tags } } as Tagged)
 }
+
+function withDiskTags(record: ComputeRecord, name: string, order: TagOrder): ComputeRecord {
+  const disks = record.wish.disks.map((disk) => {
+    if (disk.name !== name) return disk
+    const before = disk.tags ?? {}
+    const tags = changeTags(before, order)
+    return tags === before ? disk : { ...disk, tags }
+  })
+  const isSame = disks.every((disk, at) => disk === record.wish.disks[at])
+  return isSame ? record : { ...record, wish: { ...record.wish, disks } }
+}
+
+/** `default` may have its record only now. */
+const changeOf = (before: Tagged, after: Tagged): Pick<Change, 'creates' | 'takes' | 'updates'> =>
+  before.kind === 'securitygroup' && after.kind === 'securitygroup'
+    ? writing(before, after.wish)
+    : { updates: [updateOf(after)] }
+
+const updateOf = ({ kind, id, project, generation, wish }: Tagged): Update => ({
+  ref: { kind, id },
+  project,
+  generation,
+  wish,
+  raisePhase: false,
+  wake: false,
+})

@@ -1,6 +1,6 @@
 /**
- * BullMQ's closing now and then never ends when the server went away and came back before it (seen with 6.7.0). A process that
- * ends must not wait for that: what is still open ends with it, and a job that was cut off is looked at again by another.
+ * Waits for what ends, but no longer than that: a process that is told to end does not wait for a job whose host answers late. What
+ * is cut off is looked at again by another.
  */
 export async function closeInTime(closing: Promise<unknown>, withinMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -6,11 +6,11 @@
  * waiting: an add while it is active runs it once more afterwards (`keepLastIfActive`).
  */
 import { randomUUID } from 'node:crypto'
-import { type ConnectionOptions, type Job, Queue, Worker } from 'bullmq'
+import { type Job, Queue, Worker } from 'bullmq'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
 import { formatRef, type Kind, type Ref } from '../model/ids'
-import { closed, connectFailing, type RedisAddress } from '../store/connect'
+import { closed, connectFailing, connectPatient, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
 import { closeInTime } from './close-in-time'
 import { addJobs, refOf } from './jobs'
@@ -39,8 +39,9 @@ export interface WorkOptions extends QueueOptions {
 const LOCK_MS = 5_000
 const STALLED_CHECK_MS = 2_000
 const ADD_TIMEOUT_MS = 2_000
-/** How long closing may take, and how long with jobs that still run: a little more than one driver call. */
-const CLOSE_MS = 2_000
+/** After a command that failed with its connection; a worker that is closed meanwhile waits for it. */
+const RETRY_MS = 500
+/** How long a process that ends waits for jobs that still run. */
 const LAST_JOBS_MS = 12_000
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
@@ -64,8 +65,8 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
       await inTime(Promise.all(adds))
     },
     async close() {
-      await closeInTime(Promise.all([...queues.values()].map((queue) => queue.close())), CLOSE_MS)
-      await closeInTime(closed(connection), CLOSE_MS)
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+      await closed(connection)
     },
   }
 }
@@ -109,15 +110,18 @@ export function work({ site, redis, concurrency, handler, log }: WorkOptions): {
       throw error
     }
   }
+  const connection = connectPatient(redis, `work:${site}`)
+  const disconnect = () => Promise.all([connection, ...connection.twins].map(closed))
   const workers = Object.entries(concurrency).map(([kind, number]) => {
     const worker = new Worker(kind, serve, {
       name,
       prefix: queuePrefix(site),
-      connection: connectionOf(redis),
+      connection,
       concurrency: number,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: NEVER,
+      runRetryDelay: RETRY_MS,
       removeOnComplete: { count: 100 },
       removeOnFail: { count: 100 },
     })
@@ -131,14 +135,11 @@ export function work({ site, redis, concurrency, handler, log }: WorkOptions): {
   return {
     async close() {
       await rescue.stop()
-      await closeInTime(Promise.all(workers.map((worker) => worker.close())), LAST_JOBS_MS)
+      const closing = Promise.all(workers.map((worker) => worker.close()))
+      // Without Redis nothing can be ended in order, and BullMQ would wait for it: others look at these jobs again.
+      if (connection.status !== 'ready') await disconnect()
+      await closeInTime(closing, LAST_JOBS_MS)
+      await disconnect()
     },
   }
 }
-
-/** BullMQ's workers wait for their connection as long as it takes. */
-const connectionOf = (redis: RedisAddress): ConnectionOptions => ({
-  ...(redis.kind === 'socket' ? { path: redis.path } : { url: redis.url }),
-  maxRetriesPerRequest: null,
-  retryStrategy: (times: number) => Math.min(25 * times, 500),
-})

@@ -14,7 +14,6 @@ import { asFault } from '../faults'
 import type { Log } from '../log'
 import { closed, connectFailing, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
-import { closeInTime } from './close-in-time'
 import { addJobs, refOf } from './jobs'
 
 /** How often it is looked for them, real time. */
@@ -71,8 +70,8 @@ export function startRescue(options: RescueOptions): { stop(): Promise<void> } {
     async stop() {
       isStopping = true
       clearTimeout(timer)
-      await closeInTime(Promise.all(queues.map((queue) => queue.close())), TIMEOUT_MS)
-      await closeInTime(closed(connection), TIMEOUT_MS)
+      await Promise.all(queues.map((queue) => queue.close()))
+      await closed(connection)
     },
   }
 }

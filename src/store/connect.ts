@@ -1,8 +1,9 @@
 /** Connections to Redis: where it is, how long a command may wait for it, and what its errors mean to a caller. */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Redis, RedisOptions } from 'ioredis'
 import { asFault, Fault, fault } from '../faults'
+import { Connection } from './connection'
 
 /** Our own child's socket, or an operator's server (`redis://`, `rediss://`). */
 export type RedisAddress =
@@ -100,9 +101,15 @@ export function noRedis({ redis }: { readonly redis: RedisAddress }, thrown: unk
 
 const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')
 
-function open(address: RedisAddress, options: Options): Redis {
+/** What BullMQ's workers work on: their commands wait for Redis as long as it takes. */
+export const connectPatient = (address: RedisAddress, name: string): Connection =>
+  open(address, { ...shared, connectionName: name, maxRetriesPerRequest: null })
+
+function open(address: RedisAddress, options: Options): Connection {
   const redis =
-    address.kind === 'socket' ? new Redis({ ...options, path: address.path }) : new Redis(address.url, options)
+    address.kind === 'socket'
+      ? new Connection({ ...options, path: address.path })
+      : new Connection(address.url, options)
   // Without a listener ioredis prints each failed try; who needs to know sees it in the command's fault.
   redis.on('error', () => undefined)
   redis.setMaxListeners(0) // each command that waits for the connection listens
@@ -111,12 +118,10 @@ function open(address: RedisAddress, options: Options): Redis {
 
 /** Ends a connection, whatever state it is in. */
 export async function closed(redis: Redis): Promise<void> {
-  const { status } = redis
-  if (status === 'end') return
+  if (redis.status === 'end') return
   const ended = new Promise<void>((resolve) => redis.once('end', resolve))
   redis.disconnect()
-  // Between two tries there is no stream whose end could be told (ioredis 6.0).
-  if (status !== 'reconnecting' && status !== 'close') await ended
+  await ended
 }
 
 async function becameReady(redis: Redis, giveUpAt: number, closing: AbortSignal): Promise<void> {

@@ -12,6 +12,7 @@ import { machineCases } from './driver/machines'
 import { moveCases } from './driver/moves'
 import { networkCases } from './driver/networks'
 import { powerCases } from './driver/power'
+import { watchCases } from './driver/watch'
 
 export interface DriverContract {
   readonly name: string
@@ -32,6 +33,7 @@ export function driverContract({ name, open, lacks }: DriverContract): void {
     describe('power', () => powerCases(bench))
     describe('moves', () => moveCases(bench))
     describe('guard', () => guardCases(bench))
+    describe('its watch', () => watchCases(bench))
     describe('detached work', () => detachedCases(bench))
   })
 }

@@ -149,6 +149,41 @@ test('its own host goes away during the move: unknown until it answers, then mov
   expect(await moves(ground)).toBe(1)
 })
 
+/** As an operator who saw that the host is off. */
+async function fence(name: string): Promise<void> {
+  const { id } = await site.host(name)
+  const claim = await site.store.claim('host', id, 1)
+  if (!claim) throw new Error(`no host ${name}`)
+  const fenced = { how: 'confirmed', at: 1, boot: null } as const
+  await site.store.observe(claim, { seen: { ...claim.record.seen, contact: 'lost', fenced }, what: 'host-fenced' }, 1)
+}
+
+test('its own host is given up when it had arrived: it goes on there, and runs once', async () => {
+  const ground = await underWay()
+  await goOn(ground, 60_000)
+  await site.simulator.admin.snapshot()
+  await site.simulator.admin.vanish(ground.from)
+  await ground.pump.until(is(ground.id, 'unknown'), 'silence')
+  await fence(ground.from)
+  const arrived = async () =>
+    (await where(ground.id)) === ground.to && lifecycle(await site.compute(ground.id)) === 'running'
+  await ground.pump.until(arrived, 'its arrival')
+  expect((await site.compute(ground.id)).place.moving).toBeUndefined()
+  expect(await moves(ground)).toBe(1)
+})
+
+test('its own host is given up before anything arrived: the room there is free, and it stays unknown', async () => {
+  const ground = await underWay()
+  await site.simulator.admin.vanish(ground.from)
+  await ground.pump.until(is(ground.id, 'unknown'), 'silence')
+  await fence(ground.from)
+  await ground.pump.until(async () => (await site.compute(ground.id)).place.moving === undefined, 'the end of the move')
+  const [held] = await site.store.hostClaims([(await site.host(ground.to)).id])
+  expect(held?.claims[ground.id]).toBeUndefined()
+  expect(await where(ground.id)).toBe(ground.from)
+  expect(lifecycle(await site.compute(ground.id))).toBe('unknown')
+})
+
 test('a host that cannot move says so by name, and nothing is claimed', async () => {
   const ground = await running()
   await site.simulator.admin.lack(ground.from, [

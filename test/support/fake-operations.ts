@@ -23,6 +23,7 @@ import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
+import { withDisk, withDiskTags } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
@@ -30,45 +31,11 @@ import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
+import type { TenantOperations } from './tenant-operations'
 
 export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
-
-/** The members of Operations that tenants reach; the others throw 'unsupported'. */
-type TenantOperations = Pick<
-  Operations,
-  | 'identifyByPassword'
-  | 'identifyByAccessKey'
-  | 'runComputes'
-  | 'runEach'
-  | 'updateCompute'
-  | 'setPower'
-  | 'restartComputes'
-  | 'deleteComputes'
-  | 'tagResources'
-  | 'setOptions'
-  | 'setUserData'
-  | 'resizeCompute'
-  | 'consoleOutput'
-  | 'listComputes'
-  | 'getCompute'
-  | 'namedComputes'
-  | 'userDataOf'
-  | 'addMixins'
-  | 'removeMixins'
-  | 'listMixins'
-  | 'associateMixin'
-  | 'mixin'
-  | 'listImages'
-  | 'listTypes'
-  | 'listNetworks'
-  | 'listZones'
-  | 'defaults'
-  | 'image'
-  | 'network'
-  | 'readiness'
->
 
 export interface FakeOperations
   extends Operations,
@@ -310,6 +277,12 @@ export function fakeOperations(): FakeOperations {
     },
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
+        if (volumes.tagSnapshot(ref.id, change)) continue
+        if (ref.disk !== undefined) {
+          const machine = mine(caller, ref.id)
+          if (!change.dryRun) put(withDiskTags(machine, ref.disk, change))
+          continue
+        }
         const volume = volumes.storages.get(ref.id)
         if (volume) {
           const tags = changeTags(volume.wish.tags, change)
@@ -330,6 +303,10 @@ export function fakeOperations(): FakeOperations {
         const options = changedOptions(optionsOf(record.wish), change.options)
         return put({ ...record, wish: { ...record.wish, options } })
       }),
+    changeDisk: async (caller, change) => {
+      const changed = withDisk(mine(caller, change.id), change)
+      return change.dryRun ? changed : put(changed)
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -343,6 +320,7 @@ export function fakeOperations(): FakeOperations {
       const size = newSize(change, record.wish.size.diskGiB)
       return change.dryRun ? record : put({ ...record, wish: { ...record.wish, size } })
     },
+    project: () => undefined,
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
@@ -369,7 +347,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | 'keyPairs'> = {
+  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | keyof FakeGroups | 'keyPairs'> = {
     computes,
     images,
     types,

@@ -3,16 +3,25 @@
  * For tests of the fronts, which then see the faults of the real ones.
  */
 import { fault } from '../../src/faults'
-import type { ComputeRecord, HostRecord, ProjectRecord } from '../../src/model/records'
-import { type StorageRecord, type StorageWish, volumesOf } from '../../src/model/storage'
+import type { ComputeRecord, HostRecord, ImageRecord, ProjectRecord } from '../../src/model/records'
+import { type SnapshotRecord, type StorageRecord, type StorageWish, volumesOf } from '../../src/model/storage'
+import { changeTags, type TagChange } from '../../src/operations/check-tags'
 import type { Context } from '../../src/operations/context'
 import { openStorageOperations } from '../../src/operations/storage'
 import type { StorageOperations } from '../../src/operations/storage/operations'
+import { openSnapshotOperations } from '../../src/operations/storage/snapshots'
+import type { SnapshotOperations } from '../../src/operations/storage/snapshots/operations'
 import type { Change, ChangeResult } from '../../src/store/store'
 import { HOST } from './compute-record'
 import { at } from './fake-offers'
 
-export interface FakeStorages extends StorageOperations {
+export interface FakeStorages extends StorageOperations, SnapshotOperations {
+  /** What is kept; each is completed at once. */
+  readonly snapshots: Map<string, SnapshotRecord>
+  /** False: there is no such snapshot. */
+  tagSnapshot(id: string, change: TagChange & { readonly dryRun?: boolean }): boolean
+  /** Made by CreateImage. */
+  readonly madeImages: Map<string, ImageRecord>
   /** What is kept; tests may put records in and change them. */
   readonly storages: Map<string, StorageRecord>
   /** Replaces the parts of a record that are given. */
@@ -35,14 +44,27 @@ const hosts = ZONES.map(
 const project = (id: string) =>
   ({ kind: 'project', id, wish: { quota: {}, purging: false } }) as unknown as ProjectRecord
 
+/** As a worker would have it. */
+const completed = (seen: SnapshotRecord['seen']): SnapshotRecord['seen'] => ({
+  ...seen,
+  at,
+  state: 'completed',
+  percent: 100,
+  completedAt: at,
+})
+
 export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages {
   const storages = new Map<string, StorageRecord>()
+  const snapshots = new Map<string, SnapshotRecord>()
+  const madeImages = new Map<string, ImageRecord>()
   const tokens = new Map<string, { digest: string; answer: unknown }>()
   let made = 0
 
   const get = (kind: string, id: string): unknown => {
     if (kind === 'compute') return computes.get(id)
     if (kind === 'storage') return storages.get(id)
+    if (kind === 'snapshot') return snapshots.get(id)
+    if (kind === 'image') return madeImages.get(id)
     if (kind === 'host') return hosts.find((host) => host.id === id)
     return kind === 'project' ? project(id) : undefined
   }
@@ -71,22 +93,39 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
     const known = asked.token && tokens.get(asked.token.token)
     if (known) return { state: 'token', ...known }
     if (asked.token) tokens.set(asked.token.token, { digest: asked.token.digest, answer: asked.answer })
-    for (const { ref, project: owner, wish, ...rest } of asked.creates ?? []) {
-      const base = { kind: 'storage', id: ref.id, project: owner, rev: 0, generation: 0, ...rest }
+    for (const { ref, project: owner, wish, seen, ...rest } of asked.creates ?? []) {
+      if (ref.kind === 'snapshot' || ref.kind === 'image') {
+        made += 1
+        const record = { kind: ref.kind, id: ref.id, project: owner, rev: 1, generation: 1, ...rest }
+        const wished = { ...(wish as object), createdAt: at + 1000 * made }
+        if (ref.kind === 'image') madeImages.set(ref.id, { ...record, wish: wished, seen } as never)
+        else
+          snapshots.set(ref.id, { ...record, wish: wished, seen: completed(seen as SnapshotRecord['seen']) } as never)
+        continue
+      }
+      const base = { kind: 'storage', id: ref.id, project: owner, rev: 0, generation: 0, seen, ...rest }
       made += 1
       put(base as unknown as StorageRecord, { ...(wish as StorageWish), createdAt: at + 1000 * made })
     }
     for (const { ref, wish } of asked.updates ?? []) {
       const storage = storages.get(ref.id)
       const compute = computes.get(ref.id)
+      const snapshot = snapshots.get(ref.id)
+      if (snapshot) snapshots.set(ref.id, { ...snapshot, wish: wish as SnapshotRecord['wish'] })
       if (storage) put(storage, wish as StorageWish)
       if (compute) attach(compute, wish as ComputeRecord['wish'])
     }
     return { state: 'done', answer: asked.answer ?? null }
   }
 
-  const list = (kind: string): unknown[] =>
-    kind === 'storage' ? [...storages.values()] : kind === 'host' ? hosts : [...computes.values()]
+  const kinds: Readonly<Record<string, () => readonly unknown[]>> = {
+    compute: () => [...computes.values()],
+    storage: () => [...storages.values()],
+    snapshot: () => [...snapshots.values()],
+    image: () => [...madeImages.values()],
+    host: () => hosts,
+  }
+  const list = (kind: string): unknown[] => [...(kinds[kind]?.() ?? [])]
   const context = {
     site: 'local-1',
     mirror: {
@@ -106,6 +145,16 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
   } as unknown as Context
   return {
     ...openStorageOperations(context, context),
+    ...openSnapshotOperations(context, context),
+    snapshots,
+    tagSnapshot(id, change) {
+      const snapshot = snapshots.get(id)
+      if (!snapshot) return false
+      const tags = changeTags(snapshot.wish.tags, change)
+      if (!change.dryRun) snapshots.set(id, { ...snapshot, wish: { ...snapshot.wish, tags } })
+      return true
+    },
+    madeImages,
     storages,
     changeRecord: (id, parts) => {
       const record = storages.get(id)

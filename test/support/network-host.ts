@@ -134,7 +134,7 @@ const PRELUDE = 'refuse() { echo "$*" >&2; exit 3; }\ndeparted() { echo departed
 
 function standIn(folder: string): NodeJS.ProcessEnv {
   if (can.vlans) return {}
-  const bin = join(folder, '..', `ip-stand-in-${process.pid}`)
+  const bin = join(folder, '.stand-in')
   mkdirSync(bin, { recursive: true })
   const real = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim()
   writeFileSync(join(bin, 'ip'), STAND_IN, { mode: 0o755 })

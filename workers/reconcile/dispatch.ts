@@ -11,6 +11,7 @@ import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
+import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
 
@@ -21,6 +22,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'snapshot':
+      return reconcileSnapshot(work, ref.id)
     case 'network':
       return reconcileNetwork(work, ref.id)
     case 'host':

@@ -8,11 +8,13 @@
 import { hasFailed } from '../../src/model/lifecycle'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, Intent } from '../../src/model/records'
+import { isSnapshotKey } from '../../src/model/storage'
 import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
 import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
+import { isThere } from './steps/disk'
 import { rules } from './steps/rules'
 
 /** One effect to bring about. */
@@ -70,7 +72,8 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
   for (const step of GROUNDWORK) {
     const item = step.lacks(record, machine)
     if (item === undefined) continue
-    const hadIt = step.name === 'disk' && record.seen.startedAt !== null && !isRetried(record)
+    const hadIt =
+      step.name === 'disk' && !isThere(machine, item) && record.seen.startedAt !== null && !isRetried(record)
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)
@@ -141,6 +144,8 @@ function withWork(
   deed: ReturnType<typeof upward> | 'leave',
   now: number,
 ): Decision {
+  // Its disk is being copied: nobody's to end, and through before long.
+  if (isSnapshotKey(key)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   const wanted = typeof deed === 'string' ? null : deed
   if (wanted !== null && isWorkOf(record.journal.intent, key, wanted)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   return { kind: 'cancel', key, because: wanted?.item === 'hard' ? whyCut(record, now) : null }

@@ -1,10 +1,13 @@
 /** /instances and /stuck: machines of all projects, by UUID or EC2 name. */
 import { Router } from 'express'
 import { z } from 'zod'
+import type { ProjectId } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
+import { isBroken } from '../../model/storage'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
 import { showEvent, showExplanation, showInstance, showInstanceFully, showStuck } from '../render'
+import { showStuckVolume } from '../render-volume'
 
 const filter = z.strictObject({ project: text.exactOptional(), host: text.exactOptional() })
 const page = z.strictObject({
@@ -43,7 +46,11 @@ export function instanceRoutes(operations: Operations): Router {
     res.status(202).json(showInstance(record, projectOf(record)))
   })
   router.get('/stuck', async (req, res) => {
-    res.json({ stuck: (await operations.listStuck(operatorOf(req))).map(showStuck) })
+    const machines = await operations.listStuck(operatorOf(req))
+    const volumes = (await operations.listAllStorages(operatorOf(req))).filter(({ record }) => isBroken(record))
+    const nameOf = (id: ProjectId | null): string => (id && operations.project(id)?.wish.name) ?? ''
+    const shown = volumes.map((view) => showStuckVolume(view, nameOf(view.record.project)))
+    res.json({ stuck: [...machines.map(showStuck), ...shown] })
   })
   router.post('/stuck/:id/resume', async (req, res) => {
     const record = await operations.resumeStuck(operatorOf(req), pathOf(req, 'id'))

@@ -9,7 +9,15 @@ const limit = z.int('a whole number').min(0, 'at least 0')
 const order = z.strictObject({
   name: text,
   quota: z
-    .strictObject({ instances: limit.exactOptional(), cores: limit.exactOptional(), memoryMiB: limit.exactOptional() })
+    .strictObject({
+      instances: limit.exactOptional(),
+      cores: limit.exactOptional(),
+      memoryMiB: limit.exactOptional(),
+      images: limit.exactOptional(),
+      imageGiB: limit.exactOptional(),
+      volumes: limit.exactOptional(),
+      volumeGiB: limit.exactOptional(),
+    })
     .exactOptional(),
 })
 

@@ -11,6 +11,7 @@ import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { typeCommands } from './type'
 import { userCommands } from './user'
+import { volumeCommands } from './volume'
 import { zoneCommands } from './zone'
 
 export const commandFamilies: readonly Family[] = [
@@ -21,6 +22,7 @@ export const commandFamilies: readonly Family[] = [
   keyCommands,
   tokenCommands,
   instanceCommands,
+  volumeCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

@@ -8,7 +8,13 @@ import { defaultOffers, regionOf } from '../offers'
 import { fields, memory, table } from '../output'
 import { endpoints, type Session } from '../session'
 
-const amounts = z.object({ instances: z.number(), cores: z.number(), memoryMiB: z.number() })
+const amounts = z.object({
+  instances: z.number(),
+  cores: z.number(),
+  memoryMiB: z.number(),
+  volumes: z.number(),
+  volumeGiB: z.number(),
+})
 const projects = z.object({
   projects: z.array(
     z.looseObject({ name: z.string(), accountId: z.string(), purging: z.boolean(), quota: amounts, used: amounts }),
@@ -23,7 +29,15 @@ const added = z.object({
 })
 const purged = z.object({ left: z.number(), done: z.boolean() })
 
-const quotaFlags = { instances: 'instances', cores: 'cores', memoryMib: 'memoryMiB' } as const
+const quotaFlags = {
+  instances: 'instances',
+  cores: 'cores',
+  memoryMib: 'memoryMiB',
+  images: 'images',
+  imageGib: 'imageGiB',
+  volumes: 'volumes',
+  volumeGib: 'volumeGiB',
+} as const
 
 function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
   const quota: Record<string, number> = {}
@@ -43,6 +57,10 @@ const add: Leaf<Session> = {
     ['--instances <n>', 'quota: machines'],
     ['--cores <n>', 'quota: cores'],
     ['--memory-mib <n>', 'quota: memory in MiB'],
+    ['--images <n>', 'quota: images of its own'],
+    ['--image-gib <n>', 'quota: GiB of their files'],
+    ['--volumes <n>', 'quota: volumes'],
+    ['--volume-gib <n>', 'quota: GiB of volumes'],
   ],
   run: async (admin, { args: [name], options, site }) => {
     const quota = quotaOf(options)
@@ -71,13 +89,15 @@ export const projectCommands: Family = (root, cli) => {
     run: async (admin) => projects.parse(await admin.get('/projects')).projects,
     show: (found) =>
       table(
-        ['name', 'account', 'machines', 'cores', 'memory', ''],
+        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', ''],
         found.map(({ name, accountId, used, quota, purging }) => [
           name,
           accountId,
           `${used.instances} of ${quota.instances}`,
           `${used.cores} of ${quota.cores}`,
           `${memory(used.memoryMiB)} of ${memory(quota.memoryMiB)}`,
+          `${used.volumes} of ${quota.volumes}`,
+          `${used.volumeGiB} of ${quota.volumeGiB}`,
           purging ? 'is purged' : ' ',
         ]),
         'no projects',

@@ -23,7 +23,7 @@ const order = (word: 'resume' | 'give-up', description: string): Leaf<z.infer<ty
 })
 
 export const stuckCommands: Family = (root, cli) => {
-  const family = root.command('stuck').description('machines that cannot go on by themselves')
+  const family = root.command('stuck').description('machines and volumes that cannot go on by themselves')
   addLeaf(family, cli, {
     usage: 'list',
     description: 'what is stuck or failed, and why',

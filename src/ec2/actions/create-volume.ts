@@ -1,18 +1,20 @@
 import { fault } from '../../faults'
 import { action } from '../action'
 import { digestOf } from '../launch/digest'
+import { snapshotNamed } from '../resources/snapshots'
 import { tagsAtCreation } from '../resources/tags'
 import { volumeType } from '../resources/volume-type'
 import { ownVolume } from '../show/volume'
 
 const off = { accepts: (value: boolean) => !value, only: 'false' }
 
-/** CreateVolume: an empty volume in a zone. It is made on a host when it is first attached, and lives there from then on. */
+/** CreateVolume: a volume in a zone, empty or of a snapshot. It is made on a host when it is first attached, and lives there from then on. */
 export const createVolume = action(
   'CreateVolume',
   {
     AvailabilityZone: 'honoured',
     Size: 'honoured',
+    SnapshotId: 'honoured',
     VolumeType: 'honoured',
     TagSpecifications: 'honoured',
     ClientToken: 'honoured',
@@ -23,18 +25,19 @@ export const createVolume = action(
     KmsKeyId: 'refused',
     Operator: 'refused',
     OutpostArn: 'refused',
-    // Until there are snapshots.
-    SnapshotId: 'refused',
     Throughput: 'refused',
     VolumeInitializationRate: 'refused',
   },
   async (input, context) => {
-    for (const field of ['AvailabilityZone', 'Size'] as const)
-      if (input[field] === undefined || input[field] === '')
-        throw fault('missing', `The request must contain the parameter ${field}`, { field })
+    const missing = (field: string) => fault('missing', `The request must contain the parameter ${field}`, { field })
+    if (!input.AvailabilityZone) throw missing('AvailabilityZone')
+    // Amazon's clients send an empty SnapshotId with a volume that begins empty.
+    const snapshot = input.SnapshotId ? await snapshotNamed(input.SnapshotId, context) : undefined
+    if (input.Size === undefined && !snapshot) throw missing('Size')
     const record = await context.operations.createStorage(context.caller, {
-      sizeGiB: input.Size ?? 0,
-      zone: input.AvailabilityZone ?? '',
+      ...(input.Size === undefined ? {} : { sizeGiB: input.Size }),
+      ...(snapshot ? { snapshot: snapshot.id } : {}),
+      zone: input.AvailabilityZone,
       type: volumeType(input.VolumeType),
       tags: tagsAtCreation(input.TagSpecifications, 'volume'),
       ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),

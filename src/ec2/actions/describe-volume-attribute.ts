@@ -12,7 +12,7 @@ export const describeVolumeAttribute = action(
     const { Attribute: wanted } = input
     if (wanted === undefined) throw fault('missing', 'The request must contain the parameter Attribute', { field })
     const volume = await volumeNamed(input.VolumeId, context)
-    const Value = volume.is === 'volume' && volume.record.wish.autoEnableIo
+    const Value = volume.is === 'volume' ? volume.record.wish.autoEnableIo : (volume.disk.autoEnableIo ?? false)
     if (wanted === 'autoEnableIO') return { VolumeId: input.VolumeId, AutoEnableIO: { Value } }
     if (wanted === 'productCodes') return { VolumeId: input.VolumeId, ProductCodes: [] }
     throw fault('invalid', `'${shorten(wanted)}' is no attribute of a volume`, { field })

@@ -4,9 +4,10 @@ import { filterBy } from '../filters/filter'
 import { volumeModificationFilters } from '../filters/volume-filters'
 import { page, refusePagingOfNamed } from '../paging'
 import { type Volume, volumeMadeAt, volumeName, volumesAsked } from '../resources/volumes'
-import { showModification } from '../show/volume'
+import { showModification, showRootModification } from '../show/volume'
 
-const modificationOf = (volume: Volume) => (volume.is === 'volume' ? showModification(volume.record) : undefined)
+const modificationOf = (volume: Volume) =>
+  volume.is === 'volume' ? showModification(volume.record) : showRootModification(volume.compute, volume.disk.name)
 
 /** DescribeVolumesModifications: the last change of size of each volume that had one. */
 export const describeVolumesModifications = action(

@@ -5,12 +5,17 @@ import { authorizeSecurityGroupEgress } from './authorize-security-group-egress'
 import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress'
 import { cancelImportTask } from './cancel-import-task'
 import { copyImage } from './copy-image'
+import { copySnapshot } from './copy-snapshot'
+import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
 import { createSecurityGroup } from './create-security-group'
+import { createSnapshot } from './create-snapshot'
+import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
 import { deleteSecurityGroup } from './delete-security-group'
+import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
 import { deregisterImage } from './deregister-image'
@@ -32,6 +37,8 @@ import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
 import { describeSecurityGroupRules } from './describe-security-group-rules'
 import { describeSecurityGroups } from './describe-security-groups'
+import { describeSnapshotAttribute } from './describe-snapshot-attribute'
+import { describeSnapshots } from './describe-snapshots'
 import { describeSubnets } from './describe-subnets'
 import { describeTags } from './describe-tags'
 import { describeVolumeAttribute } from './describe-volume-attribute'
@@ -51,6 +58,7 @@ import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
 import { modifySecurityGroupRules } from './modify-security-group-rules'
+import { modifySnapshotAttribute } from './modify-snapshot-attribute'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
@@ -58,6 +66,7 @@ import { rebootInstances } from './reboot-instances'
 import { registerImage } from './register-image'
 import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
+import { resetSnapshotAttribute } from './reset-snapshot-attribute'
 import { revokeSecurityGroupEgress } from './revoke-security-group-egress'
 import { revokeSecurityGroupIngress } from './revoke-security-group-ingress'
 import { runInstances } from './run-instances'
@@ -74,12 +83,17 @@ export const ACTIONS: readonly AnyAction[] = [
   authorizeSecurityGroupIngress,
   cancelImportTask,
   copyImage,
+  copySnapshot,
+  createImage,
   createKeyPair,
   createSecurityGroup,
+  createSnapshot,
+  createSnapshots,
   createTags,
   createVolume,
   deleteKeyPair,
   deleteSecurityGroup,
+  deleteSnapshot,
   deleteTags,
   deleteVolume,
   deregisterImage,
@@ -101,6 +115,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeRegions,
   describeSecurityGroupRules,
   describeSecurityGroups,
+  describeSnapshotAttribute,
+  describeSnapshots,
   describeSubnets,
   describeTags,
   describeVolumeAttribute,
@@ -120,6 +136,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
   modifySecurityGroupRules,
+  modifySnapshotAttribute,
   modifyVolume,
   modifyVolumeAttribute,
   monitorInstances,
@@ -127,6 +144,7 @@ export const ACTIONS: readonly AnyAction[] = [
   registerImage,
   resetImageAttribute,
   resetInstanceAttribute,
+  resetSnapshotAttribute,
   revokeSecurityGroupEgress,
   revokeSecurityGroupIngress,
   runInstances,

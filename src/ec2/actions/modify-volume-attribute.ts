@@ -1,20 +1,21 @@
 import { fault } from '../../faults'
 import { action } from '../action'
-import { ownVolume, rootRefused } from '../resources/volumes'
+import { volumeNamed } from '../resources/volumes'
 
 /** ModifyVolumeAttribute: AutoEnableIO is kept and told back; input and output are never disabled here. */
 export const modifyVolumeAttribute = action(
   'ModifyVolumeAttribute',
   { VolumeId: 'honoured', AutoEnableIO: 'honoured' },
   async (input, context) => {
-    const { record } = await ownVolume(input.VolumeId, context, rootRefused('changed'))
-    if (input.AutoEnableIO?.Value === undefined)
+    const volume = await volumeNamed(input.VolumeId, context)
+    const autoEnableIo = input.AutoEnableIO?.Value
+    if (autoEnableIo === undefined)
       throw fault('missing', 'The request must contain the parameter AutoEnableIO', { field: 'AutoEnableIO' })
-    await context.operations.changeStorage(context.caller, {
-      storage: record.id,
-      autoEnableIo: input.AutoEnableIO.Value,
-      dryRun: input.DryRun === true,
-    })
+    const { operations, caller } = context
+    const order = { autoEnableIo, dryRun: input.DryRun === true }
+    if (volume.is === 'root')
+      await operations.changeDisk(caller, { id: volume.compute.id, disk: volume.disk.name, ...order })
+    else await operations.changeStorage(caller, { storage: volume.record.id, ...order })
     return {}
   },
 )

@@ -1,7 +1,7 @@
 import { action } from '../action'
 import { volumeType } from '../resources/volume-type'
-import { ownVolume, rootRefused } from '../resources/volumes'
-import { showModification } from '../show/volume'
+import { volumeNamed } from '../resources/volumes'
+import { showModification, showRootModification } from '../show/volume'
 
 /** ModifyVolume: larger, attached or not; never smaller. */
 export const modifyVolume = action(
@@ -15,13 +15,19 @@ export const modifyVolume = action(
     Throughput: 'refused',
   },
   async (input, context) => {
-    const { record } = await ownVolume(input.VolumeId, context, rootRefused('changed'))
-    const view = await context.operations.changeStorage(context.caller, {
-      storage: record.id,
-      ...(input.Size === undefined ? {} : { sizeGiB: input.Size }),
-      ...(input.VolumeType === undefined ? {} : { type: volumeType(input.VolumeType) }),
-      dryRun: input.DryRun === true,
-    })
+    const volume = await volumeNamed(input.VolumeId, context)
+    const { operations, caller } = context
+    const sizeGiB = input.Size === undefined ? {} : { sizeGiB: input.Size }
+    const type = input.VolumeType === undefined ? undefined : volumeType(input.VolumeType)
+    const dryRun = input.DryRun === true
+    if (volume.is === 'root') {
+      const { id } = volume.compute
+      const attributes = type === undefined ? {} : { volumeType: type }
+      const order = { id, disk: volume.disk.name, ...sizeGiB, ...attributes, dryRun }
+      return { VolumeModification: showRootModification(await operations.changeDisk(caller, order), volume.disk.name) }
+    }
+    const order = { storage: volume.record.id, ...sizeGiB, ...(type === undefined ? {} : { type }), dryRun }
+    const view = await operations.changeStorage(caller, order)
     return { VolumeModification: showModification(view.record) }
   },
 )

@@ -1,5 +1,5 @@
 import { type Volume, volumeName } from '../resources/volumes'
-import { showModification, showVolume, showVolumeStatus } from '../show/volume'
+import { showModification, showRootModification, showVolume, showVolumeStatus } from '../show/volume'
 import type { FilterTable } from './filter'
 
 const attachment = (volume: Volume) => showVolume(volume).Attachments?.[0]
@@ -13,7 +13,7 @@ export const volumeFilters: FilterTable<Volume> = {
     'volume-type': (volume) => showVolume(volume).VolumeType,
     'availability-zone': (volume) => showVolume(volume).AvailabilityZone,
     'create-time': (volume) => showVolume(volume).CreateTime?.toISOString(),
-    'snapshot-id': () => '',
+    'snapshot-id': (volume) => showVolume(volume).SnapshotId,
     encrypted: () => false,
     'multi-attach-enabled': () => false,
     'fast-restored': () => false,
@@ -50,7 +50,8 @@ export const volumeStatusFilters: FilterTable<Volume> = {
   ],
 }
 
-const modification = (volume: Volume) => (volume.is === 'volume' ? showModification(volume.record) : undefined)
+const modification = (volume: Volume) =>
+  volume.is === 'volume' ? showModification(volume.record) : showRootModification(volume.compute, volume.disk.name)
 
 /** Filters of DescribeVolumesModifications. */
 export const volumeModificationFilters: FilterTable<Volume> = {

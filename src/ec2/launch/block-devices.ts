@@ -2,20 +2,23 @@ import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { hasDisk, type ImageRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
+import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
+import { snapshotNamed } from '../resources/snapshots'
 import { volumeType } from '../resources/volume-type'
 
 const FIELD = { field: 'BlockDeviceMapping' }
 
 /**
- * The disks of an order: the root disk as large as the image's or larger, and empty volumes beside it, which go with their machine
- * unless DeleteOnTermination=false. Faults: 'missing', 'invalid', 'unsupported' (snapshots, encryption, a root disk that outlives its machine).
+ * The disks of an order: the root disk as large as the image's or larger, and volumes beside it, empty or of snapshots, which go with their machine
+ * unless DeleteOnTermination=false. Faults: 'missing', 'invalid', 'not-found' (snapshot), 'unsupported' (encryption, a root disk that outlives its machine).
  */
-export function blockDevices(
+export async function blockDevices(
   mappings: readonly BlockDeviceMapping[],
   image: ImageRecord,
   tags: Readonly<Record<string, string>>,
-): Pick<RunOrder, 'rootGiB' | 'rootTags' | 'newVolumes'> {
+  context: Ec2Context,
+): Promise<Pick<RunOrder, 'rootGiB' | 'rootTags' | 'newVolumes'>> {
   const wanted = mappings.filter(({ NoDevice }) => NoDevice === undefined)
   const named = wanted.map(({ DeviceName }) => DeviceName)
   if (named.some((name, at) => named.indexOf(name) !== at))
@@ -23,6 +26,8 @@ export function blockDevices(
   const root = hasDisk(image) ? wanted.find((one) => one.DeviceName === image.wish.rootDevice) : undefined
   const others = wanted.filter((one) => one !== root)
   if (root) refuseUnsupported(root)
+  if (root?.Ebs?.SnapshotId)
+    throw fault('unsupported', 'A root disk is made of its image: its SnapshotId cannot be given', FIELD)
   if (root?.Ebs?.DeleteOnTermination === false)
     throw fault(
       'unsupported',
@@ -32,7 +37,9 @@ export function blockDevices(
   return {
     ...(root?.Ebs?.VolumeSize === undefined ? {} : { rootGiB: root.Ebs.VolumeSize }),
     ...(Object.keys(tags).length === 0 ? {} : { rootTags: tags }),
-    ...(others.length === 0 ? {} : { newVolumes: others.map((one) => blank(one, tags)) }),
+    ...(others.length === 0
+      ? {}
+      : { newVolumes: await Promise.all(others.map((one) => volumeOf(one, tags, context))) }),
   }
 }
 
@@ -42,25 +49,29 @@ function refuseUnsupported({ Ebs, VirtualName }: BlockDeviceMapping): void {
       ? 'VirtualName'
       : Ebs?.Encrypted === true
         ? 'Ebs.Encrypted'
-        : (['SnapshotId', 'Iops', 'KmsKeyId', 'Throughput', 'OutpostArn'] as const).find(
-            (name) => Ebs?.[name] !== undefined,
-          )
+        : (['Iops', 'KmsKeyId', 'Throughput', 'OutpostArn'] as const).find((name) => Ebs?.[name] !== undefined)
   if (refused !== undefined)
     throw fault('unsupported', `The parameter BlockDeviceMapping.${refused} is not supported by this gateway`, FIELD)
   if (Ebs?.VolumeType !== undefined) volumeType(Ebs.VolumeType)
 }
 
-function blank(mapping: BlockDeviceMapping, tags: Readonly<Record<string, string>>) {
+async function volumeOf(
+  mapping: BlockDeviceMapping,
+  tags: Readonly<Record<string, string>>,
+  context: Ec2Context,
+): Promise<NonNullable<RunOrder['newVolumes']>[number]> {
   const { DeviceName, Ebs } = mapping
   refuseUnsupported(mapping)
   if (!DeviceName) throw fault('missing', 'The request must contain the parameter BlockDeviceMapping.DeviceName', FIELD)
-  if (Ebs?.VolumeSize === undefined)
-    throw fault('missing', `The device ${shorten(DeviceName)} needs Ebs.VolumeSize: volumes begin empty here`, FIELD)
+  const snapshot = Ebs?.SnapshotId ? await snapshotNamed(Ebs.SnapshotId, context) : undefined
+  if (Ebs?.VolumeSize === undefined && !snapshot)
+    throw fault('missing', `The device ${shorten(DeviceName)} needs Ebs.VolumeSize or Ebs.SnapshotId`, FIELD)
   return {
-    sizeGiB: Ebs.VolumeSize,
-    type: volumeType(Ebs.VolumeType),
+    ...(Ebs?.VolumeSize === undefined ? {} : { sizeGiB: Ebs.VolumeSize }),
+    ...(snapshot ? { snapshot: snapshot.id } : {}),
+    type: volumeType(Ebs?.VolumeType),
     device: DeviceName,
-    deleteOnTermination: Ebs.DeleteOnTermination ?? true,
+    deleteOnTermination: Ebs?.DeleteOnTermination ?? true,
     tags,
   }
 }

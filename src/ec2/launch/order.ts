@@ -19,7 +19,8 @@ type Run = Input<'RunInstances'>
 /** The order. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
 export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
-  const disks = blockDevices(input.BlockDeviceMappings ?? [], image, tagsOf(input.TagSpecifications, 'volume'))
+  const tags = tagsOf(input.TagSpecifications, 'volume')
+  const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const wanted = interfaceAsked(input)
   const zone = await zoneOf({ ...input, SubnetId: wanted.subnet }, context)
   const groups = await launchGroups(wanted.groups, input, context)

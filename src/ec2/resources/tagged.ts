@@ -7,17 +7,23 @@ import { groupsAsked } from '../groups/asked'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
-import { ownVolume, rootRefused } from './volumes'
+import { snapshotsAsked } from './snapshots'
+import { type Volume, volumesAsked } from './volumes'
 
 const KINDS = Object.keys(SHORT_PREFIXES) as ShortKind[]
-const TAGGABLE: readonly ShortKind[] = ['compute', 'image', 'storage', 'keypair', 'securitygroup']
 const MAX_RESOURCES = 1000
+
+/** A record, or a disk of a machine's own. */
+export type Tagged = Ref & { readonly disk?: string }
 
 /**
  * The records behind these ids. Faults: 'missing' for none, 'too-large', 'malformed' for what is no id of EC2, 'not-found' for what
  * is not there or has no record of its own.
  */
-export async function resourcesNamed(ids: readonly string[] | undefined, context: Ec2Context): Promise<readonly Ref[]> {
+export async function resourcesNamed(
+  ids: readonly string[] | undefined,
+  context: Ec2Context,
+): Promise<readonly Tagged[]> {
   const wanted = [...new Set(ids ?? [])]
   if (wanted.length === 0)
     throw fault('missing', 'The request must contain the parameter ResourceId', { field: 'ResourceId' })
@@ -30,18 +36,33 @@ export async function resourcesNamed(ids: readonly string[] | undefined, context
   const images = wanted.filter((id) => isShortName('image', id))
   const volumes = wanted.filter((id) => isShortName('storage', id))
   const groups = wanted.filter((id) => isShortName('securitygroup', id))
+  const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
-    ...(await Promise.all(volumes.map((id) => ownVolume(id, context, rootRefused('tagged'))))).map(
-      ({ record }) => record,
-    ),
     ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
+    ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
-  return records.map(({ kind, id }) => ({ kind, id }))
+  const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
+  return [...records.map(({ kind, id }) => ({ kind, id })), ...disks.map(recordOf)]
 }
+
+/** A root disk is a part of its machine's record. */
+const recordOf = (volume: Volume): Tagged =>
+  volume.is === 'volume'
+    ? { kind: 'storage', id: volume.record.id }
+    : { kind: 'compute', id: volume.compute.id, disk: volume.disk.name }
+
+const TAGGABLE: readonly (ShortKind | undefined)[] = [
+  'compute',
+  'image',
+  'storage',
+  'snapshot',
+  'keypair',
+  'securitygroup',
+]
 
 function refuseUntaggable(id: string): void {
   const kind = KINDS.find((known) => isShortName(known, id))

@@ -81,15 +81,3 @@ export const rootInUse = ({ compute, disk }: Extract<Volume, { readonly is: 'roo
   fault('in-use', `${disk.volume} is the root disk of ${compute.wish.name} and is removed with it`, {
     subject: { kind: 'storage', id: disk.volume },
   })
-
-/** What is not done to a root disk ('unsupported'). */
-export const rootRefused =
-  (deed: string) =>
-  ({ compute, disk }: Extract<Volume, { readonly is: 'root' }>) =>
-    fault(
-      'unsupported',
-      `${disk.volume} is the root disk of ${compute.wish.name}: it cannot be ${deed} by this gateway`,
-      {
-        field: 'VolumeId',
-      },
-    )

@@ -1,5 +1,6 @@
 /** Volumes as EC2 shows them. Pure. */
 import type { VolumeAttachment, VolumeModification, VolumeStatusItem, Volume as VolumeXml } from '@aws-sdk/client-ec2'
+import type { ComputeRecord } from '../../model/records'
 import { ec2VolumeState, isBroken, isGrowing, type StorageRecord, storageMessage } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
 import type { Volume } from '../resources/volumes'
@@ -19,7 +20,7 @@ export const ownVolume = (view: StorageView): VolumeXml => {
   return {
     VolumeId: wish.name,
     Size: wish.sizeGiB,
-    SnapshotId: '',
+    SnapshotId: wish.source?.snapshot ?? '',
     AvailabilityZone: volumeZone(view.record),
     State: ec2VolumeState(view.record, view.attachment),
     CreateTime: new Date(wish.createdAt),
@@ -67,9 +68,33 @@ function rootVolume({ compute, disk }: Extract<Volume, { readonly is: 'root' }>)
       },
     ],
     Tags: showTags(disk.tags ?? {}),
-    VolumeType: 'gp2',
+    VolumeType: disk.volumeType ?? 'gp2',
     Encrypted: false,
     MultiAttachEnabled: false,
+  }
+}
+
+/** The same for a disk of a machine's own. */
+export function showRootModification(
+  { wish, seen, journal }: ComputeRecord,
+  name: string,
+): VolumeModification | undefined {
+  const disk = wish.disks.find((one) => one.name === name)
+  if (disk?.resized === undefined) return undefined
+  const there = seen.machine?.disks.find((one) => one.name === `${wish.name}-${name}`)
+  const goesOn = there !== undefined && there.sizeGiB < disk.sizeGiB
+  const type = disk.volumeType ?? 'gp2'
+  return {
+    VolumeId: disk.volume,
+    ModificationState: goesOn ? 'modifying' : 'completed',
+    StatusMessage: (goesOn ? journal.trouble?.message : undefined) ?? '',
+    OriginalSize: disk.resized.fromGiB,
+    TargetSize: disk.sizeGiB,
+    OriginalVolumeType: type,
+    TargetVolumeType: type,
+    Progress: goesOn ? 0 : 100,
+    StartTime: new Date(disk.resized.at),
+    EndTime: goesOn ? undefined : new Date(disk.resized.at),
   }
 }
 

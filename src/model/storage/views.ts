@@ -36,5 +36,6 @@ export function storageMessage(record: StorageRecord): string | null {
   if (journal.trouble) return `${journal.trouble.message}; it is tried again`
   if (isGrowing(record)) return `it grows from ${record.seen.sizeGiB} to ${record.wish.sizeGiB} GiB`
   if (place.host === null) return 'it is made on the host of the first machine that it is attached to'
+  if (record.seen.pool !== undefined) return 'it lies on storage that several hosts share and survives its host'
   return `it lies on one host${place.simulated ? ' (simulated)' : ''} and does not survive it`
 }

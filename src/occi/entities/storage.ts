@@ -1,5 +1,12 @@
 /** A storage record as OCCI shows it (GFD.224 §3.3). Never: the host where it lies. */
-import { occiStorageActions, occiStorageState, type StorageRecord, storageMessage } from '../../model/storage'
+import {
+  occiStorageActions,
+  occiStorageState,
+  placeOfVolume,
+  type StorageRecord,
+  storageMessage,
+  survivesItsHost,
+} from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
 import { STORAGE, STORAGE_ACTIONS, VOLUME } from '../model/names'
 import type { Entity } from './entity'
@@ -26,6 +33,7 @@ export const isStored = ({ record }: StorageView): boolean => record.wish.exists
 
 export function storageEntity({ record, attachment }: StorageView, version: OcciVersion): Entity {
   const { wish } = record
+  const place = placeOfVolume(record)
   const state = occiStorageState(record)
   const message = storageMessage(record)
   return {
@@ -41,6 +49,9 @@ export function storageEntity({ record, attachment }: StorageView, version: Occi
       { name: 'occi.storage.state', value: version === '1.1' && state === 'error' ? 'offline' : state },
       ...(message === null ? [] : [{ name: 'occi.storage.state.message', value: message }]),
       { name: 'org.occi-gateway.volume.name', value: wish.name },
+      ...(place.host === null
+        ? []
+        : [{ name: 'org.occi-gateway.volume.survives', value: survivesItsHost(place) ? 'yes' : 'no' }]),
     ],
     actions: occiStorageActions(record, attachment).map((term) => STORAGE_ACTIONS + term),
     links: [],

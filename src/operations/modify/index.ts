@@ -1,4 +1,5 @@
 import type { Context } from '../context'
+import { changeDisk } from './change-disk'
 import type { ModifyOperations } from './operations'
 import { resizeCompute } from './resize-compute'
 import { setOptions } from './set-options'
@@ -9,4 +10,5 @@ export const openModify = (context: Context): ModifyOperations => ({
   setOptions: (caller, change) => setOptions(context, caller, change),
   setUserData: (caller, change) => setUserData(context, caller, change),
   resizeCompute: (caller, change) => resizeCompute(context, caller, change),
+  changeDisk: (caller, change) => changeDisk(context, caller, change),
 })

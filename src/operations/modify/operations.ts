@@ -1,6 +1,7 @@
 /** Changing what a machine is, not whether it runs: part of `Operations`. */
 import type { ComputeId } from '../../model/ids'
 import type { ComputeRecord, OptionsChange } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import type { Caller } from '../context'
 
 interface OneMachine {
@@ -27,4 +28,14 @@ export interface ModifyOperations {
   setUserData(caller: Caller, change: OneMachine & { readonly userData: string }): Promise<ComputeRecord>
   /** Another instance type, or sizes of its owner's own. 'state' unless it is off, 'quota', 'no-capacity' where its host has no room: nothing changes then. */
   resizeCompute(caller: Caller, change: OneMachine & NewSize): Promise<ComputeRecord>
+  /** A disk of its own by its name: larger, never smaller; EC2's attributes of its volume. */
+  changeDisk(
+    caller: Caller,
+    change: OneMachine & {
+      readonly disk: string
+      readonly sizeGiB?: number
+      readonly volumeType?: VolumeType
+      readonly autoEnableIo?: boolean
+    },
+  ): Promise<ComputeRecord>
 }

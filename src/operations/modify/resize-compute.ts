@@ -74,9 +74,9 @@ function sizeOf({ mirror }: Context, order: Order, { wish }: ComputeRecord): Siz
   })
 }
 
-async function claimOnItsHost(
+export async function claimOnItsHost(
   { mirror, store }: Context,
-  { id, place }: ComputeRecord,
+  { id, place, wish }: ComputeRecord,
   size: Size,
 ): Promise<readonly Reclaim[]> {
   if (place.host === null) return []
@@ -88,7 +88,10 @@ async function claimOnItsHost(
   )
   const [view] = hostViews([{ record: host, claims: others }])
   const hasRoom =
-    view !== undefined && view.free.cpuHundredths >= size.cpuHundredths && view.free.memoryMiB >= size.memoryMiB
+    view !== undefined &&
+    view.free.cpuHundredths >= size.cpuHundredths &&
+    view.free.memoryMiB >= size.memoryMiB &&
+    (size.diskGiB <= wish.size.diskGiB || view.free.diskGiB >= size.diskGiB)
   if (!hasRoom)
     throw fault(
       'no-capacity',

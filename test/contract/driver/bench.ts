@@ -3,6 +3,7 @@ import { Fault, type FaultKind } from '../../../src/faults'
 import type { Epoch } from '../../../src/model/epoch'
 import type { Size, Verb } from '../../../src/model/machine'
 import type {
+  BootOrder,
   Driver,
   Effect,
   EffectTicket,
@@ -42,6 +43,8 @@ export interface Stage {
   readonly site: string
   readonly image: { readonly image: string; readonly sizeGiB: number }
   readonly network: NetworkOrder
+  /** How machines are started; left out where a disk boots by itself. */
+  readonly boot?: BootOrder
   /** The smallest machine that runs the image. */
   readonly size: Size
   /** The next answer to an effect on this resource is lost; with `forgets` its kept result too. Left out where it is lacked. */
@@ -72,7 +75,8 @@ export interface Bench {
   claim(resource: string): Claim
 }
 
-const DEADLINE_MS = 60_000
+/** A live migration between emulated hosts takes minutes; what is stuck is ended by its test's own time. */
+const DEADLINE_MS = 600_000
 const ERA = 1_700_000_000_000
 
 export function openBench(open: () => Promise<Stage>, lacks: readonly Lack[]): Bench {
@@ -137,13 +141,14 @@ export const freshMac = (): string => {
 export const rootOf = (name: string): string => `${name}-root`
 
 /** A machine's definition with its root disk and one interface. */
-export const definitionOf = ({ size, site, network }: Stage, name: string): MachineDefinition => ({
+export const definitionOf = ({ size, site, network, boot }: Stage, name: string): MachineDefinition => ({
   name,
   id: `00000000-0000-4000-8000-${name.slice(-12)}`,
   site,
   size,
   disks: [{ name: rootOf(name), device: '/dev/sda1' }],
   interfaces: [{ mac: freshMac(), address: null, network }],
+  ...(boot ? { boot } : {}),
   seed: null,
 })
 

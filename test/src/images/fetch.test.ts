@@ -1,4 +1,7 @@
-import type { LookupFunction } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo, LookupFunction } from 'node:net'
+import { join } from 'node:path'
 import { asFault, type Fault } from '../../../src/faults'
 import { openFetcher } from '../../../src/images/fetch'
 import { checkUrl, guardedLookup, isPublicAddress, shownUrl } from '../../../src/images/reach'
@@ -167,4 +170,72 @@ test('a redirect of a public server to a private one is not followed', () => {
     'https://169.254.169.254/',
   ])
     expect(() => checkUrl(new URL(location, 'https://public.example/').href, 'public')).toThrow()
+})
+
+describe('by https, as tenants do', () => {
+  // Of this machine's addresses one plays the Internet, and another one the operator's network.
+  const INTERNET = '127.0.0.1'
+  const INSIDE = '127.0.0.2'
+  // A key and certificate of these tests' own, good for 100 years and for nothing else.
+  const tls = (name: string) => readFileSync(join(__dirname, '..', '..', 'fixtures', 'tls', name), 'utf8')
+  const names: Record<string, string> = { 'files.example': INTERNET, 'other.example': INSIDE }
+  const asked: string[] = []
+  let server: Server
+  let port: number
+  let location: string | undefined
+  beforeEach(async () => {
+    asked.length = 0
+    location = undefined
+    server = createServer({ key: tls('key.pem'), cert: tls('cert.pem') }, (req, res) => {
+      asked.push(`${req.socket.localAddress} ${req.url}`)
+      if (req.url === '/moved' && location !== undefined) res.writeHead(302, { location }).end()
+      else res.end('the file')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    port = (server.address() as AddressInfo).port
+  })
+  afterEach(async () => {
+    server.closeAllConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  const fetcher = openFetcher({
+    ca: tls('cert.pem'),
+    isPublic: (address) => address === INTERNET,
+    lookup: (name, options, callback) => resolving(names[name] ?? '192.0.2.1')(name, options, callback),
+  })
+  const get = (path: string) => fetcher.fetch({ url: `https://files.example:${port}${path}`, reach: 'public', from: 0 })
+
+  it('a public file comes', async () => {
+    const { body, total } = await get('/disk')
+    const chunks: Buffer[] = []
+    for await (const chunk of body) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe('the file')
+    expect(total === null || total === 8).toBe(true)
+    expect(asked).toEqual([`${INTERNET} /disk`])
+  })
+
+  it('a redirect to a public file is followed', async () => {
+    location = `https://files.example:${port}/disk`
+    const got = await get('/moved')
+    got.stop()
+    expect(asked).toEqual([`${INTERNET} /moved`, `${INTERNET} /disk`])
+  })
+
+  it.each([
+    ['a name inside', () => `https://other.example:${port}/secret`],
+    ['an address inside', () => `https://${INSIDE}:${port}/secret`],
+    ['plain http', () => `http://files.example:${port}/disk`],
+    ['a file', () => 'file:///etc/passwd'],
+  ])('a redirect to %s is not', async (_what, to) => {
+    location = to()
+    expect(await refusal(() => get('/moved'))).toMatchObject({ kind: 'invalid' })
+    expect(asked).toEqual([`${INTERNET} /moved`])
+  })
+
+  it('nor is a certificate of somebody else taken', async () => {
+    const trusting = openFetcher({ isPublic: () => true, lookup: resolving(INTERNET) })
+    const order = { url: `https://files.example:${port}/disk`, reach: 'public', from: 0 } as const
+    expect(await refusal(() => trusting.fetch(order))).toMatchObject({ kind: 'unreachable' })
+    expect(asked).toEqual([])
+  })
 })

@@ -11,7 +11,7 @@ import { sweep } from '../guard/ledger'
 import { SimulatedClock } from './clock'
 import type { Here } from './deeds/deed'
 import { listFolder, readJson, removeFile, writeJson } from './folder'
-import { type HostState, hostSchema, isPresent, type Resource, resourceSchema } from './state'
+import { type Disk, type HostState, hostSchema, isPresent, type Resource, resourceSchema } from './state'
 import { Troubles } from './troubles'
 
 interface Host {
@@ -80,7 +80,15 @@ export class World {
 
   /** A host and all on it, as the deeds want it. */
   around(host: string): Here {
-    return { host: this.host(host), all: this.resources(host), now: this.clock.now() }
+    const elsewhere = (snapshot: string) => this.#snapshot(snapshot)
+    return { host: this.host(host), all: this.resources(host), now: this.clock.now(), elsewhere }
+  }
+
+  #snapshot(name: string): Disk | undefined {
+    for (const { resources } of this.#hosts.values())
+      for (const { snapshots } of resources.values())
+        for (const snapshot of snapshots) if (snapshot.name === name) return snapshot
+    return undefined
   }
 
   /** A new host; the same again is nothing, its capacity may change. */

@@ -1,5 +1,5 @@
 /**
- * Removes files of the image store that no image, snapshot or import names. A file is named only some time after it was
+ * Removes files of the image store that no image, snapshot, unmade volume or import names. A file is named only some time after it was
  * stored (and stored again, should it have been there already), so young ones are left alone.
  */
 import { filesOf } from '../../../src/model/image-records'
@@ -36,14 +36,17 @@ async function sweepFiles(work: Work): Promise<void> {
 }
 
 async function namedFiles({ store }: Work): Promise<ReadonlySet<string>> {
-  const [images, snapshots, imports] = await Promise.all([
+  const [images, snapshots, volumes, imports] = await Promise.all([
     store.readAll('image'),
     store.readAll('snapshot'),
+    store.readAll('storage'),
     store.readAll('import'),
   ])
   const files = [
     ...images.flatMap((image) => Object.values(filesOf(image))),
     ...snapshots.flatMap(({ seen }) => seen.file ?? []),
+    // Ordered of a snapshot that may be gone, and not made yet.
+    ...volumes.flatMap(({ wish, seen }) => (seen.madeAt === null && wish.source?.file ? [wish.source.file] : [])),
     ...imports.flatMap(({ wish, seen }) => (wish.exists && seen.file ? [seen.file] : [])),
   ]
   return new Set(files.map(({ sha256 }) => sha256))

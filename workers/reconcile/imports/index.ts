@@ -38,12 +38,12 @@ export async function reconcileImport(work: Work, id: string): Promise<void> {
 async function pursue(work: Work, claim: Claim<'import'>, record: ImportRecord): Promise<Next> {
   const { wish, seen } = record
   if (hasEnded(record) && (wish.exists || seen.state === 'cancelled')) return afterwards(work, claim, record)
-  if (!wish.exists) return cancel(work, claim, record)
+  if (!wish.exists) return cancel(work, claim)
   const now = work.clock.now()
   if (wish.source.from === 'upload' && !wish.complete) {
     // Every piece that comes says so on the record (seen.at); the first one is awaited as long.
     const giveUpAt = Math.max(wish.createdAt, seen.at) + SILENT_MS
-    return now < giveUpAt ? { at: giveUpAt } : end(work, claim, seen, 'nothing came of it for a week')
+    return now < giveUpAt ? { at: giveUpAt } : end(work, claim, 'nothing came of it for a week')
   }
   try {
     const fetched =
@@ -77,7 +77,7 @@ async function tell(work: Work, { record: { wish } }: Claim<'import'>): Promise<
   await work.queue.add(refs)
 }
 
-async function end(work: Work, claim: Claim<'import'>, _seen: ImportSeen, message: string): Promise<Next> {
+async function end(work: Work, claim: Claim<'import'>, message: string): Promise<Next> {
   await work.images.upload(claim.ref.id).discard()
   const now = work.clock.now()
   await write(work, claim, { state: 'failed', message, completedAt: now }, 'import-failed')
@@ -85,7 +85,7 @@ async function end(work: Work, claim: Claim<'import'>, _seen: ImportSeen, messag
   return { at: now + SHOWN_MS }
 }
 
-async function cancel(work: Work, claim: Claim<'import'>, _record: ImportRecord): Promise<Next> {
+async function cancel(work: Work, claim: Claim<'import'>): Promise<Next> {
   await work.images.upload(claim.ref.id).discard()
   const now = work.clock.now()
   await write(work, claim, { state: 'cancelled', message: 'it was cancelled', completedAt: now }, 'import-cancelled')
@@ -114,7 +114,7 @@ async function troubled(work: Work, claim: Claim<'import'>, thrown: unknown): Pr
   // Another process added a piece at the same time, or stored it: what is there now tells.
   if (fault.kind === 'conflict' && fault.detail.reason === 'offset') return { at: work.clock.now() + LOOK_AGAIN_MS }
   const isOver = !fault.retriable || failures >= ENOUGH
-  if (isOver) return end(work, claim, current, fault.message)
+  if (isOver) return end(work, claim, fault.message)
   await write(work, claim, { failures, message: fault.message }, 'import-waits')
   return { at: work.clock.now() + afterFailures(failures) }
 }

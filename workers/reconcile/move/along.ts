@@ -21,6 +21,7 @@ import { isAbandoned } from '../place-given-up'
 import { isNothing, runs, sighted } from '../seen'
 import type { Next, Work } from '../work'
 import { arrive } from './arrive'
+import { fromGivenUp, isFromGivenUp } from './from-given-up'
 import { type Both, lookAtBoth, type Peer } from './look-at-both'
 import { itemOf, orderMove } from './order'
 import { staying } from './stay'
@@ -33,6 +34,7 @@ export async function moveOn(
   moving: Moving,
 ): Promise<Next> {
   if (isAbandoned(record)) return staying(work, claim, record, moving.level, null)
+  if (await isFromGivenUp(work, record)) return fromGivenUp(work, claim, record, moving)
   const both = await lookAtBoth(work, claim, record, moving)
   if ('next' in both) return both.next
   const here = hasIt(both.here.machine) ? { ...record, seen: seenHere(work, record, both) } : record

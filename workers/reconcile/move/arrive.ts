@@ -15,7 +15,7 @@ export async function arrive(
   claim: Claim<'compute'>,
   record: ComputeRecord,
   moving: Moving,
-  both: Both,
+  both: Pick<Both, 'there'>,
 ): Promise<Next> {
   const now = work.clock.now()
   const { host, ...named } = moving.to
@@ -41,7 +41,7 @@ export async function arrive(
 }
 
 /** It was not started anew: it goes on as it was, elsewhere. */
-function seenThere(record: ComputeRecord, moving: Moving, { there }: Both, now: number): ComputeSeen {
+function seenThere(record: ComputeRecord, moving: Moving, { there }: Pick<Both, 'there'>, now: number): ComputeSeen {
   const machine = there?.machine ?? null
   const seen: ComputeSeen = {
     ...record.seen,

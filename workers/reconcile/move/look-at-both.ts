@@ -40,6 +40,13 @@ export async function lookAtBoth(
   return { here, there: 'fault' in there ? undefined : there, to: targetOf(to) }
 }
 
+/** The other host alone; its silence as a fault. Faults thrown: stale, busy. */
+export async function lookThere(work: Work, claim: Claim<'compute'>, { wish }: ComputeRecord, moving: Moving) {
+  const to = await work.store.read('host', moving.to.host)
+  if (!to) throw new Error(`${wish.name} is on its way to a host that is not there`)
+  return orSilence(peerOn(work, claim, to))
+}
+
 async function peerOn(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<Peer> {
   const driver = work.driver(host.wish.driver)
   const target = targetOf(host)

@@ -3,11 +3,12 @@ import { asFault, type Fault, fault, outcomeUnknown } from '../../../src/faults'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { ComputeRecord, Moving } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
-import type { Effect } from '../../drivers/driver'
+import type { Driver, Effect, EffectTicket } from '../../drivers/driver'
 import { write } from '../act'
 import { sinceSilent } from '../backoff'
 import { announce, done, refusedOnce, unanswered, underWay } from '../journal'
 import { UNTRUE } from '../plan'
+import { STEPS } from '../steps'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import type { Both } from './look-at-both'
@@ -39,7 +40,11 @@ export async function orderMove(
   let outcome: Effect | Fault
   try {
     outcome = await across(work, 'act', claim.ref, () =>
-      within(here.driver.move(here.target, ticket, { to, how: moving.how })),
+      within(
+        former === undefined
+          ? withNetworks(work, record, { here, to }, ticket, { to, how: moving.how })
+          : here.driver.move(here.target, ticket, { to, how: moving.how }),
+      ),
     )
   } catch (thrown) {
     outcome = asFault(thrown)
@@ -56,6 +61,35 @@ export async function orderMove(
     'step',
   )
   return next
+}
+
+/**
+ * The other host has its networks before it comes: a guest that runs on finds its bridge there. Only with the first try: nothing of
+ * the machine was sent by then, so a host that does not answer is a known outcome.
+ */
+async function withNetworks(
+  { store, unseal }: Work,
+  record: ComputeRecord,
+  { here, to }: Pick<Both, 'here' | 'to'>,
+  ticket: EffectTicket,
+  order: Parameters<Driver['move']>[2],
+): Promise<Effect> {
+  const made = STEPS.network.up({
+    driver: here.driver,
+    host: to,
+    ticket: { ...ticket, key: `${ticket.key}/networks` },
+    record,
+    site: store.site,
+    item: 'all',
+    image: (id) => store.read('image', id),
+    network: (id) => store.read('network', id),
+    unseal,
+  })
+  const there = await made.catch((thrown: unknown) => {
+    const unknown = asFault(thrown)
+    throw outcomeUnknown(unknown) ? fault('refused', 'the other host does not answer', { cause: unknown }) : unknown
+  })
+  return there.state === 'running' ? there : here.driver.move(here.target, ticket, order)
 }
 
 async function came(

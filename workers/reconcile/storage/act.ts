@@ -4,7 +4,7 @@ import { formatEpoch } from '../../../src/model/epoch'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord, StorageSeen } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
-import type { Driver, Effect, HostTarget } from '../../drivers/driver'
+import type { DiskSource, Driver, Effect, HostTarget } from '../../drivers/driver'
 import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
@@ -73,7 +73,14 @@ function effect(
   if (direction === 'down') return driver.disk.remove(target, ticket, wish.name)
   return step === 'grow'
     ? driver.disk.grow(target, ticket, wish.name, sizeGiB)
-    : driver.disk.ensure(target, ticket, { name: wish.name, sizeGiB, source: { from: 'blank' } })
+    : driver.disk.ensure(target, ticket, { name: wish.name, sizeGiB, source: contentsOf(wish) })
+}
+
+/** Nothing, or a snapshot's contents. */
+function contentsOf({ source }: StorageRecord['wish']): DiskSource {
+  if (source === undefined || source.blank) return { from: 'blank' }
+  const { file, on } = source
+  return { from: 'snapshot', snapshot: on, ...(file === null ? {} : { file }) }
 }
 
 async function went(

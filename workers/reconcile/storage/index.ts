@@ -154,7 +154,8 @@ async function settled(
   const now = work.clock.now()
   const sizeGiB = sizeOn(record, host) ?? null
   const journal = doneStorage(record.journal)
-  const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now }
+  const pool = host.disks.find((disk) => disk.name === record.wish.name)?.pool
+  const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now, ...(pool === undefined ? {} : { pool }) }
   const before = claim.record
   if (JSON.stringify([journal, seen]) !== JSON.stringify([before.journal, before.seen]))
     await writeStorage(work, claim, { seen: { ...seen, at: now }, journal }, 'storage-seen')
@@ -163,12 +164,17 @@ async function settled(
   return { at: null }
 }
 
-/** Whether a machine has it or may have it. */
-async function isHeld(work: Work, { wish }: StorageRecord): Promise<boolean> {
+/** Whether a machine has it or may have it, or a snapshot of it is under way. */
+async function isHeld(work: Work, { id, wish }: StorageRecord): Promise<boolean> {
   if (wish.exists) return false
   const ids = [wish.holder, wish.former].flatMap((one) => (one === null ? [] : [one.compute]))
   const computes = await work.store.readMany('compute', ids)
-  return computes.some((compute) => mayHold(compute, wish.name))
+  if (computes.some((compute) => mayHold(compute, wish.name))) return true
+  // A snapshot that was ordered before is still to be copied from it.
+  const snapshots = await work.store.readAll('snapshot')
+  return snapshots.some(
+    (one) => one.wish.exists && one.seen.state === 'pending' && one.wish.of.kind === 'storage' && one.wish.of.id === id,
+  )
 }
 
 /** The end of a deleted volume: its claim and its project's counters are free, then it is forgotten. */

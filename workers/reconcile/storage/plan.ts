@@ -3,7 +3,7 @@
  * machines, a plan is at most one effect; the same decision while its outcome is unknown repeats its intent under the same key.
  */
 import type { MachineSighting } from '../../../src/model/machine'
-import type { StorageIntent, StorageRecord, StorageStep } from '../../../src/model/storage'
+import { isSnapshotKey, type StorageIntent, type StorageRecord, type StorageStep } from '../../../src/model/storage'
 
 export interface StorageDeed {
   readonly step: StorageStep
@@ -32,6 +32,7 @@ export const sizeOn = ({ wish }: StorageRecord, { disks }: MachineSighting): num
 export function planStorage(record: StorageRecord, host: MachineSighting, isHeld: boolean): StorageDecision {
   const decision = record.wish.exists ? upward(record, host) : downward(record, host, isHeld)
   if (host.work === null) return decision
+  if (isSnapshotKey(host.work.key)) return { kind: 'wait' }
   const isOurs = decision.kind === 'do' && isWorkOf(record.journal.intent, host.work.key, decision)
   return isOurs ? { kind: 'wait' } : { kind: 'cancel', key: host.work.key }
 }

@@ -117,9 +117,14 @@ test.each<[string, string, Parameters]>([
   ['a group by id', 'UnsupportedOperation', { 'SecurityGroupId.1': 'sg-1' }],
   ['a second disk without a size', 'MissingParameter', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],
   [
-    'a disk from a snapshot',
-    'UnsupportedOperation',
+    'a disk from a snapshot that is none',
+    'InvalidSnapshotID.Malformed',
     { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb', 'BlockDeviceMapping.1.Ebs.SnapshotId': 'snap-1' },
+  ],
+  [
+    'a root disk from a snapshot',
+    'UnsupportedOperation',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.SnapshotId': 'snap-1' },
   ],
   [
     'an encrypted disk',

@@ -91,7 +91,7 @@ describe('another size', () => {
     expect(after.generation).toBe(before.generation + 1)
     expect(await claimOf(after)).toEqual(size)
     const more = await operations.updateCompute(ann, before.id, { size: { cores: 3, memoryMiB: 1024 } })
-    expect(more.wish).toMatchObject({ size: { ...size, memoryMiB: 1024 }, resizes: 2 })
+    expect(more.wish).toMatchObject({ size: { ...size, memoryMiB: 1024 } })
     const { rev } = await read(before.id)
     await operations.updateCompute(ann, before.id, { size: { memoryMiB: 1024 } })
     expect((await read(before.id)).rev).toBe(rev)

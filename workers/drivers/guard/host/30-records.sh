@@ -53,8 +53,8 @@ og_forget_work() {
   og_sync "$og_dir"
 }
 
-# Of a result: og_of (era), og_key, og_state; false for one that a crash left half written.
-og_read_result() { { read -r og_of && read -r og_key && read -r og_state; } 2>/dev/null <"$1"; }
+# Of a result: og_of (era), og_key, og_came; false for one that a crash left half written.
+og_read_result() { { read -r og_of && read -r og_key && read -r og_came; } 2>/dev/null <"$1"; }
 
 # og_result key: the file of the result under that key in the era held; false for none
 og_result() {
@@ -91,7 +91,7 @@ og_keep() {
 # The result in og_file, to the asker. `$1`: what it says after its three lines, where that is known.
 og_answer() {
   og_read_result "$og_file"
-  og_say "$og_state"
+  og_say "$og_came"
   if [ $# = 0 ]; then { read -r og_it && read -r og_it && read -r og_it && cat; } <"$og_file"; elif [ -s "$1" ]; then
     head -c 65536 "$1"
   fi

@@ -61,6 +61,12 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     find,
     disk: {
       ...disks.disk,
+      async ensure(host, ticket, order) {
+        const came = await disks.disk.ensure(host, ticket, order)
+        // While an image is on its way only the image's own claim was asked: an older claim of the machine has to hear that it is one.
+        if (came.state === 'running') await xl.look(host, ticket, 'disk', [word(order.name)])
+        return came
+      },
       attach: (host, ticket, { name, device }) => {
         const vdev = vdevOf(device)
         return xl.now(host, ticket, 'xl_attach_disk', [word(name), vdev, String(vdevNumber(vdev))])

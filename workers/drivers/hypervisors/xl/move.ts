@@ -13,6 +13,10 @@ export interface MoveOrder {
   readonly how: 'live' | 'cold'
 }
 
+/** Why no machine moves live from a host (virt_caps of xl info). */
+export const NO_HAP =
+  'its processors have no hardware-assisted paging (hap), without which no machine moves while it runs'
+
 const DONE: Effect = { state: 'done', value: null }
 
 /** Faults: refused, unsupported (a PV machine that runs), and those of every call. */
@@ -37,6 +41,7 @@ export async function move(
   const [state, mode] = [fact('state'), fact('mode')]
   if (state === 'absent') return arrived(xl, to, ticket)
   if (how === 'live' && state !== 'running') throw fault('refused', `${ticket.resource} is ${state}: no live move`)
+  if (how === 'live' && !fact('caps').split(' ').includes('hap')) throw fault('unsupported', NO_HAP)
   if (how === 'live' && mode === 'pv')
     throw fault(
       'unsupported',

@@ -3,6 +3,7 @@ import type { Capabilities, HostCapacity, Size } from '../../../../src/model/mac
 import type { HostListing, HostProbe, HostUsage } from '../../driver'
 import { parseWatch } from '../../guard/watch'
 import { capacityOf, parseBackends } from '../../transfer/parse'
+import { NO_HAP } from './move'
 import { linesOf, notAnAnswer, type Sections, section, sectionsOf } from './parse/answer'
 import type { Domain } from './parse/domains'
 import { parseInfo, type XenInfo } from './parse/info'
@@ -30,10 +31,7 @@ export const modesOf = ({ virtCaps, xenCaps }: XenInfo): NonNullable<Capabilitie
 
 export function capabilitiesOf(info: XenInfo): Capabilities {
   const rules = { verb: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' } as const
-  const live = {
-    verb: 'move-live',
-    because: 'its processors have no hardware-assisted paging (hap), without which no machine moves while it runs',
-  } as const
+  const live = { verb: 'move-live', because: NO_HAP } as const
   return { lacks: info.virtCaps.includes('hap') ? [rules] : [rules, live], modes: modesOf(info) }
 }
 

@@ -103,15 +103,17 @@ network_make() {
   network_ip link set dev "$3" up
 }
 
-# NAME: as it was ordered, once more. Refused when it was never ordered here, or what it needs of the operator's is gone.
+# NAME: as it was ordered, once more. Ends the deed as refused when it was never ordered here, or what it needs of the operator's
+# is gone.
 network_up() {
   network_word "$1"
   [ -f "$(network_root)/$1" ] || refuse "the network $1 is not known on this host"
+  # The lock is let go of with the subshell.
   (
     network_alone
     read -r bridge vlan ours device <"$(network_root)/$1"
     network_make "$bridge" "$vlan" "$ours" "$device"
-  )
+  ) || exit $?
 }
 
 # NAME BRIDGE VLAN OURS DEVICE

@@ -1,6 +1,6 @@
 /** How an effect is written: looked at first, refused by a fault, else what changes. Pure: the caller writes it down. */
 import { fault } from '../../../../src/faults'
-import type { HostState, Machine, Resource } from '../state'
+import type { Disk, HostState, Machine, Resource } from '../state'
 
 /** The host around the resource that an effect is done to. */
 export interface Here {
@@ -9,6 +9,8 @@ export interface Here {
   readonly all: readonly Resource[]
   /** ms by the simulator's clock. */
   readonly now: number
+  /** A snapshot that another simulated host keeps: its contents are no more than its size. */
+  readonly elsewhere?: (snapshot: string) => Disk | undefined
 }
 
 export type Deed =

@@ -29,7 +29,7 @@ function sourceGiB(here: Here, { source }: OrderOf<'disk.ensure'>): number {
   if (source.from === 'blank') return 0
   for (const { snapshots } of here.all)
     for (const snapshot of snapshots) if (snapshot.name === source.snapshot) return snapshot.sizeGiB
-  return refuse(`no snapshot ${source.snapshot}`)
+  return here.elsewhere?.(source.snapshot)?.sizeGiB ?? refuse(`no snapshot ${source.snapshot}`)
 }
 
 /** The copy is through. */

@@ -34,6 +34,9 @@ ok'*) printf '%s\n' "$answer" | sed '1d; $d' ;;
   esac
 }
 
+# Disks are compared and sent in blocks of so many bytes.
+XL_BLOCK=16777216
+
 # Disks of the machine that are on this host alone, a line `name bytes format path` each.
 xl_own_disks() {
   while read -r name _; do
@@ -101,16 +104,16 @@ free_xl_take_disk() {
     check_number "$block"
     read -r bytes
     check_number "$bytes"
-    dd bs=1 count="$bytes" 2>/dev/null | gzip -dc | dd of="${target#* }" bs=1048576 seek="$block" conv=notrunc 2>/dev/null || return 0
+    dd bs=1 count="$bytes" 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
   done
 }
 
-# NAME DISK: a line `BLOCK CHECKSUM` per MiB of what is here; nothing: it is not here.
+# FILE: a line `BLOCK CHECKSUM` per block of it; nothing: it is not here.
 xl_sums() {
   [ -f "$1" ] || return 0
-  blocks=$((($(stat -c %s "$1") + 1048575) / 1048576)) block=0
+  blocks=$((($(stat -c %s "$1") + XL_BLOCK - 1) / XL_BLOCK)) block=0
   while [ $block -lt $blocks ]; do
-    sum=$(dd if="$1" bs=1048576 skip=$block count=1 2>/dev/null | cksum)
+    sum=$(dd if="$1" bs=$XL_BLOCK skip=$block count=1 2>/dev/null | cksum)
     echo "$block ${sum%% *}"
     block=$((block + 1))
   done
@@ -198,6 +201,7 @@ look_xl_leaving() {
   echo "mode $(xl_fact mode)"
   echo "mark $(xl_mark)"
   memory=0
+  echo "caps $(xl_try 10 info | sed -n 's/^virt_caps *: //p')"
   case $XL_STATE in running | paused | saved) memory=$(xl_fact memory) ;; esac
   kib=$(xl_own_disks | { sum=0; while read -r _ bytes _; do sum=$((sum + bytes / 1024)); done; echo $sum; })
   echo "memory $memory"
@@ -220,7 +224,7 @@ xl_send_disk() {
   blocks=$(wc -l <"$OCCI_WORK/differ") sent=0
   {
     while read -r block; do
-      dd if="$flat" bs=1048576 skip="$block" count=1 2>/dev/null | gzip -1 -c >"$OCCI_WORK/piece"
+      dd if="$flat" bs=$XL_BLOCK skip="$block" count=1 2>/dev/null | gzip -1 -c >"$OCCI_WORK/piece"
       printf '%s\n%s\n' "$block" "$(stat -c %s "$OCCI_WORK/piece")"
       cat "$OCCI_WORK/piece"
       sent=$((sent + 1))

@@ -1,0 +1,63 @@
+/**
+ * Changing a disk of a machine's own, which EC2 shows as a volume: larger, or its attributes (ModifyVolume, ModifyVolumeAttribute).
+ * One script changes the wish and what the machine claims of its host; the machine's job has the disk grown.
+ */
+import { fault } from '../../faults'
+import type { ComputeRecord, DiskWish } from '../../model/records'
+import { LARGEST_GIB } from '../../model/storage'
+import { attempt } from '../attempt'
+import { notFound } from '../change-computes'
+import type { Caller, Context } from '../context'
+import type { ModifyOperations } from './operations'
+import { claimOnItsHost } from './resize-compute'
+
+type Order = Parameters<ModifyOperations['changeDisk']>[1]
+
+/** Faults: 'not-found', 'invalid' (smaller, too large), 'unsupported', 'no-capacity', 'conflict', 'unavailable'. */
+export const changeDisk = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
+  attempt(context, caller.actor, 'change-disk', async () => {
+    await context.mirror.fresh(caller.project)
+    const record = await context.store.read('compute', order.id)
+    const disk = record?.wish.disks.find(({ name }) => name === order.disk)
+    if (record?.project !== caller.project || !record.wish.exists || !disk) throw notFound([order.id])
+    const changed = wished(context, record, disk, order)
+    if (Object.keys(changed).length === 0) return { change: undefined, value: record }
+    const more = (changed.sizeGiB ?? disk.sizeGiB) - disk.sizeGiB
+    const size = { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more }
+    const reclaims = more === 0 ? [] : await claimOnItsHost(context, record, size)
+    const disks = record.wish.disks.map((one) => (one === disk ? { ...disk, ...changed } : one))
+    const wish = { ...record.wish, disks, size }
+    const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
+    if (order.dryRun) return { change: undefined, value }
+    const { id, generation, project } = record
+    const update = { ref: { kind: 'compute', id } as const, project, generation, wish, raisePhase: false, wake: true }
+    return { value, change: { updates: [update], reclaims } }
+  })
+
+function wished(context: Context, record: ComputeRecord, disk: DiskWish, order: Order): Partial<DiskWish> {
+  const { volumeType, autoEnableIo } = order
+  return {
+    ...grown(context, record, disk, order.sizeGiB),
+    ...(volumeType === undefined || volumeType === disk.volumeType ? {} : { volumeType }),
+    ...(autoEnableIo === undefined || autoEnableIo === (disk.autoEnableIo ?? false) ? {} : { autoEnableIo }),
+  }
+}
+
+function grown(
+  { mirror, clock }: Context,
+  { place }: ComputeRecord,
+  disk: DiskWish,
+  sizeGiB: number | undefined,
+): Partial<DiskWish> {
+  if (sizeGiB === undefined || sizeGiB === disk.sizeGiB) return {}
+  if (!Number.isInteger(sizeGiB) || sizeGiB > LARGEST_GIB || sizeGiB < disk.sizeGiB)
+    throw fault(
+      'invalid',
+      `the volume ${disk.volume} has ${disk.sizeGiB} GiB; it can be made larger, up to ${LARGEST_GIB} GiB, not smaller`,
+      { field: 'sizeGiB' },
+    )
+  const host = place.host === null ? undefined : mirror.get('host', place.host)
+  const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
+  if (lack) throw fault('unsupported', `the volume ${disk.volume} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
+  return { sizeGiB, resized: { fromGiB: disk.sizeGiB, at: clock.now() } }
+}

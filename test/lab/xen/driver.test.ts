@@ -1,0 +1,12 @@
+/** The xl driver under the contract of all drivers, on real Xen hosts. */
+import { driverContract } from '../../contract/driver-contract'
+import { startLab } from './lab'
+import { openXlStage } from './xl-stage'
+
+jest.setTimeout(300_000)
+
+driverContract({
+  name: 'xl on real Xen hosts',
+  lacks: [{ what: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' }],
+  open: async () => openXlStage(await startLab()),
+})

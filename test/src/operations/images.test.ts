@@ -1,0 +1,141 @@
+import { openModel } from '../../../src/occi/model'
+import { openCatalogue } from '../../../src/occi/model/catalogue'
+import type { Caller } from '../../../src/operations/context'
+import type { Operations } from '../../../src/operations/operations'
+import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
+import { startRedis, type TestRedis } from '../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+let operations: Operations
+let other: Operations
+let ann: Caller
+let bob: Caller
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  site = await startGateways(redis)
+  operations = site.first.operations
+  other = site.second.operations
+  ann = (await site.project('ann')).caller
+  bob = (await site.project('bob')).caller
+})
+afterEach(() => site.close())
+
+const DIGEST = { algorithm: 'sha256', hex: 'cd'.repeat(32) } as const
+const parts = { disk: { from: 'upload', bytes: 100, digest: DIGEST } } as const
+async function* bytes(count: number): AsyncGenerator<Buffer> {
+  yield Buffer.alloc(count, 1)
+}
+
+/** As its job writes it. */
+async function ready(who: Caller, name: string) {
+  const { image } = await operations.addImage(who, { name, parts })
+  const claim = await site.store.claim('image', image.id, 1)
+  if (!claim) throw new Error('no image')
+  const disk = { sha256: DIGEST.hex, bytes: 100, format: 'raw', sizeGiB: 2 } as const
+  await site.store.observe(claim, { seen: { state: 'available', files: { disk } }, what: 'test' }, 1)
+  return image
+}
+
+const model = openModel()
+const templates = async (caller: Caller): Promise<readonly (string | null)[]> =>
+  (await openCatalogue(model, other, caller)).mixins
+    .filter(({ gives }) => gives?.what === 'image')
+    .map(({ title }) => title)
+
+test("OCCI shows a project's own images and those shared with it, and no others", async () => {
+  const image = await ready(ann, 'private one')
+  expect((await templates(ann)).toSorted()).toEqual(['Debian 12', 'Tiny', 'private one'])
+  expect(await templates(bob)).toEqual(['Debian 12', 'Tiny'])
+  await operations.changeImage(ann, image.id, { share: [bob.account] })
+  expect(await templates(bob)).toContain('private one')
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  const [compute] = (await other.runComputes(bob, order)).computes
+  expect(compute?.wish).toMatchObject({ image: image.id, size: { diskGiB: 2 } })
+  await operations.changeImage(ann, image.id, { unshare: [bob.account] })
+  expect(await templates(bob)).not.toContain('private one')
+  await expect(other.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(other.runEach(bob, [order])).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('an interrupted order is answered again; another under its name is refused; names are a project’s own', async () => {
+  const first = await operations.addImage(ann, { name: 'a name', parts })
+  expect((await other.addImage(ann, { name: 'a name', parts })).image.id).toBe(first.image.id)
+  const different = { disk: { ...parts.disk, bytes: 101 } }
+  await expect(other.addImage(ann, { name: 'a name', parts: different })).rejects.toMatchObject({ kind: 'exists' })
+  expect((await other.addImage(bob, { name: 'a name', parts })).image.id).not.toBe(first.image.id)
+  expect((await other.addImage(OPERATOR, { name: 'a name', parts })).image.project).toBeNull()
+})
+
+test('made at the same time with one name, they are one', async () => {
+  const asked = [operations, other, operations, other].map((one, n) =>
+    one.addImage(ann, { name: 'race', parts: { disk: { from: 'upload', bytes: 100 + n } } }),
+  )
+  const came = await Promise.allSettled(asked)
+  expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  expect((await operations.listImages(ann)).filter(({ wish }) => wish.name === 'race')).toHaveLength(1)
+})
+
+test('pieces go to any gateway; the last one completes the upload, once', async () => {
+  const { imports } = await operations.addImage(ann, { name: 'pieces', parts })
+  const id = imports[0]?.id as never
+  expect(await operations.appendUpload(ann, id, { at: 0, bytes: bytes(60) })).toEqual({ have: 60, complete: false })
+  expect(await other.uploadedBytes(ann, id)).toBe(60)
+  await expect(other.appendUpload(ann, id, { at: 60, bytes: bytes(41) })).rejects.toMatchObject({ kind: 'too-large' })
+  expect(await other.appendUpload(ann, id, { at: 60, bytes: bytes(40) })).toEqual({ have: 100, complete: true })
+  expect((await site.store.read('import', id))?.wish.complete).toBe(true)
+  expect(site.second.told).toContainEqual({ kind: 'import', id })
+  await expect(operations.appendUpload(ann, id, { at: 0, bytes: bytes(1) })).rejects.toMatchObject({
+    kind: 'conflict',
+    detail: { have: 100 },
+  })
+  await expect(operations.appendUpload(bob, id, { at: 0, bytes: bytes(1) })).rejects.toMatchObject({
+    kind: 'not-found',
+  })
+  await expect(operations.uploadedBytes(bob, id)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test.each<[string, Parameters<Operations['addImage']>[1], string]>([
+  ['no parts', { name: 'abc', parts: {} }, 'missing'],
+  ['an initramfs alone', { name: 'abc', parts: { ...parts, initramfs: parts.disk } }, 'combination'],
+  ['a command line without a kernel', { name: 'abc', parts, boot: { mode: 'hvm', cmdline: 'x' } }, 'combination'],
+  ['pvh without a kernel', { name: 'abc', parts, boot: { mode: 'pvh', cmdline: null } }, 'combination'],
+  ['a kernel and nothing of how', { name: 'abc', parts: { kernel: parts.disk } }, 'missing'],
+  [
+    'a command line of two lines',
+    { name: 'abc', parts: { kernel: parts.disk }, boot: { mode: 'pvh', cmdline: 'a\nextra="x"' } },
+    'invalid',
+  ],
+  ['a short name', { name: 'ab', parts }, 'invalid'],
+  ['a strange name', { name: 'a\nb c', parts }, 'invalid'],
+  ['no bytes', { name: 'abc', parts: { disk: { from: 'upload', bytes: 0 } } }, 'invalid'],
+  ['a device that is none', { name: 'abc', parts, rootDevice: '../x' }, 'invalid'],
+  ['a size that is none', { name: 'abc', parts, sizeGiB: 0.5 }, 'invalid'],
+  ['a file', { name: 'abc', parts: { disk: { from: 'url', url: 'file:///etc/passwd' } } }, 'invalid'],
+])('refused: %s', async (_what, order, kind) => {
+  await expect(operations.addImage(OPERATOR, order)).rejects.toMatchObject({ kind })
+  expect(await site.store.readAll('import')).toEqual([])
+})
+
+test('a project that is purged takes its images, imports and names with it', async () => {
+  await ready(ann, 'goes along')
+  const { imports } = await operations.addImage(ann, { name: 'half there', parts })
+  await operations.appendUpload(ann, imports[0]?.id as never, { at: 0, bytes: bytes(50) })
+  expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
+  expect((await site.store.readAll('image')).filter(({ project }) => project === ann.project)).toEqual([])
+  expect(await site.store.readAll('import')).toEqual([])
+  expect(await site.images.upload(imports[0]?.id ?? '').size()).toBe(0)
+  expect(await site.store.resolve('names', [`image:${ann.project}:goes along`])).toEqual([undefined])
+})
+
+test('an operator sees all, a deregistered image is nobody’s', async () => {
+  const image = await ready(ann, 'seen')
+  expect((await operations.listImages(OPERATOR)).map(({ wish }) => wish.name)).toContain('seen')
+  await operations.deregisterImage(ann, image.id)
+  for (const who of [OPERATOR, ann])
+    expect((await other.listImages(who)).map(({ wish }) => wish.name)).not.toContain('seen')
+  await expect(other.changeImage(ann, image.id, { description: 'x' })).rejects.toMatchObject({ kind: 'not-found' })
+})

@@ -1,0 +1,29 @@
+/** A machine's record with one of its own disks changed, as the real operation would. */
+import { fault } from '../../src/faults'
+import type { ComputeRecord } from '../../src/model/records'
+import { changeTags } from '../../src/operations/check-tags'
+import type { Operations } from '../../src/operations/operations'
+import { at } from './fake-offers'
+
+type Order = Parameters<Operations['changeDisk']>[1]
+
+export function withDisk(record: ComputeRecord, change: Order): ComputeRecord {
+  const disks = record.wish.disks.map((disk) => {
+    if (disk.name !== change.disk) return disk
+    const { sizeGiB = disk.sizeGiB, volumeType, autoEnableIo } = change
+    if (sizeGiB < disk.sizeGiB) throw fault('invalid', 'not smaller', { field: 'sizeGiB' })
+    const resized = sizeGiB === disk.sizeGiB ? {} : { sizeGiB, resized: { fromGiB: disk.sizeGiB, at } }
+    const type = volumeType === undefined ? {} : { volumeType }
+    return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
+  })
+  return { ...record, wish: { ...record.wish, disks } }
+}
+
+type TagOrder = Parameters<Operations['tagResources']>[1]
+
+export function withDiskTags(record: ComputeRecord, name: string, change: TagOrder): ComputeRecord {
+  const disks = record.wish.disks.map((disk) =>
+    disk.name === name ? { ...disk, tags: changeTags(disk.tags ?? {}, change) } : disk,
+  )
+  return { ...record, wish: { ...record.wish, disks } }
+}
