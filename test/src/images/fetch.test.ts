@@ -28,6 +28,11 @@ describe('addresses', () => {
       '::ffff:10.0.0.1',
       '::ffff:127.0.0.1',
       '2002:7f00:1::',
+      '::7f00:1',
+      '::a9fe:a9fe',
+      '64:ff9b:1::7f00:1',
+      'fec0::1',
+      '4000::1',
       '64:ff9b::7f00:1',
       '2001:db8::1',
       'localhost',
@@ -46,6 +51,7 @@ describe('addresses', () => {
         'https://169.254.169.254/latest',
         'https://0x7f.1/',
         'https://2130706433/',
+        'https://[::127.0.0.1]/x',
       ],
     ]
     for (const url of wrong) expect(() => checkUrl(url, 'public')).toThrow()
