@@ -14,9 +14,11 @@
 BACKENDS=
 
 # Hooks for the hypervisor's deeds, which come after these files and define them anew: the machine that has a disk attached now
-# (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused).
+# (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused), whether
+# it was still all the time, and letting it go on.
 disk_holder() { :; }
 disk_freeze() { :; }
+disk_still() { :; }
 disk_thaw() { :; }
 
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }
