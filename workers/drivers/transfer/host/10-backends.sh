@@ -38,7 +38,8 @@ check_number() {
   esac
 }
 
-size_of() { if [ -f "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
+# 0 for what is not there, or goes this very moment.
+size_of() { stat -c %s "$1" 2>/dev/null || echo 0; }
 
 # `kind name pool where` of all places.
 disk_places() {
