@@ -85,7 +85,8 @@ export function openFetcher({ lookup, ca, isPublic = isPublicAddress }: FetcherO
         const { statusCode = 0, headers } = res
         if (!REDIRECTS.includes(statusCode) || headers.location === undefined) return answered(res, order, url)
         res.destroy()
-        if (redirects === MOST_REDIRECTS) throw fault('refused', `${order.url} leads from one place to the next`)
+        if (redirects === MOST_REDIRECTS)
+          throw fault('refused', `${shownUrl(order.url)} leads from one place to the next`)
         if (!URL.canParse(headers.location, url.href)) throw fault('refused', `${url.host} leads nowhere`)
         url = checkUrl(new URL(headers.location, url.href).href, order.reach)
       }

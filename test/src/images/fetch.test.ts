@@ -122,7 +122,13 @@ describe('a fetch', () => {
     server.redirects.set('/a', '/b').set('/b', `${server.url}/disk`)
     expect((await get('/a')).bytes).toHaveLength(10_000)
     server.redirects.set('/round', '/round')
-    expect(await refusal(() => get('/round'))).toMatchObject({ kind: 'refused' })
+    const signed = '/round?X-Amz-Signature=secret'
+    server.redirects.set(signed, signed)
+    for (const path of ['/round', signed])
+      expect(await refusal(() => get(path))).toMatchObject({
+        kind: 'refused',
+        message: `${server.url}/round leads from one place to the next`,
+      })
     server.redirects.set('/passwd', 'file:///etc/passwd')
     expect(await refusal(() => get('/passwd'))).toMatchObject({ kind: 'invalid' })
   })
