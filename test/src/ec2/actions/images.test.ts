@@ -212,6 +212,25 @@ describe('who sees an image', () => {
     expect(await seen()).toEqual([])
   })
 
+  test('its tags are its owner’s, and no filter tells them', async () => {
+    const { wish } = await uploaded(ann, 'tagged')
+    await as(ann).xml('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
+    await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
+    const snap = await snapshot(ann, { sharedWith: ['all'] })
+    await as(ann).xml('CreateTags', { 'ResourceId.1': snap, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
+    for (const filter of [
+      { 'Filter.1.Name': 'tag:customer', 'Filter.1.Value.1': 'ac*' },
+      { 'Filter.1.Name': 'tag-key', 'Filter.1.Value.1': 'customer' },
+      { 'Filter.1.Name': 'tag-value', 'Filter.1.Value.1': 'acme' },
+    ]) {
+      expect(await as(ann).seen(filter)).toEqual(['tagged'])
+      expect(await as(bob).seen(filter)).toEqual([])
+      expect(texts(await as(ann).xml('DescribeSnapshots', filter), 'snapshotId')).toEqual([snap])
+      expect(texts(await as(bob).xml('DescribeSnapshots', filter), 'snapshotId')).toEqual([])
+    }
+    expect(texts(await as(bob).xml('DescribeSnapshots'), 'snapshotId')).toEqual([snap])
+  })
+
   test('nobody but its owner changes it', async () => {
     const { wish } = await uploaded(ann, 'mine')
     await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
