@@ -117,6 +117,18 @@ describe('RegisterImage', () => {
     expect(own.toSorted()).toEqual(['brought', 'copy 0', 'copy 1', 'copy 2'])
   })
 
+  test('of a snapshot that another shares: its owner is free to delete it, and learns nothing', async () => {
+    const name = await snapshot(ann, { sharedWith: [bob.account] })
+    const order = { Name: 'of theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
+    await as(bob).xml('RegisterImage', order)
+    await as(ann).xml('RegisterImage', order)
+    expect(await as(ann).code('DeleteSnapshot', { SnapshotId: name })).toBe('InvalidSnapshot.InUse')
+    const own = await as(ann).one('DescribeImages', { 'Owner.1': 'self' }, 'imageId')
+    await as(ann).xml('DeregisterImage', { ImageId: own })
+    await as(ann).xml('DeleteSnapshot', { SnapshotId: name })
+    expect(await as(bob).seen({ 'Owner.1': 'self' })).toEqual(['of theirs'])
+  })
+
   test('refusals', async () => {
     const name = await snapshot(ann)
     const { code } = as(ann)
@@ -132,6 +144,8 @@ describe('RegisterImage', () => {
     expect(await of(name, { Architecture: 'i386' })).toBe('UnsupportedOperation')
     expect(await of(name, { VirtualizationType: 'paravirtual' })).toBe('UnsupportedOperation')
     expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 6 })).toBe('InvalidParameterValue')
+    expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 16_385 })).toBe('InvalidParameterValue')
+    expect(await of(name, { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1,w\nextra' })).toBe('InvalidParameterValue')
     const second = { 'BlockDeviceMapping.2.DeviceName': '/dev/sdb', 'BlockDeviceMapping.2.Ebs.VolumeSize': 1 }
     expect(await of(name, second)).toBe('UnsupportedOperation')
     const theirs = { Name: 'theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
