@@ -7,7 +7,7 @@ import type { Context } from '../context'
 /** Removals of its images and imports with their names. */
 export function fileRemovals(mirror: Mirror, project: ProjectId): Required<Pick<Change, 'removals' | 'releases'>> {
   const images = mirror.list('image', project)
-  const imports = mirror.list('import', project)
+  const imports = mirror.list('imageimport', project)
   const tasks = imports.flatMap(({ wish }) => (wish.task === null ? [] : [wish.task.name]))
   return {
     removals: [...images, ...imports].map(({ kind, id, generation }) => ({
@@ -21,5 +21,5 @@ export function fileRemovals(mirror: Mirror, project: ProjectId): Required<Pick<
 
 /** What was sent of files that are not stored yet. Faults: 'unavailable'. */
 export async function dropUploads({ mirror, images }: Context, project: ProjectId): Promise<void> {
-  for (const { id } of mirror.list('import', project)) await images.upload(id).discard()
+  for (const { id } of mirror.list('imageimport', project)) await images.upload(id).discard()
 }

@@ -86,8 +86,8 @@ test('pieces go to any gateway; the last one completes the upload, once', async 
   expect(await other.uploadedBytes(ann, id)).toBe(60)
   await expect(other.appendUpload(ann, id, { at: 60, bytes: bytes(41) })).rejects.toMatchObject({ kind: 'too-large' })
   expect(await other.appendUpload(ann, id, { at: 60, bytes: bytes(40) })).toEqual({ have: 100, complete: true })
-  expect((await site.store.read('import', id))?.wish.complete).toBe(true)
-  expect(site.second.told).toContainEqual({ kind: 'import', id })
+  expect((await site.store.read('imageimport', id))?.wish.complete).toBe(true)
+  expect(site.second.told).toContainEqual({ kind: 'imageimport', id })
   await expect(operations.appendUpload(ann, id, { at: 0, bytes: bytes(1) })).rejects.toMatchObject({
     kind: 'conflict',
     detail: { have: 100 },
@@ -117,7 +117,7 @@ test.each<[string, Parameters<Operations['addImage']>[1], string]>([
   ['a file', { name: 'abc', parts: { disk: { from: 'url', url: 'file:///etc/passwd' } } }, 'invalid'],
 ])('refused: %s', async (_what, order, kind) => {
   await expect(operations.addImage(OPERATOR, order)).rejects.toMatchObject({ kind })
-  expect(await site.store.readAll('import')).toEqual([])
+  expect(await site.store.readAll('imageimport')).toEqual([])
 })
 
 test('a project that is purged takes its images, imports and names with it', async () => {
@@ -126,7 +126,7 @@ test('a project that is purged takes its images, imports and names with it', asy
   await operations.appendUpload(ann, imports[0]?.id as never, { at: 0, bytes: bytes(50) })
   expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
   expect((await site.store.readAll('image')).filter(({ project }) => project === ann.project)).toEqual([])
-  expect(await site.store.readAll('import')).toEqual([])
+  expect(await site.store.readAll('imageimport')).toEqual([])
   expect(await site.images.upload(imports[0]?.id ?? '').size()).toBe(0)
   expect(await site.store.resolve('names', [`image:${ann.project}:goes along`])).toEqual([undefined])
 })

@@ -198,7 +198,7 @@ describe('an address', () => {
         what: 'test',
         updates: [
           {
-            ref: { kind: 'import', id },
+            ref: { kind: 'imageimport', id },
             project: null,
             generation: record.generation,
             wish: { ...record.wish, mostBytes: 4999 },
@@ -241,7 +241,7 @@ test.each(cases)('a worker killed at $point, time $nth, costs nothing', async ({
   let times = 0
   const pump = openPump(site, {
     at: (here, ref) => {
-      if (here !== point || (ref.kind !== 'import' && ref.kind !== 'image')) return
+      if (here !== point || (ref.kind !== 'imageimport' && ref.kind !== 'image')) return
       times += 1
       if (times === nth) throw new Crash()
     },
@@ -317,7 +317,7 @@ test('an imported snapshot is complete, once', async () => {
       what: 'test',
       updates: [
         {
-          ref: { kind: 'import', id: made.id },
+          ref: { kind: 'imageimport', id: made.id },
           project: record.project,
           generation: record.generation,
           wish: { ...record.wish, source },

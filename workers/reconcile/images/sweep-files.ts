@@ -40,7 +40,7 @@ async function namedFiles({ store }: Work): Promise<ReadonlySet<string>> {
     store.readAll('image'),
     store.readAll('snapshot'),
     store.readAll('storage'),
-    store.readAll('import'),
+    store.readAll('imageimport'),
   ])
   const files = [
     ...images.flatMap((image) => Object.values(filesOf(image))),

@@ -56,7 +56,7 @@ async function uploaded(caller: Caller, name: string, parts: { readonly title?: 
   if (!claim) throw new Error('no image')
   const file = { sha256: FILE.hex, bytes: 5000, format: 'raw', sizeGiB: 4 } as const
   await site.store.observe(claim, { seen: { state: 'available', files: { disk: file } }, what: 'test' }, 1)
-  const task = await site.store.claim('import', imports[0]?.id ?? '', site.clock.now())
+  const task = await site.store.claim('imageimport', imports[0]?.id ?? '', site.clock.now())
   if (task)
     await site.store.observe(
       task,
