@@ -18,11 +18,8 @@ import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
-type WorkerConfig = Pick<
-  Config,
-  'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
-> &
-  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey'>>
+type WorkerConfig = Pick<Config, 'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'> &
+  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs'>>
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -49,7 +46,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   placement: 1,
   console: 4,
   image: 2,
-  import: 4,
+  imageimport: 4,
   files: 1,
   hostcheck: 4,
   audit: 1,
@@ -81,7 +78,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     log,
     images,
     fetcher: options.fetcher ?? openFetcher(),
-    hostPollMs: config.hostPollMs,
+    ...(config.hostPollMs === undefined ? {} : { hostPollMs: config.hostPollMs }),
     auditFolder: join(config.data, 'audit'),
     driver: (kind) => drivers.of(kind),
     at,

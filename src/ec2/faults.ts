@@ -43,7 +43,7 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
   reservation: subjectCodes('InvalidReservationID.Malformed', 'InvalidReservationID.NotFound', 'InvalidParameterValue'),
   attachment: subjectCodes('InvalidAttachmentID.Malformed', 'InvalidAttachment.NotFound', 'VolumeInUse'),
   modification: subjectCodes('InvalidVolumeID.Malformed', 'InvalidVolumeModification.NotFound', 'IncorrectState'),
-  import: IMPORT_TASK,
+  imageimport: IMPORT_TASK,
   importimage: IMPORT_TASK,
   importsnapshot: IMPORT_TASK,
   securitygroup: subjectCodes('InvalidGroupId.Malformed', 'InvalidGroup.NotFound', 'InvalidGroup.Duplicate'),
@@ -81,7 +81,7 @@ const STATES: Readonly<Record<string, string>> = {
   image: 'InvalidAMIID.Unavailable',
   storage: 'IncorrectState',
   snapshot: 'IncorrectState',
-  import: 'IncorrectImportTaskState',
+  imageimport: 'IncorrectImportTaskState',
 }
 
 const IN_USE: Readonly<Record<string, string>> = {

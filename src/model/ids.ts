@@ -15,7 +15,7 @@ export type KeyId = Branded<string, 'key'>
 export type MixinId = Branded<string, 'mixin'>
 export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
-export type ImportId = Branded<string, 'import'>
+export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
 
@@ -34,7 +34,7 @@ export const KINDS = [
   'keypair',
   'console',
   'snapshot',
-  'import',
+  'imageimport',
   'hostcheck',
   'securitygroup',
   'placement',

@@ -374,7 +374,7 @@ export interface RecordOf {
   host: HostRecord
   type: TypeRecord
   image: ImageRecord
-  ['import']: ImportRecord
+  imageimport: ImportRecord
   network: NetworkRecord
   project: ProjectRecord
   user: UserRecord

@@ -11,7 +11,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [record.wish.name]
     case 'image':
       return imageNames(record)
-    case 'import':
+    case 'imageimport':
       return record.wish.task === null ? [] : [record.wish.task.name]
     case 'network':
       return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]

@@ -38,7 +38,7 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileGroup(work, ref.id)
     case 'image':
       return reconcileImage(work, ref.id)
-    case 'import':
+    case 'imageimport':
       return reconcileImport(work, ref.id)
     case 'files':
       return reconcileFiles(work)

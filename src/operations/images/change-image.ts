@@ -27,7 +27,7 @@ export function deregistration(mirror: Mirror, image: ImageRecord, now: number):
     updates: [
       updateOf(image, { exists: false, deletedAt: now }, { wake: true }),
       ...coming.map(({ id, project, generation, wish }) => ({
-        ref: { kind: 'import', id } as const,
+        ref: { kind: 'imageimport', id } as const,
         ...{ project, generation, raisePhase: false, wake: true },
         wish: { ...wish, exists: false, cancelledAt: now },
       })),

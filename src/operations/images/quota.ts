@@ -35,7 +35,7 @@ export function roomForImage(mirror: Mirror, { project, record }: Owner, bytes: 
   const subject = { kind: 'project', id: record.id }
   if (own.length >= images)
     throw fault('quota', `the project's limit of ${images} images is reached`, { field: 'images', subject })
-  const left = imageGiB * GIB - imageBytes(project, own, mirror.list('import', project))
+  const left = imageGiB * GIB - imageBytes(project, own, mirror.list('imageimport', project))
   if (bytes > left || left <= 0)
     throw fault('quota', `the project's limit of ${imageGiB} GiB of images leaves ${Math.max(0, left)} bytes`, {
       field: 'imageGiB',

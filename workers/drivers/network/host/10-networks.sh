@@ -15,7 +15,7 @@ NETWORK_MARK=occi-gateway
 network_users() { :; }
 
 network_root() { printf '%s/%s/networks' "$OCCI_FOLDER" "$OCCI_SITE"; }
-network_sys() { printf '/sys/class/net/%s' "$1"; }
+network_sys() { printf '%s/%s' "${NETWORK_SYS:-/sys/class/net}" "$1"; }
 network_is_bridge() { [ -d "$(network_sys "$1")/bridge" ]; }
 network_ports() { ls "$(network_sys "$1")/brif" 2>/dev/null; }
 
