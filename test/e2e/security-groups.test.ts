@@ -94,7 +94,7 @@ describeWithAws('security groups', (aws) => {
     expect(
       await refusal('revoke-security-group-ingress', '--group-id', web, '--security-group-rule-ids', id),
     ).toContain('InvalidSecurityGroupRuleId.NotFound')
-  })
+  }, 90_000)
 
   test('a machine is launched into it and runs; it is in use until the machine has another', async () => {
     const { imageId, instanceType } = up.session()
