@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { lifecycle } from '../../../src/model/lifecycle'
 import type { ProjectRecord } from '../../../src/model/records'
 import type { Operations } from '../../../src/operations/operations'
+import type { Change } from '../../../src/store/store'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
 
