@@ -13,7 +13,7 @@ import { checkDescription, checkImageName, checkRootDisk } from './check'
 import { newImage } from './new-image'
 import { type ImportCreation, newImport } from './new-import'
 import type { ImageOrder, ImageView, NewFile } from './operations'
-import { isCaller, type Owner, ownerOf, roomForImage } from './quota'
+import { isCaller, type Owner, ownerOf, roomForFetching, roomForImage } from './quota'
 import { importsOf } from './view'
 
 /** Faults: as `ImageOperations.addImage` says. */
@@ -35,6 +35,8 @@ export function addImage(context: Context, who: Caller | Operator, order: ImageO
     if (refusal?.state === 'taken') throw fault('exists', `there is an image ${order.name} already`, { field: 'Name' })
     const bytes = Object.values(order.parts).reduce((sum, file) => sum + (file.from === 'upload' ? file.bytes : 0), 0)
     const mostBytes = roomForImage(context.mirror, owner, bytes)
+    const fetched = Object.values(order.parts).filter(({ from }) => from === 'url')
+    roomForFetching(context.mirror, owner, fetched.length)
     return proposal(owner, order, mostBytes, context.clock.now())
   })
 }

@@ -226,6 +226,30 @@ describe('who sees an image', () => {
     expect(await seen()).toEqual([])
   })
 
+  test('everybody is a group, never an account; and not more than 1000 accounts', async () => {
+    const { wish } = await uploaded(ann, 'careful')
+    const snap = await snapshot(ann)
+    const { code, xml } = as(ann)
+    const image = { ImageId: wish.ami }
+    const named = { Attribute: 'launchPermission', OperationType: 'add', 'UserId.1': 'all' }
+    expect(await code('ModifyImageAttribute', { ...image, 'LaunchPermission.Add.1.UserId': 'all' })).toBe(
+      'InvalidParameterValue',
+    )
+    expect(await code('ModifyImageAttribute', { ...image, ...named })).toBe('InvalidParameterValue')
+    const add = { SnapshotId: snap, 'CreateVolumePermission.Add.1.UserId': 'all' }
+    expect(await code('ModifySnapshotAttribute', add)).toBe('InvalidParameterValue')
+    const accounts = (from: number, count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, n) => [
+          `LaunchPermission.Add.${n + 1}.UserId`,
+          String(100000000000 + from + n),
+        ]),
+      )
+    await xml('ModifyImageAttribute', { ...image, ...accounts(0, 1000) })
+    expect(await code('ModifyImageAttribute', { ...image, ...accounts(1000, 1) })).toBe('ResourceLimitExceeded')
+    expect(await as(bob).seen()).not.toContain('careful')
+  })
+
   test('its tags are its owner’s, and no filter tells them', async () => {
     const { wish } = await uploaded(ann, 'tagged')
     await as(ann).xml('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
