@@ -31,8 +31,13 @@ describeWithSshd('a site of Xen hosts', () => {
 
     const shown = async (name: string) => JSON.parse(await site.og('instance', 'show', name, '--json'))
     const host = async (name: string) => JSON.parse(await site.og('host', 'show', name, '--json'))
-    const untilShown = (name: string, what: string, is: (it: Awaited<ReturnType<typeof shown>>) => boolean) =>
-      until(async () => is(await shown(name)), { ...PATIENCE, what: `${name}: ${what}` })
+    const untilShown = async (name: string, what: string, is: (it: Awaited<ReturnType<typeof shown>>) => boolean) => {
+      try {
+        await until(async () => is(await shown(name)), PATIENCE)
+      } catch {
+        throw new Error(`waited in vain for ${name}: ${what}; it is ${JSON.stringify(await shown(name))}`)
+      }
+    }
     const untilState = (name: string, state: string) => untilShown(name, state, (it) => it.state === state)
     const names = (at: XenHost) => at.domains().map((it) => it.name)
     const start = (...words: readonly string[]) =>
@@ -80,7 +85,7 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(await site.ec2('import-key-pair', '--key-name', 'desk', ...key)).not.toMatch(/refused/)
       web = await start('--key-name', 'desk', '--user-data', '#!/bin/sh\necho first boot\n')
       expect(web).toMatch(/^i-/)
-      await untilState(web, 'active')
+      await untilState(web, 'running')
       const query = 'Reservations[].Instances[].[State.Name,PrivateIpAddress,KeyName,InstanceType]'
       expect(await site.ec2('describe-instances', '--query', query)).toBe('running\t10.20.1.0\tdesk\tm1.small')
       expect(names(first)).toEqual([web])
@@ -91,10 +96,10 @@ describeWithSshd('a site of Xen hosts', () => {
 
     test('stopped and started', async () => {
       expect(await site.ec2('stop-instances', '--instance-ids', web)).toContain('stopping')
-      await untilState(web, 'inactive')
+      await untilState(web, 'poweroff')
       expect(names(first)).toEqual([])
       expect(await site.ec2('start-instances', '--instance-ids', web)).toContain('pending')
-      await untilState(web, 'active')
+      await untilState(web, 'running')
       expect(names(first)).toEqual([web])
     }, 60_000)
 
@@ -116,10 +121,27 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(first.files().filter((file) => file.startsWith(`${SITE}/disks/`))).toEqual([])
     }, 90_000)
 
+    test('a changed host key: nothing more is sent there, and the reason is told', async () => {
+      const was = second.sshd.hostKey
+      await second.sshd.crash()
+      const is = second.sshd.changeHostKey()
+      await second.sshd.start()
+      await until(async () => (await host('xen-2')).distrustedSince !== null, { ...PATIENCE, what: 'distrust' })
+      const told = await site.og('host', 'show', 'xen-2')
+      expect(told).toMatch(/^state +distrusted$/m)
+      expect(told).toMatch(/^message .*host key/m)
+      expect(told).toContain(is)
+      expect(told).toContain(was)
+      await expect(site.og('host', 'trust', 'xen-2', '--host-key', was)).rejects.toThrow(/nothing was changed/)
+      expect(await site.og('host', 'trust', 'xen-2')).toBe(`xen-2 is trusted by its host key ${is}\n`)
+      await until(async () => (await host('xen-2')).distrustedSince === null, { ...PATIENCE, what: 'trust' })
+      expect(await host('xen-2')).toMatchObject({ contact: 'ok', hostKeys: [is], message: null })
+    }, 60_000)
+
     test('moved to the other host, and terminated there', async () => {
       await site.og('host', 'enable', 'xen-2')
       await site.og('instance', 'move', web, '--to', 'xen-2', '--cold')
-      await untilShown(web, 'on xen-2', (it) => it.host === 'xen-2' && it.state === 'active')
+      await untilShown(web, 'on xen-2', (it) => it.host === 'xen-2' && it.state === 'running')
       await until(() => names(first).length === 0 && names(second).length === 1, { ...PATIENCE, what: 'the move' })
       expect(names(second)).toEqual([web])
       await site.ec2('terminate-instances', '--instance-ids', web)
@@ -128,5 +150,44 @@ describeWithSshd('a site of Xen hosts', () => {
       await until(() => left().length === 0, { ...PATIENCE, what: 'nothing of it on the hosts' })
       expect(left()).toEqual([])
     }, 90_000)
+
+    test('fenced: what has no disk starts on the other host, what has one stays unknown and says why', async () => {
+      await site.og('host', 'disable', 'xen-2')
+      const restartable = ['--maintenance-options', 'AutoRecovery=default']
+      const bareOne = await start(...restartable)
+      const withDisk = await start(...restartable)
+      for (const name of [bareOne, withDisk]) await untilState(name, 'running')
+      const order = ['--availability-zone', 'paris-1a', '--size', '1', '--query', 'VolumeId']
+      const disk = await site.ec2('create-volume', ...order)
+      await site.ec2('attach-volume', '--volume-id', disk, '--instance-id', withDisk, '--device', '/dev/sdf')
+      await until(() => first.domains().some((it) => it.name === withDisk && /xvdf/.test(it.cfg)), {
+        ...PATIENCE,
+        what: 'disk',
+      })
+      await site.og('host', 'enable', 'xen-2')
+      await first.sshd.crash()
+      await untilState(bareOne, 'unknown')
+      expect(names(second)).toEqual([])
+      expect(await site.og('host', 'fence', 'xen-1', '--confirmed')).toMatch(/^xen-1 is fenced since/)
+      await untilShown(bareOne, 'on xen-2', (it) => it.host === 'xen-2' && it.state === 'running')
+      expect(names(second)).toEqual([bareOne])
+      await untilShown(withDisk, 'why', (it) => Boolean(it.message?.includes(disk)))
+      expect(await shown(withDisk)).toMatchObject({ state: 'unknown', host: 'xen-1' })
+      await first.sshd.start()
+      await until(async () => (await host('xen-1')).fenced === null, { ...PATIENCE, what: 'its return' })
+      await until(() => !names(first).includes(bareOne), { ...PATIENCE, what: 'the end of what was given up' })
+      await untilState(withDisk, 'running')
+      await site.ec2('terminate-instances', '--instance-ids', bareOne, withDisk)
+      await until(() => site.hosts.every((at) => names(at).length === 0), { ...PATIENCE, what: 'no machine' })
+      await site.ec2('delete-volume', '--volume-id', disk)
+    }, 120_000)
+
+    test('removed: nothing of ours stays on a host', async () => {
+      for (const at of site.hosts) {
+        expect(await site.og('host', 'remove', at.target.name)).toBe(`${at.target.name} is removed\n`)
+        expect(at.everything()).toEqual(bare.get(at))
+      }
+      expect(await site.og('host', 'list')).toMatch(/no hosts/)
+    }, 60_000)
   })
 })

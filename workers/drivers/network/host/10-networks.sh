@@ -30,7 +30,8 @@ network_word() {
 network_alone() {
   command -v ip >/dev/null 2>&1 || refuse "this host has no ip command (Debian: apt-get install iproute2)"
   mkdir -p "$(network_root)" || refuse "its folder cannot be written"
-  exec 8>"$OCCI_FOLDER/networks.lock"
+  # Of all sites on this host, and gone with the guard.
+  exec 8>"$OCCI_FOLDER/guard/networks.lock"
   flock -w 20 8 || exit 5
 }
 
