@@ -46,7 +46,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   placement: 1,
   console: 4,
   image: 2,
-  import: 4,
+  imageimport: 4,
   files: 1,
   hostcheck: 4,
   audit: 1,

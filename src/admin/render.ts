@@ -167,6 +167,7 @@ export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => 
   term: type.wish.term,
   title: type.wish.title,
   cores: type.wish.size.cores,
+  cpuPercent: type.wish.size.cpuHundredths / type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
   diskGiB: type.wish.size.diskGiB,
   default: type.id === standard?.id,

@@ -151,7 +151,7 @@ export interface ImportSeen {
   readonly completedAt: number | null
 }
 
-export type ImportRecord = Envelope<'import', ImportId, ImportWish, ImportSeen, null, null>
+export type ImportRecord = Envelope<'imageimport', ImportId, ImportWish, ImportSeen, null, null>
 
 export const IMPORT_NEVER_SEEN: ImportSeen = {
   at: 0,

@@ -7,6 +7,7 @@ import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
+import { openGroups } from './groups'
 import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
@@ -71,6 +72,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),

@@ -3,7 +3,18 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
+import type {
+  ComputeId,
+  HostId,
+  ImageId,
+  KeyId,
+  MixinId,
+  NetworkId,
+  ProjectId,
+  Ref,
+  SecurityGroupId,
+  SnapshotId,
+} from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -23,6 +34,7 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
 import type { ImageOperations } from './images/operations'
@@ -60,6 +72,8 @@ export interface RunOrder {
   readonly mixins?: readonly MixinId[]
   readonly interfaceMixins?: readonly MixinId[]
   readonly options?: Partial<ComputeOptions>
+  /** Security groups of its interface; none: `default`. */
+  readonly groups?: readonly SecurityGroupId[]
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
@@ -179,6 +193,7 @@ export interface Operations
     KeyPairOperations,
     ModifyOperations,
     ImageOperations,
+    GroupOperations,
     OfferOperations,
     HostOperations,
     UsageOperations {

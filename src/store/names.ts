@@ -11,7 +11,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [record.wish.name]
     case 'image':
       return imageNames(record)
-    case 'import':
+    case 'imageimport':
       return record.wish.task === null ? [] : [record.wish.task.name]
     case 'network':
       return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]
@@ -29,6 +29,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return record.project === null ? [] : mixinNames(record.project, record.wish)
     case 'keypair':
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
+    case 'securitygroup':
+      return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
     case 'hostcheck':
     case 'placement':

@@ -31,7 +31,7 @@ export async function openImages(site: Site): Promise<Images> {
   return {
     ...{ context, mirror, close, operations },
     image: (id) => site.store.read('image', id),
-    import: (id) => site.store.read('import', id),
+    import: (id) => site.store.read('imageimport', id),
     add(parts, more = {}) {
       added += 1
       return operations.addImage(OPERATOR, { name: `image-${added}`, parts, ...more })

@@ -75,7 +75,7 @@ export async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd
   const user = userInfo().username
   const port = await freePort()
   let hostKey = writeHostKey(file('host-key'))
-  const key = utils.generateKeyPairSync('ed25519')
+  const key = newKey()
   writeFileSync(file('user-key'), key.private, { mode: 0o600 })
   writeFileSync(
     file('authorized_keys'),
@@ -178,9 +178,20 @@ process.on('exit', () => {
   for (const crashNow of running) crashNow()
 })
 
+/** Name and key, each behind its length (RFC 8709). */
+const ED25519_BLOB = 4 + 'ssh-ed25519'.length + 4 + 32
+
+/** ssh2 1.17 strips a public key's leading zero bytes (lib/keygen.js), so one key in 256 is none that sshd reads. */
+function newKey(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const key = utils.generateKeyPairSync('ed25519')
+    if (Buffer.from(key.public.split(' ')[1] ?? '', 'base64').length === ED25519_BLOB) return key
+  }
+}
+
 /** Writes a new host key; its fingerprint. */
 function writeHostKey(path: string): string {
-  const { private: text, public: line } = utils.generateKeyPairSync('ed25519')
+  const { private: text, public: line } = newKey()
   rmSync(path, { force: true })
   writeFileSync(path, text, { mode: 0o600 })
   const blob = Buffer.from(line.split(' ')[1] ?? '', 'base64')

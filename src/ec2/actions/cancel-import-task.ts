@@ -14,7 +14,7 @@ export const cancelImportTask = action(
     if (!isShortName('importimage', task) && !isShortName('importsnapshot', task))
       throw fault('malformed', `Invalid id: "${shorten(task)}" (expecting "import-ami-..." or "import-snap-...")`, {
         field: 'ImportTaskId',
-        subject: { kind: 'import', id: shorten(task) },
+        subject: { kind: 'imageimport', id: shorten(task) },
       })
     const before = await context.operations.cancelImport(context.caller, task, { dryRun: input.DryRun === true })
     return { ImportTaskId: task, PreviousState: taskState(before), State: 'deleting' }

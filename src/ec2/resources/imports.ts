@@ -39,7 +39,7 @@ export async function importsAsked(
   return pick(all, ids, {
     nameOf: ({ wish }) => wish.task?.name,
     field: 'ImportTaskId',
-    subject: 'import',
+    subject: 'imageimport',
     says: (missing) => `The import task id '${missing}' does not exist`,
   })
 }

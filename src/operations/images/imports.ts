@@ -6,12 +6,13 @@ import { attempt, type Proposal } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { drawId, drawName } from '../draw'
+import { roomForSnapshots } from '../storage/snapshots/new-snapshot'
 import { changeOf } from './add-image'
 import { deregistration } from './change-image'
 import { checkDescription } from './check'
 import { newImport } from './new-import'
 import type { ImageOperations } from './operations'
-import { ownerOf, roomForImage } from './quota'
+import { ownerOf, roomForFetching, roomForImage } from './quota'
 
 type SnapshotOrder = Parameters<ImageOperations['importSnapshot']>[1]
 
@@ -24,7 +25,7 @@ export function importSnapshot(context: Context, caller: Caller, order: Snapshot
     if (refusal?.state === 'token') {
       const { answer, digest } = refusal
       const id = typeof answer === 'object' && answer !== null && 'import' in answer ? String(answer.import) : ''
-      const before = await context.store.read('import', id)
+      const before = await context.store.read('imageimport', id)
       if (digest !== token?.digest || !before)
         throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
       return { change: undefined, value: before }
@@ -32,6 +33,11 @@ export function importSnapshot(context: Context, caller: Caller, order: Snapshot
     await context.mirror.fresh(caller.project)
     const owner = ownerOf(context, caller)
     const mostBytes = roomForImage(context.mirror, owner, 0)
+    roomForFetching(context.mirror, owner, file.from === 'url' ? 1 : 0)
+    const coming = context.mirror
+      .list('imageimport', caller.project)
+      .filter((one) => one.wish.snapshot && !hasEnded(one))
+    roomForSnapshots(context.mirror, caller, coming.length + 1)
     const made = newImport({
       ...{ part: 'disk', file, owner, mostBytes, now: context.clock.now() },
       snapshot: { id: drawId<SnapshotId>(), name: drawName('snapshot') },
@@ -51,7 +57,7 @@ export function importSnapshot(context: Context, caller: Caller, order: Snapshot
 
 export async function listImports({ mirror }: Context, caller: Caller): Promise<readonly ImportRecord[]> {
   await mirror.fresh(caller.project)
-  return mirror.list('import', caller.project).filter(({ wish }) => wish.task !== null)
+  return mirror.list('imageimport', caller.project).filter(({ wish }) => wish.task !== null)
 }
 
 /** The image that waits for it goes with it. Faults: 'not-found', 'state', 'conflict', 'unavailable'. */
@@ -64,11 +70,11 @@ export function cancelImport(
   return attempt(context, caller.actor, 'cancel-import', async () => {
     await context.mirror.fresh(caller.project)
     const record = context.mirror.named(task)
-    if (record?.kind !== 'import' || record.project !== caller.project)
-      throw fault('not-found', `There is no import task ${task}`, { subject: { kind: 'import', id: task } })
+    if (record?.kind !== 'imageimport' || record.project !== caller.project)
+      throw fault('not-found', `There is no import task ${task}`, { subject: { kind: 'imageimport', id: task } })
     if (hasEnded(record))
       throw fault('state', `the import task ${task} is ${record.wish.exists ? record.seen.state : 'cancelled'}`, {
-        subject: { kind: 'import', id: task },
+        subject: { kind: 'imageimport', id: task },
       })
     if (dryRun) return { change: undefined, value: record }
     const now = context.clock.now()
@@ -77,7 +83,14 @@ export function cancelImport(
     if (image?.wish.exists) return { value: record, change: deregistration(context.mirror, image, now) }
     const { id, project, generation } = record
     const wish = { ...record.wish, exists: false, cancelledAt: now }
-    const update = { ref: { kind: 'import', id } as const, project, generation, wish, raisePhase: false, wake: true }
+    const update = {
+      ref: { kind: 'imageimport', id } as const,
+      project,
+      generation,
+      wish,
+      raisePhase: false,
+      wake: true,
+    }
     return { value: record, change: { updates: [update] } }
   })
 }

@@ -54,13 +54,13 @@ export function newImport(order: NewImport): ImportCreation {
     createdAt: now,
     createdBy: owner.userName,
   }
-  const ref = { kind: 'import', id } as const
+  const ref = { kind: 'imageimport', id } as const
   const rest = { journal: null, place: null, wake: true }
   const create: Create = { ref, project: owner.project, wish, seen: IMPORT_NEVER_SEEN, ...rest }
   return {
-    record: created('import', create),
+    record: created('imageimport', create),
     create,
-    takes: wish.task === null ? [] : [{ hash: 'names', field: wish.task.name, value: `import:${id}` }],
+    takes: wish.task === null ? [] : [{ hash: 'names', field: wish.task.name, value: `imageimport:${id}` }],
   }
 }
 

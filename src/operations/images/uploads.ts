@@ -51,15 +51,15 @@ async function read({ mirror }: Context, who: Caller | Operator, id: ImportId): 
 }
 
 const notSent = ({ id }: ImportRecord) =>
-  fault('state', 'this file is fetched from its address; it cannot be sent', { subject: { kind: 'import', id } })
+  fault('state', 'this file is fetched from its address; it cannot be sent', { subject: { kind: 'imageimport', id } })
 
 const finish = (context: Context, who: Caller | Operator, id: ImportId): Promise<void> =>
   attempt(context, who.actor, 'upload-complete', async () => {
-    const record = await context.store.read('import', id)
+    const record = await context.store.read('imageimport', id)
     if (!record || record.wish.complete || !record.wish.exists) return { change: undefined, value: undefined }
     const { project, generation } = record
     const wish = { ...record.wish, complete: true }
-    const ref = { kind: 'import', id } as const
+    const ref = { kind: 'imageimport', id } as const
     return {
       value: undefined,
       change: { updates: [{ ref, project, generation, wish, raisePhase: false, wake: true }] },

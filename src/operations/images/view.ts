@@ -11,7 +11,7 @@ import { imageNamed, ownImage } from './see'
 /** Those that are still known, in the order of parts. */
 export const importsOf = (mirror: Mirror, { wish }: ImageRecord): readonly ImportRecord[] =>
   Object.values(wish.sources ?? {}).flatMap((source) => {
-    const found = source.from === 'import' ? mirror.get('import', source.id) : undefined
+    const found = source.from === 'import' ? mirror.get('imageimport', source.id) : undefined
     return found ? [found] : []
   })
 
@@ -30,7 +30,7 @@ export async function viewImage({ mirror }: Context, who: Caller | Operator, id:
 
 /** The caller's own import, or any for an operator. Faults: 'not-found'. */
 export function ownImport(mirror: Mirror, who: Caller | Operator, id: ImportId): ImportRecord {
-  const found = mirror.get('import', id)
+  const found = mirror.get('imageimport', id)
   if (found && (!isCaller(who) || found.project === who.project)) return found
-  throw fault('not-found', `there is no upload ${id}`, { subject: { kind: 'import', id } })
+  throw fault('not-found', `there is no upload ${id}`, { subject: { kind: 'imageimport', id } })
 }

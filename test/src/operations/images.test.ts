@@ -86,8 +86,8 @@ test('pieces go to any gateway; the last one completes the upload, once', async 
   expect(await other.uploadedBytes(ann, id)).toBe(60)
   await expect(other.appendUpload(ann, id, { at: 60, bytes: bytes(41) })).rejects.toMatchObject({ kind: 'too-large' })
   expect(await other.appendUpload(ann, id, { at: 60, bytes: bytes(40) })).toEqual({ have: 100, complete: true })
-  expect((await site.store.read('import', id))?.wish.complete).toBe(true)
-  expect(site.second.told).toContainEqual({ kind: 'import', id })
+  expect((await site.store.read('imageimport', id))?.wish.complete).toBe(true)
+  expect(site.second.told).toContainEqual({ kind: 'imageimport', id })
   await expect(operations.appendUpload(ann, id, { at: 0, bytes: bytes(1) })).rejects.toMatchObject({
     kind: 'conflict',
     detail: { have: 100 },
@@ -117,7 +117,27 @@ test.each<[string, Parameters<Operations['addImage']>[1], string]>([
   ['a file', { name: 'abc', parts: { disk: { from: 'url', url: 'file:///etc/passwd' } } }, 'invalid'],
 ])('refused: %s', async (_what, order, kind) => {
   await expect(operations.addImage(OPERATOR, order)).rejects.toMatchObject({ kind })
-  expect(await site.store.readAll('import')).toEqual([])
+  expect(await site.store.readAll('imageimport')).toEqual([])
+})
+
+test('an image of a machine: its tags and its snapshot’s are checked, and DryRun knows what is taken', async () => {
+  const compute = 'no such machine' as never
+  for (const tags of [{ 'aws:x': 'y' }, { ['k'.repeat(129)]: '' }]) {
+    for (const order of [{ tags }, { snapshotTags: tags }])
+      await expect(operations.createImageOf(ann, { compute, name: 'abc', ...order })).rejects.toMatchObject({
+        kind: 'invalid',
+        detail: { field: 'tags' },
+      })
+  }
+  const image = await ready(ann, 'taken')
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  const [machine] = (await operations.runComputes(ann, order)).computes
+  const claim = await site.store.claim('compute', machine?.id ?? '', 1)
+  if (!claim) throw new Error('no machine')
+  await site.store.observe(claim, { seen: { ...claim.record.seen, startedAt: 1 }, what: 'test' }, 1)
+  const make = (name: string) => operations.createImageOf(ann, { compute: claim.record.id, name, dryRun: true })
+  await expect(make('taken')).rejects.toMatchObject({ kind: 'exists' })
+  expect((await make('not taken')).wish.name).toBe('not taken')
 })
 
 test('a project that is purged takes its images, imports and names with it', async () => {
@@ -126,9 +146,23 @@ test('a project that is purged takes its images, imports and names with it', asy
   await operations.appendUpload(ann, imports[0]?.id as never, { at: 0, bytes: bytes(50) })
   expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
   expect((await site.store.readAll('image')).filter(({ project }) => project === ann.project)).toEqual([])
-  expect(await site.store.readAll('import')).toEqual([])
+  expect(await site.store.readAll('imageimport')).toEqual([])
   expect(await site.images.upload(imports[0]?.id ?? '').size()).toBe(0)
   expect(await site.store.resolve('names', [`image:${ann.project}:goes along`])).toEqual([undefined])
+})
+
+test('a project that is purged leaves an image behind, deregistered, while others have machines of it', async () => {
+  const image = await ready(ann, 'shared one')
+  await operations.changeImage(ann, image.id, { share: [bob.account] })
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  await operations.runComputes(bob, order)
+  expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
+  expect(await site.store.read('image', image.id)).toMatchObject({ wish: { exists: false, ami: image.wish.ami } })
+  expect(await site.store.resolve('names', [image.wish.ami, `image:${ann.project}:shared one`])).toEqual([
+    `image:${image.id}`,
+    undefined,
+  ])
+  await expect(operations.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
 })
 
 test('an operator sees all, a deregistered image is nobody’s', async () => {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { UNNAMED_MS } from '../../../src/images/image-store'
 import type { ImportId } from '../../../src/model/ids'
 import { filesOf, type ImportRecord } from '../../../src/model/records'
-import { GRACE_MS } from '../../../workers/reconcile/images/sweep-files'
 import { SILENT_MS } from '../../../workers/reconcile/imports'
 import { PIECE_BYTES } from '../../../workers/reconcile/imports/fetch-slice'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
@@ -198,7 +198,7 @@ describe('an address', () => {
         what: 'test',
         updates: [
           {
-            ref: { kind: 'import', id },
+            ref: { kind: 'imageimport', id },
             project: null,
             generation: record.generation,
             wish: { ...record.wish, mostBytes: 4999 },
@@ -241,7 +241,7 @@ test.each(cases)('a worker killed at $point, time $nth, costs nothing', async ({
   let times = 0
   const pump = openPump(site, {
     at: (here, ref) => {
-      if (here !== point || (ref.kind !== 'import' && ref.kind !== 'image')) return
+      if (here !== point || (ref.kind !== 'imageimport' && ref.kind !== 'image')) return
       times += 1
       if (times === nth) throw new Crash()
     },
@@ -275,7 +275,7 @@ describe('files that nobody names', () => {
     }
     await sweep()
     expect(await context.images.stat(stray.sha256)).toBeDefined()
-    pump.clock.advance(GRACE_MS + 60_000)
+    pump.clock.advance(UNNAMED_MS + 60_000)
     await sweep()
     expect(await context.images.stat(stray.sha256)).toBeUndefined()
     expect(await context.images.stat(sha256(named))).toBeDefined()
@@ -317,7 +317,7 @@ test('an imported snapshot is complete, once', async () => {
       what: 'test',
       updates: [
         {
-          ref: { kind: 'import', id: made.id },
+          ref: { kind: 'imageimport', id: made.id },
           project: record.project,
           generation: record.generation,
           wish: { ...record.wish, source },

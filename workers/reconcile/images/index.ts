@@ -83,7 +83,7 @@ async function gather(work: Work, { wish }: ImageRecord): Promise<Came | undefin
 
 async function lookAt(work: Work, source: FileSource): Promise<Part> {
   if (source.from === 'import') {
-    const found = await work.store.read('import', source.id)
+    const found = await work.store.read('imageimport', source.id)
     if (!found?.wish.exists) return { failed: 'its import was cancelled' }
     if (found.seen.state === 'failed') return { failed: found.seen.message ?? 'it did not come' }
     return found.seen.state === 'completed' ? { file: found.seen.file } : undefined

@@ -17,7 +17,7 @@ const WHILE_MS = 10_000
 /** 'all': nothing is missing any more. Faults: as the fetcher's and the image store's; 'too-large'. */
 export async function fetchSlice(
   work: Work,
-  claim: Claim<'import'>,
+  claim: Claim<'imageimport'>,
   { wish, seen }: ImportRecord,
 ): Promise<'all' | { readonly at: number }> {
   if (wish.source.from !== 'url') throw fault('internal', 'an upload is not fetched')

@@ -25,8 +25,8 @@ export const SHOWN_MS = 7 * 24 * 3_600_000
 const ENOUGH = 20
 
 export async function reconcileImport(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'import', id } as const
-  const claim = await across(work, 'claim', ref, () => work.store.claim('import', id, work.clock.now()))
+  const ref = { kind: 'imageimport', id } as const
+  const claim = await across(work, 'claim', ref, () => work.store.claim('imageimport', id, work.clock.now()))
   if (!claim) return
   const next = await pursue(work, claim, claim.record)
   if (next === 'forgotten') return
@@ -35,7 +35,7 @@ export async function reconcileImport(work: Work, id: string): Promise<void> {
   if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([ref])
 }
 
-async function pursue(work: Work, claim: Claim<'import'>, record: ImportRecord): Promise<Next> {
+async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRecord): Promise<Next> {
   const { wish, seen } = record
   if (hasEnded(record) && (wish.exists || seen.state === 'cancelled')) return afterwards(work, claim, record)
   if (!wish.exists) return cancel(work, claim)
@@ -58,7 +58,7 @@ async function pursue(work: Work, claim: Claim<'import'>, record: ImportRecord):
   }
 }
 
-async function complete(work: Work, claim: Claim<'import'>, file: NonNullable<ImportSeen['file']>): Promise<Next> {
+async function complete(work: Work, claim: Claim<'imageimport'>, file: NonNullable<ImportSeen['file']>): Promise<Next> {
   const now = work.clock.now()
   const done: Partial<ImportSeen> = {
     ...{ state: 'completed', file, bytes: file.bytes, total: file.bytes },
@@ -70,14 +70,14 @@ async function complete(work: Work, claim: Claim<'import'>, file: NonNullable<Im
 }
 
 /** The image that waits for it looks again. */
-async function tell(work: Work, { record: { wish } }: Claim<'import'>): Promise<void> {
+async function tell(work: Work, { record: { wish } }: Claim<'imageimport'>): Promise<void> {
   if (wish.image === null) return
   const refs = [{ kind: 'image', id: wish.image } as const]
   await work.store.wake(refs, work.clock.now())
   await work.queue.add(refs)
 }
 
-async function end(work: Work, claim: Claim<'import'>, message: string): Promise<Next> {
+async function end(work: Work, claim: Claim<'imageimport'>, message: string): Promise<Next> {
   await work.images.upload(claim.ref.id).discard()
   const now = work.clock.now()
   await write(work, claim, { state: 'failed', message, completedAt: now }, 'import-failed')
@@ -85,7 +85,7 @@ async function end(work: Work, claim: Claim<'import'>, message: string): Promise
   return { at: now + SHOWN_MS }
 }
 
-async function cancel(work: Work, claim: Claim<'import'>): Promise<Next> {
+async function cancel(work: Work, claim: Claim<'imageimport'>): Promise<Next> {
   await work.images.upload(claim.ref.id).discard()
   const now = work.clock.now()
   await write(work, claim, { state: 'cancelled', message: 'it was cancelled', completedAt: now }, 'import-cancelled')
@@ -93,7 +93,7 @@ async function cancel(work: Work, claim: Claim<'import'>): Promise<Next> {
 }
 
 /** A piece that was under way when it ended may have come after all. */
-async function afterwards(work: Work, claim: Claim<'import'>, { wish, seen }: ImportRecord): Promise<Next> {
+async function afterwards(work: Work, claim: Claim<'imageimport'>, { wish, seen }: ImportRecord): Promise<Next> {
   const now = work.clock.now()
   const until = (seen.completedAt ?? seen.at) + (wish.exists ? SHOWN_MS : KEPT_MS)
   if (now < until) return { at: until }
@@ -105,10 +105,10 @@ async function afterwards(work: Work, claim: Claim<'import'>, { wish, seen }: Im
 }
 
 /** What is wrong with the file or its address stays wrong; all else is tried again. */
-async function troubled(work: Work, claim: Claim<'import'>, thrown: unknown): Promise<Next> {
+async function troubled(work: Work, claim: Claim<'imageimport'>, thrown: unknown): Promise<Next> {
   const fault = asFault(thrown)
   if (fault.kind === 'internal') throw thrown
-  const current = (await work.store.read('import', claim.ref.id))?.seen ?? claim.record.seen
+  const current = (await work.store.read('imageimport', claim.ref.id))?.seen ?? claim.record.seen
   const failures = current.failures + 1
   work.log.info({ import: claim.ref.id, fault: fault.kind, message: fault.message, failures }, 'no import')
   // Another process added a piece at the same time, or stored it: what is there now tells.

@@ -14,7 +14,7 @@ const MOST_CHECKSUM_BYTES = 4 * 1024 * 1024
 /** Undefined: a newer claim came. Faults: 'invalid', 'conflict' (reason `digest`), and the image store's. */
 export async function storeFile(
   work: Work,
-  claim: Claim<'import'>,
+  claim: Claim<'imageimport'>,
   record: ImportRecord,
 ): Promise<ImageFile | undefined> {
   if (!(await write(work, claim, { state: 'storing' }, 'import-storing'))) return undefined

@@ -5,12 +5,12 @@ import { across, type Work } from '../work'
 /** Writes what was seen; false: a newer claim came. */
 export async function write(
   work: Work,
-  claim: Claim<'import'>,
+  claim: Claim<'imageimport'>,
   change: Partial<ImportSeen>,
   what: string,
 ): Promise<boolean> {
   const now = work.clock.now()
-  const current = await work.store.read('import', claim.ref.id)
+  const current = await work.store.read('imageimport', claim.ref.id)
   const seen: ImportSeen = { ...(current?.seen ?? claim.record.seen), at: now, ...change }
   return across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
 }

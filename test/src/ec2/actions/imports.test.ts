@@ -34,8 +34,8 @@ const taskOf = (answer: string): string => texts(answer, 'importTaskId')[0] ?? '
 
 /** As its job would: what came of the import. */
 async function observe(task: string, seen: Partial<ImportSeen>): Promise<void> {
-  const record = (await site.store.readAll('import')).find(({ wish }) => wish.task?.name === task)
-  const claim = await site.store.claim('import', record?.id ?? '', site.clock.now())
+  const record = (await site.store.readAll('imageimport')).find(({ wish }) => wish.task?.name === task)
+  const claim = await site.store.claim('imageimport', record?.id ?? '', site.clock.now())
   if (!claim) throw new Error('no import')
   await site.store.observe(claim, { seen: { ...claim.record.seen, ...seen }, what: 'test' }, site.clock.now())
 }
@@ -118,7 +118,7 @@ describe('ImportImage', () => {
     ['a role that it does not need', { Encrypted: true }, 'UnsupportedOperation'],
   ])('refused: %s', async (_what, parameters, expected) => {
     expect(await code('ImportImage', { ...order, ...parameters })).toBe(expected)
-    expect(await site.store.readAll('import')).toEqual([])
+    expect(await site.store.readAll('imageimport')).toEqual([])
   })
 })
 
@@ -160,4 +160,16 @@ test('a project has so many images, and so many bytes of them', async () => {
     (await operations.listImages(caller)).find((one) => one.wish.name === 'two')?.id as never,
   )
   await upload('three', 1024)
+})
+
+test('so many files are fetched for a project at once', async () => {
+  const order = { 'DiskContainer.Url': URL }
+  const tasks: string[] = []
+  for (let n = 0; n < 19; n += 1) tasks.push(taskOf(await xml('ImportSnapshot', order)))
+  await xml('ImportImage', { 'DiskContainer.1.Url': URL })
+  expect(await code('ImportSnapshot', order)).toBe('ResourceLimitExceeded')
+  expect(await code('ImportImage', { 'DiskContainer.1.Url': URL, DryRun: true })).toBe('ResourceLimitExceeded')
+  await xml('ImportSnapshot', order, bob)
+  await xml('CancelImportTask', { ImportTaskId: tasks[0] ?? '' })
+  await xml('ImportSnapshot', order)
 })

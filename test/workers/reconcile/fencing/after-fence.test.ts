@@ -22,7 +22,7 @@ const runs = (more: Partial<MachineSighting> = {}): MachineSighting => ({
 const ran = { host: HOST as HostId, starts: 1, startedAt: 1, contact: 'lost' } as const
 const restartable = { options: { restartable: true } }
 
-const after = (parts: ComputeParts, fenced = confirmed, volumes: readonly StorageRecord[] = []) =>
+const becomes = (parts: ComputeParts, fenced = confirmed, volumes: readonly StorageRecord[] = []) =>
   afterFence(computeRecord({ ...parts, place: { ...placed, ...parts.place } }), host, fenced, (id) =>
     volumes.find((volume) => volume.id === id),
   )
@@ -31,26 +31,26 @@ const diskless = { disks: [] }
 
 test('what may be restarted and has no disk there goes elsewhere', () => {
   const seen = { ...ran, machine: runs({ disks: [] }) }
-  expect(after({ wish: { ...restartable, ...diskless }, seen })).toEqual({ kind: 'elsewhere' })
-  expect(after({ wish: diskless, seen })).toEqual(stays('not marked as restartable'))
+  expect(becomes({ wish: { ...restartable, ...diskless }, seen })).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ wish: diskless, seen })).toEqual(stays('not marked as restartable'))
   // Its owner has ordered a start since.
-  expect(after({ wish: { ...diskless, starts: 2 }, seen })).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ wish: { ...diskless, starts: 2 }, seen })).toEqual({ kind: 'elsewhere' })
 })
 
 test('a disk on that host alone keeps it there, and is named', () => {
-  expect(after({ wish: restartable, seen: { ...ran, machine: runs() } })).toEqual(
+  expect(becomes({ wish: restartable, seen: { ...ran, machine: runs() } })).toEqual(
     stays(`its disk ${NAME}-root is on that host alone`),
   )
 })
 
 test('a disk that was made and was not seen any more is not made anew', () => {
-  expect(after({ wish: restartable, seen: { ...ran, machine: runs({ disks: [] }) } })).toEqual(stays(`${NAME}-root`))
-  expect(after({ wish: restartable, seen: { ...ran, machine: null } })).toEqual(stays(`${NAME}-root`))
+  expect(becomes({ wish: restartable, seen: { ...ran, machine: runs({ disks: [] }) } })).toEqual(stays(`${NAME}-root`))
+  expect(becomes({ wish: restartable, seen: { ...ran, machine: null } })).toEqual(stays(`${NAME}-root`))
 })
 
 test('a disk on storage that hosts share goes with it', () => {
   const machine = runs({ disks: [{ ...root, pool: 'ceph-1' }] })
-  expect(after({ wish: restartable, seen: { ...ran, machine } })).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ wish: restartable, seen: { ...ran, machine } })).toEqual({ kind: 'elsewhere' })
 })
 
 test('a volume that lies there keeps it there; one that is shared does not', () => {
@@ -64,23 +64,23 @@ test('a volume that lies there keeps it there; one that is shared does not', () 
   }
   const wish = { ...restartable, ...diskless, volumes: [wanted] }
   const seen = { ...ran, machine: runs({ disks: [] }) }
-  expect(after({ wish, seen }, confirmed, [volume])).toEqual(
+  expect(becomes({ wish, seen }, confirmed, [volume])).toEqual(
     stays(`its disk ${volume.wish.name} is on that host alone`),
   )
   const shared = { ...volume, seen: { ...volume.seen, pool: 'ceph-1' } }
-  expect(after({ wish, seen }, confirmed, [shared])).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ wish, seen }, confirmed, [shared])).toEqual({ kind: 'elsewhere' })
 })
 
 test('what never ran is made elsewhere, whatever its disk became there', () => {
   const intent = intentOf({ step: 'disk', outcome: 'open' })
-  expect(after({ journal: { intent, attempts: 1 } })).toEqual({ kind: 'elsewhere' })
-  expect(after({ journal: { intent, attempts: 1 } }, self)).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ journal: { intent, attempts: 1 } })).toEqual({ kind: 'elsewhere' })
+  expect(becomes({ journal: { intent, attempts: 1 } }, self)).toEqual({ kind: 'elsewhere' })
 })
 
 test('a start that was announced may have happened', () => {
   const intent = intentOf({ step: 'power', direction: 'up', outcome: 'open' })
-  expect(after({ journal: { intent, attempts: 4 } })).toEqual(stays(`${NAME}-root`))
-  expect(after({ journal: { intent, attempts: 4 } }, self)).toEqual(stays('not known whether it still runs'))
+  expect(becomes({ journal: { intent, attempts: 4 } })).toEqual(stays(`${NAME}-root`))
+  expect(becomes({ journal: { intent, attempts: 4 } }, self)).toEqual(stays('not known whether it still runs'))
 })
 
 describe('a host that fenced itself has ended only what bears the mark', () => {
@@ -88,7 +88,7 @@ describe('a host that fenced itself has ended only what bears the mark', () => {
   const marked = { ...ran, machine: runs({ disks: [], restartable: true }) }
 
   test('marked and seen so: it goes elsewhere', () => {
-    expect(after({ wish, seen: marked }, self)).toEqual({ kind: 'elsewhere' })
+    expect(becomes({ wish, seen: marked }, self)).toEqual({ kind: 'elsewhere' })
   })
 
   test.each([
@@ -101,19 +101,19 @@ describe('a host that fenced itself has ended only what bears the mark', () => {
     ],
     ['not there, though deleted', { wish: { ...wish, exists: false }, seen: { ...ran, machine: runs({ disks: [] }) } }],
   ] satisfies [string, ComputeParts][])('a mark that is %s does not count', (_what, parts) => {
-    expect(after(parts, self)).toEqual(stays('not known whether it still runs'))
+    expect(becomes(parts, self)).toEqual(stays('not known whether it still runs'))
   })
 })
 
 test('a deleted machine has ended with its host', () => {
-  expect(after({ wish: { exists: false }, seen: { ...ran, machine: runs() } })).toEqual({ kind: 'end' })
+  expect(becomes({ wish: { exists: false }, seen: { ...ran, machine: runs() } })).toEqual({ kind: 'end' })
 })
 
 test('what is off, in a memory file or failed stays, and says why', () => {
   const seen = { ...ran, machine: runs({ disks: [], domain: 'off' }) }
-  expect(after({ wish: { ...diskless, power: 'off' }, seen })).toEqual(stays('start it to have it on another one'))
+  expect(becomes({ wish: { ...diskless, power: 'off' }, seen })).toEqual(stays('start it to have it on another one'))
   const saved = { ...ran, machine: runs({ disks: [], domain: 'saved' }) }
-  expect(after({ wish: { ...diskless, ...restartable }, seen: saved })).toEqual(stays('in a file'))
+  expect(becomes({ wish: { ...diskless, ...restartable }, seen: saved })).toEqual(stays('in a file'))
   const failed = { message: 'no', at: 1, retries: 0 }
-  expect(after({ wish: { ...diskless, ...restartable }, seen, journal: { failed } })).toEqual(stays('failed'))
+  expect(becomes({ wish: { ...diskless, ...restartable }, seen, journal: { failed } })).toEqual(stays('failed'))
 })
