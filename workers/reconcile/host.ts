@@ -23,7 +23,8 @@ import { across, type Work } from './work'
 
 /** A silent host is asked again sooner than one that answers. */
 const RETRY_MS = 2000
-const LIST_MS = 10_000
+/** Who gives up earlier leaves a slow host with that list and the next one. xl itself is given 8 s on it. */
+const LIST_MS = 20_000
 /** So many are cleared in one poll; the rest wait for the next. */
 const LEFTOVERS = 20
 
