@@ -75,7 +75,16 @@ export const settings = z.strictObject({
     .describe('Whether the simulated hosts are brought along; `up` does, any other process only when told'),
   simulator: text.optional().describe('Unix socket of the simulator; `up` sets it for its processes'),
   clock: text.optional().describe('Unix socket of a simulator whose clock is followed; for tests'),
-  hostPollMs: whole(100, 600_000).default(5_000).describe('How often a host is looked at, in ms'),
+  hostPollMs: whole(100, 600_000)
+    .optional()
+    .describe(
+      'How often a host is looked at, in ms; when it is not given, 30000 for real hosts and 5000 for simulated ones',
+    ),
+  metricsOpen: truth
+    .optional()
+    .describe(
+      'Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given',
+    ),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -107,7 +116,10 @@ export interface Config {
   readonly simulator?: string
   /** Unix socket of a simulator whose clock is followed. */
   readonly clockSocket?: string
-  readonly hostPollMs: number
+  /** Of all hosts; absent: by what they are. */
+  readonly hostPollMs?: number
+  /** GET /metrics without a token, from this machine. */
+  readonly metricsOpen?: boolean
   readonly concurrency: number
 }
 
@@ -201,6 +213,8 @@ function toConfig(checked: Settings): Config {
     corsOrigins,
     simulated,
     simulator,
+    hostPollMs,
+    metricsOpen,
     ...rest
   } = checked
   return {
@@ -218,6 +232,8 @@ function toConfig(checked: Settings): Config {
     ...(simulated === undefined ? {} : { simulated }),
     ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),
     ...(simulator === undefined ? {} : { simulator }),
+    ...(hostPollMs === undefined ? {} : { hostPollMs }),
+    ...(metricsOpen === undefined ? {} : { metricsOpen }),
     ...(clock === undefined ? {} : { clockSocket: clock }),
   }
 }

@@ -18,11 +18,8 @@ import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
-type WorkerConfig = Pick<
-  Config,
-  'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'hostPollMs' | 'concurrency'
-> &
-  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey'>>
+type WorkerConfig = Pick<Config, 'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'> &
+  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs'>>
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -81,7 +78,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     log,
     images,
     fetcher: options.fetcher ?? openFetcher(),
-    hostPollMs: config.hostPollMs,
+    ...(config.hostPollMs === undefined ? {} : { hostPollMs: config.hostPollMs }),
     auditFolder: join(config.data, 'audit'),
     driver: (kind) => drivers.of(kind),
     at,

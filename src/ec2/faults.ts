@@ -46,6 +46,13 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
   imageimport: IMPORT_TASK,
   importimage: IMPORT_TASK,
   importsnapshot: IMPORT_TASK,
+  securitygroup: subjectCodes('InvalidGroupId.Malformed', 'InvalidGroup.NotFound', 'InvalidGroup.Duplicate'),
+  securitygrouprule: subjectCodes(
+    'InvalidSecurityGroupRuleId.Malformed',
+    'InvalidSecurityGroupRuleId.NotFound',
+    'InvalidPermission.Duplicate',
+  ),
+  permission: subjectCodes('InvalidPermission.Malformed', 'InvalidPermission.NotFound', 'InvalidPermission.Duplicate'),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -56,6 +63,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   NextToken: 'InvalidNextToken',
   userData: 'InvalidUserData.Malformed',
   publicKey: 'InvalidKey.Format',
+  reservedGroup: 'InvalidGroup.Reserved',
 }
 
 const LIMITS: Readonly<Record<string, string>> = {
@@ -65,6 +73,9 @@ const LIMITS: Readonly<Record<string, string>> = {
   InstanceId: 'InvalidParameterValue',
   ResourceId: 'InvalidParameterValue',
   VolumeId: 'InvalidParameterValue',
+  SnapshotId: 'InvalidParameterValue',
+  UserId: 'ResourceLimitExceeded',
+  LaunchPermission: 'ResourceLimitExceeded',
   volumes: 'AttachmentLimitExceeded',
 }
 
@@ -95,6 +106,10 @@ const QUOTAS: Readonly<Record<string, string>> = {
   volumeGiB: 'VolumeLimitExceeded',
   images: 'ResourceLimitExceeded',
   imageGiB: 'ResourceLimitExceeded',
+  imports: 'ResourceLimitExceeded',
+  securityGroups: 'SecurityGroupLimitExceeded',
+  groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
+  rules: 'RulesPerSecurityGroupLimitExceeded',
 }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
@@ -123,7 +138,7 @@ const CODES = {
   unauthenticated: (detail) => lookUp(UNAUTHENTICATED, detail.reason) ?? { code: 'AuthFailure', status: 401 },
   forbidden: (detail) =>
     detail.reason === 'protected' ? bad('OperationNotPermitted') : { code: 'UnauthorizedOperation', status: 403 },
-  immutable: () => bad('OperationNotPermitted'),
+  immutable: (detail) => bad(detail.subject?.kind === 'securitygroup' ? 'CannotDelete' : 'OperationNotPermitted'),
   'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
   conflict: (detail) =>

@@ -42,13 +42,22 @@ export interface FetcherOptions {
   readonly isPublic?: (address: string) => boolean
   /** Certificates that are trusted besides the usual ones, PEM. */
   readonly ca?: string
+  /** In `ms` of waiting for its server so many bytes come at least, or it is given up for now. */
+  readonly pace?: Pace
+}
+
+interface Pace {
+  readonly ms: number
+  readonly bytes: number
 }
 
 const MOST_REDIRECTS = 5
 const SILENCE_MS = 30_000
+/** Silence alone is no measure: a server that sends a byte now and then would hold the job, and its worker, for ever. */
+const PACE: Pace = { ms: 30_000, bytes: 256 * 1024 }
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
-export function openFetcher({ lookup, ca, isPublic = isPublicAddress }: FetcherOptions = {}): Fetcher {
+export function openFetcher({ lookup, ca, isPublic = isPublicAddress, pace = PACE }: FetcherOptions = {}): Fetcher {
   const ask = (url: URL, { reach, from, to, etag }: FetchOrder): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const send = url.protocol === 'https:' ? secureRequest : plainRequest
@@ -83,7 +92,7 @@ export function openFetcher({ lookup, ca, isPublic = isPublicAddress }: FetcherO
       for (let redirects = 0; ; redirects += 1) {
         const res = await ask(url, order)
         const { statusCode = 0, headers } = res
-        if (!REDIRECTS.includes(statusCode) || headers.location === undefined) return answered(res, order, url)
+        if (!REDIRECTS.includes(statusCode) || headers.location === undefined) return answered(res, order, url, pace)
         res.destroy()
         if (redirects === MOST_REDIRECTS)
           throw fault('refused', `${shownUrl(order.url)} leads from one place to the next`)
@@ -100,11 +109,11 @@ function failure(thrown: unknown, { host }: URL): Fault {
   return fault('unreachable', `${host} cannot be reached${code === '' ? '' : ` (${code})`}`, { cause: thrown })
 }
 
-function answered(res: IncomingMessage, { from, url: asked }: FetchOrder, url: URL): Fetched {
+function answered(res: IncomingMessage, { from, url: asked }: FetchOrder, url: URL, pace: Pace): Fetched {
   const { statusCode = 0, headers } = res
   const stop = () => void res.destroy()
   const etag = headers.etag ?? headers['last-modified'] ?? null
-  const common = { etag, stop, body: guarded(res, url) }
+  const common = { etag, stop, body: guarded(res, url, pace) }
   if (statusCode === 200) return { ...common, at: 0, total: wholeNumber(headers['content-length']), atEnd: false }
   const [, first, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (statusCode === 206 && first === String(from))
@@ -121,9 +130,23 @@ async function* none(): AsyncGenerator<Buffer> {
   // Nothing more is there.
 }
 
-async function* guarded(res: IncomingMessage, url: URL): AsyncGenerator<Buffer> {
+async function* guarded(res: IncomingMessage, url: URL, pace: Pace): AsyncGenerator<Buffer> {
   try {
-    yield* res as AsyncIterable<Buffer>
+    let waited = 0
+    let bytes = 0
+    // Only the time that its server takes counts: whoever reads may be slow too.
+    let asked = performance.now()
+    for await (const chunk of res as AsyncIterable<Buffer>) {
+      waited += performance.now() - asked
+      bytes += chunk.length
+      if (bytes >= pace.bytes) {
+        waited = 0
+        bytes = 0
+      }
+      if (waited >= pace.ms) throw fault('timeout', `${url.host} sends too slowly`)
+      yield chunk
+      asked = performance.now()
+    }
     if (!res.complete) throw fault('unreachable', `${url.host} broke off`)
   } catch (thrown) {
     const known = asFault(thrown)

@@ -10,12 +10,17 @@ import { fault } from '../faults'
 
 export type Reach = 'any' | 'public'
 
-/** Loopback, private, link-local, shared, reserved, multicast, documentation: none of these. Of IPv6 addresses that carry an IPv4 one, that one too. */
+/**
+ * Loopback, private, link-local, shared, reserved, multicast, documentation: none of these. Of IPv6 addresses that carry an IPv4 one,
+ * that one too; any other lies in what is given out of IPv6 (2000::/3, RFC 4291 §2.4), which `::7f00:1` (127.0.0.1) does not.
+ */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
-  return parsed.range() === 'unicast'
+  return parsed.range() === 'unicast' && (!(parsed instanceof ipaddr.IPv6) || parsed.match(GIVEN_OUT))
 }
+
+const GIVEN_OUT: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3]
 
 /** Faults: 'invalid' for what is no address of a file, or not one that may be named. */
 export function checkUrl(text: string, reach: Reach): URL {

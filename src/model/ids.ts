@@ -17,6 +17,7 @@ export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
 export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
+export type SecurityGroupId = Branded<string, 'securitygroup'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -35,6 +36,7 @@ export const KINDS = [
   'snapshot',
   'imageimport',
   'hostcheck',
+  'securitygroup',
   'placement',
   'audit',
   'files',
@@ -76,6 +78,8 @@ export const SHORT_PREFIXES = {
   vpc: 'vpc',
   importimage: 'import-ami',
   importsnapshot: 'import-snap',
+  securitygroup: 'sg',
+  securitygrouprule: 'sgr',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

@@ -12,17 +12,31 @@
 import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, StorageId, TypeId, UserId } from './ids'
+import type {
+  ComputeId,
+  HostId,
+  ImageId,
+  KeyId,
+  MixinId,
+  NetworkId,
+  ProjectId,
+  SecurityGroupId,
+  StorageId,
+  TypeId,
+  UserId,
+} from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
+import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
-import type { ConsoleRecord, KeyPairRecord } from './tenant-records'
+import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './host-records'
 export * from './image-records'
 export * from './options'
+export * from './security-groups'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -61,6 +75,8 @@ export interface InterfaceWish {
   readonly name: string
   /** Mixins of the project's own that are put on it. */
   readonly mixins?: readonly MixinId[]
+  /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
+  readonly groups?: readonly SecurityGroupId[]
 }
 
 /** An order to move a machine to another host. */
@@ -100,6 +116,8 @@ export interface ComputeWish {
   readonly interfaces: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
+  /** What its groups come to, as its job reads it from them each time; never written. */
+  readonly traffic?: TrafficWish
   /** EC2 name `i-…`; also the domain's name on its host. */
   readonly name: string
   readonly reservation: string
@@ -147,6 +165,8 @@ export interface ComputeSeen {
   readonly resets: number
   /** Digest of what its definition on its host was made from; absent: it has none yet, or an older worker wrote it. */
   readonly defined?: string
+  /** Digest of the rules that its host was last given for it; absent: none yet, or its definition is newer. */
+  readonly rules?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -166,6 +186,7 @@ export type StepName =
   | 'reset'
   | 'attach'
   | 'mark'
+  | 'rules'
   | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
@@ -292,24 +313,6 @@ export interface NetworkSeen {
 }
 export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
 
-// ---------------------------------------------------------------- mixins that users make
-
-/** A tag of a project's own (GFD.221 §4.5.3). Its members name it in their wishes, so that deleting it ends all associations. */
-export interface MixinWish {
-  readonly term: string
-  /** Ends in `#`. */
-  readonly scheme: string
-  readonly title: string | null
-  /** As given, known or not; OCCI shows the first as `rel`. */
-  readonly depends: readonly string[]
-  /** Kinds that it may be put on; empty: any. */
-  readonly applies: readonly string[]
-  /** Path of its collection, with a slash at both ends. */
-  readonly location: string
-  readonly createdAt: number
-}
-export type MixinRecord = Envelope<'mixin', MixinId, MixinWish, null, null, null>
-
 // ---------------------------------------------------------------- who may
 
 export interface Quota {
@@ -384,6 +387,7 @@ export interface RecordOf {
   files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
+  securitygroup: SecurityGroupRecord
   storage: StorageRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

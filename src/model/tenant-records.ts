@@ -1,6 +1,6 @@
-/** Records of a project that no host has anything of: key pairs, and what was seen of a console. */
+/** Records of a project that no host has anything of: key pairs, what was seen of a console, mixins that users make. */
 import type { Envelope } from './envelope'
-import type { ComputeId, KeyPairId } from './ids'
+import type { ComputeId, KeyPairId, MixinId } from './ids'
 
 /** A public key under a name of its project (EC2 key pair). The private half, where we made it, was told once and is not kept. */
 export interface KeyPairWish {
@@ -35,3 +35,19 @@ export interface ConsoleSeen {
   readonly at: number
 }
 export type ConsoleRecord = Envelope<'console', ComputeId, ConsoleWish, ConsoleSeen | null, null, null>
+
+/** A tag of a project's own (GFD.221 §4.5.3). Its members name it in their wishes, so that deleting it ends all associations. */
+export interface MixinWish {
+  readonly term: string
+  /** Ends in `#`. */
+  readonly scheme: string
+  readonly title: string | null
+  /** As given, known or not; OCCI shows the first as `rel`. */
+  readonly depends: readonly string[]
+  /** Kinds that it may be put on; empty: any. */
+  readonly applies: readonly string[]
+  /** Path of its collection, with a slash at both ends. */
+  readonly location: string
+  readonly createdAt: number
+}
+export type MixinRecord = Envelope<'mixin', MixinId, MixinWish, null, null, null>

@@ -3,7 +3,7 @@
  * decided again when one of them moved meanwhile.
  */
 import { fault } from '../faults'
-import type { ComputeId } from '../model/ids'
+import { type ComputeId, formatRef, type Ref } from '../model/ids'
 import { type Lifecycle, lifecycle } from '../model/lifecycle'
 import { wantsPlace } from '../model/placement'
 import type { ComputeRecord, ComputeWish } from '../model/records'
@@ -24,6 +24,8 @@ export interface ComputeVerbOrder {
   readonly compares: 'phase' | 'any-state'
   readonly dryRun: boolean
   /** Changes of other records that belong to it, in the same script; given the machines that change, as they were. */
+  /** Who is to be told of it. */
+  readonly wakes?: (changing: readonly ComputeRecord[]) => readonly Ref[]
   readonly also?: (changing: readonly ComputeRecord[]) => readonly Update[]
 }
 
@@ -44,8 +46,10 @@ export async function changeComputes(
     const value = decisions.map(({ before, after }) => ({ before, record: after }))
     if (order.dryRun || updates.length === 0) return { change: undefined, value }
     const moved = decisions.filter(({ update }) => update !== undefined).map(({ after }) => after)
-    const also = order.also?.(records.filter((_record, at) => decisions[at]?.update !== undefined)) ?? []
-    return { change: { updates: [...updates, ...also], ...waitingLists(moved) }, value }
+    const changing = records.filter((_record, at) => decisions[at]?.update !== undefined)
+    const also = order.also?.(changing) ?? []
+    const wakes = [...new Map(order.wakes?.(changing).map((ref) => [formatRef(ref), ref])).values()]
+    return { change: { updates: [...updates, ...also], wakes, ...waitingLists(moved) }, value }
   })
 }
 

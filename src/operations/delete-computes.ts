@@ -1,6 +1,6 @@
 /** Deleting machines, in whatever state they are (OCCI DELETE, EC2 TerminateInstances). The worker undoes what was built. */
 import { fault } from '../faults'
-import { type ComputeRecord, optionsOf } from '../model/records'
+import { type ComputeRecord, groupRefs, optionsOf } from '../model/records'
 import { changeComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
@@ -25,6 +25,7 @@ export const deleteComputes = (
     ids: order.ids,
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
+    wakes: (deleted) => deleted.flatMap(groupRefs),
     also: (deleted) => releasedWith(context, deleted, now),
     decide: (record) => {
       if (!record.wish.exists) return undefined

@@ -7,6 +7,7 @@ import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
 import { tolerant } from './fresh'
+import { openGroups } from './groups'
 import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
@@ -41,6 +42,7 @@ import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
+import { openUsage } from './usage'
 import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
@@ -70,6 +72,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
@@ -107,6 +110,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -3,7 +3,18 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
-import type { ComputeId, HostId, ImageId, KeyId, MixinId, NetworkId, ProjectId, Ref, SnapshotId } from '../model/ids'
+import type {
+  ComputeId,
+  HostId,
+  ImageId,
+  KeyId,
+  MixinId,
+  NetworkId,
+  ProjectId,
+  Ref,
+  SecurityGroupId,
+  SnapshotId,
+} from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeOptions,
@@ -23,13 +34,16 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
+import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
+import type { HostWithUse } from './hosts'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations, NewSize } from './modify/operations'
 import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
+import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -58,6 +72,8 @@ export interface RunOrder {
   readonly mixins?: readonly MixinId[]
   readonly interfaceMixins?: readonly MixinId[]
   readonly options?: Partial<ComputeOptions>
+  /** Security groups of its interface; none: `default`. */
+  readonly groups?: readonly SecurityGroupId[]
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
@@ -177,8 +193,10 @@ export interface Operations
     KeyPairOperations,
     ModifyOperations,
     ImageOperations,
+    GroupOperations,
     OfferOperations,
-    HostOperations {
+    HostOperations,
+    UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -320,16 +338,7 @@ export interface Operations
       readonly check?: string
     },
   ): Promise<HostRecord>
-  listHosts(operator: Operator): Promise<
-    readonly (HostRecord & {
-      readonly used: {
-        readonly machines: number
-        readonly cpuHundredths: number
-        readonly memoryMiB: number
-        readonly diskGiB: number
-      }
-    })[]
-  >
+  listHosts(operator: Operator): Promise<readonly HostWithUse[]>
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
   /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>

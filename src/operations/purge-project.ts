@@ -10,6 +10,7 @@ import type { ProjectRecord } from '../model/records'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
+import { groupRemovals } from './groups/create'
 import { deregisterImage } from './images/change-image'
 import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
@@ -98,6 +99,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
+    const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
@@ -105,14 +107,14 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       value: undefined,
       change: {
         removals: [
-          ...[...removed, ...pairs].map(({ removal }) => removal),
+          ...[...removed, ...pairs, ...groups].map(({ removal }) => removal),
           ...files.removals,
           ...mixins.removals,
           reference(project),
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...pairs.flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups].flatMap(({ releases }) => releases),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

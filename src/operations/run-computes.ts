@@ -3,13 +3,14 @@
  * addresses, counts against the project's limits, keeps the client token, and puts them before placement: all or nothing.
  */
 import { fault } from '../faults'
-import type { ProjectId } from '../model/ids'
 import type { ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { type Grouped, groupsAsked } from './groups/members'
 import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
+import { openProject } from './open-project'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -39,7 +40,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh(...(order.attach ? [caller.project] : []))
+      await context.mirror.fresh(...(order.attach || order.groups || refusal ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
@@ -48,14 +49,16 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
+      const grouped = groupsAsked(context.mirror, project, order.groups)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
       const leased = await leaseAddresses(context, offer.network, count, leasing)
       const { ring } = context
       const people = { project: project.id, userName: caller.userName, ring }
-      const common = { order, offer, reservation, ...people, userData, publicKey }
+      const common = { order, offer, reservation, ...people, userData, publicKey, groups: grouped.groups }
       const now = context.clock.now()
       const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
-      return creation(project, offer, orderVolumes(context, caller, project, computes, order, now), order)
+      const volumes = orderVolumes(context, caller, project, computes, order, now)
+      return creation({ project, offer, volumes, grouped, order })
     } catch (thrown) {
       // What was ordered once is answered once more, even where it could no longer be had.
       const known = order.token && !order.dryRun ? await knownToken(context, caller, order.token) : undefined
@@ -67,14 +70,6 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
 
-/** Faults: 'forbidden' for one that is gone or being removed. */
-export function openProject(context: Context, id: ProjectId): ProjectRecord {
-  const project = context.mirror.get('project', id)
-  if (!project) throw fault('forbidden', 'your project does not exist any more')
-  if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
-  return project
-}
-
 /** Faults: 'exists' for a living machine of one's own, 'conflict' for one that is being deleted, 'invalid' for another's. */
 async function checkIdIsFree(context: Context, caller: Caller, id: string): Promise<void> {
   const holder = await context.store.read('compute', id)
@@ -85,19 +80,28 @@ async function checkIdIsFree(context: Context, caller: Caller, id: string): Prom
   throw fault('conflict', 'the machine that had this id is still being deleted', { subject, field: 'id' })
 }
 
+interface Creation {
+  readonly project: ProjectRecord
+  readonly offer: Offer
+  readonly volumes: WithVolumes
+  readonly grouped: Grouped
+  readonly order: RunOrder
+}
+
 /** What makes machines that were drawn. */
-export function creation(
-  project: ProjectRecord,
-  offer: Offer,
-  { computes, change: volumes }: WithVolumes,
-  order: RunOrder,
-): Proposal<Ran> {
+export function creation({ project, offer, volumes: withVolumes, grouped, order }: Creation): Proposal<Ran> {
+  const { computes, change: volumes } = withVolumes
+  const groups = grouped.change
   return {
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
       // Limits, network and type are those that the order was checked against, and none of them is being removed.
-      holds: [...(volumes.holds ?? []), ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held)],
+      holds: [
+        ...(groups.holds ?? []),
+        ...(volumes.holds ?? []),
+        ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held),
+      ],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({
           ref: { kind: 'compute', id } as const,
@@ -109,7 +113,9 @@ export function creation(
           wake: true,
         })),
         ...(volumes.creates ?? []),
+        ...(groups.creates ?? []),
       ],
+      wakes: groups.wakes ?? [],
       updates: volumes.updates ?? [],
       takes: [
         ...computes.flatMap(({ id, wish }) => [
@@ -117,6 +123,7 @@ export function creation(
           ...wish.interfaces.flatMap((one) => interfaceTakes(id, one)),
         ]),
         ...(volumes.takes ?? []),
+        ...(groups.takes ?? []),
       ],
       counters: [...countersFor(project, offer.size, computes.length), ...(volumes.counters ?? [])],
       waiting: computes.map((compute) => compute.id),

@@ -6,7 +6,9 @@ import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
+import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -15,7 +17,7 @@ import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes } from './run/order-volumes'
-import { creation, openProject } from './run-computes'
+import { creation } from './run-computes'
 
 /** In the order asked. Faults as for runComputes; 'too-large' above 1000. */
 export async function runEach(
@@ -41,19 +43,20 @@ export async function runEach(
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
+    const grouped = wanted.map(({ order }) => groupsAsked(context.mirror, project, order.groups))
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
-      const [offer, address] = [offers[index], addresses[index]]
-      if (offer === undefined || address === undefined) return []
+      const [offer, address, its] = [offers[index], addresses[index], grouped[index]]
+      if (offer === undefined || address === undefined || its === undefined) return []
       const who = { project: project.id, userName: caller.userName, ring: context.ring }
       const compute = newCompute(
-        { order, offer, reservation, ...who, userData, publicKey: publicKeys[index], now },
+        { order, offer, reservation, ...who, userData, publicKey: publicKeys[index], groups: its.groups, now },
         0,
         address,
       )
-      const withVolumes = orderVolumes(context, caller, project, [compute], order, now)
-      return withVolumes.computes.map((ordered) => ({
+      const volumes = orderVolumes(context, caller, project, [compute], order, now)
+      return volumes.computes.map((ordered) => ({
         compute: ordered,
-        change: creation(project, offer, withVolumes, order).change,
+        change: creation({ project, offer, volumes, grouped: its, order }).change,
       }))
     })
     return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }
@@ -98,12 +101,27 @@ async function addressesOf(
 
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined
 
+/** The group `default` of a project is made once, though each order that finds none would make it. */
+const unique = <T>(things: readonly T[], keyOf: (thing: T) => string): readonly T[] => [
+  ...new Map(things.map((thing) => [keyOf(thing), thing])).values(),
+]
+
 const together = (parts: readonly Part[]): NonNullable<Part> => ({
   // All of one project, so they hold much that is the same.
   holds: [...new Map(parts.flatMap((part) => part?.holds ?? []).map((hold) => [formatRef(hold.ref), hold])).values()],
-  creates: parts.flatMap((part) => part?.creates ?? []),
+  creates: unique(
+    parts.flatMap((part) => part?.creates ?? []),
+    ({ ref }) => formatRef(ref),
+  ),
   updates: parts.flatMap((part) => part?.updates ?? []),
-  takes: parts.flatMap((part) => part?.takes ?? []),
+  takes: unique(
+    parts.flatMap((part) => part?.takes ?? []),
+    ({ hash, field, value }) => `${hash} ${field} ${value}`,
+  ),
   counters: parts.flatMap((part) => part?.counters ?? []),
+  wakes: unique(
+    parts.flatMap((part) => part?.wakes ?? []),
+    formatRef,
+  ),
   waiting: parts.flatMap((part) => part?.waiting ?? []),
 })

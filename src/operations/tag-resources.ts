@@ -1,12 +1,14 @@
 /** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
 import { fault } from '../faults'
-import { formatRef, type Ref } from '../model/ids'
-import type { ComputeRecord, ImageRecord, KeyPairRecord } from '../model/records'
+import { formatRef, type Ref, type SecurityGroupId } from '../model/ids'
+import type { ComputeRecord, ImageRecord, KeyPairRecord, SecurityGroupRecord } from '../model/records'
 import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
-import type { Update } from '../store/store'
+import type { Change, Update } from '../store/store'
 import { attempt } from './attempt'
 import { changeTags, checkTags } from './check-tags'
 import type { Caller, Context } from './context'
+import { writing } from './groups/change'
+import { ownGroup } from './groups/read'
 import { maySee } from './images/see'
 import type { Operations } from './operations'
 import { MOST_AT_ONCE } from './run/check-order'
@@ -23,23 +25,30 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
   await attempt(context, caller.actor, 'tag-resources', async () => {
     await context.mirror.fresh(caller.project)
     // A machine and its root disk are one record: both change in one update.
-    const changed = new Map<string, Tagged>()
+    const changed = new Map<string, { readonly before: Tagged; readonly after: Tagged }>()
     for (const ref of refs) {
-      const record = changed.get(ref.id) ?? own(context, caller, ref)
-      changed.set(ref.id, retagged(record, ref.disk, order))
+      const known = changed.get(ref.id)
+      const before = known?.before ?? own(context, caller, ref)
+      changed.set(ref.id, { before, after: retagged(known?.after ?? before, ref.disk, order) })
     }
-    const updates = [...changed.values()].flatMap((record) =>
-      record === context.mirror.get(record.kind, record.id) ? [] : [updateOf(record)],
+    const changes = [...changed.values()].flatMap(({ before, after }) =>
+      before === after ? [] : [changeOf(before, after)],
     )
-    const change = order.dryRun || updates.length === 0 ? undefined : { updates }
-    return { change, value: undefined }
+    const change = {
+      creates: changes.flatMap(({ creates = [] }) => creates),
+      takes: changes.flatMap(({ takes = [] }) => takes),
+      updates: changes.flatMap(({ updates = [] }) => updates),
+    }
+    return { change: order.dryRun || changes.length === 0 ? undefined : change, value: undefined }
   })
 }
 
 /** What bears tags and belongs to one project. */
-type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SnapshotRecord
+type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SnapshotRecord | SecurityGroupRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
+  // `default` bears tags before anybody has written it.
+  if (ref.kind === 'securitygroup') return ownGroup(context.mirror, caller.project, ref.id as SecurityGroupId)
   const record = context.mirror.get(ref.kind, ref.id)
   const bearsTags =
     record?.kind === 'compute' ||
@@ -71,6 +80,12 @@ function withDiskTags(record: ComputeRecord, name: string, order: TagOrder): Com
   const isSame = disks.every((disk, at) => disk === record.wish.disks[at])
   return isSame ? record : { ...record, wish: { ...record.wish, disks } }
 }
+
+/** `default` may have its record only now. */
+const changeOf = (before: Tagged, after: Tagged): Pick<Change, 'creates' | 'takes' | 'updates'> =>
+  before.kind === 'securitygroup' && after.kind === 'securitygroup'
+    ? writing(before, after.wish)
+    : { updates: [updateOf(after)] }
 
 const updateOf = ({ kind, id, project, generation, wish }: Tagged): Update => ({
   ref: { kind, id },

@@ -18,13 +18,25 @@ import { lodge } from './lodge'
 import { observe } from './observe'
 import { openSite } from './open'
 import { place } from './place'
-import { advance, agendaSize, counters, hostClaims, readAll, readRecord, readRecords, resolve, waiting } from './read'
+import {
+  advance,
+  agendaSize,
+  backlog,
+  counters,
+  hostClaims,
+  readAll,
+  readRecord,
+  readRecords,
+  resolve,
+  waiting,
+} from './read'
 import type { Site } from './script'
 import { settle } from './settle'
 import { sight } from './sight'
 import type { Store } from './store'
 import { sweep } from './sweep'
 import { transfer } from './transfer'
+import { keepUsage, readPoints, readUsage } from './usage'
 import { wake } from './wake'
 
 export interface StoreOptions {
@@ -57,6 +69,10 @@ export function openStore(options: StoreOptions): Store {
     sweep: (now, limit) => sweep(site, now, limit),
     wake: (refs, now) => wake(site, refs, now),
     agendaSize: () => agendaSize(site),
+    backlog: (now) => backlog(site, now),
+    keepUsage: (host, former, window, points) => keepUsage(site, host, former, window, points),
+    readUsage: (hosts, what) => readUsage(site, hosts, what),
+    usagePoints: (subject, window, now) => readPoints(site, subject, window, now),
     sight: (findings, now) => sight(site, findings, now),
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),

@@ -37,6 +37,10 @@ export interface Keys {
   readonly claimRevisions: string
   /** Hash: cursors. */
   readonly cursors: string
+  /** Hash: at, host, machines; what a host and its machines used when it answered last. */
+  usage(host: string): string
+  /** List: points of a window, newest first; `subject` is `host:<id>` or `machine:<i-…>`. */
+  points(window: string, subject: string): string
 }
 
 const SITE = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -62,6 +66,8 @@ export function keysOf(site: string): Keys {
     claims: (host) => `${prefix}claims:${host}`,
     claimRevisions: `${prefix}claim-revisions`,
     cursors: `${prefix}cursors`,
+    usage: (host) => `${prefix}usage:${host}`,
+    points: (window, subject) => `${prefix}points:${window}:${subject}`,
   }
 }
 

@@ -29,6 +29,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return record.project === null ? [] : mixinNames(record.project, record.wish)
     case 'keypair':
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
+    case 'securitygroup':
+      return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
     case 'hostcheck':
     case 'placement':

@@ -6,7 +6,7 @@ import type { RecordOf } from '../model/records'
 import { decodeKnown, decodeRecord, RECORD_FIELDS } from './record'
 import { integer, pairs, strings, texts } from './reply'
 import type { Site } from './script'
-import type { HostClaims } from './store'
+import type { HostClaims, Store } from './store'
 
 /** So many records in one round trip: a pipeline of this size costs some ms on both sides. */
 const CHUNK = 500
@@ -65,6 +65,17 @@ export async function counters(site: Site, project: ProjectId): Promise<Readonly
 
 export const agendaSize = async (site: Site): Promise<number> =>
   integer(await site.link.run((redis) => redis.zcard(site.keys.agenda)))
+
+/** How much is to be done. */
+export async function backlog(site: Site, now: number): Promise<Awaited<ReturnType<Store['backlog']>>> {
+  const replies = await pipelined(site, (pipeline) => {
+    pipeline.zcard(site.keys.agenda)
+    pipeline.zcount(site.keys.agenda, '-inf', now)
+    pipeline.zcard(site.keys.waiting)
+  })
+  const [entries = 0, due = 0, waiters = 0] = replies.map(integer)
+  return { entries, due, waiting: waiters }
+}
 
 /** Ids of computes that wait for a place, oldest first. */
 export const waiting = async (site: Site, limit: number): Promise<readonly string[]> =>

@@ -6,8 +6,9 @@
  * Redis is away, full or read-only; the rest is in the return values, because every caller must handle it.
  */
 import type { Epoch } from '../model/epoch'
-import type { Kind, ProjectId, Ref } from '../model/ids'
+import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
 import type { AnyRecord, RecordOf } from '../model/records'
+import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
 
 /** Who did it, for events and the audit trail. Never a secret. */
 export interface Actor {
@@ -230,6 +231,8 @@ export interface Store {
   /** Puts existing records on the agenda at once and raises their wakes. */
   wake(refs: readonly Ref[], now: number): Promise<void>
   agendaSize(): Promise<number>
+  /** How many are on the agenda, how many of them are due, and how many computes wait for a place. */
+  backlog(now: number): Promise<{ readonly entries: number; readonly due: number; readonly waiting: number }>
 
   /** Returns how many were written; those whose record moved are woken instead. */
   sight(findings: readonly Finding[], now: number): Promise<number>
@@ -264,6 +267,13 @@ export interface Store {
   giveUpHost(claim: Claim<'host'>, seen: unknown, what: string, now: number): Promise<boolean>
   /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
+
+  /** What a host and its machines use, told by no event. False: another look was written since `former` was read. */
+  keepUsage(host: HostId, former: HostWindow | null, window: HostWindow, points: readonly Reached[]): Promise<boolean>
+  /** In the order asked; null for a host that did not answer for a day. `hosts`: without their machines. */
+  readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
+  /** Means of the last hour or day, oldest first. */
+  usagePoints(subject: Subject, window: Window, now: number): Promise<readonly Point[]>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>

@@ -24,6 +24,7 @@ import type { Changed, Operations, RunOrder } from '../../src/operations/operati
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
 import { withDisk, withDiskTags } from './fake-disk'
+import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { at, image, instanceType, network } from './fake-offers'
@@ -36,7 +37,11 @@ export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
 
-export interface FakeOperations extends Operations, FakeStorages, Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
+export interface FakeOperations
+  extends Operations,
+    FakeStorages,
+    FakeGroups,
+    Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -161,6 +166,7 @@ export function fakeOperations(): FakeOperations {
               name: hex('eni', drawn),
               mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
               address: `10.0.0.${9 + drawn}`,
+              ...(order.groups === undefined ? {} : { groups: order.groups }),
               ...(order.interfaceMixins === undefined ? {} : { mixins: order.interfaceMixins }),
             },
           ]
@@ -341,7 +347,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | 'keyPairs'> = {
+  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | keyof FakeGroups | 'keyPairs'> = {
     computes,
     images,
     types,
@@ -360,5 +366,5 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes)
-  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...more }) as FakeOperations
+  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
 }

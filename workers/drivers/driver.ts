@@ -19,6 +19,9 @@ import type { HostCheckSeen } from '../../src/model/host-records'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
 import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
+import type { HostUsage } from '../../src/model/usage'
+
+export type { HostUsage, MachineUsage } from '../../src/model/usage'
 
 export interface HostTarget {
   readonly id: HostId
@@ -63,28 +66,6 @@ export interface HostListing extends HostProbe {
   readonly watch?: WatchSighting
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */
   readonly usage?: HostUsage
-}
-
-/** What a host and its machines used: counters only grow, until what they are of starts anew. */
-export interface HostUsage {
-  /** Load average of the last minute, of the system that runs the host. */
-  readonly load: number
-  readonly uptimeSeconds: number
-  /** Of all its domains together. */
-  readonly cpuSeconds: number
-  readonly freeMemoryMiB: number
-  /** Those of ours that have a domain now. */
-  readonly machines: readonly MachineUsage[]
-}
-
-export interface MachineUsage {
-  readonly name: string
-  readonly cpuSeconds: number
-  readonly memoryMiB: number
-  readonly receivedBytes: number
-  readonly sentBytes: number
-  readonly readBytes: number
-  readonly writtenBytes: number
 }
 
 /** What a check found; `fit`: the host may join. */

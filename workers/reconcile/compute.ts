@@ -22,6 +22,7 @@ import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
 import { settle } from './settle'
+import { withTraffic } from './traffic'
 import { comingBackFor, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
@@ -61,7 +62,7 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
-  const volumes = await withReadyVolumes(work, record)
+  const volumes = await withReadyVolumes(work, await withTraffic(work, record))
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
   const decision = looked.decision

@@ -3,6 +3,7 @@ import type { Ref } from '../../src/model/ids'
 import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
+import { reconcileGroup } from './groups'
 import { reconcileHost } from './host'
 import { reconcileHostCheck } from './host-check'
 import { reconcileImage } from './images'
@@ -33,6 +34,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcilePlacement(work)
     case 'console':
       return reconcileConsole(work, ref.id)
+    case 'securitygroup':
+      return reconcileGroup(work, ref.id)
     case 'image':
       return reconcileImage(work, ref.id)
     case 'imageimport':

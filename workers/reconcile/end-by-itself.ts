@@ -4,7 +4,7 @@
  * or any other wish that came meanwhile wins.
  */
 import { randomUUID } from 'node:crypto'
-import type { ComputeRecord } from '../../src/model/records'
+import { type ComputeRecord, groupRefs } from '../../src/model/records'
 import { type Claim, NOBODY } from '../../src/store/store'
 import type { Next, Work } from './work'
 
@@ -21,7 +21,13 @@ export async function endByItself(work: Work, claim: Claim<'compute'>, record: C
   }
   const update = { ref, project: record.project, generation, wish, raisePhase: true, wake: true }
   const { state } = await work.store.change(
-    { operationId: randomUUID(), actor: NOBODY, what: 'compute-ended-by-itself', updates: [update] },
+    {
+      operationId: randomUUID(),
+      actor: NOBODY,
+      what: 'compute-ended-by-itself',
+      updates: [update],
+      wakes: groupRefs(record),
+    },
     now,
   )
   work.log.info({ vm: record.wish.name, state }, 'ended by itself')

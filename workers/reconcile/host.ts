@@ -13,7 +13,8 @@ import type { HostListing } from '../drivers/driver'
 import { fence, tellMachines } from './fencing/fence'
 import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again'
 import { findings, lostContact } from './findings'
-import { heard, hostDiffers, missed, opensRoom, REFRESH_MS } from './host-seen'
+import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
+import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf } from './leftovers'
 import { targetOf } from './look'
@@ -39,6 +40,7 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
 async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
   if (host.wish.leaves === true) return leaveHost(work, claim)
+  const pollMs = work.hostPollMs ?? POLL_MS[host.wish.simulated ? 'simulated' : 'real']
   const records = await machinesOf(work, host.id)
   const asked = work.clock.now()
   let listing: HostListing
@@ -51,10 +53,10 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
     await silence(work, claim, records, { fault, asked })
-    return Math.min(RETRY_MS, work.hostPollMs)
+    return Math.min(RETRY_MS, pollMs)
   }
   const seen = await answer(work, claim, records, listing)
-  return askAgain(host, seen, listing, work.hostPollMs, RETRY_MS)
+  return askAgain(host, seen, listing, pollMs, RETRY_MS)
 }
 
 /** The records of machines that have their place there. */
@@ -85,6 +87,7 @@ async function answer(
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
   const seen = { ...heard(listing, orphans, now), ...heardAgain(host, listing, cleared, now) }
   await write(work, claim, seen, now)
+  await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
   await tell(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),

@@ -11,6 +11,7 @@ const STEPS: readonly StepName[] = [
   'reset',
   'attach',
   'mark',
+  'rules',
   'move',
 ]
 

@@ -15,6 +15,7 @@ import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { isThere } from './steps/disk'
+import { rules } from './steps/rules'
 
 /** One effect to bring about. */
 export interface Deed {
@@ -76,6 +77,9 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)
+  // Before it runs; what stops or restarts it does not wait for a host that refuses its rules.
+  const traffic = power === 'nothing' || starts(power) ? rules.lacks(record, machine) : undefined
+  if (traffic !== undefined) return { step: 'rules', direction: 'up', item: traffic }
   const volume = volumeDeed(record, machine)
   return volume !== undefined && goesFirst(record, power) ? volume : power
 }
@@ -92,11 +96,12 @@ function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | und
 /** Refusals of a volume, in a row, after which a machine starts without it; it is tried again while it runs. */
 const VOLUME_TRIES = 3
 
+const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
+
 /** A volume is there before the guest boots; a stop, suspension or restart does not wait for one. */
 function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing'): boolean {
   if (power === 'nothing') return true
-  const starts = power.step === 'power' && power.direction === 'up'
-  return starts && !(journal.intent?.step === 'attach' && journal.failures >= VOLUME_TRIES)
+  return starts(power) && !(journal.intent?.step === 'attach' && journal.failures >= VOLUME_TRIES)
 }
 
 /** An operator ordered another try of what failed: a lost disk may be made anew. */

@@ -74,8 +74,13 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         resets: Math.max(seen.resets, resets),
         hostBoot: intent.boot,
       }
-    case 'define':
-      return { ...seen, defined: intent.item }
+    case 'define': {
+      // Rules go with the former definition.
+      const { rules: _given, ...rest } = seen
+      return { ...rest, defined: intent.item }
+    }
+    case 'rules':
+      return { ...seen, rules: intent.item }
     case 'reboot':
       return { ...seen, boots: Math.max(seen.boots, boots) }
     case 'reset':
@@ -104,9 +109,23 @@ export function differs(a: ComputeSeen, b: ComputeSeen): boolean {
 
 /** Written out field by field: two drivers' calls need not name things in the same order. */
 function essence(seen: ComputeSeen): string {
-  const { machine, host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt } = seen
+  const {
+    machine,
+    host,
+    contact,
+    hostBoot,
+    starts,
+    boots,
+    resets,
+    defined,
+    rules,
+    moves,
+    startedAt,
+    stoppedAt,
+    goneAt,
+  } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, rules, moves, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

@@ -27,8 +27,8 @@ export interface Work {
   readonly fetcher: Fetcher
   /** Where the audit trail is written. */
   readonly auditFolder: string
-  /** How often a host is listed, ms. */
-  readonly hostPollMs: number
+  /** How often a host is listed, ms; absent: as it suits the host (host-seen.ts). */
+  readonly hostPollMs?: number
   /** Called at each point; throws where a test wants a crash. Nothing in production. */
   readonly at: (point: Point, ref: Ref) => void | Promise<void>
 }

@@ -8,6 +8,7 @@ import { showNetwork, showType, showZone } from '../render'
 const typeOrder = z.strictObject({
   name: text,
   cores: amount,
+  cpuPercent: amount.exactOptional(),
   memoryMiB: amount,
   diskGiB: amount.exactOptional(),
   title: text.exactOptional(),

@@ -8,6 +8,7 @@ const type = z.looseObject({
   term: z.string(),
   title: z.string(),
   cores: z.number(),
+  cpuPercent: z.number(),
   memoryMiB: z.number(),
   diskGiB: z.number(),
   default: z.boolean(),
@@ -24,6 +25,7 @@ const details = (it: Type): string =>
     'OCCI term': it.term,
     title: it.title,
     cores: it.cores,
+    'own CPU': `${it.cpuPercent} %`,
     memory: memory(it.memoryMiB),
     disk: disk(it),
     default: it.default,
@@ -35,16 +37,18 @@ const add: Leaf<Type> = {
   description: 'another size, as in m1.small',
   options: [
     ['--cores <n>', 'virtual CPUs'],
+    ['--cpu-percent <n>', 'what of its cores it has for itself when hosts are busy (100, if not given)'],
     ['--memory-mib <n>', 'memory in MiB'],
     ['--disk-gib <n>', 'least size of the root disk in GiB (what its image needs, if not given)'],
     ['--title <text>', 'what it is called for people'],
   ],
   needs: ['cores', 'memoryMib'],
-  run: async (admin, { args: [name], options: { cores, memoryMib, diskGib, title } }) =>
+  run: async (admin, { args: [name], options: { cores, cpuPercent, memoryMib, diskGib, title } }) =>
     type.parse(
       await admin.post('/types', {
         name,
         cores: amountIn('cores', cores),
+        cpuPercent: amountIn('cpu-percent', cpuPercent),
         memoryMiB: amountIn('memory-mib', memoryMib),
         diskGiB: amountIn('disk-gib', diskGib),
         title,
@@ -62,8 +66,16 @@ export const typeCommands: Family = (root, cli) => {
     run: async (admin) => types.parse(await admin.get('/types')).types,
     show: (found) =>
       table(
-        ['type', 'OCCI term', 'cores', 'memory', 'disk', 'default'],
-        found.map((it) => [it.name, it.term, it.cores, memory(it.memoryMiB), disk(it), it.default]),
+        ['type', 'OCCI term', 'cores', 'own CPU', 'memory', 'disk', 'default'],
+        found.map((it) => [
+          it.name,
+          it.term,
+          it.cores,
+          `${it.cpuPercent} %`,
+          memory(it.memoryMiB),
+          disk(it),
+          it.default,
+        ]),
         'no types',
       ),
   })

@@ -16,6 +16,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const instances = await operations.listComputes(caller)
   const images = (await visibleImages(context)).filter((image) => image.project === caller.project)
   const volumes = (await operations.listStorages(caller)).filter(({ record }) => record.wish.exists)
+  const groups = await operations.listGroups(caller)
   const snapshots = (await operations.listSnapshots(caller)).filter(({ project }) => project === caller.project)
   const pairs = await operations.listKeyPairs(caller)
   return [
@@ -27,6 +28,10 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
         disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
       ),
     ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
+    ...groups.flatMap(({ wish }) => tagsOf(wish.group, 'security-group', wish)),
+    ...groups.flatMap(({ wish: { rules, createdAt } }) =>
+      rules.flatMap(({ rule, tags = {} }) => tagsOf(rule, 'security-group-rule', { tags, createdAt })),
+    ),
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
@@ -34,7 +39,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image' | 'volume' | 'snapshot' | 'key-pair',
+  type: 'instance' | 'image' | 'volume' | 'snapshot' | 'key-pair' | 'security-group' | 'security-group-rule',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -42,7 +47,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots and key pairs. */
+/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, security groups and their rules. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

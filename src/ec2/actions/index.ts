@@ -1,16 +1,20 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
 import { attachVolume } from './attach-volume'
+import { authorizeSecurityGroupEgress } from './authorize-security-group-egress'
+import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress'
 import { cancelImportTask } from './cancel-import-task'
 import { copyImage } from './copy-image'
 import { copySnapshot } from './copy-snapshot'
 import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
+import { createSecurityGroup } from './create-security-group'
 import { createSnapshot } from './create-snapshot'
 import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deleteSecurityGroup } from './delete-security-group'
 import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
 import { deleteVolume } from './delete-volume'
@@ -31,6 +35,8 @@ import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeRegions } from './describe-regions'
+import { describeSecurityGroupRules } from './describe-security-group-rules'
+import { describeSecurityGroups } from './describe-security-groups'
 import { describeSnapshotAttribute } from './describe-snapshot-attribute'
 import { describeSnapshots } from './describe-snapshots'
 import { describeSubnets } from './describe-subnets'
@@ -51,6 +57,7 @@ import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifySecurityGroupRules } from './modify-security-group-rules'
 import { modifySnapshotAttribute } from './modify-snapshot-attribute'
 import { modifyVolume } from './modify-volume'
 import { modifyVolumeAttribute } from './modify-volume-attribute'
@@ -60,24 +67,32 @@ import { registerImage } from './register-image'
 import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
 import { resetSnapshotAttribute } from './reset-snapshot-attribute'
+import { revokeSecurityGroupEgress } from './revoke-security-group-egress'
+import { revokeSecurityGroupIngress } from './revoke-security-group-ingress'
 import { runInstances } from './run-instances'
 import { startInstances } from './start-instances'
 import { stopInstances } from './stop-instances'
 import { terminateInstances } from './terminate-instances'
 import { unmonitorInstances } from './unmonitor-instances'
+import { updateSecurityGroupRuleDescriptionsEgress } from './update-security-group-rule-descriptions-egress'
+import { updateSecurityGroupRuleDescriptionsIngress } from './update-security-group-rule-descriptions-ingress'
 
 export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
+  authorizeSecurityGroupEgress,
+  authorizeSecurityGroupIngress,
   cancelImportTask,
   copyImage,
   copySnapshot,
   createImage,
   createKeyPair,
+  createSecurityGroup,
   createSnapshot,
   createSnapshots,
   createTags,
   createVolume,
   deleteKeyPair,
+  deleteSecurityGroup,
   deleteSnapshot,
   deleteTags,
   deleteVolume,
@@ -98,6 +113,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstances,
   describeKeyPairs,
   describeRegions,
+  describeSecurityGroupRules,
+  describeSecurityGroups,
   describeSnapshotAttribute,
   describeSnapshots,
   describeSubnets,
@@ -118,6 +135,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifySecurityGroupRules,
   modifySnapshotAttribute,
   modifyVolume,
   modifyVolumeAttribute,
@@ -127,9 +145,13 @@ export const ACTIONS: readonly AnyAction[] = [
   resetImageAttribute,
   resetInstanceAttribute,
   resetSnapshotAttribute,
+  revokeSecurityGroupEgress,
+  revokeSecurityGroupIngress,
   runInstances,
   startInstances,
   stopInstances,
   terminateInstances,
   unmonitorInstances,
+  updateSecurityGroupRuleDescriptionsEgress,
+  updateSecurityGroupRuleDescriptionsIngress,
 ]

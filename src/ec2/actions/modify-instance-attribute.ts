@@ -1,6 +1,7 @@
 import type { ComputeRecord } from '../../model/records'
 import { action, type Ec2Context } from '../action'
 import { type Modification, modificationOf } from '../attributes/modification'
+import { groupsAsked } from '../groups/asked'
 import { instanceNamed } from '../resources/instances'
 
 const asItIs = { accepts: ({ Value }: { Value?: boolean | undefined }) => !Value, only: 'false' }
@@ -25,7 +26,7 @@ export const modifyInstanceAttribute = action(
     },
     EnaSupport: asItIs,
     EnclaveOptions: 'refused',
-    Groups: 'refused',
+    Groups: 'honoured',
     Kernel: 'refused',
     Ramdisk: 'refused',
     SriovNetSupport: 'refused',
@@ -42,9 +43,16 @@ async function modify(
   { id }: ComputeRecord,
   modification: Modification,
   dryRun: boolean,
-  { operations, caller }: Ec2Context,
+  context: Ec2Context,
 ): Promise<void> {
+  const { operations, caller } = context
   switch (modification.what) {
+    case 'groups': {
+      const groups = await groupsAsked({ ids: modification.groups }, context)
+      const ids = modification.groups.length === 0 ? [] : groups.map((group) => group.id)
+      await operations.setGroups(caller, { id, groups: ids, dryRun })
+      return
+    }
     case 'type':
       await operations.resizeCompute(caller, { id, type: modification.type, dryRun })
       return

@@ -27,7 +27,7 @@ export const runInstances = action(
     // The default network; the root disk and empty volumes: see launch/.
     SubnetId: 'honoured',
     BlockDeviceMappings: 'honoured',
-    SecurityGroups: { accepts: (names) => names.every((name) => name === 'default'), only: 'default' },
+    SecurityGroups: 'honoured',
     Monitoring: 'honoured',
     HibernationOptions: 'honoured',
     AdditionalInfo: 'ignored',
@@ -51,14 +51,15 @@ export const runInstances = action(
     LicenseSpecifications: 'refused',
     MaintenanceOptions: 'honoured',
     MetadataOptions: 'honoured',
-    NetworkInterfaces: 'refused',
+    // One, of the default network: see launch/interface.ts.
+    NetworkInterfaces: 'honoured',
     NetworkPerformanceOptions: 'refused',
     Operator: 'refused',
     PrivateDnsNameOptions: 'refused',
     PrivateIpAddress: 'refused',
     RamdiskId: 'refused',
     SecondaryInterfaces: 'refused',
-    SecurityGroupIds: 'refused',
+    SecurityGroupIds: 'honoured',
   },
   async (input, context) => {
     const { computes } = await context.operations.runComputes(context.caller, await orderOf(input, context))

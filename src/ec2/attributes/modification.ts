@@ -9,6 +9,8 @@ export type Modification =
   | { readonly what: 'userData'; readonly userData: string }
   | { readonly what: 'protection'; readonly isProtected: boolean }
   | { readonly what: 'shutdown'; readonly onShutdown: 'stop' | 'terminate' }
+  /** `sg-…` */
+  | { readonly what: 'groups'; readonly groups: readonly string[] }
   /** It asks for what is so anyway. */
   | { readonly what: 'nothing' }
 
@@ -32,6 +34,7 @@ function named(input: Modify): readonly Modification[] {
     ...(UserData
       ? [{ what: 'userData', userData: Buffer.from(UserData.Value ?? '').toString('base64') } as const]
       : []),
+    ...(input.Groups ? [{ what: 'groups', groups: input.Groups } as const] : []),
     ...(DisableApiTermination ? [protection(DisableApiTermination.Value)] : []),
     ...(InstanceInitiatedShutdownBehavior ? [shutdown(InstanceInitiatedShutdownBehavior.Value)] : []),
     // Refused before, by the action, where they ask for something else than what is so.

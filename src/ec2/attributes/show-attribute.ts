@@ -3,6 +3,7 @@ import { fault } from '../../faults'
 import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
+import { showIdentifiers } from '../groups/show'
 import { showDisks } from '../show/instance-disks'
 
 type Show = (record: ComputeRecord, context: Ec2Context) => InstanceAttribute
@@ -25,7 +26,7 @@ const SHOWN: Readonly<Record<string, Show>> = {
   blockDeviceMapping: (record) => ({ BlockDeviceMappings: showDisks(record) }),
   productCodes: () => ({ ProductCodes: [] }),
   sourceDestCheck: () => ({ SourceDestCheck: { Value: true } }),
-  groupSet: () => ({ Groups: [] }),
+  groupSet: (record, { operations }) => ({ Groups: showIdentifiers(operations.groupsOf(record)) }),
   ebsOptimized: () => ({ EbsOptimized: { Value: false } }),
   sriovNetSupport: () => ({ SriovNetSupport: {} }),
   enaSupport: () => ({ EnaSupport: { Value: false } }),

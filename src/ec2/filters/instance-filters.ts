@@ -55,7 +55,17 @@ const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) 
 const subnet = (record: ComputeRecord) => placeInVpc(record).SubnetId
 const vpc = (record: ComputeRecord) => placeInVpc(record).VpcId
 
+const groupIds: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.group)
+const groupNames: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.name)
+
 const network: Says = {
+  // The first two are EC2-Classic's, and clients still send them.
+  'group-id': groupIds,
+  'group-name': groupNames,
+  'instance.group-id': groupIds,
+  'instance.group-name': groupNames,
+  'network-interface.group-id': groupIds,
+  'network-interface.group-name': groupNames,
   'private-ip-address': privateAddress,
   'private-dns-name': ({ wish }) => wish.hostname ?? '',
   'dns-name': () => '',
@@ -84,16 +94,12 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'ebs-optimized',
     'ena-support',
     'enclave-options.enabled',
-    'group-id',
-    'group-name',
     'hibernation-options.configured',
     'host-id',
     'iam-instance-profile.arn',
     'iam-instance-profile.id',
     'iam-instance-profile.name',
     'instance-lifecycle',
-    'instance.group-id',
-    'instance.group-name',
     'ip-address',
     'ipv6-address',
     'kernel-id',
@@ -101,8 +107,6 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'network-interface.addresses.association.public-ip',
     'network-interface.attachment.instance-id',
     'network-interface.availability-zone',
-    'network-interface.group-id',
-    'network-interface.group-name',
     'outpost-arn',
     'placement-group-name',
     'placement-partition-number',

@@ -12,6 +12,7 @@ import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
 import { digestOf } from './digest'
+import { interfaceAsked, launchGroups } from './interface'
 
 type Run = Input<'RunInstances'>
 
@@ -20,7 +21,9 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
   const image = await imageOf(input.ImageId, context)
   const tags = tagsOf(input.TagSpecifications, 'volume')
   const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
-  const zone = await zoneOf(input, context)
+  const wanted = interfaceAsked(input)
+  const zone = await zoneOf({ ...input, SubnetId: wanted.subnet }, context)
+  const groups = await launchGroups(wanted.groups, input, context)
   return {
     // What these may be is checked by the operation, which answers a repeated order before it looks at what there is now.
     minCount: input.MinCount ?? 1,
@@ -30,6 +33,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),
+    ...(groups.length > 0 ? { groups } : {}),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
     ...(input.UserData ? { userData: input.UserData } : {}),
     ...optionsOf(input),
@@ -47,7 +51,10 @@ async function imageOf(ami: string | undefined, context: Ec2Context): Promise<Im
 }
 
 /** The zone asked for, by name or by the default subnet in it. Faults: 'not-found' (subnet), 'combination' when the two differ. */
-async function zoneOf({ SubnetId, Placement }: Run, context: Ec2Context): Promise<string | undefined> {
+async function zoneOf(
+  { SubnetId, Placement }: Pick<Run, 'Placement'> & { readonly SubnetId: string | undefined },
+  context: Ec2Context,
+): Promise<string | undefined> {
   const zone = Placement?.AvailabilityZone || undefined
   const { operations, caller } = context
   // The network's own name, as older answers of this gateway gave it, lies in every zone.

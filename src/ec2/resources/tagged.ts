@@ -3,6 +3,7 @@ import { fault } from '../../faults'
 import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../model/ids'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
+import { groupsAsked } from '../groups/asked'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
@@ -34,11 +35,13 @@ export async function resourcesNamed(
   const instances = wanted.filter((id) => isShortName('compute', id))
   const images = wanted.filter((id) => isShortName('image', id))
   const volumes = wanted.filter((id) => isShortName('storage', id))
+  const groups = wanted.filter((id) => isShortName('securitygroup', id))
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
+    ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
@@ -52,7 +55,14 @@ const recordOf = (volume: Volume): Tagged =>
     ? { kind: 'storage', id: volume.record.id }
     : { kind: 'compute', id: volume.compute.id, disk: volume.disk.name }
 
-const TAGGABLE: readonly (ShortKind | undefined)[] = ['compute', 'image', 'storage', 'snapshot', 'keypair']
+const TAGGABLE: readonly (ShortKind | undefined)[] = [
+  'compute',
+  'image',
+  'storage',
+  'snapshot',
+  'keypair',
+  'securitygroup',
+]
 
 function refuseUntaggable(id: string): void {
   const kind = KINDS.find((known) => isShortName(known, id))

@@ -1,6 +1,7 @@
 import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
+import { showIdentifiers } from '../groups/show'
 import { placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
@@ -11,7 +12,7 @@ function showInterface(
   record: ComputeRecord,
   one: InterfaceWish,
   index: number,
-  { caller }: Ec2Context,
+  { caller, operations }: Ec2Context,
 ): InstanceNetworkInterface {
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
@@ -22,7 +23,7 @@ function showInterface(
       DeviceIndex: index,
       Status: connected ? 'attached' : 'attaching',
     },
-    Groups: [],
+    Groups: showIdentifiers(operations.groupsOf(record)),
     MacAddress: one.mac,
     NetworkInterfaceId: one.name,
     OwnerId: caller.account,

@@ -6,6 +6,7 @@ import type { Ec2Context } from '../action'
 import { showMaintenance } from '../attributes/maintenance-options'
 import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
+import { showIdentifiers } from '../groups/show'
 import { showDisks } from './instance-disks'
 import { showInterfaces } from './instance-interfaces'
 import { platformDetails } from './platform'
@@ -22,9 +23,12 @@ export function showInstance(record: ComputeRecord, context: Ec2Context): Instan
   if (known) return known
   const instance = makeInstance(record, context)
   // An image or network that this gateway has not heard of yet must not be missing for as long as the record stays.
-  if (instance.Architecture !== undefined) shown.set(record, keep(instance))
+  if (instance.Architecture !== undefined && !lacksGroup(record, instance)) shown.set(record, keep(instance))
   return instance
 }
+
+const lacksGroup = ({ wish }: ComputeRecord, { SecurityGroups = [] }: Instance): boolean =>
+  wish.exists && SecurityGroups.length < (wish.interfaces[0]?.groups?.length ?? 0)
 
 /** The first private address; none of a deleted machine, whose lease is going back. */
 export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
@@ -77,7 +81,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PlatformDetails: platformDetails(place),
     RootDeviceName: wish.disks[0]?.device,
     RootDeviceType: wish.disks.length === 0 ? 'instance-store' : 'ebs',
-    SecurityGroups: [],
+    SecurityGroups: showIdentifiers(context.operations.groupsOf(record)),
     SourceDestCheck: true,
     Tags: showTags(wish.tags),
     UsageOperation: 'RunInstances',

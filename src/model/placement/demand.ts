@@ -13,6 +13,8 @@ export interface Demand {
   readonly avoid: readonly { readonly host: HostId; readonly because: string }[]
   /** Where its volumes lie; absent or null: anywhere. */
   readonly with?: HostId | null
+  /** It has groups beside `default`, so its host must be able to filter traffic. */
+  readonly filtered?: boolean
 }
 
 export interface HostView {
@@ -25,6 +27,8 @@ export interface HostView {
   readonly answers: boolean
   /** Simulated, while a real host serves the site: the two never serve one site together. */
   readonly retired: boolean
+  /** It lacks what filters traffic; absent: it can. */
+  readonly unfiltered?: boolean
   /** Machines that hold a place here, running or not. */
   readonly machines: number
   /** What placement may give away in all: capacity less what is kept back and what others use. */
@@ -49,8 +53,16 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
+    ...(hasOwnGroups(record) ? { filtered: true } : {}),
   }
 }
+
+/** Groups beside its project's `default`. */
+const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
+  wish.interfaces.some(({ groups = [] }) => groups.some((id) => (id as string) !== project))
+
+const lacksRules = ({ capabilities }: HostRecord['seen']): boolean =>
+  capabilities?.lacks.some(({ verb }) => verb === 'rules') === true
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
@@ -83,6 +95,7 @@ export function hostViews(
       enabled: wish.enabled && !wish.removing && !seen.distrusted,
       answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
       retired: wish.simulated && realServes,
+      ...(lacksRules(seen) ? { unfiltered: true } : {}),
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,

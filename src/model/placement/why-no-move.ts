@@ -7,7 +7,7 @@ import type { HostId } from '../ids'
 import type { Size, Verb } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
 import { isAttached, type StorageRecord, volumesOf } from '../storage'
-import { type HostView, hostViews } from './demand'
+import { demandOf, type HostView, hostViews } from './demand'
 import { FILTERS } from './filters'
 
 export interface MoveAsk {
@@ -73,7 +73,8 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
   const view = viewOf(hosts, to, claims)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const demand = { id: record.id, size: { ...size, diskGiB: size.diskGiB + more }, zone, avoid: [] }
+  const filtered = demandOf(record, 0).filtered === true
+  const demand = { id: record.id, size: { ...size, diskGiB: size.diskGiB + more }, zone, avoid: [], filtered }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)
     if (verdict !== true) return { kind: 'no-capacity', message: `the other host ${verdict}` }

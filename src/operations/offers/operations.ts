@@ -7,6 +7,8 @@ export interface TypeOrder {
   /** `m1.small` */
   readonly name: string
   readonly cores: number
+  /** What of its cores it has for itself, also when everybody wants theirs; 100 when it is not said. */
+  readonly cpuPercent?: number
   readonly memoryMiB: number
   /** The least that a root disk has, GiB; 0: what its image needs. */
   readonly diskGiB?: number

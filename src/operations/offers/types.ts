@@ -11,13 +11,15 @@ import { typeNamed } from '../named'
 import type { TypeOrder, TypeWithUse } from './operations'
 import { inUse, machinesWith } from './use'
 
-const LIMITS = { cores: [1, 4096], memoryMiB: [1, 2 ** 26], diskGiB: [0, 65_536] } as const
+const LIMITS = { cores: [1, 4096], cpuPercent: [1, 100], memoryMiB: [1, 2 ** 26], diskGiB: [0, 65_536] } as const
+/** Cores and memory have to be said. */
+const UNSAID = { cores: 0, cpuPercent: 100, memoryMiB: 0, diskGiB: 0 } as const
 const LONGEST_TITLE = 255
 
 function checkType(order: TypeOrder): void {
   checkName('type', 'name', order.name)
   for (const [field, [least, most]] of Object.entries(LIMITS) as [keyof typeof LIMITS, readonly [number, number]][]) {
-    const value = order[field] ?? 0
+    const value = order[field] ?? UNSAID[field]
     if (!Number.isInteger(value) || value < least || value > most)
       throw fault('invalid', `${field}: a whole number from ${least} to ${most}`, { field })
   }
@@ -26,11 +28,14 @@ function checkType(order: TypeOrder): void {
 }
 
 /** A type's wish: what everybody is shown of it. */
-export const typeWish = ({ name, cores, memoryMiB, diskGiB = 0, title }: TypeOrder, now: number): TypeWish => ({
+export const typeWish = (
+  { name, cores, cpuPercent = 100, memoryMiB, diskGiB = 0, title }: TypeOrder,
+  now: number,
+): TypeWish => ({
   name,
   term: typeTerm(name),
   title: title ?? `${name}: ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memoryMiB} MiB`,
-  size: { type: name, cores, cpuHundredths: 100 * cores, memoryMiB, diskGiB },
+  size: { type: name, cores, cpuHundredths: cpuPercent * cores, memoryMiB, diskGiB },
   createdAt: now,
 })
 

@@ -1,6 +1,6 @@
 /** The record of a machine that was just ordered: wanted on, seen nowhere, waiting for a place. */
 import { NO_EPOCH } from '../../model/epoch'
-import type { ComputeId, NetworkId, ProjectId } from '../../model/ids'
+import type { ComputeId, NetworkId, ProjectId, SecurityGroupId } from '../../model/ids'
 import {
   type ComputeJournal,
   type ComputePlace,
@@ -56,6 +56,8 @@ export interface Common {
   readonly userData: string | null
   /** One line in OpenSSH's form: given with the order, or the key pair's that it names. */
   readonly publicKey: string | undefined
+  /** Security groups of its interface. */
+  readonly groups: readonly SecurityGroupId[]
   readonly now: number
 }
 
@@ -81,7 +83,7 @@ export function newCompute(common: Common, launchIndex: number, address: string)
 }
 
 function newWish(common: Common, id: ComputeId, launchIndex: number, address: string): ComputeWish {
-  const { order, offer, reservation, userName, ring, userData, publicKey, now } = common
+  const { order, offer, reservation, userName, ring, userData, publicKey, groups, now } = common
   const { image, network, size } = offer
   return {
     exists: true,
@@ -95,7 +97,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     abandoned: false,
     size,
     disks: hasDisk(image) ? [rootDisk(common)] : [],
-    interfaces: [{ ...newInterface(network.id, address), ...some('mixins', order.interfaceMixins) }],
+    interfaces: [{ ...newInterface(network.id, address), groups, ...some('mixins', order.interfaceMixins) }],
     name: drawName('compute'),
     reservation,
     launchIndex,

@@ -233,12 +233,15 @@ it('what is offered is marked with the defaults', async () => {
 describe('types and networks', () => {
   it('types are added, shown and removed', async () => {
     const order = { name: 'x.large', cores: 4, memoryMiB: 4096, diskGiB: 30, title: 'large' }
-    const type = { ...order, term: 'x_large', default: false }
+    const type = { ...order, cpuPercent: 100, term: 'x_large', default: false }
     expect(await post('/types', order)).toEqual({ status: 201, body: type })
     expect((await post('/types', order)).body).toMatchObject({ code: 'exists', field: 'name' })
     expect(await get('/types/x.large')).toEqual({ status: 200, body: { ...type, machines: 0 } })
     expect((await app.admin('DELETE', '/types/x.large')).status).toBe(204)
     expect((await app.admin('DELETE', '/types/x.large')).status).toBe(404)
+    expect((await post('/types', { ...order, name: 'x.shared', cpuPercent: 25 })).body).toMatchObject({
+      cpuPercent: 25,
+    })
     await orderFor('ann')
     expect(await app.admin('DELETE', '/types/t2.nano')).toMatchObject({ status: 409, body: { code: 'in-use' } })
   })

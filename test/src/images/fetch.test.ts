@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, LookupFunction } from 'node:net'
 import { join } from 'node:path'
@@ -28,6 +29,11 @@ describe('addresses', () => {
       '::ffff:10.0.0.1',
       '::ffff:127.0.0.1',
       '2002:7f00:1::',
+      '::7f00:1',
+      '::a9fe:a9fe',
+      '64:ff9b:1::7f00:1',
+      'fec0::1',
+      '4000::1',
       '64:ff9b::7f00:1',
       '2001:db8::1',
       'localhost',
@@ -46,6 +52,7 @@ describe('addresses', () => {
         'https://169.254.169.254/latest',
         'https://0x7f.1/',
         'https://2130706433/',
+        'https://[::127.0.0.1]/x',
       ],
     ]
     for (const url of wrong) expect(() => checkUrl(url, 'public')).toThrow()
@@ -121,14 +128,10 @@ describe('a fetch', () => {
   it('follows redirects, a few', async () => {
     server.redirects.set('/a', '/b').set('/b', `${server.url}/disk`)
     expect((await get('/a')).bytes).toHaveLength(10_000)
-    server.redirects.set('/round', '/round')
-    const signed = '/round?X-Amz-Signature=secret'
-    server.redirects.set(signed, signed)
-    for (const path of ['/round', signed])
-      expect(await refusal(() => get(path))).toMatchObject({
-        kind: 'refused',
-        message: `${server.url}/round leads from one place to the next`,
-      })
+    server.redirects.set('/round?signature=secret', '/round?signature=secret')
+    const round = await refusal(() => get('/round?signature=secret'))
+    expect(round).toMatchObject({ kind: 'refused', message: expect.stringContaining('/round leads') })
+    expect(round.message).not.toContain('secret')
     server.redirects.set('/passwd', 'file:///etc/passwd')
     expect(await refusal(() => get('/passwd'))).toMatchObject({ kind: 'invalid' })
   })
@@ -145,6 +148,24 @@ describe('a fetch', () => {
     expect(await refusal(() => get('/disk'))).toMatchObject({ kind: 'unreachable', retriable: true })
     await server.close()
     expect(await refusal(() => get('/disk'))).toMatchObject({ kind: 'unreachable' })
+  })
+
+  it('ends where a server sends too slowly, however often it sends something', async () => {
+    const drip = createPlainServer((_req, res) => {
+      res.writeHead(200)
+      const drop = setInterval(() => res.write('x'), 5)
+      res.once('close', () => clearInterval(drop))
+    })
+    await new Promise<void>((resolve) => drip.listen(0, '127.0.0.1', resolve))
+    const { port } = drip.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/disk`
+    const { body } = await openFetcher({ pace: { ms: 100, bytes: 1000 } }).fetch({ url, reach: 'any', from: 0 })
+    const read = async () => {
+      for await (const _chunk of body);
+    }
+    expect(await refusal(read)).toMatchObject({ kind: 'timeout', retriable: true })
+    drip.closeAllConnections()
+    await new Promise<void>((resolve) => drip.close(() => resolve()))
   })
 
   it('of a tenant never connects to a private address: not by name, not by a redirect, not by a second look', async () => {

@@ -2,6 +2,7 @@
 import type { DomainState, HostCapacity, MachineSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
 import type { Disk, HostState, Resource, Work } from './state'
+import { usage } from './use'
 import { watchSighting } from './watch'
 
 export const VERSION = 'simulator 1'
@@ -81,6 +82,7 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
   return {
     ...probe(host),
     watch: watchSighting(host, now),
+    usage: usage(host, machines, { ours, takenMiB: used(host, all).memoryMiB, now }),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
     foreign: [
       ...host.foreign,

@@ -4,7 +4,7 @@ import { fault } from '../../../src/faults'
 import { formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../../src/model/fencing'
 import type { MachineSighting, Verb } from '../../../src/model/machine'
-import type { EffectTicket, HostListing, HostProbe, Ticket } from '../driver'
+import type { EffectTicket, HostListing, HostProbe, HostUsage, MachineUsage, Ticket } from '../driver'
 
 const amount = z.number().int().nonnegative()
 /** Also the name of a file, so nothing that leads elsewhere. */
@@ -180,11 +180,29 @@ const watchSchema: z.ZodType<WatchSighting> = z.object({
   isOn: z.boolean(),
   endsMs: z.number().nullable(),
 })
+const measure = z.number().nonnegative()
+const machineUsageSchema: z.ZodType<MachineUsage> = z.object({
+  name: z.string(),
+  cpuSeconds: measure,
+  memoryMiB: measure,
+  receivedBytes: measure,
+  sentBytes: measure,
+  readBytes: measure,
+  writtenBytes: measure,
+})
+const usageSchema: z.ZodType<HostUsage> = z.object({
+  load: measure,
+  uptimeSeconds: measure,
+  cpuSeconds: measure,
+  freeMemoryMiB: measure,
+  machines: z.array(machineUsageSchema),
+})
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
   foreign: z.array(foreignSchema),
   watch: watchSchema.exactOptional(),
+  usage: usageSchema.exactOptional(),
 })
 
 const granted = z.object({ boot: z.string(), uptimeMs: z.number(), lastsMs: z.number() })

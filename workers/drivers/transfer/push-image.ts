@@ -2,8 +2,9 @@
  * A file of the image store, brought to a host's cache in pieces.
  *
  * Any number of workers may push one image at once: each piece names its offset and changes nothing unless that is the end of
- * what is there, so a worker that dies costs nothing and another one goes on where it ended. The guard's rule that the newest
- * epoch wins only decides who pushes now: the others ('stale', 'busy') come back later. When all of it is there the host
+ * what is there, so a worker that dies costs nothing and another one goes on where it ended. A guarded call of a newer epoch
+ * ends an older one's piece, so whoever does not push asks first, unguarded, whether bytes are coming, and leaves them alone;
+ * who is told that somebody else is ahead ('stale', 'busy') comes back later. When all of it is there the host
  * checks it, detached; only then is it called by its name. Each call pushes for a short time and says how far it came.
  *
  * Keys: a piece is harmless to repeat and must not be answered from a result that was kept before the file was cleaned away, so
@@ -46,6 +47,8 @@ const PUSH_MS = 3_000
 /** Somebody else pushes it, ms. */
 const OTHERS_MS = 1_000
 const SEALING_MS = 300
+/** Bytes that came so lately are of somebody who goes on, s. */
+const COMING_S = 3
 const NEXT_MS = 20
 
 export function openImagePusher({
@@ -56,6 +59,8 @@ export function openImagePusher({
 }: PushOptions): ImagePusher {
   /** Pushes of this process, by host and image: one at a time, or they would only end each other's pieces. */
   const pushing = new Set<string>()
+  /** What this process pushes, or knows to be there; anything else may be somebody else's. */
+  const ours = new Set<string>()
   /** How far each is known to have come. */
   const percents = new Map<string, number>()
 
@@ -75,6 +80,12 @@ export function openImagePusher({
     })
     if (effect.state === 'running') throw fault('busy', 'its check goes on')
     return parseImageState(effect.value)
+  }
+
+  /** Whether somebody sends it just now; asked without a claim, which would end what they send. */
+  const isComing = async (host: HostTarget, file: ImageFile): Promise<boolean> => {
+    const age = (await guarded.free(host, 'image_age', [file.sha256, file.format])).toString('utf8').trim()
+    return /^\d+$/.test(age) && Number(age) < COMING_S
   }
 
   const seal = async (host: HostTarget, epoch: EffectTicket['epoch'], file: ImageFile): Promise<void> => {
@@ -131,6 +142,8 @@ export function openImagePusher({
       if (pushing.has(what)) return elsewhere()
       pushing.add(what)
       try {
+        if (!ours.has(what) && (await isComing(host, file))) return elsewhere()
+        ours.add(what)
         const state = await further(host, ticket, file, user)
         if ('state' in state) {
           percents.set(what, state.percent)
@@ -140,6 +153,7 @@ export function openImagePusher({
         return { state: 'done', value: { clone: state.clone } }
       } catch (thrown) {
         const { kind } = asFault(thrown)
+        ours.delete(what)
         if (kind === 'stale' || kind === 'busy') return elsewhere()
         if (kind === 'not-found') throw fault('refused', 'its image is not in the image store any more')
         if (kind === 'unavailable') throw fault('unreachable', 'the image store does not answer', { cause: thrown })

@@ -6,6 +6,7 @@ import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
 import { reboot, reset } from './restart'
+import { rules } from './rules'
 import type { Step } from './step'
 import { suspend } from './suspend'
 
@@ -22,6 +23,7 @@ export const STEPS: Readonly<Record<KnownStep, Step>> = {
   network,
   define,
   mark,
+  rules,
   power,
   suspend,
   reboot,

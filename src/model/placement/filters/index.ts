@@ -3,6 +3,7 @@ import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
+import { filtersTraffic } from './filters-traffic'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { notAvoided } from './not-avoided'
@@ -17,6 +18,7 @@ export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
   withVolumes,
+  filtersTraffic,
   notAvoided,
   enoughCpu,
   enoughMemory,

@@ -49,12 +49,19 @@ describe('a type', () => {
     expect(own.computes[0]?.wish.size.diskGiB).toBe(9)
   })
 
+  it('may have less than its cores for itself', async () => {
+    const { wish } = await operations().addType(OPERATOR, { ...large, name: 'small.part', cpuPercent: 25 })
+    expect(wish.size).toMatchObject({ cores: 8, cpuHundredths: 200 })
+  })
+
   it.each<[string, Partial<TypeOrder>]>([
     ['name', { name: 'Big One' }],
     ['name', { name: 'a_b' }],
     ['name', { name: '.x' }],
     ['cores', { cores: 0 }],
     ['cores', { cores: 1.5 }],
+    ['cpuPercent', { cpuPercent: 0 }],
+    ['cpuPercent', { cpuPercent: 101 }],
     ['memoryMiB', { memoryMiB: 0 }],
     ['diskGiB', { diskGiB: -1 }],
     ['title', { title: 'x'.repeat(256) }],

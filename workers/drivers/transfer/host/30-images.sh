@@ -88,6 +88,13 @@ image_state() {
   else echo "part $(size_of "$image.part")"; fi
 }
 
+# SHA FORMAT: seconds since bytes of it came; nothing while none are on their way.
+free_image_age() {
+  check_image "$1" "$2"
+  came=$(stat -c %Y "$(image_path "$1" "$2").part" 2>/dev/null) || return 0
+  echo $(($(date +%s) - came))
+}
+
 # SHA FORMAT USER|- BACKEND|-: whether it is there, and that it stays for its user.
 effect_image_hold() {
   check_image "$1" "$2"

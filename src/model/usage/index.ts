@@ -1,0 +1,4 @@
+/** What hosts and machines use, and used. */
+export * from './advance'
+export * from './slots'
+export * from './use'

@@ -1,0 +1,39 @@
+/**
+ * From counters to rates: pure. A counter starts anew when its domain or host does, and then what it shows now was all
+ * used since the last look. Which is why it must be known *that* it started anew: a sum may also become smaller because a
+ * part of it went away (a disk was detached, a domain ended), and then what was used meanwhile is unknown.
+ */
+import type { HostRates, HostUsage, MachineRates, MachineUsage } from './use'
+
+type Start = 'goes on' | 'anew'
+
+/** How much a counter grew; null where nobody can know. Never negative, never more than was used. */
+export function growth(before: number, after: number, start: Start): number | null {
+  if (start === 'anew') return after
+  return after < before ? null : after - before
+}
+
+const perSecond = (amount: number | null, ms: number): number | null => (amount === null ? null : (amount * 1000) / ms)
+
+/** Without an earlier look (null) only what needs none is known. `ms`: from that look to this one. */
+export function hostRates(before: Omit<HostUsage, 'machines'> | null, after: HostUsage, ms: number): HostRates {
+  const { load, freeMemoryMiB } = after
+  if (before === null) return { cpuCores: null, load, freeMemoryMiB }
+  const start = after.uptimeSeconds < before.uptimeSeconds ? 'anew' : 'goes on'
+  return { cpuCores: perSecond(growth(before.cpuSeconds, after.cpuSeconds, start), ms), load, freeMemoryMiB }
+}
+
+/** A domain's CPU time becomes smaller only when there is another domain. */
+export function machineRates(before: MachineUsage | null, after: MachineUsage, ms: number): MachineRates {
+  const start = before !== null && after.cpuSeconds < before.cpuSeconds ? 'anew' : 'goes on'
+  const rate = (of: (usage: MachineUsage) => number): number | null =>
+    before === null ? null : perSecond(growth(of(before), of(after), start), ms)
+  return {
+    cpuCores: rate((usage) => usage.cpuSeconds),
+    memoryMiB: after.memoryMiB,
+    receivedBytes: rate((usage) => usage.receivedBytes),
+    sentBytes: rate((usage) => usage.sentBytes),
+    readBytes: rate((usage) => usage.readBytes),
+    writtenBytes: rate((usage) => usage.writtenBytes),
+  }
+}

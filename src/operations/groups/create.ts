@@ -1,0 +1,134 @@
+/** Making and deleting security groups (EC2 CreateSecurityGroup, DeleteSecurityGroup; OCCI securitygroup). */
+import { fault } from '../../faults'
+import { isUuid, type SecurityGroupId } from '../../model/ids'
+import { everythingOut, groupsNamed, isDefaultGroup, type SecurityGroupRecord } from '../../model/records'
+import type { Removal } from '../../store/store'
+import { attempt } from '../attempt'
+import { checkTags } from '../check-tags'
+import type { Caller, Context } from '../context'
+import { created } from '../created'
+import { drawId, drawName } from '../draw'
+import { held } from '../held'
+import { openProject } from '../open-project'
+import { addRules } from './change-rules'
+import type { GroupOperations } from './operations'
+import { groupCreation, groupsOfProject, isUnwritten, ownGroup } from './read'
+import { refuseUnfiltered } from './refuse-unfiltered'
+
+type Order = Parameters<GroupOperations['createGroup']>[1]
+
+/** EC2's quota of a region. */
+const MOST_GROUPS = 2500
+/** EC2: up to 255 characters of these, for a group in a VPC; a name may not look like an id. */
+const WORDS = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/
+
+/** Faults: 'invalid', 'too-large' (tags), 'exists', 'quota', 'forbidden', 'not-found' (a group named by a rule), 'unsupported'. */
+export async function createGroup(context: Context, caller: Caller, order: Order): Promise<SecurityGroupRecord> {
+  checkOrder(order)
+  const id = order.id ?? drawId<SecurityGroupId>()
+  const group = drawName('securitygroup')
+  const draw = () => drawName('securitygrouprule')
+  return attempt(context, caller.actor, 'create-security-group', async (refusal) => {
+    if (refusal?.state === 'taken') throw taken(order.name)
+    await context.mirror.fresh(caller.project)
+    const project = openProject(context, caller.project)
+    const groups = groupsOfProject(context.mirror, project.id)
+    if (groups.some((one) => one.wish.name === order.name)) throw taken(order.name)
+    if (groups.some((one) => one.id === id))
+      throw fault('exists', 'this security group is there already', { subject: { kind: 'securitygroup', id } })
+    if (groups.length >= MOST_GROUPS)
+      throw fault('quota', `a project has at most ${MOST_GROUPS} security groups`, { field: 'securityGroups' })
+    refuseUnfiltered(context.mirror)
+    const first = order.rules ?? [{ ...everythingOut, description: null }]
+    for (const named of groupsNamed(first)) if (named !== id) ownGroup(context.mirror, project.id, named)
+    const wish = {
+      name: order.name,
+      group,
+      description: order.description,
+      rules: addRules([], first, draw),
+      tags: order.tags ?? {},
+      createdAt: context.clock.now(),
+    }
+    const { create, takes } = groupCreation(id, project.id, wish)
+    const value = created('securitygroup', create)
+    return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
+  })
+}
+
+function checkOrder({ name, description, tags = {}, id }: Order): void {
+  if (id !== undefined && !isUuid(id))
+    throw fault('invalid', 'a security group of your own naming needs a UUID in lower case', { field: 'id' })
+  if (name === 'default')
+    throw fault('invalid', 'Cannot use reserved security group name: default', { field: 'reservedGroup' })
+  if (!WORDS.test(name) || /^sg-/i.test(name))
+    throw fault('invalid', `Invalid group name: 1 to 255 of a-z A-Z 0-9 and . _-:/()#,@[]+=&;{}!$*, not sg-…`, {
+      field: 'GroupName',
+    })
+  if (!WORDS.test(description))
+    throw fault('invalid', 'Invalid group description: 1 to 255 of a-z A-Z 0-9 and . _-:/()#,@[]+=&;{}!$*', {
+      field: 'GroupDescription',
+    })
+  checkTags(tags)
+}
+
+const taken = (name: string) =>
+  fault('exists', `The security group '${name}' already exists for this project`, {
+    subject: { kind: 'securitygroup', id: name },
+  })
+
+/** Faults: 'not-found', 'immutable' (`default`), 'in-use' naming who has it. */
+export function deleteGroup(
+  context: Context,
+  caller: Caller,
+  { id, dryRun }: Parameters<GroupOperations['deleteGroup']>[1],
+): Promise<void> {
+  return attempt(context, caller.actor, 'delete-security-group', async () => {
+    await context.mirror.fresh(caller.project)
+    const record = ownGroup(context.mirror, caller.project, id)
+    if (isDefaultGroup(record))
+      throw fault(
+        'immutable',
+        `the specified group: "${record.wish.group}" name: "default" cannot be deleted by a user`,
+        {
+          subject: { kind: 'securitygroup', id },
+        },
+      )
+    refuseInUse(context, caller, record)
+    const { removal, releases } = groupRemoval(record)
+    return { change: dryRun ? undefined : { removals: [removal], releases }, value: undefined }
+  })
+}
+
+const MOST_NAMED = 5
+
+function refuseInUse({ mirror }: Context, { project }: Caller, { id, wish }: SecurityGroupRecord): void {
+  const machines = mirror
+    .list('compute', project)
+    .filter((one) => one.wish.exists && one.wish.interfaces.some(({ groups }) => groups?.includes(id)))
+    .map((one) => one.wish.name)
+  const groups = groupsOfProject(mirror, project)
+    .filter((one) => one.id !== id && groupsNamed(one.wish.rules).includes(id))
+    .map((one) => one.wish.group)
+  const users = [...machines, ...groups]
+  if (users.length === 0) return
+  const more = users.length > MOST_NAMED ? ` and ${users.length - MOST_NAMED} more` : ''
+  const named = users.slice(0, MOST_NAMED).join(', ')
+  throw fault('in-use', `resource ${wish.group} has a dependent object: ${named}${more}`, {
+    subject: { kind: 'securitygroup', id },
+  })
+}
+
+/** What removes a group with its names. */
+export const groupRemoval = (
+  record: SecurityGroupRecord,
+): { readonly removal: Removal; readonly releases: readonly { readonly hash: string; readonly field: string }[] } => ({
+  removal: { ref: { kind: 'securitygroup', id: record.id }, project: record.project, generation: record.generation },
+  releases: [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`].map((field) => ({
+    hash: 'names',
+    field,
+  })),
+})
+
+/** All groups of a project that have records. */
+export const groupRemovals = (records: readonly SecurityGroupRecord[]) =>
+  records.filter((record) => !isUnwritten(record)).map(groupRemoval)
