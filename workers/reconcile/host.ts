@@ -124,8 +124,8 @@ async function silence(
 async function write(work: Work, claim: Claim<'host'>, seen: HostSeen, now: number): Promise<void> {
   const before = claim.record.seen
   const differs = hostDiffers(before, seen)
-  // Time is handed back to a host only once it is written.
-  const isGranted = Boolean(seen.grant)
+  // Time is handed back to a host only once it is written, and its watch ends only once that is forgotten.
+  const isGranted = Boolean(seen.grant ?? before.grant)
   if (!differs && !isGranted && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
   const what = differs ? `host-${seen.contact}` : ''
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
