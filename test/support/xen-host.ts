@@ -3,20 +3,20 @@
  * real tools said; guard, deeds, ssh and files are real. Its folder is its own although all run on one machine: a forced
  * command in authorized_keys leads to it.
  */
+import { spawn } from 'node:child_process'
 import {
-  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { HostId } from '../../src/model/ids'
 import type { HostTarget } from '../../workers/drivers/driver'
 import { enterScript } from '../../workers/drivers/guard/script'
@@ -31,6 +31,8 @@ export interface XenHostOptions {
   readonly memoryMiB?: number
   /** `virt_caps` of xl info. */
   readonly virtCaps?: string
+  /** What its key may: call the guard, which is there already, or (as on a host that nothing of ours is on yet) everything. */
+  readonly way?: 'guard' | 'login'
 }
 
 export interface XenHost {
@@ -54,6 +56,8 @@ export interface XenHost {
   domains(): readonly { readonly domid: number; readonly name: string; readonly flags: string; readonly cfg: string }[]
   /** Every file of the host but the guard's, sorted. */
   files(): readonly string[]
+  /** Every file and folder of the host, sorted; not the fake xl's notes of what it was asked. */
+  everything(): readonly string[]
   close(): Promise<void>
 }
 
@@ -61,18 +65,19 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
   const root = mkdtempSync(join(tmpdir(), 'og-xen-'))
   const at = (...path: string[]): string => join(root, ...path)
   const xen = at('xen')
-  for (const folder of ['xen/knobs', 'xen/net/xenbr0/bridge', 'xen/domains', 'occi/guard', 'consoles'])
+  for (const folder of ['xen/knobs', 'xen/net/xenbr0/bridge', 'xen/domains', 'consoles'])
     mkdirSync(at(folder), { recursive: true })
-  writeFileSync(at('occi/guard/enter'), enterScript().text)
-  chmodSync(at('occi/guard/enter'), 0o755)
+  const command = options.way === 'login' ? door(root) : guardOnly(root)
   writeFileSync(join(xen, 'cpus'), String(options.cpus ?? 4))
   writeFileSync(join(xen, 'total_memory'), String(options.memoryMiB ?? 16_384))
   if (options.virtCaps !== undefined) writeFileSync(join(xen, 'virt_caps'), options.virtCaps)
   const sshd = await startSshd({
-    env: { FAKE_XEN: xen, FAKE_XEN_FIXTURES: FIXTURES, XL_NET: join(xen, 'net'), XL_CONSOLES: at('consoles') },
-    keyOptions: () => `command="sh ${at('occi/guard/enter')} --line \\"$SSH_ORIGINAL_COMMAND\\""`,
+    env: { FAKE_XEN: xen, FAKE_XEN_FIXTURES: FIXTURES, NETWORK_SYS: join(xen, 'net'), XL_CONSOLES: at('consoles') },
+    keyOptions: () => `command="${command}"`,
   })
   for (const tool of ['xl', 'xentop']) symlinkSync(FAKE, join(sshd.bin, tool))
+  if (options.way === 'login') writeFileSync(join(sshd.bin, 'sudo'), SUDO, { mode: 0o755 })
+  const consoled = options.way === 'login' ? startDaemon(sshd.bin, 'xenconsoled') : undefined
   const domain = (domid: string, file: string): string => {
     const path = join(xen, 'domains', domid, file)
     return existsSync(path) ? readFileSync(path, 'utf8').trimEnd() : ''
@@ -127,11 +132,49 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
         cfg: domain(domid, 'cfg'),
       })),
     files: () => filesBelow(at('occi'), at('occi')).filter((file) => !file.startsWith('guard/')),
+    everything: () => readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(isNotNote).sort(),
     close: async () => {
+      consoled?.()
       await sshd.close()
       rmSync(root, { recursive: true, force: true })
     },
   }
+}
+
+/** The guard is there, and the key may call it alone. */
+function guardOnly(root: string): string {
+  const enter = join(root, 'occi/guard/enter')
+  mkdirSync(dirname(enter), { recursive: true })
+  writeFileSync(enter, enterScript().text, { mode: 0o755 })
+  return `sh ${enter} --line \\"$SSH_ORIGINAL_COMMAND\\"`
+}
+
+/** The key may do everything, but finds the host's own folders where the machine's would be. */
+function door(root: string): string {
+  const enter = join(root, 'occi/guard/enter')
+  const words = [
+    `s,/var/lib/occi-gateway,${join(root, 'occi')},g`,
+    `s,/sys/class/net,${join(root, 'xen/net')},g`,
+    // As another host calls it by where it has its own.
+    `s,/[^' $]*/guard/enter,${enter},g`,
+  ]
+  writeFileSync(
+    join(root, 'door'),
+    `#!/bin/sh\nexec sh -c "$(printf '%s\\n' "$SSH_ORIGINAL_COMMAND" | sed "${words.join('; ')}")"\n`,
+    { mode: 0o755 },
+  )
+  return `sh ${join(root, 'door')}`
+}
+
+/** Where the tests' user is not root: this host's may do everything. */
+const SUDO = '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n'
+
+/** A process of that name, as a host's check looks for; ends it. */
+function startDaemon(bin: string, name: string): () => void {
+  const path = join(bin, name)
+  symlinkSync('/bin/sh', path)
+  const child = spawn(path, ['-c', 'read -r _'], { argv0: 'sh', stdio: ['pipe', 'ignore', 'ignore'] })
+  return () => void child.kill('SIGKILL')
 }
 
 /** `ssh NAME` on each of them leads to the other, as operators arrange it between hosts that machines move between. */
@@ -160,11 +203,14 @@ export function introduce(hosts: readonly XenHost[]): void {
   }
 }
 
+/** What the fake xl keeps for itself. */
+const isNotNote = (path: string): boolean => !/^xen\/(log|lock|calls|creates|domid)/.test(path)
+
 function filesBelow(folder: string, root: string): string[] {
   return readdirSync(folder)
     .flatMap((name) => {
       const path = join(folder, name)
-      return statSync(path).isDirectory() ? filesBelow(path, root) : [relative(root, path)]
+      return lstatSync(path).isDirectory() ? filesBelow(path, root) : [relative(root, path)]
     })
     .sort()
 }

@@ -22,9 +22,6 @@ const MIB = 1024 ** 2
 const CONTENTS = Buffer.alloc(65 * MIB)
 CONTENTS.write('a disk of a test')
 
-/** The network devices of a fake host are folders. */
-const NET = `network_sys() { printf '%s/%s' "$XL_NET" "$1"; }`
-
 export interface XenStage extends Stage {
   readonly here_: XenHost
   readonly there_: XenHost
@@ -54,7 +51,7 @@ export function openTestDriver(
   around: (guarded: GuardedHost) => GuardedHost = (guarded) => guarded,
 ): XenDriver {
   const remote = openRemote({ keyFile })
-  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...networkDeeds(), ...xlDeeds(), NET] })
+  const guarded = openGuardedHost({ remote, site: SITE, deeds: [...diskDeeds(), ...networkDeeds(), ...xlDeeds()] })
   const way = around(guarded)
   const driver = openXlDriver({
     guarded: way,
@@ -107,7 +104,7 @@ export async function openXenStage(options: Partial<XenHostOptions> = {}): Promi
 }
 
 /** The second host takes the first one's key. */
-function oneKey(here: XenHost, there: XenHost): string {
+export function oneKey(here: XenHost, there: XenHost): string {
   const root = (host: XenHost): string => join(host.sshd.keyFile, '..')
   const line = readFileSync(join(root(here), 'authorized_keys'), 'utf8')
   const key = / (ssh-ed25519 \S+)/.exec(` ${line}`)?.[1] ?? ''

@@ -4,7 +4,7 @@ import type { ProjectId } from '../../model/ids'
 import { DEFAULT_IMAGE_QUOTA, hasEnded, imageBytes, type ProjectRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context, Operator } from '../context'
-import { openProject } from '../run-computes'
+import { openProject } from '../open-project'
 
 const GIB = 1024 ** 3
 /** 16 TiB: the site's own images have no limit but that of a disk. */

@@ -151,6 +151,20 @@ test('a project that is purged takes its images, imports and names with it', asy
   expect(await site.store.resolve('names', [`image:${ann.project}:goes along`])).toEqual([undefined])
 })
 
+test('a project that is purged leaves an image behind, deregistered, while others have machines of it', async () => {
+  const image = await ready(ann, 'shared one')
+  await operations.changeImage(ann, image.id, { share: [bob.account] })
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  await operations.runComputes(bob, order)
+  expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
+  expect(await site.store.read('image', image.id)).toMatchObject({ wish: { exists: false, ami: image.wish.ami } })
+  expect(await site.store.resolve('names', [image.wish.ami, `image:${ann.project}:shared one`])).toEqual([
+    `image:${image.id}`,
+    undefined,
+  ])
+  await expect(operations.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
 test('an operator sees all, a deregistered image is nobody’s', async () => {
   const image = await ready(ann, 'seen')
   expect((await operations.listImages(OPERATOR)).map(({ wish }) => wish.name)).toContain('seen')

@@ -157,7 +157,7 @@ export class Lane {
     const leave = (): void => {
       if (this.#running.delete(job)) this.#pump()
     }
-    connected.client.exec(job.line, (error, channel) => {
+    const opened = (error: Error | undefined, channel: ClientChannel): void => {
       if (error) this.#notOpened(connected, job, error)
       else {
         this.#failures = 0
@@ -167,7 +167,13 @@ export class Lane {
         if (job.settled === 'yes') channel.close()
         else follow(channel, job.options).then(job.resolve, (thrown) => job.reject(asFault(thrown)))
       }
-    })
+    }
+    try {
+      connected.client.exec(job.line, opened)
+    } catch (thrown) {
+      // ssh2 throws 'Not connected' between the end of the socket and its 'close', of which we hear only then.
+      this.#notOpened(connected, job, thrown instanceof Error ? thrown : new Error(String(thrown)))
+    }
   }
 
   /** sshd gives fewer sessions than we want: fewer from now on; not even one: a new connection. Nothing was begun. */

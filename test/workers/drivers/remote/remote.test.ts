@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { Client } from 'ssh2'
 import { openRemote, type Remote, type RemoteTarget, remoteTarget } from '../../../../workers/drivers/remote'
 import { describeWithSshd, startSshd, type TestSshd } from '../../../support/sshd'
 import { until } from '../../../support/until'
@@ -34,6 +35,15 @@ describeWithSshd('commands over ssh', () => {
     const words = ["it's", '$HOME', '`id`', 'a  b', '', '*', 'ü\n']
     const { stdout } = await remote.run(target, ['printf', '%s\\0', ...words], { deadlineMs: 10_000 })
     expect(stdout.toString('utf8').split('\0').slice(0, -1)).toEqual(words)
+  })
+
+  test('a connection that ends just as a command is to go loses no command: it goes over the next one', async () => {
+    const exec = jest.spyOn(Client.prototype, 'exec').mockImplementationOnce(() => {
+      throw new Error('Not connected')
+    })
+    expect((await sh('echo after')).stdout.toString()).toBe('after\n')
+    expect(exec).toHaveBeenCalledTimes(2)
+    exec.mockRestore()
   })
 
   test('a signal is a status above 128', async () => {

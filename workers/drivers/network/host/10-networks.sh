@@ -15,7 +15,7 @@ NETWORK_MARK=occi-gateway
 network_users() { :; }
 
 network_root() { printf '%s/%s/networks' "$OCCI_FOLDER" "$OCCI_SITE"; }
-network_sys() { printf '/sys/class/net/%s' "$1"; }
+network_sys() { printf '%s/%s' "${NETWORK_SYS:-/sys/class/net}" "$1"; }
 network_is_bridge() { [ -d "$(network_sys "$1")/bridge" ]; }
 network_ports() { ls "$(network_sys "$1")/brif" 2>/dev/null; }
 
@@ -30,7 +30,8 @@ network_word() {
 network_alone() {
   command -v ip >/dev/null 2>&1 || refuse "this host has no ip command (Debian: apt-get install iproute2)"
   mkdir -p "$(network_root)" || refuse "its folder cannot be written"
-  exec 8>"$OCCI_FOLDER/networks.lock"
+  # Of all sites on this host, and gone with the guard.
+  exec 8>"$OCCI_FOLDER/guard/networks.lock"
   flock -w 20 8 || exit 5
 }
 
