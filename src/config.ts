@@ -77,10 +77,14 @@ export const settings = z.strictObject({
   clock: text.optional().describe('Unix socket of a simulator whose clock is followed; for tests'),
   hostPollMs: whole(100, 600_000)
     .optional()
-    .describe('How often a host is looked at, in ms; when it is not given, 30000 for real hosts and 5000 for simulated ones'),
+    .describe(
+      'How often a host is looked at, in ms; when it is not given, 30000 for real hosts and 5000 for simulated ones',
+    ),
   metricsOpen: truth
     .optional()
-    .describe('Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given'),
+    .describe(
+      'Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given',
+    ),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>

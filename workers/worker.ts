@@ -18,10 +18,7 @@ import { reconcile } from './reconcile/dispatch'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
-type WorkerConfig = Pick<
-  Config,
-  'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'
-> &
+type WorkerConfig = Pick<Config, 'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'> &
   Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs'>>
 
 /** What tests put in the place of the real thing. */

@@ -10,6 +10,7 @@ import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { tokenRoutes } from './routes/tokens'
+import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
 import { volumeRoutes } from './routes/volumes'
 
@@ -38,6 +39,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     imageRoutes,
     volumeRoutes,
     offerRoutes,
+    usageRoutes,
   ])
     router.use(routes(operations))
   router.use((req) => {

@@ -5,9 +5,9 @@ import type { ImportId } from '../model/ids'
 import type { Caller, Operator } from '../operations/context'
 import type { Operations } from '../operations/operations'
 
-/** Bodies at such paths are not read by anybody else (http/app.ts). */
+/** Bodies at such paths are not read by anybody else (http/app.ts): the same paths that the router takes, which has no case and no last slash. */
 export const isPiece = ({ method, path }: Pick<Request, 'method' | 'path'>): boolean =>
-  method === 'PUT' && /^\/(?:api\/v1|images\/v1)\/uploads\/[^/]+$/.test(path)
+  method === 'PUT' && /^\/(?:api\/v1|images\/v1)\/uploads\/[^/]+\/?$/i.test(path)
 
 /** Answers how much is there: 200 with `have`, or 409 with `have` when the piece does not go on from there. */
 export async function takePiece(

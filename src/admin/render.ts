@@ -7,6 +7,7 @@ import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../mo
 import { volumeQuota } from '../model/storage'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 import { showHost } from './render-host'
+import { lastSeen, showUse } from './render-usage'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
 
@@ -64,7 +65,12 @@ export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: List
   createdAt: time(createdAt),
 })
 
-export const showListedHost = (host: ListedHost) => ({ ...showHost(host), used: host.used })
+export const showListedHost = (host: ListedHost) => ({
+  ...showHost(host),
+  seenAt: lastSeen(host),
+  ...showUse(host),
+  used: host.used,
+})
 
 export const showInstance = (record: ComputeRecord, project: string) => ({
   id: record.id,

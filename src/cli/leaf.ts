@@ -1,4 +1,5 @@
 /** What all commands on the admin API have in common: their options, their access, their two ways to print. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { loadConfig } from '../config'
 import { type AdminClient, adminClient, findAccess, type Whereabouts } from './admin-client'
@@ -29,6 +30,8 @@ export interface Leaf<Found> {
   readonly run: (admin: AdminClient, given: Given) => Promise<Found>
   /** For people. */
   readonly show: (found: Found, given: Given) => string
+  /** ms after which it is run and shown again; null: once is all. */
+  readonly again?: (given: Given) => number | null
 }
 
 /** Words and options of one call. */
@@ -56,8 +59,14 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
     const { region, ...where } = whereabouts(cli, options)
     const access = findAccess(where, cli.env)
     const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url, region } }
-    const found = await leaf.run(adminClient(access), given)
-    cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
+    const admin = adminClient(access)
+    for (;;) {
+      const found = await leaf.run(admin, given)
+      cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
+      const again = leaf.again?.(given) ?? null
+      if (again === null) return
+      await pause(again)
+    }
   })
 }
 

@@ -52,3 +52,20 @@ export function amountIn(option: string, given: string | true | undefined): numb
 
 /** MiB as people say it. */
 export const memory = (mib: number): string => (mib % 1024 === 0 ? `${mib / 1024} GiB` : `${mib} MiB`)
+
+/** Seconds as people say them: the two largest units. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min`
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** Bytes in the unit in which they are a short number. */
+export function bytes(amount: number): string {
+  const power = Math.min(UNITS.length - 1, amount < 1 ? 0 : Math.floor(Math.log2(amount) / 10))
+  return `${(amount / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`
+}

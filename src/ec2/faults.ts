@@ -73,6 +73,9 @@ const LIMITS: Readonly<Record<string, string>> = {
   InstanceId: 'InvalidParameterValue',
   ResourceId: 'InvalidParameterValue',
   VolumeId: 'InvalidParameterValue',
+  SnapshotId: 'InvalidParameterValue',
+  UserId: 'ResourceLimitExceeded',
+  LaunchPermission: 'ResourceLimitExceeded',
   volumes: 'AttachmentLimitExceeded',
 }
 
@@ -103,6 +106,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   volumeGiB: 'VolumeLimitExceeded',
   images: 'ResourceLimitExceeded',
   imageGiB: 'ResourceLimitExceeded',
+  imports: 'ResourceLimitExceeded',
   securityGroups: 'SecurityGroupLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',

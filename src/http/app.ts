@@ -1,5 +1,5 @@
 /**
- * The one port. In this order: request id, log, health, then the body (read once), then whose request it is: /api/v1 is the
+ * The one port. In this order: request id, log, health and metrics, then the body (read once), then whose request it is: /api/v1 is the
  * admin API's, what names an EC2 Action or bears AWS credentials is EC2's whatever its path, everything else is OCCI's.
  * Each front has a branch of its own: what was found wrong before, then who asks, then the front, then its way to tell faults.
  */
@@ -24,13 +24,19 @@ import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
 import { health } from './health'
 import { logRequests } from './log-requests'
+import { metrics } from './metrics'
 import { checkPath, readBody, refuse } from './read-body'
 import './request'
 import { requestId } from './request-id'
 
 export interface AppOptions {
   readonly operations: Operations
-  readonly config: { readonly site: string; readonly publicUrl?: string; readonly corsOrigins?: readonly string[] }
+  readonly config: {
+    readonly site: string
+    readonly publicUrl?: string
+    readonly corsOrigins?: readonly string[]
+    readonly metricsOpen?: boolean
+  }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
   readonly clock: Clock
@@ -43,7 +49,9 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  app.use(requestId, logRequests(log), health({ operations }), unlessPiece(readBody()), checkPath)
+  app.use(requestId, logRequests(log), health({ operations }))
+  app.use(metrics({ operations, open: config.metricsOpen ? 'loopback' : 'no' }))
+  app.use(unlessPiece(readBody()), checkPath)
   app.use('/api/v1', helmet(), branch([operatorToken({ operations }), adminFront({ operations })], adminErrors))
   const ec2 = branch([awsSignature({ operations, region, clock }), ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))

@@ -14,6 +14,13 @@ export interface Stored {
   readonly writtenAt?: number
 }
 
+/** What no record names is removed once it was not written for so long, ms. */
+export const UNNAMED_MS = 24 * 3_600_000
+
+/** Whether a file that is there may be named without writing it once more: an older one may be on its way out at this moment. */
+export const mayBeNamed = ({ writtenAt = Number.POSITIVE_INFINITY }: Stored, now: number): boolean =>
+  now - writtenAt < UNNAMED_MS / 2
+
 export interface ImageStore {
   /** Undefined: it is not there. */
   stat(sha256: string): Promise<Stored | undefined>

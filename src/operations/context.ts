@@ -2,7 +2,7 @@
 import type { Clock } from '../clock'
 import type { ImageStore } from '../images/image-store'
 import type { Log } from '../log'
-import type { ProjectId, Ref } from '../model/ids'
+import type { Kind, ProjectId, Ref } from '../model/ids'
 import type { KeyRing } from '../store/sealed'
 import type { Actor, Mirror, Store } from '../store/store'
 
@@ -12,7 +12,10 @@ export interface Context {
   readonly store: Store
   readonly mirror: Mirror
   /** Tells the workers at once; losing this loses nothing (the agenda has it). */
-  readonly queue: { add(refs: readonly Ref[]): Promise<void> }
+  readonly queue: {
+    add(refs: readonly Ref[]): Promise<void>
+    depth?(): Promise<readonly { readonly kind: Kind; readonly state: 'waiting' | 'active'; readonly count: number }[]>
+  }
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing

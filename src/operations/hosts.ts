@@ -2,6 +2,7 @@
 import { fault } from '../faults'
 import type { Size } from '../model/machine'
 import type { HostRecord } from '../model/records'
+import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
@@ -70,18 +71,28 @@ export type HostWithUse = HostRecord & {
     readonly memoryMiB: number
     readonly diskGiB: number
   }
+  /** What it and its machines used when it answered last; null: it did not for a day. */
+  readonly latest: HostWindow | null
 }
 
 /** By name as people count: sim-2 before sim-10. */
 export const inOrder = (hosts: readonly HostRecord[]): readonly HostRecord[] =>
   [...hosts].sort((a, b) => a.wish.name.localeCompare(b.wish.name, 'en', { numeric: true }))
 
-/** All hosts with what is claimed on them, by name. */
-export async function listHosts({ mirror, store }: Context): Promise<readonly HostWithUse[]> {
+/** All hosts with what is claimed on them and what they use, by name. `hosts`: without what their machines use. */
+export async function listHosts(
+  { mirror, store }: Context,
+  what: 'hosts' | 'machines' = 'hosts',
+): Promise<readonly HostWithUse[]> {
   await mirror.fresh()
   const hosts = inOrder(mirror.all('host'))
-  const claims = await store.hostClaims(hosts.map((host) => host.id))
-  return hosts.map((host, index) => ({ ...host, used: sum(Object.values(claims[index]?.claims ?? {})) }))
+  const ids = hosts.map((host) => host.id)
+  const [claims, latest] = await Promise.all([store.hostClaims(ids), store.readUsage(ids, what)])
+  return hosts.map((host, index) => ({
+    ...host,
+    used: sum(Object.values(claims[index]?.claims ?? {})),
+    latest: latest[index] ?? null,
+  }))
 }
 
 function sum(claims: readonly string[]): HostWithUse['used'] {

@@ -42,6 +42,7 @@ import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
+import { openUsage } from './usage'
 import { userDataOf } from './user-data'
 import { addUser, listUsers, removeUser, setUser } from './users'
 import { computeEvents, explainCompute, findCompute, listAllComputes } from './watch-computes'
@@ -109,6 +110,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

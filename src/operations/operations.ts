@@ -36,12 +36,14 @@ import type { Actor, SiteEvent } from '../store/store'
 import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
+import type { HostWithUse } from './hosts'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations, NewSize } from './modify/operations'
 import type { OfferOperations } from './offers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
+import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
 export interface RunOrder {
@@ -193,7 +195,8 @@ export interface Operations
     ImageOperations,
     GroupOperations,
     OfferOperations,
-    HostOperations {
+    HostOperations,
+    UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -335,16 +338,7 @@ export interface Operations
       readonly check?: string
     },
   ): Promise<HostRecord>
-  listHosts(operator: Operator): Promise<
-    readonly (HostRecord & {
-      readonly used: {
-        readonly machines: number
-        readonly cpuHundredths: number
-        readonly memoryMiB: number
-        readonly diskGiB: number
-      }
-    })[]
-  >
+  listHosts(operator: Operator): Promise<readonly HostWithUse[]>
   setHostEnabled(operator: Operator, name: string, enabled: boolean): Promise<HostRecord>
   /** 'in-use' while machines have their place there. A real host is left first: a worker takes what is ours off it. */
   removeHost(operator: Operator, name: string): Promise<void>

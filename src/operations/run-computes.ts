@@ -3,7 +3,6 @@
  * addresses, counts against the project's limits, keeps the client token, and puts them before placement: all or nothing.
  */
 import { fault } from '../faults'
-import type { ProjectId } from '../model/ids'
 import type { ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
@@ -11,6 +10,7 @@ import { drawName } from './draw'
 import { type Grouped, groupsAsked } from './groups/members'
 import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
+import { openProject } from './open-project'
 import type { RunOrder } from './operations'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -69,14 +69,6 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
 }
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
-
-/** Faults: 'forbidden' for one that is gone or being removed. */
-export function openProject(context: Context, id: ProjectId): ProjectRecord {
-  const project = context.mirror.get('project', id)
-  if (!project) throw fault('forbidden', 'your project does not exist any more')
-  if (project.wish.purging) throw fault('forbidden', 'your project is being removed and takes no new orders')
-  return project
-}
 
 /** Faults: 'exists' for a living machine of one's own, 'conflict' for one that is being deleted, 'invalid' for another's. */
 async function checkIdIsFree(context: Context, caller: Caller, id: string): Promise<void> {

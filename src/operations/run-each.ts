@@ -8,6 +8,7 @@ import type { Caller, Context } from './context'
 import { drawName } from './draw'
 import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
+import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -16,7 +17,7 @@ import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes } from './run/order-volumes'
-import { creation, openProject } from './run-computes'
+import { creation } from './run-computes'
 
 /** In the order asked. Faults as for runComputes; 'too-large' above 1000. */
 export async function runEach(

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { type Job, Queue, Worker } from 'bullmq'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
-import { formatRef, type Kind, type Ref } from '../model/ids'
+import { formatRef, KINDS, type Kind, type Ref } from '../model/ids'
 import { closed, connectFailing, connectPatient, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
 import { closeInTime } from './close-in-time'
@@ -24,6 +24,8 @@ export interface QueueOptions {
 export interface JobQueue {
   /** One round trip per kind. 'unavailable' when Redis is away: nothing is lost, the agenda has them. */
   add(refs: readonly Ref[]): Promise<void>
+  /** Jobs that wait for a worker and jobs that one has. One round trip. 'unavailable' when Redis is away. */
+  depth(): Promise<readonly { readonly kind: Kind; readonly state: 'waiting' | 'active'; readonly count: number }[]>
   close(): Promise<void>
 }
 
@@ -43,6 +45,9 @@ const ADD_TIMEOUT_MS = 2_000
 const RETRY_MS = 500
 /** How long a process that ends waits for jobs that still run. */
 const LAST_JOBS_MS = 12_000
+
+/** Kinds that workers have jobs of. */
+const WORKED = KINDS.filter((kind) => !['type', 'project', 'user', 'key', 'mixin', 'keypair'].includes(kind))
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -64,6 +69,16 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
       const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
       await inTime(Promise.all(adds))
     },
+    async depth() {
+      const counts = WORKED.map(async (kind) => {
+        const { waiting = 0, active = 0 } = await queueOf(kind).getJobCounts('waiting', 'active')
+        return [
+          { kind, state: 'waiting', count: waiting },
+          { kind, state: 'active', count: active },
+        ] as const
+      })
+      return (await inTime(Promise.all(counts))).flat()
+    },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       await closed(connection)
@@ -72,13 +87,13 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
 }
 
 /** BullMQ waits for a connection without end; a request must not. */
-async function inTime(adds: Promise<unknown>): Promise<void> {
+async function inTime<T>(asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), ADD_TIMEOUT_MS)
   })
   try {
-    await Promise.race([adds, late])
+    return await Promise.race([asked, late])
   } catch (error) {
     throw fault('unavailable', 'the queue does not answer', { cause: error })
   } finally {

@@ -18,7 +18,18 @@ import { lodge } from './lodge'
 import { observe } from './observe'
 import { openSite } from './open'
 import { place } from './place'
-import { advance, agendaSize, backlog, counters, hostClaims, readAll, readRecord, readRecords, resolve, waiting } from './read'
+import {
+  advance,
+  agendaSize,
+  backlog,
+  counters,
+  hostClaims,
+  readAll,
+  readRecord,
+  readRecords,
+  resolve,
+  waiting,
+} from './read'
 import type { Site } from './script'
 import { settle } from './settle'
 import { sight } from './sight'

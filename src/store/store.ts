@@ -269,12 +269,7 @@ export interface Store {
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
 
   /** What a host and its machines use, told by no event. False: another look was written since `former` was read. */
-  keepUsage(
-    host: HostId,
-    former: HostWindow | null,
-    window: HostWindow,
-    points: readonly Reached[],
-  ): Promise<boolean>
+  keepUsage(host: HostId, former: HostWindow | null, window: HostWindow, points: readonly Reached[]): Promise<boolean>
   /** In the order asked; null for a host that did not answer for a day. `hosts`: without their machines. */
   readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
   /** Means of the last hour or day, oldest first. */

@@ -60,18 +60,13 @@ export async function readUsage(
 }
 
 /** Oldest first, none older than the window is long. */
-export async function readPoints(
-  site: Site,
-  subject: Subject,
-  window: Window,
-  now: number,
-): Promise<readonly Point[]> {
+export async function readPoints(site: Site, subject: Subject, window: Window, now: number): Promise<readonly Point[]> {
   const { slotMs, points } = WINDOWS[window]
   const key = site.keys.points(window, nameOf(subject))
   const found = strings(await site.link.run((redis) => redis.lrange(key, 0, points - 1)))
   return found
     .flatMap((text) => {
-      const parsed = point.safeParse(valueOf(text))
+      const parsed = point.safeParse(fromJson(text))
       const [at, ...values] = parsed.success ? parsed.data : [0]
       return at > now - slotMs * points ? [{ at, values }] : []
     })
@@ -102,7 +97,7 @@ const machines = z.record(z.string(), machine)
 /** What another release wrote in another form counts as nothing: it is measured again. */
 function windowIn([at, own, all]: readonly (string | null)[]): HostWindow | null {
   if (!at) return null
-  const read = { host: host.safeParse(valueOf(own)), machines: machines.safeParse(valueOf(all)) }
+  const read = { host: host.safeParse(fromJson(own)), machines: machines.safeParse(fromJson(all)) }
   return {
     at: Number(at),
     host: read.host.success ? read.host.data : null,
@@ -110,7 +105,7 @@ function windowIn([at, own, all]: readonly (string | null)[]): HostWindow | null
   }
 }
 
-function valueOf(text: string | null | undefined): unknown {
+function fromJson(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text ?? 'null')
   } catch {

@@ -32,7 +32,6 @@ test('without anything: the defaults', () => {
     redis: { kind: 'url', url: 'redis://127.0.0.1:6379' },
     redisNamed: false,
     logLevel: 'info',
-    hostPollMs: 5_000,
     concurrency: 32,
   })
 })
@@ -48,6 +47,17 @@ test('flags before environment before file before default', () => {
     logLevel: 'info',
   })
   expect(loadConfig([`--config=${config}`], { OCCI_GATEWAY_CONFIG: '/nowhere' })).toMatchObject({ port: 1001 })
+})
+
+test('metricsOpen is handed to child processes as it is given', () => {
+  expect(loadConfig([], {}).metricsOpen).toBeUndefined()
+  const config = loadConfig(['--metrics-open', 'true', '--host-poll-ms', '700'], {})
+  expect(config).toMatchObject({ metricsOpen: true, hostPollMs: 700 })
+  expect(environmentOf(config)).toMatchObject({
+    OCCI_GATEWAY_METRICS_OPEN: 'true',
+    OCCI_GATEWAY_HOST_POLL_MS: '700',
+  })
+  expect(environmentOf(loadConfig([], {}))).not.toHaveProperty('OCCI_GATEWAY_HOST_POLL_MS')
 })
 
 test('an empty variable is none', () => {

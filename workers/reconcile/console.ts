@@ -12,9 +12,10 @@ import { targetOf } from './look'
 import { within } from './within'
 import { across, type Work } from './work'
 
-const CONSOLE_MS = 5_000
-/** Nobody waits for it any longer. */
-const WANTED_MS = 10_000
+/** Longer than a front waits: what a slow host says is there for who asks again. */
+const CONSOLE_MS = 30_000
+/** Nobody asks again for it any longer. */
+const WANTED_MS = 60_000
 
 export async function reconcileConsole(work: Work, id: string): Promise<void> {
   const ref = { kind: 'console', id } as const

@@ -9,6 +9,7 @@ import { networkCommands } from './network'
 import { projectCommands } from './project'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
+import { topCommand } from './top'
 import { typeCommands } from './type'
 import { userCommands } from './user'
 import { volumeCommands } from './volume'
@@ -17,6 +18,7 @@ import { zoneCommands } from './zone'
 export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
+  topCommand,
   projectCommands,
   userCommands,
   keyCommands,

@@ -6,7 +6,7 @@ import { tagsAtCreation } from '../resources/tags'
 import { allVolumes, type Volume, volumeName } from '../resources/volumes'
 import { showSnapshot } from '../show/snapshot'
 
-/** CreateSnapshots: one of each disk of an instance. They are ordered together and taken one after the other. */
+/** CreateSnapshots: one of each disk of an instance, all or none ordered; they are taken one after the other. */
 export const createSnapshots = action(
   'CreateSnapshots',
   {
@@ -31,15 +31,12 @@ export const createSnapshots = action(
       throw fault('combination', 'The request leaves no volume of the instance', { field: 'InstanceSpecification' })
     const tags = tagsAtCreation(input.TagSpecifications, 'snapshot')
     const copies = input.CopyTagsFromSource === 'volume'
-    const orders = wanted.map((volume) => ({
-      of: targetOf(volume),
-      tags: copies ? { ...tagsOf(volume), ...tags } : tags,
-    }))
-    const records = []
-    for (const { of, tags: own } of orders) {
-      const order = { of: [of], description: input.Description ?? '', tags: own, dryRun: input.DryRun === true }
-      records.push(...(await context.operations.createSnapshots(context.caller, order)))
-    }
+    const records = await context.operations.createSnapshots(context.caller, {
+      of: wanted.map(targetOf),
+      description: input.Description ?? '',
+      eachTags: wanted.map((volume) => (copies ? { ...tagsOf(volume), ...tags } : tags)),
+      dryRun: input.DryRun === true,
+    })
     return {
       Snapshots: records.map((record) => {
         const { SnapshotId, VolumeId, VolumeSize, State, Progress, StartTime, OwnerId, Description, Encrypted, Tags } =

@@ -1,5 +1,6 @@
 import { fault } from '../../faults'
 import { action } from '../action'
+import { shorten } from '../codec'
 import { snapshotNamed } from '../resources/snapshots'
 import { showPermissions } from '../show/snapshot'
 
@@ -20,7 +21,7 @@ export const describeSnapshotAttribute = action(
       case undefined:
         throw fault('missing', 'The request must contain the parameter Attribute', { field: 'Attribute' })
       default:
-        throw fault('invalid', `A snapshot has no attribute ${input.Attribute}`, { field: 'Attribute' })
+        throw fault('invalid', `A snapshot has no attribute ${shorten(input.Attribute)}`, { field: 'Attribute' })
     }
   },
 )

@@ -1,10 +1,14 @@
 import { fault } from '../../faults'
 import { action } from '../action'
+import { shorten } from '../codec'
 import { snapshotNamed } from '../resources/snapshots'
 
 const accounts = (users: readonly string[] | undefined, groups: readonly string[] | undefined): readonly string[] => {
   const other = (groups ?? []).find((group) => group !== 'all')
-  if (other !== undefined) throw fault('invalid', `There is no group ${other}; there is: all`, { field: 'UserGroup' })
+  if (other !== undefined)
+    throw fault('invalid', `There is no group ${shorten(other)}; there is: all`, { field: 'UserGroup' })
+  // Everybody is a group: an account of that name would open the snapshot by mistake.
+  if (users?.includes('all')) throw fault('invalid', 'all is a group (UserGroup), no account', { field: 'UserId' })
   return [...(users ?? []), ...(groups ?? [])]
 }
 

@@ -30,7 +30,8 @@ function permissions({ LaunchPermission }: Modify) {
 }
 
 function whom({ Group, UserId }: Permission): string {
-  if (UserId !== undefined && Group === undefined) return UserId
+  // Everybody is a group: an account of that name would open the image by mistake.
+  if (UserId !== undefined && UserId !== 'all' && Group === undefined) return UserId
   if (Group === 'all' && UserId === undefined) return Group
   throw fault('invalid', 'A launch permission names one account (UserId), or Group=all', { field: 'LaunchPermission' })
 }

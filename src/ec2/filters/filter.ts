@@ -11,7 +11,7 @@ export type Said = string | number | boolean | readonly string[] | undefined
 export interface FilterTable<T> {
   readonly says: Readonly<Record<string, (thing: T, context: Ec2Context) => Said>>
   /** Present where things have tags: gives `tag:<key>`, `tag-key` and, as old clients send it, `tag-value`. */
-  readonly tags?: (thing: T) => Readonly<Record<string, string>>
+  readonly tags?: (thing: T, context: Ec2Context) => Readonly<Record<string, string>>
   /** Filters that EC2 has and that no thing here has anything to say to: they match nothing. */
   readonly silent?: readonly string[]
 }
@@ -64,11 +64,14 @@ function sayer<T>(name: string, table: FilterTable<T>): (thing: T, context: Ec2C
   if (Object.hasOwn(table.says, name) && table.says[name]) return table.says[name]
   const { tags } = table
   if (tags) {
-    if (name === 'tag-key') return (thing) => Object.keys(tags(thing))
-    if (name === 'tag-value') return (thing) => Object.values(tags(thing))
+    if (name === 'tag-key') return (thing, context) => Object.keys(tags(thing, context))
+    if (name === 'tag-value') return (thing, context) => Object.values(tags(thing, context))
     if (name.startsWith('tag:')) {
       const key = name.slice('tag:'.length)
-      return (thing) => (Object.hasOwn(tags(thing), key) ? tags(thing)[key] : undefined)
+      return (thing, context) => {
+        const all = tags(thing, context)
+        return Object.hasOwn(all, key) ? all[key] : undefined
+      }
     }
   }
   if (table.silent?.includes(name)) return () => undefined

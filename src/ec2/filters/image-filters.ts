@@ -1,5 +1,5 @@
 import { hasDisk, type ImageRecord, imageSizeGiB, isPublic, isSimulated } from '../../model/records'
-import { imageLocation, imageOwner, rootDeviceType, virtualization } from '../show/image'
+import { imageLocation, imageOwner, imageTags, rootDeviceType, virtualization } from '../show/image'
 import { platformDetails } from '../show/platform'
 import type { FilterTable } from './filter'
 
@@ -35,7 +35,7 @@ export const imageFilters: FilterTable<ImageRecord> = {
     'virtualization-type': virtualization,
     'platform-details': (image) => platformDetails({ simulated: isSimulated(image) }),
   },
-  tags: ({ wish }) => wish.tags,
+  tags: imageTags,
   silent: [
     'block-device-mapping.snapshot-id',
     'block-device-mapping.volume-type',

@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../../model/storage'
-import { showSnapshot, snapshotOwner } from '../show/snapshot'
+import { showSnapshot, snapshotOwner, snapshotTags } from '../show/snapshot'
 import type { FilterTable } from './filter'
 
 /** Filters of DescribeSnapshots. */
@@ -16,6 +16,6 @@ export const snapshotFilters: FilterTable<SnapshotRecord> = {
     encrypted: () => false,
     'storage-tier': () => 'standard',
   },
-  tags: ({ wish }) => wish.tags,
+  tags: snapshotTags,
   silent: ['owner-alias', 'transfer-type', 'availability-zone', 'kms-key-id'],
 }

@@ -35,6 +35,12 @@ export const imageDisks = (image: ImageRecord): BlockDeviceMapping[] =>
       ]
     : []
 
+/** Its owner's tags are told to nobody else; the site's to everybody. */
+export const imageTags = (
+  { project, wish }: Pick<ImageRecord, 'project' | 'wish'>,
+  { caller }: Ec2Context,
+): ImageRecord['wish']['tags'] => (project === caller.project || project === null ? wish.tags : {})
+
 /** An image as EC2 shows it. */
 export function showImage(image: ImageRecord, context: Ec2Context): Image {
   const { wish, project, seen } = image
@@ -62,7 +68,7 @@ export function showImage(image: ImageRecord, context: Ec2Context): Image {
       : { StateReason: { Code: seen.state === 'failed' ? 'Client.ImportFailed' : 'pending', Message: seen.message } }),
     ...(wish.copyOf === undefined ? {} : { SourceImageId: wish.copyOf, SourceImageRegion: context.region }),
     ...(wish.madeFrom === undefined ? {} : { SourceInstanceId: wish.madeFrom }),
-    Tags: showTags(project === context.caller.project || project === null ? wish.tags : {}),
+    Tags: showTags(imageTags(image, context)),
     VirtualizationType: virtualization(image),
   }
 }

@@ -8,9 +8,15 @@ import { showTags } from './tags'
 export const snapshotOwner = ({ project }: SnapshotRecord, { operations, caller }: Ec2Context): string =>
   project === caller.project || project === null ? caller.account : (operations.project(project)?.wish.account ?? '')
 
+/** Another's are told to nobody. */
+export const snapshotTags = (
+  { project, wish }: Pick<SnapshotRecord, 'project' | 'wish'>,
+  { caller }: Ec2Context,
+): SnapshotRecord['wish']['tags'] => (project === caller.project ? wish.tags : {})
+
 /** As CreateSnapshot and DescribeSnapshots show it; another's tags are not shown. */
 export function showSnapshot(record: SnapshotRecord, context: Ec2Context): Snapshot {
-  const { wish, seen, project } = record
+  const { wish, seen } = record
   return {
     SnapshotId: wish.name,
     VolumeId: wish.volume,
@@ -24,7 +30,7 @@ export function showSnapshot(record: SnapshotRecord, context: Ec2Context): Snaps
     Description: wish.description,
     Encrypted: false,
     StorageTier: 'standard',
-    Tags: project === context.caller.project ? showTags(wish.tags) : [],
+    Tags: showTags(snapshotTags(record, context)),
   }
 }
 

@@ -8,7 +8,7 @@ import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
 import { refuseEnded } from '../modify/stopped'
-import { openProject } from '../run-computes'
+import { openProject } from '../open-project'
 import type { GroupOperations } from './operations'
 import { isUnwritten, ownGroup, unwrittenDefault } from './read'
 import { refuseUnfiltered } from './refuse-unfiltered'
@@ -52,7 +52,7 @@ function making(project: ProjectRecord, records: readonly SecurityGroupRecord[])
 type Order = Parameters<GroupOperations['setGroups']>[1]
 
 /** Faults: 'not-found' (machine, group), 'missing' (none), 'state' (deleted), 'quota', 'unsupported', 'conflict', 'unavailable'. */
-export function setGroups(context: Context, caller: Caller, order: Order): Promise<ComputeRecord> {
+export async function setGroups(context: Context, caller: Caller, order: Order): Promise<ComputeRecord> {
   if (order.groups.length === 0)
     throw fault('missing', 'a machine has at least one security group', { field: 'GroupId' })
   return attempt(context, caller.actor, 'set-security-groups', async (refusal) => {

@@ -9,11 +9,11 @@ import { checkTags } from '../check-tags'
 import type { Caller, Context, Operator } from '../context'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
-import { checkDescription, checkImageName } from './check'
+import { checkDescription, checkImageName, checkRootDisk } from './check'
 import { newImage } from './new-image'
 import { type ImportCreation, newImport } from './new-import'
 import type { ImageOrder, ImageView, NewFile } from './operations'
-import { isCaller, type Owner, ownerOf, roomForImage } from './quota'
+import { isCaller, type Owner, ownerOf, roomForFetching, roomForImage } from './quota'
 import { importsOf } from './view'
 
 /** Faults: as `ImageOperations.addImage` says. */
@@ -35,6 +35,8 @@ export function addImage(context: Context, who: Caller | Operator, order: ImageO
     if (refusal?.state === 'taken') throw fault('exists', `there is an image ${order.name} already`, { field: 'Name' })
     const bytes = Object.values(order.parts).reduce((sum, file) => sum + (file.from === 'upload' ? file.bytes : 0), 0)
     const mostBytes = roomForImage(context.mirror, owner, bytes)
+    const fetched = Object.values(order.parts).filter(({ from }) => from === 'url')
+    roomForFetching(context.mirror, owner, fetched.length)
     return proposal(owner, order, mostBytes, context.clock.now())
   })
 }
@@ -112,15 +114,13 @@ async function firstAnswer(
   throw fault('idempotency', 'the image of this client token is gone; use another token', { field: 'token' })
 }
 
-function checkOrder({ name, title, description, parts, boot, sizeGiB, rootDevice, tags }: ImageOrder): void {
+function checkOrder(order: ImageOrder): void {
+  const { name, title, description, parts, boot, tags } = order
   checkImageName(name)
   checkDescription(description ?? '')
   if ((title ?? '').length > 255) throw fault('invalid', 'a title has at most 255 characters', { field: 'title' })
   if (tags) checkTags(tags)
-  if (sizeGiB !== undefined && !(Number.isInteger(sizeGiB) && sizeGiB >= 1 && sizeGiB <= 16_384))
-    throw fault('invalid', 'a size is a whole number of GiB from 1 to 16384', { field: 'sizeGiB' })
-  if (rootDevice !== undefined && !/^\/dev\/[a-z]{2,4}[0-9]{0,2}$/.test(rootDevice))
-    throw fault('invalid', 'a root device is like /dev/sda1 or /dev/xvda', { field: 'rootDevice' })
+  checkRootDisk(order)
   if (!parts.disk && !parts.kernel) throw fault('missing', 'an image has a disk or a kernel', { field: 'disk' })
   if (parts.initramfs && !parts.kernel)
     throw fault('combination', 'an initramfs goes with a kernel', { field: 'initramfs' })

@@ -11,6 +11,9 @@ import type { ImageChange } from './operations'
 import { imageNamed, ownImage } from './see'
 import { importsOf } from './view'
 
+/** As snapshots: a record is read whole by every process. */
+const MOST_SHARES = 1_000
+
 const updateOf = (image: ImageRecord, wish: Partial<ImageWish>, wake: Pick<Update, 'wake'>): Update => ({
   ref: { kind: 'image', id: image.id },
   project: image.project,
@@ -88,7 +91,7 @@ export function deregisterImage(
   })
 }
 
-/** Faults: 'invalid', 'not-found', 'forbidden', 'conflict', 'unavailable'. */
+/** Faults: 'invalid', 'too-large', 'not-found', 'forbidden', 'conflict', 'unavailable'. */
 export function changeImage(
   context: Context,
   caller: Caller,
@@ -102,6 +105,8 @@ export function changeImage(
     const image = ownImage(context.mirror, caller, id)
     const before = image.wish.sharedWith ?? []
     const sharedWith = [...new Set([...before, ...share])].filter((one) => !unshare.includes(one))
+    if (sharedWith.length > MOST_SHARES)
+      throw fault('too-large', `an image is shared with at most ${MOST_SHARES} accounts`, { field: 'LaunchPermission' })
     const wish = { ...(description === undefined ? {} : { description }), sharedWith }
     const changed = { ...image, wish: { ...image.wish, ...wish } }
     return { value: changed, change: dryRun ? undefined : { updates: [updateOf(image, wish, { wake: false })] } }

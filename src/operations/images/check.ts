@@ -17,6 +17,20 @@ export function checkDescription(description: string): void {
     throw fault('invalid', 'a description has at most 255 characters', { field: 'Description' })
 }
 
+/** Faults: 'invalid'. */
+export function checkRootDisk({
+  sizeGiB,
+  rootDevice,
+}: {
+  readonly sizeGiB?: number
+  readonly rootDevice?: string
+}): void {
+  if (sizeGiB !== undefined && !(Number.isInteger(sizeGiB) && sizeGiB >= 1 && sizeGiB <= 16_384))
+    throw fault('invalid', 'a size is a whole number of GiB from 1 to 16384', { field: 'sizeGiB' })
+  if (rootDevice !== undefined && !/^\/dev\/[a-z]{2,4}[0-9]{0,2}$/.test(rootDevice))
+    throw fault('invalid', 'a root device is like /dev/sda1 or /dev/xvda', { field: 'rootDevice' })
+}
+
 /** An account's 12 digits, or `all`. Faults: 'invalid'. */
 export function checkSharing(accounts: readonly string[]): void {
   for (const account of accounts)

@@ -6,12 +6,13 @@ import { attempt, type Proposal } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { drawId, drawName } from '../draw'
+import { roomForSnapshots } from '../storage/snapshots/new-snapshot'
 import { changeOf } from './add-image'
 import { deregistration } from './change-image'
 import { checkDescription } from './check'
 import { newImport } from './new-import'
 import type { ImageOperations } from './operations'
-import { ownerOf, roomForImage } from './quota'
+import { ownerOf, roomForFetching, roomForImage } from './quota'
 
 type SnapshotOrder = Parameters<ImageOperations['importSnapshot']>[1]
 
@@ -32,6 +33,11 @@ export function importSnapshot(context: Context, caller: Caller, order: Snapshot
     await context.mirror.fresh(caller.project)
     const owner = ownerOf(context, caller)
     const mostBytes = roomForImage(context.mirror, owner, 0)
+    roomForFetching(context.mirror, owner, file.from === 'url' ? 1 : 0)
+    const coming = context.mirror
+      .list('imageimport', caller.project)
+      .filter((one) => one.wish.snapshot && !hasEnded(one))
+    roomForSnapshots(context.mirror, caller, coming.length + 1)
     const made = newImport({
       ...{ part: 'disk', file, owner, mostBytes, now: context.clock.now() },
       snapshot: { id: drawId<SnapshotId>(), name: drawName('snapshot') },

@@ -1,4 +1,7 @@
-/** What a project that ends has of images: its machines are gone by then. Files that nobody names are swept away by a worker. */
+/**
+ * What a project that ends has of images: its machines are gone by then. One that was shared and of which others still have
+ * machines stays, deregistered, until its own job finds none left. Files that nobody names are swept away by a worker.
+ */
 import type { ProjectId } from '../../model/ids'
 import { imageNames } from '../../store/names'
 import type { Change, Mirror } from '../../store/store'
@@ -6,7 +9,10 @@ import type { Context } from '../context'
 
 /** Removals of its images and imports with their names. */
 export function fileRemovals(mirror: Mirror, project: ProjectId): Required<Pick<Change, 'removals' | 'releases'>> {
-  const images = mirror.list('image', project)
+  const computes = mirror.all('compute')
+  const images = mirror
+    .list('image', project)
+    .filter(({ id, wish }) => wish.exists || !computes.some((one) => one.wish.image === id && one.seen.goneAt === null))
   const imports = mirror.list('imageimport', project)
   const tasks = imports.flatMap(({ wish }) => (wish.task === null ? [] : [wish.task.name]))
   return {

@@ -1,10 +1,10 @@
 /** A project's limits of images, by what the gateway knows at that moment (as of key pairs): those that race may pass one by a little. */
 import { fault } from '../../faults'
 import type { ProjectId } from '../../model/ids'
-import { DEFAULT_IMAGE_QUOTA, imageBytes, type ProjectRecord } from '../../model/records'
+import { DEFAULT_IMAGE_QUOTA, hasEnded, imageBytes, type ProjectRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context, Operator } from '../context'
-import { openProject } from '../run-computes'
+import { openProject } from '../open-project'
 
 const GIB = 1024 ** 3
 /** 16 TiB: the site's own images have no limit but that of a disk. */
@@ -25,6 +25,24 @@ export function ownerOf(context: Context, who: Caller | Operator): Owner {
   if (!isCaller(who)) return { project: null, record: undefined, userName: who.actor.user, reach: 'any' }
   const record = openProject(context, who.project)
   return { project: record.id, record, userName: who.userName, reach: 'public' }
+}
+
+/** Fetched at the same time for one project, so that it does not hold the workers alone. As many as EC2 has at once. */
+export const MOST_FETCHED = 20
+
+/** Faults: 'quota' when more files would be fetched for the project than are at once. The site's own have no limit. */
+export function roomForFetching(mirror: Mirror, { project, record }: Owner, more: number): void {
+  if (record === undefined || more === 0) return
+  const under = mirror.list('imageimport', project).filter((one) => one.wish.source.from === 'url' && !hasEnded(one))
+  if (under.length + more > MOST_FETCHED)
+    throw fault(
+      'quota',
+      `${under.length} files are being fetched for the project; at most ${MOST_FETCHED} are at once`,
+      {
+        field: 'imports',
+        subject: { kind: 'project', id: record.id },
+      },
+    )
 }
 
 /** Bytes that are left for new files. Faults: 'quota' when there is no room for one more image, or for so many bytes. */

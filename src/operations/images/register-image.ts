@@ -8,7 +8,7 @@ import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
 import { changeOf } from './add-image'
-import { checkDescription, checkImageName } from './check'
+import { checkDescription, checkImageName, checkRootDisk } from './check'
 import { type NewImage, newImage } from './new-image'
 import type { RegisterOrder } from './operations'
 import { ownerOf, roomForImage } from './quota'
@@ -18,6 +18,7 @@ import { visibleImage } from './see'
 export function registerImage(context: Context, caller: Caller, order: RegisterOrder): Promise<ImageRecord> {
   checkImageName(order.name)
   checkDescription(order.description ?? '')
+  checkRootDisk(order)
   if (order.tags) checkTags(order.tags)
   return attempt(context, caller.actor, 'register-image', async (refusal): Promise<Proposal<ImageRecord>> => {
     if (refusal?.state === 'taken') throw taken(order.name)

@@ -8,7 +8,7 @@ import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
 import { drawId } from '../draw'
 import { held } from '../held'
-import { openProject } from '../run-computes'
+import { openProject } from '../open-project'
 
 export type MixinOrder = Omit<MixinWish, 'createdAt'>
 

@@ -120,6 +120,26 @@ test.each<[string, Parameters<Operations['addImage']>[1], string]>([
   expect(await site.store.readAll('imageimport')).toEqual([])
 })
 
+test('an image of a machine: its tags and its snapshot’s are checked, and DryRun knows what is taken', async () => {
+  const compute = 'no such machine' as never
+  for (const tags of [{ 'aws:x': 'y' }, { ['k'.repeat(129)]: '' }]) {
+    for (const order of [{ tags }, { snapshotTags: tags }])
+      await expect(operations.createImageOf(ann, { compute, name: 'abc', ...order })).rejects.toMatchObject({
+        kind: 'invalid',
+        detail: { field: 'tags' },
+      })
+  }
+  const image = await ready(ann, 'taken')
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  const [machine] = (await operations.runComputes(ann, order)).computes
+  const claim = await site.store.claim('compute', machine?.id ?? '', 1)
+  if (!claim) throw new Error('no machine')
+  await site.store.observe(claim, { seen: { ...claim.record.seen, startedAt: 1 }, what: 'test' }, 1)
+  const make = (name: string) => operations.createImageOf(ann, { compute: claim.record.id, name, dryRun: true })
+  await expect(make('taken')).rejects.toMatchObject({ kind: 'exists' })
+  expect((await make('not taken')).wish.name).toBe('not taken')
+})
+
 test('a project that is purged takes its images, imports and names with it', async () => {
   await ready(ann, 'goes along')
   const { imports } = await operations.addImage(ann, { name: 'half there', parts })
@@ -129,6 +149,20 @@ test('a project that is purged takes its images, imports and names with it', asy
   expect(await site.store.readAll('imageimport')).toEqual([])
   expect(await site.images.upload(imports[0]?.id ?? '').size()).toBe(0)
   expect(await site.store.resolve('names', [`image:${ann.project}:goes along`])).toEqual([undefined])
+})
+
+test('a project that is purged leaves an image behind, deregistered, while others have machines of it', async () => {
+  const image = await ready(ann, 'shared one')
+  await operations.changeImage(ann, image.id, { share: [bob.account] })
+  const order = { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' }
+  await operations.runComputes(bob, order)
+  expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
+  expect(await site.store.read('image', image.id)).toMatchObject({ wish: { exists: false, ami: image.wish.ami } })
+  expect(await site.store.resolve('names', [image.wish.ami, `image:${ann.project}:shared one`])).toEqual([
+    `image:${image.id}`,
+    undefined,
+  ])
+  await expect(operations.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
 })
 
 test('an operator sees all, a deregistered image is nobody’s', async () => {

@@ -95,7 +95,10 @@ describe('an order', () => {
     const { computes } = await run({ minCount: 2, maxCount: 2 })
     const waiting = await site.store.waiting(10_000)
     expect(waiting).toEqual(expect.arrayContaining(computes.map(({ id }) => id)))
-    expect(site.first.told).toEqual([{ kind: 'placement', id: 'site' }])
+    expect(site.first.told).toEqual([
+      { kind: 'securitygroup', id: ann.project },
+      { kind: 'placement', id: 'site' },
+    ])
   })
 
   it('leases each address once, even to orders at the same time from two gateways', async () => {

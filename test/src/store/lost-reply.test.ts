@@ -1,4 +1,5 @@
 /** Design.md §6: Redis dies before the script's reply. Every script runs, its reply is swallowed, the link runs it again. */
+import type { HostId } from '../../../src/model/ids'
 import { openStore } from '../../../src/store'
 import type { Store } from '../../../src/store/store'
 import { type LossyProxy, startLossyProxy } from '../../support/lossy-proxy'
@@ -139,6 +140,17 @@ test('sight: written once, looked at again', async () => {
   await store.sight([{ ...finding, rev: 99, seen: null }], 1)
   expect(await losing(() => store.sight([{ ...finding, seen: { at: 3 } }], 1))).toBe(0)
   expect(await store.read('compute', 'c1')).toMatchObject({ rev: 2, phase: 1, seen: { at: 3 } })
+})
+
+test('keep-usage: written once', async () => {
+  const host = 'h1' as HostId
+  const point = { subject: { kind: 'host', id: host }, window: 'hour', point: { at: 5, values: [1] } } as const
+  const before = { at: 1, host: null, machines: {} }
+  await store.keepUsage(host, null, before, [])
+  // The second run finds the time of the first.
+  expect(await losing(() => store.keepUsage(host, before, { ...before, at: 5 }, [point]))).toBe(false)
+  expect(await store.readUsage([host], 'machines')).toEqual([{ ...before, at: 5 }])
+  expect(await store.usagePoints({ kind: 'host', id: host }, 'hour', 5)).toEqual([{ at: 5, values: [1] }])
 })
 
 test('place: booked once; the next look at the hosts finds it placed', async () => {

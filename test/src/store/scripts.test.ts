@@ -1,6 +1,7 @@
 /** The manner of the Lua files, and that both sides of the key names say the same. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { HostId } from '../../../src/model/ids'
 import { keysOf, queuePrefix } from '../../../src/store/keys'
 import { RECORD_FIELDS } from '../../../src/store/record'
 import { loadScript } from '../../../src/store/script'
@@ -75,7 +76,11 @@ describe('keys', () => {
       [{ ...placing, place: {}, raisePhase: false, on: { host: 'h1', claim: '{}' } }],
       1,
     )
+    const window = { at: 1, host: null, machines: {} }
+    const point = { subject: { kind: 'machine', name: 'i-1' }, window: 'hour', point: { at: 1, values: [] } } as const
+    await store.keepUsage('h1' as HostId, null, window, [point])
     const named = [
+      ...[keys.usage('h1'), keys.points('hour', 'machine:i-1')],
       ...[keys.root, keys.agenda, keys.revisions, keys.events, keys.claimRevisions, keys.cursors],
       ...[keys.operation('op'), keys.token(P1, 't'), keys.taken('names'), keys.counters(P1), keys.claims('h1')],
       ...[keys.ids('compute'), keys.ids('host'), keys.ids('placement'), keys.ids('audit'), keys.ids('files')],

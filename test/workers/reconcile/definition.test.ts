@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { NetworkId } from '../../../src/model/ids'
-import type { ComputeRecord, NetworkRecord, SealedText } from '../../../src/model/records'
+import type { ComputeRecord, ImageRecord, NetworkRecord, SealedText } from '../../../src/model/records'
 import type { Driver } from '../../../workers/drivers/driver'
 import { definitionDigest, definitionOf } from '../../../workers/reconcile/steps/definition'
 import { type ComputeParts, computeRecord } from '../../support/compute-record'
@@ -17,6 +17,8 @@ const NETWORK = {
   },
 } as unknown as NetworkRecord
 
+const IMAGE = { wish: { files: {} }, seen: {} } as unknown as ImageRecord
+
 const call = (record: ComputeRecord, network: NetworkRecord | undefined = NETWORK) => ({
   driver: {} as Driver,
   host: { id: 'h' as never, name: 'h', address: '' },
@@ -24,7 +26,7 @@ const call = (record: ComputeRecord, network: NetworkRecord | undefined = NETWOR
   record,
   site: 'local-1',
   item: '',
-  image: async () => undefined,
+  image: async () => IMAGE,
   network: async () => network,
   unseal: (id: string, sealed: SealedText) => {
     expect(id).toBe(record.id)
@@ -62,6 +64,16 @@ test('a definition has disks by their names on the host, networks in full and a 
 test('a network that is not there any more is refused', async () => {
   const order = { ...call(computeRecord()), network: async () => undefined }
   await expect(definitionOf(order)).rejects.toMatchObject({ kind: 'refused' })
+})
+
+test('how it is started is never guessed: without its image’s record it is refused, its disk or not', async () => {
+  for (const wish of [{}, { disks: [] }]) {
+    const order = { ...call(computeRecord({ wish })), image: async () => undefined }
+    await expect(definitionOf(order)).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'its image is not there any more',
+    })
+  }
 })
 
 test('what the key ring cannot open is told as it is', async () => {

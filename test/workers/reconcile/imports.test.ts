@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { UNNAMED_MS } from '../../../src/images/image-store'
 import type { ImportId } from '../../../src/model/ids'
 import { filesOf, type ImportRecord } from '../../../src/model/records'
-import { GRACE_MS } from '../../../workers/reconcile/images/sweep-files'
 import { SILENT_MS } from '../../../workers/reconcile/imports'
 import { PIECE_BYTES } from '../../../workers/reconcile/imports/fetch-slice'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
@@ -275,7 +275,7 @@ describe('files that nobody names', () => {
     }
     await sweep()
     expect(await context.images.stat(stray.sha256)).toBeDefined()
-    pump.clock.advance(GRACE_MS + 60_000)
+    pump.clock.advance(UNNAMED_MS + 60_000)
     await sweep()
     expect(await context.images.stat(stray.sha256)).toBeUndefined()
     expect(await context.images.stat(sha256(named))).toBeDefined()

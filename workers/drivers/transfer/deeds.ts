@@ -5,7 +5,7 @@ const FOLDER = join(__dirname, 'host')
 
 /**
  * The deeds of disks for `openGuardedHost({ deeds })`, in order; a hypervisor's come after them and may define `disk_holder`,
- * `disk_freeze` and `disk_thaw` anew (host/10-backends.sh). Another backend is another file `host/2?-backend-*.sh`.
+ * `disk_freeze`, `disk_still` and `disk_thaw` anew (host/10-backends.sh). Another backend is another file `host/2?-backend-*.sh`.
  */
 export const diskDeeds = (): readonly string[] =>
   readdirSync(FOLDER)

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { asFault, fault } from '../../../src/faults'
-import type { ImageStore } from '../../../src/images/image-store'
+import { type ImageStore, mayBeNamed } from '../../../src/images/image-store'
 import type { ImageFile } from '../../../src/model/images'
 import type { Effect, EffectTicket, HostTarget } from '../driver'
 import type { GuardedHost } from '../guard/guarded-host'
@@ -63,7 +63,7 @@ async function pull(
   snapshot: string,
   copy: SnapshotCopy,
 ): Promise<Effect<ImageFile>> {
-  if (await images.stat(copy.sha256)) return { state: 'done', value: fileOf(copy) }
+  if (await isKept(images, copy)) return { state: 'done', value: fileOf(copy) }
   const upload = images.upload(snapshot)
   const until = performance.now() + pushMs
   let at = await upload.size()
@@ -77,7 +77,7 @@ async function pull(
       [snapshot, String(from), String(to - from)],
       { maxBytes: 2 * pieceBytes, deadlineMs: 45_000 },
     )
-    const piece = (await plain(seen.payload)).subarray(at - from, to - from)
+    const piece = (await plain(seen.payload, to - from)).subarray(at - from, to - from)
     if (piece.length === 0) throw fault('unreachable', 'a piece of the snapshot came short')
     at = await upload.append(at, Readable.from([piece]))
     if (performance.now() >= until && at < copy.bytes) return running(50 + Math.floor((at * 49) / copy.bytes), NEXT_MS)
@@ -87,16 +87,23 @@ async function pull(
   } catch (thrown) {
     if (asFault(thrown).kind !== 'conflict') throw thrown
     // Another worker finished it, or what came is not what the host has: then all of it is pulled again.
-    if (await images.stat(copy.sha256)) return { state: 'done', value: fileOf(copy) }
+    if (await isKept(images, copy)) return { state: 'done', value: fileOf(copy) }
     await upload.discard()
     throw fault('refused', 'the snapshot came with other contents than its checksum says; it is pulled again')
   }
   return { state: 'done', value: fileOf(copy) }
 }
 
-async function plain(payload: Buffer): Promise<Buffer> {
+/** The same contents are there, and not about to be swept away before the snapshot's record names them. */
+async function isKept(images: ImageStore, { sha256 }: SnapshotCopy): Promise<boolean> {
+  const there = await images.stat(sha256)
+  return there !== undefined && mayBeNamed(there, Date.now())
+}
+
+/** `most`: what was asked for, in whole MiB on the host. */
+async function plain(payload: Buffer, most: number): Promise<Buffer> {
   try {
-    return await unzip(payload)
+    return await unzip(payload, { maxOutputLength: most + MIB })
   } catch (cause) {
     throw fault('unreachable', 'a piece of the snapshot came damaged', { cause })
   }

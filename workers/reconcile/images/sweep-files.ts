@@ -2,11 +2,10 @@
  * Removes files of the image store that no image, snapshot, unmade volume or import names. A file is named only some time after it was
  * stored (and stored again, should it have been there already), so young ones are left alone.
  */
+import { UNNAMED_MS } from '../../../src/images/image-store'
 import { filesOf } from '../../../src/model/image-records'
 import { across, type Work } from '../work'
 
-/** What was written less long ago is left alone, ms. */
-export const GRACE_MS = 24 * 3_600_000
 /** How often, ms. */
 export const SWEEP_FILES_MS = 3_600_000
 
@@ -22,14 +21,14 @@ export async function reconcileFiles(work: Work): Promise<void> {
 async function sweepFiles(work: Work): Promise<void> {
   const old: string[] = []
   for await (const { sha256, writtenAt = work.clock.now() } of work.images.list())
-    if (work.clock.now() - writtenAt > GRACE_MS) old.push(sha256)
+    if (work.clock.now() - writtenAt > UNNAMED_MS) old.push(sha256)
   if (old.length === 0) return
   // Read after the list: what was named in between is not swept away.
   const named = await namedFiles(work)
   for (const sha256 of old) {
     if (named.has(sha256)) continue
     const now = await work.images.stat(sha256)
-    if (now === undefined || work.clock.now() - (now.writtenAt ?? 0) <= GRACE_MS) continue
+    if (now === undefined || work.clock.now() - (now.writtenAt ?? 0) <= UNNAMED_MS) continue
     await work.images.remove(sha256)
     work.log.info({ sha256, bytes: now.bytes }, 'a file that nobody names was removed')
   }

@@ -36,8 +36,9 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const { record, site } = call
   const { wish } = record
   const image = await call.image(wish.image)
-  // With a disk that is there it boots without its image; without one, the image is all that it has.
-  if (!image && wish.disks.length === 0) throw fault('refused', 'its image is not there any more')
+  // Only its image says how it is started: guessed, a machine with a kernel would come up as another one, or not at all. So the
+  // record of an image stays as long as a machine of it (reconcile/images), and where it was lost that is told.
+  if (!image) throw fault('refused', 'its image is not there any more')
   const boot = bootOf(image)
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
@@ -62,8 +63,8 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
 }
 
 /** How its image says that it is started; nothing of one that boots by its disk. */
-function bootOf(image: ImageRecord | undefined): BootOrder | undefined {
-  if (image?.wish.boot === undefined) return undefined
+function bootOf(image: ImageRecord): BootOrder | undefined {
+  if (image.wish.boot === undefined) return undefined
   const { kernel = null, initramfs = null } = filesOf(image)
   return { ...image.wish.boot, kernel, initramfs }
 }

@@ -1,6 +1,6 @@
 /** Hosts as the admin API tells them, for people: rows and details. */
 import { z } from 'zod'
-import { fields, memory } from '../../output'
+import { duration, fields, memory } from '../../output'
 
 const amounts = { cpuHundredths: z.number(), memoryMiB: z.number(), diskGiB: z.number() }
 
@@ -22,6 +22,10 @@ export const host = z.looseObject({
   version: z.string().nullable(),
   capacity: z.object(amounts).nullable(),
   used: z.object({ machines: z.number(), ...amounts }).optional(),
+  load: z.number().nullish(),
+  uptimeSeconds: z.number().nullish(),
+  cpuCores: z.number().nullish(),
+  freeMemoryMiB: z.number().nullish(),
   foreign: z.array(z.string()),
   orphans: z.array(z.string()),
   fencing: z.object({
@@ -76,6 +80,17 @@ function fencing({ fencing: { command, selfMs, grantedAt, ordered, run } }: Host
   }
 }
 
+/** As it was when it was last seen. */
+const use = ({ load, uptimeSeconds, cpuCores, freeMemoryMiB, simulated }: Host): Record<string, string | null> => {
+  const told = (text: string): string => (simulated ? `${text} (simulated)` : text)
+  return {
+    load: typeof load === 'number' ? told(load.toFixed(2)) : null,
+    'cores in use': typeof cpuCores === 'number' ? told(cpuCores.toFixed(2)) : null,
+    'free memory': typeof freeMemoryMiB === 'number' ? told(memory(freeMemoryMiB)) : null,
+    uptime: typeof uptimeSeconds === 'number' ? told(duration(uptimeSeconds)) : null,
+  }
+}
+
 export const details = (it: Host): string =>
   fields({
     name: it.name,
@@ -91,6 +106,7 @@ export const details = (it: Host): string =>
     message: it.message,
     'last seen': it.seenAt,
     version: it.version,
+    ...use(it),
     machines: it.used?.machines,
     cores: share(cores(it.used?.cpuHundredths), it.capacity ? cores(it.capacity.cpuHundredths) : undefined),
     memory: share(memory(it.used?.memoryMiB ?? 0), it.capacity ? memory(it.capacity.memoryMiB) : undefined),

@@ -30,7 +30,7 @@ export function deleteSnapshot(
   return attempt(context, caller.actor, 'delete-snapshot', async () => {
     await context.mirror.fresh(caller.project)
     const record = ownSnapshot(context.mirror, caller, id)
-    const image = imageOf(context.mirror, id)
+    const image = imageOf(context.mirror, record)
     if (image !== undefined)
       throw fault('in-use', `the snapshot ${record.wish.name} is in use by the image ${image}`, {
         subject: { kind: 'snapshot', id },
@@ -40,10 +40,13 @@ export function deleteSnapshot(
   })
 }
 
-/** The image that is made of it. */
-const imageOf = (mirror: Mirror, id: SnapshotId): string | undefined =>
+/**
+ * The image of its owner's that is made of it. Another's holds nobody up and is not told of: it has the file itself once it is
+ * available, and fails when that was too early.
+ */
+const imageOf = (mirror: Mirror, { id, project }: SnapshotRecord): string | undefined =>
   mirror
-    .all('image')
+    .list('image', project)
     .find(
       ({ wish }) =>
         wish.exists && Object.values(wish.sources ?? {}).some((one) => one.from === 'snapshot' && one.id === id),

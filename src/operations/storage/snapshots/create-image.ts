@@ -4,8 +4,10 @@
  */
 import { fault } from '../../../faults'
 import { filesOf, type ImageRecord } from '../../../model/records'
+import { imageName } from '../../../store/names'
 import { attempt, type Proposal } from '../../attempt'
 import { notFound } from '../../change-computes'
+import { checkTags } from '../../check-tags'
 import type { Caller, Context } from '../../context'
 import { held } from '../../held'
 import { changeOf } from '../../images/add-image'
@@ -13,7 +15,7 @@ import { checkDescription, checkImageName } from '../../images/check'
 import { newImage } from '../../images/new-image'
 import { ownerOf, roomForImage } from '../../images/quota'
 import { openProject } from '../create'
-import { checkTexts, textsOf, wantedOf } from './create'
+import { textsOf, wantedOf } from './create'
 import { snapshotCreation } from './new-snapshot'
 import type { MachineImageOrder } from './operations'
 
@@ -21,7 +23,7 @@ import type { MachineImageOrder } from './operations'
 export function createImageOf(context: Context, caller: Caller, order: MachineImageOrder): Promise<ImageRecord> {
   checkImageName(order.name)
   checkDescription(order.description ?? '')
-  checkTexts({ ...(order.tags ? { tags: order.tags } : {}) })
+  for (const tags of [order.tags, order.snapshotTags]) if (tags) checkTags(tags)
   return attempt(context, caller.actor, 'create-image', async (refusal): Promise<Proposal<ImageRecord>> => {
     if (refusal?.state === 'taken') throw taken(order.name)
     const { mirror, clock } = context
@@ -67,7 +69,10 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
       madeFrom: compute.wish.name,
       now: clock.now(),
     })
-    if (order.dryRun) return { change: undefined, value: made.record }
+    if (order.dryRun) {
+      if (mirror.named(imageName(caller.project, order.name))) throw taken(order.name)
+      return { change: undefined, value: made.record }
+    }
     const image = changeOf(owner, [made])
     const { change } = snapshots
     return {

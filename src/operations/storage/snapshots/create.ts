@@ -22,11 +22,15 @@ export function createSnapshots(
   caller: Caller,
   order: SnapshotOrder,
 ): Promise<readonly SnapshotRecord[]> {
-  checkTexts(order)
+  const texts = order.of.map((_, at) => ({ ...order, tags: order.eachTags?.[at] ?? order.tags ?? {} }))
+  texts.forEach(checkTexts)
   return attempt(context, caller.actor, 'create-snapshots', async (): Promise<Proposal<readonly SnapshotRecord[]>> => {
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller)
-    const wanted = order.of.map((target) => ({ ...wantedOf(context, caller, target), ...textsOf(order) }))
+    const wanted = order.of.map((target, at) => ({
+      ...wantedOf(context, caller, target),
+      ...textsOf(texts[at] ?? order),
+    }))
     const { records, change } = snapshotCreation(context.mirror, caller, project, wanted, context.clock.now())
     return { value: records, change: order.dryRun || records.length === 0 ? undefined : change }
   })

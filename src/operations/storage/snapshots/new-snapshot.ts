@@ -23,6 +23,16 @@ export interface NewSnapshot extends Pick<SnapshotWish, 'of' | 'volume' | 'sizeG
   readonly seen?: SnapshotSeen
 }
 
+/** Faults: 'quota' when the project cannot have so many more. */
+export function roomForSnapshots(mirror: Mirror, { project }: Caller, more: number): void {
+  const have = mirror.list('snapshot', project).length
+  if (have + more > MOST_SNAPSHOTS)
+    throw fault('quota', `the project's limit of ${MOST_SNAPSHOTS} snapshots is reached; it has ${have}`, {
+      field: 'snapshots',
+      subject: { kind: 'project', id: project },
+    })
+}
+
 /** Draws their names. Faults: 'quota'. */
 export function snapshotCreation(
   mirror: Mirror,
@@ -34,12 +44,7 @@ export function snapshotCreation(
   readonly records: readonly SnapshotRecord[]
   readonly change: Required<Pick<Change, 'creates' | 'takes' | 'holds'>>
 } {
-  const have = mirror.list('snapshot', caller.project).length
-  if (have + orders.length > MOST_SNAPSHOTS)
-    throw fault('quota', `the project's limit of ${MOST_SNAPSHOTS} snapshots is reached; it has ${have}`, {
-      field: 'snapshots',
-      subject: { kind: 'project', id: project.id },
-    })
+  roomForSnapshots(mirror, caller, orders.length)
   const creates = orders.map(({ seen = SNAPSHOT_NEVER_SEEN, ...order }): Create => {
     const wish: SnapshotWish = {
       ...order,

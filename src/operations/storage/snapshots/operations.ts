@@ -13,6 +13,8 @@ export interface SnapshotOrder {
   readonly of: readonly SnapshotTarget[]
   readonly description?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** Instead of `tags`, in the order of `of`. */
+  readonly eachTags?: readonly Readonly<Record<string, string>>[]
   readonly dryRun?: boolean
 }
 

@@ -178,6 +178,18 @@ test('more than was announced is refused, and another project cannot add', async
     kind: 'refused',
   })
   expect(await admin.get(to)).toEqual({ have: 0 })
+  // Spelt as the router takes it too, the piece is still a piece.
+  for (const [n, path] of [`/api/v1${to}/`, `/API/v1${to}`].entries()) {
+    const put = await fetch(url + path, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${operator.OCCI_GATEWAY_ADMIN_TOKEN}`,
+        'content-range': `bytes ${n}-${n}/10`,
+      },
+      body: 'x',
+    })
+    expect(await put.json()).toEqual({ have: n + 1, complete: false })
+  }
   const basic = Buffer.from(`${tenant.OCCI_USER}:${tenant.OCCI_PASSWORD}`).toString('base64')
   const foreign = await fetch(`${url}/images/v1${to}`, { headers: { authorization: `Basic ${basic}` } })
   expect(foreign.status).toBe(404)

@@ -117,6 +117,18 @@ describe('RegisterImage', () => {
     expect(own.toSorted()).toEqual(['brought', 'copy 0', 'copy 1', 'copy 2'])
   })
 
+  test('of a snapshot that another shares: its owner is free to delete it, and learns nothing', async () => {
+    const name = await snapshot(ann, { sharedWith: [bob.account] })
+    const order = { Name: 'of theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
+    await as(bob).xml('RegisterImage', order)
+    await as(ann).xml('RegisterImage', order)
+    expect(await as(ann).code('DeleteSnapshot', { SnapshotId: name })).toBe('InvalidSnapshot.InUse')
+    const own = await as(ann).one('DescribeImages', { 'Owner.1': 'self' }, 'imageId')
+    await as(ann).xml('DeregisterImage', { ImageId: own })
+    await as(ann).xml('DeleteSnapshot', { SnapshotId: name })
+    expect(await as(bob).seen({ 'Owner.1': 'self' })).toEqual(['of theirs'])
+  })
+
   test('refusals', async () => {
     const name = await snapshot(ann)
     const { code } = as(ann)
@@ -132,6 +144,8 @@ describe('RegisterImage', () => {
     expect(await of(name, { Architecture: 'i386' })).toBe('UnsupportedOperation')
     expect(await of(name, { VirtualizationType: 'paravirtual' })).toBe('UnsupportedOperation')
     expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 6 })).toBe('InvalidParameterValue')
+    expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 16_385 })).toBe('InvalidParameterValue')
+    expect(await of(name, { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1,w\nextra' })).toBe('InvalidParameterValue')
     const second = { 'BlockDeviceMapping.2.DeviceName': '/dev/sdb', 'BlockDeviceMapping.2.Ebs.VolumeSize': 1 }
     expect(await of(name, second)).toBe('UnsupportedOperation')
     const theirs = { Name: 'theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
@@ -210,6 +224,49 @@ describe('who sees an image', () => {
     )
     await as(ann).xml('ResetImageAttribute', { ImageId: wish.ami, Attribute: 'launchPermission' })
     expect(await seen()).toEqual([])
+  })
+
+  test('everybody is a group, never an account; and not more than 1000 accounts', async () => {
+    const { wish } = await uploaded(ann, 'careful')
+    const snap = await snapshot(ann)
+    const { code, xml } = as(ann)
+    const image = { ImageId: wish.ami }
+    const named = { Attribute: 'launchPermission', OperationType: 'add', 'UserId.1': 'all' }
+    expect(await code('ModifyImageAttribute', { ...image, 'LaunchPermission.Add.1.UserId': 'all' })).toBe(
+      'InvalidParameterValue',
+    )
+    expect(await code('ModifyImageAttribute', { ...image, ...named })).toBe('InvalidParameterValue')
+    const add = { SnapshotId: snap, 'CreateVolumePermission.Add.1.UserId': 'all' }
+    expect(await code('ModifySnapshotAttribute', add)).toBe('InvalidParameterValue')
+    const accounts = (from: number, count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, n) => [
+          `LaunchPermission.Add.${n + 1}.UserId`,
+          String(100000000000 + from + n),
+        ]),
+      )
+    await xml('ModifyImageAttribute', { ...image, ...accounts(0, 1000) })
+    expect(await code('ModifyImageAttribute', { ...image, ...accounts(1000, 1) })).toBe('ResourceLimitExceeded')
+    expect(await as(bob).seen()).not.toContain('careful')
+  })
+
+  test('its tags are its owner’s, and no filter tells them', async () => {
+    const { wish } = await uploaded(ann, 'tagged')
+    await as(ann).xml('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
+    await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
+    const snap = await snapshot(ann, { sharedWith: ['all'] })
+    await as(ann).xml('CreateTags', { 'ResourceId.1': snap, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
+    for (const filter of [
+      { 'Filter.1.Name': 'tag:customer', 'Filter.1.Value.1': 'ac*' },
+      { 'Filter.1.Name': 'tag-key', 'Filter.1.Value.1': 'customer' },
+      { 'Filter.1.Name': 'tag-value', 'Filter.1.Value.1': 'acme' },
+    ]) {
+      expect(await as(ann).seen(filter)).toEqual(['tagged'])
+      expect(await as(bob).seen(filter)).toEqual([])
+      expect(texts(await as(ann).xml('DescribeSnapshots', filter), 'snapshotId')).toEqual([snap])
+      expect(texts(await as(bob).xml('DescribeSnapshots', filter), 'snapshotId')).toEqual([])
+    }
+    expect(texts(await as(bob).xml('DescribeSnapshots'), 'snapshotId')).toEqual([snap])
   })
 
   test('nobody but its owner changes it', async () => {

@@ -161,3 +161,15 @@ test('a project has so many images, and so many bytes of them', async () => {
   )
   await upload('three', 1024)
 })
+
+test('so many files are fetched for a project at once', async () => {
+  const order = { 'DiskContainer.Url': URL }
+  const tasks: string[] = []
+  for (let n = 0; n < 19; n += 1) tasks.push(taskOf(await xml('ImportSnapshot', order)))
+  await xml('ImportImage', { 'DiskContainer.1.Url': URL })
+  expect(await code('ImportSnapshot', order)).toBe('ResourceLimitExceeded')
+  expect(await code('ImportImage', { 'DiskContainer.1.Url': URL, DryRun: true })).toBe('ResourceLimitExceeded')
+  await xml('ImportSnapshot', order, bob)
+  await xml('CancelImportTask', { ImportTaskId: tasks[0] ?? '' })
+  await xml('ImportSnapshot', order)
+})

@@ -102,7 +102,7 @@ test.each<[string, Parameters, string]>([
   ['an attribute that is fixed', { Attribute: 'kernel', Value: 'aki-1' }, 'UnsupportedOperation'],
   ['no source check', { 'SourceDestCheck.Value': false }, 'UnsupportedOperation'],
   ['no source check, by name', { Attribute: 'sourceDestCheck', Value: 'false' }, 'UnsupportedOperation'],
-  ['groups', { 'GroupId.1': 'sg-00000000000000001' }, 'UnsupportedOperation'],
+  ['a group that is not there', { 'GroupId.1': 'sg-00000000000000001' }, 'InvalidGroup.NotFound'],
   ['a root disk that stays', { 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': false }, 'UnsupportedOperation'],
 ])('ModifyInstanceAttribute refused: %s', async (_what, more, code) => {
   expect(await codeOf('ModifyInstanceAttribute', { ...one, ...more }, { operations })).toBe(code)

@@ -113,8 +113,8 @@ test.each<[string, string, Parameters]>([
   ],
   ['dedicated hardware', 'UnsupportedOperation', { 'Placement.Tenancy': 'dedicated' }],
   ['a placement group', 'UnsupportedOperation', { 'Placement.GroupName': 'near' }],
-  ['another group', 'UnsupportedOperation', { 'SecurityGroup.1': 'web' }],
-  ['a group by id', 'UnsupportedOperation', { 'SecurityGroupId.1': 'sg-1' }],
+  ['a group that is not there', 'InvalidGroup.NotFound', { 'SecurityGroup.1': 'web' }],
+  ['no id of a group', 'InvalidGroupId.Malformed', { 'SecurityGroupId.1': 'sg-1' }],
   ['a second disk without a size', 'MissingParameter', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],
   [
     'a disk from a snapshot that is none',
@@ -147,7 +147,7 @@ test.each<[string, string, Parameters]>([
     { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': false },
   ],
   ['spot', 'UnsupportedOperation', { 'InstanceMarketOptions.MarketType': 'spot' }],
-  ['an interface', 'UnsupportedOperation', { 'NetworkInterface.1.DeviceIndex': 0 }],
+  ['another interface', 'UnsupportedOperation', { 'NetworkInterface.1.DeviceIndex': 1 }],
   ['a profile', 'UnsupportedOperation', { 'IamInstanceProfile.Name': 'p' }],
 ])('refused: %s (%s)', async (_what, code, more) => {
   expect(await refused(more)).toBe(code)
@@ -155,9 +155,11 @@ test.each<[string, string, Parameters]>([
 })
 
 test('a refusal names the parameter as it was sent', async () => {
-  const failure = await faultOf('RunInstances', { ...order, 'NetworkInterface.1.DeviceIndex': 0 }, { operations })
-  expect(failure.message).toBe('The parameter NetworkInterface is not supported by this gateway')
-  expect(failure.detail.field).toBe('NetworkInterface')
+  const failure = await faultOf('RunInstances', { ...order, KernelId: 'aki-1' }, { operations })
+  expect(failure.message).toBe('The parameter KernelId is not supported by this gateway')
+  expect(failure.detail.field).toBe('KernelId')
+  const nic = { ...order, 'NetworkInterface.1.PrivateIpAddress': '10.0.0.9' }
+  expect((await faultOf('RunInstances', nic, { operations })).detail.field).toBe('NetworkInterface.1.PrivateIpAddress')
 })
 
 test('what asks for what is done anyway is accepted', async () => {

@@ -65,6 +65,16 @@ test('golden: CreateSnapshots of an instance, with the tags of its volumes', asy
   expect(await code('CreateSnapshots')).toBe('MissingParameter')
 })
 
+test('CreateSnapshots takes all or none', async () => {
+  const data = await volume()
+  await xml('AttachVolume', { VolumeId: data, InstanceId: instance, Device: '/dev/sdf' })
+  const fifty = Array.from({ length: 50 }, (_, n) => [`Tag.${n + 1}.Key`, `k${n}`])
+  await xml('CreateTags', { 'ResourceId.1': data, ...Object.fromEntries(fifty) })
+  const order = { 'InstanceSpecification.InstanceId': instance, CopyTagsFromSource: 'volume', ...tag('snapshot') }
+  expect(await code('CreateSnapshots', order)).toBe('TagLimitExceeded')
+  expect(operations.snapshots.size).toBe(0)
+})
+
 test('filters, owners and who may restore', async () => {
   const [one, two] = [await taken({ Description: 'one' }), await taken({ Description: 'two' })]
   const ids = async (parameters: Parameters) => texts(await xml('DescribeSnapshots', parameters), 'snapshotId')

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { HostId } from '../../../../src/model/ids'
-import { FILTERS, fits } from '../../../../src/model/placement'
+import type { HostId, SecurityGroupId } from '../../../../src/model/ids'
+import { demandOf, FILTERS, fits } from '../../../../src/model/placement'
+import { computeRecord } from '../../../support/compute-record'
 import { demand, hostView, sizeOf } from '../../../support/host-record'
 
 const only = (name: string) => {
@@ -54,4 +55,25 @@ test('each filter is one file, named as it names itself, and in the list', () =>
   const files = readdirSync(folder).filter((file) => file !== 'index.ts' && file !== 'filter.ts')
   expect(files.sort()).toEqual(FILTERS.map((filter) => `${filter.name}.ts`).sort())
   expect(new Set(FILTERS.map((filter) => filter.reason)).size).toBe(FILTERS.length)
+})
+
+test('filters-traffic: groups beside default need a host that can; default and older machines do not', () => {
+  const [able, unable] = [hostView('1'), hostView('2', { unfiltered: true })]
+  const filtered = demand('m', sizeOf(1, 1), { filtered: true })
+  expect(only('filters-traffic').admits(filtered, able)).toBe(true)
+  expect(only('filters-traffic').admits(demand('m'), unable)).toBe(true)
+  expect(only('filters-traffic').admits(filtered, unable)).toBe('cannot filter traffic, as its security groups need')
+  const nic = computeRecord().wish.interfaces
+  const of = (groups: readonly string[]) =>
+    demandOf(
+      computeRecord({ wish: { interfaces: nic.map((one) => ({ ...one, groups: groups as SecurityGroupId[] })) } }),
+      0,
+    ).filtered
+  const [own, other] = [computeRecord().project ?? '', 'bbbbbbbb-0000-4000-8000-000000000001']
+  expect([of([own]), of([own, other]), of([]), demandOf(computeRecord(), 0).filtered]).toEqual([
+    undefined,
+    true,
+    undefined,
+    undefined,
+  ])
 })

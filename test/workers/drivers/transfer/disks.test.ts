@@ -1,5 +1,5 @@
 /** Disks on a host that is a folder, by dash and by busybox's shell: the deeds are POSIX sh. */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import type { EffectTicket } from '../../../../workers/drivers/driver'
 import { type DiskStage, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
 
@@ -67,5 +67,60 @@ describe.each(SHELLS)('under %s', (_name, shell) => {
   test('names that are none never become paths', async () => {
     for (const name of ['../x', 'a/b', '', '.x', 'a b'])
       await expect(ensure(blank(name, 1))).rejects.toMatchObject({ kind: 'refused' })
+  })
+
+  describe('the cache of images', () => {
+    /** Twenty days ago. */
+    const long = new Date(Date.now() - 20 * 86_400_000)
+    const put = (name: string, user: string | null) => {
+      mkdirSync(stage.path('images', `${name.replace('.gone', '')}.users`), { recursive: true })
+      writeFileSync(stage.path('images', name), 'contents')
+      utimesSync(stage.path('images', name), long, long)
+      if (user) writeFileSync(stage.path('images', `${name.replace('.gone', '')}.users`, user), '')
+    }
+    const [used, unused] = ['a', 'b'].map((digit) => `${digit.repeat(64)}.raw`) as [string, string]
+    const sweep = () => stage.disks.disk.remove(stage.host, stage.claim('vol-1'), 'vol-1')
+
+    test('what is in use is never moved, however old; what is not goes', async () => {
+      await stage.guard.close()
+      stage = openDiskStage({ shell, deeds: ['mv() { echo "$1" >>"$(site_root)/moved"; command mv "$@"; }'] })
+      for (const [name, user] of [
+        [used, 'i-1-root'],
+        [unused, null],
+      ] as const)
+        put(name, user)
+      await sweep()
+      expect(stage.names('images')).toEqual([used, `${used}.users`])
+      expect(stage.read(4096, 'moved').toString().replaceAll('\0', '').trim()).toBe(stage.path('images', unused))
+    })
+
+    test('a call that was ended while it took one away: back for its users, else gone', async () => {
+      put(`${used}.gone`, 'i-1-root')
+      put(`${unused}.gone`, null)
+      await sweep()
+      expect(stage.names('images')).toEqual([used, `${used}.users`])
+    })
+
+    test('a disk that was refused for want of room needs its image no longer', async () => {
+      const file = stage.image(noise(MIB))
+      const order = {
+        name: 'i-1-root',
+        sizeGiB: 2,
+        source: { from: 'image', image: 'ami-1', sizeGiB: 1, file },
+      } as const
+      mkdirSync(stage.path(), { recursive: true })
+      writeFileSync(stage.path('settings'), 'clone=copy\nmost=1\n')
+      await expect(ensure(order)).rejects.toMatchObject({ kind: 'refused' })
+      expect(stage.names(`images/${file.sha256}.raw.users`)).toEqual([])
+    })
+  })
+
+  test('a file that goes while it is measured has no size, and nothing fails of it', async () => {
+    await stage.guard.close()
+    stage = openDiskStage({ shell, deeds: ['stat() { return 1; }', 'effect_size() { size_of "$1"; }'] })
+    mkdirSync(stage.path(), { recursive: true })
+    writeFileSync(stage.path('memory.part'), 'half')
+    const size = await stage.guard.effect(stage.host, stage.claim('i-1'), 'size', [stage.path('memory.part')])
+    expect(size).toMatchObject({ state: 'done', value: '0\n' })
   })
 })

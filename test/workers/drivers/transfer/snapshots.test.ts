@@ -1,6 +1,6 @@
 /** Snapshots from a host into the image store: consistent, resumed by others, checked; and a new disk of one. */
 import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { fault } from '../../../../src/faults'
 import type { Disks } from '../../../../workers/drivers/transfer'
 import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
@@ -72,6 +72,37 @@ test('a worker dies while it pulls: another one goes on where the upload ends', 
   const file = await take('vol-1', 'snap-1', big())
   expect(stage.images.files.get(file?.sha256 ?? '')?.length).toBe(SIZE)
   expect(stage.images.uploads.size).toBe(0)
+})
+
+test.each([
+  ['young: it is not written again', 3_600_000, 0],
+  ['old, and swept away perhaps at this moment: it is written again', 23 * 3_600_000, 1],
+])('the same contents are in the store, %s', async (_what, age, pulls) => {
+  await blank('vol-1')
+  scribble('vol-1', 0, noise(MIB))
+  await take('vol-1', 'snap-1', big())
+  const { stat } = stage.images
+  stage.images.stat = async (sum) => {
+    const there = await stat(sum)
+    return there && { ...there, writtenAt: Date.now() - age }
+  }
+  stage.guard.calls.clear()
+  await take('vol-1', 'snap-2', big())
+  expect(stage.guard.calls.get('snapshot_piece') ?? 0).toBe(pulls * 4)
+})
+
+test('a piece that would swell beyond what was asked for is damaged', async () => {
+  await blank('vol-1')
+  scribble('vol-1', 0, noise(MIB))
+  const { look } = stage.guard
+  stage.guard.look = async (host, ticket, deed, args, options) => {
+    const seen = await look(host, ticket, deed, args, options)
+    return deed === 'snapshot_piece' ? { ...seen, payload: gzipSync(Buffer.alloc(64 * MIB)) } : seen
+  }
+  await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: 'a piece of the snapshot came damaged',
+  })
 })
 
 test('what came damaged is thrown away and refused; a second try pulls it anew', async () => {

@@ -14,9 +14,11 @@
 BACKENDS=
 
 # Hooks for the hypervisor's deeds, which come after these files and define them anew: the machine that has a disk attached now
-# (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused).
+# (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused), whether
+# it was still all the time, and letting it go on.
 disk_holder() { :; }
 disk_freeze() { :; }
+disk_still() { :; }
 disk_thaw() { :; }
 
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }
@@ -36,7 +38,8 @@ check_number() {
   esac
 }
 
-size_of() { if [ -f "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
+# 0 for what is not there, or goes this very moment.
+size_of() { stat -c %s "$1" 2>/dev/null || echo 0; }
 
 # `kind name pool where` of all places.
 disk_places() {

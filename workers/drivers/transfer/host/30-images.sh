@@ -22,10 +22,19 @@ images_release() {
   for held in "$(site_root)"/images/*.users/"$1"; do rm -f "$held"; done
 }
 
+image_used() { [ -n "$(ls "$1.users" 2>/dev/null)" ]; }
+
+# One that is in use is not touched. Whoever begins to use it in this very moment is heard after it was taken away.
 image_drop() {
+  ! image_used "$1" || return 1
   mv "$1" "$1.gone" 2>/dev/null || return 1
-  if [ -d "$1.users" ] && [ -n "$(ls "$1.users")" ]; then mv "$1.gone" "$1"; return 1; fi
-  rm -rf "$1.gone" "$1.users"
+  image_dropped "$1"
+}
+# Goes on, also where a call was ended in between: back for whoever uses it, else away. Only who takes it away takes its users' folder.
+image_dropped() {
+  if image_used "$1"; then mv "$1.gone" "$1" 2>/dev/null; return 1; fi
+  rm "$1.gone" 2>/dev/null && rmdir "$1.users" 2>/dev/null
+  return 0
 }
 
 # Least used first, until so many KiB were freed; never one that is in use, nor the one named.
@@ -51,6 +60,7 @@ images_evict() {
 
 # What nobody asked for in a long time, and what was left by those that were killed.
 images_sweep() {
+  for gone in "$(site_root)"/images/*.gone; do [ ! -f "$gone" ] || image_dropped "${gone%.gone}"; done
   find "$(site_root)/images" -type f \( -name '*.raw' -o -name '*.qcow2' -o -name '*.kernel' -o -name '*.initramfs' \) \
     -mtime +$IMAGE_DAYS 2>/dev/null | while read -r image; do image_drop "$image"; done
   find "$(site_root)/images" -name '*.part' -mtime +1 -exec rm -f {} + 2>/dev/null

@@ -20,13 +20,20 @@ effect_disk_make() {
   method=$4
   [ "$method" != - ] || method=$("${kind}_clones" "$where")
   image_use "$5" "$6" "$1" || refuse "its image went away from this host's cache; it is fetched again"
+  ( disk_clone "$@" )
+  code=$?
+  # Only what is a layer over it needs it from now on.
+  [ $code -eq 0 ] && [ "$method" = qcow2 ] || images_release "$1"
+  return $code
+}
+# The words of disk_make; kind, where and method are known.
+disk_clone() {
   image=$(image_path "$5" "$6")
   contents=$(stat -c %s "$image")
   [ "$6" != qcow2 ] || contents=$(qcow2_bytes "$image")
   [ "$contents" -le "$2" ] || refuse "$(($2 / 1073741824)) GiB are too few for contents of $contents bytes"
   make_room "$kind" "$where" $(($2 / 1024)) "$1" "$image"
   "${kind}_clone" "$where" "$1" "$2" "$image" "$6" "$method"
-  [ "$method" = qcow2 ] || images_release "$1"
 }
 
 effect_disk_grow() {

@@ -30,6 +30,11 @@ effect_disk_snapshot() {
   still=$(disk_freeze "$1") || { snapshot_drop "$where" "$2"; refuse "its machine could not be held still"; }
   how=$("${kind}_copy" "$where" "$1" "$new")
   code=$?
+  # Extents that are shared are shared at once.
+  if [ $code -eq 0 ] && [ "$how" != reflink ] && ! disk_still "$1"; then
+    echo "its machine went on while $1 was copied" >&2
+    code=3
+  fi
   disk_thaw "$1"
   rm -f "$where/snapshots/$2.held"
   [ $code -eq 0 ] || { rm -f "$new"; exit $code; }

@@ -143,6 +143,8 @@ describeWithSshd('traps of Xen hosts', () => {
     const before = Date.now()
     expect((await stage().driver.console(stage().here, bench.claim(name).look)).text).toContain(`${name} booted`)
     expect(Date.now() - before).toBeLessThan(10_000)
+    // xl shows a line once, to whoever reads first.
+    expect((await stage().driver.console(stage().here, bench.claim(name).look)).text).toBe(`${name} booted\n`)
     await endMachine(bench, name)
   })
 

@@ -193,21 +193,46 @@ network_users() {
   grep -l " $1\$" "$(site_root)"/machines/*/nics 2>/dev/null | sed 's,/nics$,,; s,.*/,,'
 }
 
-# A copy of a disk shows one moment: its guest is held still meanwhile. Prints the word for it when it was running.
+# A copy of a disk shows one moment: its guest is held still meanwhile. Who holds it writes that down first
+# (snapshots/.paused-DISK): copies of several disks of one machine overlap, and it goes on with the last of them.
+
+# What holds still and lets go of it, one at a time on this host.
+xl_one_holds() (
+  mkdir -p "$(site_root)/snapshots" || exit 1
+  exec 7<"$(site_root)"
+  flock -w 30 7 && "$@"
+)
+# But for DISK: whether a copy holds this machine still.
+xl_held_still() { grep -s -l -x -F "$XL_N" "$(site_root)"/snapshots/.paused-* | grep -q -v -x -F "$(site_root)/snapshots/.paused-$1"; }
+
+# Prints the word for it when it was running.
 disk_freeze() {
   holder=$(xl_holder "$1")
-  [ -n "$holder" ] || return 0
-  xl_open "$holder"
+  [ -z "$holder" ] || xl_one_holds xl_freeze "$holder" "$1"
+}
+xl_freeze() {
+  xl_open "$1"
   xl_state
-  [ "$XL_STATE" = running ] || return 0
-  xl_try 10 pause "$XL_DOM" >&2 || return 1
-  echo "$holder" >"$(site_root)/snapshots/.paused-$1"
+  [ "$XL_STATE" = running ] || { [ "$XL_STATE" = paused ] && xl_held_still "$2"; } || return 0
+  echo "$1" >"$(site_root)/snapshots/.paused-$2" || return 1
+  [ "$XL_STATE" = paused ] || xl_try 10 pause "$XL_DOM" >&2 || return 1
   echo paused
 }
-disk_thaw() {
-  [ -f "$(site_root)/snapshots/.paused-$1" ] || return 0
-  xl_open "$(cat "$(site_root)/snapshots/.paused-$1")"
+# Whether nobody wrote to it since: its owner may have told its machine to go on, or hung it on one that runs.
+disk_still() (
+  holder=$(xl_holder "$1")
+  [ -n "$holder" ] || exit 0
+  xl_open "$holder"
   xl_state
-  [ "$XL_STATE" != paused ] || xl_try 10 unpause "$XL_DOM" >&2
-  rm -f "$(site_root)/snapshots/.paused-$1"
+  [ "$XL_STATE" != running ]
+)
+disk_thaw() { [ ! -f "$(site_root)/snapshots/.paused-$1" ] || xl_one_holds xl_thaw "$1"; }
+xl_thaw() {
+  note=$(site_root)/snapshots/.paused-$1
+  xl_open "$(cat "$note")"
+  if ! xl_held_still "$1"; then
+    xl_state
+    [ "$XL_STATE" != paused ] || xl_try 10 unpause "$XL_DOM" >&2
+  fi
+  rm -f "$note"
 }

@@ -77,7 +77,9 @@ xl_define_in() (
   rm -f "$1/seed"
   echo "$sum" >"$1/sum" || refuse "no space left on device for the definition"
   old=$(site_root)/machines/$XL_N
-  # What it was before is gone only when the new one is whole.
+  # What it was before is gone only when the new one is whole, and on the disk: files of a name after a power cut, and nothing in
+  # them, would be a machine that never starts again.
+  sync "$1"/* 2>/dev/null || sync
   rm -rf "$(site_root)/machines/.old-$XL_N"
   [ ! -d "$old" ] || mv "$old" "$(site_root)/machines/.old-$XL_N"
   mv "$1" "$old" && rm -rf "$(site_root)/machines/.old-$XL_N"

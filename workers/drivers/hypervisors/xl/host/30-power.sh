@@ -188,12 +188,15 @@ effect_xl_save() {
     echo "saving $$" >"$2/mark"
     timeout -k 5 1800 xl save "$1" "$2/memory.part" </dev/null
     code=$?
-    if [ $code -eq 0 ]; then mv "$2/memory.part" "$2/memory"; rm -f "$2/started"; else rm -f "$2/memory.part"; fi
+    if [ $code -eq 0 ]; then
+      sync "$2/memory.part" 2>/dev/null || sync
+      mv "$2/memory.part" "$2/memory"; rm -f "$2/started"
+    else rm -f "$2/memory.part"; fi
     rm -f "$2/mark"
     exit $code' sh "$XL_DOM" "$XL_M" 2>"$OCCI_WORK/xl.err" &
   saver=$!
   while kill -0 $saver 2>/dev/null; do
-    [ ! -f "$XL_M/memory.part" ] || percent $(($(stat -c %s "$XL_M/memory.part") / 10486 / need))
+    percent $(($(size_of "$XL_M/memory.part") / 10486 / need))
     sleep 0.2
   done
   wait $saver

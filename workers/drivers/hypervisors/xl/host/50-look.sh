@@ -100,13 +100,17 @@ xl_show_host() {
   backend_lines
 }
 
-# Its console's newest 64 KiB: what xenconsoled wrote down where it does, else what it still has of it. A reader must not wait.
+# Its console's newest 64 KiB: what xenconsoled wrote down where it does. Elsewhere xl shows each line to one reader only, so what it
+# shows is kept beside the machine. A reader must not wait.
 look_xl_console() {
   xl_open "$OCCI_RESOURCE"
   log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
   if [ -s "$log" ]; then tail -c 65536 "$log"; return 0; fi
+  [ -d "$XL_M" ] || return 0
+  log=$XL_M/console
   xl_domain
-  [ -n "$XL_DOM" ] || return 0
-  timeout -k 1 2 xl console "$XL_DOM" </dev/null 2>/dev/null | tail -c 65536
-  return 0
+  [ -z "$XL_DOM" ] || timeout -k 1 2 xl console "$XL_DOM" </dev/null 2>/dev/null | tail -c 65536 >>"$log"
+  [ -s "$log" ] || return 0
+  if [ "$(wc -c <"$log")" -gt 262144 ]; then tail -c 65536 "$log" >"$log.new.$$" && mv "$log.new.$$" "$log"; fi
+  tail -c 65536 "$log"
 }

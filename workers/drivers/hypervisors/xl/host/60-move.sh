@@ -156,15 +156,20 @@ free_xl_take_over() {
   echo ok
 }
 
-# Id and state of any domain of this machine's record, also under the name that xl gives one on its way (NAME--incoming).
-xl_incoming() { xl_try 10 list -v | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }'; }
+# In `came`: id and state of any domain of this machine's record, also under the name that xl gives one on its way
+# (NAME--incoming). A list that did not come is none in which it is missing: the asker asks again.
+xl_incoming() {
+  all=$(xl_try 10 list -v) || exit 124
+  came=$(printf '%s\n' "$all" | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }')
+}
 
 # NAME: what it is here: nothing, arriving, or here.
 free_xl_whether() {
   xl_open "$1"
   if [ ! -f "$XL_M/machine" ]; then echo nothing
   elif [ "$(xl_mark)" = arriving ]; then
-    case $(xl_incoming) in
+    xl_incoming
+    case $came in
     '' | *' '??p???) echo arriving ;;
     *) echo here ;;
     esac
@@ -176,10 +181,18 @@ free_xl_whether() {
 free_xl_turn_away() {
   xl_open "$1"
   [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || { echo "$1 is this host's" >&2; return 0; }
-  came=$(xl_incoming)
+  xl_incoming
   case $came in
   '') ;;
-  *' '??p???) xl_try 30 destroy "${came%% *}" >&2 ;;
+  *' '??p???)
+    xl_try 30 destroy "${came%% *}" >&2
+    tries=0
+    while xl_incoming && [ -n "$came" ]; do
+      [ $tries -lt 25 ] || { echo "$1 cannot be ended here" >&2; return 0; }
+      sleep 0.2
+      tries=$((tries + 1))
+    done
+    ;;
   *) echo "$1 runs here" >&2; return 0 ;;
   esac
   [ ! -f "$XL_M/disks" ] || while read -r name _; do
