@@ -55,7 +55,7 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(await site.og('image', 'list')).toMatch(/tiny/)
       await site.enter('green')
       expect(await site.ec2('describe-images', '--query', 'Images[].[ImageId,State]')).toBe(`${ami}\tavailable`)
-    }, 60_000)
+    }, 120_000)
 
     test('host add --dry-run tells what it found and changes nothing', async () => {
       const said = await add(first, '--dry-run')
@@ -77,7 +77,7 @@ describeWithSshd('a site of Xen hosts', () => {
         await until(async () => (await host(at.target.name)).contact === 'ok', { ...PATIENCE, what: 'contact' })
       }
       introduce(site.hosts)
-    }, 60_000)
+    }, 120_000)
 
     test('a machine with key and user data comes to a host', async () => {
       await site.og('host', 'disable', 'xen-2')
@@ -92,7 +92,7 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(first.domains()[0]?.cfg).toMatch(/seed\.iso/)
       expect(first.files()).toContain(`${SITE}/machines/${web}/seed.iso`)
       expect(await site.ec2('get-console-output', '--instance-id', web, '--latest')).toContain(`${web} booted`)
-    }, 60_000)
+    }, 120_000)
 
     test('stopped and started', async () => {
       expect(await site.ec2('stop-instances', '--instance-ids', web)).toContain('stopping')
@@ -101,25 +101,27 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(await site.ec2('start-instances', '--instance-ids', web)).toContain('pending')
       await untilState(web, 'running')
       expect(names(first)).toEqual([web])
-    }, 60_000)
+    }, 120_000)
 
     test('a volume: made, attached, detached, deleted', async () => {
       const order = ['--availability-zone', 'paris-1a', '--size', '1', '--query', 'VolumeId']
       volume = await site.ec2('create-volume', ...order)
       const state = async () =>
-        site.ec2('describe-volumes', '--volume-ids', volume, '--query', 'Volumes[].[State,Attachments[0].State]')
+        (await site.og('volume', 'list')).split('\n').find((it) => it.startsWith(volume)) ?? 'gone'
       const becomes = (wanted: RegExp) =>
         until(async () => wanted.test(await state()), { ...PATIENCE, what: `${volume}: ${wanted}` })
-      await becomes(/^available/)
+      await becomes(/ available /)
       await site.ec2('attach-volume', '--volume-id', volume, '--instance-id', web, '--device', '/dev/sdf')
-      await becomes(/attached$/)
+      await becomes(/ in-use .*attached/)
+      const query = 'Volumes[].[State,Attachments[0].State,Attachments[0].Device]'
+      expect(await site.ec2('describe-volumes', '--query', query)).toBe('in-use\tattached\t/dev/sdf')
       expect(first.files().filter((file) => file.startsWith(`${SITE}/disks/`))).toHaveLength(1)
       await site.ec2('detach-volume', '--volume-id', volume)
-      await becomes(/^available/)
+      await becomes(/ available /)
       await site.ec2('delete-volume', '--volume-id', volume)
-      await becomes(/NotFound/)
+      await becomes(/^gone$/)
       expect(first.files().filter((file) => file.startsWith(`${SITE}/disks/`))).toEqual([])
-    }, 90_000)
+    }, 120_000)
 
     test('a changed host key: nothing more is sent there, and the reason is told', async () => {
       const was = second.sshd.hostKey
@@ -136,7 +138,7 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(await site.og('host', 'trust', 'xen-2')).toBe(`xen-2 is trusted by its host key ${is}\n`)
       await until(async () => (await host('xen-2')).distrustedSince === null, { ...PATIENCE, what: 'trust' })
       expect(await host('xen-2')).toMatchObject({ contact: 'ok', hostKeys: [is], message: null })
-    }, 60_000)
+    }, 120_000)
 
     test('moved to the other host, and terminated there', async () => {
       await site.og('host', 'enable', 'xen-2')
@@ -149,13 +151,16 @@ describeWithSshd('a site of Xen hosts', () => {
       const left = () => site.hosts.flatMap((at) => at.files()).filter((file) => file.includes(web))
       await until(() => left().length === 0, { ...PATIENCE, what: 'nothing of it on the hosts' })
       expect(left()).toEqual([])
-    }, 90_000)
+    }, 120_000)
 
     test('fenced: what has no disk starts on the other host, what has one stays unknown and says why', async () => {
       await site.og('host', 'disable', 'xen-2')
       const restartable = ['--maintenance-options', 'AutoRecovery=default']
-      const bareOne = await start(...restartable)
-      const withDisk = await start(...restartable)
+      const two = await site.ec2(
+        ...['run-instances', '--image-id', ami, '--count', '2', ...restartable],
+        ...['--query', 'Instances[].InstanceId'],
+      )
+      const [bareOne = '', withDisk = ''] = two.split(/\s+/)
       for (const name of [bareOne, withDisk]) await untilState(name, 'running')
       const order = ['--availability-zone', 'paris-1a', '--size', '1', '--query', 'VolumeId']
       const disk = await site.ec2('create-volume', ...order)
@@ -180,7 +185,7 @@ describeWithSshd('a site of Xen hosts', () => {
       await site.ec2('terminate-instances', '--instance-ids', bareOne, withDisk)
       await until(() => site.hosts.every((at) => names(at).length === 0), { ...PATIENCE, what: 'no machine' })
       await site.ec2('delete-volume', '--volume-id', disk)
-    }, 120_000)
+    }, 240_000)
 
     test('removed: nothing of ours stays on a host', async () => {
       for (const at of site.hosts) {
@@ -188,6 +193,6 @@ describeWithSshd('a site of Xen hosts', () => {
         expect(at.everything()).toEqual(bare.get(at))
       }
       expect(await site.og('host', 'list')).toMatch(/no hosts/)
-    }, 60_000)
+    }, 120_000)
   })
 })

@@ -84,6 +84,7 @@ export function openNetworkHost(options: {
 }): NetworkHost {
   const name = options.on?.target.name ?? `og-${process.pid}-${++hosts}`
   const folder = options.on?.folder ?? mkdtempSync(join(tmpdir(), 'network-host-'))
+  mkdirSync(join(folder, 'guard'), { recursive: true })
   const ip = (...words: readonly string[]) =>
     execFileSync('ip', ['-n', name, ...words], { encoding: 'utf8', stdio: 'pipe' })
   if (!options.on) execFileSync('ip', ['netns', 'add', name])

@@ -105,15 +105,19 @@ og_keep_cancelled() {
   og_keep "$OCCI_KEY" refused "$og_dir/message"
 }
 
-# Everything of ours goes, unless something is under way.
+# Everything of this site goes, unless something is under way; the guard itself with the last site that has records here.
 og_uninstall() {
-  for og_file in "$og_folder"/guard/records/*/resources/*/attached; do
+  for og_file in "$og_state"/resources/*/attached; do
     read -r og_a_pid og_a_start og_it 2>/dev/null <"$og_file" || continue
     og_alive "$og_a_pid" "$og_a_start" "$og_boot" && { og_say "busy ${og_file%/attached}"; exit 0; }
   done
-  for og_file in "$og_folder"/guard/records/*/resources/*/work; do
+  for og_file in "$og_state"/resources/*/work; do
     og_dir=${og_file%/work}
     og_read_work && og_alive "$og_work_pid" "$og_work_start" "$og_work_boot" && { og_say "busy $og_work_key"; exit 0; }
+  done
+  rm -rf "$og_state"
+  for og_it in "$og_folder"/guard/records/*; do
+    [ ! -d "$og_it" ] || { og_say removed; exit 0; }
   done
   rm -rf "$og_folder/guard"
   rmdir "$og_folder" 2>/dev/null

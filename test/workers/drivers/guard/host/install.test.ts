@@ -93,6 +93,19 @@ describeWithSshd('the guard on a host', () => {
     expect(await hello()).toBe('hello you\n')
   })
 
+  test('what another site knows of this host stays when one site leaves; the guard goes with the last', async () => {
+    const remote = openRemote({ keyFile: stage.sshd.keyFile })
+    const other = openGuardedHost({ remote, site: 'elsewhere', deeds: [DEEDS], folder: stage.folder })
+    await guard.look(stage.host, ticket('r', '1.5'), 'seen', [])
+    await other.look(stage.host, ticket('r', '1.5'), 'seen', [])
+    await guard.uninstall(stage.host)
+    expect(readdirSync(join(stage.folder, 'guard', 'records'))).toEqual(['elsewhere'])
+    await expect(other.look(stage.host, ticket('r', '1.4'), 'seen', [])).rejects.toMatchObject({ kind: 'stale' })
+    await other.uninstall(stage.host)
+    expect(existsSync(join(stage.folder, 'guard'))).toBe(false)
+    await remote.close()
+  })
+
   test('it is not removed under work', async () => {
     unfinish(stage)
     await guard.effect(stage.host, effectTicket('r', '1.1', 'k'), 'do', ['detached'], { detached: true })
