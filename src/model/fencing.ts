@@ -17,6 +17,8 @@
  *     very first order to watch begins with the uptime at which it arrives: no record knows a grant then, so nobody counts.
  *   - Orders name the epoch of the claim that read the record; the watch takes none of an older one.
  *   - T is a grant's own: changing it never stretches one that was written before.
+ *   - A watch that is not wanted any more goes on as it is until the record has forgotten its grant: a record never counts on a
+ *     watch that was told to end.
  *   - A worker may freeze with a start in its hands, and wake when its host was given up and is back. So the first order to a
  *     host that was given up brings a **floor**, which no claim made before may pass, and no grant is written before what was
  *     given up there has been cleared: till then nothing that is marked starts. What is not marked (a host that was switched
@@ -100,9 +102,9 @@ export function watchOrder(
 ): WatchOrder {
   const { lastsMs, grant, wasGivenUp } = host
   const floor = wasGivenUp ? epoch : null
-  if (lastsMs === null) return { state: 'off', epoch, floor }
   const granted = grant && { boot: grant.boot, uptimeMs: grant.uptimeMs, lastsMs: grant.lastsMs }
-  return { state: 'on', epoch, floor, lastsMs, granted }
+  const lasts = lastsMs ?? granted?.lastsMs
+  return lasts === undefined ? { state: 'off', epoch, floor } : { state: 'on', epoch, floor, lastsMs: lasts, granted }
 }
 
 /** What the watch keeps after an order; null: it is off. The rule of the simulator and, in shell, of a real host's guard. */

@@ -46,8 +46,8 @@ const RETRY_MS = 500
 /** How long a process that ends waits for jobs that still run. */
 const LAST_JOBS_MS = 12_000
 
-/** Kinds that workers have jobs of. */
-const WORKED = KINDS.filter((kind) => !['type', 'project', 'user', 'key', 'mixin', 'keypair'].includes(kind))
+const WITHOUT_JOBS: readonly Kind[] = ['type', 'project', 'user', 'key', 'mixin', 'keypair', 'securitygroup']
+const WORKED = KINDS.filter((kind) => !WITHOUT_JOBS.includes(kind))
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
 const NEVER = Number.MAX_SAFE_INTEGER

@@ -4,6 +4,7 @@
  * moment do two copies run, and what lies on the host's own disk stays unknown.
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import type { Driver } from '../../workers/drivers/driver'
 import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
@@ -108,6 +109,30 @@ test('a link that is back before the gateway gives up: the machine is started ag
   await pump.until(async () => (await copies(machine)) === 1, 'the machine to run again')
   expect((await site.compute(machine)).place.hostName).toBe('sim-1')
   expect((await site.host('sim-1')).seen.fenced ?? null).toBeNull()
+})
+
+test('a watch that is not wanted any more ends after its grant was forgotten, and ends nothing on its way', async () => {
+  const orders: string[] = []
+  const heeding = (driver: Driver): Driver => ({
+    ...driver,
+    async list(host, watch) {
+      if (host.name === 'sim-1')
+        orders.push(`${watch?.state} ${(await site.host('sim-1')).seen.grant ? 'granted' : '-'}`)
+      return driver.list(host, watch)
+    },
+  })
+  const pump = openPump(site, { between: heeding, hosts: 'age', hostPollMs: 30_000 })
+  await site.setHost('sim-1', { fencing: { selfMs: T } })
+  await site.setHost('sim-2', { enabled: false })
+  await pump.until(async () => (await site.host('sim-1')).seen.grant != null, 'a host that was granted time')
+  const [id = ''] = await site.order(1, RESTARTABLE)
+  await pump.until(async () => lifecycle(await site.compute(id)) === 'running', 'a running machine')
+  await site.setHost('sim-1', { fencing: {} })
+  const began = pump.clock.now()
+  await pump.until(async () => orders.includes('off -'), 'the end of its watch')
+  expect(pump.clock.now() - began).toBeLessThan(T)
+  expect(orders).not.toContain('off granted')
+  expect(await copies(id)).toBe(1)
 })
 
 /** Lives through a cut with a crash at the n-th point after it; answers how many points there were. */

@@ -196,8 +196,8 @@ test('a host that refuses again and again: an error with its reason; nothing is 
     ...driver,
     disk: {
       ...driver.disk,
-      snapshot: async () => {
-        throw fault('refused', 'no space left on device')
+      snapshot: async (host) => {
+        throw fault('refused', `no space left on ${host.name}`)
       },
     },
   })
@@ -206,7 +206,8 @@ test('a host that refuses again and again: an error with its reason; nothing is 
   const [taken] = await operations().createSnapshots(caller, { of: [ofVolume(here)] })
   const seen = async () => (await site.store.read('snapshot', taken?.id ?? ''))?.seen
   await pump.until(async () => (await seen())?.state === 'error', 'the error')
-  expect((await seen())?.message).toBe('no space left on device')
+  // Its owner is told why, not where.
+  expect((await seen())?.message).toBe('no space left on its host')
   await pump.until(
     async () => (await site.store.read('snapshot', taken?.id ?? ''))?.journal.left === null,
     'the end of what is left',

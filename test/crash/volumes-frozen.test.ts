@@ -2,6 +2,8 @@
  * A worker freezes in the job of a volume, or in a machine's job that attaches one; another takes over and goes further; the first
  * wakes late with what it had in hand. And: hosts whose answers are lost after the effect; minds that change while work is in flight.
  */
+import { fault } from '../../src/faults'
+import type { Driver } from '../../workers/drivers/driver'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Point } from '../../workers/reconcile/work'
 import { openFreezer } from '../support/freezer'
@@ -155,6 +157,30 @@ test('a volume that its host refuses again and again is told, and neither machin
   await remove()
   await pump.until(async () => (await volumes.storage(storage)) === undefined, 'the end of the volume')
   await staysAtRest()
+})
+
+test.each([
+  ['refused', 'its host is full'],
+  ['unreachable', 'its host does not answer'],
+] as const)('what a host %s is told to its owner without its name or address', async (kind, told) => {
+  let failures = 0
+  const failing = (driver: Driver): Driver => ({
+    ...driver,
+    disk: {
+      ...driver.disk,
+      ensure: async (host, ...rest) => {
+        failures += 1
+        if (failures > 1) return driver.disk.ensure(host, ...rest)
+        throw fault(kind, kind === 'refused' ? `${host.name} is full` : `no ssh to ${host.name} (${host.address})`)
+      },
+    },
+  })
+  const failingPump = openPump(site, { between: failing })
+  await attach()
+  const trouble = async () => (await volumes.storage(storage))?.journal.trouble
+  await failingPump.until(async () => (await trouble()) != null, 'its trouble')
+  expect((await trouble())?.message).toBe(told)
+  await failingPump.until(atRest, 'an attached volume')
 })
 
 test('the volume goes with its machine to and fro: attached, detached, attached again, on one host', async () => {

@@ -23,7 +23,8 @@ import { across, type Work } from './work'
 
 /** A silent host is asked again sooner than one that answers. */
 const RETRY_MS = 2000
-const LIST_MS = 10_000
+/** Who gives up earlier leaves a slow host with that list and the next one. xl itself is given 8 s on it. */
+const LIST_MS = 20_000
 /** So many are cleared in one poll; the rest wait for the next. */
 const LEFTOVERS = 20
 
@@ -123,8 +124,8 @@ async function silence(
 async function write(work: Work, claim: Claim<'host'>, seen: HostSeen, now: number): Promise<void> {
   const before = claim.record.seen
   const differs = hostDiffers(before, seen)
-  // Time is handed back to a host only once it is written.
-  const isGranted = Boolean(seen.grant)
+  // Time is handed back to a host only once it is written, and its watch ends only once that is forgotten.
+  const isGranted = Boolean(seen.grant ?? before.grant)
   if (!differs && !isGranted && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
   const what = differs ? `host-${seen.contact}` : ''
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))

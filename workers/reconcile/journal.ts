@@ -91,7 +91,7 @@ const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
 
 /** Its owner is told why it was refused, and host names are for operators, who read it beside the machine's place. */
-const unnamed = (message: string, host: string | null, as = 'its host'): string =>
+export const unnamed = (message: string, host: string | null, as = 'its host'): string =>
   host === null
     ? message
     : message.replaceAll(new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'g'), as)

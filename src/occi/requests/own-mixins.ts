@@ -20,7 +20,7 @@ const TERM = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 const REL = /^[^\s"'<>\\;,\p{C}]+$/u
 const LOCATION = /^(?:\/[A-Za-z0-9_.~@+=-]+)+\/$/
 /** Paths that other fronts answer. */
-const ELSEWHERE = /^\/(?:-|\.well-known|api|healthz|readyz|metrics)\//
+const ELSEWHERE = /^\/(?:-|\.well-known|api|healthz|readyz|metrics|images\/v1)\//
 
 /** Throws 'missing', 'invalid', 'combination', 'forbidden' (a reserved scheme), 'exists' (a location that is in use), 'unsupported'. */
 export function mixinOrders(document: Document, ground: Ground): readonly Order[] {

@@ -272,3 +272,19 @@ describe('queue', () => {
     expect(seen).toContain('compute:c3')
   })
 })
+
+test('how many jobs wait and how many are at a worker', async () => {
+  const queue = adding()
+  const all = async () => (await queue.depth()).filter(({ count }) => count > 0)
+  expect(await all()).toEqual([])
+  await queue.add([compute('a'), compute('b'), compute('c'), host('h')])
+  expect(await all()).toEqual([
+    { kind: 'compute', state: 'waiting', count: 3 },
+    { kind: 'host', state: 'waiting', count: 1 },
+  ])
+  const { letGo } = working({ hold: true, concurrency: { compute: 2 } })
+  await until(async () => (await all()).some(({ state, count }) => state === 'active' && count === 2), { what: 'two' })
+  expect(await all()).toContainEqual({ kind: 'compute', state: 'waiting', count: 1 })
+  letGo()
+  await until(async () => (await all()).every(({ kind }) => kind === 'host'), { what: 'all done' })
+})

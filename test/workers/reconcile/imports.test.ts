@@ -5,6 +5,7 @@ import type { ImportId } from '../../../src/model/ids'
 import { filesOf, type ImportRecord } from '../../../src/model/records'
 import { SILENT_MS } from '../../../workers/reconcile/imports'
 import { PIECE_BYTES } from '../../../workers/reconcile/imports/fetch-slice'
+import { makeSnapshot } from '../../../workers/reconcile/imports/make-snapshot'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
 import { type FileServer, startFileServer } from '../../support/file-server'
 import { caller, type Images, OPERATOR, openImages } from '../../support/images'
@@ -298,6 +299,15 @@ test('a check finds what was changed behind our back', async () => {
   expect(await checked()).toBeNull()
   await images.context.images.remove(sha256(file))
   expect(await checked()).toMatch(/is not in the image store/)
+})
+
+test('an import that was cancelled while its file was stored makes no snapshot', async () => {
+  const file = { from: 'url', url: 'https://files.invalid/x' } as const
+  const made = await images.operations.importSnapshot(caller, { file, description: '', tags: {} })
+  await images.operations.cancelImport(caller, made.wish.task?.name ?? '')
+  const came = { sha256: 'ab'.repeat(32), bytes: 1, format: 'raw', sizeGiB: 1 } as const
+  await makeSnapshot(site.work({}), made, came)
+  expect(await site.store.readAll('snapshot')).toEqual([])
 })
 
 test('an imported snapshot is complete, once', async () => {

@@ -13,7 +13,7 @@ export const orderFor = ({ wish, seen }: HostRecord, epoch: Epoch): WatchOrder =
     epoch,
   )
 
-/** When to bring a host the time that it waits for, ms. */
+/** When to bring a host what it waits for, ms. */
 const AT_ONCE_MS = 200
 
 /** Whether a machine that was given up there may still do harm. */
@@ -39,7 +39,7 @@ export function heardAgain(
 
 /** When to ask it again, ms. */
 export function askAgain(
-  { wish }: HostRecord,
+  { wish, seen: before }: HostRecord,
   seen: HostSeen,
   listing: HostListing,
   usual: number,
@@ -47,6 +47,8 @@ export function askAgain(
 ): number {
   if (seen.fenced) return Math.min(soon, usual)
   const { selfMs } = wish.fencing ?? {}
+  // The record has just forgotten what it granted: now its watch may end.
+  if (selfMs === undefined && before.grant) return Math.min(usual, AT_ONCE_MS)
   if (selfMs === undefined || !seen.grant) return usual
   return waitsForGrant(listing.watch) ? Math.min(usual, AT_ONCE_MS) : Math.min(usual, askEvery(selfMs))
 }

@@ -17,7 +17,8 @@ import type { Work } from '../work'
 /** EC2's volume of a snapshot that has none. */
 const NO_VOLUME = 'vol-ffffffff'
 
-export async function makeSnapshot(work: Work, { project, wish }: ImportRecord, file: ImageFile): Promise<void> {
+export async function makeSnapshot(work: Work, record: ImportRecord, file: ImageFile): Promise<void> {
+  const { project, wish } = record
   if (wish.snapshot === null || (await work.store.read('snapshot', wish.snapshot.id))) return
   const { id, name } = wish.snapshot
   const now = work.clock.now()
@@ -49,6 +50,8 @@ export async function makeSnapshot(work: Work, { project, wish }: ImportRecord, 
       operationId: randomUUID(),
       actor: NOBODY,
       what: 'snapshot-imported',
+      // Cancelled meanwhile, or gone with its project: none is made.
+      holds: [{ ref: { kind: 'imageimport', id: record.id }, generation: record.generation }],
       creates: [{ ref, project, wish: made, seen, ...rest }],
       takes: [{ hash: 'names', field: name, value: `snapshot:${id}` }],
     },

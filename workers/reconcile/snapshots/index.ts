@@ -20,6 +20,7 @@ import type {
 import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS, sinceSilent } from '../backoff'
+import { unnamed } from '../journal'
 import { targetOf } from '../look'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
@@ -134,7 +135,7 @@ async function effect(
     'step',
   )
   const announced = { ...record, journal }
-  if ('kind' in outcome) return failed(work, claim, announced, outcome)
+  if ('kind' in outcome) return failed(work, claim, announced, host.wish.name, outcome)
   return went(work, claim, announced, direction, outcome)
 }
 
@@ -209,7 +210,13 @@ async function wakeOthers(work: Work, { id, wish: { of } }: SnapshotRecord): Pro
   await work.queue.add(refs)
 }
 
-async function failed(work: Work, claim: SnapshotClaim, record: SnapshotRecord, fault: Fault): Promise<Next> {
+async function failed(
+  work: Work,
+  claim: SnapshotClaim,
+  record: SnapshotRecord,
+  host: string,
+  fault: Fault,
+): Promise<Next> {
   const now = work.clock.now()
   const { seen } = record
   if (outcomeUnknown(fault)) {
@@ -220,10 +227,10 @@ async function failed(work: Work, claim: SnapshotClaim, record: SnapshotRecord, 
   }
   if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
   const journal = ended(record.journal, 'failed')
+  const message = unnamed(fault.message, host)
   const isHopeless = fault.kind === 'unsupported' || journal.failures >= SNAPSHOT_TRIES
-  if (isHopeless && record.wish.exists && seen.state === 'pending')
-    return fail(work, claim, record, journal, fault.message)
-  await write(work, claim, { journal, seen: { ...seen, message: fault.message } }, 'snapshot-refused')
+  if (isHopeless && record.wish.exists && seen.state === 'pending') return fail(work, claim, record, journal, message)
+  await write(work, claim, { journal, seen: { ...seen, message } }, 'snapshot-refused')
   return { at: now + afterFailures(journal.failures) }
 }
 

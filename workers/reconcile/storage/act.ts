@@ -6,6 +6,7 @@ import type { StorageIntent, StorageJournal, StorageRecord, StorageSeen } from '
 import type { Claim } from '../../../src/store/store'
 import type { DiskSource, Driver, Effect, HostTarget } from '../../drivers/driver'
 import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
+import { unnamed } from '../journal'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { announceStorage, doneStorage, refusedStorage, troubled, underWayStorage } from './journal'
@@ -109,15 +110,20 @@ async function went(
   return { at: now }
 }
 
-async function failed(work: Work, claim: Claim<'storage'>, { journal }: StorageRecord, fault: Fault): Promise<Next> {
+async function failed(
+  work: Work,
+  claim: Claim<'storage'>,
+  { journal, place }: StorageRecord,
+  fault: Fault,
+): Promise<Next> {
   const now = work.clock.now()
   if (outcomeUnknown(fault)) {
-    const told = troubled(journal, fault.kind, fault.message, now)
+    const told = troubled(journal, fault.kind, 'its host does not answer', now)
     await writeStorage(work, claim, { journal: told }, 'storage-silent')
     return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
   }
   if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
-  const refused = refusedStorage(journal, fault, now)
+  const refused = refusedStorage(journal, { kind: fault.kind, message: unnamed(fault.message, place.hostName) }, now)
   await writeStorage(work, claim, { journal: refused }, 'storage-refused')
   return { at: now + (refused.stuck ? STUCK_MS : afterFailures(refused.failures)) }
 }

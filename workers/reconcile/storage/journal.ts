@@ -53,7 +53,11 @@ export function troubled(journal: StorageJournal, kind: string, message: string,
 }
 
 /** Its host said no, and would again. */
-export function refusedStorage(journal: StorageJournal, fault: Fault, now: number): StorageJournal {
+export function refusedStorage(
+  journal: StorageJournal,
+  fault: Pick<Fault, 'kind' | 'message'>,
+  now: number,
+): StorageJournal {
   const failures = journal.failures + 1
   const told = { ...troubled(ended(journal, 'failed'), fault.kind, fault.message, now), failures }
   const isStuck = failures >= STORAGE_TRIES || fault.kind === 'unsupported'

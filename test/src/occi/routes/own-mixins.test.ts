@@ -97,6 +97,7 @@ describe('the query interface', () => {
     ['the root', BLUE.replace('/tags/blue/', '/'), 400],
     ['the query interface', BLUE.replace('/tags/blue/', '/-/x/'), 409],
     ['the admin API', BLUE.replace('/tags/blue/', '/api/v1/'), 409],
+    ['the way to bring images', BLUE.replace('/tags/blue/', '/images/v1/'), 409],
     ['attributes beside it', `${BLUE}\nX-OCCI-Attribute: occi.core.title="x"`, 400],
     ['the location of one that differs', BLUE.replace('blue;', 'red;'), 200],
   ])('POST of %s', async (_name, body, status) => {

@@ -1,5 +1,6 @@
 # Leaving a host for good. Refused while anything of an owner's is here; caches, networks of ours and settings go with us. What is
-# mounted below the site's folder (storage that hosts share) is not ours to empty: it is left, and so is its mount point.
+# below shared/ (storage that hosts share) is never ours to empty, mounted, bound or simply a folder of the host that gives it to
+# the others: it is left, and so is any other mount. Empty mount points go.
 free_xl_leave() {
   root=$(site_root)
   for it in "$root"/machines/*; do
@@ -18,9 +19,10 @@ free_xl_leave() {
     (network_alone && network_drop "${it##*/}") || exit
   done
   [ -d "$root" ] || return 0
-  # Not across a mount: -xdev. A folder that something is mounted on stays.
-  find "$root" -xdev ! -type d -exec rm -f -- {} +
-  find "$root" -xdev -depth -type d -exec rmdir -- {} + 2>/dev/null
-  left=$(find "$root" -xdev ! -type d 2>/dev/null | head -n 1)
+  # Not across a mount: -xdev, which knows only other file systems, so not by that alone.
+  find "$root" -xdev -path "$root/shared/*" -prune -o ! -type d -exec rm -f -- {} +
+  for it in "$root"/shared/*; do rmdir -- "$it" 2>/dev/null; done
+  find "$root" -xdev -depth -type d ! -path "$root/shared/*" -exec rmdir -- {} + 2>/dev/null
+  left=$(find "$root" -xdev -path "$root/shared/*" -prune -o ! -type d -print 2>/dev/null | head -n 1)
   [ -z "$left" ] || refuse "$left cannot be removed"
 }
