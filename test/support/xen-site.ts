@@ -41,9 +41,8 @@ export async function startXenSite(name: string, aws: string): Promise<XenSite> 
   const redis = await startRedis()
   ends.push(() => redis.stop())
   const words = ['--data', data, '--port', '0', '--region', name, '--ssh-key', oneKey(...hosts)]
-  const quick = ['--host-poll-ms', '500', '--log-level', 'silent']
-  const config = { ...loadConfig([...words, ...quick], {}), redis: redis.address }
-  const log = pino({ level: process.env.XEN_SITE_LOG ?? 'silent' })
+  const config = { ...loadConfig([...words, '--host-poll-ms', '500'], {}), redis: redis.address }
+  const log = pino({ level: 'silent' })
   const gateway = await startGateway(config, log)
   ends.push(() => gateway.close())
   const worker = await startWorker(config, { log })
