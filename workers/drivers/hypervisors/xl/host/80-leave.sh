@@ -17,7 +17,14 @@ free_xl_leave() {
     [ -f "$it" ] || continue
     (network_alone && network_drop "${it##*/}") || exit
   done
-  [ -d "$root" ] || return 0
+  [ ! -d "$root" ] || xl_leave_folder || exit
+  # The lock of networks is every site's: it goes with the last one.
+  for it in "$OCCI_FOLDER"/*/; do
+    case $it in */guard/) ;; *) [ ! -d "$it" ] || return 0 ;; esac
+  done
+  rm -f "$OCCI_FOLDER/networks.lock"
+}
+xl_leave_folder() {
   # Not across a mount: -xdev. A folder that something is mounted on stays.
   find "$root" -xdev ! -type d -exec rm -f -- {} +
   find "$root" -xdev -depth -type d -exec rmdir -- {} + 2>/dev/null
