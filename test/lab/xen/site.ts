@@ -52,7 +52,7 @@ export async function startSite(lab: Lab): Promise<LabSite> {
     OCCI_GATEWAY_DATA: data,
     OCCI_GATEWAY_REGION: SITE,
     OCCI_GATEWAY_SSH_KEY: lab.hosts[0].keyFile,
-    OCCI_GATEWAY_HOST_POLL_MS: '5000',
+    OCCI_GATEWAY_HOST_POLL_MS: '10000',
   }
   const gateway = startOne(['gateway', '--port', '0'], env)
   await gateway.says(/"event":"gateway.ready"/)
