@@ -168,7 +168,7 @@ describe('by OCCI', () => {
   })
 
   test('is deleted', async () => {
-    expect((await client('DELETE', path)).status).toBe(204)
+    expect((await client('DELETE', path)).status).toBe(200)
     await until(async () => (await shown(instance, 'state')) === 'done', {
       ...PATIENCE,
       what: `${instance} to be gone`,

@@ -1,6 +1,6 @@
 /** A site as its operator would set it up over the lab's hosts: own Redis, a gateway and a worker, and all else by commands. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import {
@@ -52,7 +52,7 @@ export async function startSite(lab: Lab): Promise<LabSite> {
     OCCI_GATEWAY_DATA: data,
     OCCI_GATEWAY_REGION: SITE,
     OCCI_GATEWAY_SSH_KEY: lab.hosts[0].keyFile,
-    OCCI_GATEWAY_HOST_POLL_MS: '5000',
+    OCCI_GATEWAY_HOST_POLL_MS: '10000',
   }
   const gateway = startOne(['gateway', '--port', '0'], env)
   await gateway.says(/"event":"gateway.ready"/)
@@ -66,7 +66,7 @@ export async function startSite(lab: Lab): Promise<LabSite> {
   }
   try {
     await offers(og, lab)
-    for (const host of lab.hosts) await join_(og, host)
+    for (const host of lab.hosts) await letJoin(og, host)
     const session = sessionOf(JSON.parse(await og('project', 'add', 'green', '--json')))
     return {
       session,
@@ -96,7 +96,7 @@ async function offers(og: Og, { images: { tiny } }: Lab): Promise<void> {
   await og('image', 'add', '--name', 'tiny', ...files, '--mode', 'pvh', '--cmdline', 'console=hvc0 mitigations=off')
 }
 
-const join_ = async (og: Og, host: LabHost): Promise<void> => {
+const letJoin = async (og: Og, host: LabHost): Promise<void> => {
   const order = ['host', 'add', host.name, '--zone', ZONE, '--driver', 'xl', '--address', addressOf(host)]
   const said = await og(...order, '--host-key', fingerprintOf(host), '--dry-run')
   if (!said.includes('nothing was changed there')) throw new Error(said)
@@ -182,7 +182,3 @@ export async function introduceHosts({ hosts }: Lab): Promise<void> {
     await from.print(`ssh -F /var/lib/occi-gateway/${SITE}/ssh_config ${to.name} true`)
   }
 }
-
-/** A file with the public half of a key pair of the tenant's. */
-export const publicFile = (keyFile: string): string => `${keyFile}.pub`
-export const publicKeyOf = (keyFile: string): string => readFileSync(publicFile(keyFile), 'utf8').trim()
