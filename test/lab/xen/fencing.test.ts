@@ -4,7 +4,7 @@
  */
 import { until } from '../../support/until'
 import { answered, fetchFrom, lives } from './domains'
-import { contactOf, type LabSite, startSite, TYPE, ZONE } from './site'
+import { contactOf, type LabSite, startSite, TYPE } from './site'
 import { useLab } from './use-lab'
 
 const PATIENCE = { timeoutMs: 240_000, everyMs: 1_000 }
@@ -30,19 +30,14 @@ interface Machine {
   readonly address: string
 }
 
-/** A diskless machine on that host that may be restarted; resolves when its guest answers. */
-async function machineOn(host: 'hv1' | 'hv2'): Promise<Machine> {
-  const other = host === 'hv1' ? 'hv2' : 'hv1'
-  await site.og('host', 'disable', other)
+/** A machine that may be restarted. */
+async function machine(...words: readonly string[]): Promise<Machine> {
   const made = await text(
-    ...['run-instances', '--image-id', site.session.imageId, '--instance-type', TYPE],
+    ...['run-instances', '--image-id', site.session.imageId, '--instance-type', TYPE, ...words],
     ...['--query', 'Instances[0].[InstanceId,PrivateIpAddress]'],
   )
   const [instance = '', address = ''] = made.split(/\s+/)
   await site.ec2('modify-instance-maintenance-options', '--instance-id', instance, '--auto-recovery', 'default')
-  await site.ec2('wait', 'instance-running', '--instance-ids', instance)
-  await site.og('host', 'enable', other)
-  await answered(lab().hosts[host === 'hv1' ? 0 : 1], address)
   return { instance, address }
 }
 
@@ -56,18 +51,20 @@ let diskless: Machine
 let onDisk: Machine
 let volume = ''
 
-test('power of a host is lost, its operator fences it: a diskless machine runs elsewhere, one with a disk there stays unknown', async () => {
+test('two machines on one host, one with a volume from its start', async () => {
+  await site.og('host', 'disable', 'hv1')
+  diskless = await machine()
+  onDisk = await machine('--block-device-mappings', 'DeviceName=/dev/sdf,Ebs={VolumeSize=1}')
+  await site.ec2('wait', 'instance-running', '--instance-ids', diskless.instance, onDisk.instance)
+  await site.og('host', 'enable', 'hv1')
+  const attached = ['--query', `Volumes[?Attachments[0].InstanceId=='${onDisk.instance}'].VolumeId`]
+  volume = await text('describe-volumes', ...attached)
+  expect(volume).toMatch(/^vol-[0-9a-f]{17}$/)
+  for (const { address, instance } of [diskless, onDisk]) expect(await answered(lab().hosts[1], address)).toBe(instance)
+})
+
+test('its power is lost, its operator fences it: the diskless one runs elsewhere, the one with a disk there stays unknown', async () => {
   const [hv1, hv2] = lab().hosts
-  diskless = await machineOn('hv2')
-  onDisk = await machineOn('hv2')
-  volume = await text('create-volume', '--availability-zone', ZONE, '--size', '1', '--query', 'VolumeId')
-  await site.ec2('attach-volume', '--volume-id', volume, '--instance-id', onDisk.instance, '--device', '/dev/sdf')
-  await until(
-    async () =>
-      (await text('describe-volumes', '--volume-ids', volume, '--query', 'Volumes[0].Attachments[0].State')) ===
-      'attached',
-    { ...PATIENCE, what: `${volume} to be attached` },
-  )
   await hv2.monitor.kill()
   await until(async () => (await shown(diskless.instance, 'state')) === 'unknown', {
     ...PATIENCE,
