@@ -19,6 +19,18 @@ export const sha256 = (bytes: Buffer): string => createHash('sha256').update(byt
 export function openMemoryImages(): MemoryImages {
   const files = new Map<string, Buffer>()
   const uploads = new Map<string, Buffer>()
+  /** Where the bytes of each lie, with room for more: a GiB in small pieces is not copied with every piece. */
+  const rooms = new Map<string, Buffer>()
+  const grown = (name: string, have: Buffer, more: Buffer): Buffer => {
+    const total = have.length + more.length
+    const room = rooms.get(name)
+    const isIn = room !== undefined && have.buffer === room.buffer && have.byteOffset === room.byteOffset
+    const next = isIn && room.length >= total ? room : Buffer.alloc(2 * total)
+    if (next !== room) have.copy(next)
+    more.copy(next, have.length)
+    rooms.set(name, next)
+    return next.subarray(0, total)
+  }
   const keep = (bytes: Buffer, expected?: { readonly sha256: string }): Stored => {
     const sum = sha256(bytes)
     if (expected && expected.sha256 !== sum) throw fault('conflict', 'other contents than announced')
@@ -48,12 +60,13 @@ export function openMemoryImages(): MemoryImages {
         const more = await buffer(bytes)
         const have = uploads.get(name) ?? Buffer.alloc(0)
         if (have.length !== at) throw fault('conflict', `it has ${have.length} bytes`)
-        uploads.set(name, Buffer.concat([have, more]))
+        uploads.set(name, grown(name, have, more))
         return at + more.length
       },
       async finish(expected) {
         const stored = keep(uploads.get(name) ?? Buffer.alloc(0), expected)
         uploads.delete(name)
+        rooms.delete(name)
         return stored
       },
       discard: async () => void uploads.delete(name),
