@@ -50,7 +50,7 @@ const trafficKey = ({ direction, protocol, ports, peer }: TrafficRule): string =
   [direction, protocol, portsText(ports), peer].join(' ')
 
 /** Above so many, looking for what is said twice over costs more than it saves. */
-const MOST_COMPARED = 400
+const MOST_COMPARED = 40
 
 /**
  * What the rules of one interface's groups come to: references become the addresses of the members, what another rule says already

@@ -50,14 +50,15 @@ export const membersOf = (
 async function pursue(work: Work, claim: Claim<'securitygroup'>): Promise<number | null> {
   const { record } = claim
   const { seen } = record
+  const told = digestOf(record)
+  const now = work.clock.now()
+  const due = seen.at + PAUSE_MS + PAUSE_PER_MEMBER_MS * seen.members.length
+  // Each machine that comes or goes calls this job: it looks at all of them once in a while, not once for each.
+  if (told === seen.told && !seen.telling && now < due) return due
   const computes = await work.store.readAll('compute')
   const members = membersOf(record.id, record.project, computes)
-  const told = digestOf(record)
   const isSame = JSON.stringify(members) === JSON.stringify(seen.members)
   if (isSame && told === seen.told && !seen.telling) return null
-  const now = work.clock.now()
-  const due = seen.at + PAUSE_MS + PAUSE_PER_MEMBER_MS * members.length
-  if (told === seen.told && !seen.telling && now < due) return due
   const next: SecurityGroupSeen = { members, told, telling: true, at: now }
   if (!(await write(work, claim, next))) return now
   await wake(work, await concerned(work, record, computes))
