@@ -48,7 +48,9 @@ test('host add: a host that cannot join is refused, saying what is missing', asy
     'root@xen-1',
   )
   expect(code).toBe(1)
-  expect(stderr).toMatch(/cannot join[\s\S]*MISSING +driver +root@xen-1 is not an address of the form ssh:\/\/user@host/)
+  expect(stderr).toMatch(
+    /cannot join[\s\S]*MISSING +driver +root@xen-1 is not an address of the form ssh:\/\/user@host/,
+  )
 })
 
 test('a reader that has seen enough is no error', async () => {
