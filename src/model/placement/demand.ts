@@ -1,11 +1,15 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
-import type { ComputeId, HostId } from '../ids'
+import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { StorageRecord } from '../storage/record'
+import type { HostTraits } from './attributes'
+import type { Preference } from './wish'
 
 export interface Demand {
   readonly id: ComputeId
+  /** Its name in expressions; absent: none names it. */
+  readonly name?: string
   readonly size: Size
   /** null: any. */
   readonly zone: string | null
@@ -15,6 +19,10 @@ export interface Demand {
   readonly with?: HostId | null
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
+  /** Whose it is: expressions see machines of the same project alone. */
+  readonly project?: ProjectId | null
+  /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
+  readonly preference?: Preference
 }
 
 export interface HostView {
@@ -35,6 +43,8 @@ export interface HostView {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** What expressions may ask beside; absent: nothing is known. */
+  readonly traits?: HostTraits
 }
 
 /**

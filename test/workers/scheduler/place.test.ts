@@ -11,24 +11,6 @@ test('fewest machines first, lowest id on ties', () => {
   expect(placedOn(place({ hosts, machines: machines(4) }))).toEqual(['m1@a', 'm2@b', 'm3@c', 'm4@a'])
 })
 
-// Placement reference §9, example 21: xen01–03, four machines of 2 cores and 4 GiB.
-test('hosts are ranked again after each placement', () => {
-  const free = (cpuHundredths: number, gib: number) => ({ cpuHundredths, memoryMiB: gib * 1024, diskGiB: 1000 })
-  const hosts = [
-    hostView('0', { machines: 2, free: free(600, 12) }),
-    hostView('1', { machines: 5, free: free(200, 4) }),
-    hostView('2', { machines: 3, free: free(1200, 56) }),
-  ]
-  const plan = place({ hosts, machines: machines(4, sizeOf(2, 4096)) })
-  // Striping by count, then most free memory: after A both 0 and 2 hold three, and 2 has more memory left.
-  expect(plan.placed.map(({ host }) => host)).toEqual(['0', '2', '0', '2'])
-})
-
-test('as many machines: the one with more free memory', () => {
-  const small = hostView('a', { free: { cpuHundredths: 800, memoryMiB: 2048, diskGiB: 100 } })
-  expect(placedOn(place({ hosts: [small, hostView('b')], machines: machines(1) }))).toEqual(['m1@b'])
-})
-
 test('a machine that fits nowhere holds up no other and says why', () => {
   const plan = place({ hosts: [hostView('a')], machines: [demand('big', sizeOf(99, 1)), ...machines(2)] })
   expect(placedOn(plan)).toEqual(['m1@a', 'm2@a'])
