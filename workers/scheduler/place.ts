@@ -18,11 +18,13 @@ export interface Snapshot {
 
 export interface Plan {
   readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId }[]
+  /** It has as many placements as were asked for: the rest has not had its turn. */
+  readonly isCut: boolean
   readonly left: readonly { readonly machine: ComputeId; readonly waiting: Omit<Waiting, 'since'> }[]
 }
 
-/** At most this many machines from one snapshot. */
-export const BATCH = 1000
+/** At most this many machines get a place at once: what one script claims. */
+export const MOST_PLACED = 1000
 
 /** Equal demands get equal answers. */
 function demandKey({ id: _id, name: _name, avoid, project, preference, ...rest }: Demand): string {
@@ -31,13 +33,14 @@ function demandKey({ id: _id, name: _name, avoid, project, preference, ...rest }
   return JSON.stringify([rest, avoid.map(({ host }) => host), preference ?? null, asks ? (project ?? null) : null])
 }
 
-/** Places what fits. At most so many machines are looked at. */
-export function place(snapshot: Snapshot, most = BATCH): Plan {
+/** Places what fits, until so many machines have a place. */
+export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
   const shapes = new Map<string, Shape>()
   const placed: Plan['placed'][number][] = []
   const left: Demand[] = []
-  for (const machine of snapshot.machines.slice(0, most)) {
+  for (const machine of snapshot.machines) {
+    if (placed.length === most) return { placed, isCut: true, left: withReasons(left, table.hosts) }
     const key = demandKey(machine)
     const shape = shapes.get(key) ?? new Shape(machine, table)
     shapes.set(key, shape)
@@ -50,7 +53,7 @@ export function place(snapshot: Snapshot, most = BATCH): Plan {
     table.occupy(at, machine)
     placed.push({ machine: machine.id, host: host.id })
   }
-  return { placed, left: withReasons(left, table.hosts) }
+  return { placed, isCut: false, left: withReasons(left, table.hosts) }
 }
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */

@@ -2,31 +2,17 @@
  * What expressions may ask of a host, by OpenNebula's names and in its units: CPU in hundredths of a core, memory in KB, disk in MB
  * (placement reference §4). What stands in no line here is a label of the host's; a label never hides a line.
  */
-import type { HostCapacity } from '../machine'
 import type { HostView } from './demand'
 import type { Value } from './expressions'
 import { isMachineList } from './expressions/names'
-
-/** What else is known of a host, for expressions. */
-export interface HostTraits {
-  /** As its driver is called. */
-  readonly driver: string
-  /** What it has in all. */
-  readonly total: HostCapacity
-  readonly labels: Readonly<Record<string, string>>
-  /** What it uses, as last measured; null: it does not tell. */
-  readonly measured: { readonly cpuHundredths: number | null; readonly freeMemoryMiB: number | null } | null
-  /** Machines that hold a place there; read only where an expression names them. */
-  readonly instances: readonly { readonly name: string; readonly project: string | null }[]
-}
 
 const KIB = 1024
 const HYPERVISORS: Readonly<Record<string, string>> = { xl: 'xen', virsh: 'kvm' }
 
 interface Attribute {
   readonly means: string
-  /** It changes with each placement. */
-  readonly moves?: true
+  /** It changes with each placement, or with each look at the host; absent: only by an operator's order. */
+  readonly changes?: 'with placements' | 'with looks'
   readonly of: (host: HostView) => Value
 }
 
@@ -49,25 +35,27 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   MAX_DISK: { means: 'disk that may be given away', of: ({ usable }) => usable.diskGiB * KIB },
   CPU_USAGE: {
     means: 'cores that its machines asked for, in hundredths',
-    moves: true,
+    changes: 'with placements',
     of: ({ usable, free }) => usable.cpuHundredths - free.cpuHundredths,
   },
   MEM_USAGE: {
     means: 'memory that its machines asked for',
-    moves: true,
+    changes: 'with placements',
     of: ({ usable, free }) => (usable.memoryMiB - free.memoryMiB) * KIB,
   },
   DISK_USAGE: {
     means: 'disk that its machines and volumes asked for',
-    moves: true,
+    changes: 'with placements',
     of: ({ usable, free }) => (usable.diskGiB - free.diskGiB) * KIB,
   },
   USED_CPU: {
     means: 'cores in use, as measured, in hundredths',
+    changes: 'with looks',
     of: (host) => measured(host)?.cpuHundredths ?? undefined,
   },
   FREE_CPU: {
     means: 'cores not in use, as measured, in hundredths',
+    changes: 'with looks',
     of: (host) => {
       const used = measured(host)?.cpuHundredths ?? null
       return used === null || !host.traits ? undefined : Math.max(0, host.traits.total.cpuHundredths - used)
@@ -75,6 +63,7 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   },
   USED_MEMORY: {
     means: 'memory in use, as measured',
+    changes: 'with looks',
     of: (host) => {
       const free = measured(host)?.freeMemoryMiB ?? null
       return free === null || !host.traits ? undefined : Math.max(0, host.traits.total.memoryMiB - free) * KIB
@@ -82,6 +71,7 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   },
   FREE_MEMORY: {
     means: 'memory not in use, as measured',
+    changes: 'with looks',
     of: (host) => {
       const free = measured(host)?.freeMemoryMiB ?? null
       return free === null ? undefined : free * KIB
@@ -89,7 +79,7 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   },
   RUNNING_VMS: {
     means: 'machines that hold a place there, running or not',
-    moves: true,
+    changes: 'with placements',
     of: ({ machines }) => machines,
   },
   PRIORITY: {
@@ -108,7 +98,15 @@ export function attributeOf(host: HostView, name: string, project: string | null
 
 /** Whether a placement on the host may change it. */
 export const isMoving = (name: string): boolean =>
-  isMachineList(name) || (Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.moves === true)
+  isMachineList(name) || (Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.changes === 'with placements')
+
+/** Whether it is known by measuring only. */
+export const isMeasured = (name: string): boolean =>
+  Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.changes === 'with looks'
+
+/** Whether it stays as it is until an operator changes it. */
+export const isLasting = (name: string): boolean =>
+  !isMachineList(name) && !(Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.changes !== undefined)
 
 /** Labels are found in any case. A text that a number prints as is that number: comparisons take it for either. */
 function labelOf({ traits }: HostView, name: string): string | number | undefined {

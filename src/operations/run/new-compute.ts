@@ -102,6 +102,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     reservation,
     launchIndex,
     image: image.id,
+    ...placementOf(common),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,
@@ -119,6 +120,12 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     deletedAt: null,
     reason: '',
   }
+}
+
+/** The owner's word before the type's. */
+function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
+  const wishes = [order.placement, offer.type?.wish.placement].filter((wish) => wish !== undefined)
+  return wishes.length === 0 ? {} : { placement: wishes }
 }
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({

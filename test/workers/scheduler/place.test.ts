@@ -1,5 +1,5 @@
 import type { HostId } from '../../../src/model/ids'
-import { BATCH, place } from '../../../workers/scheduler/place'
+import { MOST_PLACED, place } from '../../../workers/scheduler/place'
 import { demand, hostView, sizeOf } from '../../support/host-record'
 
 const placedOn = (plan: ReturnType<typeof place>) => plan.placed.map(({ machine, host }) => `${machine}@${host}`)
@@ -39,10 +39,11 @@ test('nothing goes to hosts that are disabled, silent or retired', () => {
 
 test('no more than one batch at a time', () => {
   const huge = { cpuHundredths: 1e9, memoryMiB: 1e9, diskGiB: 1e9 }
-  const plan = place({ hosts: [hostView('a', { usable: huge, free: huge })], machines: machines(BATCH + 5) })
-  expect(plan.placed).toHaveLength(BATCH)
+  const plan = place({ hosts: [hostView('a', { usable: huge, free: huge })], machines: machines(MOST_PLACED + 5) })
+  expect(plan).toMatchObject({ isCut: true, left: [] })
+  expect(plan.placed).toHaveLength(MOST_PLACED)
 })
 
 test('nothing in, nothing out', () => {
-  expect(place({ hosts: [], machines: [] })).toEqual({ placed: [], left: [] })
+  expect(place({ hosts: [], machines: [] })).toEqual({ placed: [], isCut: false, left: [] })
 })
