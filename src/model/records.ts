@@ -124,8 +124,8 @@ export interface ComputeWish {
   readonly reservation: string
   readonly launchIndex: number
   readonly image: ImageId
-  /** What its owner and its type said of where it is to be, in the order of precedence; absent: nothing. */
-  readonly placement?: readonly PlacementWish[]
+  /** What its owner and its type said of where it is to be; absent: nothing. */
+  readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null

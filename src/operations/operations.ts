@@ -189,6 +189,8 @@ export interface Explanation {
   readonly message: string | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
+  /** What its requirements say that their author may not have meant. */
+  readonly warnings: readonly string[]
 }
 
 export interface Operations

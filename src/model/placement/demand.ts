@@ -84,7 +84,9 @@ export function demandOf(
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     name: record.wish.name,
     project: record.project,
-    ...(record.wish.placement || site ? { preference: preferenceOf([...(record.wish.placement ?? []), site]) } : {}),
+    ...(record.wish.placement || site
+      ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
+      : {}),
   }
 }
 

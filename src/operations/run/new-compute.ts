@@ -122,10 +122,11 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
   }
 }
 
-/** The owner's word before the type's. */
 function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
-  const wishes = [order.placement, offer.type?.wish.placement].filter((wish) => wish !== undefined)
-  return wishes.length === 0 ? {} : { placement: wishes }
+  const own = order.placement
+  const type = offer.type?.wish.placement
+  if (own === undefined && type === undefined) return {}
+  return { placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
 }
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({

@@ -7,6 +7,7 @@ import {
   hostViews,
   isMachineList,
   isMeasured,
+  measuredIn,
   namesAsked,
   wantsPlace,
 } from '../../../src/model/placement'
@@ -75,11 +76,7 @@ async function readMeasured(work: Work, hosts: readonly HostRecord[]): Promise<r
     hosts.map(({ id }) => id),
     'hosts',
   )
-  return windows.map((window): Measured => {
-    if (!window?.host) return null
-    const { cpuCores, freeMemoryMiB } = window.host.rates
-    return { cpuHundredths: cpuCores === null ? null : Math.round(cpuCores * 100), freeMemoryMiB }
-  })
+  return windows.map(measuredIn)
 }
 
 /** Who holds a place on each host. */
