@@ -9,6 +9,7 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { AddressRecord, PublicWish } from './address-records'
 import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
@@ -33,6 +34,7 @@ import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
+export * from './address-records'
 export * from './host-records'
 export * from './image-records'
 export * from './options'
@@ -116,6 +118,8 @@ export interface ComputeWish {
   readonly interfaces: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
+  /** Public addresses that are to lead to it; absent in records that never had one. */
+  readonly publics?: readonly PublicWish[]
   /** What its groups come to, as its job reads it from them each time; never written. */
   readonly traffic?: TrafficWish
   /** EC2 name `i-…`; also the domain's name on its host. */
@@ -187,6 +191,7 @@ export type StepName =
   | 'attach'
   | 'mark'
   | 'rules'
+  | 'publish'
   | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
@@ -299,6 +304,8 @@ export interface NetworkWish {
   readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
+  /** Its addresses are leased to projects, for their machines to be reached by (address-records.ts); no machine is connected to it. */
+  readonly isPublic?: true
   /** Name servers that its machines are told; absent: none. */
   readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
@@ -325,6 +332,8 @@ export interface Quota {
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
   readonly imageGiB?: number
+  /** Public addresses; the site's default where it is not said. */
+  readonly addresses?: number
 }
 
 export interface ProjectWish {
@@ -389,5 +398,6 @@ export interface RecordOf {
   hostcheck: HostCheckRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
+  address: AddressRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]
