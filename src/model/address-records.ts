@@ -92,6 +92,13 @@ export const remainingFormers = (
   find: (id: ComputeId) => ComputeRecord | undefined,
 ): readonly ComputeId[] => formers.filter((id) => mayPublish(find(id), ip))
 
+/** Taken from its machine, which may have it until a look shows that it has not. `remaining`: of those that had it before. */
+export const freed = (wish: AddressWish, remaining: readonly ComputeId[] = wish.formers): AddressWish => ({
+  ...wish,
+  holder: null,
+  formers: [...new Set([...remaining, ...(wish.holder ? [wish.holder.compute] : [])])],
+})
+
 export type AddressState = 'free' | 'associating' | 'associated' | 'disassociating'
 
 /** An address as it stands: a pure view of its record and of the machines that it names. */

@@ -39,7 +39,7 @@ export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, d
     }
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
-      return endByItself(work, claim, record)
+      return endByItself(work, claim)
     case 'nothing':
       await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
       return { at: null }

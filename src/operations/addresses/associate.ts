@@ -10,6 +10,7 @@ import {
   type AddressRecord,
   type AddressWish,
   type ComputeRecord,
+  freed,
   type PublicWish,
   publicsOf,
   remainingFormers,
@@ -42,7 +43,7 @@ export function associateAddress(context: Context, caller: Caller, order: Associ
       ...{ compute: compute.id, computeName: compute.wish.name, association, since: context.clock.now() },
       ...at,
     }
-    const after = { ...record, wish: { ...record.wish, holder: next, formers: formersOf(mirror, record) } }
+    const after = { ...record, wish: { ...freed(record.wish, remainingOf(mirror, record)), holder: next } }
     const value = viewOf(mirror, after)
     if (order.dryRun) return { change: undefined, value }
     return { value, change: { updates: associating(mirror, record, after, compute, others) } }
@@ -96,11 +97,8 @@ function refuseAssociated({ id, wish }: AddressRecord, others: readonly PublicWi
     })
 }
 
-/** Who may have it beside its next holder. The last one always: what it does at this moment nobody can see. */
-function formersOf(mirror: Mirror, { wish }: AddressRecord): readonly ComputeId[] {
-  const before = remainingFormers(wish, (id) => mirror.get('compute', id))
-  return [...new Set([...before, ...(wish.holder ? [wish.holder.compute] : [])])]
-}
+const remainingOf = (mirror: Mirror, { wish }: AddressRecord): readonly ComputeId[] =>
+  remainingFormers(wish, (id) => mirror.get('compute', id))
 
 const publicOf = (
   { id, wish }: AddressRecord,
@@ -125,7 +123,7 @@ function associating(
   const former = before.wish.holder && mirror.get('compute', before.wish.holder.compute)
   const replaced = others.flatMap(({ address }) => {
     const record = mirror.get('address', address)
-    return record?.wish.holder?.compute === compute.id ? [freed(mirror, record)] : []
+    return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
   })
   return [
     addressUpdate(before, after.wish),
@@ -135,8 +133,8 @@ function associating(
   ]
 }
 
-const freed = (mirror: Mirror, record: AddressRecord): Update =>
-  addressUpdate(record, { holder: null, formers: formersOf(mirror, record) })
+const freeing = (mirror: Mirror, record: AddressRecord): Update =>
+  addressUpdate(record, freed(record.wish, remainingOf(mirror, record)))
 
 const without = (compute: ComputeRecord, { id }: AddressRecord): Update =>
   computeUpdate(
@@ -178,10 +176,10 @@ export function disassociateAddress(
     const record = ownAddress(mirror, caller, order.address)
     const { holder } = record.wish
     if (holder === null || order.dryRun) return { change: undefined, value: viewOf(mirror, record) }
-    const formers = formersOf(mirror, record)
+    const wish = freed(record.wish, remainingOf(mirror, record))
     const compute = mirror.get('compute', holder.compute)
-    const value = viewOf(mirror, { ...record, wish: { ...record.wish, holder: null, formers } })
-    return { value, change: { updates: [freed(mirror, record), ...(compute ? [without(compute, record)] : [])] } }
+    const updates = [addressUpdate(record, wish), ...(compute ? [without(compute, record)] : [])]
+    return { value: viewOf(mirror, { ...record, wish }), change: { updates } }
   })
 }
 
@@ -190,6 +188,6 @@ export const freedWith = ({ mirror }: Pick<Context, 'mirror'>, computes: readonl
   computes.flatMap((compute) =>
     publicsOf(compute).flatMap(({ address }) => {
       const record = mirror.get('address', address)
-      return record?.wish.holder?.compute === compute.id ? [freed(mirror, record)] : []
+      return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
     }),
   )
