@@ -77,6 +77,8 @@ export interface InterfaceWish {
   readonly name: string
   /** Mixins of the project's own that are put on it. */
   readonly mixins?: readonly MixinId[]
+  /** What its owner says of it (EC2); absent: nothing. */
+  readonly description?: string
   /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
   readonly groups?: readonly SecurityGroupId[]
 }
