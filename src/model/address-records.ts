@@ -11,7 +11,6 @@
  */
 import type { Envelope } from './envelope'
 import type { AddressId, ComputeId, NetworkId } from './ids'
-import type { ComputeRecord } from './records'
 
 /** Where an address leads: one interface of one machine. */
 export interface AddressTarget {
@@ -59,8 +58,6 @@ export interface PublicWish extends AddressTarget {
   readonly pool: NetworkId
 }
 
-export const publicsOf = ({ wish }: Pick<ComputeRecord, 'wish'>): readonly PublicWish[] => wish.publics ?? []
-
 /** What an effect of the step `publish` is about: an interface, with the addresses that it is to have from then on. */
 export const publishItem = (mac: string, ips: readonly string[]): string =>
   ips.length === 0 ? mac : `${mac} ${ips.join(',')}`
@@ -71,46 +68,12 @@ export function parsePublishItem(item: string): { readonly mac: string; readonly
   return { mac, ips: ips === '' ? [] : ips.split(',') }
 }
 
-/** Whether its host was seen to publish the address for the machine. */
-export const isPublished = ({ seen }: Pick<ComputeRecord, 'seen'>, ip: string): boolean =>
-  seen.machine?.publics?.some((one) => one.ip === ip) ?? false
-
-/** Whether a machine has, or may have, the address: one that was announced and whose outcome nobody knows may be there. */
-export function mayPublish(compute: ComputeRecord | undefined, ip: string): boolean {
-  if (compute === undefined || compute.seen.goneAt !== null) return false
-  const { intent } = compute.journal
-  const isTried =
-    intent?.step === 'publish' &&
-    (intent.outcome === 'open' || intent.outcome === 'running') &&
-    parsePublishItem(intent.item).ips.includes(ip)
-  return isTried || isPublished(compute, ip)
-}
-
-/** Those of the former holders that may still have it. `find` gives the machines. */
-export const remainingFormers = (
-  { ip, formers }: Pick<AddressWish, 'ip' | 'formers'>,
-  find: (id: ComputeId) => ComputeRecord | undefined,
-): readonly ComputeId[] => formers.filter((id) => mayPublish(find(id), ip))
-
 /** Taken from its machine, which may have it until a look shows that it has not. `remaining`: of those that had it before. */
 export const freed = (wish: AddressWish, remaining: readonly ComputeId[] = wish.formers): AddressWish => ({
   ...wish,
   holder: null,
   formers: [...new Set([...remaining, ...(wish.holder ? [wish.holder.compute] : [])])],
 })
-
-export type AddressState = 'free' | 'associating' | 'associated' | 'disassociating'
-
-/** An address as it stands: a pure view of its record and of the machines that it names. */
-export function addressState(
-  { wish }: AddressRecord,
-  find: (id: ComputeId) => ComputeRecord | undefined,
-): AddressState {
-  const { holder, ip } = wish
-  if (holder === null) return remainingFormers(wish, find).length > 0 ? 'disassociating' : 'free'
-  const compute = find(holder.compute)
-  return compute !== undefined && isPublished(compute, ip) ? 'associated' : 'associating'
-}
 
 /** Addresses of a project that asks for nothing else. */
 export const DEFAULT_ADDRESS_QUOTA = 50

@@ -11,6 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { LeaseRange } from './addresses'
+import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -22,7 +23,6 @@ import type {
   NetworkId,
   ProjectId,
   SecurityGroupId,
-  StorageId,
   TypeId,
   UserId,
 } from './ids'
@@ -35,6 +35,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
+export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
 export * from './options'
@@ -243,40 +244,6 @@ export interface ComputeJournal {
   readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
   /** Hosts that refused it; left out by placement until then (ms). */
   readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
-}
-
-/** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
-export interface Waiting {
-  readonly since: number
-  readonly reasons: Readonly<Record<string, number>>
-  /** Host names: for operators only. */
-  readonly examples: readonly { readonly host: string; readonly because: string }[]
-  readonly wouldFit: string
-}
-
-/** A machine on its way to another host. Its claim there was written together with this. */
-export interface Moving {
-  /** Of the order. */
-  readonly level: number
-  readonly how: 'live' | 'cold'
-  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
-  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
-  readonly ran: boolean
-  /** Volumes that hang on it and go along. */
-  readonly volumes: readonly StorageId[]
-  readonly since: number
-}
-
-export interface ComputePlace {
-  readonly host: HostId | null
-  readonly hostName: string | null
-  readonly zone: string | null
-  /** The host is simulated; shown in every front. */
-  readonly simulated: boolean
-  readonly at: number
-  readonly waiting: Waiting | null
-  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
-  readonly moving?: Moving
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>

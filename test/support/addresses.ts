@@ -1,7 +1,8 @@
 /** Public addresses of a test site: a pool, operations as a gateway runs them, and what must hold of addresses at any moment and at rest. */
 import { randomUUID } from 'node:crypto'
 import type { NetworkId } from '../../src/model/ids'
-import { type AddressRecord, publicsOf } from '../../src/model/records'
+import { publicsOf } from '../../src/model/public-addresses'
+import type { AddressRecord } from '../../src/model/records'
 import { openAddresses } from '../../src/operations/addresses'
 import type { AddressOperations, AddressView } from '../../src/operations/addresses/operations'
 import { NOBODY } from '../../src/store/store'

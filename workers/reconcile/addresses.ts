@@ -3,7 +3,8 @@
  * it now. It comes back for the others; nothing else of it waits.
  */
 import type { ComputeId } from '../../src/model/ids'
-import { type AddressRecord, type ComputeRecord, mayPublish, publicsOf } from '../../src/model/records'
+import { mayPublish, publicsOf } from '../../src/model/public-addresses'
+import type { AddressRecord, ComputeRecord } from '../../src/model/records'
 import type { Next, Work } from './work'
 
 /** How often a machine looks whether its addresses are free of their former holders, ms. */

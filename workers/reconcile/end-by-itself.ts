@@ -4,7 +4,8 @@
  * or any other wish that came meanwhile wins.
  */
 import { randomUUID } from 'node:crypto'
-import { type AnyRecord, type ComputeRecord, freed, groupRefs, publicsOf } from '../../src/model/records'
+import { publicsOf } from '../../src/model/public-addresses'
+import { type AnyRecord, type ComputeRecord, freed, groupRefs } from '../../src/model/records'
 import { releasedAtEnd, volumesOf } from '../../src/model/storage'
 import { type Claim, NOBODY, type Update } from '../../src/store/store'
 import type { Next, Work } from './work'

@@ -1,5 +1,6 @@
 import { ec2State } from '../../model/lifecycle'
-import { type ComputeRecord, publicsOf } from '../../model/records'
+import { publicsOf } from '../../model/public-addresses'
+import type { ComputeRecord } from '../../model/records'
 import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'

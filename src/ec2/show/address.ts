@@ -1,8 +1,8 @@
 /** Public addresses as EC2 shows them. Pure. */
 import type { Address, AddressAttribute, NetworkInterfaceAssociation, PublicIpv4Pool } from '@aws-sdk/client-ec2'
 import { leasable } from '../../model/addresses'
-import type { InterfaceWish, PublicWish } from '../../model/records'
-import { type ComputeRecord, publicsOf } from '../../model/records'
+import { publicsOf } from '../../model/public-addresses'
+import type { ComputeRecord, InterfaceWish, PublicWish } from '../../model/records'
 import type { AddressView, PoolView } from '../../operations/addresses/operations'
 import type { Ec2Context } from '../action'
 import { poolName } from '../resources/address-pools'

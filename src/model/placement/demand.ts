@@ -1,8 +1,8 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 
-import { publicsOf } from '../address-records'
 import type { ComputeId, HostId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { StorageRecord } from '../storage/record'
 

@@ -5,6 +5,7 @@
  */
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
+import { publicsOf, remainingFormers } from '../../model/public-addresses'
 import {
   type AddressHolder,
   type AddressRecord,
@@ -12,8 +13,6 @@ import {
   type ComputeRecord,
   freed,
   type PublicWish,
-  publicsOf,
-  remainingFormers,
 } from '../../model/records'
 import type { Mirror, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'

@@ -1,6 +1,7 @@
 /** What a caller may do with public addresses (EC2 Elastic IP addresses, OCCI ipreservation). Part of `Operations`. */
 import type { AddressId, ComputeId, NetworkId } from '../../model/ids'
-import type { AddressRecord, AddressState, NetworkRecord } from '../../model/records'
+import type { AddressState } from '../../model/public-addresses'
+import type { AddressRecord, NetworkRecord } from '../../model/records'
 import type { Caller, Operator } from '../context'
 
 export interface AllocateOrder {

@@ -1,7 +1,8 @@
 /** Public addresses as they stand. Another project's address does not exist. */
 import { fault } from '../../faults'
 import type { AddressId } from '../../model/ids'
-import { type AddressRecord, addressState, type ComputeRecord } from '../../model/records'
+import { addressState } from '../../model/public-addresses'
+import type { AddressRecord, ComputeRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context } from '../context'
 import { freshEverywhere } from '../watch-computes'

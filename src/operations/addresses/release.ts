@@ -1,6 +1,7 @@
 /** Giving an address back to its pool (EC2 ReleaseAddress; OCCI DELETE of an ipreservation). */
 import { fault } from '../../faults'
-import { type AddressRecord, addressState, remainingFormers } from '../../model/records'
+import { addressState, remainingFormers } from '../../model/public-addresses'
+import type { AddressRecord } from '../../model/records'
 import type { Change, Mirror } from '../../store/store'
 import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'

@@ -1,5 +1,6 @@
 import type { MachineSighting } from '../../../src/model/machine'
-import { type ComputeRecord, parsePublishItem, publicsOf, publishItem } from '../../../src/model/records'
+import { publicsOf } from '../../../src/model/public-addresses'
+import { type ComputeRecord, parsePublishItem, publishItem } from '../../../src/model/records'
 import type { PublicOrder } from '../../drivers/driver'
 import { networkOrder } from './network'
 import type { Step, StepCall } from './step'
