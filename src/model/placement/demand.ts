@@ -1,6 +1,7 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import type { ComputeId, HostId, ProjectId } from '../ids'
-import type { HostCapacity, Size } from '../machine'
+import type { HostCapacity, Size, Verb } from '../machine'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { StorageRecord } from '../storage/record'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
@@ -18,6 +19,8 @@ export interface Demand {
   readonly with?: HostId | null
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
+  /** Public addresses are to lead to it. */
+  readonly addressed?: boolean
   /** Whose it is: expressions see machines of the same project alone. */
   readonly project?: ProjectId | null
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
@@ -49,6 +52,8 @@ export interface HostView {
   readonly retired: boolean
   /** It lacks what filters traffic; absent: it can. */
   readonly unfiltered?: boolean
+  /** It lacks what has public addresses lead to machines; absent: it can. */
+  readonly unaddressed?: boolean
   /** Machines that hold a place here, running or not. */
   readonly machines: number
   /** What placement may give away in all: capacity less what is kept back and what others use. */
@@ -82,6 +87,7 @@ export function demandOf(
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
+    ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
     name: record.wish.name,
     project: record.project,
     ...(record.wish.placement || site
@@ -94,8 +100,8 @@ export function demandOf(
 const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
   wish.interfaces.some(({ groups = [] }) => groups.some((id) => (id as string) !== project))
 
-const lacksRules = ({ capabilities }: HostRecord['seen']): boolean =>
-  capabilities?.lacks.some(({ verb }) => verb === 'rules') === true
+const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
+  capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
@@ -134,7 +140,8 @@ export function hostViews(hosts: readonly HostToView[]): HostView[] {
       enabled: wish.enabled && !wish.removing && !seen.distrusted,
       answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
       retired: wish.simulated && realServes,
-      ...(lacksRules(seen) ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,

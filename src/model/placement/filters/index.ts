@@ -9,6 +9,7 @@ import { isEnabled } from './is-enabled'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { publishesAddresses } from './publishes-addresses'
 import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
@@ -23,6 +24,7 @@ export const FILTERS: readonly Filter[] = [
   inZone,
   withVolumes,
   filtersTraffic,
+  publishesAddresses,
   notAvoided,
   meetsRequirements,
   ...ROOM_FILTERS,
