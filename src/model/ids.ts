@@ -17,6 +17,7 @@ export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
 export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
+export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
@@ -36,6 +37,7 @@ export const KINDS = [
   'snapshot',
   'imageimport',
   'hostcheck',
+  'foreignlook',
   'securitygroup',
   'placement',
   'audit',

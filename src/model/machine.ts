@@ -80,6 +80,7 @@ export type Verb =
   | 'detach-network'
   | 'rules'
   | 'console'
+  | 'adopt'
 
 export interface Capabilities {
   readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]

@@ -10,6 +10,7 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { LeaseRange } from './addresses'
+import type { Adopted, ForeignLookRecord } from './adoption'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -33,6 +34,7 @@ import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
+export * from './adoption'
 export * from './host-records'
 export * from './image-records'
 export * from './options'
@@ -122,7 +124,10 @@ export interface ComputeWish {
   readonly name: string
   readonly reservation: string
   readonly launchIndex: number
-  readonly image: ImageId
+  /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
+  readonly image: ImageId | null
+  /** It ran before anybody here knew of it. */
+  readonly adopted?: Adopted
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null
@@ -177,6 +182,7 @@ export interface ComputeSeen {
 }
 
 export type StepName =
+  | 'adopt'
   | 'disk'
   | 'network'
   | 'define'
@@ -387,6 +393,7 @@ export interface RecordOf {
   files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
+  foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
 }

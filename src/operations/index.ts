@@ -92,7 +92,7 @@ export function openOperations(context: Context): Operations {
     listNetworks: () => listNetworks(reading),
     listZones: () => listZones(reading),
     defaults: () => siteDefaults(mirror),
-    image: (id) => mirror.get('image', id),
+    image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
 
     addProject: (operator, order) => addProject(context, operator, order),

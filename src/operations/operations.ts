@@ -285,7 +285,7 @@ export interface Operations
     readonly network: NetworkRecord | undefined
   }
   /** Public records by id, without a round trip: for renderings. */
-  image(id: ImageId): ImageRecord | undefined
+  image(id: ImageId | null): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
 
   // ---------------------------------------------------------------- operators
