@@ -89,6 +89,8 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   host: record.place.hostName,
   movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
+  /** What it was called before it was taken over; what its disks lie on stays when it ends. */
+  adoptedFrom: record.wish.adopted?.from ?? null,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
 })

@@ -2,6 +2,7 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
@@ -110,6 +111,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openAdoptionOperations(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
