@@ -118,6 +118,8 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     at: time(record.seen.at),
     contact: record.seen.contact,
     domain: record.seen.machine?.domain ?? null,
+    /** Its host knows it as this machine. */
+    isDefined: typeof record.seen.machine?.id === 'string',
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,

@@ -43,7 +43,7 @@ const instance = z.looseObject({
   message: z.string().nullable(),
 })
 const watched = instance.extend({
-  seen: z.looseObject({ domain: z.string().nullable() }),
+  seen: z.looseObject({ isDefined: z.boolean() }),
   journal: z.looseObject({ failed: z.string().nullable() }),
 })
 type Instance = z.infer<typeof instance>
@@ -64,17 +64,19 @@ export const foreign: Leaf<Host> = {
     table(
       ['domain', 'cores', 'memory', 'what it is'],
       [
-        ...it.domains.map((one) => [one.name, one.cores, memory(one.memoryMiB), what(it, one.runsHost)]),
+        ...it.domains.map((one) => [one.name, one.cores, memory(one.memoryMiB), what(it, one)]),
         ...it.orphans.map((name) => [name, '-', '-', 'an orphan: bears our mark and has no record (docs/xen.md)']),
       ],
       'nothing runs there that nobody ordered',
     ),
 }
 
-const what = ({ name, lacks }: Host, runsHost: boolean): string => {
+const what = ({ name: on, lacks }: Host, { name, runsHost }: Host['domains'][number]): string => {
   if (runsHost) return 'runs the host itself'
   const lack = lacks.find(({ verb }) => verb === 'adopt')
-  return lack ? `not ours; it cannot be taken over: ${lack.because}` : `not ours; host adopt ${name} takes it over`
+  return lack
+    ? `not ours; it cannot be taken over: ${lack.because}`
+    : `not ours; host adopt ${on} ${name} takes it over`
 }
 
 /** What a worker found. Faults: 'refused' with what stands in the way, 'timeout' when no worker looks. */
@@ -98,7 +100,7 @@ async function lookedAt(
 async function untilOurs(admin: AdminClient, name: string): Promise<Instance> {
   for (const end = performance.now() + PATIENCE_MS; ; ) {
     const it = watched.parse(await admin.get(pathTo('instances', name)))
-    if (it.seen.domain !== null) return it
+    if (it.seen.isDefined) return it
     if (it.journal.failed !== null)
       throw fault(
         'refused',
