@@ -3,6 +3,7 @@
  * and whatever decides by records, through one that then refuses.
  */
 import { openAddresses } from './addresses'
+import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
@@ -94,7 +95,7 @@ export function openOperations(context: Context): Operations {
     listNetworks: (who) => listNetworks(reading, who),
     listZones: () => listZones(reading),
     defaults: () => siteDefaults(mirror),
-    image: (id) => mirror.get('image', id),
+    image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
 
     addProject: (operator, order) => addProject(context, operator, order),
@@ -112,6 +113,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openAdoptionOperations(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

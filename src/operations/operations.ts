@@ -36,6 +36,7 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { AddressOperations } from './addresses/operations'
+import type { AdoptionOperations } from './adoption/operations'
 import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
@@ -196,6 +197,7 @@ export interface Explanation {
 
 export interface Operations
   extends AddressOperations,
+    AdoptionOperations,
     StorageOperations,
     SnapshotOperations,
     KeyPairOperations,
@@ -293,7 +295,7 @@ export interface Operations
     readonly network: NetworkRecord | undefined
   }
   /** Public records by id, without a round trip: for renderings. */
-  image(id: ImageId): ImageRecord | undefined
+  image(id: ImageId | null): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
 
   // ---------------------------------------------------------------- operators
