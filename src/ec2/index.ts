@@ -3,12 +3,11 @@ import { type ErrorRequestHandler, type Request, type Response, Router } from 'e
 import { asFault, fault } from '../faults'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
-import { answerQueryService } from './caller-identity'
 import { type Answer, dispatch } from './dispatch'
 import { writeEc2Error, writeQueryError } from './errors'
 import { ec2Code, queryCode } from './faults'
 import { parametersOf } from './parameters'
-import { type QueryService, queryServiceOf } from './services'
+import { answerQueryService, type QueryService, queryServiceOf } from './query'
 
 export { isEc2Request } from './matches'
 
@@ -33,7 +32,7 @@ export function ec2Front({ operations, region }: Ec2FrontOptions): Router {
       req,
       res,
       service
-        ? { status: 200, body: answerQueryService(service, pairs, caller, req.requestId) }
+        ? { status: 200, body: await answerQueryService(service, pairs, { operations, caller }, req.requestId) }
         : await dispatch(pairs, { operations, caller, region, endpoint }, req.requestId),
     )
   })

@@ -27,9 +27,11 @@ import { openModify } from './modify'
 import { moveCompute } from './move-compute'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
+import { openOwnKeys } from './own-keys'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
+import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
@@ -55,7 +57,7 @@ export { bootstrapOperator, seedSimulatedPool }
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
-  return {
+  return readOnlyRefused({
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
@@ -72,6 +74,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openOwnKeys(context, reading),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
@@ -127,5 +130,5 @@ export function openOperations(context: Context): Operations {
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),
-  }
+  })
 }
