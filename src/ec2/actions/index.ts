@@ -34,6 +34,7 @@ import { describeInstanceTypeOfferings } from './describe-instance-type-offering
 import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
+import { describeNetworkInterfaces } from './describe-network-interfaces'
 import { describeRegions } from './describe-regions'
 import { describeSecurityGroupRules } from './describe-security-group-rules'
 import { describeSecurityGroups } from './describe-security-groups'
@@ -112,6 +113,7 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstanceTypes,
   describeInstances,
   describeKeyPairs,
+  describeNetworkInterfaces,
   describeRegions,
   describeSecurityGroupRules,
   describeSecurityGroups,
