@@ -147,6 +147,7 @@ const CODES = {
   'in-use': (detail) => bad(lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
+  throttled: () => ({ code: 'RequestLimitExceeded', status: 503 }),
   'no-capacity': (detail) =>
     detail.subject?.kind === 'network'
       ? bad('InsufficientFreeAddressesInSubnet')
@@ -184,6 +185,7 @@ const QUERY_CODES: Partial<Record<string, Ec2Code>> = {
 const QUERY_KINDS: Partial<Record<FaultKind, Ec2Code>> = {
   'not-found': { code: 'NoSuchEntity', status: 404 },
   quota: { code: 'LimitExceeded', status: 409 },
+  throttled: { code: 'Throttling', status: 400 },
   conflict: { code: 'ConcurrentModification', status: 409 },
 }
 

@@ -44,6 +44,7 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   logLevel: 'silent',
   simulated: true,
   hostPollMs: 5_000,
+  requestsPerSecond: 0,
   concurrency: 4,
   ...parts,
 })

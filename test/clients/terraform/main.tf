@@ -1,12 +1,15 @@
+# Key pair, security group, instance, and a volume with its attachment, in the default VPC.
 terraform {
-  required_providers { aws = { source = "hashicorp/aws" } }
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
 }
+
 variable "endpoint" { type = string }
 variable "public_key" { type = string }
-variable "role" {
-  type    = string
-  default = "web"
-}
+variable "image" { type = string }
+variable "role" { type = string }
+
 provider "aws" {
   region = "us-east-1"
   endpoints {
@@ -15,22 +18,28 @@ provider "aws" {
     iam = var.endpoint
   }
 }
-data "aws_ami" "tiny" {
+
+data "aws_ami" "base" {
   most_recent = true
   owners      = ["amazon"]
   filter {
     name   = "name"
-    values = ["tiny"]
+    values = [var.image]
   }
 }
-data "aws_vpc" "default" { default = true }
-resource "aws_key_pair" "key" {
-  key_name   = "of-terraform"
+
+data "aws_vpc" "default" {
+  default = true
+}
+
+resource "aws_key_pair" "deploy" {
+  key_name   = "deploy"
   public_key = var.public_key
 }
+
 resource "aws_security_group" "web" {
   name        = "web"
-  description = "of terraform"
+  description = "what a web server lets in"
   vpc_id      = data.aws_vpc.default.id
   ingress {
     from_port   = 22
@@ -46,18 +55,21 @@ resource "aws_security_group" "web" {
   }
   tags = { Name = "web" }
 }
+
 resource "aws_instance" "web" {
-  ami                    = data.aws_ami.tiny.id
+  ami                    = data.aws_ami.base.id
   instance_type          = "t2.nano"
-  key_name               = aws_key_pair.key.key_name
+  key_name               = aws_key_pair.deploy.key_name
   vpc_security_group_ids = [aws_security_group.web.id]
   tags                   = { Name = "web", role = var.role }
 }
+
 resource "aws_ebs_volume" "data" {
   availability_zone = aws_instance.web.availability_zone
   size              = 1
   tags              = { Name = "data" }
 }
+
 resource "aws_volume_attachment" "data" {
   device_name = "/dev/sdf"
   volume_id   = aws_ebs_volume.data.id
