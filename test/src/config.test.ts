@@ -33,6 +33,7 @@ test('without anything: the defaults', () => {
     redisNamed: false,
     logLevel: 'info',
     requestsPerSecond: 5000,
+    placementPolicy: 'striping',
     concurrency: 32,
   })
 })

@@ -1,12 +1,11 @@
 import { action } from '../action'
 import { filterBy } from '../filters/filter'
-import { networkInterfaceFilters } from '../filters/network-interface-filters'
-import { pick } from '../filters/pick'
+import { interfaceFilters } from '../filters/interface-filters'
 import { page, refusePagingOfNamed } from '../paging'
-import { checkShortNames } from '../resources/short-names'
-import { networkInterfaces } from '../show/network-interface'
+import { interfacesAsked } from '../resources/interfaces'
+import { showNetworkInterface } from '../show/interface'
 
-/** DescribeNetworkInterfaces: those of the caller's instances; there are no others. */
+/** DescribeNetworkInterfaces: those of the caller's instances; each goes with its instance. */
 export const describeNetworkInterfaces = action(
   'DescribeNetworkInterfaces',
   {
@@ -18,26 +17,21 @@ export const describeNetworkInterfaces = action(
   },
   async (input, context) => {
     refusePagingOfNamed(input.NetworkInterfaceIds, input.MaxResults, 'NetworkInterfaceId')
-    checkShortNames('networkinterface', input.NetworkInterfaceIds, 'NetworkInterfaceId')
-    const asked = pick(await networkInterfaces(context), input.NetworkInterfaceIds, {
-      nameOf: (one) => one.NetworkInterfaceId,
-      field: 'NetworkInterfaceId',
-      subject: 'networkinterface',
-      says: (ids) => `The networkInterface ID '${ids}' does not exist`,
-    })
+    const matches = filterBy(input.Filters, interfaceFilters, context)
+    const found = await interfacesAsked(input.NetworkInterfaceIds, context)
     const { things, next } = page(
-      asked,
-      filterBy(input.Filters, networkInterfaceFilters, context),
+      found.map((it) => ({ shown: showNetworkInterface(it, context), madeAt: it.compute.wish.createdAt })),
+      ({ shown }) => matches(shown),
       input,
       {
         action: 'DescribeNetworkInterfaces',
         min: 5,
         max: 1000,
-        idOf: (one) => one.NetworkInterfaceId ?? '',
-        madeAt: (one) => one.Attachment?.AttachTime?.getTime() ?? 0,
+        idOf: ({ shown }) => shown.NetworkInterfaceId ?? '',
+        madeAt: ({ madeAt }) => madeAt,
       },
       context,
     )
-    return { NetworkInterfaces: [...things], NextToken: next }
+    return { NetworkInterfaces: things.map(({ shown }) => shown), NextToken: next }
   },
 )
