@@ -57,12 +57,15 @@ export const showUser = (user: UserRecord, project: string) => ({
   createdAt: time(user.wish.createdAt),
 })
 
-export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: ListedKey) => ({
-  accessKeyId,
-  user,
-  project,
-  enabled,
-  createdAt: time(createdAt),
+export const showKey = (key: ListedKey) => ({
+  accessKeyId: key.accessKeyId,
+  user: key.user,
+  project: key.project,
+  enabled: key.enabled,
+  access: key.access,
+  expiresAt: time(key.expiresAt),
+  ended: key.ended,
+  createdAt: time(key.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({

@@ -344,7 +344,9 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
-  /** When a token ends, ms since 1970. */
+  /** Absent: all that its user may do. */
+  readonly access?: 'read-only'
+  /** When it ends, ms since 1970; a tenant's key without it never does. */
   readonly expiresAt?: number
   readonly createdAt: number
 }

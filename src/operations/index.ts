@@ -29,9 +29,11 @@ import { openModify } from './modify'
 import { moveCompute } from './move-compute'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
+import { openOwnKeys } from './own-keys'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
+import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
@@ -57,7 +59,7 @@ export { bootstrapOperator, seedSimulatedPool }
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
-  return {
+  return readOnlyRefused({
     ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
@@ -75,6 +77,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openOwnKeys(context, reading),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
@@ -131,5 +134,5 @@ export function openOperations(context: Context): Operations {
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),
-  }
+  })
 }
