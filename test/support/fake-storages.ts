@@ -11,6 +11,7 @@ import { openStorageOperations } from '../../src/operations/storage'
 import type { StorageOperations } from '../../src/operations/storage/operations'
 import { openSnapshotOperations } from '../../src/operations/storage/snapshots'
 import type { SnapshotOperations } from '../../src/operations/storage/snapshots/operations'
+import { imageName } from '../../src/store/names'
 import type { Change, ChangeResult } from '../../src/store/store'
 import { HOST } from './compute-record'
 import { at } from './fake-offers'
@@ -133,7 +134,9 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
       get,
       list: (kind: string, owner: string) => list(kind).filter((one) => (one as StorageRecord).project === owner),
       all: list,
-      named: (name: string) => [...storages.values()].find((one) => one.wish.name === name),
+      named: (name: string) =>
+        [...storages.values()].find((one) => one.wish.name === name) ??
+        [...madeImages.values()].find((one) => imageName(one.project, one.wish.name) === name),
     },
     store: {
       change,

@@ -35,7 +35,7 @@ export interface Model {
 /** Kinds that the server does, in order of announcement; the core ones first. */
 const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
 const SERVED_ACTIONS = [
-  ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
+  ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 

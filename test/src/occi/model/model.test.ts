@@ -21,9 +21,12 @@ describe('our own files', () => {
       'storage',
       'storagelink',
     ])
-    const served = ['start', 'stop', 'restart', 'suspend', 'online', 'offline', 'resize']
+    const served = [
+      ...['start', 'stop', 'restart', 'suspend', 'save'],
+      ...['online', 'offline', 'backup', 'snapshot', 'resize'],
+    ]
     expect(terms(model.announced.actions)).toEqual(served)
-    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(4)
+    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(5)
     expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toEqual([])
   })
 
