@@ -10,7 +10,9 @@ import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
+import { openDigestLogin } from './identify/digest'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
+import { identifyByName } from './identify/identify-by-name'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
@@ -62,6 +64,8 @@ export function openOperations(context: Context): Operations {
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
+    identifyByName: (name, actor) => identifyByName(reading, name, actor),
+    ...(context.digest === 'on' ? { digest: openDigestLogin(reading) } : {}),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),

@@ -37,6 +37,7 @@ import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
+import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { ModifyOperations, NewSize } from './modify/operations'
@@ -207,6 +208,10 @@ export interface Operations
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
   /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
   identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** For whom an OIDC issuer vouches; undefined for a name that is no user's, or a disabled one's. */
+  identifyByName(name: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** HTTP Digest, where the site has it. */
+  readonly digest?: DigestLogin
   /** The admin API's bearer token. */
   identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
 

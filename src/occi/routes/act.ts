@@ -44,12 +44,7 @@ export function refuseTooMany(records: readonly ComputeRecord[]): void {
     )
 }
 
-async function act(
-  front: Front,
-  exchange: Exchange,
-  term: string,
-  records: readonly ComputeRecord[],
-): Promise<Done> {
+async function act(front: Front, exchange: Exchange, term: string, records: readonly ComputeRecord[]): Promise<Done> {
   // A rendering that cannot be had must not leave the deed behind.
   negotiate(exchange.accept, 'other')
   const wanted = computeAct(term, exchange.document(), front.model)

@@ -49,7 +49,11 @@ test('a state that does not allow it: 409, naming what is allowed', async () => 
   expect(answer.status).toBe(409)
   expect(answer.body).toContain('accepted: stop, restart, suspend, save')
   const json = await act(path, 'start', 'application/json')
-  expect(JSON.parse(json.body)).toMatchObject({ code: 409, kind: 'state', allowed: ['stop', 'restart', 'suspend', 'save'] })
+  expect(JSON.parse(json.body)).toMatchObject({
+    code: 409,
+    kind: 'state',
+    allowed: ['stop', 'restart', 'suspend', 'save'],
+  })
 })
 
 test.each<[string, string, string, number]>([

@@ -45,7 +45,10 @@ test('JSON gets the mixin as the model shows it', async () => {
   const answer = await save([HOT], path, 'application/occi+json')
   const { mixins } = JSON.parse(answer.body)
   expect(mixins).toEqual([
-    expect.objectContaining({ depends: ['http://schemas.ogf.org/occi/infrastructure#os_tpl'], term: expect.any(String) }),
+    expect.objectContaining({
+      depends: ['http://schemas.ogf.org/occi/infrastructure#os_tpl'],
+      term: expect.any(String),
+    }),
   ])
 })
 
