@@ -6,6 +6,7 @@ import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
+import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
@@ -74,6 +75,7 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
+    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openGroups(context, reading),

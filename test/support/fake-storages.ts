@@ -3,7 +3,7 @@
  * For tests of the fronts, which then see the faults of the real ones.
  */
 import { fault } from '../../src/faults'
-import type { ComputeRecord, HostRecord, ImageRecord, ProjectRecord } from '../../src/model/records'
+import type { ComputeRecord, HostRecord, ImageRecord, MixinRecord, ProjectRecord } from '../../src/model/records'
 import { type SnapshotRecord, type StorageRecord, type StorageWish, volumesOf } from '../../src/model/storage'
 import { changeTags, type TagChange } from '../../src/operations/check-tags'
 import type { Context } from '../../src/operations/context'
@@ -54,7 +54,10 @@ const completed = (seen: SnapshotRecord['seen']): SnapshotRecord['seen'] => ({
   completedAt: at,
 })
 
-export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages {
+export function fakeStorages(
+  computes: Map<string, ComputeRecord>,
+  mixins: ReadonlyMap<string, MixinRecord> = new Map(),
+): FakeStorages {
   const storages = new Map<string, StorageRecord>()
   const snapshots = new Map<string, SnapshotRecord>()
   const madeImages = new Map<string, ImageRecord>()
@@ -66,6 +69,7 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
     if (kind === 'storage') return storages.get(id)
     if (kind === 'snapshot') return snapshots.get(id)
     if (kind === 'image') return madeImages.get(id)
+    if (kind === 'mixin') return mixins.get(id)
     if (kind === 'host') return hosts.find((host) => host.id === id)
     return kind === 'project' ? project(id) : undefined
   }

@@ -36,7 +36,7 @@ export interface Model {
 const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
-  ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
+  ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 
 /** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */

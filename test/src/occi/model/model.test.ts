@@ -42,11 +42,11 @@ describe('our own files', () => {
     )
   })
 
-  test('actions that no storage does are known and not announced', () => {
+  test('the actions of OCCI 1.1 on a storage are announced too', () => {
     const scheme = 'http://schemas.ogf.org/occi/infrastructure/storage/action#'
     expect(model.find(`${scheme}backup`)?.class).toBe('action')
     const announced = model.announced.actions.filter((action) => action.scheme === scheme)
-    expect(terms(announced)).toEqual(['online', 'offline', 'resize'])
+    expect(terms(announced)).toEqual(['online', 'offline', 'backup', 'snapshot', 'resize'])
   })
 
   test('mixins apply to what is served', () => {
