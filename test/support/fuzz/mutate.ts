@@ -25,7 +25,7 @@ const STUMBLES = [
     'constructor',
     'toString',
     '$where',
-    '${7*7}',
+    '#{7*7}',
     '<!ENTITY x>',
     '&lt;',
     '\r\n',
