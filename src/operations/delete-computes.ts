@@ -3,6 +3,7 @@ import { fault } from '../faults'
 import { formatRef } from '../model/ids'
 import { type ComputeRecord, groupRefs, optionsOf } from '../model/records'
 import type { Update } from '../store/store'
+import { freedWith } from './addresses/associate'
 import { changeComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
@@ -35,13 +36,15 @@ export const deleteComputes = (
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
     wakes: (deleted) => deleted.flatMap(groupRefs),
-    also: (deleted) => lastWords([...releasedWith(context, deleted, now), ...also(deleted)]),
+    also: (deleted) =>
+      lastWords([...releasedWith(context, deleted, now), ...freedWith(context, deleted), ...also(deleted)]),
     decide: (record) => {
       if (!record.wish.exists) return undefined
       if (protection === 'kept' && optionsOf(record.wish).isProtected) throw protectedNow(record)
       return {
         exists: false,
         ...(record.wish.volumes ? { volumes: [] } : {}),
+        ...(record.wish.publics ? { publics: [] } : {}),
         how: 'hard',
         deletedAt: now,
         reason: userInitiated(now),
