@@ -182,6 +182,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }
@@ -324,6 +325,8 @@ export function fakeOperations(): FakeOperations {
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    // Addresses are tested over the real operations.
+    listAddresses: async () => [],
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>

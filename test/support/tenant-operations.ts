@@ -22,6 +22,7 @@ export type TenantOperations = Pick<
   | 'getCompute'
   | 'namedComputes'
   | 'userDataOf'
+  | 'listAddresses'
   | 'addMixins'
   | 'removeMixins'
   | 'listMixins'
