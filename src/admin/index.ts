@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
+import { addressRoutes } from './routes/addresses'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -38,6 +39,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     instanceRoutes,
     imageRoutes,
     volumeRoutes,
+    addressRoutes,
     offerRoutes,
     usageRoutes,
   ])

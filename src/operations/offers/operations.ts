@@ -36,8 +36,8 @@ export interface NetworkOrder {
   readonly isPublic?: boolean
 }
 
-/** A network with how many machines have an interface there. */
-export type NetworkWithUse = NetworkRecord & { readonly machines: number }
+/** A network with how many machines have an interface there, and how many of its addresses are leased to projects. */
+export type NetworkWithUse = NetworkRecord & { readonly machines: number; readonly leased: number }
 export type TypeWithUse = TypeRecord & { readonly machines: number }
 
 export interface OfferOperations {
