@@ -308,6 +308,12 @@ export function fakeOperations(): FakeOperations {
       const changed = withDisk(mine(caller, change.id), change)
       return change.dryRun ? changed : put(changed)
     },
+    setInterface: async (caller, { id, interface: name, description, dryRun }) => {
+      const record = mine(caller, id)
+      if (description.length > 255) throw fault('invalid', 'too long', { field: 'description' })
+      const interfaces = record.wish.interfaces.map((one) => (one.name === name ? { ...one, description } : one))
+      return dryRun ? record : put({ ...record, wish: { ...record.wish, interfaces } })
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -327,6 +333,7 @@ export function fakeOperations(): FakeOperations {
     getCompute: async (caller, id) => mine(caller, id),
     // Addresses are tested over the real operations.
     listAddresses: async () => [],
+    freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>

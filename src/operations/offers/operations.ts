@@ -48,6 +48,8 @@ export interface OfferOperations {
   removeType(operator: Operator, name: string): Promise<void>
   /** A network for everybody. 'invalid' naming the field, 'exists', 'conflict' with another one on the same wire. */
   addNetwork(operator: Operator, order: NetworkOrder): Promise<NetworkRecord>
+  /** Addresses of it that no machine has, as far as this gateway has heard: without a round trip. */
+  freeAddresses(network: NetworkRecord): number
   showNetwork(operator: Operator, name: string): Promise<NetworkWithUse>
   /** 'in-use' while machines have an interface there. What hosts have of it goes before the record does. */
   removeNetwork(operator: Operator, name: string): Promise<void>
