@@ -51,6 +51,8 @@ const interfacesOf = async (name: string) =>
     'networkInterfaceId',
   )
 async function allocated(parameters: Parameters = {}, caller = ann.caller) {
+  // Listed in order of creation.
+  site.clock.at += 1
   const made = await xml('AllocateAddress', { Domain: 'vpc', ...parameters }, caller)
   return { id: texts(made, 'allocationId')[0] ?? '', ip: texts(made, 'publicIp')[0] ?? '', xml: made }
 }
@@ -317,7 +319,6 @@ describe('the SDK', () => {
   test('pages through DescribeAddressesAttribute', async () => {
     const made: string[] = []
     for (let n = 0; n < 5; n += 1) {
-      site.clock.at += 1
       made.push((await allocated()).id)
     }
     const pages: (string | undefined)[][] = []
