@@ -4,6 +4,7 @@ import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
 import { addressRoutes } from './routes/addresses'
+import { adoptionRoutes } from './routes/adoption'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -36,6 +37,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    adoptionRoutes,
     instanceRoutes,
     imageRoutes,
     volumeRoutes,

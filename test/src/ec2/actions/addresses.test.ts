@@ -94,7 +94,7 @@ test('golden: what an instance and its interface show of the address', async () 
   // The interface shows it, and its private address beside.
   expect(texts(await xml('DescribeNetworkInterfaces'), 'publicIp')).toEqual([ip, ip])
   golden(
-    'DescribeNetworkInterfaces',
+    'DescribeNetworkInterfaces-public-address',
     (await xml('DescribeNetworkInterfaces')).replace(/<attachTime>[^<]*/, '<attachTime>'),
   )
 })
