@@ -83,11 +83,16 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
   return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
 }
 
-/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. A volume stays where it is, and so does a machine that was taken over. */
+/** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address comes later. */
+const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'publish'])
+
+/**
+ * Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost; and never
+ * one that was taken over, for it has run all along.
+ */
 const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
   deed.direction === 'up' &&
-  deed.step !== 'suspend' &&
-  deed.step !== 'attach' &&
+  !STAYING.has(deed.step) &&
   record.seen.startedAt === null &&
   record.wish.adopted === undefined
 

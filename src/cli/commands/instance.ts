@@ -31,6 +31,7 @@ const explanation = z.looseObject({
   instance,
   waiting,
   hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
+  warnings: z.array(z.string()).optional(),
 })
 type Explanation = z.infer<typeof explanation>
 const events = z.object({
@@ -69,7 +70,7 @@ const details = (it: Instance): string =>
     created: it.createdAt,
   })
 
-const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string =>
+const explained = ({ instance: it, waiting: waits, hosts, warnings = [] }: Explanation): string =>
   [
     `${it.name} is ${it.state}${it.message ? `: ${it.message}` : ''}\n`,
     waits &&
@@ -77,6 +78,7 @@ const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string
         .map(([reason, count]) => `${reason} (${count})`)
         .join(', ')}\n`,
     waits && waits.wouldFit !== '' && `It would fit: ${waits.wouldFit}\n`,
+    ...warnings.map((said) => `Warning: ${said}\n`),
     '\n',
     table(
       ['host', 'zone', 'fits', 'because'],

@@ -102,6 +102,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     reservation,
     launchIndex,
     image: image.id,
+    ...placementOf(common),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,
@@ -119,6 +120,13 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     deletedAt: null,
     reason: '',
   }
+}
+
+function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
+  const own = order.placement
+  const type = offer.type?.wish.placement
+  if (own === undefined && type === undefined) return {}
+  return { placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
 }
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({

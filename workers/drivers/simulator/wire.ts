@@ -53,6 +53,11 @@ export const ruleSchema = z.object({
   ports: z.object({ from: amount, to: amount }).nullable(),
   peer: z.string(),
 })
+export const publicOrderSchema = z.object({
+  ip: z.string(),
+  privateAddress: z.string(),
+  network: networkOrderSchema,
+})
 const attachment = z.object({ name: nameSchema, device: z.string() })
 const foreignDisk = z.object({ device: z.string(), format: z.enum(['raw', 'qcow2']), path: z.string() })
 const foreignBoot = z.object({
@@ -99,6 +104,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('network.attach', interfaceOrderSchema),
   verb('network.detach', z.object({ mac: z.string() })),
   verb('network.rules', z.object({ mac: z.string(), rules: z.array(ruleSchema) })),
+  verb('network.publish', z.object({ mac: z.string(), publics: z.array(publicOrderSchema) })),
   verb('define', definitionSchema),
   verb('undefine', z.object({})),
   verb('adopt', definitionSchema),
@@ -169,6 +175,7 @@ export const VERBS = [
   'attach-network',
   'detach-network',
   'rules',
+  'addresses',
   'console',
   'adopt',
 ] as const satisfies readonly Verb[]
@@ -197,6 +204,7 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   domain: z.enum(['absent', 'off', 'running', 'paused', 'saved', 'crashed']),
   disks: z.array(z.object({ name: z.string(), sizeGiB: amount, attached: z.boolean() })),
   interfaces: z.array(z.string()),
+  publics: z.array(z.object({ ip: z.string(), mac: z.string() })).exactOptional(),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
   restartable: z.boolean().exactOptional(),
