@@ -19,9 +19,8 @@ import type { Log } from '../log'
 import { occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
-import { basic } from './auth/basic'
-import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
+import { tenantLogin } from './auth/tenant'
 import { health } from './health'
 import { logRequests } from './log-requests'
 import { metrics } from './metrics'
@@ -39,6 +38,7 @@ export interface AppOptions {
     readonly metricsOpen?: boolean
     /** 0, and when it is not given: no limit. */
     readonly requestsPerSecond?: number
+    readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
   }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
@@ -61,7 +61,8 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   const ec2 = branch([signature, limit, ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
-  const tenant = Router().use(bearer({ operations, otherwise: basic({ operations }) }), limit)
+  const login = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
+  const tenant = Router().use(login, limit)
   app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))
   // OCCI asks for credentials itself: OPTIONS needs none.
   const occi = occiFront({

@@ -19,6 +19,8 @@ export interface Context {
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
+  /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
+  readonly digest?: 'on' | 'off'
   readonly log: Log
 }
 
