@@ -2,6 +2,8 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+
+import type { MixinId } from '../model/ids'
 import { openAddresses } from './addresses'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
@@ -55,6 +57,11 @@ export type { Caller, Context, Operator } from './context'
 export type { Operations } from './operations'
 export { bootstrapOperator, seedSimulatedPool }
 
+const siteMixin = ({ siteMixins }: Context, id: MixinId) => {
+  const wish = siteMixins?.get(id)
+  return wish && { wish }
+}
+
 /** All operations of one gateway. */
 export function openOperations(context: Context): Operations {
   const { mirror } = context
@@ -93,7 +100,7 @@ export function openOperations(context: Context): Operations {
     removeMixins: (caller, ids) => removeMixins(context, caller, ids),
     listMixins: (caller) => listMixins(reading, caller),
     associateMixin: (caller, order) => associateMixin(context, caller, order),
-    mixin: (id) => mirror.get('mixin', id),
+    mixin: (id) => mirror.get('mixin', id) ?? siteMixin(context, id),
 
     listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
