@@ -11,6 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { LeaseRange } from './addresses'
+import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
@@ -36,6 +37,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
+export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
@@ -130,9 +132,12 @@ export interface ComputeWish {
   readonly name: string
   readonly reservation: string
   readonly launchIndex: number
-  readonly image: ImageId
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
+  readonly image: ImageId | null
+  /** It ran before anybody here knew of it. */
+  readonly adopted?: Adopted
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null
@@ -187,6 +192,7 @@ export interface ComputeSeen {
 }
 
 export type StepName =
+  | 'adopt'
   | 'disk'
   | 'network'
   | 'define'
@@ -340,7 +346,9 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
-  /** When a token ends, ms since 1970. */
+  /** Absent: all that its user may do. */
+  readonly access?: 'read-only'
+  /** When it ends, ms since 1970; a tenant's key without it never does. */
   readonly expiresAt?: number
   readonly createdAt: number
 }
@@ -372,6 +380,7 @@ export interface RecordOf {
   files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
+  foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
