@@ -285,8 +285,8 @@ export interface Operations
       readonly members: readonly MixinMember[]
     },
   ): Promise<void>
-  /** By id, without a round trip: for renderings. */
-  mixin(id: MixinId): MixinRecord | undefined
+  /** By id, without a round trip: for renderings; the operator's tags too. */
+  mixin(id: MixinId): { readonly wish: Pick<MixinWish, 'scheme' | 'term'> } | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
   /** The caller's own, the site's, and those shared with it; all for an operator. */
