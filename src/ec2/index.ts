@@ -1,6 +1,7 @@
 /** The EC2 front: an Express router for requests that isEc2Request recognises and awsSignature has authenticated. */
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
 import { asFault, fault } from '../faults'
+import { endWith } from '../fragments/body'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
 import { answerQueryService } from './caller-identity'
@@ -71,11 +72,9 @@ function callerOf(req: Request): Caller {
 }
 
 function send(req: Request, res: Response, { status, body }: Answer): void {
-  const bytes = Buffer.from(body, 'utf8')
   res.statusCode = status
   res.setHeader('Content-Type', 'text/xml;charset=UTF-8')
-  res.setHeader('Content-Length', bytes.length)
   res.setHeader('Cache-Control', 'no-cache, no-store')
   res.setHeader('x-amzn-RequestId', req.requestId)
-  res.end(bytes)
+  endWith(res, body)
 }

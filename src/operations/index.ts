@@ -94,6 +94,7 @@ export function openOperations(context: Context): Operations {
     defaults: () => siteDefaults(mirror),
     image: (id) => mirror.get('image', id),
     network: (id) => mirror.get('network', id),
+    asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
     listProjects: () => listProjects(reading),

@@ -287,6 +287,8 @@ export interface Operations
   /** Public records by id, without a round trip: for renderings. */
   image(id: ImageId): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
+  /** Another text whenever something changed that the caller can see: what was made of it all is good until then. No round trip. */
+  asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators
   addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>

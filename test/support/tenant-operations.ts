@@ -34,5 +34,6 @@ export type TenantOperations = Pick<
   | 'defaults'
   | 'image'
   | 'network'
+  | 'asOf'
   | 'readiness'
 >
