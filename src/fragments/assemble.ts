@@ -40,7 +40,7 @@ function goodBlock(parts: readonly Part[], at: number): Block | undefined {
   if (block?.parts[0]?.piece !== first?.piece) return undefined
   const isGood = block?.parts.every((part, index) => {
     const here = parts[at + index]
-    return here?.piece === part.piece && here.before === part.before
+    return here === part || (here?.piece === part.piece && here.before === part.before)
   })
   return isGood ? block : undefined
 }

@@ -6,8 +6,8 @@ export class Piece {
   /** The block of a list that was made with it last. */
   block: Block | undefined
 
-  constructor(text: string) {
-    this.bytes = Buffer.from(text, 'utf8')
+  constructor(content: string | Buffer) {
+    this.bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
   }
 }
 
@@ -15,6 +15,12 @@ export class Piece {
 export interface Part {
   readonly before: string
   readonly piece: Piece
+}
+
+/** What was written at once, to be put into other bodies as it is. */
+export interface Written {
+  readonly parts: readonly Part[]
+  readonly after: string
 }
 
 /** Neighbours in a list, as one run of bytes. */

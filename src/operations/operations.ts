@@ -287,7 +287,10 @@ export interface Operations
   /** Public records by id, without a round trip: for renderings. */
   image(id: ImageId): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
-  /** Another text whenever something changed that the caller can see: what was made of it all is good until then. No round trip. */
+  /**
+   * Another text whenever something changed that the caller sees beside machines, or may see with them (images, groups, mixins):
+   * what was made of the same records is good until then. No round trip.
+   */
   asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators

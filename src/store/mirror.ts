@@ -20,7 +20,7 @@ import { closed, connectBlocking, openLink, type RedisAddress } from './connect'
 import { decodeEvents } from './events'
 import { keysOf } from './keys'
 import { openLane } from './lane'
-import { applyEvents, BATCH, type Copy, catchUp, readCopy, SHARED_SCOPE } from './mirror-copy'
+import { applyEvents, BATCH, type Copy, catchUp, readCopy } from './mirror-copy'
 import { unexpected } from './reply'
 import { openRevisionReader, type Revisions } from './revisions'
 import type { Site } from './script'
@@ -55,7 +55,6 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const revisionReader = openRevisionReader(site)
   const stop = new AbortController()
   let copy: Copy | undefined
-  let reloads = 0
 
   const tell = (event: SiteEvent): void => {
     for (const listener of listeners) {
@@ -68,7 +67,6 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
   const reload = async (): Promise<void> => {
     copy = await readCopy(site, copy)
-    reloads++
     options.log?.info({ event: 'mirror.loaded', number: copy.number }, 'records read')
   }
   const caughtUp = async (): Promise<void> => {
@@ -130,8 +128,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     list: (kind, project) => copy?.shelf.list(kind, project) ?? [],
     all: (kind) => copy?.shelf.all(kind) ?? [],
     named: (name) => copy?.shelf.named(name),
-    asOf: (project) =>
-      `${reloads} ${copy?.revisions.get(SHARED_SCOPE) ?? 0} ${project === null ? '' : (copy?.revisions.get(project) ?? 0)}`,
+    asOf: (project) => copy?.shelf.asOf(project) ?? '',
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

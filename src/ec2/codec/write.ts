@@ -3,7 +3,7 @@
  * order). Writers are compiled once per dialect and shape; the text of kept values is written once.
  */
 import { textOf } from '../../fragments/body'
-import { Piece } from '../../fragments/piece'
+import type { Written } from '../../fragments/piece'
 import { isKept, writtenOnce } from './kept'
 import { isList, isSimple, type List, type SimpleType, type Structure, shapeNamed } from './table'
 import { element, escapeXml } from './xml'
@@ -72,16 +72,16 @@ function listOfWritten(tag: string, write: Writer): Writer {
   // Names, in kept values, what this list wrote of them.
   const asItem = {}
   const asList = {}
-  const pieceOf = (item: object): Piece =>
+  const itemOnce = (item: object): Written =>
     writtenOnce(item, asItem, () => {
       const alone = new XmlBody()
       writeElement(tag, item, write, alone)
-      return new Piece(textOf(alone.body()))
+      return alone.written()
     })
   const writeItems = (items: readonly unknown[], into: XmlBody): void => {
     for (const item of items) {
       if (item === undefined || item === null) continue
-      if (isObject(item) && isKept(item)) into.addPiece(pieceOf(item))
+      if (isObject(item) && isKept(item)) into.put(itemOnce(item))
       else writeElement(tag, item, write, into)
     }
   }

@@ -1,7 +1,10 @@
 /** XML in the making: text, with the pieces that were written before in between. */
 import { assemble, joinOnce } from '../../fragments/assemble'
-import type { Body } from '../../fragments/body'
-import type { Part, Piece } from '../../fragments/piece'
+import { type Body, bytesOf } from '../../fragments/body'
+import { type Part, Piece, type Written } from '../../fragments/piece'
+
+/** An order of so many machines is one piece. */
+const FEW = 8
 
 export class XmlBody {
   /** Elements that are open and have nothing inside yet. */
@@ -27,10 +30,12 @@ export class XmlBody {
     else this.add(`<${tag}/>`)
   }
 
-  addPiece(piece: Piece): void {
+  /** What was written before. */
+  put({ parts, after }: Written): void {
     this.begin()
-    this.parts.push({ before: this.text, piece })
-    this.text = ''
+    const [first, ...others] = parts
+    if (first) this.parts.push({ before: this.text + first.before, piece: first.piece }, ...others)
+    this.text = first ? after : this.text + after
   }
 
   /** All that another one holds, to be found again when the same pieces come again. */
@@ -45,6 +50,12 @@ export class XmlBody {
   /** As runs of bytes that are kept with the pieces. */
   assembled(): readonly Buffer[] {
     return [...this.runs, ...assemble(this.parts), ...(this.text === '' ? [] : [Buffer.from(this.text, 'utf8')])]
+  }
+
+  /** To be put into others: as one piece, unless it is made of so many that those are better kept apart. */
+  written(): Written {
+    if (this.runs.length === 0 && this.parts.length > FEW) return { parts: this.parts, after: this.text }
+    return { parts: [{ before: '', piece: new Piece(bytesOf(this.body())) }], after: '' }
   }
 
   body(): Body {
