@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http'
 
 export type Body = string | readonly Buffer[]
 
-export const bytesOf = (body: Body): Buffer => (typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.concat(body))
+export const bytesOf = (body: Body): Buffer =>
+  typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.concat(body)
 
 /** As one text: for what has to look into it. */
 export const textOf = (body: Body): string => (typeof body === 'string' ? body : Buffer.concat(body).toString('utf8'))

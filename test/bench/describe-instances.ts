@@ -28,4 +28,3 @@ export async function describeInstances(): Promise<readonly Figure[]> {
     await site.close()
   }
 }
-if (require.main === module) void describeInstances().then(console.log)

@@ -55,4 +55,3 @@ export async function occiLists(): Promise<readonly Figure[]> {
     await site.close()
   }
 }
-if (require.main === module) void occiLists().then(console.log)

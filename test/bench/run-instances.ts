@@ -38,7 +38,7 @@ async function round(
   )
   const client = openClient(gateway.port)
   const before = { at: performance.now(), gateway: await gateway.cpuMs(), redis: cpuMsOf(site.redisPid) }
-  const answers = await volley(calls, WIDTH, (call) => client.send(shots[call] ?? shots[0] as never))
+  const answers = await volley(calls, WIDTH, (call) => client.send(shots[call] ?? (shots[0] as never)))
   const seconds = (performance.now() - before.at) / 1000
   client.close()
   const made = answers.reduce((sum, { body }) => sum + body.toString('latin1').split('<instanceId>').length - 1, 0)
@@ -75,4 +75,3 @@ export async function runInstances(): Promise<readonly Figure[]> {
   }
   return figures
 }
-if (require.main === module) void runInstances().then(console.log)

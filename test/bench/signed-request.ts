@@ -6,9 +6,9 @@ import { openClient, type Shot, volley } from './support/load'
 import { beside } from './support/measure'
 import { openSite } from './support/site'
 
-const REQUESTS = 3_000
+const REQUESTS = 1_000
 const WIDTH = 8
-const ROUNDS = 7
+const ROUNDS = 15
 const LEAST = 0.25
 
 export async function signedRequest(): Promise<readonly Figure[]> {
@@ -45,4 +45,3 @@ export async function signedRequest(): Promise<readonly Figure[]> {
     await site.close()
   }
 }
-if (require.main === module) void signedRequest().then(console.log)

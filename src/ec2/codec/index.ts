@@ -30,9 +30,7 @@ export function writeOutput(action: string, output: unknown, version: string, re
   if (!shapes) throw new Error(`${action} is not in the EC2 table`)
   const into = new XmlBody()
   const id = element('requestId', escapeXml(requestId))
-  into.add(
-    `${XML_DECLARATION}<${action}Response xmlns="http://ec2.amazonaws.com/doc/${escapeXml(version)}/">${id}`,
-  )
+  into.add(`${XML_DECLARATION}<${action}Response xmlns="http://ec2.amazonaws.com/doc/${escapeXml(version)}/">${id}`)
   writerOf(shapes[1], dialectOf(version))(output, into)
   into.add(`</${action}Response>`)
   return into.body()

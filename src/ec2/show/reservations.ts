@@ -46,7 +46,9 @@ export function showAllReservations(records: readonly ComputeRecord[], context: 
   const known = recent.get(caller.project)
   const former = known?.asOf === asOf ? known : undefined
   if (former?.records === records) return former.reservations
-  const reservations = former ? showChanged(records, former, context) : showReservations(records, context).map(keptIfWhole)
+  const reservations = former
+    ? showChanged(records, former, context)
+    : showReservations(records, context).map(keptIfWhole)
   const isWhole = reservations.every(isKept)
   if (isWhole) recent.set(caller.project, { records, asOf, reservations: keep(reservations) })
   return reservations
@@ -69,7 +71,10 @@ function showChanged(records: readonly ComputeRecord[], former: Shown, context: 
 }
 
 /** How many orders, with how many machines, lie wholly within so many machines; not the last one, which may have become longer. */
-function whole(reservations: readonly Reservation[], machines: number): { readonly orders: number; readonly machines: number } {
+function whole(
+  reservations: readonly Reservation[],
+  machines: number,
+): { readonly orders: number; readonly machines: number } {
   let [orders, counted] = [0, 0]
   for (const { Instances = [] } of reservations) {
     if (counted + Instances.length >= machines) break

@@ -15,7 +15,11 @@ export interface Changing {
 export function startChanging(
   { operations }: BenchSite,
   { caller }: Tenant,
-  { what, perSecond, machines }: { readonly what: 'tags' | 'title'; readonly perSecond: number; readonly machines: readonly ComputeRecord[] },
+  {
+    what,
+    perSecond,
+    machines,
+  }: { readonly what: 'tags' | 'title'; readonly perSecond: number; readonly machines: readonly ComputeRecord[] },
 ): Changing {
   const stopping = new AbortController()
   const begun = performance.now()
@@ -25,7 +29,11 @@ export function startChanging(
     const machine = machines[number % machines.length]
     if (!machine) throw new Error('no machine to change')
     if (what === 'title') await operations.updateCompute(caller, machine.id, { title: markOf(number) })
-    else await operations.tagResources(caller, { refs: [{ kind: 'compute', id: machine.id }], set: { mark: markOf(number) } })
+    else
+      await operations.tagResources(caller, {
+        refs: [{ kind: 'compute', id: machine.id }],
+        set: { mark: markOf(number) },
+      })
     acknowledged = number
   }
   const running = (async () => {

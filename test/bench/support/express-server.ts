@@ -15,6 +15,7 @@ app.use((_req, res) => {
 })
 const server = app.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo
+  server.keepAliveTimeout = 65_000
   serveParent(port, (order) => {
     bytes = readFileSync(String(order.file))
     type = String(order.type)

@@ -7,9 +7,10 @@ import { beside } from './measure'
 import type { Server } from './server'
 import type { BenchSite } from './site'
 
-const REQUESTS = 150
-const WIDTH = 4
-const ROUNDS = 7
+/** About as much work in each round: answers of some MB, and small ones. */
+const requestsOf = (bytes: number): number => Math.round(40 + 260 / (1 + bytes / 100_000))
+const WIDTH = 8
+const ROUNDS = 15
 const MOST = 2
 
 export interface Listing {
@@ -41,11 +42,16 @@ export async function listBesideBytes(
     const found = listed.split(memberMark).length - 1
     if (found !== members) throw new Error(`${what}: ${found} of ${members} machines`)
     writeFileSync(site.file('list'), body)
-    await express.tell({ file: site.file('list'), type: 'text/plain', ...(header === undefined ? {} : { header, value: listed }) })
+    await express.tell({
+      file: site.file('list'),
+      type: 'text/plain',
+      ...(header === undefined ? {} : { header, value: listed }),
+    })
+    const requests = requestsOf(body.length)
     const from = { changes: changing.count(), at: performance.now() }
     const cost = await beside(
-      { server: gateway, round: async () => (await volley(REQUESTS, WIDTH, list)).length },
-      { server: express, round: async () => (await volley(REQUESTS, WIDTH, () => clients.express.send(shot))).length },
+      { server: gateway, round: async () => (await volley(requests, WIDTH, list)).length },
+      { server: express, round: async () => (await volley(requests, WIDTH, () => clients.express.send(shot))).length },
       ROUNDS,
     )
     const rate = (changing.count() - from.changes) / ((performance.now() - from.at) / 1000)

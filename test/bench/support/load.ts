@@ -26,15 +26,18 @@ export function openClient(port: number): Client {
     send: ({ method, path, headers, body }) =>
       new Promise((resolve, reject) => {
         const from = performance.now()
-        const req = request({ agent, maxHeaderSize: 128 * 1024, host: '127.0.0.1', port, method, path, headers }, (res) => {
-          const chunks: Buffer[] = []
-          res.on('data', (chunk: Buffer) => chunks.push(chunk))
-          res.on('error', reject)
-          res.on('end', () => {
-            const ms = performance.now() - from
-            resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks), ms })
-          })
-        })
+        const req = request(
+          { agent, maxHeaderSize: 128 * 1024, host: '127.0.0.1', port, method, path, headers },
+          (res) => {
+            const chunks: Buffer[] = []
+            res.on('data', (chunk: Buffer) => chunks.push(chunk))
+            res.on('error', reject)
+            res.on('end', () => {
+              const ms = performance.now() - from
+              resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks), ms })
+            })
+          },
+        )
         req.on('error', reject)
         req.end(body)
       }),
@@ -43,7 +46,11 @@ export function openClient(port: number): Client {
 }
 
 /** `count` of them, `width` at a time, each as soon as one before it is answered. */
-export async function volley<T>(count: number, width: number, one: (index: number) => Promise<T>): Promise<readonly T[]> {
+export async function volley<T>(
+  count: number,
+  width: number,
+  one: (index: number) => Promise<T>,
+): Promise<readonly T[]> {
   const results: T[] = []
   let next = 0
   const lane = async (): Promise<void> => {
@@ -57,7 +64,11 @@ export async function volley<T>(count: number, width: number, one: (index: numbe
 }
 
 /** `perSecond` of them for some seconds, each at its time whether or not those before it are answered. */
-export async function stream<T>(perSecond: number, seconds: number, one: (index: number) => Promise<T>): Promise<readonly T[]> {
+export async function stream<T>(
+  perSecond: number,
+  seconds: number,
+  one: (index: number) => Promise<T>,
+): Promise<readonly T[]> {
   const from = performance.now()
   return Promise.all(
     Array.from({ length: Math.round(perSecond * seconds) }, async (_, index) => {

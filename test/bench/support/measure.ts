@@ -11,28 +11,33 @@ export const median = (values: readonly number[]): number => {
 export const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
+const WARM_UP = 4
+
 export interface Side {
   readonly server: Server
   /** One round; how many requests it was. */
   readonly round: () => Promise<number>
 }
 
-/** CPU ms of one request of each, and how many times the base's the subject's is: medians of rounds that alternate. */
+/**
+ * CPU ms of one request of each, and how many times the base's the subject's is. Rounds alternate; of each side the lower quartile
+ * counts: what else this machine does meanwhile takes caches and time away, and never gives any.
+ */
 export async function beside(subject: Side, base: Side, rounds: number) {
   const cost = async ({ server, round }: Side): Promise<number> => {
     const before = await server.cpuMs()
     const requests = await round()
     return ((await server.cpuMs()) - before) / requests
   }
-  // What the compiler has not seen yet is not measured.
-  for (const side of [subject, base]) await side.round()
-  const pairs: { readonly subject: number; readonly base: number }[] = []
-  for (let i = 0; i < rounds; i++) pairs.push({ subject: await cost(subject), base: await cost(base) })
-  return {
-    subject: median(pairs.map((pair) => pair.subject)),
-    base: median(pairs.map((pair) => pair.base)),
-    times: median(pairs.map((pair) => pair.subject / pair.base)),
+  // What the compiler has not seen often enough is not measured.
+  for (let i = 0; i < WARM_UP; i++) for (const side of [subject, base]) await side.round()
+  const costs = { subject: [] as number[], base: [] as number[] }
+  for (let i = 0; i < rounds; i++) {
+    costs.subject.push(await cost(subject))
+    costs.base.push(await cost(base))
   }
+  const [ours, theirs] = [quantile(costs.subject, 0.25), quantile(costs.base, 0.25)]
+  return { subject: ours, base: theirs, times: ours / theirs }
 }
 
 /** CPU time of any process, ms; to a hundredth of a second. Linux's proc(5): utime and stime, 100 ticks a second. */

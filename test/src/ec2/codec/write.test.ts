@@ -78,7 +78,10 @@ test('a kept value in a list is written once per dialect, others each time', () 
 test('a kept list is written once', () => {
   const one = keep({ InstanceId: 'i-1' })
   const two = keep({ InstanceId: 'i-ü' })
-  const list = keep([{ ReservationId: 'r-1', Instances: [one, two] }, { ReservationId: 'r-2', Instances: [] }])
+  const list = keep([
+    { ReservationId: 'r-1', Instances: [one, two] },
+    { ReservationId: 'r-2', Instances: [] },
+  ])
   const text = written('ReservationList', 'group-ids', list)
   expect(text).toBe(
     '<item><reservationId>r-1</reservationId><instancesSet><item><instanceId>i-1</instanceId></item><item><instanceId>i-ü</instanceId></item></instancesSet></item><item><reservationId>r-2</reservationId><instancesSet/></item>',
