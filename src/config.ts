@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
+import { POLICY_NAMES, sharesOf } from './model/placement'
 import type { RedisAddress } from './store/connect'
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -85,6 +86,17 @@ export const settings = z.strictObject({
     .describe(
       'Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given',
     ),
+  requestsPerSecond: whole(0, 1_000_000)
+    .default(5_000)
+    .describe('Requests a second that one gateway takes of one project, and twice as many in a burst; 0: no limit'),
+  placementPolicy: z
+    .string('a text')
+    .refine(
+      (value) => sharesOf(value) !== undefined,
+      `${POLICY_NAMES.join(', ')}, or several with weights: packing=2,load-aware=1`,
+    )
+    .default('striping')
+    .describe('Which hosts are preferred for machines whose owner and type do not say'),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -120,6 +132,9 @@ export interface Config {
   readonly hostPollMs?: number
   /** GET /metrics without a token, from this machine. */
   readonly metricsOpen?: boolean
+  /** Of one project at one gateway; 0: no limit. */
+  readonly requestsPerSecond: number
+  readonly placementPolicy: string
   readonly concurrency: number
 }
 

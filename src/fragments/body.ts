@@ -6,6 +6,10 @@ export type Body = string | readonly Buffer[]
 export const bytesOf = (body: Body): Buffer =>
   typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.concat(body)
 
+/** In bytes. */
+export const lengthOf = (body: Body): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.reduce((sum, run) => sum + run.length, 0)
+
 /** As one text: for what has to look into it. */
 export const textOf = (body: Body): string => (typeof body === 'string' ? body : Buffer.concat(body).toString('utf8'))
 

@@ -2,6 +2,8 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+import { openAddresses } from './addresses'
+import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
@@ -27,9 +29,11 @@ import { openModify } from './modify'
 import { moveCompute } from './move-compute'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
+import { openOwnKeys } from './own-keys'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
+import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
@@ -55,7 +59,8 @@ export { bootstrapOperator, seedSimulatedPool }
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
-  return {
+  return readOnlyRefused({
+    ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
@@ -72,6 +77,7 @@ export function openOperations(context: Context): Operations {
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openOwnKeys(context, reading),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
@@ -89,10 +95,10 @@ export function openOperations(context: Context): Operations {
 
     listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
-    listNetworks: () => listNetworks(reading),
+    listNetworks: (who) => listNetworks(reading, who),
     listZones: () => listZones(reading),
     defaults: () => siteDefaults(mirror),
-    image: (id) => mirror.get('image', id),
+    image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
     asOf: ({ project }) => mirror.asOf(project),
 
@@ -111,6 +117,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openAdoptionOperations(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
@@ -128,5 +135,5 @@ export function openOperations(context: Context): Operations {
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),
-  }
+  })
 }

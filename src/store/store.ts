@@ -61,7 +61,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number
@@ -74,6 +74,8 @@ export interface Reclaim {
   readonly compute: string
   /** JSON of a Size. */
   readonly claim: string
+  /** It claims nothing there yet; else 'moved' where it does not. */
+  readonly begins?: true
 }
 
 export interface Change {

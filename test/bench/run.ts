@@ -9,6 +9,7 @@ import { describeInstances } from './describe-instances'
 import { killWorker } from './kill-worker'
 import { largeProject } from './large-project'
 import { occiLists } from './occi-lists'
+import { placement } from './placement'
 import { runInstances } from './run-instances'
 import { signedRequest } from './signed-request'
 import type { Bench, Figure } from './support/figure'
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'signed-request': signedRequest,
   'run-instances': runInstances,
   'occi-lists': occiLists,
+  placement,
   'kill-worker': killWorker,
   'xl-probe': xlProbe,
   'xl-start': xlStart,

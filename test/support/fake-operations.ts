@@ -183,6 +183,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }
@@ -211,8 +212,8 @@ export function fakeOperations(): FakeOperations {
   const tenant: TenantOperations = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
-    identifyByAccessKey: async (id) =>
-      id === 'AKIAANNANNANNANNANN1' ? { secret: 'annsecret', caller: ann } : undefined,
+    identifyByAccessKey: async (id, _from, sessionToken) =>
+      id === 'AKIAANNANNANNANNANN1' && sessionToken === undefined ? { secret: 'annsecret', caller: ann } : undefined,
     runComputes: async (caller, order) => {
       orders.push(order)
       const token = order.token

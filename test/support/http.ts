@@ -47,7 +47,11 @@ export interface TestApp {
 }
 
 /** `wrap` may put something between the fronts and the operations. */
-export async function startApp(redis: TestRedis, wrap = (inner: Operations) => inner): Promise<TestApp> {
+export async function startApp(
+  redis: TestRedis,
+  wrap = (inner: Operations) => inner,
+  config: { readonly requestsPerSecond?: number } = {},
+): Promise<TestApp> {
   const logged = keptLog()
   const site = await startGateways(redis, { log: logged.log })
   let token = ''
@@ -60,7 +64,7 @@ export async function startApp(redis: TestRedis, wrap = (inner: Operations) => i
   const operations = wrap(site.first.operations)
   const app = buildApp({
     operations,
-    config: { site: site.site },
+    config: { site: site.site, ...config },
     product: { name: 'occi-gateway', version: '0.0.0' },
     log: logged.log,
     clock: site.clock,

@@ -11,7 +11,7 @@ import { XmlBody } from './xml-body'
 export { isForm, type Pair, parsePairs, queryOf } from './form'
 export { isKept, keep } from './kept'
 export { isEc2Action, shapesOf } from './table'
-export { shorten } from './tree'
+export { isCommon, shorten } from './tree'
 export { element, escapeXml, XML_DECLARATION } from './xml'
 
 /** The typed input of an implemented action. Faults: 'missing', 'invalid', 'unknown-field', 'combination', 'too-large'. */
