@@ -113,6 +113,7 @@ export function openOperations(context: Context): Operations {
     defaults: () => siteDefaults(mirror),
     image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
+    asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
     listProjects: () => listProjects(reading),

@@ -2,6 +2,7 @@
  * Operations in memory, for tests of the fronts: a map of records where every order is fulfilled at once. It keeps the faults
  * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
  */
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../src/faults'
 import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
@@ -363,6 +364,8 @@ export function fakeOperations(): FakeOperations {
     defaults: () => ({ image: images[0], type: types[0], network }),
     image: (id) => images.find((one) => one.id === id),
     network: (id) => (id === network.id ? network : undefined),
+    // Something may always have changed.
+    asOf: () => randomUUID(),
     readiness: async () => ({ redis: true, mirror: true }),
   }
 

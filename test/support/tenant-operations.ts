@@ -38,5 +38,6 @@ export type TenantOperations = Pick<
   | 'defaults'
   | 'image'
   | 'network'
+  | 'asOf'
   | 'readiness'
 >
