@@ -127,11 +127,13 @@ xl_said() {
   fi
 }
 
-# As QEMU's monitor shows it: `\\` is a backslash, `\u001B` a character that it would not print; it ends with two line ends of its own.
+# As QEMU's monitor shows it: `\\` is a backslash, `\u001B` a character that it would not print, each line end CR LF; two line ends
+# of its own stand last.
 xl_plain() {
   LC_ALL=C awk '
     function hex(digits, i, n) { for (i = 1; i <= length(digits); i++) n = n * 16 + index("123456789ABCDEF", substr(digits, i, 1)); return n }
     {
+      sub(/\r$/, "")
       out = ""
       while ((at = index($0, "\\")) > 0) {
         out = out substr($0, 1, at - 1)
