@@ -18,7 +18,7 @@ let site: LabSite
 
 beforeAll(async () => {
   site = await startSite(lab())
-}, 300_000)
+}, patient(300_000))
 afterAll(() => site?.close())
 
 /** A machine that may be restarted. */
@@ -46,6 +46,8 @@ const ours = async (host: LabHost): Promise<readonly string[]> =>
 let diskless: Machine
 let onDisk: Machine
 let volume = ''
+
+import { patient } from './patience'
 
 test('two machines on one host, one with a volume from its start', async () => {
   await site.og('host', 'disable', 'hv1')

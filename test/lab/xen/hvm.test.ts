@@ -10,6 +10,8 @@ import { useLab } from './use-lab'
 /** With a BIOS and QEMU beside it, the kernel wants more than 96 MiB. */
 const TYPE = 'x1.hvm'
 
+import { patient } from './patience'
+
 const lab = useLab()
 let site: LabSite
 let machine: Machine
@@ -18,7 +20,7 @@ beforeAll(async () => {
   site = await startSite(lab())
   await introduceHosts(lab())
   await site.og('type', 'add', TYPE, '--cores', '1', '--cpu-percent', '20', '--memory-mib', '192')
-}, 300_000)
+}, patient(300_000))
 afterAll(() => site?.close())
 
 /** On its serial line only: `quiet`, for each character of it is slow. */

@@ -3,6 +3,7 @@ import { until } from '../../support/until'
 import type { Ran } from './build/command'
 import { doorOf } from './build/door'
 import { type HostProcess, startHost } from './host-process'
+import { patient } from './patience'
 import { DEVICES, type HostPlan } from './qemu'
 import { type Door, runScript, type SshOptions } from './ssh'
 import { noted } from './transcript'
@@ -91,8 +92,11 @@ const said = ({ code, stdout, stderr }: Ran): string => `${stdout}${stderr}${cod
 
 /** A snapshot's clock stands where it was taken; after a cold start it is QEMU's, which is right. */
 const answers = (host: LabHost): Promise<unknown> =>
-  until(async () => (await host.sh(`date -s @${Math.round(Date.now() / 1000)}`, { timeoutMs: 10_000 })).code === 0, {
-    timeoutMs: 120_000,
-    everyMs: 200,
-    what: `sshd of ${host.name}`,
-  })
+  until(
+    async () => (await host.sh(`date -s @${Math.round(Date.now() / 1000)}`, { timeoutMs: patient(10_000) })).code === 0,
+    {
+      timeoutMs: patient(120_000),
+      everyMs: 200,
+      what: `sshd of ${host.name}`,
+    },
+  )

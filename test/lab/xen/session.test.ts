@@ -9,6 +9,7 @@ import { until } from '../../support/until'
 import { answered, fetchFrom } from './domains'
 import { type TenantKey, tenantKey } from './guest-ssh'
 import { leftOn } from './left-on'
+import { patient } from './patience'
 import { introduceHosts, type LabSite, startSite, TYPE, ZONE } from './site'
 import {
   grows,
@@ -35,7 +36,7 @@ beforeAll(async () => {
   site = await startSite(lab())
   await introduceHosts(lab())
   key = await tenantKey(lab(), 'desk')
-}, 300_000)
+}, patient(300_000))
 afterAll(() => site?.close())
 
 /** The tenant's key as it is kept: without its comment. */

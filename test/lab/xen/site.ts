@@ -20,6 +20,7 @@ import { BRIDGE, NETWORK } from './build/hosts'
 import { addressOf, fingerprintOf } from './host-target'
 import type { Lab } from './lab'
 import type { LabHost } from './lab-host'
+import { patient } from './patience'
 import { noted } from './transcript'
 
 export const SITE = 'lab-1'
@@ -106,8 +107,8 @@ const letJoin = async (og: Og, host: LabHost): Promise<void> => {
   if (!said.includes('nothing was changed there')) throw new Error(said)
   await og(...order, '--host-key', fingerprintOf(host))
   await until(async () => (await contactOf(og, host.name)) === 'ok', {
-    timeoutMs: 60_000,
-    everyMs: 500,
+    timeoutMs: patient(60_000),
+    everyMs: 2_000,
     what: `${host.name} to be seen`,
   })
 }
@@ -149,7 +150,7 @@ function startOne(words: readonly string[], env: NodeJS.ProcessEnv): Running {
     output: () => written,
     says: async (text) =>
       void (await until(() => text.test(written), {
-        timeoutMs: 60_000,
+        timeoutMs: patient(60_000),
         everyMs: 50,
         what: `${words[0]} to say ${text}`,
       })),

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { attempt, type Ran } from './build/command'
+import { patient } from './patience'
 
 export interface Door {
   readonly name: string
@@ -45,7 +46,7 @@ export const runScript = (
   door: Door,
   folder: string,
   script: string,
-  { timeoutMs = 60_000 }: SshOptions = {},
+  { timeoutMs = patient(60_000) }: SshOptions = {},
 ): Promise<Ran> =>
   attempt('ssh', [...sshOptions(door, folder), '-p', String(door.sshPort), `${door.user}@127.0.0.1`, 'sh -s'], {
     input: script,

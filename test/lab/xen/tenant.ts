@@ -6,7 +6,7 @@ import type { LabHost } from './lab-host'
 import type { LabSite } from './site'
 
 /** Emulated hosts on a machine that others use as well. */
-export const PATIENCE = { timeoutMs: 240_000, everyMs: 1_000 } as const
+export const PATIENCE = { timeoutMs: patient(240_000), everyMs: 1_000 } as const
 
 export const hostOf = ({ hosts }: Lab, name: string): LabHost => {
   const found = hosts.find((host) => host.name === name)
@@ -35,6 +35,8 @@ export async function runInstance(site: LabSite, ...words: readonly string[]): P
 /** A line of `og instance show`: state, host, message. */
 export const shown = async (site: LabSite, instance: string, field: string): Promise<string> =>
   new RegExp(`^${field} +(.*)$`, 'm').exec(await site.og('instance', 'show', instance))?.[1] ?? ''
+
+import { patient } from './patience'
 
 export const runsOn = async (site: LabSite, instance: string, host: string): Promise<boolean> => {
   const said = await site.og('instance', 'show', instance)

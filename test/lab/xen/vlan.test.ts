@@ -11,12 +11,13 @@ import { until } from '../../support/until'
 import { BRIDGE } from './build/hosts'
 import { framesIn } from './frames'
 import { leftOn } from './left-on'
+import { patient } from './patience'
+import { PATIENCE } from './tenant'
 import { useLab } from './use-lab'
 import { openXlStage } from './xl-stage'
 
 const VLAN = 7
 const network: NetworkOrder = { name: 'subnet-7', bridge: BRIDGE, vlan: VLAN, cidr: '10.7.0.0/24', gateway: '' }
-const PATIENCE = { timeoutMs: 200_000, everyMs: 2_000 }
 
 interface Guest {
   readonly name: string
@@ -34,7 +35,7 @@ let number = 0
 
 beforeAll(async () => {
   stage = await openXlStage(lab())
-}, 120_000)
+}, patient(120_000))
 afterAll(() => stage?.close())
 
 const claim = (resource: string) => ({ resource, epoch: { era: 1_700_000_000_000, number: ++number } })
