@@ -53,7 +53,11 @@ export async function startLabHost(plan: HostPlan, folder: string): Promise<LabH
     await ending?.cutPower()
   }
   const sh = (script: string, options?: SshOptions): Promise<Ran> =>
-    noted(`(${plan.host.name}) ${script}`, () => runScript(door, folder, script, options), said)
+    noted(
+      `(${plan.host.name}) ${script}`,
+      () => runScript(door, folder, script, { connection: 'shared', ...options }),
+      said,
+    )
   const host: LabHost = {
     ...door,
     address: plan.host.address,
