@@ -59,6 +59,27 @@ describeWithSshd('traps of Xen hosts', () => {
       await endMachine(bench, name)
     })
 
+    test('a disk that is listed but never connected is not attached, and is attached anew', async () => {
+      const { name } = await machineOn(bench, 'on')
+      const disk = await volume()
+      const attach = () =>
+        stage().driver.disk.attach(stage().here, bench.claim(name).effect(), { name: disk, device: '/dev/sdf' })
+      const numbers = async () => (await see(name)).disks.filter((one) => one.attached).map((one) => one.name)
+      // libxl gave its script up and took nothing back: nothing of it stays.
+      stage().here_.knob('block-attach', 'half')
+      await faultOf(attach(), 'refused')
+      expect(await numbers()).toEqual([rootOf(name)])
+      // Nor could it be taken back.
+      stage().here_.knob('block-attach', 'half')
+      stage().here_.knob('block-detach', 'deaf')
+      await faultOf(attach(), 'refused')
+      expect(await numbers()).toEqual([rootOf(name)])
+      await faultOf(stage().driver.disk.remove(stage().here, bench.claim(disk).effect(), disk), 'refused')
+      await attach()
+      expect(await numbers()).toEqual([rootOf(name), disk])
+      await endMachine(bench, name)
+    })
+
     test('what was attached while it ran is in its configuration, for the guest’s next restart', async () => {
       const { name } = await machineOn(bench, 'on')
       const disk = await volume()
