@@ -53,7 +53,7 @@ test('two machines on one host, one with a volume from its start', async () => {
   await site.og('host', 'disable', 'hv1')
   diskless = await machine()
   onDisk = await machine('--block-device-mappings', 'DeviceName=/dev/sdf,Ebs={VolumeSize=1}')
-  await site.ec2('wait', 'instance-running', '--instance-ids', diskless.instance, onDisk.instance)
+  for (const { instance } of [diskless, onDisk]) await comesUpOn(site, instance, 'hv2')
   await site.og('host', 'enable', 'hv1')
   const attached = ['--query', `Volumes[?Attachments[0].InstanceId=='${onDisk.instance}'].VolumeId`]
   volume = await textOf(site, 'describe-volumes', ...attached)
