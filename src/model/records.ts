@@ -209,6 +209,8 @@ export interface Intent {
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
+  /** The effect, said to be done, that this one followed without a look between them. */
+  readonly follows?: { readonly step: StepName; readonly item: string }
 }
 
 export interface Trouble {
@@ -225,6 +227,8 @@ export interface ComputeJournal {
   /** Failures in a row of the present step. */
   readonly failures: number
   readonly trouble: Trouble | null
+  /** What a refused effect had followed unseen: until it is as its owner wants it, each effect is looked at before the next. */
+  readonly doubted?: NonNullable<Intent['follows']>
   /** A `down` that is refused again and again: kept until an operator resumes it or gives up. */
   readonly stuck: {
     readonly since: number

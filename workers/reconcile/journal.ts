@@ -29,7 +29,7 @@ export interface Announced {
 /** The journal with the intent of this deed: the former one again while its outcome is unknown, else a new attempt. */
 export function announce(
   record: ComputeRecord,
-  deed: Announceable,
+  deed: Announceable & Pick<Deed, 'follows'>,
   on: SeenOn,
   trouble: Trouble | null,
   now: number,
@@ -53,6 +53,7 @@ export function announce(
     item: deed.item,
     levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
     boot: on.boot,
+    ...(deed.follows === undefined ? {} : { follows: deed.follows }),
   }
   const inARow = former?.step === deed.step && former.direction === deed.direction && former.host === on.host
   const failures = inARow && former.item === deed.item ? journal.failures : 0
@@ -102,7 +103,13 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
-  const journal: ComputeJournal = { ...ended(record.journal, 'failed'), failures, trouble }
+  const doubted = record.journal.intent?.follows
+  const journal: ComputeJournal = {
+    ...ended(record.journal, 'failed'),
+    failures,
+    trouble,
+    ...(doubted === undefined ? {} : { doubted }),
+  }
   if (isEnding(deed)) {
     if (failures < DOWN_TRIES && !hopeless) return journal
     const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
@@ -129,9 +136,11 @@ export const refusedOnce = (
 export const isGivenUp = (journal: ComputeJournal, deed: Deed): boolean =>
   (deed.step === 'reboot' || deed.step === 'reset') && journal.failures >= UP_TRIES
 
+const undoubted = ({ doubted: _none, ...journal }: ComputeJournal): ComputeJournal => journal
+
 /** It is as its owner wants it: nothing is left to tell but what was told for good. */
 export const settled = (journal: ComputeJournal): ComputeJournal => ({
-  ...done(journal),
+  ...undoubted(done(journal)),
   failed: null,
   avoid: [],
   intent: journal.intent === null ? null : { ...journal.intent, outcome: 'done' },
@@ -139,7 +148,7 @@ export const settled = (journal: ComputeJournal): ComputeJournal => ({
 
 /** Its place is given up: the next one begins without an intent; attempts go on counting. */
 export const displaced = (journal: ComputeJournal): ComputeJournal => ({
-  ...journal,
+  ...undoubted(journal),
   intent: null,
   failures: 0,
   stuck: null,

@@ -22,6 +22,8 @@ export interface Deed {
   readonly step: KnownStep
   readonly direction: 'up' | 'down'
   readonly item: string
+  /** The effect that it follows without a look. */
+  readonly follows?: NonNullable<Intent['follows']>
 }
 
 export type Decision =
@@ -184,6 +186,8 @@ export const UNTRUE = 'its host says that this is done, and does not show it'
 export const isUntrue = ({ journal, place, wish }: ComputeRecord, deed: Deed, boot: string | null): boolean => {
   const { intent, trouble } = journal
   if (intent === null || intent.host !== place.host || intent.boot !== boot) return false
+  // What followed it unseen was refused: there was nothing to follow.
+  if (journal.doubted?.step === deed.step && journal.doubted.item === deed.item) return true
   if (intent.outcome !== 'done' && trouble?.message !== UNTRUE) return false
   const { starts, boots, resets } = intent.levels
   return isSame(intent, deed) && starts === wish.starts && boots === wish.boots && resets === wish.resets
