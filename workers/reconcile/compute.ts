@@ -66,7 +66,7 @@ async function actOnward(work: Work, claim: Claim<'compute'>, looked: Looked, de
   let came = await act(work, claim, looked, decision)
   while (came !== 'forgotten' && 'deed' in came) {
     const now = work.clock.now()
-    if (now - began >= ONWARD_MS) return { at: now }
+    if (now - began >= (work.onwardMs ?? ONWARD_MS)) return { at: now }
     came = await act(work, came.claim, came.looked, came.deed)
   }
   return came

@@ -12,7 +12,7 @@ let guard: LocalGuard
 let one: DiskStage
 let two: DiskStage
 beforeEach(() => {
-  guard = openLocalGuard({ deeds: diskDeeds(), site: SITE })
+  guard = openLocalGuard({ deeds: [...diskDeeds(), 'free_storage() { backend_lines; }'], site: SITE })
   one = openDiskStage({ guard, hostName: 'one' })
   two = openDiskStage({ guard, hostName: 'two' })
 })

@@ -4,28 +4,35 @@
 # The virtual size of a qcow2 file: 8 bytes, big-endian, at 24 (QEMU's docs/interop/qcow2).
 qcow2_bytes() { echo $((0x$(od -An -tx1 -j24 -N8 "$1" | tr -d ' \n'))); }
 
+# `bytes blocks path` of each, blocks of 512 bytes: all of them are measured at once.
+folder_files() (
+  folder=$1/disks
+  shift
+  [ -d "$folder" ] || exit 0
+  [ $# -gt 0 ] || set -- '*'
+  for pattern do
+    shift
+    for path in "$folder/"$pattern.raw "$folder/"$pattern.qcow2; do [ ! -f "$path" ] || set -- "$@" "$path"; done
+  done
+  # One that goes meanwhile is none.
+  [ $# -eq 0 ] || stat -c '%s %b %n' "$@" 2>/dev/null
+)
 folder_disks() {
-  set -- "$1/disks/" "${2:-*}"
-  for format in raw qcow2; do
-    for path in "$1"$2.$format; do
-      [ -f "$path" ] || continue
-      name=${path##*/}
-      case $format in
-      raw) bytes=$(stat -c %s "$path") ;;
-      qcow2) bytes=$(qcow2_bytes "$path") ;;
-      esac
-      printf '%s %s %s %s\n' "${name%."$format"}" "$bytes" "$format" "$path"
-    done
+  folder_files "$@" | while read -r bytes _ path; do
+    disk=${path##*/} format=raw
+    case $path in *.qcow2) bytes=$(qcow2_bytes "$path") format=qcow2 ;; esac
+    printf '%s %s %s %s\n' "${disk%."$format"}" "$bytes" "$format" "$path"
   done
 }
 
 # Counted really: what the file system has left, and what disks that are not full yet may still ask of it.
 folder_room() {
   avail=$(df -Pk "$1" | { read -r _ && read -r _ _ _ kib _ && echo "$kib"; })
-  folder_disks "$1" | {
+  folder_files "$1" | {
     taken=0 promised=0
-    while read -r _ bytes _ path; do
-      held=$(($(stat -c %b "$path") / 2))
+    while read -r bytes blocks path; do
+      case $path in *.qcow2) bytes=$(qcow2_bytes "$path") ;; esac
+      held=$((blocks / 2))
       taken=$((taken + held))
       [ $((bytes / 1024)) -le "$held" ] || promised=$((promised + bytes / 1024 - held))
     done

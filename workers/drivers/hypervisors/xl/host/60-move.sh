@@ -94,7 +94,7 @@ free_xl_take_disk() {
   touch "$XL_M/mark"
   place=$(disk_place -) || exit
   kind=${place%% *} where=${place##* }
-  target=$(disk_target "$2")
+  target=$(disk_target "$2") || return 0
   if [ -z "$target" ]; then
     "${kind}_blank" "$where" "$2" "$3" || return 0
     target=$(disk_target "$2")
