@@ -26,7 +26,7 @@ import type {
   UserId,
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
-import type { MachineSighting, Size } from './machine'
+import type { Amounts, MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -167,6 +167,8 @@ export interface ComputeSeen {
   readonly defined?: string
   /** Digest of the rules that its host was last given for it; absent: none yet, or its definition is newer. */
   readonly rules?: string
+  /** What it was defined with, and what it has since it was resized while it ran; absent: an older worker defined it. */
+  readonly sized?: { readonly defined: Amounts; readonly now: Amounts }
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -187,6 +189,7 @@ export type StepName =
   | 'attach'
   | 'mark'
   | 'rules'
+  | 'resize'
   | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
@@ -206,6 +209,8 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
+    /** Of a definition or a resize. */
+    readonly size?: Amounts
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null

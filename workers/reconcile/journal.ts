@@ -51,7 +51,7 @@ export function announce(
     at: now,
     outcome: 'open',
     item: deed.item,
-    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
+    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets, ...sizeLevel(deed, wish) },
     boot: on.boot,
     ...(deed.follows === undefined ? {} : { follows: deed.follows }),
   }
@@ -61,6 +61,12 @@ export function announce(
   const kept = inARow || (journal.trouble?.kind === TOLD && !starts) ? journal.trouble : null
   return { journal: { ...journal, intent, attempts: attempt, failures, trouble: trouble ?? kept }, intent }
 }
+
+/** Of effects that give a machine its size. */
+const sizeLevel = ({ step, direction }: Announceable, { size }: ComputeRecord['wish']): Partial<Intent['levels']> =>
+  direction === 'up' && (step === 'define' || step === 'resize')
+    ? { size: { cores: size.cores, memoryMiB: size.memoryMiB } }
+    : {}
 
 const ended = (journal: ComputeJournal, outcome: Intent['outcome']): ComputeJournal => ({
   ...journal,
@@ -132,9 +138,10 @@ export const refusedOnce = (
   return { ...ended(record.journal, 'failed'), failures: 0, trouble: { kind: TOLD, message, step, at: now } }
 }
 
-/** What a restart that is refused comes to: it is told and not tried for ever. */
-export const isGivenUp = (journal: ComputeJournal, deed: Deed): boolean =>
-  (deed.step === 'reboot' || deed.step === 'reset') && journal.failures >= UP_TRIES
+/** What a restart or a new size that is refused comes to: it is told and not tried for ever; the size is for the next start. */
+export const isGivenUp = (journal: ComputeJournal, { step }: Deed): boolean =>
+  (step === 'reboot' || step === 'reset' || step === 'resize') &&
+  (journal.failures >= UP_TRIES || (step === 'resize' && journal.trouble?.kind === 'unsupported'))
 
 const undoubted = ({ doubted: _none, ...journal }: ComputeJournal): ComputeJournal => journal
 

@@ -12,6 +12,7 @@ const STEPS: readonly StepName[] = [
   'attach',
   'mark',
   'rules',
+  'resize',
   'move',
 ]
 

@@ -15,6 +15,7 @@ import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { isThere } from './steps/disk'
+import { resize } from './steps/resize'
 import { rules } from './steps/rules'
 
 /** One effect to bring about. */
@@ -116,12 +117,18 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
     case 'on':
       if (!runs(machine)) return seen.starts < wish.starts ? { step: 'power', direction: 'up', item: 'on' } : 'nothing'
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
-      return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
+      if (wish.boots > seen.boots) return { step: 'reboot', direction: 'up', item: 'again' }
+      return resized(record, machine)
     case 'off':
       return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
     case 'suspended':
       return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
   }
+}
+
+function resized(record: ComputeRecord, machine: MachineSighting): Deed | 'nothing' {
+  const item = resize.lacks(record, machine)
+  return item === undefined ? 'nothing' : { step: 'resize', direction: 'up', item }
 }
 
 /** A guest is asked first; one that refuses or takes too long is cut: EC2's callers count on a stop to come true. */

@@ -8,6 +8,7 @@ import { mark } from './deeds/mark'
 import { move } from './deeds/move'
 import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setRules } from './deeds/network'
 import { finishSave, finishShutdown, save, setPower } from './deeds/power'
+import { resize } from './deeds/resize'
 import type { Resource } from './state'
 import type { EffectOrder } from './wire'
 
@@ -49,6 +50,8 @@ export function begin(
       return setPower(here, resource, order.args)
     case 'save':
       return save(resource)
+    case 'resize':
+      return resize(here, resource, order.args)
     case 'mark':
       return mark(resource, order.args)
     case 'move':
@@ -104,4 +107,5 @@ const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   'network.attach': 'attach-network',
   'network.detach': 'detach-network',
   'network.rules': 'rules',
+  resize: 'resize',
 }

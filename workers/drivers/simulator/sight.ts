@@ -54,9 +54,16 @@ export function sighting(
     interfaces: machine?.definition.interfaces.map((one) => one.mac) ?? [],
     work: work && { key: work.key, what: work.order.verb, percent: percentOf(work, now) },
     startedAt: machine?.startedAt ?? null,
+    ...runningOf(machine),
     ...(machine ? { restartable: machine.restartable ?? false } : {}),
     ...(machine?.endedByWatch ? { endedByWatch: true } : {}),
   }
+}
+
+const runningOf = (machine: Resource['machine']): Pick<MachineSighting, 'running'> => {
+  if (machine?.domain !== 'running' && machine?.domain !== 'paused') return {}
+  const { cores, memoryMiB } = machine.definition.size
+  return { running: { cores, memoryMiB } }
 }
 
 export const probe = (host: HostState): HostProbe => ({

@@ -25,6 +25,7 @@ export const sizeSchema = z.object({
   memoryMiB: amount,
   diskGiB: amount,
 })
+const amountsSchema = z.object({ cores: amount, memoryMiB: amount })
 export const capacitySchema = z.object({ cpuHundredths: amount, memoryMiB: amount, diskGiB: amount })
 
 const source = z.discriminatedUnion('from', [
@@ -57,6 +58,7 @@ export const definitionSchema = z.object({
   id: z.string(),
   site: z.string(),
   size: sizeSchema,
+  most: amountsSchema.exactOptional(),
   disks: z.array(attachment),
   interfaces: z.array(interfaceOrderSchema),
   seed: z.string().nullable(),
@@ -88,6 +90,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('undefine', z.object({})),
   verb('power', powerSchema),
   verb('save', z.object({})),
+  verb('resize', sizeSchema),
   verb('mark', z.object({ as: z.enum(['restartable', 'plain']) })),
   verb('move', z.object({ to: nameSchema, how: z.enum(['live', 'cold']) })),
 ])
@@ -153,6 +156,7 @@ export const VERBS = [
   'attach-network',
   'detach-network',
   'rules',
+  'resize',
   'console',
 ] as const satisfies readonly Verb[]
 export const lackSchema = z.object({ verb: z.enum(VERBS), because: z.string() })
@@ -166,6 +170,7 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   interfaces: z.array(z.string()),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
+  running: amountsSchema.exactOptional(),
   restartable: z.boolean().exactOptional(),
   endedByWatch: z.boolean().exactOptional(),
 })

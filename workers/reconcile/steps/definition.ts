@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { nocloudDisk, type SeedInterface } from '../../../src/metadata/nocloud'
+import { mostOf } from '../../../src/model/headroom'
 import {
   type ComputeRecord,
   filesOf,
@@ -48,6 +49,7 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
     id: record.id,
     site,
     size: wish.size,
+    most: mostOf(wish.size, image),
     disks: wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
     interfaces: interfaces.map(({ one: { mac, address }, network }) => ({
       mac,

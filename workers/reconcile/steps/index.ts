@@ -5,6 +5,7 @@ import { disk } from './disk'
 import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
+import { resize } from './resize'
 import { reboot, reset } from './restart'
 import { rules } from './rules'
 import type { Step } from './step'
@@ -28,6 +29,7 @@ export const STEPS: Readonly<Record<KnownStep, Step>> = {
   suspend,
   reboot,
   reset,
+  resize,
 }
 /** Moving is none of a ladder: it concerns two hosts (move/). */
 export type KnownStep = Exclude<StepName, 'move'>

@@ -11,6 +11,7 @@ import type { Networks } from '../../network'
 import { type Disks, isLacking } from '../../transfer'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
+import { weightOf } from './config/head'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
@@ -79,6 +80,8 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
+    resize: (host, ticket, { cores, cpuHundredths, memoryMiB }) =>
+      xl.now(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {
       // Refused at once where there is nothing to save; what is under way or done is answered by its key.

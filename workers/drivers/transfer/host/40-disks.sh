@@ -5,8 +5,9 @@ effect_disk_make() {
   check_name "$1" && check_number "$2"
   found=$(disk_found "$1")
   if [ -n "$found" ]; then
-    set -- "$@" $found
-    [ "$9" -ge "$2" ] || refuse "$1 is there with $(($9 / 1073741824)) GiB"
+    found=${found#* } found=${found#* }
+    bytes=${found%% *}
+    [ "$bytes" -ge "$2" ] || refuse "$1 is there with $((bytes / 1073741824)) GiB"
     return 0
   fi
   # Never a fresh disk under an old name.
