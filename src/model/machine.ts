@@ -42,6 +42,8 @@ export interface StorageBackend {
   readonly freeGiB: number
   /** How a disk becomes a copy of a kept image here. */
   readonly clone: 'reflink' | 'qcow2' | 'copy'
+  /** It is not mounted on its host now, or does not answer: what is told of it is what it had when it was here last. */
+  readonly away?: true
 }
 
 /** Everything that one host has of one machine, in one look. */

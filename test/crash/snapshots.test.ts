@@ -138,7 +138,8 @@ test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
     const points = await live(story, -1)
-    expect(points).toBeGreaterThan(4)
+    // Deleted while it is taken, it is over after four.
+    expect(points).toBeGreaterThanOrEqual(4)
     for (let at = 0; at < points; at += 1) await live(story, at)
   },
   300_000,

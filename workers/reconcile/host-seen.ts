@@ -56,7 +56,7 @@ const essence = ({
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
   capabilities?.lacks.map(({ verb, because }) => [verb, because]),
   // What is free moves all the time and is no news.
-  backends?.map(({ name, kind, pool, totalGiB, clone }) => [name, kind, pool, totalGiB, clone]),
+  backends?.map(({ name, kind, pool, totalGiB, clone, away }) => [name, kind, pool, totalGiB, clone, away]),
   foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
   orphans,
   [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],

@@ -8,6 +8,7 @@ import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { onItsStorage } from './on-its-storage'
 import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
@@ -18,6 +19,7 @@ export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
   withVolumes,
+  onItsStorage,
   filtersTraffic,
   notAvoided,
   enoughCpu,
