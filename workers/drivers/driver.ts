@@ -69,6 +69,8 @@ export interface HostListing extends HostProbe {
   readonly machines: readonly MachineSighting[]
   /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
   readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
+  readonly volumes?: readonly string[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */

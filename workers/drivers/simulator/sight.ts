@@ -91,6 +91,7 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
     watch: watchSighting(host, now),
     usage: usage(host, machines, { ours, takenMiB: used(host, all).memoryMiB, now }),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
+    volumes: all.flatMap(({ disks }) => disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : []))),
     foreign: [
       ...host.foreign,
       ...machines.flatMap((resource) =>

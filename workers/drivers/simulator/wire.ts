@@ -205,6 +205,7 @@ const usageSchema: z.ZodType<HostUsage> = z.object({
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
+  volumes: z.array(z.string()).exactOptional(),
   foreign: z.array(foreignSchema),
   watch: watchSchema.exactOptional(),
   usage: usageSchema.exactOptional(),

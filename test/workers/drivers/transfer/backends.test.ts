@@ -24,8 +24,7 @@ beforeEach(() => {
 afterEach(() => guard.close())
 
 /** A mount whose server went away: whoever asks it for its room waits. */
-const HANGING =
-  'df() { case $2 in */shared/*) [ ! -e "$OCCI_FOLDER/hangs" ] || sleep 1000 ;; esac; command df "$@"; }'
+const HANGING = 'df() { case $2 in */shared/*) [ ! -e "$OCCI_FOLDER/hangs" ] || sleep 1000 ;; esac; command df "$@"; }'
 
 const backendsOf = async (stage: DiskStage) => parseBackends((await guard.free(stage.host, 'storage', [])).toString())
 
@@ -134,11 +133,18 @@ describe('shared storage that goes away', () => {
     expect(await one.disksOf('vol-2')).toHaveLength(1)
     await make(one, 'vol-1')
     for (const name of ['vol-3', 'i-1-root'])
-      await expect(make(one, name)).rejects.toMatchObject({ kind: 'refused', message: expect.stringMatching(/nfs .*not known/) })
+      await expect(make(one, name)).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringMatching(/nfs .*not known/),
+      })
     const remove = (name: string) => one.disks.disk.remove(one.host, one.claim(name), name)
-    await expect(remove('vol-1')).rejects.toMatchObject({ message: expect.stringMatching(/nfs of vol-1 .*does not answer/) })
+    await expect(remove('vol-1')).rejects.toMatchObject({
+      message: expect.stringMatching(/nfs of vol-1 .*does not answer/),
+    })
     expect(await remove('vol-9')).toMatchObject({ state: 'done' })
-    await expect(one.disks.disk.grow(one.host, one.claim('vol-1'), 'vol-1', 2)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(one.disks.disk.grow(one.host, one.claim('vol-1'), 'vol-1', 2)).rejects.toMatchObject({
+      kind: 'refused',
+    })
     await expect(
       through(one, one.claim('snap-1'), (ticket) => one.disks.disk.snapshot(one.host, ticket, 'vol-1', 'snap-1')),
     ).rejects.toMatchObject({ kind: 'refused' })

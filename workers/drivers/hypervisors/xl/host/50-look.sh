@@ -84,9 +84,21 @@ look_xl_machine() {
   return 0
 }
 
+# A guest may write to its serial line for ever, and qemu does not look how much that is: but for the newest MiB its blocks are given
+# back, the file's length stays.
+xl_trim_serials() {
+  for it in "$OCCI_FOLDER/$OCCI_SITE"/machines/*/serial; do
+    [ -s "$it" ] || continue
+    set -- $(stat -c '%s %b' "$it" 2>/dev/null)
+    [ "${2:-0}" -gt 8192 ] || continue
+    fallocate -p -o 0 -l $((($1 / 4096 - 256) * 4096)) "$it" 2>/dev/null || truncate -s 0 "$it"
+  done
+}
+
 # Everything of every machine, and what the host itself has: one call for all.
 free_xl_list() {
   all=$(xl_try 8 list -v) || exit 124
+  xl_trim_serials
   xl_show_host
   printf '== domains\n%s\n' "$all"
   xl_show_files '*'
@@ -120,10 +132,11 @@ xl_show_host() {
   backend_lines
 }
 
-# Its console's newest 64 KiB: what xenconsoled wrote down where it does. Elsewhere xl shows each line to one reader only, so what it
-# shows is kept beside the machine. A reader must not wait.
+# Its console's newest 64 KiB: an HVM guest's serial line, else what xenconsoled wrote down where it does. Elsewhere xl shows each line
+# to one reader only, so what it shows is kept beside the machine. A reader must not wait.
 look_xl_console() {
   xl_open "$OCCI_RESOURCE"
+  if [ -s "$XL_M/serial" ]; then tail -c 65536 "$XL_M/serial" | tr -d '\000'; return 0; fi
   log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
   if [ -s "$log" ]; then tail -c 65536 "$log"; return 0; fi
   [ -d "$XL_M" ] || return 0

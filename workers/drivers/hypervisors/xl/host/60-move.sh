@@ -104,7 +104,7 @@ free_xl_take_disk() {
     check_number "$block"
     read -r bytes
     check_number "$bytes"
-    dd bs=1 count="$bytes" 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
+    dd bs=65536 count="$bytes" iflag=fullblock,count_bytes 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
   done
 }
 
@@ -256,7 +256,7 @@ xl_send_disks() {
   done <"$OCCI_WORK/disks"
 }
 xl_send_folder() {
-  tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
+  tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg --exclude ./serial . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
     { echo "$XL_N could not be sent to $1" >&2; return 1; }
 }
 
