@@ -29,6 +29,7 @@ import type { ImageRecord, ImportRecord } from './image-records'
 import type { Amounts, MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
+import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
@@ -177,20 +178,6 @@ export interface ComputeSeen {
   /** Deleted and nothing left anywhere, ms. */
   readonly goneAt: number | null
 }
-
-export type StepName =
-  | 'disk'
-  | 'network'
-  | 'define'
-  | 'power'
-  | 'suspend'
-  | 'reboot'
-  | 'reset'
-  | 'attach'
-  | 'mark'
-  | 'rules'
-  | 'resize'
-  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {

@@ -62,6 +62,18 @@ test('a host that is silent: unknown after ten seconds, never off, and as before
   expect((await site.host(host)).seen).toMatchObject({ contact: 'ok', lostSince: null, message: null })
 })
 
+test('a volume that no record knows is told as an orphan, and left alone', async () => {
+  const { driver } = site.simulator
+  const name = 'vol-0123456789abcdef0'
+  const ticket = { resource: name, epoch: { era: 1, number: 1 }, key: 'a/disk' }
+  const order = { name, sizeGiB: 1, source: { from: 'blank' } } as const
+  await driver.disk.ensure(site.simulator.host(1), ticket, order)
+  const isTold = async () => (await site.host('sim-1')).seen.orphans.includes(name)
+  await pump.until(isTold, 'the orphan')
+  await pass(60)
+  expect((await driver.list(site.simulator.host(1))).volumes).toEqual([name])
+})
+
 test('what is wished meanwhile comes true when it is back', async () => {
   const { id, host } = await running()
   await site.simulator.admin.vanish(host)

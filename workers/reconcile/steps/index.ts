@@ -1,4 +1,4 @@
-import type { StepName } from '../../../src/model/records'
+import type { StepName } from '../../../src/model/step-names'
 import { attach } from './attach'
 import { define } from './define'
 import { disk } from './disk'

@@ -1,5 +1,5 @@
 /** What goes wrong with devices, moves and hosts: the other half of traps.test.ts. */
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   definitionOf,
@@ -136,6 +136,23 @@ describeWithSshd('traps of Xen hosts', () => {
   test('a list that hangs is a timeout, never an empty host', async () => {
     stage().here_.knob('list', 'hang')
     await faultOf(stage().driver.list(stage().here), 'timeout')
+  })
+
+  test("an HVM guest's serial line is in a file: all of it is there for who comes later, and it does not fill the disk", async () => {
+    const name = await define({ ...kernelBoot('hvm') })
+    await power(name, { to: 'on' })
+    const file = join(stage().here_.folder, 'machines', name, 'serial')
+    expect(domainsOf(name)[0]?.cfg).toContain(`serial = "file:${file}"`)
+    writeFileSync(file, Buffer.alloc(20 * 1024 ** 2, 'x'))
+    appendFileSync(file, '\nlogin: ')
+    await stage().driver.list(stage().here)
+    const { size, blocks } = statSync(file)
+    // Those who write to it go on where they were.
+    expect(size).toBe(20 * 1024 ** 2 + 8)
+    expect(blocks * 512).toBeLessThan(3 * 1024 ** 2)
+    const { text } = await stage().driver.console(stage().here, bench.claim(name).look)
+    expect(text).toMatch(/^x{60000,}\nlogin: $/)
+    await endMachine(bench, name)
   })
 
   test('a console whose reader would hang answers in time', async () => {
