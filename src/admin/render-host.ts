@@ -22,6 +22,7 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   version: seen.version,
   capacity: seen.capacity,
   lacks: seen.capabilities?.lacks ?? [],
+  storage: (seen.backends ?? []).map(({ name, pool, away }) => ({ name, pool, away: away === true })),
   foreign: seen.foreign.map((domain) => domain.name),
   orphans: seen.orphans,
   fencing: {
