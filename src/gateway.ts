@@ -68,7 +68,8 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => mirror.close())
   const images = openImageStore(config)
   ends.push(() => images.close())
-  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log }
+  const digest = config.digest === true ? 'on' : 'off'
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log }
 }
 
 function serve(config: Config, context: Context): Promise<Listening> {

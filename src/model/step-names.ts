@@ -1,5 +1,6 @@
 /** What a machine's job may do to it, by the names under which that is announced and keyed. */
 export const STEP_NAMES = [
+  'adopt',
   'disk',
   'network',
   'define',
@@ -10,6 +11,7 @@ export const STEP_NAMES = [
   'attach',
   'mark',
   'rules',
+  'publish',
   'resize',
   'move',
 ] as const

@@ -19,6 +19,8 @@ export interface Context {
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
+  /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
+  readonly digest?: 'on' | 'off'
   readonly log: Log
 }
 
@@ -29,6 +31,12 @@ export interface Caller {
   readonly account: string
   readonly userName: string
   readonly actor: Actor
+  /** What the credentials allow; absent: all that the user may do. */
+  readonly access?: 'read-only'
+  /** When the credentials end, ms since 1970; absent: not by themselves. */
+  readonly endsAt?: number
+  /** Credentials that were made of a key for some hours; they make no others. */
+  readonly temporary?: 'session'
 }
 
 /** An operator of the site; sees all projects. */

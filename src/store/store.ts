@@ -61,7 +61,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number
@@ -74,6 +74,8 @@ export interface Reclaim {
   readonly compute: string
   /** JSON of a Size. */
   readonly claim: string
+  /** It claims nothing there yet; else 'moved' where it does not. */
+  readonly begins?: true
 }
 
 export interface Change {
@@ -284,6 +286,9 @@ export interface Store {
   eventsAfter(streamId: string, limit: number): Promise<readonly SiteEvent[]>
   /** Drops events up to and with a stream id, keeping at least the newest `keep`. */
   trimEvents(upTo: string, keep: number): Promise<void>
+
+  /** Whether the n-th use of something is its first; known for so long after the last use of any number, ms. */
+  useOnce(what: string, n: number, knownForMs: number): Promise<boolean>
 
   ping(): Promise<void>
   close(): Promise<void>

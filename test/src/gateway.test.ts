@@ -42,8 +42,10 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   redis: redis.address,
   redisNamed: true,
   logLevel: 'silent',
+  placementPolicy: 'striping',
   simulated: true,
   hostPollMs: 5_000,
+  requestsPerSecond: 0,
   concurrency: 4,
   ...parts,
 })

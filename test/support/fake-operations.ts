@@ -12,6 +12,7 @@ import {
   type ComputeWish,
   changedOptions,
   type ImageRecord,
+  type MixinRecord,
   optionsOf,
   type SealedText,
   type TypeRecord,
@@ -56,6 +57,7 @@ export interface FakeOperations
 
 export function fakeOperations(): FakeOperations {
   const computes = new Map<string, ComputeRecord>()
+  const mixins = new Map<string, MixinRecord>()
   const images = [image(1, 'debian-12', 'Debian 12 (simulated)', 8), image(2, 'tiny', 'Tiny (simulated)', 1)]
   const types = [
     instanceType(1, 't2.nano', 1, 512),
@@ -182,6 +184,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }
@@ -210,8 +213,8 @@ export function fakeOperations(): FakeOperations {
   const tenant: TenantOperations = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
-    identifyByAccessKey: async (id) =>
-      id === 'AKIAANNANNANNANNANN1' ? { secret: 'annsecret', caller: ann } : undefined,
+    identifyByAccessKey: async (id, _from, sessionToken) =>
+      id === 'AKIAANNANNANNANNANN1' && sessionToken === undefined ? { secret: 'annsecret', caller: ann } : undefined,
     runComputes: async (caller, order) => {
       orders.push(order)
       const token = order.token
@@ -295,6 +298,13 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
+    deleteTogether: async (caller, { computes: ids, storages }) => {
+      const going = new Set<string>(ids)
+      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
+      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
+      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
+      for (const id of storages) volumes.storages.delete(id)
+    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)
@@ -336,7 +346,7 @@ export function fakeOperations(): FakeOperations {
         })
       return found.filter((one) => one !== undefined)
     },
-    ...fakeMixins(computes, put),
+    ...fakeMixins(computes, put, () => volumes.storages, mixins),
     listImages: async () => images,
     listTypes: async () => types,
     listNetworks: async () => [network],
@@ -365,6 +375,6 @@ export function fakeOperations(): FakeOperations {
       })
     },
   }
-  const volumes = fakeStorages(computes)
+  const volumes = fakeStorages(computes, mixins)
   return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
 }

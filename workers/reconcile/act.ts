@@ -52,7 +52,7 @@ export async function act(
     }
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
-      return endByItself(work, claim, record)
+      return endByItself(work, claim)
     case 'nothing':
       await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
       return { at: null }
@@ -82,6 +82,8 @@ export async function write(
 async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed): Promise<Next | Onward> {
   const began = work.clock.now()
   const { record, on } = looked
+  // An intent that is forgotten may have led an address here: who is to have it next reads that from what was seen.
+  if (showsOtherAddresses(claim.record, record) && !(await write(work, claim, record, {}))) return { at: began }
   const { journal, intent } = announce(record, deed, on, cutTrouble(record, deed, began), began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const announced = { ...record, journal }
@@ -109,6 +111,9 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
   )
   return next
 }
+
+const showsOtherAddresses = (before: ComputeRecord, after: ComputeRecord): boolean =>
+  JSON.stringify(before.seen.machine?.publics ?? []) !== JSON.stringify(after.seen.machine?.publics ?? [])
 
 /** The owner is told when power is cut although a graceful stop was asked for. */
 function cutTrouble(record: ComputeRecord, deed: Deed, now: number): Trouble | null {

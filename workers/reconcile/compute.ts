@@ -17,6 +17,7 @@ import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { type Actable, act } from './act'
+import { comingBackForAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
@@ -80,14 +81,16 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
-  const volumes = await withReadyVolumes(work, await withTraffic(work, record))
+  const addresses = await withFreeAddresses(work, await withTraffic(work, record))
+  const volumes = await withReadyVolumes(work, addresses.record)
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
   const decision = looked.decision
   if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
-  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0
+  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
-  const next = await comingBackFor(work, volumes, await actOnward(work, claim, looked, decision))
+  const done = await comingBackFor(work, volumes, await actOnward(work, claim, looked, decision))
+  const next = comingBackForAddresses(work, addresses, done)
   // An order to move it waits until it is as its owner wants it.
   const isAtRest = next !== 'forgotten' && next.at === null
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next

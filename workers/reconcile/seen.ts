@@ -74,6 +74,7 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         resets: Math.max(seen.resets, resets),
         hostBoot: intent.boot,
       }
+    case 'adopt':
     case 'define': {
       // Rules go with the former definition.
       const { rules: _given, ...rest } = seen
@@ -137,6 +138,7 @@ function essence(seen: ComputeSeen): string {
       machine.domain,
       machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
+      (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
     ],

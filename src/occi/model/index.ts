@@ -35,8 +35,8 @@ export interface Model {
 /** Kinds that the server does, in order of announcement; the core ones first. */
 const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
 const SERVED_ACTIONS = [
-  ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
-  ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
+  ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
+  ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 
 /** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */

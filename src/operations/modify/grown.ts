@@ -20,7 +20,7 @@ export function refuseUnlessGrown({ mirror }: Context, record: ComputeRecord, wa
   const host = mirror.get('host', place.host ?? '')
   const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'resize')
   if (lack) throw fault('unsupported', `${wish.name} runs and keeps its size: ${lack.because}; ${ELSE}`, { subject })
-  const image = mirror.get('image', wish.image)
+  const image = mirror.get('image', wish.image ?? '')
   const because =
     seen.sized === undefined || image === undefined
       ? 'it is not known how large it was started'

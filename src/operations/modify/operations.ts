@@ -31,6 +31,11 @@ export interface ModifyOperations {
    * once; 'unsupported' where its host changes nothing that runs; 'quota'; 'no-capacity' where its host has no room: nothing changes then.
    */
   resizeCompute(caller: Caller, change: OneMachine & NewSize & { readonly running?: 'grows' }): Promise<ComputeRecord>
+  /** One of its interfaces, by its `eni-…`. In every state but deleted. */
+  setInterface(
+    caller: Caller,
+    change: OneMachine & { readonly interface: string; readonly description: string },
+  ): Promise<ComputeRecord>
   /** A disk of its own by its name: larger, never smaller; EC2's attributes of its volume. */
   changeDisk(
     caller: Caller,

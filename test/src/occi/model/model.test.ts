@@ -21,9 +21,12 @@ describe('our own files', () => {
       'storage',
       'storagelink',
     ])
-    const served = ['start', 'stop', 'restart', 'suspend', 'online', 'offline', 'resize']
+    const served = [
+      ...['start', 'stop', 'restart', 'suspend', 'save'],
+      ...['online', 'offline', 'backup', 'snapshot', 'resize'],
+    ]
     expect(terms(model.announced.actions)).toEqual(served)
-    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(4)
+    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(5)
     expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toEqual([])
   })
 
@@ -39,11 +42,11 @@ describe('our own files', () => {
     )
   })
 
-  test('actions that no storage does are known and not announced', () => {
+  test('the actions of OCCI 1.1 on a storage are announced too', () => {
     const scheme = 'http://schemas.ogf.org/occi/infrastructure/storage/action#'
     expect(model.find(`${scheme}backup`)?.class).toBe('action')
     const announced = model.announced.actions.filter((action) => action.scheme === scheme)
-    expect(terms(announced)).toEqual(['online', 'offline', 'resize'])
+    expect(terms(announced)).toEqual(['online', 'offline', 'backup', 'snapshot', 'resize'])
   })
 
   test('mixins apply to what is served', () => {

@@ -9,13 +9,14 @@ import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
 import { type Disks, isLacking } from '../../transfer'
+import { adopts } from './adopt'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
 import { weightOf } from './config/head'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
-import { parseListing, parseProbe } from './probe'
+import { NO_ADDRESSES, parseListing, parseProbe } from './probe'
 import { sightingOf, surveyOf } from './sighting'
 import { whatOf } from './words'
 
@@ -77,11 +78,13 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
         xl.now(host, ticket, 'xl_attach_nic', [...nicLine(order).split(' '), ...networkLine(order.network).split(' ')]),
       detach: (host, ticket, mac) => xl.now(host, ticket, 'xl_detach_nic', [mac]),
       rules: () => Promise.reject(fault('unsupported', 'the driver of Xen hosts does not filter traffic yet')),
+      publish: () => Promise.reject(fault('unsupported', NO_ADDRESSES)),
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
     resize: (host, ticket, { cores, cpuHundredths, memoryMiB }) =>
       xl.now(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
+    ...adopts(xl),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {
       // Refused at once where there is nothing to save; what is under way or done is answered by its key.

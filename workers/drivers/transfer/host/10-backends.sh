@@ -99,5 +99,7 @@ disk_target() {
   kind=${found%% *} found=${found#* }
   where=${found%% *} found=${found#* }
   "${kind}_here" "$where" || refuse "the storage ${where##*/} of $1 $NOT_HERE"
-  printf '%s\n' "${found#* }"
+  path=${found##* } found=${found#* }
+  [ ! -L "$path" ] || path=$(readlink "$path")
+  printf '%s\n' "${found% *} $path"
 }
