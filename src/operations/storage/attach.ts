@@ -8,13 +8,16 @@ import { lifecycle } from '../../model/lifecycle'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
 import {
   attachmentOf,
+  type DiskPlace,
   devicesOf,
   freeDevice,
   type Holder,
   isTaken,
+  placeOfVolume,
   releasedAtEnd,
   type StorageRecord,
   type StorageWish,
+  unreachable,
   type VolumeWish,
   volumesOf,
 } from '../../model/storage'
@@ -103,14 +106,16 @@ export function checkSamePlace(
       subject,
       reason: 'zone',
     })
-  if (storage.place.host !== null && place.host !== null && storage.place.host !== place.host)
+  const lies = placeOf(storage)
+  const host = place.host === null ? undefined : mirror.get('host', place.host)
+  if (host !== undefined && unreachable(lies, host) !== null)
     throw fault(
       'conflict',
       `the volume ${volume} lies on another host than the machine ${wish.name} and cannot be moved`,
       { subject, reason: 'host' },
     )
-  const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage)?.place.host ?? [])
-  if (storage.place.host !== null && others.some((host) => host !== storage.place.host))
+  const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage) ?? []).map(placeOf)
+  if (others.some((other) => areApart(lies, other)))
     throw fault('conflict', `the volume ${volume} lies on another host than the other volumes of ${wish.name}`, {
       subject,
       reason: 'host',
@@ -121,6 +126,13 @@ export function checkSamePlace(
       subject: { kind: 'compute', id },
     })
 }
+
+/** Also of one that has a place and was not made there yet. */
+const placeOf = (storage: StorageRecord): DiskPlace => ({ ...placeOfVolume(storage), host: storage.place.host })
+
+/** On two hosts, and at least one of them on its host alone. */
+const areApart = (one: DiskPlace, other: DiskPlace): boolean =>
+  one.host !== null && other.host !== null && one.host !== other.host && (one.pool === null || other.pool === null)
 
 const lackOf = (lacks: readonly { readonly verb: string; readonly because: string }[] = []): string | undefined =>
   lacks.find(({ verb }) => verb === 'attach-disk')?.because

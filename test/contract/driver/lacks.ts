@@ -26,6 +26,8 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
     driver.disk.snapshot(here, bench.claim(name).effect(), rootOf(name), 'snap-1'),
   'attach-network': ({ driver, here, network }, bench, name) =>
     driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
+  resize: async ({ driver, here, size }, bench, name) =>
+    driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
   addresses: ({ driver, here, network }, bench, name) =>
     driver.network.publish(here, bench.claim(name).effect(), freshMac(), [

@@ -62,6 +62,7 @@ const machines: Readonly<Record<string, MachineDefinition>> = {
   'hvm-kernel': { ...machine, boot: { ...kernel, mode: 'hvm', cmdline: 'console=ttyS0' } },
   pv: { ...machine, boot: { ...kernel, mode: 'pv' } },
   pvh: { ...machine, boot: kernel },
+  'pvh-growing': { ...machine, boot: kernel, most: { cores: 4, memoryMiB: 640 } },
   'pvh-diskless': {
     ...machine,
     boot: { ...kernel, initramfs: null, cmdline: null },

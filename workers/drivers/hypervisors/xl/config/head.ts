@@ -18,14 +18,14 @@ export const weightOf = (cpuHundredths: number): number =>
 
 /** Faults: refused (a definition that Xen cannot start). */
 export function head(definition: MachineDefinition): string {
-  const { name, id, size } = definition
+  const { name, id, size, most = size } = definition
   const settings: (readonly [string, Value])[] = [
     ['name', name],
     ['uuid', id],
     ['memory', size.memoryMiB],
-    ['maxmem', size.memoryMiB],
+    ['maxmem', most.memoryMiB],
     ['vcpus', size.cores],
-    ['maxvcpus', size.cores],
+    ['maxvcpus', most.cores],
     ['cpu_weight', weightOf(size.cpuHundredths)],
     ...(definition.takenOver ? takenOver(definition.takenOver) : boot(definition)),
     ['on_poweroff', 'destroy'],
