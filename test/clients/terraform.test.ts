@@ -44,14 +44,14 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   }
   const apply = (role: string) => line('apply', ['-auto-approve'], role)
 
-  test('key pair, group, instance, volume and attachment: apply, empty plan, one change, destroy', async () => {
+  test('key pair, group, instance, volume, attachment and address: apply, empty plan, one change, destroy', async () => {
     const init = ['init', '-no-color', '-input=false']
     expect((await runClient(terraform, init, { env, cwd: folder, withinMs: 60_000 })).code).toBe(0)
-    expect(await apply('web')).toBe('Apply complete! Resources: 5 added, 0 changed, 0 destroyed.')
+    expect(await apply('web')).toBe('Apply complete! Resources: 6 added, 0 changed, 0 destroyed.')
     // -detailed-exitcode: 0 when there is nothing to do, 2 when there is.
     expect(await line('plan', ['-detailed-exitcode'], 'web')).toMatch(/^No changes\./)
     expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
     expect(await line('plan', ['-detailed-exitcode'], 'db')).toMatch(/^No changes\./)
-    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 5 destroyed.')
+    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 6 destroyed.')
   }, 900_000)
 })
