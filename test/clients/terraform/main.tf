@@ -1,4 +1,4 @@
-# Key pair, security group, instance with a public address, and a volume with its attachment, in the default VPC.
+# Key pair, security group, instance, a volume with its attachment, and an address, in the default VPC.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
