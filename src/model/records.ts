@@ -65,8 +65,8 @@ export interface DiskWish {
   readonly deleteOnTermination: boolean
   /** Of its volume; absent: none. */
   readonly tags?: Readonly<Record<string, string>>
-  /** The last change of its size. */
-  readonly resized?: { readonly fromGiB: number; readonly at: number }
+  /** The last change of its size or type. */
+  readonly resized?: { readonly fromGiB: number; readonly fromType?: VolumeType; readonly at: number }
   /** EC2's attributes of its volume, told back. */
   readonly volumeType?: VolumeType
   readonly autoEnableIo?: boolean

@@ -185,6 +185,22 @@ describe('with one worker', () => {
     expect(await addresses.doubled()).toEqual([])
   }, 60_000)
 
+  test('a host that was given up holds no address back', async () => {
+    const { pump, one, two, address } = await open()
+    const host = (await site.compute(one)).place.hostName ?? ''
+    await site.simulator.admin.vanish(host)
+    await pump.until(async () => lifecycle(await site.compute(one)) === 'unknown', 'a silent host')
+    await addresses.associate(address, two)
+    // As a host that is off: it leads nothing anywhere.
+    await site.simulator.admin.giveBack(host, 'restarted')
+    await site.simulator.admin.vanish(host)
+    await pump.turn()
+    expect(await addresses.leadsTo(address.record.wish.ip)).toEqual([])
+    await site.setHost(host, { fence: { level: 1, how: 'confirmed', at: 1, by: 'operator' } })
+    await pump.until(leads(address, await nameOf(two)), 'the next machine')
+    expect((await site.compute(one)).place.hostName).toBe(host)
+  }, 60_000)
+
   test('a release waits for the machine that lets go of it', async () => {
     const { pump, address } = await open()
     await addresses.operations.disassociateAddress(caller, { address: address.record.id })

@@ -13,7 +13,10 @@ export function withDisk(record: ComputeRecord, change: Order): ComputeRecord {
     const { sizeGiB = disk.sizeGiB, volumeType, autoEnableIo } = change
     if (sizeGiB < disk.sizeGiB) throw fault('invalid', 'not smaller', { field: 'sizeGiB' })
     const resized = sizeGiB === disk.sizeGiB ? {} : { sizeGiB, resized: { fromGiB: disk.sizeGiB, at } }
-    const type = volumeType === undefined ? {} : { volumeType }
+    const fromType = disk.volumeType ?? 'gp2'
+    const isRetyped = volumeType !== undefined && volumeType !== fromType && sizeGiB === disk.sizeGiB
+    const retyped = isRetyped ? { resized: { fromGiB: sizeGiB, fromType, at } } : {}
+    const type = volumeType === undefined ? {} : { volumeType, ...retyped }
     return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
   })
   return { ...record, wish: { ...record.wish, disks } }

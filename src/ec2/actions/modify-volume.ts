@@ -1,9 +1,9 @@
 import { action } from '../action'
 import { volumeType } from '../resources/volume-type'
 import { volumeNamed } from '../resources/volumes'
-import { showModification, showRootModification } from '../show/volume'
+import { showModification, showNoModification, showRootModification } from '../show/volume'
 
-/** ModifyVolume: larger, attached or not; never smaller. */
+/** ModifyVolume: larger, attached or not, never smaller; of another type, which is told back. */
 export const modifyVolume = action(
   'ModifyVolume',
   {
@@ -24,10 +24,11 @@ export const modifyVolume = action(
       const { id } = volume.compute
       const attributes = type === undefined ? {} : { volumeType: type }
       const order = { id, disk: volume.disk.name, ...sizeGiB, ...attributes, dryRun }
-      return { VolumeModification: showRootModification(await operations.changeDisk(caller, order), volume.disk.name) }
+      const changed = showRootModification(await operations.changeDisk(caller, order), volume.disk.name)
+      return { VolumeModification: changed ?? showNoModification(volume) }
     }
     const order = { storage: volume.record.id, ...sizeGiB, ...(type === undefined ? {} : { type }), dryRun }
     const view = await operations.changeStorage(caller, order)
-    return { VolumeModification: showModification(view.record) }
+    return { VolumeModification: showModification(view.record) ?? showNoModification(volume) }
   },
 )

@@ -90,7 +90,7 @@ export function showRootModification(
     StatusMessage: (goesOn ? journal.trouble?.message : undefined) ?? '',
     OriginalSize: disk.resized.fromGiB,
     TargetSize: disk.sizeGiB,
-    OriginalVolumeType: type,
+    OriginalVolumeType: disk.resized.fromType ?? type,
     TargetVolumeType: type,
     Progress: goesOn ? 0 : 100,
     StartTime: new Date(disk.resized.at),
@@ -98,7 +98,7 @@ export function showRootModification(
   }
 }
 
-/** The last change of its size; undefined: there was none. What has no disk yet is as large as wanted when it gets one. */
+/** The last change of its size or type; undefined: there was none. What has no disk yet is as large as wanted when it gets one. */
 export function showModification(record: StorageRecord): VolumeModification | undefined {
   const { wish, seen, journal } = record
   if (wish.resized === null) return undefined
@@ -111,11 +111,26 @@ export function showModification(record: StorageRecord): VolumeModification | un
     StatusMessage: (goesOn ? storageMessage(record) : null) ?? '',
     OriginalSize: wish.resized.fromGiB,
     TargetSize: wish.sizeGiB,
-    OriginalVolumeType: wish.type,
+    OriginalVolumeType: wish.resized.fromType ?? wish.type,
     TargetVolumeType: wish.type,
     Progress: goesOn ? 0 : 100,
     StartTime: new Date(wish.resized.at),
     EndTime: goesOn ? undefined : new Date(endedAt),
+  }
+}
+
+/** Of a volume that is so already and was never otherwise: nothing was to be done. */
+export const showNoModification = (volume: Volume): VolumeModification => {
+  const { VolumeId, Size, VolumeType } = showVolume(volume)
+  return {
+    VolumeId,
+    ModificationState: 'completed',
+    StatusMessage: '',
+    OriginalSize: Size,
+    TargetSize: Size,
+    OriginalVolumeType: VolumeType,
+    TargetVolumeType: VolumeType,
+    Progress: 100,
   }
 }
 

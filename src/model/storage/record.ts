@@ -66,8 +66,8 @@ export interface StorageWish {
   readonly createdAt: number
   readonly createdBy: string
   readonly deletedAt: number | null
-  /** The last change of its size. */
-  readonly resized: { readonly fromGiB: number; readonly at: number } | null
+  /** The last change of its size or type. */
+  readonly resized: { readonly fromGiB: number; readonly fromType?: VolumeType; readonly at: number } | null
   /** Mixins that users made; absent: none. Ids of those deleted since mean nothing. */
   readonly mixins?: readonly MixinId[]
   /** Its first contents; absent: it began empty. */

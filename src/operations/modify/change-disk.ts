@@ -35,19 +35,26 @@ export const changeDisk = (context: Context, caller: Caller, order: Order): Prom
   })
 
 function wished(context: Context, record: ComputeRecord, disk: DiskWish, order: Order): Partial<DiskWish> {
-  const { volumeType, autoEnableIo } = order
+  const { autoEnableIo } = order
   return {
-    ...grown(context, record, disk, order.sizeGiB),
-    ...(volumeType === undefined || volumeType === disk.volumeType ? {} : { volumeType }),
+    ...retyped(context, disk, order),
+    ...grown(context, record, disk, order),
     ...(autoEnableIo === undefined || autoEnableIo === (disk.autoEnableIo ?? false) ? {} : { autoEnableIo }),
   }
+}
+
+/** EC2 counts another type as a modification too; one that was never said is its default. */
+function retyped({ clock }: Context, disk: DiskWish, { volumeType }: Order): Partial<DiskWish> {
+  const fromType = disk.volumeType ?? 'gp2'
+  if (volumeType === undefined || volumeType === fromType) return {}
+  return { volumeType, resized: { fromGiB: disk.sizeGiB, fromType, at: clock.now() } }
 }
 
 function grown(
   { mirror, clock }: Context,
   { place }: ComputeRecord,
   disk: DiskWish,
-  sizeGiB: number | undefined,
+  { sizeGiB, volumeType }: Order,
 ): Partial<DiskWish> {
   if (sizeGiB === undefined || sizeGiB === disk.sizeGiB) return {}
   if (!Number.isInteger(sizeGiB) || sizeGiB > LARGEST_GIB || sizeGiB < disk.sizeGiB)
@@ -59,5 +66,7 @@ function grown(
   const host = place.host === null ? undefined : mirror.get('host', place.host)
   const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
   if (lack) throw fault('unsupported', `the volume ${disk.volume} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
-  return { sizeGiB, resized: { fromGiB: disk.sizeGiB, at: clock.now() } }
+  const type = disk.volumeType ?? 'gp2'
+  const fromType = volumeType === undefined || volumeType === type ? {} : { fromType: type }
+  return { sizeGiB, resized: { fromGiB: disk.sizeGiB, ...fromType, at: clock.now() } }
 }

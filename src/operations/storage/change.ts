@@ -1,6 +1,6 @@
 /** Changing a volume: size, texts, level online, attributes (OCCI PUT, POST, resize, online, offline; EC2 ModifyVolume…). */
 import { fault } from '../../faults'
-import { isAttached, type StorageRecord, type StorageWish, volumesOf } from '../../model/storage'
+import { isAttached, type StorageRecord, type StorageWish, type VolumeType, volumesOf } from '../../model/storage'
 import type { Change, Counter, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
 import type { Caller, Context } from '../context'
@@ -78,8 +78,8 @@ function wished(context: Context, storage: StorageRecord, order: ChangeStorageOr
   const { wish } = storage
   const { title, summary, online, autoEnableIo, type } = order
   return {
-    ...grown(context, storage, order.sizeGiB),
-    ...(type === undefined || type === wish.type ? {} : { type }),
+    ...retyped(context, storage, type),
+    ...grown(context, storage, order),
     ...(title === undefined || title === wish.title ? {} : { title }),
     ...(summary === undefined || summary === wish.summary ? {} : { summary }),
     ...(online === undefined || online === wish.online ? {} : { online: checkedLevel(context, storage, online) }),
@@ -100,7 +100,17 @@ function rewornMixins(
   return next.length === mixins.length && next.every((one) => mixins.includes(one)) ? {} : { mixins: next }
 }
 
-function grown(context: Context, storage: StorageRecord, sizeGiB: number | undefined): Partial<StorageWish> {
+/** EC2 counts another type as a modification too. */
+function retyped({ clock }: Context, { wish }: StorageRecord, type: VolumeType | undefined): Partial<StorageWish> {
+  if (type === undefined || type === wish.type) return {}
+  return { type, resized: { fromGiB: wish.sizeGiB, fromType: wish.type, at: clock.now() } }
+}
+
+function grown(
+  context: Context,
+  storage: StorageRecord,
+  { sizeGiB, type }: Pick<ChangeStorageOrder, 'sizeGiB' | 'type'>,
+): Partial<StorageWish> {
   const { wish, place, id } = storage
   if (sizeGiB === undefined || sizeGiB === wish.sizeGiB) return {}
   if (sizeGiB < wish.sizeGiB)
@@ -111,7 +121,8 @@ function grown(context: Context, storage: StorageRecord, sizeGiB: number | undef
   const host = place.host === null ? undefined : context.mirror.get('host', place.host)
   const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
   if (lack) throw fault('unsupported', `the volume ${wish.name} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
-  return { sizeGiB, resized: { fromGiB: wish.sizeGiB, at: context.clock.now() } }
+  const fromType = type === undefined || type === wish.type ? {} : { fromType: wish.type }
+  return { sizeGiB, resized: { fromGiB: wish.sizeGiB, ...fromType, at: context.clock.now() } }
 }
 
 /** What a machine uses is not taken offline under it. */

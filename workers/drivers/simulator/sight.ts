@@ -1,8 +1,9 @@
 /** What is seen of a simulated host: sightings, listing, capacity in use. Pure. */
 
 import type { ForeignMachine } from '../../../src/model/adoption'
-import type { DomainState, HostCapacity, MachineSighting, PublicSighting } from '../../../src/model/machine'
+import type { DomainState, HostCapacity, MachineSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
+import { publicsOf } from './deeds/deed'
 import type { Disk, HostState, Resource, Work } from './state'
 import { usage } from './use'
 import { watchSighting } from './watch'
@@ -29,10 +30,6 @@ export function findDisk(all: Iterable<Resource>, name: string): Disk | undefine
   for (const { disks } of all) for (const disk of disks) if (disk.name === name) return disk
   return undefined
 }
-
-/** Public addresses that lead to a machine. */
-export const publicsOf = (resource: Resource | undefined): readonly PublicSighting[] =>
-  Object.entries(resource?.machine?.publics ?? {}).flatMap(([mac, all]) => all.map(({ ip }) => ({ ip, mac })))
 
 /** Everything that the host has of one resource: its own disks and the volumes that hang on it. */
 export function sighting(

@@ -4,8 +4,8 @@
  */
 import { compareEpochs, type Epoch } from '../../../src/model/epoch'
 import { endsAt, isOver, type WatchOrder, type WatchSighting, watched } from '../../../src/model/fencing'
-import { runs } from './deeds/deed'
-import type { HostState } from './state'
+import { publicsOf, runs } from './deeds/deed'
+import type { HostState, Resource } from './state'
 import type { World } from './world'
 
 const hereOn = (host: HostState, now: number) => ({ boot: host.boot, uptimeMs: now - (host.bootedAt ?? 0) })
@@ -36,19 +36,26 @@ export function watchSighting(host: HostState, now: number): WatchSighting {
   return { uptimeMs, isOn: watch !== null, endsMs: watch === null ? null : endsAt(watch, host.boot) }
 }
 
-/** Ends what is marked, on every host whose time is over: nobody has to reach it for that. */
+/**
+ * Ends what is marked, on every host whose time is over: nobody has to reach it for that. What it ended, and what does not run, may be
+ * started elsewhere now, so no public address leads there any more.
+ */
 export function endWhatIsOver(world: World): void {
   const now = world.clock.now()
   for (const host of world.hosts) {
     if (!isPastItsTime(host, now)) continue
     for (const resource of world.resources(host.name)) {
-      const { machine, effects } = resource
-      if (machine?.restartable !== true || !runs(machine)) continue
-      // It may be started elsewhere now, and its public addresses lead there then.
-      const publics = machine.publics ? { publics: {} } : {}
-      const ended = { ...machine, ...publics, domain: 'off' as const, startedAt: null, endedByWatch: true }
-      const counted = { ...effects, 'watch.end': (effects['watch.end'] ?? 0) + 1 }
-      world.put(host.name, { ...resource, machine: ended, effects: counted })
+      const next = whenOver(resource)
+      if (next !== resource) world.put(host.name, next)
     }
   }
+}
+
+function whenOver(resource: Resource): Resource {
+  const { machine, effects } = resource
+  if (machine === null || (machine.restartable !== true && runs(machine))) return resource
+  const withdrawn = publicsOf(resource).length > 0 ? { ...machine, publics: {} } : machine
+  if (!runs(machine)) return withdrawn === machine ? resource : { ...resource, machine: withdrawn }
+  const ended = { ...withdrawn, domain: 'off' as const, startedAt: null, endedByWatch: true }
+  return { ...resource, machine: ended, effects: { ...effects, 'watch.end': (effects['watch.end'] ?? 0) + 1 } }
 }

@@ -8,7 +8,7 @@ import { KEPT_MS } from '../backoff'
 import { displaced } from '../journal'
 import { givenUp, NO_PLACE } from '../place-given-up'
 import { across, type Next, type Work } from '../work'
-import { afterFence, FENCED } from './after-fence'
+import { afterFence, FENCED, isEnded } from './after-fence'
 
 /** Undefined: its host was not given up, or is heard of again. */
 export async function leaveGivenUpHost(
@@ -34,7 +34,7 @@ async function leave(
   const byId = new Map<string, StorageRecord>(volumes.map((volume) => [volume.id, volume]))
   const after = afterFence(record, host, fenced, (id) => byId.get(id))
   const now = work.clock.now()
-  const observation = observed(record, host, after, now)
+  const observation = observed(record, host, { after, fenced }, now)
   const written =
     observation === undefined ||
     (await across(work, 'result', claim.ref, () => work.store.observe(claim, observation, now)))
@@ -47,7 +47,7 @@ async function leave(
 function observed(
   record: ComputeRecord,
   host: HostRecord,
-  after: ReturnType<typeof afterFence>,
+  { after, fenced }: { readonly after: ReturnType<typeof afterFence>; readonly fenced: Fenced },
   now: number,
 ): Observation | undefined {
   switch (after.kind) {
@@ -60,8 +60,19 @@ function observed(
       if (trouble?.kind === FENCED && trouble.message === after.message && trouble.at >= (host.seen.fenced?.at ?? 0))
         return undefined
       const told = { kind: FENCED, message: after.message, step: 'look', at: now } as const
-      return { journal: { ...record.journal, trouble: told }, what: 'compute-stays-on-fenced-host' }
+      const { seen, journal } = isEnded(record, host, fenced) ? withdrawn(record) : record
+      return { seen, journal: { ...journal, trouble: told }, what: 'compute-stays-on-fenced-host' }
     }
+  }
+}
+
+/** Its host leads no address to it any more: whoever is to have one next need not wait for that host. */
+function withdrawn({ seen, journal }: ComputeRecord): Pick<ComputeRecord, 'seen' | 'journal'> {
+  const { intent } = journal
+  const isPublishing = intent?.step === 'publish' && (intent.outcome === 'open' || intent.outcome === 'running')
+  return {
+    seen: seen.machine ? { ...seen, machine: { ...seen.machine, publics: [] } } : seen,
+    journal: isPublishing ? { ...journal, intent: { ...intent, outcome: 'failed' } } : journal,
   }
 }
 
@@ -87,6 +98,14 @@ function elsewhere(record: ComputeRecord, host: HostRecord, now: number): Observ
 function left(seen: ComputeSeen, now: number): ComputeSeen {
   const base: ComputeSeen = { ...seen, at: now, contact: 'ok', hostBoot: null, stoppedAt: now }
   if (seen.machine === null || seen.machine.disks.length === 0) return { ...base, host: null, machine: null }
-  const machine = { ...seen.machine, domain: 'off', id: null, interfaces: [], work: null, startedAt: null } as const
+  const machine = {
+    ...seen.machine,
+    domain: 'off',
+    id: null,
+    interfaces: [],
+    publics: [],
+    work: null,
+    startedAt: null,
+  } as const
   return { ...base, machine }
 }

@@ -221,6 +221,34 @@ describe('DetachVolume', () => {
 })
 
 describe('ModifyVolume', () => {
+  test('without a size: another type is a modification, nothing at all is one that is through', async () => {
+    const VolumeId = await one()
+    const nothing = await xml('ModifyVolume', { VolumeId })
+    for (const [tag, value] of [
+      ['modificationState', 'completed'],
+      ['originalSize', '3'],
+      ['targetSize', '3'],
+      ['targetVolumeType', 'gp2'],
+      ['progress', '100'],
+    ] as const)
+      expect([tag, texts(nothing, tag)]).toEqual([tag, [value]])
+    expect(await code('DescribeVolumesModifications', { 'VolumeId.1': VolumeId })).toBe(
+      'InvalidVolumeModification.NotFound',
+    )
+    await xml('ModifyVolume', { VolumeId, VolumeType: 'gp3' })
+    const told = await xml('DescribeVolumesModifications', { 'VolumeId.1': VolumeId })
+    expect(['originalVolumeType', 'targetVolumeType', 'targetSize'].flatMap((tag) => texts(told, tag))).toEqual([
+      'gp2',
+      'gp3',
+      '3',
+    ])
+    const [root = ''] = texts(await xml('DescribeInstances', { 'InstanceId.1': instance }), 'volumeId')
+    expect(texts(await xml('ModifyVolume', { VolumeId: root }), 'modificationState')).toEqual(['completed'])
+    await xml('ModifyVolume', { VolumeId: root, VolumeType: 'gp3' })
+    const ofRoot = await xml('DescribeVolumesModifications', { 'VolumeId.1': root })
+    expect(['originalVolumeType', 'targetVolumeType'].flatMap((tag) => texts(ofRoot, tag))).toEqual(['gp2', 'gp3'])
+  })
+
   test('golden: larger, while attached', async () => {
     const VolumeId = await one()
     await attach(VolumeId)

@@ -1,5 +1,6 @@
 /** How an effect is written: looked at first, refused by a fault, else what changes. Pure: the caller writes it down. */
 import { fault } from '../../../../src/faults'
+import type { PublicSighting } from '../../../../src/model/machine'
 import type { Disk, HostState, Machine, Resource } from '../state'
 
 /** The host around the resource that an effect is done to. */
@@ -37,6 +38,10 @@ export const refuse = (message: string): never => {
 /** The machine, or 'refused': it is not defined here. */
 export const machineOf = (resource: Resource): Machine =>
   resource.machine ?? refuse(`${resource.name} is an invalid domain identifier: it is not defined on this host`)
+
+/** Public addresses that lead to a machine. */
+export const publicsOf = (resource: Resource | undefined): readonly PublicSighting[] =>
+  Object.entries(resource?.machine?.publics ?? {}).flatMap(([mac, all]) => all.map(({ ip }) => ({ ip, mac })))
 
 export const runs = (machine: Machine | null): boolean => machine?.domain === 'running' || machine?.domain === 'paused'
 

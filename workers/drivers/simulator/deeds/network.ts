@@ -1,8 +1,7 @@
 /** Networks, interfaces and their rules on a simulated host. */
-import { publicsOf } from '../sight'
 import type { HostState, Resource } from '../state'
 import type { OrderOf } from '../wire'
-import { ALREADY, changed, type Deed, type Here, machineOf, refuse, withMachine } from './deed'
+import { ALREADY, changed, type Deed, type Here, machineOf, publicsOf, refuse, withMachine } from './deed'
 
 type Network = OrderOf<'network.ensure'>
 
