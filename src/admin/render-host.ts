@@ -22,6 +22,7 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   version: seen.version,
   capacity: seen.capacity,
   lacks: seen.capabilities?.lacks ?? [],
+  storage: (seen.backends ?? []).map(({ name, pool, away }) => ({ name, pool, away: away === true })),
   /** What may be somebody's machine; what runs the host itself is none. */
   foreign: seen.foreign.filter(({ runsHost }) => !runsHost).map(({ name }) => name),
   domains: seen.foreign.map(({ name, size, runsHost }) => ({

@@ -28,10 +28,11 @@ import type {
   UserId,
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
-import type { MachineSighting, Size } from './machine'
+import type { Amounts, MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
+import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
@@ -182,6 +183,8 @@ export interface ComputeSeen {
   readonly defined?: string
   /** Digest of the rules that its host was last given for it; absent: none yet, or its definition is newer. */
   readonly rules?: string
+  /** What it was defined with, and what it has since it was resized while it ran; absent: an older worker defined it. */
+  readonly sized?: { readonly defined: Amounts; readonly now: Amounts }
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -190,21 +193,6 @@ export interface ComputeSeen {
   /** Deleted and nothing left anywhere, ms. */
   readonly goneAt: number | null
 }
-
-export type StepName =
-  | 'adopt'
-  | 'disk'
-  | 'network'
-  | 'define'
-  | 'power'
-  | 'suspend'
-  | 'reboot'
-  | 'reset'
-  | 'attach'
-  | 'mark'
-  | 'rules'
-  | 'publish'
-  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -223,9 +211,13 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
+    /** Of a definition or a resize. */
+    readonly size?: Amounts
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
+  /** The effect, said to be done, that this one followed without a look between them. */
+  readonly follows?: { readonly step: StepName; readonly item: string }
 }
 
 export interface Trouble {
@@ -242,6 +234,8 @@ export interface ComputeJournal {
   /** Failures in a row of the present step. */
   readonly failures: number
   readonly trouble: Trouble | null
+  /** What a refused effect had followed unseen: until it is as its owner wants it, each effect is looked at before the next. */
+  readonly doubted?: NonNullable<Intent['follows']>
   /** A `down` that is refused again and again: kept until an operator resumes it or gives up. */
   readonly stuck: {
     readonly since: number
@@ -331,6 +325,8 @@ export interface UserWish {
   readonly name: string
   /** `scrypt$N$r$p$salt$hash`, base64url; never rendered. */
   readonly password: string
+  /** Sealed HA1 of HTTP Digest, where the site had it when the password was set; never rendered. */
+  readonly digest?: SealedText | null
   readonly enabled: boolean
   readonly createdAt: number
 }

@@ -257,10 +257,13 @@ export interface Store {
     | { readonly state: 'moved'; readonly host: string }
   >
 
-  /** A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims. */
+  /**
+   * A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims.
+   * `former`: the host that it comes from, where it claims nothing any more.
+   */
   lodge(
     claim: Claim<'storage'>,
-    on: { readonly host: string; readonly revision: number; readonly claim: string },
+    on: { readonly host: string; readonly revision: number; readonly claim: string; readonly former?: string },
     place: unknown,
     now: number,
   ): Promise<'done' | 'superseded' | 'moved'>
@@ -283,6 +286,9 @@ export interface Store {
   eventsAfter(streamId: string, limit: number): Promise<readonly SiteEvent[]>
   /** Drops events up to and with a stream id, keeping at least the newest `keep`. */
   trimEvents(upTo: string, keep: number): Promise<void>
+
+  /** Whether the n-th use of something is its first; known for so long after the last use of any number, ms. */
+  useOnce(what: string, n: number, knownForMs: number): Promise<boolean>
 
   ping(): Promise<void>
   close(): Promise<void>

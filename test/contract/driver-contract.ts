@@ -13,6 +13,7 @@ import { machineCases } from './driver/machines'
 import { moveCases } from './driver/moves'
 import { networkCases } from './driver/networks'
 import { powerCases } from './driver/power'
+import { sizeCases } from './driver/sizes'
 import { watchCases } from './driver/watch'
 
 export interface DriverContract {
@@ -33,6 +34,7 @@ export function driverContract({ name, open, lacks }: DriverContract): void {
     describe('machines', () => machineCases(bench))
     describe('domains of others', () => adoptionCases(bench))
     describe('power', () => powerCases(bench))
+    describe('sizes', () => sizeCases(bench))
     describe('moves', () => moveCases(bench))
     describe('guard', () => guardCases(bench))
     describe('its watch', () => watchCases(bench))

@@ -13,6 +13,7 @@ import {
   type ComputeWish,
   changedOptions,
   type ImageRecord,
+  type MixinRecord,
   optionsOf,
   type SealedText,
   type TypeRecord,
@@ -57,6 +58,7 @@ export interface FakeOperations
 
 export function fakeOperations(): FakeOperations {
   const computes = new Map<string, ComputeRecord>()
+  const mixins = new Map<string, MixinRecord>()
   const images = [image(1, 'debian-12', 'Debian 12 (simulated)', 8), image(2, 'tiny', 'Tiny (simulated)', 1)]
   const types = [
     instanceType(1, 't2.nano', 1, 512),
@@ -297,6 +299,13 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
+    deleteTogether: async (caller, { computes: ids, storages }) => {
+      const going = new Set<string>(ids)
+      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
+      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
+      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
+      for (const id of storages) volumes.storages.delete(id)
+    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)
@@ -308,6 +317,12 @@ export function fakeOperations(): FakeOperations {
     changeDisk: async (caller, change) => {
       const changed = withDisk(mine(caller, change.id), change)
       return change.dryRun ? changed : put(changed)
+    },
+    setInterface: async (caller, { id, interface: name, description, dryRun }) => {
+      const record = mine(caller, id)
+      if (description.length > 255) throw fault('invalid', 'too long', { field: 'description' })
+      const interfaces = record.wish.interfaces.map((one) => (one.name === name ? { ...one, description } : one))
+      return dryRun ? record : put({ ...record, wish: { ...record.wish, interfaces } })
     },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
@@ -326,6 +341,9 @@ export function fakeOperations(): FakeOperations {
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    // Addresses are tested over the real operations.
+    listAddresses: async () => [],
+    freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>
@@ -338,7 +356,7 @@ export function fakeOperations(): FakeOperations {
         })
       return found.filter((one) => one !== undefined)
     },
-    ...fakeMixins(computes, put),
+    ...fakeMixins(computes, put, () => volumes.storages, mixins),
     listImages: async () => images,
     listTypes: async () => types,
     listNetworks: async () => [network],
@@ -369,6 +387,6 @@ export function fakeOperations(): FakeOperations {
       })
     },
   }
-  const volumes = fakeStorages(computes)
+  const volumes = fakeStorages(computes, mixins)
   return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
 }

@@ -20,7 +20,14 @@ import type { WatchOrder, WatchSighting } from '../../src/model/fencing'
 import type { ForeignDomain, HostCheckSeen } from '../../src/model/host-records'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
-import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
+import type {
+  Amounts,
+  Capabilities,
+  HostCapacity,
+  MachineSighting,
+  Size,
+  StorageBackend,
+} from '../../src/model/machine'
 import type { HostUsage } from '../../src/model/usage'
 
 export type { HostUsage, MachineUsage } from '../../src/model/usage'
@@ -64,6 +71,8 @@ export interface HostListing extends HostProbe {
   readonly machines: readonly MachineSighting[]
   /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
   readonly foreign: readonly ForeignDomain[]
+  /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
+  readonly volumes?: readonly string[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */
@@ -123,6 +132,8 @@ export interface MachineDefinition {
   readonly id: string
   readonly site: string
   readonly size: Size
+  /** How far it may be resized while it runs; absent: not beyond its size. */
+  readonly most?: Amounts
   readonly disks: readonly { readonly name: string; readonly device: string }[]
   readonly interfaces: readonly InterfaceOrder[]
   /** How it is started, with files of the image store; absent: its first disk boots by itself (hvm). */
@@ -204,6 +215,11 @@ export interface Driver {
   /** Forgets the definition; refused while it runs; gone already is done. Disks stay. */
   undefine(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
+  /**
+   * Another size of a machine that runs, within the most of its definition and with no less memory, which also becomes that of its
+   * definition. Refused where it does not run, or its guest does not take it. Absent: what runs keeps its size.
+   */
+  resize?(host: HostTarget, ticket: EffectTicket, size: Size): Promise<Effect>
   /** Memory into a file: on the host, from where power on resumes it. */
   save(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   /**

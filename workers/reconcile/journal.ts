@@ -29,7 +29,7 @@ export interface Announced {
 /** The journal with the intent of this deed: the former one again while its outcome is unknown, else a new attempt. */
 export function announce(
   record: ComputeRecord,
-  deed: Announceable,
+  deed: Announceable & Pick<Deed, 'follows'>,
   on: SeenOn,
   trouble: Trouble | null,
   now: number,
@@ -51,8 +51,9 @@ export function announce(
     at: now,
     outcome: 'open',
     item: deed.item,
-    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
+    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets, ...sizeLevel(deed, wish) },
     boot: on.boot,
+    ...(deed.follows === undefined ? {} : { follows: deed.follows }),
   }
   const inARow = former?.step === deed.step && former.direction === deed.direction && former.host === on.host
   const failures = inARow && former.item === deed.item ? journal.failures : 0
@@ -60,6 +61,12 @@ export function announce(
   const kept = inARow || (journal.trouble?.kind === TOLD && !starts) ? journal.trouble : null
   return { journal: { ...journal, intent, attempts: attempt, failures, trouble: trouble ?? kept }, intent }
 }
+
+/** Of effects that give a machine its size. */
+const sizeLevel = ({ step, direction }: Announceable, { size }: ComputeRecord['wish']): Partial<Intent['levels']> =>
+  direction === 'up' && (step === 'define' || step === 'resize')
+    ? { size: { cores: size.cores, memoryMiB: size.memoryMiB } }
+    : {}
 
 const ended = (journal: ComputeJournal, outcome: Intent['outcome']): ComputeJournal => ({
   ...journal,
@@ -111,7 +118,13 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
-  const journal: ComputeJournal = { ...ended(record.journal, 'failed'), failures, trouble }
+  const doubted = record.journal.intent?.follows
+  const journal: ComputeJournal = {
+    ...ended(record.journal, 'failed'),
+    failures,
+    trouble,
+    ...(doubted === undefined ? {} : { doubted }),
+  }
   if (isEnding(deed)) {
     if (failures < DOWN_TRIES && !hopeless) return journal
     const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
@@ -138,13 +151,16 @@ export const refusedOnce = (
   return { ...ended(record.journal, 'failed'), failures: 0, trouble: { kind: TOLD, message, step, at: now } }
 }
 
-/** What a restart that is refused comes to: it is told and not tried for ever. */
-export const isGivenUp = (journal: ComputeJournal, deed: Deed): boolean =>
-  (deed.step === 'reboot' || deed.step === 'reset') && journal.failures >= UP_TRIES
+/** What a restart or a new size that is refused comes to: it is told and not tried for ever; the size is for the next start. */
+export const isGivenUp = (journal: ComputeJournal, { step }: Deed): boolean =>
+  (step === 'reboot' || step === 'reset' || step === 'resize') &&
+  (journal.failures >= UP_TRIES || (step === 'resize' && journal.trouble?.kind === 'unsupported'))
+
+const undoubted = ({ doubted: _none, ...journal }: ComputeJournal): ComputeJournal => journal
 
 /** It is as its owner wants it: nothing is left to tell but what was told for good. */
 export const settled = (journal: ComputeJournal): ComputeJournal => ({
-  ...done(journal),
+  ...undoubted(done(journal)),
   failed: null,
   avoid: [],
   intent: journal.intent === null ? null : { ...journal.intent, outcome: 'done' },
@@ -152,7 +168,7 @@ export const settled = (journal: ComputeJournal): ComputeJournal => ({
 
 /** Its place is given up: the next one begins without an intent; attempts go on counting. */
 export const displaced = (journal: ComputeJournal): ComputeJournal => ({
-  ...journal,
+  ...undoubted(journal),
   intent: null,
   failures: 0,
   stuck: null,

@@ -16,6 +16,7 @@ import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { isThere } from './steps/disk'
 import { publish } from './steps/publish'
+import { resize } from './steps/resize'
 import { rules } from './steps/rules'
 
 /** One effect to bring about. */
@@ -23,6 +24,8 @@ export interface Deed {
   readonly step: KnownStep
   readonly direction: 'up' | 'down'
   readonly item: string
+  /** The effect that it follows without a look. */
+  readonly follows?: NonNullable<Intent['follows']>
 }
 
 export type Decision =
@@ -128,12 +131,18 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
     case 'on':
       if (!runs(machine)) return seen.starts < wish.starts ? { step: 'power', direction: 'up', item: 'on' } : 'nothing'
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
-      return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
+      if (wish.boots > seen.boots) return { step: 'reboot', direction: 'up', item: 'again' }
+      return resized(record, machine)
     case 'off':
       return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
     case 'suspended':
       return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
   }
+}
+
+function resized(record: ComputeRecord, machine: MachineSighting): Deed | 'nothing' {
+  const item = resize.lacks(record, machine)
+  return item === undefined ? 'nothing' : { step: 'resize', direction: 'up', item }
 }
 
 /** A guest is asked first; one that refuses or takes too long is cut: EC2's callers count on a stop to come true. */
@@ -198,6 +207,8 @@ export const UNTRUE = 'its host says that this is done, and does not show it'
 export const isUntrue = ({ journal, place, wish }: ComputeRecord, deed: Deed, boot: string | null): boolean => {
   const { intent, trouble } = journal
   if (intent === null || intent.host !== place.host || intent.boot !== boot) return false
+  // What followed it unseen was refused: there was nothing to follow.
+  if (journal.doubted?.step === deed.step && journal.doubted.item === deed.item) return true
   if (intent.outcome !== 'done' && trouble?.message !== UNTRUE) return false
   const { starts, boots, resets } = intent.levels
   return isSame(intent, deed) && starts === wish.starts && boots === wish.boots && resets === wish.resets

@@ -78,7 +78,12 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
     case 'define': {
       // Rules go with the former definition.
       const { rules: _given, ...rest } = seen
-      return { ...rest, defined: intent.item }
+      const { size } = intent.levels
+      return { ...rest, defined: intent.item, ...(size === undefined ? {} : { sized: { defined: size, now: size } }) }
+    }
+    case 'resize': {
+      const { size } = intent.levels
+      return size === undefined || seen.sized === undefined ? seen : { ...seen, sized: { ...seen.sized, now: size } }
     }
     case 'rules':
       return { ...seen, rules: intent.item }
@@ -120,13 +125,14 @@ function essence(seen: ComputeSeen): string {
     resets,
     defined,
     rules,
+    sized,
     moves,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, rules, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

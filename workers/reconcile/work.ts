@@ -32,6 +32,8 @@ export interface Work {
   readonly placement?: PlacementWish
   /** How often a host is listed, ms; absent: as it suits the host (host-seen.ts). */
   readonly hostPollMs?: number
+  /** ms after which a job begins no further effect; absent: as it suits others that wait (compute.ts). */
+  readonly onwardMs?: number
   /** Called at each point; throws where a test wants a crash. Nothing in production. */
   readonly at: (point: Point, ref: Ref) => void | Promise<void>
 }

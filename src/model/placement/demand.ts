@@ -3,6 +3,7 @@ import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
+import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
@@ -15,8 +16,10 @@ export interface Demand {
   readonly zone: string | null
   /** Hosts that refused it a short while ago. */
   readonly avoid: readonly { readonly host: HostId; readonly because: string }[]
-  /** Where its volumes lie; absent or null: anywhere. */
+  /** The host on which volumes of it lie alone; absent or null: none does. */
   readonly with?: HostId | null
+  /** Shared storage on which disks of it lie: its host has to have all of it. */
+  readonly pools?: readonly string[]
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
   /** Public addresses are to lead to it. */
@@ -52,6 +55,8 @@ export interface HostView {
   readonly retired: boolean
   /** It lacks what filters traffic; absent: it can. */
   readonly unfiltered?: boolean
+  /** Shared storage that it can use now; absent: none. */
+  readonly pools?: readonly string[]
   /** It lacks what has public addresses lead to machines; absent: it can. */
   readonly unaddressed?: boolean
   /** Machines that hold a place here, running or not. */
@@ -66,8 +71,8 @@ export interface HostView {
 
 /**
  * What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. Its volumes draw it to
- * the host where they lie; those that lie nowhere yet need room beside it, and may bind it to a zone. `site`: what counts where
- * neither its owner nor its type says anything.
+ * the host where they lie, or to all that share their storage, as disks of its own do that are on such; those that lie nowhere yet
+ * need room beside it, and may bind it to a zone. `site`: what counts where neither its owner nor its type says anything.
  */
 export function demandOf(
   record: ComputeRecord,
@@ -76,7 +81,13 @@ export function demandOf(
   site?: PlacementWish,
 ): Demand {
   const { size, zone } = record.wish
-  const placed = volumes.find((volume) => volume.place.host !== null)
+  const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
+  const pools = new Set([
+    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
+    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
+      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
+    ),
+  ])
   const unplaced = volumes.filter((volume) => volume.place.host === null)
   const more = unplaced.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
   const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
@@ -86,6 +97,7 @@ export function demandOf(
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
+    ...(pools.size > 0 ? { pools: [...pools] } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
     name: record.wish.name,
@@ -142,6 +154,7 @@ export function hostViews(hosts: readonly HostToView[]): HostView[] {
       retired: wish.simulated && realServes,
       ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
       ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
+      ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,

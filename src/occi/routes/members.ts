@@ -33,9 +33,9 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case NETWORK:
       return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
     case STORAGE:
-      return (await liveStorages(front, asking)).map(storageMember)
+      return (await liveStorages(front, asking)).map((view) => storageMember(front, view))
     case STORAGELINK:
-      return (await liveComputes(front, asking)).flatMap(storageLinkMembers)
+      return (await liveComputes(front, asking)).flatMap((record) => storageLinkMembers(front, record))
     default:
       return []
   }
@@ -85,7 +85,7 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 /** One entity of any kind. Throws 'not-found'. */
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
-  if (kind === STORAGE) return storageMember(await liveStorage(front, asking, id))
+  if (kind === STORAGE) return storageMember(front, await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
   if (found === undefined) throw nothingAt(asking.path)
   return found

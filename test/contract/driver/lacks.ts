@@ -26,7 +26,13 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
     driver.disk.snapshot(here, bench.claim(name).effect(), rootOf(name), 'snap-1'),
   'attach-network': ({ driver, here, network }, bench, name) =>
     driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
+  resize: async ({ driver, here, size }, bench, name) =>
+    driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
+  addresses: ({ driver, here, network }, bench, name) =>
+    driver.network.publish(here, bench.claim(name).effect(), freshMac(), [
+      { ip: '198.51.100.9', privateAddress: '10.0.0.9', network },
+    ]),
   console: ({ driver, here }, bench, name) => driver.console(here, bench.claim(name).look),
   adopt: ({ driver, here }, bench, name) =>
     driver.adopt?.(here, bench.claim(name).effect(), definitionOf(bench.stage(), name)) ?? faultless(),

@@ -41,6 +41,8 @@ export async function openXlStage(lab: Lab): Promise<Stage> {
     },
     network: { name: 'subnet-1', bridge: BRIDGE, vlan: null, cidr: NETWORK, gateway: '192.168.77.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 128, diskGiB: 1 },
+    // A live migration between emulated hosts takes minutes.
+    patienceMs: 600_000,
     loseNextAnswer: async (resource, what) => void lost.set(resource, what),
     slowCopies: async () => void (await here.print('touch /run/slow-cp')),
     finishCopies: async () => void (await here.print('rm -f /run/slow-cp')),
@@ -67,6 +69,8 @@ const slowCp = (host: LabHost): Promise<string> =>
 
 type Lost = 'answer' | 'answer and result'
 
+import { patient } from './patience'
+
 /** The answer to the next effect on a resource is lost once it is through; with its result, as if it was never kept. */
 function losing(guarded: GuardedHost, lost: Map<string, Lost>, host: LabHost): GuardedHost {
   return {
@@ -76,7 +80,7 @@ function losing(guarded: GuardedHost, lost: Map<string, Lost>, host: LabHost): G
       if (what === undefined) return guarded.effect(target, ticket, deed, args, options)
       lost.delete(ticket.resource)
       await until(async () => (await guarded.effect(target, ticket, deed, args, options)).state === 'done', {
-        timeoutMs: 120_000,
+        timeoutMs: patient(120_000),
         everyMs: 200,
       })
       if (what === 'answer and result') await forget(host, ticket.resource, ticket.key)

@@ -7,7 +7,8 @@ const joined = (runs: readonly Buffer[]): string => Buffer.concat(runs).toString
 const list = (count: number, name = 'p'): Part[] =>
   Array.from({ length: count }, (_, i) => ({ before: i === 0 ? '' : ',', piece: new Piece(`${name}${i}é`) }))
 /** Runs of the second list that are the very bytes of the first. */
-const kept = (before: readonly Buffer[], after: readonly Buffer[]): number => after.filter((run) => before.includes(run)).length
+const kept = (before: readonly Buffer[], after: readonly Buffer[]): number =>
+  after.filter((run) => before.includes(run)).length
 
 test('the runs are all parts in their order, and the same runs for the same parts', () => {
   const parts = list(1_000)
@@ -25,7 +26,10 @@ test.each([
   ['one came', (parts: Part[]) => parts.toSpliced(500, 0, { before: ',', piece: new Piece('new') })],
   ['one went', (parts: Part[]) => parts.toSpliced(500, 1)],
   ['one came at the end', (parts: Part[]) => [...parts, { before: ',', piece: new Piece('new') }]],
-  ['what stands before one is another', (parts: Part[]) => parts.map((part, i) => (i === 500 ? { ...part, before: ';' } : part))],
+  [
+    'what stands before one is another',
+    (parts: Part[]) => parts.map((part, i) => (i === 500 ? { ...part, before: ';' } : part)),
+  ],
 ])('%s: nearly all runs stay', (_what, change) => {
   const parts = list(1_000)
   const before = assemble(parts)

@@ -145,8 +145,29 @@ test('suspend twice keeps one image of the memory, from which a start goes on', 
   expect(await effects()).toMatchObject({ save: 1, 'power.resume': 1 })
 })
 
+test('resize twice is one, of what runs only; it is asked for by what was given, not by what is seen', async () => {
+  await upTo(STEPS.power)
+  const sized = { defined: { cores: 1, memoryMiB: 512 }, now: { cores: 1, memoryMiB: 512 } }
+  record = {
+    ...record,
+    wish: { ...record.wish, size: { ...record.wish.size, cores: 2, memoryMiB: 640 } },
+    seen: { ...record.seen, sized },
+  }
+  expect(STEPS.resize.lacks(record, await look())).toBeUndefined()
+  await expect(run(STEPS.resize, 'up', 'more')).rejects.toMatchObject({ kind: 'refused' })
+  await run(STEPS.power, 'up', 'on')
+  const item = STEPS.resize.lacks(record, await look()) ?? ''
+  expect(item).toBe('2 cores, 640 MiB')
+  await run(STEPS.resize, 'up', item)
+  await run(STEPS.resize, 'up', item)
+  expect((await look()).running).toEqual({ cores: 2, memoryMiB: 640 })
+  expect(await effects()).toMatchObject({ resize: 1 })
+  const given = { ...record, seen: { ...record.seen, sized: { ...sized, now: { cores: 2, memoryMiB: 640 } } } }
+  expect(STEPS.resize.lacks(given, await look())).toBeUndefined()
+})
+
 test('suspensions and restarts are not undone as such', async () => {
-  for (const step of [STEPS.suspend, STEPS.reboot, STEPS.reset]) {
+  for (const step of [STEPS.suspend, STEPS.reboot, STEPS.reset, STEPS.resize]) {
     expect(step.leaves(record, await look())).toBeUndefined()
     await expect(run(step, 'down', 'x')).rejects.toMatchObject({ kind: 'internal' })
   }

@@ -78,6 +78,7 @@ export function openSimulatorDriver({ socket, deadlineMs = DEADLINE_MS, site }: 
     adopt: effect('adopt', whole),
     power: effect('power', whole),
     save: effect('save', () => ({})),
+    resize: effect('resize', whole),
     mark: effect('mark', (as) => ({ as })),
     move: effect('move', ({ to, how }: { to: HostTarget; how: 'live' | 'cold' }) => ({ to: hostOf(to), how })),
     console: (host, ticket) => ask(consoleSchema, host, 'console', ticket),

@@ -9,6 +9,7 @@ import { mark } from './deeds/mark'
 import { move } from './deeds/move'
 import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setPublics, setRules } from './deeds/network'
 import { finishSave, finishShutdown, save, setPower } from './deeds/power'
+import { resize } from './deeds/resize'
 import type { Resource } from './state'
 import type { EffectOrder } from './wire'
 
@@ -54,6 +55,8 @@ export function begin(
       return setPower(here, resource, order.args)
     case 'save':
       return save(resource)
+    case 'resize':
+      return resize(here, resource, order.args)
     case 'mark':
       return mark(resource, order.args)
     case 'move':
@@ -110,5 +113,6 @@ const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   'network.attach': 'attach-network',
   'network.detach': 'detach-network',
   'network.rules': 'rules',
+  resize: 'resize',
   'network.publish': 'addresses',
 }

@@ -62,9 +62,16 @@ export function sighting(
     ...(publics.length > 0 ? { publics } : {}),
     work: work && { key: work.key, what: work.order.verb, percent: percentOf(work, now) },
     startedAt: machine?.startedAt ?? null,
+    ...runningOf(machine),
     ...(machine ? { restartable: machine.restartable ?? false } : {}),
     ...(machine?.endedByWatch ? { endedByWatch: true } : {}),
   }
+}
+
+const runningOf = (machine: Resource['machine']): Pick<MachineSighting, 'running'> => {
+  if (machine?.domain !== 'running' && machine?.domain !== 'paused') return {}
+  const { cores, memoryMiB } = machine.definition.size
+  return { running: { cores, memoryMiB } }
 }
 
 export const probe = (host: HostState): HostProbe => ({
@@ -102,6 +109,7 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
     watch: watchSighting(host, now),
     usage: usage(host, machines, { ours, takenMiB: used(host, all).memoryMiB, now }),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
+    volumes: all.flatMap(({ disks }) => disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : []))),
     foreign: [
       ...notOurs(host, all).map(({ machine: _machine, ...domain }) => domain),
       ...machines.flatMap((resource) =>

@@ -27,6 +27,7 @@ export const sizeSchema = z.object({
   memoryMiB: amount,
   diskGiB: amount,
 })
+const amountsSchema = z.object({ cores: amount, memoryMiB: amount })
 export const capacitySchema = z.object({ cpuHundredths: amount, memoryMiB: amount, diskGiB: amount })
 
 const source = z.discriminatedUnion('from', [
@@ -76,6 +77,7 @@ export const definitionSchema = z.object({
   id: z.string(),
   site: z.string(),
   size: sizeSchema,
+  most: amountsSchema.exactOptional(),
   disks: z.array(attachment),
   interfaces: z.array(interfaceOrderSchema),
   takenOver: takenOver.exactOptional(),
@@ -110,6 +112,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('adopt', definitionSchema),
   verb('power', powerSchema),
   verb('save', z.object({})),
+  verb('resize', sizeSchema),
   verb('mark', z.object({ as: z.enum(['restartable', 'plain']) })),
   verb('move', z.object({ to: nameSchema, how: z.enum(['live', 'cold']) })),
 ])
@@ -175,6 +178,7 @@ export const VERBS = [
   'attach-network',
   'detach-network',
   'rules',
+  'resize',
   'addresses',
   'console',
   'adopt',
@@ -207,6 +211,7 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   publics: z.array(z.object({ ip: z.string(), mac: z.string() })).exactOptional(),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
+  running: amountsSchema.exactOptional(),
   restartable: z.boolean().exactOptional(),
   endedByWatch: z.boolean().exactOptional(),
 })
@@ -241,6 +246,7 @@ const usageSchema: z.ZodType<HostUsage> = z.object({
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
+  volumes: z.array(z.string()).exactOptional(),
   foreign: z.array(foreignDomain),
   watch: watchSchema.exactOptional(),
   usage: usageSchema.exactOptional(),

@@ -7,10 +7,12 @@
 import { createHash } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { nocloudDisk, type SeedInterface } from '../../../src/metadata/nocloud'
+import { mostOf } from '../../../src/model/headroom'
 import {
   type Adopted,
   type ComputeRecord,
   filesOf,
+  type ImageRecord,
   type InterfaceWish,
   type NetworkRecord,
   type TakenOver,
@@ -36,7 +38,8 @@ export function definitionDigest({ wish }: ComputeRecord): string {
 export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const { record, site } = call
   const { wish } = record
-  const boot = wish.adopted === undefined ? await bootOf(call) : undefined
+  const image = wish.adopted === undefined ? await imageOf(call) : undefined
+  const boot = image && bootOf(image)
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
   )
@@ -45,6 +48,7 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
     id: record.id,
     site,
     size: wish.size,
+    ...(image === undefined ? {} : { most: mostOf(wish.size, image) }),
     disks: wish.disks.map((wanted) => ({ name: diskName(record, wanted), device: wanted.device })),
     interfaces: interfaces.map(({ one: { mac, address }, network }) => ({
       mac,
@@ -61,13 +65,18 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
 }
 
 /**
- * How its image says that it is started; nothing of one that boots by its disk. Only its image says it: guessed, a machine with a
+ * Only its image says how it is started: guessed, a machine with a
  * kernel would come up as another one, or not at all. So the record of an image stays as long as a machine of it (reconcile/images),
  * and where it was lost that is told.
  */
-async function bootOf({ record, image: read }: StepCall): Promise<BootOrder | undefined> {
+async function imageOf({ record, image: read }: StepCall): Promise<ImageRecord> {
   const image = record.wish.image === null ? undefined : await read(record.wish.image)
   if (!image) throw fault('refused', 'its image is not there any more')
+  return image
+}
+
+/** Nothing of one that boots by its disk. */
+function bootOf(image: ImageRecord): BootOrder | undefined {
   if (image.wish.boot === undefined) return undefined
   const { kernel = null, initramfs = null } = filesOf(image)
   return { ...image.wish.boot, kernel, initramfs }

@@ -1,4 +1,4 @@
-import type { StepName } from '../../../src/model/records'
+import type { StepName } from '../../../src/model/step-names'
 import { adopt } from './adopt'
 import { attach } from './attach'
 import { define } from './define'
@@ -7,6 +7,7 @@ import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
 import { publish } from './publish'
+import { resize } from './resize'
 import { reboot, reset } from './restart'
 import { rules } from './rules'
 import type { Step } from './step'
@@ -32,6 +33,7 @@ export const STEPS: Readonly<Record<KnownStep, Step>> = {
   suspend,
   reboot,
   reset,
+  resize,
 }
 /** Moving is none of a ladder: it concerns two hosts (move/). */
 export type KnownStep = Exclude<StepName, 'move'>

@@ -9,6 +9,7 @@ import { isEnabled } from './is-enabled'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { onItsStorage } from './on-its-storage'
 import { publishesAddresses } from './publishes-addresses'
 import { withVolumes } from './with-volumes'
 
@@ -23,6 +24,7 @@ export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
   withVolumes,
+  onItsStorage,
   filtersTraffic,
   publishesAddresses,
   notAvoided,

@@ -8,10 +8,11 @@ import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, Power
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
-import type { Disks } from '../../transfer'
+import { type Disks, isLacking } from '../../transfer'
 import { adopts } from './adopt'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
+import { weightOf } from './config/head'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
@@ -45,11 +46,14 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     const text = pieces(definition)
     const { boot } = definition
     const files = [boot?.kernel ?? null, boot?.initramfs ?? null].flatMap((file) => file ?? [])
-    if (files.length > 0) {
-      const came = await disks.ensureFiles(host, ticket, files)
-      if (came.state === 'running') return came
+    const write = () => xl.now(host, ticket, 'xl_define', [], Buffer.from(text))
+    try {
+      return await write()
+    } catch (thrown) {
+      if (!isLacking(thrown)) throw thrown
     }
-    return xl.now(host, ticket, 'xl_define', [], Buffer.from(text))
+    const came = await disks.ensureFiles(host, ticket, files)
+    return came.state === 'running' ? came : write()
   }
 
   return {
@@ -62,12 +66,6 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     find,
     disk: {
       ...disks.disk,
-      async ensure(host, ticket, order) {
-        const came = await disks.disk.ensure(host, ticket, order)
-        // While an image is on its way only the image's own claim was asked: an older claim of the machine has to hear that it is one.
-        if (came.state === 'running') await xl.look(host, ticket, 'disk', [word(order.name)])
-        return came
-      },
       attach: (host, ticket, { name, device }) => {
         const vdev = vdevOf(device)
         return xl.now(host, ticket, 'xl_attach_disk', [word(name), vdev, String(vdevNumber(vdev))])
@@ -84,6 +82,8 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
+    resize: (host, ticket, { cores, cpuHundredths, memoryMiB }) =>
+      xl.now(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
     ...adopts(xl),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {

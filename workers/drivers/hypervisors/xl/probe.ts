@@ -126,6 +126,7 @@ export function parseListing(text: string, what: (deed: string) => string): Host
   return {
     ...probe,
     machines,
+    volumes: survey.disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : [])),
     foreign: foreignOf(survey, info),
     watch: parseWatch(section(sections, 'watch')),
     usage: usageOf(sections, survey, info),

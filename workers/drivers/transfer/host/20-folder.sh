@@ -12,18 +12,27 @@ file_bytes() {
   else stat -c %s "$real" 2>/dev/null || echo 0; fi
 }
 
-folder_disks() {
-  set -- "$1/disks/" "${2:-*}"
-  for format in raw qcow2; do
-    for path in "$1"$2.$format; do
-      [ -f "$path" ] || [ -b "$path" ] || continue
-      name=${path##*/}
-      case $format in
-      raw) if [ -L "$path" ]; then bytes=$(file_bytes "$path"); else bytes=$(stat -c %s "$path"); fi ;;
-      qcow2) bytes=$(qcow2_bytes "$path") ;;
-      esac
-      printf '%s %s %s %s\n' "${name%."$format"}" "$bytes" "$format" "$path"
+# `bytes blocks path` of each, blocks of 512 bytes, or the word link: all files are measured at once.
+folder_files() (
+  folder=$1/disks
+  shift
+  [ -d "$folder" ] || exit 0
+  [ $# -gt 0 ] || set -- '*'
+  for pattern do
+    shift
+    for path in "$folder/"$pattern.raw "$folder/"$pattern.qcow2; do
+      if [ -L "$path" ]; then [ ! -e "$path" ] || printf '%s link %s\n' "$(file_bytes "$path")" "$path"
+      elif [ -f "$path" ]; then set -- "$@" "$path"; fi
     done
+  done
+  # One that goes meanwhile is none.
+  [ $# -eq 0 ] || stat -c '%s %b %n' "$@" 2>/dev/null
+)
+folder_disks() {
+  folder_files "$@" | while read -r bytes _ path; do
+    disk=${path##*/} format=raw
+    case $path in *.qcow2) bytes=$(qcow2_bytes "$path") format=qcow2 ;; esac
+    printf '%s %s %s %s\n' "${disk%."$format"}" "$bytes" "$format" "$path"
   done
 }
 
@@ -31,11 +40,12 @@ folder_disks() {
 # and is claimed by its machine, so it is counted whole among all that there is, in whole GiB as claims are.
 folder_room() {
   avail=$(df -Pk "$1" | { read -r _ && read -r _ _ _ kib _ && echo "$kib"; })
-  folder_disks "$1" | {
+  folder_files "$1" | {
     taken=0 promised=0 elsewhere=0
-    while read -r _ bytes _ path; do
-      if [ -L "$path" ]; then elsewhere=$((elsewhere + (bytes + 1073741823) / 1073741824 * 1048576)); continue; fi
-      held=$(($(stat -c %b "$path") / 2))
+    while read -r bytes blocks path; do
+      case $path in *.qcow2) bytes=$(qcow2_bytes "$path") ;; esac
+      if [ "$blocks" = link ]; then elsewhere=$((elsewhere + (bytes + 1073741823) / 1073741824 * 1048576)); continue; fi
+      held=$((blocks / 2))
       taken=$((taken + held))
       [ $((bytes / 1024)) -le "$held" ] || promised=$((promised + bytes / 1024 - held))
     done

@@ -14,12 +14,20 @@ xl_start() {
   xl_may_run
   xl_compose
   # Devices that were cut in a hot change are whole with a fresh start.
-  sed -i 's/ leaving$/ on/; s/ adding$/ on/' "$XL_M/disks"
-  sed -i 's/ leaving \([^ ]*\)$/ on \1/; s/ adding \([^ ]*\)$/ on \1/' "$XL_M/nics"
-  rm -f "$XL_M/started"
+  xl_whole "$XL_M/disks"
+  xl_whole "$XL_M/nics"
+  [ ! -f "$XL_M/started" ] || rm -f "$XL_M/started"
   echo starting >"$XL_M/mark"
   xl_try_watched 300 create "$XL_M/xl.cfg" >&2
   xl_came $?
+}
+
+xl_whole() {
+  while read -r _ _ is _; do
+    [ "$is" != on ] || continue
+    awk '{ $3 = "on"; print }' "$1" >"$1.new" && mv "$1.new" "$1"
+    return
+  done <"$1"
 }
 
 # What a create came to, by looking.
