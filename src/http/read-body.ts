@@ -13,6 +13,7 @@ const DRAIN_MS = 2_000
 export function readBody(): RequestHandler {
   const read = express.raw({ type: () => true, limit: MOST_BODY_BYTES })
   return (req, res, next) => {
+    if (hasNone(req)) return next()
     let isOver = false
     const once = (refusal: Fault | undefined) => {
       if (isOver) return
@@ -32,6 +33,10 @@ export function readBody(): RequestHandler {
     if (!isOver) req.on('data', count)
   }
 }
+
+/** RFC 9112 §6.3: a request without either of them has no body. */
+const hasNone = ({ headers }: Request): boolean =>
+  headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
 
 /** The rest is thrown away. A client that has not come to its end a while after the answer is cut off. */
 function tooLong(req: Request, res: Response): Fault {

@@ -46,10 +46,10 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
 }
 
 async function imageOf(ami: string | undefined, context: Ec2Context): Promise<ImageRecord> {
-  const missing = fault('missing', 'The request must contain the parameter ImageId', { field: 'ImageId' })
-  if (!ami) throw missing
+  const missing = () => fault('missing', 'The request must contain the parameter ImageId', { field: 'ImageId' })
+  if (!ami) throw missing()
   const [image] = await imagesAsked([ami], context)
-  if (!image) throw missing
+  if (!image) throw missing()
   return image
 }
 

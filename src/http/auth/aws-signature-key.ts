@@ -1,5 +1,5 @@
 /** Signature V4 signing keys: four HMACs, good for a day, so the last few thousand are kept. */
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 
 const MAX_KEYS = 2000
 const keys = new Map<string, Buffer>()
@@ -8,7 +8,7 @@ const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256'
 
 /** The key for a day, region and service. The cache knows secrets only as digests, and wrong secrets fill it like right ones. */
 export function signingKey(secret: string, day: string, region: string, service: string): Buffer {
-  const name = createHash('sha256').update([secret, day, region, service].join('\0')).digest('base64')
+  const name = hash('sha256', [secret, day, region, service].join('\0'), 'base64')
   const known = keys.get(name)
   if (known) return known
   const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, day), region), service), 'aws4_request')
