@@ -3,6 +3,8 @@ import { Router } from 'express'
 import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
+import { addressRoutes } from './routes/addresses'
+import { adoptionRoutes } from './routes/adoption'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -35,9 +37,11 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    adoptionRoutes,
     instanceRoutes,
     imageRoutes,
     volumeRoutes,
+    addressRoutes,
     offerRoutes,
     usageRoutes,
   ])

@@ -3,7 +3,13 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import {
+  type ComputeRecord,
+  DEFAULT_ADDRESS_QUOTA,
+  type NetworkRecord,
+  type TypeRecord,
+  type UserRecord,
+} from '../model/records'
 import { volumeQuota } from '../model/storage'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 import { showHost } from './render-host'
@@ -26,6 +32,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     cores: wish.quota.cores,
     memoryMiB: wish.quota.memoryMiB,
     ...volumeQuota(wish.quota),
+    addresses: wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA,
   },
   used: {
     instances: used.instances ?? 0,
@@ -33,6 +40,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     memoryMiB: used.memoryMiB ?? 0,
     volumes: used.volumes ?? 0,
     volumeGiB: used.volumeGiB ?? 0,
+    addresses: used.addresses ?? 0,
   },
   purging: wish.purging,
   createdAt: time(wish.createdAt),
@@ -57,12 +65,15 @@ export const showUser = (user: UserRecord, project: string) => ({
   createdAt: time(user.wish.createdAt),
 })
 
-export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: ListedKey) => ({
-  accessKeyId,
-  user,
-  project,
-  enabled,
-  createdAt: time(createdAt),
+export const showKey = (key: ListedKey) => ({
+  accessKeyId: key.accessKeyId,
+  user: key.user,
+  project: key.project,
+  enabled: key.enabled,
+  access: key.access,
+  expiresAt: time(key.expiresAt),
+  ended: key.ended,
+  createdAt: time(key.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({
@@ -89,6 +100,8 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   host: record.place.hostName,
   movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
+  /** What it was called before it was taken over; what its disks lie on stays when it ends. */
+  adoptedFrom: record.wish.adopted?.from ?? null,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
 })
@@ -116,6 +129,8 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     at: time(record.seen.at),
     contact: record.seen.contact,
     domain: record.seen.machine?.domain ?? null,
+    /** Its host knows it as this machine. */
+    isDefined: typeof record.seen.machine?.id === 'string',
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,
@@ -136,12 +151,13 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, hosts }: Explained, project: string) => ({
+export const showExplanation = ({ record, state, message, hosts, warnings }: Explained, project: string) => ({
   instance: showInstance(record, project),
   state,
   message,
   waiting: record.place.waiting,
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
+  ...(warnings.length > 0 ? { warnings } : {}),
 })
 
 export const showEvent = ({ streamId, number, at, what, actor }: Event) => ({
@@ -170,6 +186,7 @@ export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => 
   cpuPercent: type.wish.size.cpuHundredths / type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
   diskGiB: type.wish.size.diskGiB,
+  ...(type.wish.placement ? { placement: type.wish.placement } : {}),
   default: type.id === standard?.id,
 })
 
@@ -186,6 +203,8 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   vlan: network.wish.vlan,
   state: network.wish.exists ? network.seen.state : 'removing',
   message: network.seen.refusals?.message ?? null,
+  /** Its addresses are leased to projects. */
+  public: network.wish.isPublic === true,
   default: network.id === standard?.id,
 })
 

@@ -53,6 +53,13 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPermission.Duplicate',
   ),
   permission: subjectCodes('InvalidPermission.Malformed', 'InvalidPermission.NotFound', 'InvalidPermission.Duplicate'),
+  address: subjectCodes('InvalidAddress.Malformed', 'InvalidAddress.NotFound', 'InvalidParameterValue'),
+  allocation: subjectCodes('InvalidAllocationID.NotFound', 'InvalidAllocationID.NotFound', 'InvalidParameterValue'),
+  addresspool: subjectCodes(
+    'InvalidPublicIpv4PoolID.Malformed',
+    'InvalidPublicIpv4PoolID.NotFound',
+    'InvalidParameterValue',
+  ),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -90,12 +97,19 @@ const STATES: Readonly<Record<string, string>> = {
 const IN_USE: Readonly<Record<string, string>> = {
   storage: 'VolumeInUse',
   snapshot: 'InvalidSnapshot.InUse',
+  address: 'InvalidIPAddress.InUse',
 }
 
 /** Two things that can never come together. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   zone: 'InvalidVolume.ZoneMismatch',
   host: 'UnsupportedOperation',
+}
+
+/** What is short beside room on hosts. */
+const CAPACITIES: Readonly<Record<string, string>> = {
+  network: 'InsufficientFreeAddressesInSubnet',
+  address: 'InsufficientAddressCapacity',
 }
 
 const QUOTAS: Readonly<Record<string, string>> = {
@@ -108,12 +122,14 @@ const QUOTAS: Readonly<Record<string, string>> = {
   imageGiB: 'ResourceLimitExceeded',
   imports: 'ResourceLimitExceeded',
   securityGroups: 'SecurityGroupLimitExceeded',
+  addresses: 'AddressLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',
 }
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
   expired: { code: 'RequestExpired', status: 400 },
+  ended: { code: 'RequestExpired', status: 400 },
   incomplete: { code: 'IncompleteSignature', status: 400 },
   'no-credentials': { code: 'MissingAuthenticationToken', status: 403 },
 }
@@ -143,14 +159,17 @@ const CODES = {
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
   conflict: (detail) =>
     bad(lookUp(CONFLICTS, detail.reason) ?? lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
-  'in-use': (detail) => bad(lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
+  'in-use': (detail) =>
+    bad(
+      detail.reason === 'associated'
+        ? 'Resource.AlreadyAssociated'
+        : (lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
+    ),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
-  'no-capacity': (detail) =>
-    detail.subject?.kind === 'network'
-      ? bad('InsufficientFreeAddressesInSubnet')
-      : // EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
-        { code: 'InsufficientInstanceCapacity', status: 400 },
+  throttled: () => ({ code: 'RequestLimitExceeded', status: 503 }),
+  // Of instances EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
+  'no-capacity': (detail) => bad(lookUp(CAPACITIES, detail.subject?.kind) ?? 'InsufficientInstanceCapacity'),
   idempotency: () => bad('IdempotentParameterMismatch'),
   unsupported: (detail) =>
     bad(detail.reason === 'hibernation' ? 'UnsupportedHibernationConfiguration' : 'UnsupportedOperation'),
@@ -174,12 +193,22 @@ const QUERY_CODES: Partial<Record<string, Ec2Code>> = {
   UnauthorizedOperation: { code: 'AccessDenied', status: 403 },
   UnsupportedOperation: { code: 'AccessDenied', status: 403 },
   UnknownParameter: { code: 'ValidationError', status: 400 },
+  InvalidParameterValue: { code: 'ValidationError', status: 400 },
   InternalError: { code: 'InternalFailure', status: 500 },
   Unavailable: { code: 'ServiceUnavailable', status: 503 },
 }
 
+/** Kinds that they have words of their own for. */
+const QUERY_KINDS: Partial<Record<FaultKind, Ec2Code>> = {
+  'not-found': { code: 'NoSuchEntity', status: 404 },
+  quota: { code: 'LimitExceeded', status: 409 },
+  throttled: { code: 'Throttling', status: 400 },
+  conflict: { code: 'ConcurrentModification', status: 409 },
+}
+
 /** The code and status of a fault as STS and IAM say it. */
 export function queryCode(fault: Fault): Ec2Code {
+  if (fault.detail.reason === 'ended') return { code: 'ExpiredToken', status: 403 }
   const code = ec2Code(fault)
-  return QUERY_CODES[code.code] ?? code
+  return QUERY_KINDS[fault.kind] ?? QUERY_CODES[code.code] ?? code
 }

@@ -17,7 +17,9 @@ export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
 export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
+export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
+export type AddressId = Branded<string, 'address'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -36,7 +38,9 @@ export const KINDS = [
   'snapshot',
   'imageimport',
   'hostcheck',
+  'foreignlook',
   'securitygroup',
+  'address',
   'placement',
   'audit',
   'files',
@@ -80,6 +84,9 @@ export const SHORT_PREFIXES = {
   importsnapshot: 'import-snap',
   securitygroup: 'sg',
   securitygrouprule: 'sgr',
+  address: 'eipalloc',
+  addressassociation: 'eipassoc',
+  addresspool: 'ipv4pool-ec2',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

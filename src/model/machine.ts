@@ -11,6 +11,9 @@ export interface Size {
   readonly diskGiB: number
 }
 
+/** What of a size can be changed while a machine runs. */
+export type Amounts = Pick<Size, 'cores' | 'memoryMiB'>
+
 export interface HostCapacity {
   readonly cpuHundredths: number
   readonly memoryMiB: number
@@ -39,6 +42,14 @@ export interface StorageBackend {
   readonly freeGiB: number
   /** How a disk becomes a copy of a kept image here. */
   readonly clone: 'reflink' | 'qcow2' | 'copy'
+  /** It is not mounted on its host now, or does not answer: what is told of it is what it had when it was here last. */
+  readonly away?: true
+}
+
+/** A public address that a host has lead to an interface. */
+export interface PublicSighting {
+  readonly ip: string
+  readonly mac: string
 }
 
 /** Everything that one host has of one machine, in one look. */
@@ -51,10 +62,14 @@ export interface MachineSighting {
   readonly disks: readonly DiskSighting[]
   /** MAC addresses of the interfaces that are connected. */
   readonly interfaces: readonly string[]
+  /** Public addresses that its host has lead to it; absent: none. */
+  readonly publics?: readonly PublicSighting[]
   /** Detached work under way: nothing else of the machine starts until it ends or is cancelled. */
   readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
   /** When the running domain was started, ms by the host's clock; null when none runs. */
   readonly startedAt: number | null
+  /** What the domain that runs has now; absent: none runs, or the driver does not tell. */
+  readonly running?: Amounts
   /** Marked on its host as one to be ended when the host is cut off (fencing.ts); absent: the driver knows no marks. */
   readonly restartable?: boolean
   /** The host's watch ended it, and nobody started it since. */
@@ -79,7 +94,10 @@ export type Verb =
   | 'attach-network'
   | 'detach-network'
   | 'rules'
+  | 'resize'
+  | 'addresses'
   | 'console'
+  | 'adopt'
 
 export interface Capabilities {
   readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]

@@ -9,7 +9,10 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { AddressRecord, PublicWish } from './address-records'
 import type { LeaseRange } from './addresses'
+import type { Adopted, ForeignLookRecord } from './adoption'
+import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -21,18 +24,22 @@ import type {
   NetworkId,
   ProjectId,
   SecurityGroupId,
-  StorageId,
   TypeId,
   UserId,
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
-import type { MachineSighting, Size } from './machine'
+import type { Amounts, MachineSighting, Size } from './machine'
 import type { ComputeOptions } from './options'
+import type { PlacementWish } from './placement/wish'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
+import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
+export * from './address-records'
+export * from './adoption'
+export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
 export * from './options'
@@ -75,6 +82,8 @@ export interface InterfaceWish {
   readonly name: string
   /** Mixins of the project's own that are put on it. */
   readonly mixins?: readonly MixinId[]
+  /** What its owner says of it (EC2); absent: nothing. */
+  readonly description?: string
   /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
   readonly groups?: readonly SecurityGroupId[]
 }
@@ -116,13 +125,20 @@ export interface ComputeWish {
   readonly interfaces: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
+  /** Public addresses that are to lead to it; absent in records that never had one. */
+  readonly publics?: readonly PublicWish[]
   /** What its groups come to, as its job reads it from them each time; never written. */
   readonly traffic?: TrafficWish
   /** EC2 name `i-…`; also the domain's name on its host. */
   readonly name: string
   readonly reservation: string
   readonly launchIndex: number
-  readonly image: ImageId
+  /** What its owner and its type said of where it is to be; absent: nothing. */
+  readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
+  readonly image: ImageId | null
+  /** It ran before anybody here knew of it. */
+  readonly adopted?: Adopted
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null
@@ -167,6 +183,8 @@ export interface ComputeSeen {
   readonly defined?: string
   /** Digest of the rules that its host was last given for it; absent: none yet, or its definition is newer. */
   readonly rules?: string
+  /** What it was defined with, and what it has since it was resized while it ran; absent: an older worker defined it. */
+  readonly sized?: { readonly defined: Amounts; readonly now: Amounts }
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
   /** When it last started running, ms; null: it never ran. */
@@ -175,19 +193,6 @@ export interface ComputeSeen {
   /** Deleted and nothing left anywhere, ms. */
   readonly goneAt: number | null
 }
-
-export type StepName =
-  | 'disk'
-  | 'network'
-  | 'define'
-  | 'power'
-  | 'suspend'
-  | 'reboot'
-  | 'reset'
-  | 'attach'
-  | 'mark'
-  | 'rules'
-  | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
 export interface Intent {
@@ -206,9 +211,13 @@ export interface Intent {
     readonly starts: number
     readonly boots: number
     readonly resets: number
+    /** Of a definition or a resize. */
+    readonly size?: Amounts
   }
   /** Boot identity of the host when it was written: a result that was kept from before a restart tells nothing about now. */
   readonly boot: string | null
+  /** The effect, said to be done, that this one followed without a look between them. */
+  readonly follows?: { readonly step: StepName; readonly item: string }
 }
 
 export interface Trouble {
@@ -225,6 +234,8 @@ export interface ComputeJournal {
   /** Failures in a row of the present step. */
   readonly failures: number
   readonly trouble: Trouble | null
+  /** What a refused effect had followed unseen: until it is as its owner wants it, each effect is looked at before the next. */
+  readonly doubted?: NonNullable<Intent['follows']>
   /** A `down` that is refused again and again: kept until an operator resumes it or gives up. */
   readonly stuck: {
     readonly since: number
@@ -238,40 +249,6 @@ export interface ComputeJournal {
   readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
 }
 
-/** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
-export interface Waiting {
-  readonly since: number
-  readonly reasons: Readonly<Record<string, number>>
-  /** Host names: for operators only. */
-  readonly examples: readonly { readonly host: string; readonly because: string }[]
-  readonly wouldFit: string
-}
-
-/** A machine on its way to another host. Its claim there was written together with this. */
-export interface Moving {
-  /** Of the order. */
-  readonly level: number
-  readonly how: 'live' | 'cold'
-  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
-  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
-  readonly ran: boolean
-  /** Volumes that hang on it and go along. */
-  readonly volumes: readonly StorageId[]
-  readonly since: number
-}
-
-export interface ComputePlace {
-  readonly host: HostId | null
-  readonly hostName: string | null
-  readonly zone: string | null
-  /** The host is simulated; shown in every front. */
-  readonly simulated: boolean
-  readonly at: number
-  readonly waiting: Waiting | null
-  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
-  readonly moving?: Moving
-}
-
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
 
 // ---------------------------------------------------------------- what is offered
@@ -281,6 +258,8 @@ export interface TypeWish {
   readonly term: string
   readonly title: string
   readonly size: Size
+  /** Where its machines are to be, as far as they do not say it themselves. */
+  readonly placement?: PlacementWish
   readonly createdAt: number
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
@@ -299,6 +278,8 @@ export interface NetworkWish {
   readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
+  /** Its addresses are leased to projects, for their machines to be reached by (address-records.ts); no machine is connected to it. */
+  readonly isPublic?: true
   /** Name servers that its machines are told; absent: none. */
   readonly dns?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
@@ -325,6 +306,8 @@ export interface Quota {
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
   readonly imageGiB?: number
+  /** Public addresses; the site's default where it is not said. */
+  readonly addresses?: number
 }
 
 export interface ProjectWish {
@@ -342,6 +325,8 @@ export interface UserWish {
   readonly name: string
   /** `scrypt$N$r$p$salt$hash`, base64url; never rendered. */
   readonly password: string
+  /** Sealed HA1 of HTTP Digest, where the site had it when the password was set; never rendered. */
+  readonly digest?: SealedText | null
   readonly enabled: boolean
   readonly createdAt: number
 }
@@ -355,7 +340,9 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
-  /** When a token ends, ms since 1970. */
+  /** Absent: all that its user may do. */
+  readonly access?: 'read-only'
+  /** When it ends, ms since 1970; a tenant's key without it never does. */
   readonly expiresAt?: number
   readonly createdAt: number
 }
@@ -387,7 +374,9 @@ export interface RecordOf {
   files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
+  foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
+  address: AddressRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

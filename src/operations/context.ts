@@ -2,7 +2,7 @@
 import type { Clock } from '../clock'
 import type { ImageStore } from '../images/image-store'
 import type { Log } from '../log'
-import type { Kind, ProjectId, Ref } from '../model/ids'
+import type { Kind, MixinId, ProjectId, Ref } from '../model/ids'
 import type { KeyRing } from '../store/sealed'
 import type { Actor, Mirror, Store } from '../store/store'
 
@@ -19,6 +19,10 @@ export interface Context {
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
+  /** Tags of the operator's own, by their name in records; every gateway reads the same files. */
+  readonly siteMixins?: ReadonlyMap<MixinId, { readonly scheme: string; readonly term: string }>
+  /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
+  readonly digest?: 'on' | 'off'
   readonly log: Log
 }
 
@@ -29,6 +33,12 @@ export interface Caller {
   readonly account: string
   readonly userName: string
   readonly actor: Actor
+  /** What the credentials allow; absent: all that the user may do. */
+  readonly access?: 'read-only'
+  /** When the credentials end, ms since 1970; absent: not by themselves. */
+  readonly endsAt?: number
+  /** Credentials that were made of a key for some hours; they make no others. */
+  readonly temporary?: 'session'
 }
 
 /** An operator of the site; sees all projects. */

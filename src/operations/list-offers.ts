@@ -1,7 +1,8 @@
 /** What the site offers to everybody: images, types, networks, zones, and what an order gets that names none. */
 import type { ImageRecord, NetworkRecord, TypeRecord } from '../model/records'
 import type { Mirror } from '../store/store'
-import type { Context } from './context'
+import type { Caller, Context, Operator } from './context'
+import { isCaller } from './images/quota'
 import type { Zone } from './operations'
 
 const DEFAULT_IMAGE = 'debian-12'
@@ -21,14 +22,17 @@ const typesBySize = (mirror: Mirror): readonly TypeRecord[] =>
       a.size.memoryMiB - b.size.memoryMiB || a.size.cores - b.size.cores || (a.name < b.name ? -1 : 1),
   )
 
-/** The operator's networks that exist. */
-export async function listNetworks({ mirror }: Context): Promise<readonly NetworkRecord[]> {
+/** The operator's networks that exist; those of public addresses, which no machine is connected to, for operators alone. */
+export async function listNetworks({ mirror }: Context, who: Caller | Operator): Promise<readonly NetworkRecord[]> {
   await mirror.fresh()
-  return publicNetworks(mirror)
+  return isCaller(who) ? connectable(mirror) : siteNetworks(mirror)
 }
 
-const publicNetworks = (mirror: Mirror): readonly NetworkRecord[] =>
+const siteNetworks = (mirror: Mirror): readonly NetworkRecord[] =>
   mirror.all('network').filter((network) => network.project === null && network.wish.exists)
+
+const connectable = (mirror: Mirror): readonly NetworkRecord[] =>
+  siteNetworks(mirror).filter(({ wish }) => wish.isPublic !== true)
 
 /** Zones are groups of hosts: one exists while a host bears its name, and is enabled while one of them takes machines. */
 export async function listZones({ mirror }: Context): Promise<readonly Zone[]> {
@@ -54,6 +58,6 @@ export function siteDefaults(mirror: Mirror): Defaults {
   return {
     image: named?.kind === 'image' && named.wish.exists ? named : publicImages(mirror)[0],
     type: typesBySize(mirror)[0],
-    network: publicNetworks(mirror)[0],
+    network: connectable(mirror)[0],
   }
 }

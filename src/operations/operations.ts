@@ -3,19 +3,21 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
+
 import type {
   ComputeId,
   HostId,
   ImageId,
-  KeyId,
   MixinId,
   NetworkId,
   ProjectId,
   Ref,
   SecurityGroupId,
   SnapshotId,
+  StorageId,
 } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
+import type { PlacementWish } from '../model/placement'
 import type {
   ComputeOptions,
   ComputeRecord,
@@ -33,14 +35,19 @@ import type {
 } from '../model/records'
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
+import type { AddressOperations } from './addresses/operations'
+import type { AdoptionOperations } from './adoption/operations'
 import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
+import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
+import type { KeyLine, KeyOrder, NewKey } from './keys'
 import type { ModifyOperations, NewSize } from './modify/operations'
 import type { OfferOperations } from './offers/operations'
+import type { OwnKeyOperations } from './own-keys/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { UsageOperations } from './usage/operations'
@@ -57,6 +64,8 @@ export interface RunOrder {
   readonly cores?: number
   readonly memoryMiB?: number
   readonly zone?: string
+  /** Where the machines are to be: requirements, rank or policy, priority. */
+  readonly placement?: PlacementWish
   readonly title?: string
   readonly summary?: string
   readonly hostname?: string
@@ -120,12 +129,10 @@ export interface ComputeUpdate {
 /** An order for exactly one machine among several. */
 export type SingleOrder = Omit<RunOrder, 'minCount' | 'maxCount' | 'token' | 'id' | 'dryRun'>
 
-/** Something that a user's mixin can be put on: a machine, or one of its interfaces by its `eni-…`. */
-export interface MixinMember {
-  readonly kind: 'compute'
-  readonly id: ComputeId
-  readonly interface?: string
-}
+/** Something that a user's mixin can be put on: a machine, one of its interfaces (`eni-…`) or links to volumes (`vol-…`), a volume. */
+export type MixinMember =
+  | { readonly kind: 'compute'; readonly id: ComputeId; readonly interface?: string; readonly volume?: string }
+  | { readonly kind: 'storage'; readonly id: StorageId }
 
 interface Verb {
   /** All or nothing; duplicates count once; 1..1000. */
@@ -137,13 +144,6 @@ export interface Zone {
   readonly name: string
   readonly enabled: boolean
   readonly hosts: number
-}
-
-/** A key shown once: afterwards only the sealed secret exists. */
-export interface NewKey {
-  readonly id: KeyId
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
 }
 
 /** A token shown once: afterwards only a hash of it exists. */
@@ -160,6 +160,7 @@ export interface TokenLine {
   readonly user: string
   readonly project: string
   readonly valid: boolean
+  readonly access: 'full' | 'read-only'
   readonly expiresAt: number
   readonly createdAt: number
 }
@@ -185,12 +186,17 @@ export interface Explanation {
   readonly message: string | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
+  /** What its requirements say that their author may not have meant. */
+  readonly warnings: readonly string[]
 }
 
 export interface Operations
-  extends StorageOperations,
+  extends AddressOperations,
+    AdoptionOperations,
+    StorageOperations,
     SnapshotOperations,
     KeyPairOperations,
+    OwnKeyOperations,
     ModifyOperations,
     ImageOperations,
     GroupOperations,
@@ -200,13 +206,18 @@ export interface Operations
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
-  /** For a signature check: the secret and who it is; undefined for an unknown or disabled key. */
+  /** For a signature check: the secret and who it is; undefined for an unknown or disabled key, or a wrong session token. */
   identifyByAccessKey(
     accessKeyId: string,
     actor: Omit<Actor, 'user' | 'key'>,
+    sessionToken?: string,
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
   /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
   identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** For whom an OIDC issuer vouches; undefined for a name that is no user's, or a disabled one's. */
+  identifyByName(name: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** HTTP Digest, where the site has it. */
+  readonly digest?: DigestLogin
   /** The admin API's bearer token. */
   identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
 
@@ -230,6 +241,11 @@ export interface Operations
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
   /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
+  /** Machines and volumes, all or none; a volume of a machine that goes too goes with it. 'in-use' for another machine's. */
+  deleteTogether(
+    caller: Caller,
+    order: { readonly computes: readonly ComputeId[]; readonly storages: readonly StorageId[] },
+  ): Promise<void>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(
     caller: Caller,
@@ -269,8 +285,8 @@ export interface Operations
       readonly members: readonly MixinMember[]
     },
   ): Promise<void>
-  /** By id, without a round trip: for renderings. */
-  mixin(id: MixinId): MixinRecord | undefined
+  /** By id, without a round trip: for renderings; the operator's tags too. */
+  mixin(id: MixinId): { readonly wish: Pick<MixinWish, 'scheme' | 'term'> } | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
   /** The caller's own, the site's, and those shared with it; all for an operator. */
@@ -285,8 +301,13 @@ export interface Operations
     readonly network: NetworkRecord | undefined
   }
   /** Public records by id, without a round trip: for renderings. */
-  image(id: ImageId): ImageRecord | undefined
+  image(id: ImageId | null): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
+  /**
+   * Another text whenever something changed that the caller sees beside machines, or may see with them (images, groups, mixins):
+   * what was made of the same records is good until then. No round trip.
+   */
+  asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators
   addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
@@ -306,23 +327,12 @@ export interface Operations
     change: { readonly password?: string; readonly enabled?: boolean },
   ): Promise<UserRecord>
   removeUser(operator: Operator, name: string): Promise<void>
-  addKey(operator: Operator, order: { readonly user: string }): Promise<NewKey>
-  listKeys(
-    operator: Operator,
-    user?: string,
-  ): Promise<
-    readonly {
-      readonly accessKeyId: string
-      readonly user: string
-      readonly project: string
-      readonly enabled: boolean
-      readonly createdAt: number
-    }[]
-  >
+  addKey(operator: Operator, order: KeyOrder): Promise<NewKey>
+  listKeys(operator: Operator, user?: string): Promise<readonly KeyLine[]>
   setKey(operator: Operator, accessKeyId: string, change: { readonly enabled: boolean }): Promise<void>
   removeKey(operator: Operator, accessKeyId: string): Promise<void>
   /** Lasts 30 days when nothing is said. */
-  addToken(operator: Operator, order: { readonly user: string; readonly expiresInSeconds?: number }): Promise<NewToken>
+  addToken(operator: Operator, order: KeyOrder): Promise<NewToken>
   listTokens(operator: Operator, user?: string): Promise<readonly TokenLine[]>
   removeToken(operator: Operator, id: string): Promise<void>
   /** Refused ('conflict') where simulated hosts serve the site and the new one is real, unless `retireSimulated`. */

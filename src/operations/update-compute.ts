@@ -1,4 +1,4 @@
-/** Changing what a machine is called, how it is tagged (in every state), how large it is (while it is off): OCCI PUT and partial POST. */
+/** Changing what a machine is called, how it is tagged (in every state), how large it is (while it is off, or as far as it may grow while it runs): OCCI PUT and partial POST. */
 import type { ComputeId } from '../model/ids'
 import { type ComputeRecord, type ComputeWish, changedOptions, optionsOf } from '../model/records'
 import { changeComputes, notFound } from './change-computes'
@@ -57,7 +57,7 @@ async function resized(
     const { type: _none, ...amounts } = size
     checkOrder({ minCount: 1, maxCount: 1, ...amounts })
   }
-  return resizeCompute(context, caller, { id, ...size }, (wish) => {
+  return resizeCompute(context, caller, { id, ...size, running: 'grows' }, (wish) => {
     if (!wish.exists) throw notFound([id])
     checkMixins(context, caller, update.addMixins ?? [])
     return different(wish, changesOf(wish, update)) ?? {}

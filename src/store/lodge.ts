@@ -16,7 +16,17 @@ export async function lodge(
   place: unknown,
   now: number,
 ): ReturnType<Store['lodge']> {
-  const args = [ref.id, epoch.era, epoch.number, now, checkedId(on.host), on.revision, on.claim, encode(place)]
+  const args = [
+    ref.id,
+    epoch.era,
+    epoch.number,
+    now,
+    checkedId(on.host),
+    on.revision,
+    on.claim,
+    encode(place),
+    on.former ?? '',
+  ]
   const answer = integer(await runScript(site, script, args))
   const said = ANSWERS[String(answer) as keyof typeof ANSWERS]
   if (said === undefined) throw unexpected(answer)

@@ -5,6 +5,7 @@ import type { AnyRecord, ImageRecord, MixinWish } from '../model/records'
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
+    case 'address':
     case 'compute':
     case 'snapshot':
     case 'storage':
@@ -33,6 +34,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
     case 'hostcheck':
+    case 'foreignlook':
     case 'placement':
     case 'audit':
     case 'files':

@@ -61,7 +61,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number
@@ -74,6 +74,8 @@ export interface Reclaim {
   readonly compute: string
   /** JSON of a Size. */
   readonly claim: string
+  /** It claims nothing there yet; else 'moved' where it does not. */
+  readonly begins?: true
 }
 
 export interface Change {
@@ -255,10 +257,13 @@ export interface Store {
     | { readonly state: 'moved'; readonly host: string }
   >
 
-  /** A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims. */
+  /**
+   * A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims.
+   * `former`: the host that it comes from, where it claims nothing any more.
+   */
   lodge(
     claim: Claim<'storage'>,
-    on: { readonly host: string; readonly revision: number; readonly claim: string },
+    on: { readonly host: string; readonly revision: number; readonly claim: string; readonly former?: string },
     place: unknown,
     now: number,
   ): Promise<'done' | 'superseded' | 'moved'>
@@ -281,6 +286,9 @@ export interface Store {
   eventsAfter(streamId: string, limit: number): Promise<readonly SiteEvent[]>
   /** Drops events up to and with a stream id, keeping at least the newest `keep`. */
   trimEvents(upTo: string, keep: number): Promise<void>
+
+  /** Whether the n-th use of something is its first; known for so long after the last use of any number, ms. */
+  useOnce(what: string, n: number, knownForMs: number): Promise<boolean>
 
   ping(): Promise<void>
   close(): Promise<void>
@@ -314,6 +322,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
+  asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */
   onEvent(listener: (event: SiteEvent) => void): () => void
   /** Ready once the first full read is done. */

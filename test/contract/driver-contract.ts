@@ -2,6 +2,7 @@
  * What every driver has to do, as a function: each driver runs all of it and names what it lacks, with the reason. A capability
  * that is lacked is tested too: it has to be refused as 'unsupported' before anything happens.
  */
+import { adoptionCases } from './driver/adoption'
 import { type Lack, openBench, type Stage } from './driver/bench'
 import { detachedCases } from './driver/detached'
 import { diskCases } from './driver/disks'
@@ -12,6 +13,7 @@ import { machineCases } from './driver/machines'
 import { moveCases } from './driver/moves'
 import { networkCases } from './driver/networks'
 import { powerCases } from './driver/power'
+import { sizeCases } from './driver/sizes'
 import { watchCases } from './driver/watch'
 
 export interface DriverContract {
@@ -30,7 +32,9 @@ export function driverContract({ name, open, lacks }: DriverContract): void {
     describe('disks', () => diskCases(bench))
     describe('networks', () => networkCases(bench))
     describe('machines', () => machineCases(bench))
+    describe('domains of others', () => adoptionCases(bench))
     describe('power', () => powerCases(bench))
+    describe('sizes', () => sizeCases(bench))
     describe('moves', () => moveCases(bench))
     describe('guard', () => guardCases(bench))
     describe('its watch', () => watchCases(bench))

@@ -3,7 +3,7 @@ import { lifecycle } from '../../src/model/lifecycle'
 import type { ComputeWish } from '../../src/model/records'
 import type { Point } from '../../workers/reconcile/work'
 import { wrongs } from '../support/invariants'
-import { openPump } from '../support/pump'
+import { openPump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 
@@ -19,9 +19,15 @@ beforeEach(async () => {
 afterEach(() => site.close())
 
 /** Makes a wish the n-th time that any machine's job comes to this point. */
-function wishing(point: Point, time: number, wish: (wish: ComputeWish) => Partial<ComputeWish>) {
+function wishing(
+  point: Point,
+  time: number,
+  wish: (wish: ComputeWish) => Partial<ComputeWish>,
+  options: Pick<PumpOptions, 'onwardMs'> = { onwardMs: 0 },
+) {
   let left = time
   return openPump(site, {
+    ...options,
     at: async (here, ref) => {
       if (here !== point || ref.kind !== 'compute') return
       left -= 1
@@ -49,6 +55,18 @@ describe.each(POINTS)('deleted %s', (point) => {
     expect(await wrongs(site)).toEqual([])
   })
 })
+
+describe.each(['before:intent', 'after:intent', 'after:act', 'after:result'] satisfies Point[])(
+  'deleted %s, in one job',
+  (point) => {
+    test.each([1, 2, 3, 4])('of step %i of its creation: nothing of it is left', async (time) => {
+      const pump = wishing(point, time, () => ({ exists: false }), {})
+      const [id = ''] = await site.order(1)
+      await pump.until(async () => lifecycle(await site.compute(id)) === 'done', 'its end')
+      expect(await wrongs(site)).toEqual([])
+    })
+  },
+)
 
 test('a delete wished before the intent stops the effect', async () => {
   const pump = wishing('before:intent', 1, () => ({ exists: false }))

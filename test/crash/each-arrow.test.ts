@@ -39,6 +39,12 @@ const STORIES: readonly Story[] = [
   { name: 'restart', wish: () => ({ boots: 1 }), ends: 'running', effects: { ...MADE, 'power.reboot': 1 } },
   { name: 'reset', wish: () => ({ resets: 1 }), ends: 'running', effects: { ...MADE, 'power.reset': 1 } },
   {
+    name: 'resize',
+    wish: ({ size }) => ({ size: { ...size, cores: 2, memoryMiB: 640 } }),
+    ends: 'running',
+    effects: { ...MADE, resize: 1 },
+  },
+  {
     name: 'delete',
     wish: () => ({ exists: false }),
     ends: 'done',

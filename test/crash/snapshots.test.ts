@@ -138,6 +138,7 @@ test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
     const points = await live(story, -1)
+    // Deleted while it is taken, it is over after four.
     expect(points).toBeGreaterThanOrEqual(4)
     for (let at = 0; at < points; at += 1) await live(story, at)
   },

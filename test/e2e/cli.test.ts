@@ -35,18 +35,16 @@ test('host: list, show, disable, enable, remove', async () => {
   await until(async () => z.array(z.unknown()).parse(await json('host', 'list')).length === 7, { what: 'seven hosts' })
 })
 
+const XEN_1 = ['host', 'add', 'xen-1', '--zone', 'local-1a', '--driver', 'xl', '--address', 'root@xen-1'] as const
+
+test('host add: a real host beside simulated ones is refused', async () => {
+  const { code, stderr } = await ask(...XEN_1)
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/simulated/)
+})
+
 test('host add: a host that cannot join is refused, saying what is missing', async () => {
-  const { code, stderr } = await ask(
-    'host',
-    'add',
-    'xen-1',
-    '--zone',
-    'local-1a',
-    '--driver',
-    'xl',
-    '--address',
-    'root@xen-1',
-  )
+  const { code, stderr } = await ask(...XEN_1, '--retire-simulated')
   expect(code).toBe(1)
   expect(stderr).toMatch(
     /cannot join[\s\S]*MISSING +driver +root@xen-1 is not an address of the form ssh:\/\/user@host/,
@@ -161,9 +159,15 @@ test('network: add, list, show, remove', async () => {
   const added = await shown('network', 'add', 'green', ...wire, ...more)
   expect(added).toMatch(/^leased from +192.168.9.10 to 192.168.9.99\ndns +9.9.9.9, 1.1.1.1$/m)
   expect(await shown('network', 'list')).toMatch(
-    /^subnet-[0-9a-f]{17} +green +192.168.9.0\/24 +192.168.9.1 +xenbr0 +12 +active +no$/m,
+    /^subnet-[0-9a-f]{17} +green +192.168.9.0\/24 +192.168.9.1 +xenbr0 +12 +active +machines$/m,
   )
   expect(await json('network', 'show', 'green')).toMatchObject({ vlan: 12, default: false, machines: 0 })
+  expect(await shown('network', 'list')).toMatch(/^subnet-\S+ +public +203.0.113.0\/24 .*public addresses$/m)
+  const pool = ['--cidr', '198.51.100.0/24', '--bridge', 'xenbr0', '--public']
+  expect(await shown('network', 'add', 'more', ...pool)).toMatch(/^public +yes$/m)
+  expect(await json('network', 'show', 'more')).toMatchObject({ public: true, leased: 0 })
+  expect(await shown('address', 'list')).toBe('no addresses are leased\n')
+  expect((await ask('address', 'show', '198.51.100.7')).code).toBe(1)
   const twice = await ask('network', 'add', 'blue', ...wire)
   expect({ code: twice.code, stderr: twice.stderr }).toMatchObject({
     code: 1,

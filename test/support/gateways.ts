@@ -54,13 +54,14 @@ export interface Gateways {
   /** As a worker would: writes what was observed. */
   observe(id: ComputeId, change: (record: ComputeRecord) => { seen?: unknown; journal?: unknown }): Promise<void>
   /** As a host job would: gives every host a capacity. */
-  probeHosts(capacity: HostSeen['capacity']): Promise<void>
+  probeHosts(capacity: HostSeen['capacity'], capabilities?: HostSeen['capabilities']): Promise<void>
   close(): Promise<void>
 }
 
 export interface GatewaysOptions {
   readonly log?: Log
   readonly pool?: 'seeded' | 'none'
+  readonly digest?: 'on' | 'off'
 }
 
 let sites = 0
@@ -95,7 +96,17 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
         told.push(...refs)
       },
     }
-    const context: Context = { site, store: wrap(own), mirror, queue, images, clock, ring, log }
+    const context: Context = {
+      site,
+      store: wrap(own),
+      mirror,
+      queue,
+      images,
+      clock,
+      ring,
+      digest: options.digest ?? 'off',
+      log,
+    }
     return { operations: openOperations(context), context, told }
   }
   const first = await another()
@@ -121,7 +132,8 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
       await observe(store, id, clock.now(), ({ wish }) => ({ seen: running(wish, clock.now(), parts.seen ?? {}) }))
     },
     observe: (id, change) => observe(store, id, clock.now(), change),
-    probeHosts: (capacity) => probeHosts(store, clock.now(), capacity),
+    probeHosts: (capacity, capabilities) =>
+      probeHosts(store, clock.now(), { capacity, capabilities: capabilities ?? { lacks: [] } }),
     async close() {
       for (const end of ends.reverse()) await end()
     },
@@ -197,11 +209,15 @@ async function observe(
     throw new Error('a newer claim came')
 }
 
-async function probeHosts(store: Store, now: number, capacity: HostSeen['capacity']): Promise<void> {
+async function probeHosts(
+  store: Store,
+  now: number,
+  found: Pick<HostSeen, 'capacity' | 'capabilities'>,
+): Promise<void> {
   for (const { id } of await store.readAll('host')) {
     const claim = await store.claim('host', id, now)
     if (!claim) continue
-    const seen: HostSeen = { ...claim.record.seen, at: now, contact: 'ok', capacity }
+    const seen: HostSeen = { ...claim.record.seen, at: now, contact: 'ok', ...found }
     await store.observe(claim, { seen, what: 'probed' }, now)
   }
 }

@@ -3,13 +3,13 @@
  * decide.ts in memory. For the tests of deeds; the guard itself is tested behind a real sshd.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { fault } from '../../src/faults'
 import { formatEpoch, NO_EPOCH } from '../../src/model/epoch'
 import type { Effect, EffectTicket, HostTarget, Ticket } from '../../workers/drivers/driver'
+import { LACKS } from '../../workers/drivers/guard/answer'
 import { type Ask, cancelled, decide, detach, type Held, keep } from '../../workers/drivers/guard/decide'
 import type { CallOptions, EffectOptions, GuardedHost, Seen } from '../../workers/drivers/guard/guarded-host'
 
@@ -32,6 +32,8 @@ interface Ran {
 
 const PRELUDE = `
 refuse() { echo "$*" >&2; exit 3; }
+lacks() { [ -z "\${OCCI_PROGRESS-}" ] || refuse "$*"; echo "$*" >&2; exit 6; }
+apart() { seconds=$1 deed=free_$2; shift 2; timeout -k 1 "$seconds" $LOCAL_SHELL "$LOCAL_TEXT" "$deed" "$@" </dev/null 2>/dev/null; }
 percent() { echo "$1" >"$OCCI_WORK/percent"; }
 departed() { : ; }
 umask 077
@@ -58,13 +60,14 @@ export function openLocalGuard(options: {
     ticket: Ticket,
     deed: string,
     args: readonly string[],
-    input?: Buffer | Readable,
+    { input, detached }: EffectOptions = {},
   ) => {
     const folder = join(root, 'work', String(++drawn))
     mkdirSync(folder, { recursive: true })
     mkdirSync(folderOf(host), { recursive: true })
     const [command = 'sh', ...words] = shell
     const text = `${PRELUDE}\n${deeds.join('\n')}\n"$@"`
+    writeFileSync(join(root, 'text'), text)
     const child = spawn(command, [...words, '-c', text, 'deed', deed, ...args], {
       detached: true,
       env: {
@@ -72,6 +75,10 @@ export function openLocalGuard(options: {
         LC_ALL: 'C',
         OCCI_FOLDER: folderOf(host),
         OCCI_WORK: folder,
+        OCCI_CALL: `${drawn}`,
+        ...(detached ? { OCCI_PROGRESS: join(folder, 'percent') } : {}),
+        LOCAL_SHELL: shell.join(' '),
+        LOCAL_TEXT: join(root, 'text'),
         OCCI_SITE: site,
         OCCI_RESOURCE: ticket.resource,
         OCCI_KEY: 'key' in ticket ? String(ticket.key) : '',
@@ -103,6 +110,7 @@ export function openLocalGuard(options: {
     }
     if (ran.code === 137) throw fault('timeout', 'it was ended')
     const message = ran.stderr.trim().split('\n').at(-1) || `exit ${ran.code}`
+    if (ran.code === 6) throw fault('refused', message, { reason: LACKS })
     held.set(place, keep(now, key, { state: 'refused', message }))
     throw fault('refused', message)
   }
@@ -136,7 +144,7 @@ export function openLocalGuard(options: {
     async look(host, ticket, deed, args, opts: CallOptions = {}): Promise<Seen> {
       await begin(host, deed)
       const { place } = ask(host, ticket, { kind: 'look', epoch: ticket.epoch })
-      const { code, stdout, stderr } = await start(host, ticket, `look_${deed}`, args, opts.input).ran
+      const { code, stdout, stderr } = await start(host, ticket, `look_${deed}`, args, opts).ran
       if (code !== 0) throw fault('refused', stderr.trim().split('\n').at(-1) ?? '')
       const key = held.get(place)?.work ?? null
       const work = key === null ? undefined : works.get(`${place}/${key}`)
@@ -165,7 +173,7 @@ export function openLocalGuard(options: {
         lookAgainMs: opts.lookAgainMs ?? 1000,
       })
       if (say.say === 'running') return running()
-      const { child, ran, folder } = start(host, ticket, `effect_${deed}`, args, opts.input)
+      const { child, ran, folder } = start(host, ticket, `effect_${deed}`, args, opts)
       if (!opts.detached) return settle(place, ticket.key, await ran)
       held.set(place, detach(held.get(place) ?? { epoch: ticket.epoch, results: [], work: null }, ticket.key))
       works.set(id, { child, folder, what: deed })
@@ -195,7 +203,7 @@ export function openLocalGuard(options: {
     },
     async free(host, deed, args, opts: CallOptions = {}) {
       const ticket = { resource: '', epoch: NO_EPOCH }
-      const { code, stdout, stderr } = await start(host, ticket, `free_${deed}`, args, opts.input).ran
+      const { code, stdout, stderr } = await start(host, ticket, `free_${deed}`, args, opts).ran
       if (code !== 0) throw fault('refused', stderr)
       return stdout
     },

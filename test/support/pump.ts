@@ -29,6 +29,8 @@ export interface PumpOptions {
   /** Whether the queue works; else everything waits for the agenda. */
   readonly queue?: 'works' | 'loses-all'
   readonly hostPollMs?: number
+  /** 0: each job is one effect at most. */
+  readonly onwardMs?: number
   /** Puts something between the worker and its driver: a host that does not tell the truth. */
   readonly between?: (driver: Driver) => Driver
   /** The simulator's time goes on with the workers'. */
@@ -63,6 +65,7 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
   const work: Work = {
     ...plain,
     hostPollMs: options.hostPollMs ?? 10_000,
+    ...(options.onwardMs === undefined ? {} : { onwardMs: options.onwardMs }),
     driver: (kind) => between(plain.driver(kind)),
   }
 

@@ -286,6 +286,12 @@ async function order(store: Store, count: number, wish: Partial<ComputeWish> = {
   return records.map((record) => record.id)
 }
 
+/** What the project has more of with another size. */
+const grown = (before: ComputeWish['size'], after: ComputeWish['size']) =>
+  (['cores', 'memoryMiB'] as const).flatMap((name) =>
+    after[name] === before[name] ? [] : [{ project: PROJECT, name, by: after[name] - before[name] }],
+  )
+
 async function rewish<K extends 'compute' | 'host'>(
   store: Store,
   kind: K,
@@ -301,7 +307,8 @@ async function rewish<K extends 'compute' | 'host'>(
       const updates = [{ ref: { kind, id }, project, generation, wish, raisePhase: true, wake: true }]
       const homeless = record.kind === 'compute' && record.place.host === null
       const lists = !homeless ? {} : (wish as ComputeWish).exists ? { waiting: [id] } : { stopWaiting: [id] }
-      const result = await store.change({ ...change('wish'), updates, ...lists }, realClock.now())
+      const counters = record.kind === 'compute' ? grown(record.wish.size, (wish as ComputeWish).size) : []
+      const result = await store.change({ ...change('wish'), updates, ...lists, counters }, realClock.now())
       return result.state === 'done'
     },
     { what: `a wish for ${kind} ${id}` },

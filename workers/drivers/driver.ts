@@ -13,12 +13,21 @@
  * Faults thrown: stale, busy, refused (would be refused again), unsupported (before any side effect), unreachable and
  * timeout (outcome unknown). Nothing else.
  */
+
+import type { ForeignMachine, TakenOver } from '../../src/model/adoption'
 import type { Epoch } from '../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../src/model/fencing'
-import type { HostCheckSeen } from '../../src/model/host-records'
+import type { ForeignDomain, HostCheckSeen } from '../../src/model/host-records'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
-import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
+import type {
+  Amounts,
+  Capabilities,
+  HostCapacity,
+  MachineSighting,
+  Size,
+  StorageBackend,
+} from '../../src/model/machine'
 import type { HostUsage } from '../../src/model/usage'
 
 export type { HostUsage, MachineUsage } from '../../src/model/usage'
@@ -61,7 +70,9 @@ export interface HostListing extends HostProbe {
   /** Machines that bear this site's mark. */
   readonly machines: readonly MachineSighting[]
   /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
-  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  readonly foreign: readonly ForeignDomain[]
+  /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
+  readonly volumes?: readonly string[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */
@@ -107,16 +118,28 @@ export interface RuleOrder {
   readonly peer: string
 }
 
+/** A public address that leads to an interface: what is sent there arrives at the private one, and what that one sends comes from there. */
+export interface PublicOrder {
+  readonly ip: string
+  readonly privateAddress: string
+  /** Where the address is at home: the host answers for it there. */
+  readonly network: NetworkOrder
+}
+
 /** What a machine is, as far as its host needs to know. */
 export interface MachineDefinition {
   readonly name: string
   readonly id: string
   readonly site: string
   readonly size: Size
+  /** How far it may be resized while it runs; absent: not beyond its size. */
+  readonly most?: Amounts
   readonly disks: readonly { readonly name: string; readonly device: string }[]
   readonly interfaces: readonly InterfaceOrder[]
   /** How it is started, with files of the image store; absent: its first disk boots by itself (hvm). */
   readonly boot?: BootOrder
+  /** It was taken over: how it is started is said there, and not by `boot`. */
+  readonly takenOver?: TakenOver
   /** Bytes of the NoCloud seed disk, base64; null for none. Secret: never logged. */
   readonly seed: string | null
 }
@@ -168,13 +191,35 @@ export interface Driver {
     detach(host: HostTarget, ticket: EffectTicket, mac: string): Promise<Effect>
     /** Replaces all rules of one interface. */
     rules(host: HostTarget, ticket: EffectTicket, mac: string, rules: readonly RuleOrder[]): Promise<Effect>
+    /**
+     * Replaces all public addresses of one interface; none: they are withdrawn, also where there is no such interface. Sightings
+     * tell them (`publics`). They go with the definition, and stay behind when the machine moves or its host restarts.
+     */
+    publish(host: HostTarget, ticket: EffectTicket, mac: string, publics: readonly PublicOrder[]): Promise<Effect>
   }
 
   /** Writes the machine's definition; the same again is done, another one replaces it while it is off. */
   define(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
+  /**
+   * What a domain is that we did not make, with what stands in the way of taking it over. Nothing is changed, and no claim is asked.
+   * Refused: there is none of that name. Absent, as `adopt`: the driver's hosts lack the verb.
+   */
+  foreign?(host: HostTarget, name: string): Promise<ForeignMachine>
+  /**
+   * Makes the foreign domain with the definition's id (its uuid) the machine of the ticket, as it runs: it bears the machine's name
+   * from then on, its disks are known under the definition's names and lie where they lay, and what starts it next is the
+   * definition. Ours already: done. Refused: it is not there, or somebody else's. Cut in the middle, it is whole and foreign or
+   * whole and ours. Of such a disk `disk.remove` takes the name away, and leaves what it lies on.
+   */
+  adopt?(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
   /** Forgets the definition; refused while it runs; gone already is done. Disks stay. */
   undefine(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
+  /**
+   * Another size of a machine that runs, within the most of its definition and with no less memory, which also becomes that of its
+   * definition. Refused where it does not run, or its guest does not take it. Absent: what runs keeps its size.
+   */
+  resize?(host: HostTarget, ticket: EffectTicket, size: Size): Promise<Effect>
   /** Memory into a file: on the host, from where power on resumes it. */
   save(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   /**

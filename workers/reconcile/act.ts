@@ -13,16 +13,29 @@ import { movesPhase } from './phase'
 import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan'
 import { differs, fulfilled, sighted } from './seen'
 import { STEPS } from './steps'
+import { followsUnseen } from './unseen'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
 /** Counts like a refusal: told, tried again with growing delays, undone or stuck in the end. */
 const untrue = fault('refused', UNTRUE)
 
-type Actable = Exclude<Decision, { kind: 'leave' }>
+export type Actable = Exclude<Decision, { kind: 'leave' }>
+
+/** An effect is done and written down, and what comes next needs no look: by the claim that has looked, from what the effect came to. */
+export interface Onward {
+  readonly claim: Claim<'compute'>
+  readonly looked: Looked
+  readonly deed: Actable & { readonly kind: 'do' }
+}
 
 /** Faults thrown: stale, busy. */
-export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, decision: Actable): Promise<Next> {
+export async function act(
+  work: Work,
+  claim: Claim<'compute'>,
+  looked: Looked,
+  decision: Actable,
+): Promise<Next | Onward> {
   const { record } = looked
   switch (decision.kind) {
     case 'do':
@@ -39,7 +52,7 @@ export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, d
     }
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
-      return endByItself(work, claim, record)
+      return endByItself(work, claim)
     case 'nothing':
       await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
       return { at: null }
@@ -66,9 +79,11 @@ export async function write(
 }
 
 /** One effect: announced, done, and what came of it written down. */
-async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed): Promise<Next> {
+async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed): Promise<Next | Onward> {
   const began = work.clock.now()
   const { record, on } = looked
+  // An intent that is forgotten may have led an address here: who is to have it next reads that from what was seen.
+  if (showsOtherAddresses(claim.record, record) && !(await write(work, claim, record, {}))) return { at: began }
   const { journal, intent } = announce(record, deed, on, cutTrouble(record, deed, began), began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const announced = { ...record, journal }
@@ -97,6 +112,9 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
   return next
 }
 
+const showsOtherAddresses = (before: ComputeRecord, after: ComputeRecord): boolean =>
+  JSON.stringify(before.seen.machine?.publics ?? []) !== JSON.stringify(after.seen.machine?.publics ?? [])
+
 /** The owner is told when power is cut although a graceful stop was asked for. */
 function cutTrouble(record: ComputeRecord, deed: Deed, now: number): Trouble | null {
   const isCut = deed.step === 'power' && deed.item === 'hard' && record.wish.exists && record.wish.how === 'graceful'
@@ -124,11 +142,12 @@ function effect(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed,
 async function went(
   work: Work,
   claim: Claim<'compute'>,
-  { record, machine, on }: Looked,
+  looked: Looked,
   deed: Deed,
   intent: Intent,
   outcome: Effect,
-): Promise<Next> {
+): Promise<Next | Onward> {
+  const { record, machine, on } = looked
   const now = work.clock.now()
   if (outcome.state === 'running') {
     await write(work, claim, record, { journal: underWay(record.journal) })
@@ -137,9 +156,16 @@ async function went(
   const after = STEPS[deed.step].after(machine, deed.direction, record, deed.item)
   const seen = fulfilled(sighted(record, after, on, now), intent)
   const next = { ...record, seen, journal: done(record.journal) }
-  const isSettled = plan(next, after, now).kind === 'nothing'
+  const decision = plan(next, after, now)
+  const isSettled = decision.kind === 'nothing'
   const journal = isSettled ? settled(next.journal) : next.journal
-  await write(work, claim, record, { seen, journal }, `compute-${deed.step}-${deed.direction}`)
+  const isWritten = await write(work, claim, record, { seen, journal }, `compute-${deed.step}-${deed.direction}`)
+  if (isWritten && decision.kind === 'do' && followsUnseen(next, deed, decision))
+    return {
+      claim: { ...claim, record: { ...claim.record, seen, journal } },
+      looked: { ...looked, record: next, machine: after, decision },
+      deed: { ...decision, follows: { step: deed.step, item: deed.item } },
+    }
   return { at: isSettled ? null : now }
 }
 

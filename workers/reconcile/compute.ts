@@ -1,9 +1,12 @@
 /**
  * The job of one machine: claim -> look -> plan -> intent -> act -> result -> settle (design.md §6).
  *
- * One job is at most one guarded look and one effect. Whatever it was told is forgotten when it ends; the next job, here or in
- * another process, claims again, looks again and believes the machine over the record. So a crash at any point leaves
- * nothing to clean up: the agenda entry, moved by the claim, comes due again.
+ * One job is at most one guarded look and one effect, but for a machine that is being built: there the next effect follows at
+ * once while all of it is quick, from what the last one came to (unseen.ts). Each has an intent and a result of its own, is refused
+ * by the store once somebody wished or claimed meanwhile and by the guard once a newer claim has looked, so it makes no difference
+ * but time. Whatever a job was told is forgotten when it ends; the next one, here or in another process, claims again, looks
+ * again and believes the machine over the record. So a crash at any point leaves nothing to clean up: the agenda entry, moved
+ * by the claim, comes due again.
  *
  * Who may race: any number of jobs for one machine. The newest claim wins in the store (epoch), and on the host once it
  * has looked. A wish made meanwhile stops the next effect (the intent is refused) but never loses a result.
@@ -13,11 +16,12 @@ import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
 import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
-import { act } from './act'
+import { type Actable, act } from './act'
+import { comingBackForAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
-import { look } from './look'
+import { type Looked, look } from './look'
 import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
@@ -54,7 +58,22 @@ async function heldAbove(work: Work, claim: Claim<'compute'>, fault: Fault): Pro
   return mine ? held : undefined
 }
 
-/** One look and one effect at most. */
+/** ms after which a job begins no further effect: others wait for its turn. */
+const ONWARD_MS = 1_000
+
+/** One effect, and those that follow it unseen while there is time. */
+async function actOnward(work: Work, claim: Claim<'compute'>, looked: Looked, decision: Actable): Promise<Next> {
+  const began = work.clock.now()
+  let came = await act(work, claim, looked, decision)
+  while (came !== 'forgotten' && 'deed' in came) {
+    const now = work.clock.now()
+    if (now - began >= (work.onwardMs ?? ONWARD_MS)) return { at: now }
+    came = await act(work, came.claim, came.looked, came.deed)
+  }
+  return came
+}
+
+/** What one look leads to. */
 async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const record = resumed(claim.record)
   if (record.place.host === null) return withoutPlace(work, claim, record)
@@ -62,14 +81,16 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
-  const volumes = await withReadyVolumes(work, await withTraffic(work, record))
+  const addresses = await withFreeAddresses(work, await withTraffic(work, record))
+  const volumes = await withReadyVolumes(work, addresses.record)
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
   const decision = looked.decision
   if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
-  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0
+  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
-  const next = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  const done = await comingBackFor(work, volumes, await actOnward(work, claim, looked, decision))
+  const next = comingBackForAddresses(work, addresses, done)
   // An order to move it waits until it is as its owner wants it.
   const isAtRest = next !== 'forgotten' && next.at === null
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next

@@ -5,8 +5,8 @@ import type { HostListing } from '../drivers/driver'
 
 /** Silence after which contact is lost, ms. */
 export const LOST_MS = 10_000
-/** How often the time of the last look is written into the record when nothing else changes, ms: who asks reads it beside the use. */
-export const REFRESH_MS = 300_000
+/** How often the time of the last look is written when nothing else changes, ms. */
+export const REFRESH_MS = 30_000
 /** How often a host is looked at where the operator says nothing, ms: one that is driven by ssh pays for each look. */
 export const POLL_MS = { simulated: 5_000, real: 30_000 } as const
 
@@ -56,8 +56,14 @@ const essence = ({
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
   capabilities?.lacks.map(({ verb, because }) => [verb, because]),
   // What is free moves all the time and is no news.
-  backends?.map(({ name, kind, pool, totalGiB, clone }) => [name, kind, pool, totalGiB, clone]),
-  foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
+  backends?.map(({ name, kind, pool, totalGiB, clone, away }) => [name, kind, pool, totalGiB, clone, away]),
+  foreign.map(({ name, size, runsHost }) => [
+    name,
+    size.cpuHundredths,
+    size.memoryMiB,
+    size.diskGiB,
+    runsHost ?? false,
+  ]),
   orphans,
   [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],
 ]

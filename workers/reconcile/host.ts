@@ -16,7 +16,7 @@ import { findings, lostContact } from './findings'
 import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
 import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
-import { clearLeftover, leftoversOf } from './leftovers'
+import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
 import { targetOf } from './look'
 import { within } from './within'
 import { across, type Work } from './work'
@@ -84,9 +84,10 @@ async function answer(
     host.id,
     listing.machines.filter(({ name }) => !placedHere.has(name)),
   )
+  const volumes = await orphanVolumes(work, listing.volumes ?? [])
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
-  const seen = { ...heard(listing, orphans, now), ...heardAgain(host, listing, cleared, now) }
+  const seen = { ...heard(listing, [...orphans, ...volumes], now), ...heardAgain(host, listing, cleared, now) }
   await write(work, claim, seen, now)
   await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
   await tell(

@@ -29,7 +29,7 @@ export interface Announced {
 /** The journal with the intent of this deed: the former one again while its outcome is unknown, else a new attempt. */
 export function announce(
   record: ComputeRecord,
-  deed: Announceable,
+  deed: Announceable & Pick<Deed, 'follows'>,
   on: SeenOn,
   trouble: Trouble | null,
   now: number,
@@ -51,8 +51,9 @@ export function announce(
     at: now,
     outcome: 'open',
     item: deed.item,
-    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets },
+    levels: { starts: wish.starts, boots: wish.boots, resets: wish.resets, ...sizeLevel(deed, wish) },
     boot: on.boot,
+    ...(deed.follows === undefined ? {} : { follows: deed.follows }),
   }
   const inARow = former?.step === deed.step && former.direction === deed.direction && former.host === on.host
   const failures = inARow && former.item === deed.item ? journal.failures : 0
@@ -60,6 +61,12 @@ export function announce(
   const kept = inARow || (journal.trouble?.kind === TOLD && !starts) ? journal.trouble : null
   return { journal: { ...journal, intent, attempts: attempt, failures, trouble: trouble ?? kept }, intent }
 }
+
+/** Of effects that give a machine its size. */
+const sizeLevel = ({ step, direction }: Announceable, { size }: ComputeRecord['wish']): Partial<Intent['levels']> =>
+  direction === 'up' && (step === 'define' || step === 'resize')
+    ? { size: { cores: size.cores, memoryMiB: size.memoryMiB } }
+    : {}
 
 const ended = (journal: ComputeJournal, outcome: Intent['outcome']): ComputeJournal => ({
   ...journal,
@@ -83,9 +90,18 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
   return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
 }
 
-/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. A volume stays where it is. */
+/** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address comes later. */
+const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'publish'])
+
+/**
+ * Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost; and never
+ * one that was taken over, for it has run all along.
+ */
 const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
-  deed.direction === 'up' && deed.step !== 'suspend' && deed.step !== 'attach' && record.seen.startedAt === null
+  deed.direction === 'up' &&
+  !STAYING.has(deed.step) &&
+  record.seen.startedAt === null &&
+  record.wish.adopted === undefined
 
 /** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
@@ -102,11 +118,21 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
-  const journal: ComputeJournal = { ...ended(record.journal, 'failed'), failures, trouble }
+  const doubted = record.journal.intent?.follows
+  const journal: ComputeJournal = {
+    ...ended(record.journal, 'failed'),
+    failures,
+    trouble,
+    ...(doubted === undefined ? {} : { doubted }),
+  }
   if (isEnding(deed)) {
     if (failures < DOWN_TRIES && !hopeless) return journal
     const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
     return { ...journal, stuck: { since, step: deed.step, message, retries: record.wish.retries } }
+  }
+  if (deed.step === 'adopt' && (failures >= UP_TRIES || hopeless)) {
+    const failed = { message: `it could not be taken over: ${message}`, at: now, retries: record.wish.retries }
+    return { ...journal, failures: 0, failed }
   }
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
   const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
@@ -125,13 +151,16 @@ export const refusedOnce = (
   return { ...ended(record.journal, 'failed'), failures: 0, trouble: { kind: TOLD, message, step, at: now } }
 }
 
-/** What a restart that is refused comes to: it is told and not tried for ever. */
-export const isGivenUp = (journal: ComputeJournal, deed: Deed): boolean =>
-  (deed.step === 'reboot' || deed.step === 'reset') && journal.failures >= UP_TRIES
+/** What a restart or a new size that is refused comes to: it is told and not tried for ever; the size is for the next start. */
+export const isGivenUp = (journal: ComputeJournal, { step }: Deed): boolean =>
+  (step === 'reboot' || step === 'reset' || step === 'resize') &&
+  (journal.failures >= UP_TRIES || (step === 'resize' && journal.trouble?.kind === 'unsupported'))
+
+const undoubted = ({ doubted: _none, ...journal }: ComputeJournal): ComputeJournal => journal
 
 /** It is as its owner wants it: nothing is left to tell but what was told for good. */
 export const settled = (journal: ComputeJournal): ComputeJournal => ({
-  ...done(journal),
+  ...undoubted(done(journal)),
   failed: null,
   avoid: [],
   intent: journal.intent === null ? null : { ...journal.intent, outcome: 'done' },
@@ -139,7 +168,7 @@ export const settled = (journal: ComputeJournal): ComputeJournal => ({
 
 /** Its place is given up: the next one begins without an intent; attempts go on counting. */
 export const displaced = (journal: ComputeJournal): ComputeJournal => ({
-  ...journal,
+  ...undoubted(journal),
   intent: null,
   failures: 0,
   stuck: null,

@@ -1,19 +1,5 @@
 /** The key of an intent: the guard's and a provider's idempotency key. */
-import type { StepName } from '../../src/model/records'
-
-const STEPS: readonly StepName[] = [
-  'disk',
-  'network',
-  'define',
-  'power',
-  'suspend',
-  'reboot',
-  'reset',
-  'attach',
-  'mark',
-  'rules',
-  'move',
-]
+import { STEP_NAMES, type StepName } from '../../src/model/step-names'
 
 export interface KeyParts {
   readonly id: string
@@ -28,7 +14,7 @@ export const formatKey = ({ id, step, direction, attempt }: KeyParts): string =>
 /** The inverse; undefined for what no machine's job wrote. */
 export function parseKey(text: string): KeyParts | undefined {
   const [id, stepText, direction, attempt, ...more] = text.split('/')
-  const step = STEPS.find((known) => known === stepText)
+  const step = STEP_NAMES.find((known) => known === stepText)
   if (!id || !step || more.length > 0 || (direction !== 'up' && direction !== 'down')) return undefined
   return attempt !== undefined && /^\d+$/.test(attempt) ? { id, step, direction, attempt: Number(attempt) } : undefined
 }

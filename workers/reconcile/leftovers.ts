@@ -44,6 +44,13 @@ export async function leftoversOf(work: Work, host: string, machines: readonly M
   return { orphans, leftovers }
 }
 
+/** Volumes on a host that no record knows: told to the operator like machines without one, never touched. */
+export async function orphanVolumes(work: Work, volumes: readonly string[]): Promise<readonly string[]> {
+  if (volumes.length === 0) return []
+  const taken = await work.store.resolve('names', volumes)
+  return volumes.filter((_name, at) => taken[at] === undefined)
+}
+
 /** One step of removing a leftover, at most one look and one effect; the next poll goes on. */
 export async function clearLeftover(work: Work, host: HostRecord, id: string): Promise<void> {
   const ref = { kind: 'compute', id } as const

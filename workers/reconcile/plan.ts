@@ -15,6 +15,8 @@ import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { isThere } from './steps/disk'
+import { publish } from './steps/publish'
+import { resize } from './steps/resize'
 import { rules } from './steps/rules'
 
 /** One effect to bring about. */
@@ -22,6 +24,8 @@ export interface Deed {
   readonly step: KnownStep
   readonly direction: 'up' | 'down'
   readonly item: string
+  /** The effect that it follows without a look. */
+  readonly follows?: NonNullable<Intent['follows']>
 }
 
 export type Decision =
@@ -80,8 +84,24 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
   // Before it runs; what stops or restarts it does not wait for a host that refuses its rules.
   const traffic = power === 'nothing' || starts(power) ? rules.lacks(record, machine) : undefined
   if (traffic !== undefined) return { step: 'rules', direction: 'up', item: traffic }
-  const volume = volumeDeed(record, machine)
-  return volume !== undefined && goesFirst(record, power) ? volume : power
+  return beforePower(record, machine, power) ?? power
+}
+
+/**
+ * Volumes and addresses are there before the guest boots; a stop, suspension or restart does not wait for them. What is refused
+ * again and again lets the other go first.
+ */
+function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
+  if (power !== 'nothing' && !starts(power)) return undefined
+  const deeds = [addressDeed(record, machine), volumeDeed(record, machine)].filter((deed) => deed !== undefined)
+  const [first, second] = deeds
+  if (first === undefined || !isHeldUp(record, first)) return first
+  return second ?? (power === 'nothing' ? first : undefined)
+}
+
+function addressDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
+  const item = publish.lacks(record, machine)
+  return item === undefined ? undefined : { step: 'publish', direction: 'up', item }
 }
 
 /** A volume to take off or to hang on; nothing while its memory lies in a file, which knows the devices that it had. */
@@ -93,16 +113,13 @@ function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | und
   return wanted === undefined ? undefined : { step: 'attach', direction: 'up', item: wanted }
 }
 
-/** Refusals of a volume, in a row, after which a machine starts without it; it is tried again while it runs. */
-const VOLUME_TRIES = 3
+/** Refusals of a volume or address, in a row, after which a machine starts without it; it is tried again while it runs. */
+const TRIES_BEFORE_START = 3
+
+const isHeldUp = ({ journal }: ComputeRecord, { step }: Deed): boolean =>
+  journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
 
 const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
-
-/** A volume is there before the guest boots; a stop, suspension or restart does not wait for one. */
-function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing'): boolean {
-  if (power === 'nothing') return true
-  return starts(power) && !(journal.intent?.step === 'attach' && journal.failures >= VOLUME_TRIES)
-}
 
 /** An operator ordered another try of what failed: a lost disk may be made anew. */
 const isRetried = ({ wish, journal }: ComputeRecord): boolean =>
@@ -114,12 +131,18 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
     case 'on':
       if (!runs(machine)) return seen.starts < wish.starts ? { step: 'power', direction: 'up', item: 'on' } : 'nothing'
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }
-      return wish.boots > seen.boots ? { step: 'reboot', direction: 'up', item: 'again' } : 'nothing'
+      if (wish.boots > seen.boots) return { step: 'reboot', direction: 'up', item: 'again' }
+      return resized(record, machine)
     case 'off':
       return runs(machine) ? { step: 'power', direction: 'down', item: stopHow(record, now) } : 'nothing'
     case 'suspended':
       return runs(machine) ? { step: 'suspend', direction: 'up', item: 'memory' } : 'nothing'
   }
+}
+
+function resized(record: ComputeRecord, machine: MachineSighting): Deed | 'nothing' {
+  const item = resize.lacks(record, machine)
+  return item === undefined ? 'nothing' : { step: 'resize', direction: 'up', item }
 }
 
 /** A guest is asked first; one that refuses or takes too long is cut: EC2's callers count on a stop to come true. */
@@ -184,6 +207,8 @@ export const UNTRUE = 'its host says that this is done, and does not show it'
 export const isUntrue = ({ journal, place, wish }: ComputeRecord, deed: Deed, boot: string | null): boolean => {
   const { intent, trouble } = journal
   if (intent === null || intent.host !== place.host || intent.boot !== boot) return false
+  // What followed it unseen was refused: there was nothing to follow.
+  if (journal.doubted?.step === deed.step && journal.doubted.item === deed.item) return true
   if (intent.outcome !== 'done' && trouble?.message !== UNTRUE) return false
   const { starts, boots, resets } = intent.levels
   return isSame(intent, deed) && starts === wish.starts && boots === wish.boots && resets === wish.resets

@@ -74,10 +74,16 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         resets: Math.max(seen.resets, resets),
         hostBoot: intent.boot,
       }
+    case 'adopt':
     case 'define': {
       // Rules go with the former definition.
       const { rules: _given, ...rest } = seen
-      return { ...rest, defined: intent.item }
+      const { size } = intent.levels
+      return { ...rest, defined: intent.item, ...(size === undefined ? {} : { sized: { defined: size, now: size } }) }
+    }
+    case 'resize': {
+      const { size } = intent.levels
+      return size === undefined || seen.sized === undefined ? seen : { ...seen, sized: { ...seen.sized, now: size } }
     }
     case 'rules':
       return { ...seen, rules: intent.item }
@@ -119,18 +125,20 @@ function essence(seen: ComputeSeen): string {
     resets,
     defined,
     rules,
+    sized,
     moves,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, rules, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,
       machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
+      (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
     ],

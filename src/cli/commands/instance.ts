@@ -20,6 +20,7 @@ const instance = z.looseObject({
   host: z.string().nullable(),
   movingTo: z.string().nullable(),
   simulated: z.boolean(),
+  adoptedFrom: z.string().nullable(),
   addresses: z.array(z.string()),
   createdAt: z.string().nullable(),
 })
@@ -30,6 +31,7 @@ const explanation = z.looseObject({
   instance,
   waiting,
   hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
+  warnings: z.array(z.string()).optional(),
 })
 type Explanation = z.infer<typeof explanation>
 const events = z.object({
@@ -64,10 +66,11 @@ const details = (it: Instance): string =>
     zone: it.zone,
     host: hostOf(it),
     addresses: it.addresses.join(', '),
+    'taken over': it.adoptedFrom === null ? null : `it was ${it.adoptedFrom}; what its disks lie on stays when it ends`,
     created: it.createdAt,
   })
 
-const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string =>
+const explained = ({ instance: it, waiting: waits, hosts, warnings = [] }: Explanation): string =>
   [
     `${it.name} is ${it.state}${it.message ? `: ${it.message}` : ''}\n`,
     waits &&
@@ -75,6 +78,7 @@ const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string
         .map(([reason, count]) => `${reason} (${count})`)
         .join(', ')}\n`,
     waits && waits.wouldFit !== '' && `It would fit: ${waits.wouldFit}\n`,
+    ...warnings.map((said) => `Warning: ${said}\n`),
     '\n',
     table(
       ['host', 'zone', 'fits', 'because'],

@@ -2,6 +2,7 @@ import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
+import { showAssociation } from './address'
 import { placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
@@ -12,10 +13,13 @@ function showInterface(
   record: ComputeRecord,
   one: InterfaceWish,
   index: number,
-  { caller, operations }: Ec2Context,
+  context: Ec2Context,
 ): InstanceNetworkInterface {
+  const { caller, operations } = context
+  const association = showAssociation(record, one, context)
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
+    ...association,
     Attachment: {
       AttachTime: new Date(record.wish.createdAt),
       AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
@@ -31,7 +35,7 @@ function showInterface(
       ? {}
       : {
           PrivateIpAddress: one.address,
-          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address }],
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address, ...association }],
         }),
     SourceDestCheck: true,
     Status: 'in-use',

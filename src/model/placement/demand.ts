@@ -1,20 +1,46 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
-import type { ComputeId, HostId } from '../ids'
-import type { HostCapacity, Size } from '../machine'
+import type { ComputeId, HostId, ProjectId } from '../ids'
+import type { HostCapacity, Size, Verb } from '../machine'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
+import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
+import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
   readonly id: ComputeId
+  /** Its name in expressions; absent: none names it. */
+  readonly name?: string
   readonly size: Size
   /** null: any. */
   readonly zone: string | null
   /** Hosts that refused it a short while ago. */
   readonly avoid: readonly { readonly host: HostId; readonly because: string }[]
-  /** Where its volumes lie; absent or null: anywhere. */
+  /** The host on which volumes of it lie alone; absent or null: none does. */
   readonly with?: HostId | null
+  /** Shared storage on which disks of it lie: its host has to have all of it. */
+  readonly pools?: readonly string[]
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
+  /** Public addresses are to lead to it. */
+  readonly addressed?: boolean
+  /** Whose it is: expressions see machines of the same project alone. */
+  readonly project?: ProjectId | null
+  /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
+  readonly preference?: Preference
+}
+
+/** What else is known of a host, for expressions. */
+export interface HostTraits {
+  /** As its driver is called. */
+  readonly driver: string
+  /** What it has in all. */
+  readonly total: HostCapacity
+  readonly labels: Readonly<Record<string, string>>
+  /** What it uses, as last measured; null: it does not tell. */
+  readonly measured: { readonly cpuHundredths: number | null; readonly freeMemoryMiB: number | null } | null
+  /** Machines that hold a place there; read only where an expression names them. */
+  readonly instances: readonly { readonly name: string; readonly project: string | null }[]
 }
 
 export interface HostView {
@@ -29,21 +55,39 @@ export interface HostView {
   readonly retired: boolean
   /** It lacks what filters traffic; absent: it can. */
   readonly unfiltered?: boolean
+  /** Shared storage that it can use now; absent: none. */
+  readonly pools?: readonly string[]
+  /** It lacks what has public addresses lead to machines; absent: it can. */
+  readonly unaddressed?: boolean
   /** Machines that hold a place here, running or not. */
   readonly machines: number
   /** What placement may give away in all: capacity less what is kept back and what others use. */
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** What expressions may ask beside; absent: nothing is known. */
+  readonly traits?: HostTraits
 }
 
 /**
  * What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. Its volumes draw it to
- * the host where they lie; those that lie nowhere yet need room beside it, and may bind it to a zone.
+ * the host where they lie, or to all that share their storage, as disks of its own do that are on such; those that lie nowhere yet
+ * need room beside it, and may bind it to a zone. `site`: what counts where neither its owner nor its type says anything.
  */
-export function demandOf(record: ComputeRecord, now: number, volumes: readonly StorageRecord[] = []): Demand {
+export function demandOf(
+  record: ComputeRecord,
+  now: number,
+  volumes: readonly StorageRecord[] = [],
+  site?: PlacementWish,
+): Demand {
   const { size, zone } = record.wish
-  const placed = volumes.find((volume) => volume.place.host !== null)
+  const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
+  const pools = new Set([
+    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
+    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
+      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
+    ),
+  ])
   const unplaced = volumes.filter((volume) => volume.place.host === null)
   const more = unplaced.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
   const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
@@ -53,7 +97,14 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
+    ...(pools.size > 0 ? { pools: [...pools] } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
+    ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
+    name: record.wish.name,
+    project: record.project,
+    ...(record.wish.placement || site
+      ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
+      : {}),
   }
 }
 
@@ -61,8 +112,8 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
 const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
   wish.interfaces.some(({ groups = [] }) => groups.some((id) => (id as string) !== project))
 
-const lacksRules = ({ capabilities }: HostRecord['seen']): boolean =>
-  capabilities?.lacks.some(({ verb }) => verb === 'rules') === true
+const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
+  capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
@@ -79,12 +130,18 @@ const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity 
   diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
 })
 
+export interface HostToView {
+  readonly record: HostRecord
+  readonly claims: readonly Size[]
+  /** For expressions; absent: unknown. */
+  readonly measured?: HostTraits['measured']
+  readonly instances?: HostTraits['instances']
+}
+
 /** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
-export function hostViews(
-  hosts: readonly { readonly record: HostRecord; readonly claims: readonly Size[] }[],
-): HostView[] {
+export function hostViews(hosts: readonly HostToView[]): HostView[] {
   const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims }) => {
+  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
     const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
     return {
@@ -95,11 +152,14 @@ export function hostViews(
       enabled: wish.enabled && !wish.removing && !seen.distrusted,
       answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
       retired: wish.simulated && realServes,
-      ...(lacksRules(seen) ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
+      ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,
       free: less(usable, claims),
+      traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })
 }

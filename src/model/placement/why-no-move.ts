@@ -46,6 +46,11 @@ function lacking({ how, from }: MoveAsk, to: HostRecord): NoMove | undefined {
 }
 
 function notMovable({ record, how }: MoveAsk): NoMove | undefined {
+  if (record.wish.adopted !== undefined)
+    return {
+      kind: 'unsupported',
+      message: 'it was taken over, and what it was made of lies on its host where it lay before; make an image of it',
+    }
   const domain = record.seen.machine?.domain ?? 'absent'
   if (record.seen.contact === 'lost') return undefined
   if (how === 'live')
@@ -73,8 +78,15 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
   const view = viewOf(hosts, to, claims)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const filtered = demandOf(record, 0).filtered === true
-  const demand = { id: record.id, size: { ...size, diskGiB: size.diskGiB + more }, zone, avoid: [], filtered }
+  const { filtered = false, addressed = false } = demandOf(record, 0)
+  const demand = {
+    id: record.id,
+    size: { ...size, diskGiB: size.diskGiB + more },
+    zone,
+    avoid: [],
+    filtered,
+    addressed,
+  }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)
     if (verdict !== true) return { kind: 'no-capacity', message: `the other host ${verdict}` }

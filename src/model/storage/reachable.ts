@@ -18,12 +18,17 @@ export interface DiskPlace {
   readonly pool: string | null
 }
 
+/** The shared backends that a host can use now, by what all hosts call them. */
+export const poolsOf = ({ seen }: Pick<HostRecord, 'seen'>): readonly string[] =>
+  (seen.backends ?? []).flatMap(({ pool, away }) => (pool === null || away ? [] : [pool]))
+
 /** Why a disk cannot be used on a host; null: it can. Names no host: its owner may read it. */
 export function unreachable(disk: DiskPlace, host: Pick<HostRecord, 'id' | 'seen'>): string | null {
   if (disk.host === null || disk.host === host.id) return null
   if (disk.pool === null) return `the disk ${disk.name} lies on another host alone`
-  const has = (host.seen.backends ?? []).some((backend) => backend.pool === disk.pool)
-  return has ? null : `the disk ${disk.name} lies on the shared storage ${disk.pool}, which this host does not have`
+  return poolsOf(host).includes(disk.pool)
+    ? null
+    : `the disk ${disk.name} lies on the shared storage ${disk.pool}, which this host does not have`
 }
 
 /** Whether a disk can be used on a host without being copied there. */

@@ -1,7 +1,8 @@
 /**
- * Another instance type for a machine that is off (EC2 ModifyInstanceAttribute). One script changes the wish, the project's
- * counters and what the machine claims of its host; the worker then writes its definition anew. It stays on its host, where its
- * disks are: no room there is a refusal, before anything changes.
+ * Another instance type for a machine that is off (EC2 ModifyInstanceAttribute), or other amounts for one that runs, as far as
+ * it was started to have them (OCCI). One script changes the wish, the project's counters and what the machine claims of its host;
+ * the worker then writes its definition anew, or resizes what runs. It stays on its host, where its disks are: no room there is a
+ * refusal, before anything changes.
  */
 import { fault } from '../../faults'
 import { lifecycle } from '../../model/lifecycle'
@@ -13,6 +14,7 @@ import type { Counter, Reclaim } from '../../store/store'
 import { attempt, type Refusal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { refuseUnlessGrown } from './grown'
 import type { ModifyOperations } from './operations'
 import { refuseUnlessOff } from './stopped'
 
@@ -36,8 +38,10 @@ export const resizeCompute = (
     const record = await context.store.read('compute', order.id)
     if (!project || record?.project !== caller.project) throw notFound([order.id])
     const what = order.type === undefined ? 'its memory and its cores are' : 'the instance type is'
-    refuseUnlessOff(record, lifecycle(record), what)
+    const state = lifecycle(record)
     const size = sizeOf(context, order, record)
+    if (order.running === 'grows' && state === 'running') refuseUnlessGrown(context, record, size)
+    else refuseUnlessOff(record, state, what)
     const more = also(record.wish)
     if (isSame(size, record.wish.size) && Object.keys(more).length === 0) return { change: undefined, value: record }
     const reclaims = await claimOnItsHost(context, record, size)

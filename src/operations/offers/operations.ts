@@ -1,5 +1,6 @@
 /** What a site offers, as its operators make and remove it: part of `Operations`. */
 import type { LeaseRange } from '../../model/addresses'
+import type { PlacementWish } from '../../model/placement'
 import type { NetworkRecord, TypeRecord } from '../../model/records'
 import type { Operator } from '../context'
 
@@ -13,6 +14,8 @@ export interface TypeOrder {
   /** The least that a root disk has, GiB; 0: what its image needs. */
   readonly diskGiB?: number
   readonly title?: string
+  /** Where its machines are to be, as far as they do not say it. */
+  readonly placement?: PlacementWish
 }
 
 export interface NetworkOrder {
@@ -29,10 +32,12 @@ export interface NetworkOrder {
   /** At most three, which is what a guest's resolver asks. */
   readonly dns?: readonly string[]
   readonly range?: LeaseRange
+  /** Its addresses are leased to projects, and no machine is connected to it. */
+  readonly isPublic?: boolean
 }
 
-/** A network with how many machines have an interface there. */
-export type NetworkWithUse = NetworkRecord & { readonly machines: number }
+/** A network with how many machines have an interface there, and how many of its addresses are leased to projects. */
+export type NetworkWithUse = NetworkRecord & { readonly machines: number; readonly leased: number }
 export type TypeWithUse = TypeRecord & { readonly machines: number }
 
 export interface OfferOperations {
@@ -43,6 +48,8 @@ export interface OfferOperations {
   removeType(operator: Operator, name: string): Promise<void>
   /** A network for everybody. 'invalid' naming the field, 'exists', 'conflict' with another one on the same wire. */
   addNetwork(operator: Operator, order: NetworkOrder): Promise<NetworkRecord>
+  /** Addresses of it that no machine has, as far as this gateway has heard: without a round trip. */
+  freeAddresses(network: NetworkRecord): number
   showNetwork(operator: Operator, name: string): Promise<NetworkWithUse>
   /** 'in-use' while machines have an interface there. What hosts have of it goes before the record does. */
   removeNetwork(operator: Operator, name: string): Promise<void>

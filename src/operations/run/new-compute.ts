@@ -17,7 +17,7 @@ import type { RunOrder } from '../operations'
 import { sealUserData } from '../user-data'
 import type { Offer } from './choose-offer'
 
-const NEVER_SEEN: ComputeSeen = {
+export const NEVER_SEEN: ComputeSeen = {
   at: 0,
   host: null,
   contact: 'ok',
@@ -31,7 +31,7 @@ const NEVER_SEEN: ComputeSeen = {
   goneAt: null,
 }
 
-const NOTHING_DONE: ComputeJournal = {
+export const NOTHING_DONE: ComputeJournal = {
   intent: null,
   attempts: 0,
   failures: 0,
@@ -102,6 +102,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     reservation,
     launchIndex,
     image: image.id,
+    ...placementOf(common),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,
@@ -119,6 +120,13 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     deletedAt: null,
     reason: '',
   }
+}
+
+function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
+  const own = order.placement
+  const type = offer.type?.wish.placement
+  if (own === undefined && type === undefined) return {}
+  return { placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
 }
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({

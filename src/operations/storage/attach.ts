@@ -8,12 +8,16 @@ import { lifecycle } from '../../model/lifecycle'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
 import {
   attachmentOf,
+  type DiskPlace,
   devicesOf,
   freeDevice,
   type Holder,
   isTaken,
+  placeOfVolume,
+  releasedAtEnd,
   type StorageRecord,
   type StorageWish,
+  unreachable,
   type VolumeWish,
   volumesOf,
 } from '../../model/storage'
@@ -21,6 +25,7 @@ import type { Change, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { MOST_AT_ONCE } from '../run/check-order'
 import { checkAttachOrder } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
@@ -101,14 +106,16 @@ export function checkSamePlace(
       subject,
       reason: 'zone',
     })
-  if (storage.place.host !== null && place.host !== null && storage.place.host !== place.host)
+  const lies = placeOf(storage)
+  const host = place.host === null ? undefined : mirror.get('host', place.host)
+  if (host !== undefined && unreachable(lies, host) !== null)
     throw fault(
       'conflict',
       `the volume ${volume} lies on another host than the machine ${wish.name} and cannot be moved`,
       { subject, reason: 'host' },
     )
-  const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage)?.place.host ?? [])
-  if (storage.place.host !== null && others.some((host) => host !== storage.place.host))
+  const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage) ?? []).map(placeOf)
+  if (others.some((other) => areApart(lies, other)))
     throw fault('conflict', `the volume ${volume} lies on another host than the other volumes of ${wish.name}`, {
       subject,
       reason: 'host',
@@ -119,6 +126,13 @@ export function checkSamePlace(
       subject: { kind: 'compute', id },
     })
 }
+
+/** Also of one that has a place and was not made there yet. */
+const placeOf = (storage: StorageRecord): DiskPlace => ({ ...placeOfVolume(storage), host: storage.place.host })
+
+/** On two hosts, and at least one of them on its host alone. */
+const areApart = (one: DiskPlace, other: DiskPlace): boolean =>
+  one.host !== null && other.host !== null && one.host !== other.host && (one.pool === null || other.pool === null)
 
 const lackOf = (lacks: readonly { readonly verb: string; readonly because: string }[] = []): string | undefined =>
   lacks.find(({ verb }) => verb === 'attach-disk')?.because
@@ -203,6 +217,31 @@ export function detachStorage(context: Context, caller: Caller, order: DetachOrd
   })
 }
 
+/** All or none, in one script. Faults: as detachStorage's, and 'too-large'. */
+export function detachStorages(context: Context, caller: Caller, orders: readonly DetachOrder[]): Promise<void> {
+  if (orders.length > MOST_AT_ONCE)
+    throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be detached at once`, { field: 'ids' })
+  return attempt(context, caller.actor, 'detach-storages', async () => {
+    await context.mirror.fresh(caller.project)
+    const going = orders.flatMap((order) => {
+      const storage = ownStorage(context.mirror, caller, order.storage)
+      const { attachment } = viewOf(context.mirror, storage)
+      if (attachment === undefined) throw notAttached(storage)
+      if (isElsewhere(attachment.holder, order)) throw elsewhere(storage)
+      return attachment.state === 'detaching' ? [] : [{ storage, holder: attachment.holder }]
+    })
+    const computes = [...new Set(going.map(({ holder }) => holder.compute))].flatMap(
+      (id) => context.mirror.get('compute', id) ?? [],
+    )
+    const left = new Set<string>(going.map(({ storage }) => storage.id))
+    const updates = [
+      ...going.map(({ storage, holder }) => storageUpdate(storage, { holder: null, former: holder })),
+      ...computes.map((one) => computeUpdate(one, { volumes: volumesOf(one).filter((has) => !left.has(has.storage)) })),
+    ]
+    return { change: updates.length === 0 ? undefined : { updates }, value: undefined }
+  })
+}
+
 const isElsewhere = (holder: Holder, { compute, device }: DetachOrder): boolean =>
   (compute !== undefined && compute !== holder.compute) || (device !== undefined && device !== holder.device)
 
@@ -230,7 +269,6 @@ export const releasedWith = ({ mirror }: Context, computes: readonly ComputeReco
       const storage = mirror.get('storage', volume.storage)
       if (storage?.wish.holder?.compute !== compute.id) return []
       const { holder } = storage.wish
-      const ends = holder.deleteOnTermination ? { exists: false, deletedAt: now } : {}
-      return [storageUpdate(storage, { holder: null, former: holder, ...ends })]
+      return [storageUpdate(storage, releasedAtEnd(storage.wish, holder, now))]
     }),
   )

@@ -1,5 +1,7 @@
+import { fault } from '../../../src/faults'
 import {
   type Bench,
+  definitionOf,
   endMachine,
   faultOf,
   freshMac,
@@ -24,13 +26,24 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
     driver.disk.snapshot(here, bench.claim(name).effect(), rootOf(name), 'snap-1'),
   'attach-network': ({ driver, here, network }, bench, name) =>
     driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
+  resize: async ({ driver, here, size }, bench, name) =>
+    driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
+  addresses: ({ driver, here, network }, bench, name) =>
+    driver.network.publish(here, bench.claim(name).effect(), freshMac(), [
+      { ip: '198.51.100.9', privateAddress: '10.0.0.9', network },
+    ]),
   console: ({ driver, here }, bench, name) => driver.console(here, bench.claim(name).look),
+  adopt: ({ driver, here }, bench, name) =>
+    driver.adopt?.(here, bench.claim(name).effect(), definitionOf(bench.stage(), name)) ?? faultless(),
   'move-live': ({ driver, here, there }, bench, name) =>
     driver.move(here, bench.claim(name).effect(), { to: there, how: 'live' }),
   'move-cold': ({ driver, here, there }, bench, name) =>
     driver.move(here, bench.claim(name).effect(), { to: there, how: 'cold' }),
 }
+
+/** A driver without the verb at all: its hosts say so, and nobody can ask. */
+const faultless = () => Promise.reject(fault('unsupported', 'the driver does not know the verb'))
 
 /** What is lacked is declared by the host with its reason, and refused as 'unsupported' before anything happens. */
 export function lackCases(bench: Bench, lacks: readonly Lack[]): void {

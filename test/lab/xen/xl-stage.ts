@@ -41,6 +41,8 @@ export async function openXlStage(lab: Lab): Promise<Stage> {
     },
     network: { name: 'subnet-1', bridge: BRIDGE, vlan: null, cidr: NETWORK, gateway: '192.168.77.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 128, diskGiB: 1 },
+    // A live migration between emulated hosts takes minutes.
+    patienceMs: 600_000,
     loseNextAnswer: async (resource, what) => void lost.set(resource, what),
     slowCopies: async () => void (await here.print('touch /run/slow-cp')),
     finishCopies: async () => void (await here.print('rm -f /run/slow-cp')),

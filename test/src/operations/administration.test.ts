@@ -131,7 +131,16 @@ describe('users and keys', () => {
     })
     const key = await operations.addKey(OPERATOR, { user: 'bea' })
     expect(await other.listKeys(OPERATOR, 'bea')).toEqual([
-      { accessKeyId: key.accessKeyId, user: 'bea', project: 'ann', enabled: true, createdAt: site.clock.now() },
+      {
+        accessKeyId: key.accessKeyId,
+        user: 'bea',
+        project: 'ann',
+        enabled: true,
+        access: 'full',
+        expiresAt: null,
+        ended: false,
+        createdAt: site.clock.now(),
+      },
     ])
     await other.removeUser(OPERATOR, 'bea')
     expect(await operations.listKeys(OPERATOR)).toHaveLength(1)
@@ -297,10 +306,10 @@ describe('the simulated pool', () => {
       Promise.all(
         (['host', 'type', 'image', 'network'] as const).map(async (kind) => (await site.store.readAll(kind)).length),
       )
-    expect(await count()).toEqual([8, 15, 2, 1])
+    expect(await count()).toEqual([8, 15, 2, 2])
     await operations.removeHost(OPERATOR, 'sim-3')
     await seedSimulatedPool(site.second.context)
-    expect(await count()).toEqual([7, 15, 2, 1])
+    expect(await count()).toEqual([7, 15, 2, 2])
   })
 
   it('offers AWS’s names and sizes, two images, and names that are the same everywhere', async () => {

@@ -60,6 +60,19 @@ test('is refused when the claims of the host moved, and by an older claim; nothi
   expect(await site.store.read('storage', 'v1')).toMatchObject({ rev: 1 })
 })
 
+test('it goes to another host with its claim: nothing of it is left on the former one, also when the reply is lost', async () => {
+  await lodge()
+  const { revision } = await held()
+  const to = { host: 'h2', revision: 0, claim: '{"diskGiB":1}', former: 'h1' }
+  const there = { host: 'h2' }
+  expect(await site.store.lodge(claim, { ...to, revision: 7 }, there, 3_000)).toBe('moved')
+  expect((await held()).claims).toEqual({ v1: '{"diskGiB":1}' })
+  for (const _ of [1, 2]) expect(await site.store.lodge(claim, to, there, 3_000)).toBe('done')
+  expect(await held()).toEqual({ host: 'h1', revision: revision + 1, claims: {} })
+  expect(await site.store.hostClaims(['h2'])).toMatchObject([{ revision: 1, claims: { v1: '{"diskGiB":1}' } }])
+  expect(await site.store.read('storage', 'v1')).toMatchObject({ place: there })
+})
+
 test('given up with its place, the claim ends', async () => {
   await lodge()
   const giveUpPlace = { host: 'h1', place: { host: null }, wait: false }

@@ -101,6 +101,23 @@ describe('placement', () => {
     expect(demandOf(record(), 0)).toEqual(demandOf(record(), 0, []))
     expect(demandOf(record(), 0)).not.toHaveProperty('with')
   })
+  test('one on shared storage draws it to every host that has that, as disks of its own do', () => {
+    const volume = storageRecord({ place: there, seen: { sizeGiB: 10, madeAt: 1, pool: 'nfs-1' } })
+    const rule = FILTERS.find(({ name }) => name === 'on-its-storage')
+    const says = (pools: readonly string[] | undefined, demand = demandOf(record(), 0, [volume])) =>
+      rule?.admits(demand, { ...hostView('host-1'), ...(pools ? { pools } : {}) })
+    expect(demandOf(record(), 0, [volume])).not.toHaveProperty('with')
+    expect(says(['nfs-1', 'nfs-2'])).toBe(true)
+    for (const pools of [undefined, [], ['nfs-2']]) expect(says(pools)).toMatch(/has not the shared storage/)
+    const own = { name: 'i-0000000000000000a-root', sizeGiB: 8, attached: false, pool: 'nfs-2' }
+    const left = record({
+      wish: { name: 'i-0000000000000000a' },
+      seen: { machine: { ...sighting('off'), disks: [own] } },
+    })
+    expect(says(['nfs-1'], demandOf(left, 0, []))).toMatch(/has not the shared storage/)
+    expect(says(['nfs-2'], demandOf(left, 0, []))).toBe(true)
+    expect(says(undefined, demandOf(record(), 0, []))).toBe(true)
+  })
   test('a volume may bind it to a zone', () => {
     expect(demandOf(record(), 0, [storageRecord({ wish: { zone: 'local-1c' } })]).zone).toBe('local-1c')
   })

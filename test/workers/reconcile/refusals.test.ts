@@ -264,6 +264,32 @@ test('a restart that is refused thrice is told and given up; the machine runs on
   expect(record.journal.trouble).toMatchObject({ step: 'reboot', message: 'not now' })
 })
 
+test.each([
+  ['three times', (message: string) => site.simulator.admin.refuse({ verb: 'resize', times: 3, message })],
+  ['for good', (because: string) => site.simulator.admin.lack('sim-1', [{ verb: 'resize', because }])],
+] as const)('a new size that its host refuses %s is told and left for the next start', async (_how, refuse) => {
+  const { id, name } = await running()
+  await refuse('its guest does not listen')
+  await site.wish(id, ({ size }) => ({ size: { ...size, memoryMiB: 640 } }))
+  const told = async () => (await site.compute(id)).journal.trouble?.kind === 'told'
+  await pump.until(told, 'the end of trying')
+  expect(await site.compute(id)).toMatchObject({
+    journal: { trouble: { step: 'resize', message: 'its guest does not listen' } },
+    seen: { sized: { defined: { memoryMiB: 512 }, now: { memoryMiB: 640 } } },
+  })
+  const has = async () => {
+    const { machines } = await site.simulator.driver.list(site.simulator.host(1))
+    return machines.find((machine) => machine.name === name)?.running?.memoryMiB
+  }
+  expect(await has()).toBe(512)
+  await site.wish(id, () => ({ power: 'off', how: 'hard' }))
+  await pump.until(is(id, 'poweroff'), 'power off')
+  await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
+  await pump.until(is(id, 'running'), 'power on')
+  expect(await has()).toBe(640)
+  expect((await site.compute(id)).seen.sized?.defined.memoryMiB).toBe(640)
+})
+
 test('a host that says done and shows nothing of it is asked with growing delays, then left for another', async () => {
   let asked = 0
   const lying = openPump(site, {

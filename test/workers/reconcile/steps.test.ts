@@ -1,11 +1,11 @@
 /** Every step on a real simulator: run twice, undone twice, and what it says a look would show is what a look shows. */
-import type { StorageId } from '../../../src/model/ids'
+import type { AddressId, StorageId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord } from '../../../src/model/records'
 import { LADDER, STEPS } from '../../../workers/reconcile/steps'
 import type { Step } from '../../../workers/reconcile/steps/step'
 import { openPump } from '../../support/pump'
-import { type Site, startSite } from '../../support/site'
+import { NETWORK, type Site, startSite } from '../../support/site'
 
 let site: Site
 let record: ComputeRecord
@@ -16,7 +16,7 @@ beforeEach(async () => {
   const pump = openPump(site)
   const [id = ''] = await site.order(1)
   await pump.until(async () => (await site.compute(id)).place.host !== null, 'a place')
-  record = await withVolume(await site.compute(id))
+  record = withAddress(await withVolume(await site.compute(id)))
 })
 afterEach(() => site.close())
 
@@ -28,6 +28,15 @@ async function withVolume(compute: ComputeRecord): Promise<ComputeRecord> {
   const wanted = { storage: VOLUME as StorageId, name: VOLUME, device: '/dev/sdf', sizeGiB: 2 }
   const volumes = [{ ...wanted, deleteOnTermination: false, since: 1 }]
   return { ...compute, wish: { ...compute.wish, volumes } }
+}
+
+/** A public address is to lead to it; its pool is the network that the site has anyway. */
+function withAddress(compute: ComputeRecord): ComputeRecord {
+  const [one] = compute.wish.interfaces
+  const target = { interface: one?.name ?? '', mac: one?.mac ?? '', privateAddress: one?.address ?? '' }
+  const leased = { address: compute.id as string as AddressId, name: 'eipalloc-1', ip: '203.0.113.9', pool: NETWORK }
+  const publics = [{ ...target, ...leased, association: 'eipassoc-1', since: 1 }]
+  return { ...compute, wish: { ...compute.wish, publics } }
 }
 
 const epoch = { era: 9e12, number: 1 }
@@ -55,7 +64,8 @@ async function run(step: Step, direction: 'up' | 'down', item: string) {
   })
 }
 
-const shape = ({ domain, disks, interfaces, id }: MachineSighting) => ({
+const shape = ({ domain, disks, interfaces, id, publics = [] }: MachineSighting) => ({
+  publics,
   domain,
   id,
   disks: disks.map((disk) => [disk.name, disk.sizeGiB, disk.attached]),
@@ -135,8 +145,29 @@ test('suspend twice keeps one image of the memory, from which a start goes on', 
   expect(await effects()).toMatchObject({ save: 1, 'power.resume': 1 })
 })
 
+test('resize twice is one, of what runs only; it is asked for by what was given, not by what is seen', async () => {
+  await upTo(STEPS.power)
+  const sized = { defined: { cores: 1, memoryMiB: 512 }, now: { cores: 1, memoryMiB: 512 } }
+  record = {
+    ...record,
+    wish: { ...record.wish, size: { ...record.wish.size, cores: 2, memoryMiB: 640 } },
+    seen: { ...record.seen, sized },
+  }
+  expect(STEPS.resize.lacks(record, await look())).toBeUndefined()
+  await expect(run(STEPS.resize, 'up', 'more')).rejects.toMatchObject({ kind: 'refused' })
+  await run(STEPS.power, 'up', 'on')
+  const item = STEPS.resize.lacks(record, await look()) ?? ''
+  expect(item).toBe('2 cores, 640 MiB')
+  await run(STEPS.resize, 'up', item)
+  await run(STEPS.resize, 'up', item)
+  expect((await look()).running).toEqual({ cores: 2, memoryMiB: 640 })
+  expect(await effects()).toMatchObject({ resize: 1 })
+  const given = { ...record, seen: { ...record.seen, sized: { ...sized, now: { cores: 2, memoryMiB: 640 } } } }
+  expect(STEPS.resize.lacks(given, await look())).toBeUndefined()
+})
+
 test('suspensions and restarts are not undone as such', async () => {
-  for (const step of [STEPS.suspend, STEPS.reboot, STEPS.reset]) {
+  for (const step of [STEPS.suspend, STEPS.reboot, STEPS.reset, STEPS.resize]) {
     expect(step.leaves(record, await look())).toBeUndefined()
     await expect(run(step, 'down', 'x')).rejects.toMatchObject({ kind: 'internal' })
   }

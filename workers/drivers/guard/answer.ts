@@ -19,6 +19,9 @@ export type Answer =
   | { readonly say: 'missing'; readonly what: 'guard' | 'version'; readonly because: string }
   | { readonly say: 'fault'; readonly fault: Fault }
 
+/** `detail.reason` of a refusal that is not kept: what it names is to be brought, and the same call comes again. */
+export const LACKS = 'lacks'
+
 const MARK = Buffer.from('og1 ')
 const NEWLINE = 10
 
@@ -73,6 +76,8 @@ function inItself(host: string, word: string, words: readonly string[], payload:
       return says('busy', `detached work of ${words.join(' ')} is under way`)
     case 'refused':
       return says('refused', text || 'refused without a word')
+    case 'lacks':
+      return { say: 'fault', fault: fault('refused', text || 'something is to be brought first', { reason: LACKS }) }
     case 'unsupported':
       return says('unsupported', text || 'this host cannot do that')
     case 'unknown':

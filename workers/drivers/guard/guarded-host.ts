@@ -13,15 +13,19 @@
  *
  *   $OCCI_FOLDER     /var/lib/occi-gateway: a driver keeps its files below folders of its own there (never below guard/)
  *   $OCCI_WORK       an empty folder of this call alone (looks and effects), removed afterwards, before it on a restart
+ *   $OCCI_CALL       another one in every call, the same in all that it begins
  *   $OCCI_RESOURCE   the ticket's resource;  $OCCI_KEY: the effect's key;  $OCCI_SITE
  *   percent N        shows how far detached work is (0 to 99)
  *   departed         nothing is left of the resource: later only a ledger line stays. A look that finds nothing says it too
+ *   apart SECONDS DEED ARG…   what a free deed prints, by a process of its own that is ended after so many seconds
  *   works            (free deeds) a line `resource percent key what` per detached work under way
  *   refuse TEXT…     says TEXT on standard error and exits 3
+ *   lacks TEXT…      the same, and exits 6: nothing was done
  *
  * How it ends: 0 done. 3 refused: the newest lines of standard error are the message; kept under the key. 4 unsupported, before
  * any side effect; not kept. 5, 124, 137 (`timeout -k`) or a signal: the outcome is to be looked at ('timeout', not kept, the
- * same key tries again). Anything else: as 3. Every tool that may hang runs under `timeout -k`.
+ * same key tries again). 6, attached work only: something has to be brought to the host first (LACKS; not kept, the same key tries
+ * again). Anything else: as 3. Every tool that may hang runs under `timeout -k`.
  *
  * A command of an older epoch is ended (SIGKILL to its process group) as soon as a newer one calls; what may outlive that
  * (xl's monitor) has a session of its own. A Buffer as input arrives whole or the deed is not begun; a Readable may end early

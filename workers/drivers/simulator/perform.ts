@@ -1,13 +1,15 @@
 /** From an order to its deed: which function begins it, which one finishes it when its time is over. */
 
 import type { Verb } from '../../../src/model/machine'
+import { adopt } from './deeds/adopt'
 import { type Deed, type Here, refuse } from './deeds/deed'
 import { define, undefine } from './deeds/define'
 import { attachDisk, detachDisk, ensureDisk, finishDisk, growDisk, removeDisk, snapshotDisk } from './deeds/disk'
 import { mark } from './deeds/mark'
 import { move } from './deeds/move'
-import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setRules } from './deeds/network'
+import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setPublics, setRules } from './deeds/network'
 import { finishSave, finishShutdown, save, setPower } from './deeds/power'
+import { resize } from './deeds/resize'
 import type { Resource } from './state'
 import type { EffectOrder } from './wire'
 
@@ -41,14 +43,20 @@ export function begin(
       return detachInterface(here, resource, order.args)
     case 'network.rules':
       return setRules(here, resource, order.args)
+    case 'network.publish':
+      return setPublics(here, resource, order.args)
     case 'define':
       return define(here, resource, order.args)
     case 'undefine':
       return undefine(here, resource)
+    case 'adopt':
+      return adopt(here, resource, order.args)
     case 'power':
       return setPower(here, resource, order.args)
     case 'save':
       return save(resource)
+    case 'resize':
+      return resize(here, resource, order.args)
     case 'mark':
       return mark(resource, order.args)
     case 'move':
@@ -96,6 +104,7 @@ export function needs(order: EffectOrder): Verb | undefined {
 
 const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   define: 'create',
+  adopt: 'adopt',
   save: 'suspend',
   'disk.attach': 'attach-disk',
   'disk.detach': 'detach-disk',
@@ -104,4 +113,6 @@ const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   'network.attach': 'attach-network',
   'network.detach': 'detach-network',
   'network.rules': 'rules',
+  resize: 'resize',
+  'network.publish': 'addresses',
 }

@@ -1,5 +1,7 @@
 /** What is seen of a simulated host: sightings, listing, capacity in use. Pure. */
-import type { DomainState, HostCapacity, MachineSighting } from '../../../src/model/machine'
+
+import type { ForeignMachine } from '../../../src/model/adoption'
+import type { DomainState, HostCapacity, MachineSighting, PublicSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
 import type { Disk, HostState, Resource, Work } from './state'
 import { usage } from './use'
@@ -28,6 +30,10 @@ export function findDisk(all: Iterable<Resource>, name: string): Disk | undefine
   return undefined
 }
 
+/** Public addresses that lead to a machine. */
+export const publicsOf = (resource: Resource | undefined): readonly PublicSighting[] =>
+  Object.entries(resource?.machine?.publics ?? {}).flatMap(([mac, all]) => all.map(({ ip }) => ({ ip, mac })))
+
 /** Everything that the host has of one resource: its own disks and the volumes that hang on it. */
 export function sighting(
   name: string,
@@ -42,6 +48,7 @@ export function sighting(
   const disks = [...own, ...others.flatMap((disk) => findDisk(all, disk) ?? [])]
   const domain: DomainState = machine?.domain ?? (disks.length > 0 ? 'off' : 'absent')
   const work = resource?.work ?? null
+  const publics = publicsOf(resource)
   return {
     name,
     id: machine?.definition.id ?? null,
@@ -52,11 +59,19 @@ export function sighting(
       attached: attached.includes(disk.name) || holderOf(all, disk.name) !== null,
     })),
     interfaces: machine?.definition.interfaces.map((one) => one.mac) ?? [],
+    ...(publics.length > 0 ? { publics } : {}),
     work: work && { key: work.key, what: work.order.verb, percent: percentOf(work, now) },
     startedAt: machine?.startedAt ?? null,
+    ...runningOf(machine),
     ...(machine ? { restartable: machine.restartable ?? false } : {}),
     ...(machine?.endedByWatch ? { endedByWatch: true } : {}),
   }
+}
+
+const runningOf = (machine: Resource['machine']): Pick<MachineSighting, 'running'> => {
+  if (machine?.domain !== 'running' && machine?.domain !== 'paused') return {}
+  const { cores, memoryMiB } = machine.definition.size
+  return { running: { cores, memoryMiB } }
 }
 
 export const probe = (host: HostState): HostProbe => ({
@@ -74,6 +89,16 @@ const isMachine = (resource: Resource): boolean =>
     resource.work.order.verb === 'disk.ensure' &&
     resource.work.order.args.name !== resource.name)
 
+/** Foreign domains but for those that were taken over: of them only the machine is told. */
+const notOurs = ({ foreign }: HostState, all: readonly Resource[]): HostState['foreign'] =>
+  foreign.filter(({ machine }) => !machine || !all.some((one) => one.machine?.definition.id === machine.uuid))
+
+/** What is told of a foreign domain to who wants to take it over; undefined: there is none, or it says nothing. */
+export function foreignMachine(host: HostState, all: readonly Resource[], name: string): ForeignMachine | undefined {
+  const found = notOurs(host, all).find((domain) => domain.name === name)
+  return found?.machine && { name: found.name, size: found.size, ...found.machine }
+}
+
 /** One look at all machines of a site; those with another site's mark are counted as foreign. `site` null: all are ours. */
 export function listing(host: HostState, all: readonly Resource[], site: string | null, now: number): HostListing {
   const ours = (resource: Resource): boolean =>
@@ -84,8 +109,9 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
     watch: watchSighting(host, now),
     usage: usage(host, machines, { ours, takenMiB: used(host, all).memoryMiB, now }),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
+    volumes: all.flatMap(({ disks }) => disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : []))),
     foreign: [
-      ...host.foreign,
+      ...notOurs(host, all).map(({ machine: _machine, ...domain }) => domain),
       ...machines.flatMap((resource) =>
         ours(resource) || !resource.machine ? [] : [{ name: resource.name, size: resource.machine.definition.size }],
       ),
@@ -98,7 +124,7 @@ export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
   let cpuHundredths = 0
   let memoryMiB = 0
   let diskGiB = 0
-  for (const { size } of host.foreign) {
+  for (const { size } of notOurs(host, [...all])) {
     cpuHundredths += size.cpuHundredths
     memoryMiB += size.memoryMiB
     diskGiB += size.diskGiB

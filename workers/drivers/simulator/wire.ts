@@ -1,8 +1,10 @@
 /** The words on the simulator's socket, one JSON value per line: requests, answers, and the one parser of each. */
 import { z } from 'zod'
 import { fault } from '../../../src/faults'
+import type { ForeignMachine, TakenOver } from '../../../src/model/adoption'
 import { formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../../src/model/fencing'
+import { BOOT_MODES } from '../../../src/model/images'
 import type { MachineSighting, Verb } from '../../../src/model/machine'
 import type { EffectTicket, HostListing, HostProbe, HostUsage, MachineUsage, Ticket } from '../driver'
 
@@ -25,6 +27,7 @@ export const sizeSchema = z.object({
   memoryMiB: amount,
   diskGiB: amount,
 })
+const amountsSchema = z.object({ cores: amount, memoryMiB: amount })
 export const capacitySchema = z.object({ cpuHundredths: amount, memoryMiB: amount, diskGiB: amount })
 
 const source = z.discriminatedUnion('from', [
@@ -51,14 +54,33 @@ export const ruleSchema = z.object({
   ports: z.object({ from: amount, to: amount }).nullable(),
   peer: z.string(),
 })
+export const publicOrderSchema = z.object({
+  ip: z.string(),
+  privateAddress: z.string(),
+  network: networkOrderSchema,
+})
 const attachment = z.object({ name: nameSchema, device: z.string() })
+const foreignDisk = z.object({ device: z.string(), format: z.enum(['raw', 'qcow2']), path: z.string() })
+const foreignBoot = z.object({
+  mode: z.enum(BOOT_MODES),
+  cmdline: z.string().nullable(),
+  kernel: z.string().nullable(),
+  initramfs: z.string().nullable(),
+  settings: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+const takenOver: z.ZodType<TakenOver> = z.object({
+  boot: foreignBoot,
+  disks: z.array(foreignDisk.extend({ name: nameSchema })),
+})
 export const definitionSchema = z.object({
   name: nameSchema,
   id: z.string(),
   site: z.string(),
   size: sizeSchema,
+  most: amountsSchema.exactOptional(),
   disks: z.array(attachment),
   interfaces: z.array(interfaceOrderSchema),
+  takenOver: takenOver.exactOptional(),
   seed: z.string().nullable(),
 })
 const powerSchema = z.union([
@@ -84,10 +106,13 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('network.attach', interfaceOrderSchema),
   verb('network.detach', z.object({ mac: z.string() })),
   verb('network.rules', z.object({ mac: z.string(), rules: z.array(ruleSchema) })),
+  verb('network.publish', z.object({ mac: z.string(), publics: z.array(publicOrderSchema) })),
   verb('define', definitionSchema),
   verb('undefine', z.object({})),
+  verb('adopt', definitionSchema),
   verb('power', powerSchema),
   verb('save', z.object({})),
+  verb('resize', sizeSchema),
   verb('mark', z.object({ as: z.enum(['restartable', 'plain']) })),
   verb('move', z.object({ to: nameSchema, how: z.enum(['live', 'cold']) })),
 ])
@@ -153,10 +178,29 @@ export const VERBS = [
   'attach-network',
   'detach-network',
   'rules',
+  'resize',
+  'addresses',
   'console',
+  'adopt',
 ] as const satisfies readonly Verb[]
 export const lackSchema = z.object({ verb: z.enum(VERBS), because: z.string() })
-export const foreignSchema = z.object({ name: nameSchema, size: sizeSchema })
+const foreignDomain = z.object({ name: nameSchema, size: sizeSchema, runsHost: z.boolean().exactOptional() })
+/** A foreign domain of a simulated host; with `machine` as much of it as can be told to who wants to take it over. */
+export const foreignSchema = foreignDomain.extend({
+  machine: z
+    .object({
+      uuid: z.uuid(),
+      domain: z.enum(['running', 'paused', 'off', 'crashed']),
+      boot: foreignBoot,
+      disks: z.array(foreignDisk.extend({ sizeGiB: amount })),
+      interfaces: z.array(z.object({ mac: z.string(), bridge: z.string(), address: z.string().nullable() })),
+      obstacles: z.array(z.string()),
+    })
+    .exactOptional(),
+})
+export const foreignMachineSchema: z.ZodType<ForeignMachine> = foreignSchema.shape.machine
+  .unwrap()
+  .extend({ name: z.string(), size: sizeSchema })
 
 export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   name: z.string(),
@@ -164,8 +208,10 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   domain: z.enum(['absent', 'off', 'running', 'paused', 'saved', 'crashed']),
   disks: z.array(z.object({ name: z.string(), sizeGiB: amount, attached: z.boolean() })),
   interfaces: z.array(z.string()),
+  publics: z.array(z.object({ ip: z.string(), mac: z.string() })).exactOptional(),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
+  running: amountsSchema.exactOptional(),
   restartable: z.boolean().exactOptional(),
   endedByWatch: z.boolean().exactOptional(),
 })
@@ -200,7 +246,8 @@ const usageSchema: z.ZodType<HostUsage> = z.object({
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
-  foreign: z.array(foreignSchema),
+  volumes: z.array(z.string()).exactOptional(),
+  foreign: z.array(foreignDomain),
   watch: watchSchema.exactOptional(),
   usage: usageSchema.exactOptional(),
 })

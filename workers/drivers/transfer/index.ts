@@ -2,11 +2,13 @@
  * Disks of hosts that keep them as files or on other backends (host/10-backends.sh), for any hypervisor's driver: it opens its
  * GuardedHost with `diskDeeds()` before its own deeds and takes `disk` from here but for attach and detach. Its looks call the
  * shell functions `disk_lines` and `backend_lines` and read them with parseDisks and parseBackends; its definitions find a disk
- * with `disk_target`, its kernels with `image_path` after ensureFiles, and it calls `images_release` when it forgets a machine.
+ * with `disk_target`, its kernels with `image_use` (what it lacks, LACKS, is brought by ensureFiles), and it calls `images_release`
+ * when it forgets a machine.
  */
-import { fault } from '../../../src/faults'
+import { asFault, fault } from '../../../src/faults'
 import type { ImageFile } from '../../../src/model/images'
 import type { DiskOrder, Driver, Effect, EffectTicket, HostTarget } from '../driver'
+import { LACKS } from '../guard/answer'
 import { takeSnapshot } from './pull-snapshot'
 import { openImagePusher, type PushOptions } from './push-image'
 
@@ -17,7 +19,7 @@ export type DisksOptions = PushOptions
 
 export interface Disks {
   readonly disk: Omit<Driver['disk'], 'attach' | 'detach'>
-  /** Files that the resource's machine boots: in the host's cache, and kept there until `images_release RESOURCE`. */
+  /** Files that the resource's machine boots, brought to the host's cache; they stay for whom `image_use` names. */
   ensureFiles(host: HostTarget, ticket: EffectTicket, files: readonly ImageFile[]): Promise<Effect>
 }
 
@@ -25,6 +27,9 @@ const GIB = 1024 ** 3
 /** A copy of less than this is waited for: its host needs less than a second. */
 const SMALL_BYTES = 64 * 1024 ** 2
 const CALL_MS = 50_000
+
+/** Whether a deed only waits for what has to be brought to its host first. */
+export const isLacking = (thrown: unknown): boolean => asFault(thrown).detail.reason === LACKS
 
 const nothing = <T>(effect: Effect<T>): Effect => (effect.state === 'done' ? { state: 'done', value: null } : effect)
 
@@ -41,10 +46,17 @@ export function openDisks(options: DisksOptions): Disks {
     const { file } = source
     if (file === undefined)
       throw fault('refused', `the ${source.from} is a simulated one and has no contents for a real disk`)
-    const image = await pusher.ensure(host, ticket, file, order.name)
-    if (image.state === 'running') return image
     const args = [order.name, bytes, '-', '-', file.sha256, file.format]
-    if (image.value.clone !== 'copy' || file.bytes <= SMALL_BYTES) return effect(host, ticket, 'disk_make', args)
+    try {
+      // Most often the image is there already, and no question is asked before the deed.
+      return await effect(host, ticket, 'disk_make', [...args, String(SMALL_BYTES)])
+    } catch (thrown) {
+      if (!isLacking(thrown)) throw thrown
+    }
+    const image = await pusher.ensure(host, ticket, file)
+    if (image.state === 'running') return image
+    if (image.value.clone !== 'copy' || file.bytes <= SMALL_BYTES)
+      return effect(host, ticket, 'disk_make', [...args, String(SMALL_BYTES)])
     return nothing(await guarded.effect(host, ticket, 'disk_make', args, { detached: true }))
   }
 
@@ -57,7 +69,7 @@ export function openDisks(options: DisksOptions): Disks {
     },
     async ensureFiles(host, ticket, files) {
       for (const file of files) {
-        const came = await pusher.ensure(host, ticket, file, ticket.resource)
+        const came = await pusher.ensure(host, ticket, file)
         if (came.state === 'running') return came
       }
       return { state: 'done', value: null }

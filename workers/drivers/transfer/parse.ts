@@ -34,7 +34,7 @@ const CLONES = ['reflink', 'qcow2', 'copy'] as const
 /** The lines `backend …` among others' (deed `backend_lines`); the first is where new disks go. */
 export const parseBackends = (text: string): readonly StorageBackend[] =>
   linesOf(text, 'backend').map((line) => {
-    const [, name, kind, pool, total, free, word] = line.split(' ')
+    const [, name, kind, pool, total, free, word, is] = line.split(' ')
     const clone = CLONES.find((known) => known === word)
     if (!name || !kind || !pool || !clone || !/^\d+$/.test(total ?? '') || !/^-?\d+$/.test(free ?? '')) throw none(line)
     return {
@@ -44,6 +44,7 @@ export const parseBackends = (text: string): readonly StorageBackend[] =>
       totalGiB: Math.floor(Number(total) / 1024 ** 2),
       freeGiB: Math.max(0, Math.floor(Number(free) / 1024 ** 2)),
       clone,
+      ...(is === 'away' ? { away: true as const } : {}),
     }
   })
 

@@ -16,13 +16,13 @@ import { gibOf, parseSnapshotCopy, type SnapshotCopy } from './parse'
 export interface PullOptions {
   readonly guarded: GuardedHost
   readonly images: ImageStore
-  /** Of one piece, bytes, whole MiB; default 4 MiB. */
+  /** Of one piece, bytes, whole MiB; default 8 MiB: each is a call to the host, and a disk has many. */
   readonly pieceBytes?: number
   readonly pushMs?: number
 }
 
 const MIB = 1024 ** 2
-const PIECE_BYTES = 4 * MIB
+const PIECE_BYTES = 8 * MIB
 const PULL_MS = 3_000
 const OTHERS_MS = 1_000
 const NEXT_MS = 20

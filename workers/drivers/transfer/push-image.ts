@@ -31,14 +31,13 @@ export interface PushOptions {
 
 export interface ImagePusher {
   /**
-   * Done: it is in the host's cache and stays there for `user`. Faults: refused (no space, other contents, not in the store),
-   * unreachable, timeout.
+   * Done: it is in the host's cache; whoever needs it there tells the host so when he uses it. Faults: refused (no space, other
+   * contents, not in the store), unreachable, timeout.
    */
   ensure(
     host: HostTarget,
     ticket: EffectTicket,
     file: ImageFile,
-    user: string | null,
   ): Promise<Effect<{ readonly clone: StorageBackend['clone'] }>>
 }
 
@@ -118,8 +117,8 @@ export function openImagePusher({
     return state
   }
 
-  const further = async (host: HostTarget, ticket: EffectTicket, file: ImageFile, user: string | null) => {
-    let state = await call(host, ticket.epoch, file, 'image_hold', [user ?? '-', '-'])
+  const further = async (host: HostTarget, ticket: EffectTicket, file: ImageFile) => {
+    let state = await call(host, ticket.epoch, file, 'image_ask', ['-'])
     if (state.is === 'bad') {
       await call(host, ticket.epoch, file, 'image_clear', []).catch(() => undefined)
       throw fault('refused', 'its image came to the host with other contents than its checksum says; it is sent again')
@@ -136,7 +135,7 @@ export function openImagePusher({
   }
 
   return {
-    async ensure(host, ticket, file, user) {
+    async ensure(host, ticket, file) {
       const what = `${host.id}/${file.sha256}.${file.format}`
       const elsewhere = () => running(percents.get(what) ?? 0, OTHERS_MS)
       if (pushing.has(what)) return elsewhere()
@@ -144,7 +143,7 @@ export function openImagePusher({
       try {
         if (!ours.has(what) && (await isComing(host, file))) return elsewhere()
         ours.add(what)
-        const state = await further(host, ticket, file, user)
+        const state = await further(host, ticket, file)
         if ('state' in state) {
           percents.set(what, state.percent)
           return state

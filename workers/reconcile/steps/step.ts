@@ -5,7 +5,8 @@
  * answers (a disk's name, how to stop) is what its next effect is about.
  */
 import type { MachineSighting } from '../../../src/model/machine'
-import type { ComputeRecord, ImageRecord, NetworkRecord, SealedText, StepName } from '../../../src/model/records'
+import type { ComputeRecord, ImageRecord, NetworkRecord, SealedText } from '../../../src/model/records'
+import type { StepName } from '../../../src/model/step-names'
 import type { Driver, Effect, EffectTicket, HostTarget } from '../../drivers/driver'
 
 /** A machine that is not defined: 'off' while disks of it are there, else 'absent' (model/machine.ts). */

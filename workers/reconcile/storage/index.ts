@@ -20,6 +20,7 @@ import { settle } from '../settle'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
+import { followed } from './follow'
 import { doneStorage, troubled, vanished } from './journal'
 import { lodge } from './lodge'
 import { planStorage, sizeOn } from './plan'
@@ -54,7 +55,7 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
   if (record.journal.moving !== undefined) return travelling(work, claim, record, record.journal.moving)
   const hostId = record.place.host ?? (record.wish.exists ? await hostOfHolder(work, record) : null)
   if (hostId === null) return record.wish.exists ? { at: null } : end(work, claim, record)
-  const host = await work.store.read('host', hostId)
+  const host = (await followed(work, record)) ?? (await work.store.read('host', hostId))
   if (host === undefined) throw new Error(`${record.wish.name} is placed on a host that is not there`)
   // Its disk went with the host, or lies there out of reach for good: nobody waits for that.
   if (isLostWith(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
@@ -62,7 +63,7 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
     const lodged = await lodge(work, claim, record, host)
     if (lodged !== 'done') return lodged.next
   }
-  return onHost(work, claim, record.place.host === null ? { ...record, place: placed(host) } : record, host)
+  return onHost(work, claim, record.place.host === host.id ? record : { ...record, place: placed(host) }, host)
 }
 
 const isLostWith = ({ wish, seen }: StorageRecord, host: HostRecord): boolean =>

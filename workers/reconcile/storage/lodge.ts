@@ -1,6 +1,7 @@
 /**
- * Where a volume lives: on the host of the first machine that it is to hang on, from then on. Its GiB are claimed there before
- * the disk is made or grown, against the same revision of the host's claims that placement names.
+ * Where a volume lives: on the host of the first machine that it is to hang on, from then on; one on storage that hosts share goes
+ * along to the host of the machine that has it (follow.ts). Its GiB are claimed there before the disk is made or grown, against the
+ * same revision of the host's claims that placement names.
  */
 import { hostViews } from '../../../src/model/placement'
 import type { HostRecord } from '../../../src/model/records'
@@ -36,13 +37,16 @@ export async function lodge(
     const now = work.clock.now()
     const place = record.place.host === host.id ? record.place : placeOn(host, now)
     const came = await across(work, 'place', claim.ref, () =>
-      work.store.lodge(claim, { host: host.id, revision, claim: wanted }, place, now),
+      work.store.lodge(claim, { host: host.id, revision, claim: wanted, ...formerOf(record, host) }, place, now),
     )
     if (came === 'done') return 'done'
     if (came === 'superseded') return { next: { at: now } }
   }
   return { next: { at: work.clock.now() } }
 }
+
+const formerOf = ({ place }: StorageRecord, host: HostRecord) =>
+  place.host === null || place.host === host.id ? {} : { former: place.host }
 
 const placeOn = ({ id, wish }: HostRecord, now: number): StoragePlace => ({
   host: id,

@@ -26,7 +26,10 @@ export const host = z.looseObject({
   uptimeSeconds: z.number().nullish(),
   cpuCores: z.number().nullish(),
   freeMemoryMiB: z.number().nullish(),
+  storage: z.array(z.object({ name: z.string(), pool: z.string().nullable(), away: z.boolean() })).optional(),
+  lacks: z.array(z.object({ verb: z.string(), because: z.string() })),
   foreign: z.array(z.string()),
+  domains: z.array(z.object({ name: z.string(), cores: z.number(), memoryMiB: z.number(), runsHost: z.boolean() })),
   orphans: z.array(z.string()),
   fencing: z.object({
     command: z.array(z.string()).nullable(),
@@ -111,10 +114,12 @@ export const details = (it: Host): string =>
     cores: share(cores(it.used?.cpuHundredths), it.capacity ? cores(it.capacity.cpuHundredths) : undefined),
     memory: share(memory(it.used?.memoryMiB ?? 0), it.capacity ? memory(it.capacity.memoryMiB) : undefined),
     disk: share(`${it.used?.diskGiB ?? 0} GiB`, it.capacity ? `${it.capacity.diskGiB} GiB` : undefined),
+    storage: (it.storage ?? []).map(({ name, away }) => (away ? `${name} (away)` : name)).join(', '),
     labels: Object.entries(it.labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
     ...fencing(it),
-    'foreign domains': it.foreign.join(', '),
-    orphans: it.orphans.join(', '),
+    'runs the host': it.domains.flatMap(({ name, runsHost }) => (runsHost ? [name] : [])).join(', '),
+    'foreign domains': it.foreign.length === 0 ? '' : `${it.foreign.join(', ')} (host adopt takes one over)`,
+    orphans: it.orphans.length === 0 ? '' : `${it.orphans.join(', ')} (our mark and no record: docs/xen.md, Orphans)`,
   })

@@ -123,6 +123,72 @@ describe('another size', () => {
     await end(id)
   })
 
+  describe('while it runs', () => {
+    /** As a worker leaves one that was defined with 1 core and 512 MiB. */
+    const running = async (more: Partial<ComputeRecord['seen']> = {}): Promise<ComputeRecord> => {
+      const { id } = await machine()
+      const size = { cores: 1, memoryMiB: 512 }
+      await site.observe(id, ({ seen }) => ({ seen: { ...seen, sized: { defined: size, now: size }, ...more } }))
+      return read(id)
+    }
+    const resize = (id: ComputeId, size: { readonly cores?: number; readonly memoryMiB?: number }) =>
+      operations.updateCompute(ann, id, { size })
+
+    test('it grows at once, with its counters and its claim', async () => {
+      const before = await running()
+      const used = await site.store.counters(ann.project)
+      const after = await resize(before.id, { cores: 2, memoryMiB: 640 })
+      expect(after.wish).toMatchObject({ power: 'on', size: { type: '', cores: 2, memoryMiB: 640 } })
+      expect(await claimOf(after)).toEqual(after.wish.size)
+      const now = await site.store.counters(ann.project)
+      expect([now.cores, now.memoryMiB]).toEqual([(used.cores ?? 0) + 1, (used.memoryMiB ?? 0) + 128])
+      expect(site.first.told).toContainEqual({ kind: 'compute', id: before.id })
+      await end(before.id)
+    })
+
+    test.each([
+      [{ cores: 3 }, '2 cores at most'],
+      [{ memoryMiB: 641 }, '640 MiB of memory at most'],
+      [{ memoryMiB: 511 }, 'gives no memory back'],
+    ])('%j is refused by name, and nothing changes', async (size, because) => {
+      const before = await running()
+      await expect(resize(before.id, size)).rejects.toMatchObject({
+        kind: 'state',
+        message: expect.stringContaining(because),
+      })
+      expect(await read(before.id)).toEqual(before)
+      expect(await claimOf(before)).toEqual(before.wish.size)
+      await end(before.id)
+    })
+
+    test('memory that is about to be given to it is not taken back', async () => {
+      const { id } = await running()
+      await resize(id, { memoryMiB: 640 })
+      await expect(resize(id, { memoryMiB: 600 })).rejects.toMatchObject({ kind: 'state' })
+      expect((await read(id)).wish.size.memoryMiB).toBe(640)
+      await end(id)
+    })
+
+    test('not before it is known how large it was started, and not where its host changes nothing that runs', async () => {
+      const { id } = await machine()
+      await expect(resize(id, { cores: 2 })).rejects.toMatchObject({ message: expect.stringContaining('not known') })
+      await end(id)
+      const other = await running()
+      const because = 'it keeps what it was started with'
+      await site.probeHosts(
+        { cpuHundredths: 6400, memoryMiB: 65_536, diskGiB: 500 },
+        { lacks: [{ verb: 'resize', because }] },
+      )
+      await expect(resize(other.id, { cores: 2 })).rejects.toMatchObject({
+        kind: 'unsupported',
+        message: expect.stringContaining(because),
+      })
+      expect(await read(other.id)).toEqual(other)
+      await site.probeHosts({ cpuHundredths: 6400, memoryMiB: 65_536, diskGiB: 500 })
+      await end(other.id)
+    })
+  })
+
   test('only while it is off', async () => {
     const { id } = await machine()
     await expect(operations.resizeCompute(ann, { id, type: 'm5.large' })).rejects.toMatchObject({ kind: 'state' })

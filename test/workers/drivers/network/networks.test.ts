@@ -1,6 +1,6 @@
 /** The deeds of networks on hosts that are network namespaces, run by each shell that a host may have. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NetworkOrder } from '../../../../workers/drivers/driver'
 import type { GuardedHost } from '../../../../workers/drivers/guard/guarded-host'
@@ -201,8 +201,8 @@ describeWithNamespaces('networks of a host', () => {
       await ensure(moved)
       expect(Object.keys(host.links())).toEqual(expect.arrayContaining([bridgeOf(moved), deviceOf(moved)]))
       expect(Object.keys(host.links())).not.toContain(bridgeOf(tagged))
-      const told = await host.guarded.free(host.target, 'networks', [])
-      expect(String(told)).toBe(`${moved.name} xenbr0 8 ${bridgeOf(moved)} ${deviceOf(moved)}\n`)
+      const kept = readFileSync(join(host.folder, 'local-1', 'networks', moved.name), 'utf8')
+      expect(kept).toBe(`xenbr0 8 ${bridgeOf(moved)} ${deviceOf(moved)}\n`)
     })
 
     test.each(['../x', '.hidden', '-rf', 'a b', 'a;b', '$(id)'])('%j is no name', async (name) => {

@@ -1,5 +1,6 @@
 /** Where disks lie: the host's own folder, and a shared one that two hosts have. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { HostId } from '../../../../src/model/ids'
 import { reachable } from '../../../../src/model/storage'
 import { capacityOf, diskDeeds, openDisks, parseBackends, parseDisks } from '../../../../workers/drivers/transfer'
@@ -12,11 +13,18 @@ let guard: LocalGuard
 let one: DiskStage
 let two: DiskStage
 beforeEach(() => {
-  guard = openLocalGuard({ deeds: diskDeeds(), site: SITE })
+  guard = openLocalGuard({
+    deeds: [...diskDeeds(), 'free_storage() { backend_lines; }', HANGING],
+    site: SITE,
+    environment: { STORE_SECONDS: '1' },
+  })
   one = openDiskStage({ guard, hostName: 'one' })
   two = openDiskStage({ guard, hostName: 'two' })
 })
 afterEach(() => guard.close())
+
+/** A mount whose server went away: whoever asks it for its room waits. */
+const HANGING = 'df() { case $2 in */shared/*) [ ! -e "$OCCI_FOLDER/hangs" ] || sleep 1000 ;; esac; command df "$@"; }'
 
 const backendsOf = async (stage: DiskStage) => parseBackends((await guard.free(stage.host, 'storage', [])).toString())
 
@@ -88,4 +96,72 @@ test('what is no answer is not taken for one', () => {
   expect(() => parseSnapshotCopy('')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
   expect(parseDisks('machine i-1\n')).toEqual([])
   expect(parseImageState('bad abc\n')).toEqual({ is: 'bad', sha256: 'abc' })
+})
+
+describe('shared storage that goes away', () => {
+  const LEAVES: readonly [string, () => void, () => void][] = [
+    [
+      'not mounted',
+      () => renameSync(one.path('shared', 'nfs'), one.path('elsewhere')),
+      () => renameSync(one.path('elsewhere'), one.path('shared', 'nfs')),
+    ],
+    [
+      'hanging',
+      () => writeFileSync(join(guard.folderOf(one.host), 'hangs'), ''),
+      () => rmSync(join(guard.folderOf(one.host), 'hangs')),
+    ],
+    [
+      'another one in its place',
+      () => writeFileSync(one.path('shared', 'nfs', '.pool'), 'pool-b\n'),
+      () => writeFileSync(one.path('shared', 'nfs', '.pool'), 'pool-a\n'),
+    ],
+  ]
+
+  test.each(LEAVES)('%s: told so, nothing of it is lost, and nothing is made anew', async (_how, leave, comeBack) => {
+    share('pool-a')
+    await make(one, 'vol-1')
+    await make(two, 'vol-2')
+    const before = await one.disksOf('vol-1')
+    await backendsOf(one)
+    leave()
+    const [first, second] = await backendsOf(one)
+    expect(first).toMatchObject({ name: 'nfs', pool: 'pool-a', freeGiB: 0, away: true })
+    expect(second).toMatchObject({ name: 'local' })
+    expect(second).not.toHaveProperty('away')
+    // As they were when it was here last, those of other hosts too.
+    expect(await one.disksOf('vol-1')).toEqual(before)
+    expect(await one.disksOf('vol-2')).toHaveLength(1)
+    await make(one, 'vol-1')
+    for (const name of ['vol-3', 'i-1-root'])
+      await expect(make(one, name)).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringMatching(/nfs .*not known/),
+      })
+    const remove = (name: string) => one.disks.disk.remove(one.host, one.claim(name), name)
+    await expect(remove('vol-1')).rejects.toMatchObject({
+      message: expect.stringMatching(/nfs of vol-1 .*does not answer/),
+    })
+    expect(await remove('vol-9')).toMatchObject({ state: 'done' })
+    await expect(one.disks.disk.grow(one.host, one.claim('vol-1'), 'vol-1', 2)).rejects.toMatchObject({
+      kind: 'refused',
+    })
+    await expect(
+      through(one, one.claim('snap-1'), (ticket) => one.disks.disk.snapshot(one.host, ticket, 'vol-1', 'snap-1')),
+    ).rejects.toMatchObject({ kind: 'refused' })
+    expect(one.names('disks')).toEqual([])
+    comeBack()
+    expect((await backendsOf(one))[0]).not.toHaveProperty('away')
+    expect(await one.disksOf('vol-1')).toEqual(before)
+    expect(await remove('vol-1')).toMatchObject({ state: 'done' })
+    expect(await one.disksOf('vol-1')).toEqual([])
+    await make(one, 'vol-3')
+    expect(await two.disksOf('vol-3')).toHaveLength(1)
+  })
+
+  test('a folder that never was storage is none, and keeps nothing from being made', async () => {
+    mkdirSync(one.path('shared', 'empty'), { recursive: true })
+    await make(one, 'vol-1')
+    expect((await backendsOf(one)).map(({ name }) => name)).toEqual(['local'])
+    expect(one.names('disks')).toEqual(['vol-1.raw'])
+  })
 })

@@ -10,6 +10,20 @@ refuse() {
   exit 3
 }
 
+# lacks TEXT…: nothing was done, for something has to be brought first; the same call may come again. Detached work cannot say it.
+lacks() {
+  [ -z "${OCCI_PROGRESS-}" ] || refuse "$*"
+  echo "$*" >&2
+  exit 6
+}
+
+# apart SECONDS DEED ARG…: a free deed by a process of its own, which is ended after so many seconds: for what may hang
+apart() {
+  og_seconds=$1
+  shift
+  timeout -k 1 "$og_seconds" sh "$og_self" "$og_hash" free "$OCCI_SITE" "$@" </dev/null 2>/dev/null | { read -r og_it && cat; }
+}
+
 # departed: nothing is left of the resource
 departed() { { echo yes; } >"$og_dir/departed"; }
 

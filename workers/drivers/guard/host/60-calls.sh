@@ -45,6 +45,7 @@ og_close() {
       og_keep "$2" 'done' "$og_said"
       ;;
     4) og_kept=unsupported ;;
+    6) og_kept=lacks ;;
     5 | 124 | 12[89] | 1[3-9]?) og_kept=unknown ;;
     *)
       og_said=$og_dir/message

@@ -71,6 +71,8 @@ case $og_verb in
     og_deed=$1
     shift
     og_knows free "$og_deed"
+    # One that a call of ours begins is of that call.
+    [ -n "${OCCI_CALL-}" ] || og_me
     og_say free
     ("free_$og_deed" "$@")
     ;;

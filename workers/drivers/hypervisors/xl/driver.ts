@@ -8,13 +8,15 @@ import type { Driver, Effect, EffectTicket, HostTarget, MachineDefinition, Power
 import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
-import type { Disks } from '../../transfer'
+import { type Disks, isLacking } from '../../transfer'
+import { adopts } from './adopt'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
+import { weightOf } from './config/head'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
-import { parseListing, parseProbe } from './probe'
+import { NO_ADDRESSES, parseListing, parseProbe } from './probe'
 import { sightingOf, surveyOf } from './sighting'
 import { whatOf } from './words'
 
@@ -44,11 +46,14 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     const text = pieces(definition)
     const { boot } = definition
     const files = [boot?.kernel ?? null, boot?.initramfs ?? null].flatMap((file) => file ?? [])
-    if (files.length > 0) {
-      const came = await disks.ensureFiles(host, ticket, files)
-      if (came.state === 'running') return came
+    const write = () => xl.now(host, ticket, 'xl_define', [], Buffer.from(text))
+    try {
+      return await write()
+    } catch (thrown) {
+      if (!isLacking(thrown)) throw thrown
     }
-    return xl.now(host, ticket, 'xl_define', [], Buffer.from(text))
+    const came = await disks.ensureFiles(host, ticket, files)
+    return came.state === 'running' ? came : write()
   }
 
   return {
@@ -61,12 +66,6 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     find,
     disk: {
       ...disks.disk,
-      async ensure(host, ticket, order) {
-        const came = await disks.disk.ensure(host, ticket, order)
-        // While an image is on its way only the image's own claim was asked: an older claim of the machine has to hear that it is one.
-        if (came.state === 'running') await xl.look(host, ticket, 'disk', [word(order.name)])
-        return came
-      },
       attach: (host, ticket, { name, device }) => {
         const vdev = vdevOf(device)
         return xl.now(host, ticket, 'xl_attach_disk', [word(name), vdev, String(vdevNumber(vdev))])
@@ -79,9 +78,13 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
         xl.now(host, ticket, 'xl_attach_nic', [...nicLine(order).split(' '), ...networkLine(order.network).split(' ')]),
       detach: (host, ticket, mac) => xl.now(host, ticket, 'xl_detach_nic', [mac]),
       rules: () => Promise.reject(fault('unsupported', 'the driver of Xen hosts does not filter traffic yet')),
+      publish: () => Promise.reject(fault('unsupported', NO_ADDRESSES)),
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
+    resize: (host, ticket, { cores, cpuHundredths, memoryMiB }) =>
+      xl.now(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
+    ...adopts(xl),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {
       // Refused at once where there is nothing to save; what is under way or done is answered by its key.

@@ -3,6 +3,7 @@ import type { Capabilities, HostCapacity, Size } from '../../../../src/model/mac
 import type { HostListing, HostProbe, HostUsage } from '../../driver'
 import { parseWatch } from '../../guard/watch'
 import { capacityOf, parseBackends } from '../../transfer/parse'
+import { runsHost } from './adopt'
 import { NO_HAP } from './move'
 import { linesOf, notAnAnswer, type Sections, section, sectionsOf } from './parse/answer'
 import type { Domain } from './parse/domains'
@@ -29,10 +30,13 @@ export const modesOf = ({ virtCaps, xenCaps }: XenInfo): NonNullable<Capabilitie
   return [...(pv ? (['pv'] as const) : []), ...(hvm ? (['pvh', 'hvm'] as const) : [])]
 }
 
+export const NO_ADDRESSES = 'the driver of Xen hosts does not publish addresses yet'
+
 export function capabilitiesOf(info: XenInfo): Capabilities {
   const rules = { verb: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' } as const
   const live = { verb: 'move-live', because: NO_HAP } as const
-  return { lacks: info.virtCaps.includes('hap') ? [rules] : [rules, live], modes: modesOf(info) }
+  const addresses = { verb: 'addresses', because: NO_ADDRESSES } as const
+  return { lacks: [rules, addresses, ...(info.virtCaps.includes('hap') ? [] : [live])], modes: modesOf(info) }
 }
 
 /**
@@ -63,6 +67,7 @@ function foreignOf(survey: Survey, info: XenInfo): HostListing['foreign'] {
     .map((domain) => ({
       name: domain.name,
       size: domain.domid === 0 ? sizeOfDom0(domain, info) : sizeOf(domain),
+      ...(runsHost(domain, survey.domains) ? { runsHost: true } : {}),
     }))
 }
 
@@ -121,6 +126,7 @@ export function parseListing(text: string, what: (deed: string) => string): Host
   return {
     ...probe,
     machines,
+    volumes: survey.disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : [])),
     foreign: foreignOf(survey, info),
     watch: parseWatch(section(sections, 'watch')),
     usage: usageOf(sections, survey, info),

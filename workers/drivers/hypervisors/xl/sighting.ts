@@ -191,6 +191,7 @@ export function sightingOf(survey: Survey, name: string, work: Work): MachineSig
       .filter((nic) => nic.change === 'on' || really === undefined || really.macs.has(nic.mac))
       .map((nic) => nic.mac),
     work,
+    ...(runs && domain !== undefined ? { running: { cores: domain.vcpus, memoryMiB: domain.memoryMiB } } : {}),
     startedAt: runs && folder?.started != null ? folder.started * 1000 : null,
     ...(folder === undefined ? {} : markedAs(survey.marks, name)),
   }

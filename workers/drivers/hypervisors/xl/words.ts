@@ -3,6 +3,7 @@ const WORDS: Readonly<Record<string, string>> = {
   disk_make: 'disk.ensure',
   disk_grow: 'disk.grow',
   disk_snapshot: 'disk.snapshot',
+  xl_resize: 'resize',
   xl_on: 'power.on',
   xl_shutdown: 'power.off',
   xl_reboot: 'power.reboot',

@@ -29,7 +29,7 @@ network_word() {
 # One at a time on this host, whichever machine it is for; the lock ends with the process that holds it.
 network_alone() {
   command -v ip >/dev/null 2>&1 || refuse "this host has no ip command (Debian: apt-get install iproute2)"
-  mkdir -p "$(network_root)" || refuse "its folder cannot be written"
+  [ -d "$OCCI_FOLDER/$OCCI_SITE/networks" ] || mkdir -p "$OCCI_FOLDER/$OCCI_SITE/networks" || refuse "its folder cannot be written"
   # Of all sites on this host, and gone with the guard.
   exec 8>"$OCCI_FOLDER/guard/networks.lock"
   flock -w 20 8 || exit 5
@@ -125,8 +125,9 @@ effect_network_ensure() {
   *[!0-9]* | '') refuse "$3 is no VLAN" ;;
   esac
   network_alone
-  file=$(network_root)/$1
-  if [ -f "$file" ] && [ "$(cat "$file")" != "$2 $3 $4 $5" ]; then
+  file=$OCCI_FOLDER/$OCCI_SITE/networks/$1 is=
+  [ ! -f "$file" ] || read -r is <"$file" || :
+  if [ -f "$file" ] && [ "$is" != "$2 $3 $4 $5" ]; then
     users=$(network_users "$1" | tr '\n' ' ')
     [ -z "$users" ] || refuse "network $1 is there otherwise and in use by ${users% }"
     network_drop "$1"
@@ -162,12 +163,4 @@ effect_network_remove() {
     network_drop "$1"
   fi
   departed
-}
-
-# `NAME BRIDGE VLAN OURS DEVICE` of each network here.
-free_networks() {
-  for file in "$(network_root)"/*; do
-    [ -f "$file" ] && read -r line <"$file" && printf '%s %s\n' "${file##*/}" "$line"
-  done
-  return 0
 }

@@ -1,9 +1,11 @@
 # Where a host keeps disks. A backend X is a file backend-X.sh that adds X to BACKENDS and defines
 #
-#   X_places                             a line `name pool where` for each place of its kind on this host; pool -: this host alone has it
+#   X_places                             a line `X name pool where` for each place of its kind on this host; pool -: this host alone has it
+#   X_here WHERE                         whether it can be used now: a place that hosts share may be away, and what is told of it is then
+#                                        what it had when it was here last
 #   X_room WHERE                         `total free`, KiB: what disks may take in all; what is neither taken nor promised to one
 #   X_clones WHERE                       how a kept image becomes a disk there: reflink, qcow2 or copy
-#   X_disks WHERE [DISK]                 a line `disk bytes format path` for each disk, or for that one
+#   X_disks WHERE [DISK…]                a line `disk bytes format path` for each disk, or for those (patterns of sh)
 #   X_blank WHERE DISK BYTES             an empty disk
 #   X_clone WHERE DISK BYTES IMAGE FORMAT METHOD
 #   X_grow WHERE DISK BYTES
@@ -21,6 +23,7 @@ disk_freeze() { :; }
 disk_still() { :; }
 disk_thaw() { :; }
 
+# Where forks are counted, "$OCCI_FOLDER/$OCCI_SITE" itself.
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }
 
 # A word of the operator's in the file `settings` of the site's folder: `clone=copy`, `backend=nfs`, `most=100` (GiB).
@@ -42,11 +45,11 @@ check_number() {
 size_of() { stat -c %s "$1" 2>/dev/null || echo 0; }
 
 # `kind name pool where` of all places.
-disk_places() {
-  for kind in $BACKENDS; do
-    "${kind}_places" | while read -r name pool where; do printf '%s %s %s %s\n' "$kind" "$name" "$pool" "$where"; done
-  done
-}
+disk_places() { for kind in $BACKENDS; do "${kind}_places"; done; }
+
+# The names of places that are away, a line each.
+disk_away() { disk_places | while read -r kind name pool where; do "${kind}_here" "$where" || printf '%s\n' "$name"; done; }
+NOT_HERE="is not mounted on this host, or does not answer"
 
 # Where new disks go: as told, as the operator said, else on shared storage where there is some.
 disk_place() {
@@ -61,16 +64,17 @@ disk_place() {
   printf '%s\n' "${chosen#* }"
 }
 
-# `backend name kind pool total free clone` of each place; the one where new disks go comes first.
+# `backend name kind pool total free clone here|away` of each place; the one where new disks go comes first.
 backend_lines() {
   first=$(disk_place - 2>/dev/null)
   { [ -z "$first" ] || printf '%s\n' "$first"; disk_places | while read -r line; do [ "$line" = "$first" ] || printf '%s\n' "$line"; done; } |
     while read -r kind name pool where; do
-      printf 'backend %s %s %s %s %s\n' "$name" "$kind" "$pool" "$("${kind}_room" "$where")" "$("${kind}_clones" "$where")"
+      if "${kind}_here" "$where"; then is=here; else is=away; fi
+      printf 'backend %s %s %s %s %s %s\n' "$name" "$kind" "$pool" "$("${kind}_room" "$where")" "$("${kind}_clones" "$where")" $is
     done
 }
 
-# `disk name bytes format pool path` of each disk, or of that one.
+# `disk name bytes format pool path` of each disk, or of those.
 disk_lines() {
   disk_places | while read -r kind name pool where; do
     "${kind}_disks" "$where" "$@" | while read -r disk bytes format path; do
@@ -87,7 +91,15 @@ disk_found() {
     done
   done | head -n 1
 }
-# For a hypervisor's configuration: `format path`, e.g. `raw /var/lib/…/disks/vol-1.raw`.
-disk_target() { disk_found "$1" | { read -r kind where bytes format path && printf '%s %s\n' "$format" "$path"; }; }
-
-free_storage() { backend_lines; }
+# For a hypervisor's configuration: `format path`, e.g. `raw /var/lib/…/disks/vol-1.raw`; nothing when it is not there. Refused while
+# its place is away.
+disk_target() {
+  found=$(disk_found "$1")
+  [ -n "$found" ] || return 0
+  kind=${found%% *} found=${found#* }
+  where=${found%% *} found=${found#* }
+  "${kind}_here" "$where" || refuse "the storage ${where##*/} of $1 $NOT_HERE"
+  path=${found##* } found=${found#* }
+  [ ! -L "$path" ] || path=$(readlink "$path")
+  printf '%s\n' "${found% *} $path"
+}

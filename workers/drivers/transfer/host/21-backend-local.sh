@@ -1,9 +1,10 @@
 # The host's own folder: it is gone with its host.
 BACKENDS="$BACKENDS local"
 local_places() {
-  mkdir -p "$(site_root)"
-  printf 'local - %s\n' "$(site_root)"
+  [ -d "$OCCI_FOLDER/$OCCI_SITE" ] || mkdir -p "$OCCI_FOLDER/$OCCI_SITE"
+  printf 'local local - %s\n' "$OCCI_FOLDER/$OCCI_SITE"
 }
+local_here() { :; }
 local_room() { folder_room "$@"; }
 local_clones() { folder_clones "$@"; }
 local_disks() { folder_disks "$@"; }

@@ -11,7 +11,8 @@ check_image() {
 # It stays for that user; 1: it is not there. The user is written down first: who evicts looks again after taking it away.
 image_use() {
   image=$(image_path "$1" "$2")
-  mkdir -p "$image.users" && : >"$image.users/$3"
+  [ -d "$image.users" ] || mkdir -p "$image.users"
+  : >"$image.users/$3"
   if [ -f "$image" ]; then touch "$image"; return 0; fi
   rm -f "$image.users/$3"
   return 1
@@ -95,11 +96,12 @@ free_image_age() {
   echo $(($(date +%s) - came))
 }
 
-# SHA FORMAT USER|- BACKEND|-: whether it is there, and that it stays for its user.
-effect_image_hold() {
+# SHA FORMAT BACKEND|-: whether it is there; asked for, it stays a while.
+effect_image_ask() {
   check_image "$1" "$2"
-  if [ "$3" != - ]; then check_name "$3"; image_use "$1" "$2" "$3"; fi
-  image_state "$1" "$2" "$4"
+  image=$(image_path "$1" "$2")
+  [ ! -f "$image" ] || touch "$image"
+  image_state "$1" "$2" "$3"
 }
 
 # SHA FORMAT OFFSET LENGTH TOTAL, the bytes as input; whose offset is not the end is told the end, and nothing is changed.

@@ -1,14 +1,18 @@
 # Effects on one disk, of a machine or a volume. Each is done when it is so already.
 
-# DISK BYTES BACKEND|- METHOD|- SHA|- FORMAT|-
+# DISK BYTES BACKEND|- METHOD|- SHA|- FORMAT|- [MOST]: attached, it copies no more than MOST bytes.
 effect_disk_make() {
   check_name "$1" && check_number "$2"
   found=$(disk_found "$1")
   if [ -n "$found" ]; then
-    set -- "$@" $found
-    [ "$9" -ge "$2" ] || refuse "$1 is there with $(($9 / 1073741824)) GiB"
+    found=${found#* } found=${found#* }
+    bytes=${found%% *}
+    [ "$bytes" -ge "$2" ] || refuse "$1 is there with $((bytes / 1073741824)) GiB"
     return 0
   fi
+  # Never a fresh disk under an old name.
+  away=$(disk_away)
+  [ -z "$away" ] || refuse "the storage $away $NOT_HERE: whether $1 is there is not known"
   place=$(disk_place "$3") || exit
   kind=${place%% *} where=${place##* }
   if [ "$5" = - ]; then
@@ -19,7 +23,11 @@ effect_disk_make() {
   check_image "$5" "$6"
   method=$4
   [ "$method" != - ] || method=$("${kind}_clones" "$where")
-  image_use "$5" "$6" "$1" || refuse "its image went away from this host's cache; it is fetched again"
+  image_use "$5" "$6" "$1" || lacks "its image went away from this host's cache; it is fetched again"
+  if [ -z "${OCCI_PROGRESS-}" ] && [ "$method" = copy ] && [ "$(size_of "$image")" -gt "${7:-0}" ]; then
+    images_release "$1"
+    lacks 'its image is copied, which takes its time'
+  fi
   ( disk_clone "$@" )
   code=$?
   # Only what is a layer over it needs it from now on.
@@ -54,8 +62,8 @@ effect_disk_remove() {
   [ -z "$holder" ] || refuse "$1 is attached to $holder"
   disk_places | while read -r kind name pool where; do
     "${kind}_drop" "$where" "$1"
-    snapshot_drop "$where" "$1"
-  done
+    ! "${kind}_here" "$where" || snapshot_drop "$where" "$1"
+  done || exit
   images_release "$1"
   images_sweep
   # A volume's resource is its disk's name; what else a machine has here is not known in this file.
@@ -68,6 +76,6 @@ look_disk() {
   check_name "$1"
   disk_lines "$1"
   disk_places | while read -r kind name pool where; do
-    [ ! -f "$where/snapshots/$1.meta" ] || printf 'snapshot %s %s\n' "$1" "$(cat "$where/snapshots/$1.meta")"
+    ! "${kind}_here" "$where" || [ ! -f "$where/snapshots/$1.meta" ] || printf 'snapshot %s %s\n' "$1" "$(cat "$where/snapshots/$1.meta")"
   done
 }

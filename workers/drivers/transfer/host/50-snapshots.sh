@@ -3,7 +3,7 @@
 
 snapshot_file() {
   disk_places | while read -r kind name pool where; do
-    [ ! -f "$where/snapshots/$1.meta" ] || printf '%s/snapshots/%s\n' "$where" "$1"
+    ! "${kind}_here" "$where" || [ ! -f "$where/snapshots/$1.meta" ] || printf '%s/snapshots/%s\n' "$where" "$1"
   done | head -n 1
 }
 
@@ -22,6 +22,7 @@ effect_disk_snapshot() {
   [ -n "$found" ] || refuse "failed to stat: no disk $1"
   kind=${found%% *} found=${found#* }
   where=${found%% *}
+  "${kind}_here" "$where" || refuse "the storage ${where##*/} of $1 $NOT_HERE"
   mkdir -p "$where/snapshots"
   snapshot_drop "$where" "$2"
   snapshot_room "$kind" "$where" "$1"

@@ -6,7 +6,6 @@ import {
   parseVmList,
 } from '../../../../../workers/drivers/hypervisors/xl/parse/domains'
 import { parseInfo } from '../../../../../workers/drivers/hypervisors/xl/parse/info'
-import { parseListLong } from '../../../../../workers/drivers/hypervisors/xl/parse/list-long'
 import { parseXentop } from '../../../../../workers/drivers/hypervisors/xl/parse/xentop'
 import { recorded, recordedCases } from './recorded'
 
@@ -125,22 +124,4 @@ describe('xentop', () => {
     const unlimited = out('xentop').replace('524288      25.0     1', 'no limit       n/a     1')
     expect(parseXentop(unlimited)[0]).toMatchObject({ name: 'Domain-0', cpuSeconds: 72, memoryKiB: 524_288 })
   })
-})
-
-test('xl list -l: how each domain was made, with no word about its state', () => {
-  const [host, pv1, ...others] = parseListLong(out('xl-list-l'))
-  expect(host).toMatchObject({ domid: 0, name: 'Domain-0', uuid: null })
-  expect(pv1).toMatchObject({
-    name: 'pv1',
-    uuid: '6f1d2a3b-0001-4000-8000-000000000001',
-    vcpus: 1,
-    maxKiB: 262_144,
-    weight: 256,
-    disks: [{ path: '/guest/pv1.img', vdev: 'xvda', format: 'raw' }],
-    nics: [{ mac: '00:16:3e:77:00:65', bridge: 'xenbr0' }],
-  })
-  expect(others.length).toBeGreaterThan(0)
-  expect(parseListLong(out('xl-list-l-one'))).toHaveLength(1)
-  expect(() => parseListLong('[{')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
-  expect(() => parseListLong('{"a":1}')).toThrow(expect.objectContaining({ kind: 'unreachable' }))
 })

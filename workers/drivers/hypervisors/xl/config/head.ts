@@ -3,6 +3,7 @@
  * where they lie, from the lists that attach and detach change (host/20-config.sh).
  */
 import { fault } from '../../../../../src/faults'
+import type { TakenOver } from '../../../../../src/model/adoption'
 import type { MachineDefinition } from '../../../driver'
 import { setting, type Value } from './value'
 
@@ -17,16 +18,16 @@ export const weightOf = (cpuHundredths: number): number =>
 
 /** Faults: refused (a definition that Xen cannot start). */
 export function head(definition: MachineDefinition): string {
-  const { name, id, size } = definition
+  const { name, id, size, most = size } = definition
   const settings: (readonly [string, Value])[] = [
     ['name', name],
     ['uuid', id],
     ['memory', size.memoryMiB],
-    ['maxmem', size.memoryMiB],
+    ['maxmem', most.memoryMiB],
     ['vcpus', size.cores],
-    ['maxvcpus', size.cores],
+    ['maxvcpus', most.cores],
     ['cpu_weight', weightOf(size.cpuHundredths)],
-    ...boot(definition),
+    ...(definition.takenOver ? takenOver(definition.takenOver) : boot(definition)),
     ['on_poweroff', 'destroy'],
     ['on_reboot', 'restart'],
     // Kept until somebody looked: a crash is shown as one, never as a stop.
@@ -34,6 +35,18 @@ export function head(definition: MachineDefinition): string {
     ['on_watchdog', 'preserve'],
   ]
   return settings.map(([key, value]) => setting(key, value)).join('')
+}
+
+/** As it was started before anybody here knew of it; files of the host stay its host's. */
+function takenOver({ boot: { mode, kernel, initramfs, cmdline, settings } }: TakenOver): (readonly [string, Value])[] {
+  return [
+    ['type', mode],
+    ...(kernel === null ? [] : [['kernel', kernel] as const]),
+    ...(initramfs === null ? [] : [['ramdisk', initramfs] as const]),
+    ...(cmdline === null ? [] : [['extra', cmdline] as const]),
+    ...(mode === 'hvm' ? [['serial', 'pty'] as const] : []),
+    ...Object.entries(settings),
+  ]
 }
 
 /** type, extra, boot; a serial console where the guest has no Xen one. */

@@ -7,7 +7,7 @@
 #   mark        what is being done to it: starting | restoring | resuming | saving PID | handing [PID] | arriving; without it nothing is
 #   started     seconds since 1970 at which its domain was started; gone when it was ordered off
 #   memory      its saved memory;  memory.used: the same while it is being restored;  memory.part: while it is being written
-#   kernel, initramfs, seed.iso
+#   kernel, initramfs, seed.iso;  links, was, monitor: of one that was taken over (90-adopt.sh)
 #
 # A domain is ours when its uuid and its name are those of such a folder; all others are foreign, also those named alike.
 # Domain ids change with every start and are looked up anew for every call.
@@ -16,17 +16,24 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 xl_open() {
   check_name "$1"
-  XL_N=$1 XL_M=$(site_root)/machines/$1
+  XL_N=$1 XL_M=$OCCI_FOLDER/$OCCI_SITE/machines/$1
 }
 
 # SECONDS, then xl's words. 124 and 137: it hung; what it came to is to be looked at.
 xl_try() {
   seconds=$1
   shift
-  # In our process group where it can be told so: the guard ends that group when a newer claim comes.
-  [ -n "${XL_TIMEOUT-}" ] || if timeout --foreground 1 true 2>/dev/null; then XL_TIMEOUT='timeout --foreground'; else XL_TIMEOUT=timeout; fi
+  xl_timeout
   [ -n "${OCCI_WORK-}" ] || { $XL_TIMEOUT -k 2 "$seconds" xl "$@" </dev/null; return; }
   $XL_TIMEOUT -k 2 "$seconds" xl "$@" </dev/null 2>"$OCCI_WORK/xl.err" || { code=$?; xl_words; return $code; }
+}
+# In our process group where it can be told so: the guard ends that group when a newer claim comes. Tried once on a host.
+xl_timeout() {
+  [ -z "${XL_TIMEOUT-}" ] || return 0
+  { read -r XL_TIMEOUT; } 2>/dev/null <"$OCCI_FOLDER/$OCCI_SITE/.timeout" && [ -n "$XL_TIMEOUT" ] && return 0
+  if timeout --foreground 1 true 2>/dev/null; then XL_TIMEOUT='timeout --foreground'; else XL_TIMEOUT=timeout; fi
+  { echo "$XL_TIMEOUT" >"$OCCI_FOLDER/$OCCI_SITE/.timeout"; } 2>/dev/null
+  return 0
 }
 # What xl said, without what it always says: the guard keeps five lines, and the first ones are those that tell why.
 xl_words() {
@@ -45,11 +52,17 @@ xl_must() {
   esac
 }
 
-xl_fact() { sed -n "s/^$1 //p" "$XL_M/machine" 2>/dev/null; }
+# What `define` said of it; no program is needed to read it.
+xl_fact() {
+  while read -r fact value; do [ "$fact" != "$1" ] || printf '%s\n' "$value"; done 2>/dev/null <"$XL_M/machine"
+}
 
 # The names of machines whose xl (the monitor that stays after a start and restarts it, or a start under way) lives, a line each.
 xl_monitors() {
-  grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2 | sort -u
+  {
+    grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2
+    xl_taken_monitors
+  } | sort -u
 }
 xl_watched() { xl_monitors | grep -q -x -F "$XL_N"; }
 # Whether the process that saves it, or sends it to another host, lives (its words name the machine).
@@ -61,18 +74,26 @@ xl_saves() {
   esac
 }
 
-# XL_DOM (the domain's id, empty: none) and XL_FLAGS of this machine, read anew.
+# XL_DOM (the domain's id, empty: none) and XL_FLAGS of this machine, read anew. What was never defined here has none.
 xl_domain() {
   XL_DOM= XL_FLAGS=
   XL_UUID=$(xl_fact id)
-  all=$(xl_try 10 list -v) || exit 124
   [ -n "$XL_UUID" ] || return 0
-  found=$(printf '%s\n' "$all" | awk -v name="$XL_N" -v uuid="$XL_UUID" \
-    '$1 == name && $(NF-2) == uuid { print $2, $(NF-4); exit }')
-  [ -z "$found" ] || { XL_DOM=${found%% *} XL_FLAGS=${found#* }; }
+  all=$(xl_try 10 list -v) || exit 124
+  # Its line: name, id, memory, processors, flags, seconds, uuid, reason, label.
+  case $all in
+  *"
+$XL_N "*" $XL_UUID "*) ;;
+  *) return 0 ;;
+  esac
+  while read -r name domid _ _ flags _ uuid _; do
+    [ "$name" != "$XL_N" ] || [ "$uuid" != "$XL_UUID" ] || { XL_DOM=$domid XL_FLAGS=$flags; break; }
+  done <<END
+$all
+END
 }
 
-xl_mark() { cat "$XL_M/mark" 2>/dev/null; }
+xl_mark() { [ ! -f "$XL_M/mark" ] || { read -r line <"$XL_M/mark"; printf '%s\n' "$line"; }; }
 
 # XL_STATE: absent, off, running, paused, saved or crashed, by the same rules as state.ts. A domain that is there although the
 # state is off or saved is a carcass, or one that never ran: xl_clear takes it away.
@@ -131,6 +152,7 @@ xl_destroy() {
 
 # A save or a migration that goes on although its call was ended (its process has a session of its own) is waited for.
 xl_settle() {
+  [ -f "$XL_M/mark" ] || return 0
   mark=$(xl_mark)
   tries=0
   while xl_saves; do
@@ -170,7 +192,7 @@ xl_ready() {
     rm -f "$XL_M/mark"
     ;;
   *)
-    rm -f "$XL_M/memory.used"
+    [ ! -f "$XL_M/memory.used" ] || rm -f "$XL_M/memory.used"
     return 0
     ;;
   esac

@@ -1,8 +1,8 @@
 # Definitions: what `define` sends (config/pieces.ts) is kept as files; devices are put behind the head when a machine starts.
 
-# One file per section; a section that is empty is an empty file.
+# One file per section; a section that is empty is an empty file, but for the seed.
 xl_sections() {
-  for section in machine head disks nics networks seed; do : >"$2/$section"; done
+  for section in machine head disks nics networks; do : >"$2/$section"; done
   awk -v dir="$2" '/^== [a-z]+$/ { file = dir "/" $2; next } file != "" { print > file }' "$1"
 }
 
@@ -15,18 +15,27 @@ xl_networks() {
 
 # A file of the cache beside the machine, so that cleaning the cache never hurts it: the same blocks where the file system can.
 xl_keep_file() {
+  image_use "$1" "$2" "$XL_N" || lacks "its $2 is not in this host's cache"
   image=$(image_path "$1" "$2")
-  [ -f "$image" ] || refuse "its $2 went away from this host's cache; it is fetched again"
   ln "$image" "$3" 2>/dev/null || cp "$image" "$3" || { rm -f "$3"; refuse "no space left on device for its $2"; }
 }
 
-# Whether it could ever run here: what others take meanwhile shows when it starts.
-xl_fits() {
+# What the host is, as cpus, memory (MiB) and caps: the same until it restarts, so it is kept in .xen (`BOOT CPUS MEMORY CAPS…`).
+xl_host_facts() {
+  kept=$OCCI_FOLDER/$OCCI_SITE/.xen of=
+  { read -r of cpus memory caps; } 2>/dev/null <"$kept"
+  [ -z "$of" ] || [ "$of" != "$og_boot" ] || return 0
   info=$(xl_try 10 info) || exit 124
   cpus=$(printf '%s\n' "$info" | sed -n 's/^nr_cpus *: //p')
   memory=$(printf '%s\n' "$info" | sed -n 's/^total_memory *: //p')
   check_number "$cpus" && check_number "$memory"
   caps=$(printf '%s\n' "$info" | sed -n 's/^virt_caps *: //p')
+  echo "$og_boot $cpus $memory $caps" >"$kept.$$" && mv "$kept.$$" "$kept"
+}
+
+# Whether it could ever run here: what others take meanwhile shows when it starts.
+xl_fits() {
+  xl_host_facts
   case $3:$caps in
   pv:*) ;;
   hvm:*hvm* | pvh:*hvm*) ;;
@@ -48,17 +57,19 @@ effect_xl_define() {
   xl_ready "$OCCI_RESOURCE"
   cat >"$OCCI_WORK/pieces"
   sum=$(cksum <"$OCCI_WORK/pieces")
-  if [ -d "$XL_M" ] && [ "$(cat "$XL_M/sum")" = "$sum" ]; then return 0; fi
+  if [ -f "$XL_M/sum" ] && read -r is <"$XL_M/sum" && [ "$is" = "$sum" ]; then return 0; fi
   case $XL_STATE in
   absent | off) xl_clear ;;
   *) refuse "$XL_N is $XL_STATE: it is changed only while it is off" ;;
   esac
-  new=$(site_root)/machines/.new-$XL_N
-  rm -rf "$new"
+  new=$OCCI_FOLDER/$OCCI_SITE/machines/.new-$XL_N
+  [ ! -e "$new" ] || rm -rf "$new"
   mkdir -p "$new" || refuse "its folder cannot be written"
   xl_define_in "$new" && return 0
   code=$?
   rm -rf "$new"
+  # What it was before still needs its own.
+  [ -d "$XL_M" ] || images_release "$XL_N"
   exit $code
 }
 
@@ -72,17 +83,18 @@ xl_define_in() (
     [ -z "$sha" ] || xl_keep_file "$sha" $file "$1/$file"
   done
   if [ -s "$1/seed" ]; then
-    base64 -d <"$1/seed" >"$1/seed.iso" || refuse "no space left on device for its seed disk"
+    base64 -d <"$1/seed" >"$1/seed.iso" && rm -f "$1/seed" || refuse "no space left on device for its seed disk"
   fi
-  rm -f "$1/seed"
   echo "$sum" >"$1/sum" || refuse "no space left on device for the definition"
-  old=$(site_root)/machines/$XL_N
+  old=$OCCI_FOLDER/$OCCI_SITE/machines/$XL_N
   # What it was before is gone only when the new one is whole, and on the disk: files of a name after a power cut, and nothing in
   # them, would be a machine that never starts again.
   sync "$1"/* 2>/dev/null || sync
-  rm -rf "$(site_root)/machines/.old-$XL_N"
-  [ ! -d "$old" ] || mv "$old" "$(site_root)/machines/.old-$XL_N"
-  mv "$1" "$old" && rm -rf "$(site_root)/machines/.old-$XL_N"
+  was=${old%/*}/.old-$XL_N
+  [ ! -e "$was" ] || rm -rf "$was"
+  [ ! -d "$old" ] || mv "$old" "$was"
+  mv "$1" "$old" || refuse "its folder cannot be written"
+  [ ! -e "$was" ] || rm -rf "$was"
 )
 
 effect_xl_undefine() {
@@ -114,7 +126,7 @@ xl_compose() {
     echo ']'
     echo 'disk = ['
     while read -r name vdev _; do
-      target=$(disk_target "$name")
+      target=$(disk_target "$name") || exit
       [ -n "$target" ] || refuse "failed to stat: no disk $name"
       printf '  "%s",\n' "$(xl_disk_entry "${target%% *}" "$vdev" rw "${target#* }")"
     done <"$XL_M/disks"

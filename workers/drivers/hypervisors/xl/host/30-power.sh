@@ -1,7 +1,10 @@
 # On, off, pause, again. Each is a level: reached from wherever the machine is, and reaching it twice is once.
 
-# A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart.
+# A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart. One that was
+# taken over may have been started by other hands under its old name: its uuid is the same, and so are its disks.
 xl_may_run() {
+  twin=$(printf '%s\n' "$all" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name { print $1; exit }')
+  [ -z "$twin" ] || refuse "it runs already, as the domain $twin: rename that (xl rename $twin $XL_N), or end it"
   watch_may_start "$XL_N"
   xl_networks "$XL_M/networks"
 }
@@ -11,12 +14,20 @@ xl_start() {
   xl_may_run
   xl_compose
   # Devices that were cut in a hot change are whole with a fresh start.
-  sed -i 's/ leaving$/ on/; s/ adding$/ on/' "$XL_M/disks"
-  sed -i 's/ leaving \([^ ]*\)$/ on \1/; s/ adding \([^ ]*\)$/ on \1/' "$XL_M/nics"
-  rm -f "$XL_M/started"
+  xl_whole "$XL_M/disks"
+  xl_whole "$XL_M/nics"
+  [ ! -f "$XL_M/started" ] || rm -f "$XL_M/started"
   echo starting >"$XL_M/mark"
   xl_try_watched 300 create "$XL_M/xl.cfg" >&2
   xl_came $?
+}
+
+xl_whole() {
+  while read -r _ _ is _; do
+    [ "$is" != on ] || continue
+    awk '{ $3 = "on"; print }' "$1" >"$1.new" && mv "$1.new" "$1"
+    return
+  done <"$1"
 }
 
 # What a create came to, by looking.

@@ -48,7 +48,7 @@ effect_xl_attach_disk() {
     [ "${vdev%% *}" = "$2" ] || refuse "$1 is attached as ${vdev%% *}"
     [ "${there##* }" != on ] || return 0
   else
-    target=$(disk_target "$1")
+    target=$(disk_target "$1") || exit
     [ -n "$target" ] || refuse "failed to stat: no disk $1"
     holder=$(xl_holder "$1")
     [ -z "$holder" ] || refuse "$1 is attached to $holder"
@@ -60,7 +60,7 @@ effect_xl_attach_disk() {
   xl_runs || { xl_line_to "$XL_M/disks" "$1" on; return 0; }
   if [ "$(xl_disk_state "$3")" != 4 ]; then
     xl_half_disk_out "$3"
-    target=$(disk_target "$1")
+    target=$(disk_target "$1") || exit
     xl_try 40 block-attach "$XL_DOM" "$(xl_disk_entry "${target%% *}" "$2" rw "${target#* }")" >&2
     code=$?
     case $code in

@@ -1,14 +1,23 @@
 # What there is, as text in sections that are read by one parser (sighting.ts): for one machine or volume, or for all.
 
+# NAME FILE: its lines, each behind its name; no program is needed for a few.
+xl_show_file() {
+  while read -r line || [ -n "$line" ]; do printf '%s/%s:%s\n' "$1" "$2" "$line"; done 2>/dev/null <"$1/$2"
+}
+
 # PATTERN of folder names below machines/: their files line by line, which have a memory file, whose saver lives.
 xl_show_files() (
   echo '== files'
   cd "$(site_root)/machines" 2>/dev/null || exit 0
   set -- $1
   [ -d "$1" ] || exit 0
-  for name do
-    for file in machine mark disks nics started; do [ ! -s "$name/$file" ] || printf '%s/%s\n' "$name" "$file"; done
-  done | xargs -r grep -H ''
+  if [ $# -eq 1 ]; then
+    for file in machine mark disks nics started; do [ ! -s "$1/$file" ] || xl_show_file "$1" $file; done
+  else
+    for name do
+      for file in machine mark disks nics started; do [ ! -s "$name/$file" ] || printf '%s/%s\n' "$name" "$file"; done
+    done | xargs -r grep -H ''
+  fi
   for name do
     [ ! -f "$name/memory" ] || echo "$name/flag:memory"
     [ ! -f "$name/mark" ] || { XL_N=$name XL_M=$name; ! xl_saves || echo "$name/flag:saves"; }
@@ -31,6 +40,7 @@ $name "*) ;; *) doubt=yes ;; esac
   echo '== watched'
   [ -z "$doubt" ] || xl_monitors
   echo '== devices'
+  [ $# -gt 1 ] || ! xl_is_whole "$1" || exit 0
   for name do printf '%s/disks\n%s/nics\n' "$name" "$name"; done | xargs -r grep -l -E ' (adding|leaving)( |$)' 2>/dev/null |
     cut -d/ -f1 | sort -u | while read -r name; do
     XL_N=$name XL_M=$name
@@ -41,6 +51,14 @@ $name "*) ;; *) doubt=yes ;; esac
   done
 )
 
+# Whether no change of a device of it was cut.
+xl_is_whole() {
+  for file in disks nics; do
+    [ -f "$1/$file" ] || continue
+    while read -r _ _ is _; do [ "$is" = on ] || return 1; done <"$1/$file"
+  done
+}
+
 # Everything of the ticket's resource. Its folder and disks are all there is of it: without them it has departed.
 look_xl_machine() {
   check_name "$OCCI_RESOURCE"
@@ -49,12 +67,14 @@ look_xl_machine() {
   xl_show_files "$OCCI_RESOURCE"
   xl_show_doubts "$all" "$OCCI_RESOURCE"
   echo '== disks'
-  here=$(site_root)/machines
-  names="$OCCI_RESOURCE $OCCI_RESOURCE-* $(awk -v own="$OCCI_RESOURCE-" 'index($1, own) != 1 { print $1 }' "$here/$OCCI_RESOURCE/disks" 2>/dev/null)"
-  set -f
-  set -- $names
-  set +f
-  found=$(for name do disk_lines "$name"; done)
+  here=$OCCI_FOLDER/$OCCI_SITE/machines
+  set -- "$OCCI_RESOURCE" "$OCCI_RESOURCE-*"
+  if [ -f "$here/$OCCI_RESOURCE/disks" ]; then
+    while read -r name _; do
+      case $name in "$OCCI_RESOURCE"-*) ;; *) set -- "$@" "$name" ;; esac
+    done <"$here/$OCCI_RESOURCE/disks"
+  fi
+  found=$(disk_lines "$@")
   [ -z "$found" ] || printf '%s\n' "$found"
   echo '== marks'
   watch_marks
@@ -105,6 +125,8 @@ xl_show_host() {
 look_xl_console() {
   xl_open "$OCCI_RESOURCE"
   log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
+  # The log of one that was taken over bears the name that it was made under, until it is started anew.
+  [ -s "$log" ] || [ ! -f "$XL_M/was" ] || log=${XL_CONSOLES:-/var/log/xen/console}/guest-$(cat "$XL_M/was").log
   if [ -s "$log" ] && ! xl_has_serial; then tail -c 65536 "$log"; return 0; fi
   [ -d "$XL_M" ] || return 0
   log=$XL_M/console

@@ -94,7 +94,7 @@ free_xl_take_disk() {
   touch "$XL_M/mark"
   place=$(disk_place -) || exit
   kind=${place%% *} where=${place##* }
-  target=$(disk_target "$2")
+  target=$(disk_target "$2") || return 0
   if [ -z "$target" ]; then
     "${kind}_blank" "$where" "$2" "$3" || return 0
     target=$(disk_target "$2")
@@ -104,7 +104,7 @@ free_xl_take_disk() {
     check_number "$block"
     read -r bytes
     check_number "$bytes"
-    dd bs=1 count="$bytes" 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
+    dd bs=65536 count="$bytes" iflag=fullblock,count_bytes 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
   done
 }
 

@@ -1,0 +1,112 @@
+/**
+ * The placement job of the site: a snapshot of hosts, claims and waiting machines; a pure plan; one script that claims.
+ *
+ * One placement job is current, the newest claim; an older one's script is refused. It names the revision of each host that
+ * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
+ * through however busy the site is.
+ */
+import { formatEpoch } from '../../../src/model/epoch'
+import type { Ref } from '../../../src/model/ids'
+import type { HostView } from '../../../src/model/placement'
+import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
+import type { Claim, Placing } from '../../../src/store/store'
+import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import { settle } from '../settle'
+import { across, type Work } from '../work'
+import { readSnapshot, type Snapshot } from './snapshot'
+
+/** How often it is tried again while something waits, ms. */
+const PERIOD_MS = 5000
+const ROUNDS = 6
+
+export async function reconcilePlacement(work: Work): Promise<void> {
+  const ref = { kind: 'placement', id: 'site' } as const
+  const claim = await across(work, 'claim', ref, () => work.store.claim('placement', 'site', work.clock.now()))
+  if (!claim) return
+  const next = await placeWaiting(work, claim)
+  await settle(work, claim, { at: next === null ? null : work.clock.now() + next })
+}
+
+/** Places what fits; ms until it is worth while again, null when nothing waits. */
+async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<number | null> {
+  let batch = MOST_PLACED
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const came = await placeBatch(work, claim, batch)
+    if (came.state === 'superseded') return PERIOD_MS
+    if (came.state === 'moved') batch = Math.max(1, Math.floor(batch / 4))
+    if (came.state === 'done' && came.missed === 0)
+      return came.more === 'now' ? 0 : came.more === 'later' ? PERIOD_MS : null
+  }
+  return 0
+}
+
+type Came =
+  | { readonly state: 'superseded' | 'moved' }
+  /** `missed`: machines that changed while they were being placed; they are placed with the next batch. */
+  | { readonly state: 'done'; readonly missed: number; readonly more: 'now' | 'later' | 'none' }
+
+/** One snapshot, one plan, one script. */
+async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
+  const began = work.clock.now()
+  const snapshot = await readSnapshot(work)
+  const { hosts: views, demands: machines } = snapshot
+  if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
+  const plan = place({ hosts: views, machines }, batch)
+  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
+  const placings = placingsOf(snapshot, plan, began)
+  if (placings.length === 0) return { state: 'done', missed: 0, more }
+  const hosts = [...new Set(plan.placed.map(({ host }) => host))].map((host) => ({
+    host,
+    revision: snapshot.revisions.get(host) ?? 0,
+  }))
+  const result = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, placings, began))
+  if (result.state !== 'done') return { state: result.state }
+  if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
+  const missed = plan.placed.length - result.placed.length
+  const counts = { placed: result.placed.length, missed, left: plan.left.length, hosts: hosts.length }
+  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
+  return { state: 'done', missed, more }
+}
+
+/** The plan as places to write: those that got one, and those whose reasons to wait changed. */
+function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
+  const records = new Map(machines.map((record) => [record.id, record]))
+  const views = new Map(hosts.map((host) => [host.id, host]))
+  const placed = plan.placed.flatMap(({ machine, host }) => {
+    const record = records.get(machine)
+    const view = views.get(host)
+    return record && view ? [onHost(record, view, now)] : []
+  })
+  const left = plan.left.flatMap(({ machine, waiting }) => {
+    const record = records.get(machine)
+    return record ? stillWaiting(record, waiting, now) : []
+  })
+  return [...placed, ...left]
+}
+
+const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
+  ref: { kind: 'compute', id: record.id },
+  project: record.project,
+  epoch: record.epoch,
+  rev: record.rev,
+  place,
+  raisePhase: on !== null,
+  on,
+})
+
+const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
+  placing(
+    record,
+    { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
+    { host: host.id, claim: JSON.stringify(record.wish.size) },
+  )
+
+/** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
+function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {
+  const former = record.place.waiting
+  const waiting: Waiting = { since: former?.since ?? now, ...reasons }
+  if (former !== null && told(former) === told(waiting)) return []
+  return [placing(record, { ...record.place, waiting }, null)]
+}
+
+const told = ({ reasons, wouldFit }: Waiting): string => JSON.stringify([Object.entries(reasons).sort(), wouldFit])
