@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { buildLab, type Extra, findLab } from './build'
-import { NoPackages } from './build/debian'
+import { NoPackages } from './build/no-packages'
 import { labCache } from './build/place'
 import { say } from './build/progress'
 import { missingTools } from './build/tools'

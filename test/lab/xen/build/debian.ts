@@ -1,6 +1,7 @@
 /** Trees of Debian packages, by mmdebstrap. */
 import { existsSync, readFileSync } from 'node:fs'
 import { attempt } from './command'
+import { whyNot } from './no-packages'
 
 /** The release whose Xen the lab runs: 4.17. */
 export const RELEASE = 'bookworm'
@@ -23,13 +24,6 @@ export interface Tree {
   readonly packages: readonly string[]
 }
 
-/** Debian's packages cannot be had here: nothing is wrong with the lab. */
-export class NoPackages extends Error {}
-
-const OUT_OF_REACH =
-  /could not resolve|failed to fetch|unable to connect|could not connect|connection (?:failed|refused|timed out)/i
-const KEPT = 2_000
-
 /** Fills `target` (a folder, or a file named `.tar`) with packages and what they depend on. Throws NoPackages where the archive is out of reach. */
 export async function debianTree({ variant, packages }: Tree, target: string): Promise<void> {
   const { code, stdout, stderr } = await attempt('mmdebstrap', [
@@ -44,8 +38,5 @@ export async function debianTree({ variant, packages }: Tree, target: string): P
     target,
     ...mirror(),
   ])
-  if (code === 0) return
-  const said = (stderr || stdout).trim().slice(-KEPT)
-  if (OUT_OF_REACH.test(said)) throw new NoPackages(`Debian's packages cannot be fetched: ${said}`)
-  throw new Error(`mmdebstrap: exit ${code}\n${said}`)
+  if (code !== 0) throw whyNot(code, stderr || stdout)
 }
