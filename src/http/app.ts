@@ -16,12 +16,11 @@ import type { Clock } from '../clock'
 import { ec2Errors, ec2Front, isEc2Request } from '../ec2'
 import { asFault } from '../faults'
 import type { Log } from '../log'
-import { occiErrors, occiFront } from '../occi'
+import { type Model, occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
-import { basic } from './auth/basic'
-import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
+import { tenantLogin } from './auth/tenant'
 import { health } from './health'
 import { logRequests } from './log-requests'
 import { metrics } from './metrics'
@@ -37,15 +36,18 @@ export interface AppOptions {
     readonly publicUrl?: string
     readonly corsOrigins?: readonly string[]
     readonly metricsOpen?: boolean
+    readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
     /** 0, and when it is not given: no limit. */
     readonly requestsPerSecond?: number
   }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
   readonly clock: Clock
+  /** Of OCCI, read at start; ours alone when not given. */
+  readonly model?: Model
 }
 
-export function buildApp({ operations, config, product, log, clock }: AppOptions): Express {
+export function buildApp({ operations, config, product, log, clock, model }: AppOptions): Express {
   const region = config.site
   const { publicUrl, corsOrigins = [] } = config
   const app = express()
@@ -61,7 +63,8 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   const ec2 = branch([signature, limit, ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
-  const tenant = Router().use(bearer({ operations, otherwise: basic({ operations }) }), limit)
+  const login = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
+  const tenant = Router().use(login, limit)
   app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))
   // OCCI asks for credentials itself: OPTIONS needs none.
   const occi = occiFront({
@@ -69,6 +72,7 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
     product,
     authenticate: tenant,
     origins: corsOrigins,
+    ...(model === undefined ? {} : { model }),
     ...located,
   })
   app.use(branch([occi], occiErrors(product)))

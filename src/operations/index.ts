@@ -2,17 +2,22 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+
+import type { MixinId } from '../model/ids'
 import { openAddresses } from './addresses'
 import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
+import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
+import { openDigestLogin } from './identify/digest'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
+import { identifyByName } from './identify/identify-by-name'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
@@ -55,6 +60,11 @@ export type { Caller, Context, Operator } from './context'
 export type { Operations } from './operations'
 export { bootstrapOperator, seedSimulatedPool }
 
+const siteMixin = ({ siteMixins }: Context, id: MixinId) => {
+  const wish = siteMixins?.get(id)
+  return wish && { wish }
+}
+
 /** All operations of one gateway. */
 export function openOperations(context: Context): Operations {
   const { mirror } = context
@@ -67,6 +77,8 @@ export function openOperations(context: Context): Operations {
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
+    identifyByName: (name, actor) => identifyByName(reading, name, actor),
+    ...(context.digest === 'on' ? { digest: openDigestLogin(reading) } : {}),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
@@ -75,6 +87,7 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
+    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
@@ -91,7 +104,7 @@ export function openOperations(context: Context): Operations {
     removeMixins: (caller, ids) => removeMixins(context, caller, ids),
     listMixins: (caller) => listMixins(reading, caller),
     associateMixin: (caller, order) => associateMixin(context, caller, order),
-    mixin: (id) => mirror.get('mixin', id),
+    mixin: (id) => mirror.get('mixin', id) ?? siteMixin(context, id),
 
     listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
@@ -100,6 +113,7 @@ export function openOperations(context: Context): Operations {
     defaults: () => siteDefaults(mirror),
     image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
+    asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
     listProjects: () => listProjects(reading),

@@ -284,6 +284,9 @@ export interface Store {
   /** Drops events up to and with a stream id, keeping at least the newest `keep`. */
   trimEvents(upTo: string, keep: number): Promise<void>
 
+  /** Whether the n-th use of something is its first; known for so long after the last use of any number, ms. */
+  useOnce(what: string, n: number, knownForMs: number): Promise<boolean>
+
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -316,6 +319,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
+  asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */
   onEvent(listener: (event: SiteEvent) => void): () => void
   /** Ready once the first full read is done. */

@@ -2,6 +2,7 @@
  * Operations in memory, for tests of the fronts: a map of records where every order is fulfilled at once. It keeps the faults
  * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
  */
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../src/faults'
 import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
@@ -12,6 +13,7 @@ import {
   type ComputeWish,
   changedOptions,
   type ImageRecord,
+  type MixinRecord,
   optionsOf,
   type SealedText,
   type TypeRecord,
@@ -56,6 +58,7 @@ export interface FakeOperations
 
 export function fakeOperations(): FakeOperations {
   const computes = new Map<string, ComputeRecord>()
+  const mixins = new Map<string, MixinRecord>()
   const images = [image(1, 'debian-12', 'Debian 12 (simulated)', 8), image(2, 'tiny', 'Tiny (simulated)', 1)]
   const types = [
     instanceType(1, 't2.nano', 1, 512),
@@ -296,6 +299,13 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
+    deleteTogether: async (caller, { computes: ids, storages }) => {
+      const going = new Set<string>(ids)
+      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
+      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
+      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
+      for (const id of storages) volumes.storages.delete(id)
+    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)
@@ -346,7 +356,7 @@ export function fakeOperations(): FakeOperations {
         })
       return found.filter((one) => one !== undefined)
     },
-    ...fakeMixins(computes, put),
+    ...fakeMixins(computes, put, () => volumes.storages, mixins),
     listImages: async () => images,
     listTypes: async () => types,
     listNetworks: async () => [network],
@@ -354,6 +364,8 @@ export function fakeOperations(): FakeOperations {
     defaults: () => ({ image: images[0], type: types[0], network }),
     image: (id) => images.find((one) => one.id === id),
     network: (id) => (id === network.id ? network : undefined),
+    // Something may always have changed.
+    asOf: () => randomUUID(),
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
@@ -375,6 +387,6 @@ export function fakeOperations(): FakeOperations {
       })
     },
   }
-  const volumes = fakeStorages(computes)
+  const volumes = fakeStorages(computes, mixins)
   return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
 }

@@ -61,6 +61,7 @@ export interface Gateways {
 export interface GatewaysOptions {
   readonly log?: Log
   readonly pool?: 'seeded' | 'none'
+  readonly digest?: 'on' | 'off'
 }
 
 let sites = 0
@@ -95,7 +96,17 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
         told.push(...refs)
       },
     }
-    const context: Context = { site, store: wrap(own), mirror, queue, images, clock, ring, log }
+    const context: Context = {
+      site,
+      store: wrap(own),
+      mirror,
+      queue,
+      images,
+      clock,
+      ring,
+      digest: options.digest ?? 'off',
+      log,
+    }
     return { operations: openOperations(context), context, told }
   }
   const first = await another()

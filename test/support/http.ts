@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../../src/http/app'
+import type { TenantLogin } from '../../src/http/auth/tenant'
 import { type Listening, listen } from '../../src/http/server'
 import { bootstrapOperator } from '../../src/operations'
 import type { Operations } from '../../src/operations/operations'
@@ -50,10 +51,17 @@ export interface TestApp {
 export async function startApp(
   redis: TestRedis,
   wrap = (inner: Operations) => inner,
-  config: { readonly requestsPerSecond?: number } = {},
+  {
+    digest = 'off',
+    ...config
+  }: {
+    readonly digest?: 'on' | 'off'
+    readonly oidc?: NonNullable<TenantLogin['oidc']>
+    readonly requestsPerSecond?: number
+  } = {},
 ): Promise<TestApp> {
   const logged = keptLog()
-  const site = await startGateways(redis, { log: logged.log })
+  const site = await startGateways(redis, { log: logged.log, digest })
   let token = ''
   await bootstrapOperator(site.first.context, {
     read: () => undefined,

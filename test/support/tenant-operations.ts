@@ -11,6 +11,7 @@ export type TenantOperations = Pick<
   | 'setPower'
   | 'restartComputes'
   | 'deleteComputes'
+  | 'deleteTogether'
   | 'tagResources'
   | 'setOptions'
   | 'setInterface'
@@ -37,5 +38,6 @@ export type TenantOperations = Pick<
   | 'defaults'
   | 'image'
   | 'network'
+  | 'asOf'
   | 'readiness'
 >

@@ -12,13 +12,15 @@ import { actOnAll } from './act'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
+import { deleted } from './deleted'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
 import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
+import { changeProviders } from './provider-mixins'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
-import { atStorageLink, createStorageLink } from './storagelink'
+import { atStorageLink, createStorageLink, deleteStorageLinks } from './storagelink'
 
 export interface Routes {
   /** Throws Faults. */
@@ -75,6 +77,8 @@ function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Cat
   }
 }
 
+const noActions = (term: string) => fault('unknown-field', `a ${term} has no actions`, { field: 'action', allowed: [] })
+
 const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[]) =>
   fault('unsupported', `${method} is not defined on ${path.slice(0, 256)}`, { reason: 'method', allowed })
 
@@ -82,11 +86,13 @@ function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promi
   if (exchange.action !== null)
     throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'DELETE', 'OPTIONS'])
   const document = exchange.document()
-  if (document.entities === undefined) {
-    const { id } = oneKind(namedCategories(document.categories, front.model, catalogue))
-    if (id === STORAGE) return createStorage(front, exchange, catalogue)
-    if (id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
-  }
+  const kinds = (document.entities ?? [document]).map(
+    (one) => oneKind(namedCategories(one.categories, front.model, catalogue)).id,
+  )
+  if (new Set(kinds).size > 1)
+    throw fault('combination', 'several entities in one request are of one kind', { field: 'kind' })
+  if (kinds[0] === STORAGE) return createStorage(front, exchange, catalogue)
+  if (kinds[0] === STORAGELINK) return createStorageLink(front, exchange, catalogue)
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -123,16 +129,27 @@ async function atCollection(
 ): Promise<Answer> {
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
   if (place.of.id === STORAGE) return atStorages(front, exchange, place, catalogue, method)
-  if (place.of.id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+  if (place.of.id === STORAGELINK) {
+    if (method === 'DELETE')
+      return deleteStorageLinks(front, exchange, await chosenMembers(front, exchange, place, catalogue))
+    if (exchange.action !== null) throw noActions(place.of.term)
+    return createStorageLink(front, exchange, catalogue)
+  }
   if (exchange.action !== null && method === 'POST')
     return actOnAll(front, exchange, exchange.action, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin' && isOwn(place.of)) {
     if (method === 'DELETE') return dissociate(front, exchange, catalogue, place.of)
     return associate(front, exchange, catalogue, place.of, method === 'PUT' ? 'exactly' : 'add')
   }
-  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin')
-    throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
+    return changeProviders(
+      front,
+      exchange,
+      catalogue,
+      place.of,
+      method === 'PUT' || method === 'DELETE' ? method : 'POST',
+    )
+  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   return createCompute(front, exchange, catalogue, COMPUTE)
 }
 
@@ -166,7 +183,7 @@ async function computesOf(
 
 const isFiltered = ({ rawHeaders, query }: Exchange): boolean => !isEmpty(filterOf(rawHeaders, query))
 
-/** What GET lists there, with the same filter. Interfaces go with their computes; the provider's networks cannot go at all. */
+/** What GET lists there, with the same filter. Links go with their computes; the provider's networks cannot go at all. */
 async function deleteBelow(
   front: Front,
   exchange: Exchange,
@@ -175,11 +192,18 @@ async function deleteBelow(
 ): Promise<Answer> {
   const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map(({ path }) => path))
   const records = (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
-  for (const record of records) {
-    paths.delete(`/compute/${record.id}`)
-    for (const { path } of [...interfaceMembers(front, record), ...storageLinkMembers(record)]) paths.delete(path)
-  }
-  const [left] = paths
+  const storages = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
+  for (const record of records)
+    for (const { path } of [...interfaceMembers(front, record), ...storageLinkMembers(front, record)])
+      paths.delete(path)
+  const known = new Set([
+    ...records.map(({ id }) => `/compute/${id}`),
+    ...storages.map(({ record }) => `/storage/${record.id}`),
+  ])
+  const left = [...paths].find((path) => !known.has(path))
   if (left !== undefined) throw fault('forbidden', `${left} cannot be deleted, so nothing was`)
-  return deleteComputes(front, exchange, records)
+  const answered = deleted(exchange)
+  const ids = { computes: records.map(({ id }) => id), storages: storages.map(({ record }) => record.id) }
+  if (known.size > 0) await front.operations.deleteTogether(exchange.caller, ids)
+  return answered
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
 import { entityPath } from '../path'
+import { comesAndGoes } from './provider-mixins'
 
 export type Place =
   | { readonly at: 'query' }
@@ -33,7 +34,7 @@ const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
 const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [COMPUTE]: ALL,
   [STORAGE]: ALL,
-  [STORAGELINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+  [STORAGELINK]: ALL,
 }
 const CHANGEABLE = new Set([COMPUTE, STORAGE, STORAGELINK])
 
@@ -43,7 +44,7 @@ export function methodsAt(place: Place | undefined): readonly string[] {
     case 'query':
       return ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
     case 'collection':
-      if (place.of.class === 'mixin' && place.of.own !== null)
+      if (place.of.class === 'mixin' && (place.of.own !== null || comesAndGoes(place.of)))
         return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
       if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
       return COLLECTIONS[place.of.id] ?? READ

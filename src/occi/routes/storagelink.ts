@@ -53,7 +53,7 @@ export async function createStorageLink(front: Front, exchange: Exchange, catalo
   if (attachment === undefined) throw fault('internal', 'an attachment was made and is not there')
   const id = storageLinkId(order.compute, { name: record.wish.name, since: attachment.holder.since })
   const compute = await front.operations.getCompute(exchange.caller, order.compute)
-  const member = storageLinkMembers(compute).find(({ path }) => path.endsWith(id))
+  const member = storageLinkMembers(front, compute).find(({ path }) => path.endsWith(id))
   if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
   return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
     status: 201,
@@ -71,16 +71,27 @@ export async function atStorageLink(
 ): Promise<Answer> {
   const link = member.entity(exchange.audience.version)
   if (!isLink(link)) throw nothingAt(exchange.path)
-  if (method === 'DELETE') {
-    const answered = deleted(exchange)
-    await front.operations.detachStorage(exchange.caller, {
-      storage: idAt(link.target.path, exchange.audience.base, '/storage/') as StorageId,
-      compute: idAt(link.source.path, exchange.audience.base, '/compute/') as ComputeId,
-    })
-    return answered
-  }
+  if (method === 'DELETE') return deleteStorageLinks(front, exchange, [member])
   if (method !== 'GET') refuseChanges(described(front, exchange, catalogue, link), link, exchange.audience.base)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+}
+
+/** Detaches all or none. */
+export async function deleteStorageLinks(
+  front: Front,
+  exchange: Exchange,
+  members: readonly Member[],
+): Promise<Answer> {
+  const { version, base } = exchange.audience
+  const answered = deleted(exchange)
+  const orders = members.flatMap((member) => {
+    const link = member.entity(version)
+    if (!isLink(link)) return []
+    const compute = idAt(link.source.path, base, '/compute/') as ComputeId
+    return [{ storage: idAt(link.target.path, base, '/storage/') as StorageId, compute }]
+  })
+  if (orders.length > 0) await front.operations.detachStorages(exchange.caller, orders)
+  return answered
 }
 
 /** Sending back what was read is success; anything else is another link (409). */

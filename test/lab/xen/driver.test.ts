@@ -1,9 +1,10 @@
 /** The xl driver under the contract of all drivers, on real Xen hosts. */
 import { driverContract } from '../../contract/driver-contract'
 import { startLab } from './lab'
+import { patient } from './patience'
 import { openXlStage } from './xl-stage'
 
-jest.setTimeout(300_000)
+jest.setTimeout(patient(300_000))
 
 driverContract({
   name: 'xl on real Xen hosts',

@@ -20,12 +20,12 @@ const rows: readonly [string, string, readonly number[]][] = [
   ['/networkinterface/', READ, [200, 200, 405, 405, 405, 405]],
   ['/resource/', READ, [200, 200, 405, 405, 405, 405]],
   ['/mixin/', 'GET, HEAD, DELETE, OPTIONS', [200, 200, 405, 405, 403, 405]],
-  ['/mixin/os_tpl/', 'GET, HEAD, POST, OPTIONS', [200, 200, 501, 405, 405, 405]],
+  ['/mixin/os_tpl/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
   ['/mixin/ipnetwork/', READ, [200, 200, 405, 405, 405, 405]],
   [NETWORK, READ, [200, 200, 405, 405, 405, 405]],
   ['/nowhere/', READ, [404, 404, 404, 404, 404, 404]],
   ['/storage/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
-  ['/storagelink/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
+  ['/storagelink/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
 ]
 
 test.each(rows)('%s allows %s', async (path, allow, statuses) => {
