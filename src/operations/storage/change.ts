@@ -91,6 +91,12 @@ function wished(context: Context, storage: StorageRecord, order: ChangeStorageOr
   }
 }
 
+/** EC2 counts another type as a modification too. */
+function retyped({ clock }: Context, { wish }: StorageRecord, type: VolumeType | undefined): Partial<StorageWish> {
+  if (type === undefined || type === wish.type) return {}
+  return { type, resized: { fromGiB: wish.sizeGiB, fromType: wish.type, at: clock.now() } }
+}
+
 function rewornMixins(
   { mixins = [] }: StorageWish,
   { addMixins = [], removeMixins = [] }: ChangeStorageOrder,
@@ -98,12 +104,6 @@ function rewornMixins(
   const kept = mixins.filter((one) => !removeMixins.includes(one))
   const next = [...new Set([...kept, ...addMixins])]
   return next.length === mixins.length && next.every((one) => mixins.includes(one)) ? {} : { mixins: next }
-}
-
-/** EC2 counts another type as a modification too. */
-function retyped({ clock }: Context, { wish }: StorageRecord, type: VolumeType | undefined): Partial<StorageWish> {
-  if (type === undefined || type === wish.type) return {}
-  return { type, resized: { fromGiB: wish.sizeGiB, fromType: wish.type, at: clock.now() } }
 }
 
 function grown(
