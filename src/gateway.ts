@@ -4,7 +4,7 @@
  */
 import { version } from './cli/version'
 import { followClock, realClock } from './clock'
-import type { Config } from './config'
+import { type Config, vlansOf } from './config'
 import { buildApp } from './http/app'
 import { type Listening, listen } from './http/server'
 import { openImageStore } from './images'
@@ -68,7 +68,7 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => mirror.close())
   const images = openImageStore(config)
   ends.push(() => images.close())
-  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log }
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log, vlans: vlansOf(config) }
 }
 
 function serve(config: Config, context: Context): Promise<Listening> {

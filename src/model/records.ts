@@ -9,7 +9,6 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
-import type { LeaseRange } from './addresses'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -27,6 +26,7 @@ import type {
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
+import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -35,6 +35,7 @@ import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records
 
 export * from './host-records'
 export * from './image-records'
+export * from './network-records'
 export * from './options'
 export * from './security-groups'
 export * from './tenant-records'
@@ -77,6 +78,10 @@ export interface InterfaceWish {
   readonly mixins?: readonly MixinId[]
   /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
   readonly groups?: readonly SecurityGroupId[]
+  /** Its owner chose the address; absent: it was leased as it came. */
+  readonly allocation?: 'static'
+  /** When it was linked to a machine that was there already, ms; absent: with the machine. */
+  readonly since?: number
 }
 
 /** An order to move a machine to another host. */
@@ -114,6 +119,8 @@ export interface ComputeWish {
   readonly size: Size
   readonly disks: readonly DiskWish[]
   readonly interfaces: readonly InterfaceWish[]
+  /** Interfaces that were unlinked: they hold address and MAC until the machine is seen without them (`seen.freed`). */
+  readonly leaving?: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
   /** What its groups come to, as its job reads it from them each time; never written. */
@@ -169,6 +176,8 @@ export interface ComputeSeen {
   readonly rules?: string
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
+  /** EC2 names of unlinked interfaces (`wish.leaving`) whose address and MAC are free again. */
+  readonly freed?: readonly string[]
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -185,6 +194,7 @@ export type StepName =
   | 'reboot'
   | 'reset'
   | 'attach'
+  | 'connect'
   | 'mark'
   | 'rules'
   | 'move'
@@ -285,34 +295,6 @@ export interface TypeWish {
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
-export interface NetworkWish {
-  readonly exists: boolean
-  readonly name: string
-  /** `subnet-…` */
-  readonly subnet: string
-  readonly title: string
-  /** IPv4 range, e.g. 10.0.0.0/16. */
-  readonly cidr: string
-  /** '' where it leads nowhere. */
-  readonly gateway: string
-  /** Part of the range that machines get their addresses from; absent: all of it. */
-  readonly range?: LeaseRange
-  readonly bridge: string
-  readonly vlan: number | null
-  /** Name servers that its machines are told; absent: none. */
-  readonly dns?: readonly string[]
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export interface NetworkSeen {
-  readonly state: 'active' | 'inactive'
-  /** Of one that is deleted: hosts that have nothing of it any more. */
-  readonly clearedFrom?: readonly HostId[]
-  /** Hosts' refusals so far; the last one's words, for operators. */
-  readonly refusals?: { readonly count: number; readonly message: string }
-}
-export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
-
 // ---------------------------------------------------------------- who may
 
 export interface Quota {
@@ -322,6 +304,7 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  readonly networks?: number
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
   readonly imageGiB?: number

@@ -16,6 +16,7 @@ import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
 import { openImageOperations } from './images'
 import { listImages } from './images/see'
+import { openInterfaces } from './interfaces'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
@@ -25,6 +26,7 @@ import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
 import { moveCompute } from './move-compute'
+import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { addProject, listProjects } from './projects'
@@ -75,6 +77,8 @@ export function openOperations(context: Context): Operations {
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
+    ...openNetworks(context, reading),
+    ...openInterfaces(context),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
@@ -89,7 +93,7 @@ export function openOperations(context: Context): Operations {
 
     listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
-    listNetworks: () => listNetworks(reading),
+    listNetworks: (who) => listNetworks(reading, who),
     listZones: () => listZones(reading),
     defaults: () => siteDefaults(mirror),
     image: (id) => mirror.get('image', id),

@@ -1,12 +1,12 @@
 /** What the site offers to everybody: images, types, networks, zones, and what an order gets that names none. */
 import type { ImageRecord, NetworkRecord, TypeRecord } from '../model/records'
 import type { Mirror } from '../store/store'
-import type { Context } from './context'
+import type { Caller, Context, Operator } from './context'
 import type { Zone } from './operations'
 
 const DEFAULT_IMAGE = 'debian-12'
 
-const publicImages = (mirror: Mirror): readonly ImageRecord[] =>
+const publicImages = (mirror: Pick<Mirror, 'all'>): readonly ImageRecord[] =>
   mirror.all('image').filter((image) => image.project === null && image.wish.exists)
 
 /** Instance types, smallest first. */
@@ -15,19 +15,21 @@ export async function listTypes({ mirror }: Context): Promise<readonly TypeRecor
   return typesBySize(mirror)
 }
 
-const typesBySize = (mirror: Mirror): readonly TypeRecord[] =>
+const typesBySize = (mirror: Pick<Mirror, 'all'>): readonly TypeRecord[] =>
   [...mirror.all('type')].sort(
     ({ wish: a }, { wish: b }) =>
       a.size.memoryMiB - b.size.memoryMiB || a.size.cores - b.size.cores || (a.name < b.name ? -1 : 1),
   )
 
-/** The operator's networks that exist. */
-export async function listNetworks({ mirror }: Context): Promise<readonly NetworkRecord[]> {
-  await mirror.fresh()
-  return publicNetworks(mirror)
+/** The operator's networks that exist; for a caller, the project's own as well. */
+export async function listNetworks({ mirror }: Context, who: Caller | Operator): Promise<readonly NetworkRecord[]> {
+  const projects = 'project' in who ? [who.project] : []
+  await mirror.fresh(...projects)
+  const own = projects.flatMap((project) => mirror.list('network', project)).filter(({ wish }) => wish.exists)
+  return [...publicNetworks(mirror), ...own]
 }
 
-const publicNetworks = (mirror: Mirror): readonly NetworkRecord[] =>
+const publicNetworks = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
   mirror.all('network').filter((network) => network.project === null && network.wish.exists)
 
 /** Zones are groups of hosts: one exists while a host bears its name, and is enabled while one of them takes machines. */
@@ -49,7 +51,7 @@ export interface Defaults {
 }
 
 /** `debian-12` or the first image; the smallest type; the first network. Synchronous: what the mirror has. */
-export function siteDefaults(mirror: Mirror): Defaults {
+export function siteDefaults(mirror: Pick<Mirror, 'all' | 'named'>): Defaults {
   const named = mirror.named(`image:${DEFAULT_IMAGE}`)
   return {
     image: named?.kind === 'image' && named.wish.exists ? named : publicImages(mirror)[0],

@@ -27,6 +27,7 @@ import { withDisk, withDiskTags } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
+import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
@@ -41,6 +42,7 @@ export interface FakeOperations
   extends Operations,
     FakeStorages,
     FakeGroups,
+    FakeNetworks,
     Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
@@ -65,6 +67,7 @@ export function fakeOperations(): FakeOperations {
   const orders: RunOrder[] = []
   const verbs: { name: string; input: unknown }[] = []
   let drawn = 0
+  const nets = fakeNetworks(computes)
 
   const mine = (caller: Caller, id: string): ComputeRecord => {
     const record = computes.get(id)
@@ -159,18 +162,7 @@ export function fakeOperations(): FakeOperations {
       disks: disk
         ? [{ ...disk, sizeGiB: order.rootGiB ?? chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }]
         : [],
-      interfaces: nic
-        ? [
-            {
-              ...nic,
-              name: hex('eni', drawn),
-              mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
-              address: `10.0.0.${9 + drawn}`,
-              ...(order.groups === undefined ? {} : { groups: order.groups }),
-              ...(order.interfaceMixins === undefined ? {} : { mixins: order.interfaceMixins }),
-            },
-          ]
-        : [],
+      interfaces: nic ? nets.interfacesOf(caller, order, drawn, nic) : [],
       zone: order.zone ?? null,
       title: order.title ?? null,
       summary: order.summary ?? null,
@@ -207,7 +199,7 @@ export function fakeOperations(): FakeOperations {
     }
   }
 
-  const tenant: TenantOperations = {
+  const tenant: Omit<TenantOperations, 'listNetworks' | 'network'> = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id) =>
@@ -339,15 +331,16 @@ export function fakeOperations(): FakeOperations {
     ...fakeMixins(computes, put),
     listImages: async () => images,
     listTypes: async () => types,
-    listNetworks: async () => [network],
     listZones: async () => ['a', 'b', 'c', 'd'].map((zone) => ({ name: `local-1${zone}`, enabled: true, hosts: 2 })),
     defaults: () => ({ image: images[0], type: types[0], network }),
     image: (id) => images.find((one) => one.id === id),
-    network: (id) => (id === network.id ? network : undefined),
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | keyof FakeGroups | 'keyPairs'> = {
+  const more: Omit<
+    FakeOperations,
+    keyof Operations | keyof FakeStorages | keyof FakeGroups | keyof FakeNetworks | 'keyPairs'
+  > = {
     computes,
     images,
     types,
@@ -366,5 +359,13 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes)
-  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
+  const { interfacesOf: _forOrders, ...networks } = nets
+  return loudlyLacking({
+    ...tenant,
+    ...volumes,
+    ...networks,
+    ...fakeKeyPairs(),
+    ...fakeGroups(computes),
+    ...more,
+  }) as FakeOperations
 }

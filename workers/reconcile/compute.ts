@@ -17,13 +17,14 @@ import { act } from './act'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
-import { look } from './look'
+import { isLettingGo, letGo } from './let-go'
+import { type Looked, look } from './look'
 import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
 import { settle } from './settle'
 import { withTraffic } from './traffic'
-import { comingBackFor, withReadyVolumes } from './volumes'
+import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
 export async function reconcileCompute(work: Work, id: string): Promise<void> {
@@ -65,11 +66,22 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const volumes = await withReadyVolumes(work, await withTraffic(work, record))
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
-  const decision = looked.decision
-  if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
+  const after = await letGo(work, claim, looked.record)
+  if (after === undefined) return { at: work.clock.now() }
+  return decided(work, claim, volumes, { ...looked, record: after })
+}
+
+const soon = (next: Next, now: number): Next => (next !== 'forgotten' && next.at === null ? { at: now } : next)
+
+/** What the look comes to. */
+async function decided(work: Work, claim: Claim<'compute'>, volumes: WithVolumes, looked: Looked): Promise<Next> {
+  const { decision, on } = looked
+  if (decision.kind === 'leave') return leave(work, claim, looked.record, on.host)
   const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
-  const next = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  const acted = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  // What was disconnected just now is let go by the next look.
+  const next = decision.kind === 'do' && isLettingGo(looked.record) ? soon(acted, work.clock.now()) : acted
   // An order to move it waits until it is as its owner wants it.
   const isAtRest = next !== 'forgotten' && next.at === null
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next
@@ -100,7 +112,10 @@ async function waitAgain(work: Work, claim: Claim<'compute'>, record: ComputeRec
 /** Waiting is placement's business; what is deleted is gone at once and forgotten an hour later. */
 async function withoutPlace(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
   const now = work.clock.now()
-  if (record.wish.exists) return waitAgain(work, claim, record)
+  if (record.wish.exists) {
+    const after = await letGo(work, claim, record)
+    return after === undefined ? { at: now } : waitAgain(work, claim, after)
+  }
   const { goneAt } = record.seen
   if (goneAt === null) {
     await across(work, 'result', claim.ref, () => work.store.observe(claim, gone(record, now), now))

@@ -83,9 +83,13 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
   return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
 }
 
-/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. A volume stays where it is. */
+/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. A volume stays where it is, an interface is no reason to go. */
 const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
-  deed.direction === 'up' && deed.step !== 'suspend' && deed.step !== 'attach' && record.seen.startedAt === null
+  deed.direction === 'up' &&
+  deed.step !== 'suspend' &&
+  deed.step !== 'attach' &&
+  deed.step !== 'connect' &&
+  record.seen.startedAt === null
 
 /** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'

@@ -10,6 +10,7 @@ const STEPS: readonly StepName[] = [
   'reboot',
   'reset',
   'attach',
+  'connect',
   'mark',
   'rules',
   'move',

@@ -14,6 +14,7 @@ import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
+import { connect, unwantedInterface } from './steps/connect'
 import { isThere } from './steps/disk'
 import { rules } from './steps/rules'
 
@@ -77,11 +78,25 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)
-  // Before it runs; what stops or restarts it does not wait for a host that refuses its rules.
-  const traffic = power === 'nothing' || starts(power) ? rules.lacks(record, machine) : undefined
-  if (traffic !== undefined) return { step: 'rules', direction: 'up', item: traffic }
+  // What stops or restarts it waits for no interface, no rules and no volume.
+  if (power !== 'nothing' && !starts(power)) return power
+  const wire = interfaceDeed(record, machine)
+  const traffic = rules.lacks(record, machine)
   const volume = volumeDeed(record, machine)
-  return volume !== undefined && goesFirst(record, power) ? volume : power
+  const filter: Deed | undefined = traffic === undefined ? undefined : { step: 'rules', direction: 'up', item: traffic }
+  // An interface that its host refuses holds up neither rules nor volumes.
+  const isRefused = record.journal.intent?.step === 'connect' && record.journal.failures > 0
+  const devices = isRefused ? [filter, volume, wire] : [wire, filter, volume]
+  return devices.find((deed) => deed !== undefined && goesFirst(record, power, deed)) ?? power
+}
+
+/** An interface to disconnect or to connect; nothing while its memory lies in a file, which knows the devices that it had. */
+function interfaceDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
+  if (machine.domain === 'saved') return undefined
+  const unwanted = unwantedInterface(record, machine)
+  if (unwanted !== undefined) return { step: 'connect', direction: 'down', item: unwanted }
+  const wanted = connect.lacks(record, machine)
+  return wanted === undefined ? undefined : { step: 'connect', direction: 'up', item: wanted }
 }
 
 /** A volume to take off or to hang on; nothing while its memory lies in a file, which knows the devices that it had. */
@@ -93,15 +108,15 @@ function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | und
   return wanted === undefined ? undefined : { step: 'attach', direction: 'up', item: wanted }
 }
 
-/** Refusals of a volume, in a row, after which a machine starts without it; it is tried again while it runs. */
-const VOLUME_TRIES = 3
+/** Refusals of a volume or interface, in a row, after which a machine starts without it; it is tried again while it runs. */
+const DEVICE_TRIES = 3
 
 const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
 
-/** A volume is there before the guest boots; a stop, suspension or restart does not wait for one. */
-function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing'): boolean {
-  if (power === 'nothing') return true
-  return starts(power) && !(journal.intent?.step === 'attach' && journal.failures >= VOLUME_TRIES)
+/** All is there before the guest boots; but what its host refuses does not keep it from starting, rules aside. */
+function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing', deed: Deed): boolean {
+  if (power === 'nothing' || deed.step === 'rules') return true
+  return !(journal.intent?.step === deed.step && journal.failures >= DEVICE_TRIES)
 }
 
 /** An operator ordered another try of what failed: a lost disk may be made anew. */

@@ -79,6 +79,11 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
       const { rules: _given, ...rest } = seen
       return { ...rest, defined: intent.item }
     }
+    case 'connect': {
+      // The new interface has none yet.
+      const { rules: _given, ...rest } = seen
+      return rest
+    }
     case 'rules':
       return { ...seen, rules: intent.item }
     case 'reboot':
@@ -120,12 +125,13 @@ function essence(seen: ComputeSeen): string {
     defined,
     rules,
     moves,
+    freed,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, rules, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, rules, moves, freed, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

@@ -1,5 +1,6 @@
 import type { StepName } from '../../../src/model/records'
 import { attach } from './attach'
+import { connect } from './connect'
 import { define } from './define'
 import { disk } from './disk'
 import { mark } from './mark'
@@ -19,6 +20,7 @@ export const LADDER: readonly Step[] = [disk, network, define, attach, power]
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {
   attach,
+  connect,
   disk,
   network,
   define,
