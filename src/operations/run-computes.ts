@@ -40,9 +40,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     leasing = leasingAfter(refusal, leasing)
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh(
-        ...(order.attach || order.groups || order.interfaces || refusal ? [caller.project] : []),
-      )
+      await context.mirror.fresh(...(namesOwn(context, order) || refusal ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
@@ -73,6 +71,12 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
 const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [
   ...new Set(interfaces.map(({ network }) => network)),
 ]
+
+/** Whether it names something that only the caller's own records tell: volumes, groups, networks that are not for everybody. */
+const namesOwn = ({ mirror }: Context, { attach, groups, interfaces = [] }: RunOrder): boolean =>
+  attach !== undefined ||
+  groups !== undefined ||
+  interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
 

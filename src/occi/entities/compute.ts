@@ -23,7 +23,7 @@ import { storageLinksOf } from './storagelink'
 
 /** What a view needs beside the record. */
 export interface Site {
-  readonly operations: Pick<Operations, 'image' | 'mixin'>
+  readonly operations: Pick<Operations, 'image' | 'mixin' | 'network'>
   readonly model: Pick<Model, 'sizes'>
 }
 

@@ -12,6 +12,7 @@ import {
   ENTITY,
   LINK,
   NETWORK,
+  NETWORK_ACTIONS,
   NETWORKINTERFACE,
   RESOURCE,
   STORAGE,
@@ -36,6 +37,7 @@ export interface Model {
 const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
+  ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
   ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 

@@ -26,6 +26,7 @@ export const RESOURCE_TPL_SCHEME = `${OURS}resource_tpl#`
 export const AVAILABILITY_ZONE_SCHEME = `${OURS}availability_zone#`
 /** What we tell about a compute beyond the standard. */
 export const VOLUME = `${OURS}storage#volume`
+export const SUBNET = `${OURS}network#subnet`
 /** On a compute that is to be started elsewhere when its host is given up. */
 export const RESTARTABLE = `${OURS}compute#restartable`
 export const INSTANCE = `${OURS}compute#instance`
@@ -37,6 +38,7 @@ export const USER_DATA = `${OCCI}infrastructure/compute#user_data`
 export const OPENSTACK_USER_DATA = 'http://schemas.openstack.org/compute/instance#user_data'
 
 export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
+export const NETWORK_ACTIONS = `${OCCI}infrastructure/network/action#`
 export const STORAGE_ACTIONS = `${OCCI}infrastructure/storage/action#`
 
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */

@@ -3,24 +3,14 @@ import { fault } from '../../faults'
 import type { Model } from '../model'
 import { STORAGE_ACTIONS } from '../model/names'
 import type { Document } from '../parse'
-import { refuseDisagreement } from './act-on-compute'
+import { servedAction } from './served-action'
 import { attributeValue } from './values'
 
 export type StorageAct = { readonly online: boolean } | { readonly sizeGiB: number }
 
 /** Throws 'unknown-field', 'unsupported' for what is known and not served (backup, snapshot), 'combination', 'missing', 'invalid'. */
 export function storageAct(term: string, document: Document, model: Model): StorageAct {
-  const served = model.announced.actions.filter(({ scheme }) => scheme === STORAGE_ACTIONS)
-  const action = served.find((one) => one.term === term)
-  const allowed = served.map((one) => one.term)
-  if (action === undefined)
-    throw model.find(STORAGE_ACTIONS + term) === undefined
-      ? fault('unknown-field', `a storage has no action ${JSON.stringify(term.slice(0, 64))}`, {
-          field: 'action',
-          allowed,
-        })
-      : fault('unsupported', `the action ${term} is not served here`, { field: 'action', allowed })
-  refuseDisagreement(action, document)
+  const action = servedAction(term, document, model, { what: 'a storage', scheme: STORAGE_ACTIONS })
   if (term !== 'resize') return { online: term === 'online' }
   const definition = action.attributes.get('size')
   const input = document.attributes.find(({ name }) => name === 'size')

@@ -5,20 +5,19 @@ import { interfaceMembers } from '../entities/networkinterface'
 import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
-import { COMPUTE, STORAGE, STORAGELINK } from '../model/names'
+import { COMPUTE } from '../model/names'
 import { namedCategories, oneKind } from '../requests/categories'
 import { filterOf, isEmpty } from '../requests/filter'
 import { actOnAll } from './act'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
+import { KIND_ROUTES, type KindRoutes } from './kinds'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
 import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
-import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
-import { atStorageLink, createStorageLink } from './storagelink'
 
 export interface Routes {
   /** Throws Faults. */
@@ -84,8 +83,8 @@ function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promi
   const document = exchange.document()
   if (document.entities === undefined) {
     const { id } = oneKind(namedCategories(document.categories, front.model, catalogue))
-    if (id === STORAGE) return createStorage(front, exchange, catalogue)
-    if (id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+    const create = KIND_ROUTES[id]?.create
+    if (create !== undefined) return create(front, exchange, catalogue)
   }
   return createCompute(front, exchange, catalogue, null)
 }
@@ -97,9 +96,8 @@ async function atEntity(
   catalogue: Catalogue,
   method: string,
 ): Promise<Answer> {
-  if (kind.id === STORAGE) return atStorage(front, exchange, catalogue, id, method)
-  if (kind.id === STORAGELINK)
-    return atStorageLink(front, exchange, catalogue, await memberAt(front, exchange, kind.id, id), method)
+  const own = KIND_ROUTES[kind.id]
+  if (own !== undefined) return own.entity(front, exchange, catalogue, id, method)
   switch (method) {
     case 'PUT':
       return putCompute(front, exchange, catalogue, id)
@@ -122,8 +120,8 @@ async function atCollection(
   method: string,
 ): Promise<Answer> {
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
-  if (place.of.id === STORAGE) return atStorages(front, exchange, place, catalogue, method)
-  if (place.of.id === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+  const own = KIND_ROUTES[place.of.id]
+  if (own !== undefined) return atOwnCollection(front, exchange, place, catalogue, method, own)
   if (exchange.action !== null && method === 'POST')
     return actOnAll(front, exchange, exchange.action, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin' && isOwn(place.of)) {
@@ -136,17 +134,20 @@ async function atCollection(
   return createCompute(front, exchange, catalogue, COMPUTE)
 }
 
-async function atStorages(
+/** POST, an action or DELETE on the collection of a kind that is no compute. */
+async function atOwnCollection(
   front: Front,
   exchange: Exchange,
   place: Extract<Place, { readonly at: 'collection' }>,
   catalogue: Catalogue,
   method: string,
+  { create, act, remove }: KindRoutes,
 ): Promise<Answer> {
-  if (method === 'POST' && exchange.action === null) return createStorage(front, exchange, catalogue)
+  if (method === 'POST' && exchange.action === null) return create(front, exchange, catalogue)
+  const change = method === 'DELETE' ? remove : act
+  if (change === undefined) throw undefinedMethod(exchange, methodsAt(place))
   const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
-  const views = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
-  return method === 'DELETE' ? deleteStorages(front, exchange, views) : actOnStorages(front, exchange, views)
+  return change(front, exchange, paths)
 }
 
 /** The chosen members, all of which must be computes: an action is for those that have it (GFD.221 §4.5.2). */

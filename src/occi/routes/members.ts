@@ -11,6 +11,7 @@ import type { Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import { liveNetwork, liveNetworks } from './network'
 import { nothingAt } from './nothing'
 import { liveStorage, liveStorages } from './storage'
 
@@ -30,7 +31,7 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case NETWORKINTERFACE:
       return (await liveComputes(front, asking)).flatMap((record) => interfaceMembers(front, record))
     case NETWORK:
-      return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
+      return (await liveNetworks(front, asking)).map(networkMember)
     case STORAGE:
       return (await liveStorages(front, asking)).map(storageMember)
     case STORAGELINK:
@@ -84,6 +85,7 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 /** One entity of any kind. Throws 'not-found'. */
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
+  if (kind === NETWORK) return networkMember(await liveNetwork(front, asking, id))
   if (kind === STORAGE) return storageMember(await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
   if (found === undefined) throw nothingAt(asking.path)

@@ -32,10 +32,12 @@ const READ = ['GET', 'HEAD', 'OPTIONS']
 const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
 const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [COMPUTE]: ALL,
+  [NETWORK]: ALL,
+  [NETWORKINTERFACE]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
   [STORAGE]: ALL,
   [STORAGELINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
 }
-const CHANGEABLE = new Set([COMPUTE, STORAGE, STORAGELINK])
+const CHANGEABLE = WITH_ENTITIES
 
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {

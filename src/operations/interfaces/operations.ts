@@ -1,8 +1,18 @@
 /** Interfaces of machines that are there (OCCI networkinterface, EC2 network interface): part of `Operations`. */
-import type { ComputeId } from '../../model/ids'
+import type { ComputeId, MixinId, NetworkId } from '../../model/ids'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Caller } from '../context'
-import type { InterfaceAsked } from '../run/choose-networks'
+
+/** An interface as an order describes it. What is left out is chosen. */
+export interface InterfaceAsked {
+  /** Left out: the site's first. */
+  readonly network?: NetworkId
+  /** Of the network's range. */
+  readonly address?: string
+  readonly mac?: string
+  /** The project's own, to put on it. */
+  readonly mixins?: readonly MixinId[]
+}
 
 export interface ConnectOrder extends InterfaceAsked {
   readonly compute: ComputeId

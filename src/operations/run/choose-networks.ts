@@ -1,25 +1,14 @@
 /** Which networks a new machine is on: one interface for each that the order names, or one on the site's first network. */
 import { fault } from '../../faults'
 import { isLeasable } from '../../model/addresses'
-import type { MixinId, NetworkId } from '../../model/ids'
 import { isUp, type NetworkRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller } from '../context'
+import type { InterfaceAsked } from '../interfaces/operations'
 import { siteDefaults } from '../list-offers'
 import { noNetwork, seenNetwork } from '../networks/read'
 
-/** An interface as an order describes it. What is left out is chosen. */
-export interface InterfaceAsked {
-  /** Left out: the site's first. */
-  readonly network?: NetworkId
-  /** Of the network's range. */
-  readonly address?: string
-  readonly mac?: string
-  /** The project's own, to put on it. */
-  readonly mixins?: readonly MixinId[]
-}
-
-/** The same with its network looked up. */
+/** What was asked for, with its network looked up. */
 export interface InterfaceChosen extends Omit<InterfaceAsked, 'network'> {
   readonly network: NetworkRecord
 }

@@ -21,10 +21,10 @@ describe('our own files', () => {
       'storage',
       'storagelink',
     ])
-    const served = ['start', 'stop', 'restart', 'suspend', 'online', 'offline', 'resize']
+    const served = ['start', 'stop', 'restart', 'suspend', 'up', 'down', 'online', 'offline', 'resize']
     expect(terms(model.announced.actions)).toEqual(served)
     expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(4)
-    expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toEqual([])
+    expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toHaveLength(2)
   })
 
   test('attributes of the parents come first', () => {
