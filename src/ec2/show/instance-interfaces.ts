@@ -6,21 +6,17 @@ import { placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
 export const showInterfaces = (record: ComputeRecord, context: Ec2Context): InstanceNetworkInterface[] =>
-  record.wish.exists ? record.wish.interfaces.map((one, index) => showInterface(record, one, index, context)) : []
+  record.wish.exists ? record.wish.interfaces.map((one) => showInterface(record, one, context)) : []
 
-function showInterface(
-  record: ComputeRecord,
-  one: InterfaceWish,
-  index: number,
-  { caller, operations }: Ec2Context,
-): InstanceNetworkInterface {
+function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Context): InstanceNetworkInterface {
+  const { caller, operations } = context
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
     Attachment: {
-      AttachTime: new Date(record.wish.createdAt),
+      AttachTime: new Date(one.since ?? record.wish.createdAt),
       AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
       DeleteOnTermination: true,
-      DeviceIndex: index,
+      DeviceIndex: Number(one.device.replace(/^\D*/, '')),
       Status: connected ? 'attached' : 'attaching',
     },
     Groups: showIdentifiers(operations.groupsOf(record)),
@@ -35,7 +31,7 @@ function showInterface(
         }),
     SourceDestCheck: true,
     Status: 'in-use',
-    ...placeInVpc(record),
+    ...placeInVpc(record, context, one),
     InterfaceType: 'interface',
   }
 }

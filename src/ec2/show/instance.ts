@@ -60,7 +60,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PrivateDnsName: wish.hostname ?? '',
     PublicDnsName: '',
     PrivateIpAddress: privateAddress(record),
-    ...(first ? placeInVpc(record) : {}),
+    ...(first ? placeInVpc(record, context) : {}),
     KeyName: wish.keyName ?? '',
     AmiLaunchIndex: wish.launchIndex,
     ProductCodes: [],
