@@ -53,6 +53,13 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPermission.Duplicate',
   ),
   permission: subjectCodes('InvalidPermission.Malformed', 'InvalidPermission.NotFound', 'InvalidPermission.Duplicate'),
+  address: subjectCodes('InvalidAddress.Malformed', 'InvalidAddress.NotFound', 'InvalidParameterValue'),
+  allocation: subjectCodes('InvalidAllocationID.NotFound', 'InvalidAllocationID.NotFound', 'InvalidParameterValue'),
+  addresspool: subjectCodes(
+    'InvalidPublicIpv4PoolID.Malformed',
+    'InvalidPublicIpv4PoolID.NotFound',
+    'InvalidParameterValue',
+  ),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -90,12 +97,19 @@ const STATES: Readonly<Record<string, string>> = {
 const IN_USE: Readonly<Record<string, string>> = {
   storage: 'VolumeInUse',
   snapshot: 'InvalidSnapshot.InUse',
+  address: 'InvalidIPAddress.InUse',
 }
 
 /** Two things that can never come together. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   zone: 'InvalidVolume.ZoneMismatch',
   host: 'UnsupportedOperation',
+}
+
+/** What is short beside room on hosts. */
+const CAPACITIES: Readonly<Record<string, string>> = {
+  network: 'InsufficientFreeAddressesInSubnet',
+  address: 'InsufficientAddressCapacity',
 }
 
 const QUOTAS: Readonly<Record<string, string>> = {
@@ -108,6 +122,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   imageGiB: 'ResourceLimitExceeded',
   imports: 'ResourceLimitExceeded',
   securityGroups: 'SecurityGroupLimitExceeded',
+  addresses: 'AddressLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',
 }
@@ -143,14 +158,16 @@ const CODES = {
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),
   conflict: (detail) =>
     bad(lookUp(CONFLICTS, detail.reason) ?? lookUp(STATES, detail.subject?.kind) ?? 'IncorrectState'),
-  'in-use': (detail) => bad(lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
+  'in-use': (detail) =>
+    bad(
+      detail.reason === 'associated'
+        ? 'Resource.AlreadyAssociated'
+        : (lookUp(IN_USE, detail.subject?.kind) ?? 'DependencyViolation'),
+    ),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
-  'no-capacity': (detail) =>
-    detail.subject?.kind === 'network'
-      ? bad('InsufficientFreeAddressesInSubnet')
-      : // EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
-        { code: 'InsufficientInstanceCapacity', status: 400 },
+  // Of instances EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
+  'no-capacity': (detail) => bad(lookUp(CAPACITIES, detail.subject?.kind) ?? 'InsufficientInstanceCapacity'),
   idempotency: () => bad('IdempotentParameterMismatch'),
   unsupported: (detail) =>
     bad(detail.reason === 'hibernation' ? 'UnsupportedHibernationConfiguration' : 'UnsupportedOperation'),

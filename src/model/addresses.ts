@@ -17,6 +17,8 @@ export interface Leasable {
   readonly count: number
   /** The n-th one; numbers beyond the last start again at the first. */
   at(index: number): string
+  /** Whether an address is one of them. */
+  has(address: string): boolean
 }
 
 /** First and last address that may be leased of a network, both included. */
@@ -63,6 +65,10 @@ export function leasable(cidr: string, gateway: string, range?: LeaseRange): Lea
     at: (index) => {
       const address = first + (index % count)
       return formatIpv4(address + (doorInside && address >= door ? 1 : 0))
+    },
+    has: (text) => {
+      const address = parseIpv4(text)
+      return address !== undefined && address >= first && address <= last && address !== door
     },
   }
 }

@@ -18,6 +18,7 @@ export type SnapshotId = Branded<string, 'snapshot'>
 export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
+export type AddressId = Branded<string, 'address'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -37,6 +38,7 @@ export const KINDS = [
   'imageimport',
   'hostcheck',
   'securitygroup',
+  'address',
   'placement',
   'audit',
   'files',
@@ -80,6 +82,9 @@ export const SHORT_PREFIXES = {
   importsnapshot: 'import-snap',
   securitygroup: 'sg',
   securitygrouprule: 'sgr',
+  address: 'eipalloc',
+  addressassociation: 'eipassoc',
+  addresspool: 'ipv4pool-ec2',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

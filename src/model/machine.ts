@@ -41,6 +41,12 @@ export interface StorageBackend {
   readonly clone: 'reflink' | 'qcow2' | 'copy'
 }
 
+/** A public address that a host has lead to an interface. */
+export interface PublicSighting {
+  readonly ip: string
+  readonly mac: string
+}
+
 /** Everything that one host has of one machine, in one look. */
 export interface MachineSighting {
   /** The EC2 name. */
@@ -51,6 +57,8 @@ export interface MachineSighting {
   readonly disks: readonly DiskSighting[]
   /** MAC addresses of the interfaces that are connected. */
   readonly interfaces: readonly string[]
+  /** Public addresses that its host has lead to it; absent: none. */
+  readonly publics?: readonly PublicSighting[]
   /** Detached work under way: nothing else of the machine starts until it ends or is cancelled. */
   readonly work: { readonly key: string; readonly what: string; readonly percent: number } | null
   /** When the running domain was started, ms by the host's clock; null when none runs. */
@@ -79,6 +87,7 @@ export type Verb =
   | 'attach-network'
   | 'detach-network'
   | 'rules'
+  | 'addresses'
   | 'console'
 
 export interface Capabilities {

@@ -25,6 +25,8 @@ export interface NetworkWish {
   readonly range?: LeaseRange
   readonly bridge: string
   readonly vlan: number | null
+  /** Its addresses are leased to projects, for their machines to be reached by (address-records.ts); no machine is connected to it. */
+  readonly isPublic?: true
   /** Name servers that its machines are told; absent: none. */
   readonly dns?: readonly string[]
   /** OCCI's label, unique in its project. */

@@ -9,6 +9,8 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { AddressRecord, PublicWish } from './address-records'
+import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -20,7 +22,6 @@ import type {
   NetworkId,
   ProjectId,
   SecurityGroupId,
-  StorageId,
   TypeId,
   UserId,
 } from './ids'
@@ -33,6 +34,8 @@ import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
+export * from './address-records'
+export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
 export * from './network-records'
@@ -76,6 +79,8 @@ export interface InterfaceWish {
   readonly name: string
   /** Mixins of the project's own that are put on it. */
   readonly mixins?: readonly MixinId[]
+  /** What its owner says of it (EC2); absent: nothing. */
+  readonly description?: string
   /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
   readonly groups?: readonly SecurityGroupId[]
   /** Its owner chose the address; absent: it was leased as it came. */
@@ -123,6 +128,8 @@ export interface ComputeWish {
   readonly leaving?: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
+  /** Public addresses that are to lead to it; absent in records that never had one. */
+  readonly publics?: readonly PublicWish[]
   /** What its groups come to, as its job reads it from them each time; never written. */
   readonly traffic?: TrafficWish
   /** EC2 name `i-…`; also the domain's name on its host. */
@@ -197,6 +204,7 @@ export type StepName =
   | 'connect'
   | 'mark'
   | 'rules'
+  | 'publish'
   | 'move'
 
 /** An effect that was announced before it was tried. Repeating it while its outcome is unknown keeps the attempt. */
@@ -248,40 +256,6 @@ export interface ComputeJournal {
   readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
 }
 
-/** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
-export interface Waiting {
-  readonly since: number
-  readonly reasons: Readonly<Record<string, number>>
-  /** Host names: for operators only. */
-  readonly examples: readonly { readonly host: string; readonly because: string }[]
-  readonly wouldFit: string
-}
-
-/** A machine on its way to another host. Its claim there was written together with this. */
-export interface Moving {
-  /** Of the order. */
-  readonly level: number
-  readonly how: 'live' | 'cold'
-  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
-  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
-  readonly ran: boolean
-  /** Volumes that hang on it and go along. */
-  readonly volumes: readonly StorageId[]
-  readonly since: number
-}
-
-export interface ComputePlace {
-  readonly host: HostId | null
-  readonly hostName: string | null
-  readonly zone: string | null
-  /** The host is simulated; shown in every front. */
-  readonly simulated: boolean
-  readonly at: number
-  readonly waiting: Waiting | null
-  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
-  readonly moving?: Moving
-}
-
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
 
 // ---------------------------------------------------------------- what is offered
@@ -308,6 +282,8 @@ export interface Quota {
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
   readonly imageGiB?: number
+  /** Public addresses; the site's default where it is not said. */
+  readonly addresses?: number
 }
 
 export interface ProjectWish {
@@ -372,5 +348,6 @@ export interface RecordOf {
   hostcheck: HostCheckRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
+  address: AddressRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

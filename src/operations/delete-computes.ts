@@ -1,6 +1,7 @@
 /** Deleting machines, in whatever state they are (OCCI DELETE, EC2 TerminateInstances). The worker undoes what was built. */
 import { fault } from '../faults'
 import { type ComputeRecord, groupRefs, optionsOf } from '../model/records'
+import { freedWith } from './addresses/associate'
 import { changeComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
@@ -26,13 +27,14 @@ export const deleteComputes = (
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
     wakes: (deleted) => deleted.flatMap(groupRefs),
-    also: (deleted) => releasedWith(context, deleted, now),
+    also: (deleted) => [...releasedWith(context, deleted, now), ...freedWith(context, deleted)],
     decide: (record) => {
       if (!record.wish.exists) return undefined
       if (protection === 'kept' && optionsOf(record.wish).isProtected) throw protectedNow(record)
       return {
         exists: false,
         ...(record.wish.volumes ? { volumes: [] } : {}),
+        ...(record.wish.publics ? { publics: [] } : {}),
         how: 'hard',
         deletedAt: now,
         reason: userInitiated(now),

@@ -2,6 +2,7 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+import { openAddresses } from './addresses'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
@@ -58,6 +59,7 @@ export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
   return {
+    ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),

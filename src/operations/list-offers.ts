@@ -2,6 +2,7 @@
 import type { ImageRecord, NetworkRecord, TypeRecord } from '../model/records'
 import type { Mirror } from '../store/store'
 import type { Caller, Context, Operator } from './context'
+import { isCaller } from './images/quota'
 import type { Zone } from './operations'
 
 const DEFAULT_IMAGE = 'debian-12'
@@ -21,16 +22,24 @@ const typesBySize = (mirror: Pick<Mirror, 'all'>): readonly TypeRecord[] =>
       a.size.memoryMiB - b.size.memoryMiB || a.size.cores - b.size.cores || (a.name < b.name ? -1 : 1),
   )
 
-/** The operator's networks that exist; for a caller, the project's own as well. */
+/**
+ * The operator's networks that exist; those of public addresses, which no machine is connected to, for operators alone. For a caller, then
+ * the project's own.
+ */
 export async function listNetworks({ mirror }: Context, who: Caller | Operator): Promise<readonly NetworkRecord[]> {
-  const projects = 'project' in who ? [who.project] : []
-  await mirror.fresh(...projects)
-  const own = projects.flatMap((project) => mirror.list('network', project)).filter(({ wish }) => wish.exists)
-  return [...publicNetworks(mirror), ...own]
+  if (!isCaller(who)) {
+    await mirror.fresh()
+    return siteNetworks(mirror)
+  }
+  await mirror.fresh(who.project)
+  return [...connectable(mirror), ...mirror.list('network', who.project).filter(({ wish }) => wish.exists)]
 }
 
-const publicNetworks = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
+const siteNetworks = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
   mirror.all('network').filter((network) => network.project === null && network.wish.exists)
+
+const connectable = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
+  siteNetworks(mirror).filter(({ wish }) => wish.isPublic !== true)
 
 /** Zones are groups of hosts: one exists while a host bears its name, and is enabled while one of them takes machines. */
 export async function listZones({ mirror }: Context): Promise<readonly Zone[]> {
@@ -56,6 +65,6 @@ export function siteDefaults(mirror: Pick<Mirror, 'all' | 'named'>): Defaults {
   return {
     image: named?.kind === 'image' && named.wish.exists ? named : publicImages(mirror)[0],
     type: typesBySize(mirror)[0],
-    network: publicNetworks(mirror)[0],
+    network: connectable(mirror)[0],
   }
 }

@@ -33,6 +33,7 @@ import type {
 } from '../model/records'
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
+import type { AddressOperations } from './addresses/operations'
 import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
@@ -191,7 +192,8 @@ export interface Explanation {
 }
 
 export interface Operations
-  extends StorageOperations,
+  extends AddressOperations,
+    StorageOperations,
     SnapshotOperations,
     KeyPairOperations,
     ModifyOperations,

@@ -7,6 +7,7 @@
 import type { ProjectId } from '../model/ids'
 import { lifecycle } from '../model/lifecycle'
 import type { ProjectRecord } from '../model/records'
+import { addressRemoval } from './addresses/release'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
@@ -110,6 +111,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
+    const addresses = context.mirror.list('address', project.id).map(addressRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
@@ -119,13 +121,14 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       change: {
         removals: [
           ...[...removed, ...pairs, ...groups].map(({ removal }) => removal),
+          ...addresses.flatMap(({ removals }) => removals),
           ...files.removals,
           ...mixins.removals,
           reference(project),
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...[...pairs, ...groups].flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups, ...addresses].flatMap(({ releases }) => releases),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

@@ -40,7 +40,22 @@ const IMAGES = [
   { name: 'tiny', title: 'Tiny', description: 'A small disk for trying things out (simulated)', sizeGiB: 1 },
 ] as const
 
-const NETWORK = { name: 'default', cidr: '10.0.0.0/16', gateway: '10.0.0.1', bridge: 'br0' } as const
+const PUBLIC_NETWORK = {
+  name: 'public',
+  title: 'public addresses (simulated)',
+  // TEST-NET-3 (RFC 5737): nobody's.
+  cidr: '203.0.113.0/24',
+  gateway: '203.0.113.1',
+  bridge: 'br0',
+  isPublic: true,
+} as const
+const NETWORK = {
+  name: 'default',
+  title: 'default network',
+  cidr: '10.0.0.0/16',
+  gateway: '10.0.0.1',
+  bridge: 'br0',
+} as const
 
 /** The same name on every site and start: derived from what it names. */
 export const stableName = (kind: ShortKind, of: string): string =>
@@ -77,7 +92,7 @@ const missingOffers = ({ mirror }: Context, now: number): readonly Part[] => [
   ...TYPES.filter(([name]) => !mirror.named(`type:${name}`)).map((type) => newType(type, now)),
   // Listed in order of creation: the default one first.
   ...IMAGES.filter(({ name }) => !mirror.named(`image:${name}`)).map((image, index) => newImage(image, now + index)),
-  ...(mirror.all('network').length === 0 ? [newNetwork(now)] : []),
+  ...(mirror.all('network').length === 0 ? [newNetwork(NETWORK, now), newNetwork(PUBLIC_NETWORK, now + 1)] : []),
 ]
 
 const part = (kind: 'type' | 'image' | 'network', wish: unknown, seen: unknown, names: readonly string[]): Part => {
@@ -108,16 +123,8 @@ function newImage(image: (typeof IMAGES)[number], now: number): Part {
   return part('image', wish, { state: 'available' }, [`image:${image.name}`, ami])
 }
 
-function newNetwork(now: number): Part {
-  const subnet = stableName('network', NETWORK.name)
-  const wish: NetworkWish = {
-    ...NETWORK,
-    exists: true,
-    subnet,
-    title: 'default network',
-    vlan: null,
-    tags: {},
-    createdAt: now,
-  }
-  return part('network', wish, { state: 'active' }, [`network:${NETWORK.name}`, subnet])
+function newNetwork(network: typeof NETWORK | typeof PUBLIC_NETWORK, now: number): Part {
+  const subnet = stableName('network', network.name)
+  const wish: NetworkWish = { ...network, exists: true, subnet, vlan: null, tags: {}, createdAt: now }
+  return part('network', wish, { state: 'active' }, [`network:${network.name}`, subnet])
 }

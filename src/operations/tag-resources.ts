@@ -1,7 +1,7 @@
 /** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
 import { fault } from '../faults'
 import { formatRef, type Ref, type SecurityGroupId } from '../model/ids'
-import type { ComputeRecord, ImageRecord, KeyPairRecord, SecurityGroupRecord } from '../model/records'
+import type { AddressRecord, ComputeRecord, ImageRecord, KeyPairRecord, SecurityGroupRecord } from '../model/records'
 import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
 import type { Change, Update } from '../store/store'
 import { attempt } from './attempt'
@@ -44,7 +44,14 @@ export async function tagResources(context: Context, caller: Caller, order: TagO
 }
 
 /** What bears tags and belongs to one project. */
-type Tagged = ComputeRecord | StorageRecord | KeyPairRecord | ImageRecord | SnapshotRecord | SecurityGroupRecord
+type Tagged =
+  | AddressRecord
+  | ComputeRecord
+  | StorageRecord
+  | KeyPairRecord
+  | ImageRecord
+  | SnapshotRecord
+  | SecurityGroupRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   // `default` bears tags before anybody has written it.
@@ -53,6 +60,7 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
   const bearsTags =
     record?.kind === 'compute' ||
     record?.kind === 'keypair' ||
+    record?.kind === 'address' ||
     ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
   const isShared =

@@ -5,6 +5,7 @@ import type { AnyRecord, ImageRecord, MixinWish, NetworkRecord } from '../model/
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
+    case 'address':
     case 'compute':
     case 'snapshot':
     case 'storage':

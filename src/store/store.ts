@@ -61,7 +61,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'networks'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses' | 'networks'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number

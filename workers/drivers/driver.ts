@@ -107,6 +107,14 @@ export interface RuleOrder {
   readonly peer: string
 }
 
+/** A public address that leads to an interface: what is sent there arrives at the private one, and what that one sends comes from there. */
+export interface PublicOrder {
+  readonly ip: string
+  readonly privateAddress: string
+  /** Where the address is at home: the host answers for it there. */
+  readonly network: NetworkOrder
+}
+
 /** What a machine is, as far as its host needs to know. */
 export interface MachineDefinition {
   readonly name: string
@@ -168,6 +176,11 @@ export interface Driver {
     detach(host: HostTarget, ticket: EffectTicket, mac: string): Promise<Effect>
     /** Replaces all rules of one interface. */
     rules(host: HostTarget, ticket: EffectTicket, mac: string, rules: readonly RuleOrder[]): Promise<Effect>
+    /**
+     * Replaces all public addresses of one interface; none: they are withdrawn, also where there is no such interface. Sightings
+     * tell them (`publics`). They go with the definition, and stay behind when the machine moves or its host restarts.
+     */
+    publish(host: HostTarget, ticket: EffectTicket, mac: string, publics: readonly PublicOrder[]): Promise<Effect>
   }
 
   /** Writes the machine's definition; the same again is done, another one replaces it while it is off. */

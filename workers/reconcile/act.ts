@@ -39,7 +39,7 @@ export async function act(work: Work, claim: Claim<'compute'>, looked: Looked, d
     }
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
-      return endByItself(work, claim, record)
+      return endByItself(work, claim)
     case 'nothing':
       await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
       return { at: null }
@@ -69,6 +69,8 @@ export async function write(
 async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, deed: Deed): Promise<Next> {
   const began = work.clock.now()
   const { record, on } = looked
+  // An intent that is forgotten may have led an address here: who is to have it next reads that from what was seen.
+  if (showsOtherAddresses(claim.record, record) && !(await write(work, claim, record, {}))) return { at: began }
   const { journal, intent } = announce(record, deed, on, cutTrouble(record, deed, began), began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const announced = { ...record, journal }
@@ -96,6 +98,9 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
   )
   return next
 }
+
+const showsOtherAddresses = (before: ComputeRecord, after: ComputeRecord): boolean =>
+  JSON.stringify(before.seen.machine?.publics ?? []) !== JSON.stringify(after.seen.machine?.publics ?? [])
 
 /** The owner is told when power is cut although a graceful stop was asked for. */
 function cutTrouble(record: ComputeRecord, deed: Deed, now: number): Trouble | null {

@@ -14,6 +14,7 @@ import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { act } from './act'
+import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
@@ -63,23 +64,35 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
-  const volumes = await withReadyVolumes(work, await withTraffic(work, record))
+  const addresses = await withFreeAddresses(work, await withTraffic(work, record))
+  const volumes = await withReadyVolumes(work, addresses.record)
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
   const after = await letGo(work, claim, looked.record)
   if (after === undefined) return { at: work.clock.now() }
-  return decided(work, claim, volumes, { ...looked, record: after })
+  return decided(work, claim, { volumes, addresses }, { ...looked, record: after })
 }
 
 const soon = (next: Next, now: number): Next => (next !== 'forgotten' && next.at === null ? { at: now } : next)
 
+interface Awaiting {
+  readonly volumes: WithVolumes
+  readonly addresses: WithAddresses
+}
+
 /** What the look comes to. */
-async function decided(work: Work, claim: Claim<'compute'>, volumes: WithVolumes, looked: Looked): Promise<Next> {
+async function decided(
+  work: Work,
+  claim: Claim<'compute'>,
+  { volumes, addresses }: Awaiting,
+  looked: Looked,
+): Promise<Next> {
   const { decision, on } = looked
   if (decision.kind === 'leave') return leave(work, claim, looked.record, on.host)
-  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0
+  const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
-  const acted = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  const done = await comingBackFor(work, volumes, await act(work, claim, looked, decision))
+  const acted = comingBackForAddresses(work, addresses, done)
   // What was disconnected just now is let go by the next look.
   const next = decision.kind === 'do' && isLettingGo(looked.record) ? soon(acted, work.clock.now()) : acted
   // An order to move it waits until it is as its owner wants it.

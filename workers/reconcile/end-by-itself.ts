@@ -4,17 +4,22 @@
  * or any other wish that came meanwhile wins.
  */
 import { randomUUID } from 'node:crypto'
-import { type ComputeRecord, groupRefs } from '../../src/model/records'
-import { type Claim, NOBODY } from '../../src/store/store'
+import { publicsOf } from '../../src/model/public-addresses'
+import { type AnyRecord, type ComputeRecord, freed, groupRefs } from '../../src/model/records'
+import { releasedAtEnd, volumesOf } from '../../src/model/storage'
+import { type Claim, NOBODY, type Update } from '../../src/store/store'
 import type { Next, Work } from './work'
 
 /** Its end is wished; the same job comes again and walks the ladder down. */
-export async function endByItself(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
+export async function endByItself(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const now = work.clock.now()
-  const { ref, generation } = claim
+  // As it is kept: what the job knows of it for deciding is no part of a wish.
+  const { ref, generation, record } = claim
   const wish = {
     ...record.wish,
     exists: false,
+    ...(record.wish.volumes ? { volumes: [] } : {}),
+    ...(record.wish.publics ? { publics: [] } : {}),
     how: 'hard',
     deletedAt: now,
     reason: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
@@ -25,7 +30,7 @@ export async function endByItself(work: Work, claim: Claim<'compute'>, record: C
       operationId: randomUUID(),
       actor: NOBODY,
       what: 'compute-ended-by-itself',
-      updates: [update],
+      updates: [update, ...(await parting(work, record, now))],
       wakes: groupRefs(record),
     },
     now,
@@ -33,3 +38,31 @@ export async function endByItself(work: Work, claim: Claim<'compute'>, record: C
   work.log.info({ vm: record.wish.name, state }, 'ended by itself')
   return { at: now }
 }
+
+/** What hangs on it is let go of in the same script, by its generation: what moved meanwhile is decided on again. */
+async function parting({ store }: Work, record: ComputeRecord, now: number): Promise<readonly Update[]> {
+  const storages = await store.readMany(
+    'storage',
+    volumesOf(record).map(({ storage }) => storage),
+  )
+  const addresses = await store.readMany(
+    'address',
+    publicsOf(record).map(({ address }) => address),
+  )
+  const volumes = storages.flatMap((storage) =>
+    storage?.wish.holder?.compute === record.id
+      ? [{ ...partOf(storage), wish: releasedAtEnd(storage.wish, storage.wish.holder, now), wake: true }]
+      : [],
+  )
+  const publics = addresses.flatMap((address) =>
+    address?.wish.holder?.compute === record.id ? [{ ...partOf(address), wish: freed(address.wish), wake: false }] : [],
+  )
+  return [...volumes, ...publics]
+}
+
+const partOf = ({ kind, id, project, generation }: AnyRecord) => ({
+  ref: { kind, id },
+  project,
+  generation,
+  raisePhase: kind === 'storage',
+})

@@ -83,13 +83,12 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
   return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
 }
 
-/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. A volume stays where it is, an interface is no reason to go. */
+/** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address or an interface comes later. */
+const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'connect', 'publish'])
+
+/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. */
 const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
-  deed.direction === 'up' &&
-  deed.step !== 'suspend' &&
-  deed.step !== 'attach' &&
-  deed.step !== 'connect' &&
-  record.seen.startedAt === null
+  deed.direction === 'up' && !STAYING.has(deed.step) && record.seen.startedAt === null
 
 /** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'

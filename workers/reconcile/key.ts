@@ -13,6 +13,7 @@ const STEPS: readonly StepName[] = [
   'connect',
   'mark',
   'rules',
+  'publish',
   'move',
 ]
 

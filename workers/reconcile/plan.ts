@@ -16,6 +16,7 @@ import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { connect, unwantedInterface } from './steps/connect'
 import { isThere } from './steps/disk'
+import { publish } from './steps/publish'
 import { rules } from './steps/rules'
 
 /** One effect to bring about. */
@@ -78,16 +79,26 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)
-  // What stops or restarts it waits for no interface, no rules and no volume.
-  if (power !== 'nothing' && !starts(power)) return power
-  const wire = interfaceDeed(record, machine)
+  return beforePower(record, machine, power) ?? power
+}
+
+/**
+ * Interfaces with their rules, addresses and volumes are there before the guest boots; a stop, suspension or restart does not wait for
+ * them. What is refused again and again lets the others go first, rules aside, without which nothing starts. An address goes before
+ * the interface that it led to, and comes after it.
+ */
+function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
+  if (power !== 'nothing' && !starts(power)) return undefined
+  const [wire, address, volume] = [
+    interfaceDeed(record, machine),
+    addressDeed(record, machine),
+    volumeDeed(record, machine),
+  ]
   const traffic = rules.lacks(record, machine)
-  const volume = volumeDeed(record, machine)
   const filter: Deed | undefined = traffic === undefined ? undefined : { step: 'rules', direction: 'up', item: traffic }
-  // An interface that its host refuses holds up neither rules nor volumes.
-  const isRefused = record.journal.intent?.step === 'connect' && record.journal.failures > 0
-  const devices = isRefused ? [filter, volume, wire] : [wire, filter, volume]
-  return devices.find((deed) => deed !== undefined && goesFirst(record, power, deed)) ?? power
+  const inOrder = wire?.direction === 'down' ? [address, wire, filter, volume] : [wire, filter, address, volume]
+  const deeds = inOrder.filter((deed) => deed !== undefined)
+  return deeds.find((deed) => !isHeldUp(record, deed)) ?? (power === 'nothing' ? deeds[0] : undefined)
 }
 
 /** An interface to disconnect or to connect; nothing while its memory lies in a file, which knows the devices that it had. */
@@ -99,6 +110,11 @@ function interfaceDeed(record: ComputeRecord, machine: MachineSighting): Deed | 
   return wanted === undefined ? undefined : { step: 'connect', direction: 'up', item: wanted }
 }
 
+function addressDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
+  const item = publish.lacks(record, machine)
+  return item === undefined ? undefined : { step: 'publish', direction: 'up', item }
+}
+
 /** A volume to take off or to hang on; nothing while its memory lies in a file, which knows the devices that it had. */
 function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
   if (machine.domain === 'saved') return undefined
@@ -108,16 +124,13 @@ function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | und
   return wanted === undefined ? undefined : { step: 'attach', direction: 'up', item: wanted }
 }
 
-/** Refusals of a volume or interface, in a row, after which a machine starts without it; it is tried again while it runs. */
-const DEVICE_TRIES = 3
+/** Refusals of a device or address, in a row, after which a machine starts without it; it is tried again while it runs. */
+const TRIES_BEFORE_START = 3
+
+const isHeldUp = ({ journal }: ComputeRecord, { step }: Deed): boolean =>
+  step !== 'rules' && journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
 
 const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
-
-/** All is there before the guest boots; but what its host refuses does not keep it from starting, rules aside. */
-function goesFirst({ journal }: ComputeRecord, power: Deed | 'nothing', deed: Deed): boolean {
-  if (power === 'nothing' || deed.step === 'rules') return true
-  return !(journal.intent?.step === deed.step && journal.failures >= DEVICE_TRIES)
-}
 
 /** An operator ordered another try of what failed: a lost disk may be made anew. */
 const isRetried = ({ wish, journal }: ComputeRecord): boolean =>

@@ -137,6 +137,7 @@ function essence(seen: ComputeSeen): string {
       machine.domain,
       machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
       [...machine.interfaces].sort(),
+      (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
     ],

@@ -1,16 +1,20 @@
 import { fault } from '../../faults'
+import { DEFAULT_ADDRESS_QUOTA } from '../../model/records'
 import { action, type Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { vpcIdOf } from '../default-vpc'
 
-/** Each attribute that EC2 has; there are no public addresses yet, so none may be had. */
+const addressesOf = ({ operations, caller }: Ec2Context): string =>
+  String(operations.project(caller.project)?.wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA)
+
+/** Each attribute that EC2 has. */
 const ATTRIBUTES: Readonly<Record<string, (context: Ec2Context) => string>> = {
   'supported-platforms': () => 'VPC',
   'default-vpc': ({ caller }) => vpcIdOf(caller.project),
   'max-instances': ({ operations, caller }) => String(operations.project(caller.project)?.wish.quota.instances ?? 0),
   'vpc-max-security-groups-per-interface': () => '0',
-  'max-elastic-ips': () => '0',
-  'vpc-max-elastic-ips': () => '0',
+  'max-elastic-ips': addressesOf,
+  'vpc-max-elastic-ips': addressesOf,
 }
 
 /** DescribeAccountAttributes: what the caller's project may have. */

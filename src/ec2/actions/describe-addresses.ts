@@ -1,20 +1,16 @@
-import { fault } from '../../faults'
 import { action } from '../action'
-import { shorten } from '../codec'
+import { addressFilters } from '../filters/address-filters'
+import { matching } from '../filters/filter'
+import { addressesAsked } from '../resources/addresses'
+import { showAddress } from '../show/address'
 
-/**
- * DescribeAddresses: none, because this gateway has no elastic addresses. Clients that ask for them to show an instance
- * (libcloud's list_nodes) want an answer, not a refusal; an address that is named does not exist.
- */
+/** DescribeAddresses: the caller's public addresses. */
 export const describeAddresses = action(
   'DescribeAddresses',
-  { AllocationIds: 'honoured', Filters: 'ignored', PublicIps: 'honoured' },
-  async ({ AllocationIds = [], PublicIps = [] }) => {
-    const [id] = AllocationIds
-    if (id !== undefined)
-      throw fault('invalid', `The allocation ID '${shorten(id)}' does not exist`, { field: 'AllocationId' })
-    const [address] = PublicIps
-    if (address !== undefined) throw fault('invalid', `Address '${shorten(address)}' not found`, { field: 'PublicIp' })
-    return { Addresses: [] }
+  { AllocationIds: 'honoured', Filters: 'honoured', PublicIps: 'honoured' },
+  async (input, context) => {
+    const addresses = await addressesAsked({ ids: input.AllocationIds, ips: input.PublicIps }, context)
+    const found = matching(addresses, input.Filters, addressFilters, context)
+    return { Addresses: found.map((view) => showAddress(view, context)) }
   },
 )

@@ -18,6 +18,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const volumes = (await operations.listStorages(caller)).filter(({ record }) => record.wish.exists)
   const groups = await operations.listGroups(caller)
   const snapshots = (await operations.listSnapshots(caller)).filter(({ project }) => project === caller.project)
+  const addresses = await operations.listAddresses(caller)
   const pairs = await operations.listKeyPairs(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
@@ -33,13 +34,22 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
       rules.flatMap(({ rule, tags = {} }) => tagsOf(rule, 'security-group-rule', { tags, createdAt })),
     ),
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
+    ...addresses.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'elastic-ip', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
 
 const tagsOf = (
   id: string,
-  type: 'instance' | 'image' | 'volume' | 'snapshot' | 'key-pair' | 'security-group' | 'security-group-rule',
+  type:
+    | 'instance'
+    | 'image'
+    | 'volume'
+    | 'snapshot'
+    | 'key-pair'
+    | 'elastic-ip'
+    | 'security-group'
+    | 'security-group-rule',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
 ): Found[] =>
   Object.entries(wish.tags).map(([Key, Value]) => ({
@@ -47,7 +57,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, security groups and their rules. */
+/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, addresses, security groups and their rules. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

@@ -1,5 +1,7 @@
 /** Every EC2 action that is implemented: one file and one line each (then run scripts/generate-ec2-table.js). */
 import type { AnyAction } from '../action'
+import { allocateAddress } from './allocate-address'
+import { associateAddress } from './associate-address'
 import { attachVolume } from './attach-volume'
 import { authorizeSecurityGroupEgress } from './authorize-security-group-egress'
 import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress'
@@ -21,6 +23,7 @@ import { deleteVolume } from './delete-volume'
 import { deregisterImage } from './deregister-image'
 import { describeAccountAttributes } from './describe-account-attributes'
 import { describeAddresses } from './describe-addresses'
+import { describeAddressesAttribute } from './describe-addresses-attribute'
 import { describeAvailabilityZones } from './describe-availability-zones'
 import { describeIamInstanceProfileAssociations } from './describe-iam-instance-profile-associations'
 import { describeImageAttribute } from './describe-image-attribute'
@@ -34,6 +37,9 @@ import { describeInstanceTypeOfferings } from './describe-instance-type-offering
 import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
+import { describeNetworkInterfaceAttribute } from './describe-network-interface-attribute'
+import { describeNetworkInterfaces } from './describe-network-interfaces'
+import { describePublicIpv4Pools } from './describe-public-ipv4-pools'
 import { describeRegions } from './describe-regions'
 import { describeSecurityGroupRules } from './describe-security-group-rules'
 import { describeSecurityGroups } from './describe-security-groups'
@@ -48,6 +54,7 @@ import { describeVolumesModifications } from './describe-volumes-modifications'
 import { describeVpcAttribute } from './describe-vpc-attribute'
 import { describeVpcs } from './describe-vpcs'
 import { detachVolume } from './detach-volume'
+import { disassociateAddress } from './disassociate-address'
 import { getConsoleOutput } from './get-console-output'
 import { getPasswordData } from './get-password-data'
 import { importImage } from './import-image'
@@ -57,6 +64,7 @@ import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifyNetworkInterfaceAttribute } from './modify-network-interface-attribute'
 import { modifySecurityGroupRules } from './modify-security-group-rules'
 import { modifySnapshotAttribute } from './modify-snapshot-attribute'
 import { modifyVolume } from './modify-volume'
@@ -64,6 +72,7 @@ import { modifyVolumeAttribute } from './modify-volume-attribute'
 import { monitorInstances } from './monitor-instances'
 import { rebootInstances } from './reboot-instances'
 import { registerImage } from './register-image'
+import { releaseAddress } from './release-address'
 import { resetImageAttribute } from './reset-image-attribute'
 import { resetInstanceAttribute } from './reset-instance-attribute'
 import { resetSnapshotAttribute } from './reset-snapshot-attribute'
@@ -78,6 +87,8 @@ import { updateSecurityGroupRuleDescriptionsEgress } from './update-security-gro
 import { updateSecurityGroupRuleDescriptionsIngress } from './update-security-group-rule-descriptions-ingress'
 
 export const ACTIONS: readonly AnyAction[] = [
+  allocateAddress,
+  associateAddress,
   attachVolume,
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
@@ -99,6 +110,7 @@ export const ACTIONS: readonly AnyAction[] = [
   deregisterImage,
   describeAccountAttributes,
   describeAddresses,
+  describeAddressesAttribute,
   describeAvailabilityZones,
   describeIamInstanceProfileAssociations,
   describeImageAttribute,
@@ -112,6 +124,9 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstanceTypes,
   describeInstances,
   describeKeyPairs,
+  describeNetworkInterfaceAttribute,
+  describeNetworkInterfaces,
+  describePublicIpv4Pools,
   describeRegions,
   describeSecurityGroupRules,
   describeSecurityGroups,
@@ -126,6 +141,7 @@ export const ACTIONS: readonly AnyAction[] = [
   describeVpcAttribute,
   describeVpcs,
   detachVolume,
+  disassociateAddress,
   getConsoleOutput,
   getPasswordData,
   importImage,
@@ -135,6 +151,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifyNetworkInterfaceAttribute,
   modifySecurityGroupRules,
   modifySnapshotAttribute,
   modifyVolume,
@@ -142,6 +159,7 @@ export const ACTIONS: readonly AnyAction[] = [
   monitorInstances,
   rebootInstances,
   registerImage,
+  releaseAddress,
   resetImageAttribute,
   resetInstanceAttribute,
   resetSnapshotAttribute,

@@ -1,6 +1,7 @@
 import { ec2State } from '../../model/lifecycle'
+import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord } from '../../model/records'
-import { launchTime, privateAddress, showMonitoring } from '../show/instance'
+import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'
 import { stateReason } from '../show/state-reason'
@@ -60,6 +61,10 @@ const vpc: Says[string] = (record, context) => placeInVpc(record, context).VpcId
 const groupIds: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.group)
 const groupNames: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.name)
 
+const publicsShown = (record: ComputeRecord) => (record.wish.exists ? publicsOf(record) : [])
+const publics = (record: ComputeRecord) => publicsShown(record).map(({ ip }) => ip)
+const ownerOfPublics: Says[string] = (record, { caller }) => publics(record).map(() => caller.account)
+
 const network: Says = {
   // The first two are EC2-Classic's, and clients still send them.
   'group-id': groupIds,
@@ -69,6 +74,15 @@ const network: Says = {
   'network-interface.group-id': groupIds,
   'network-interface.group-name': groupNames,
   'private-ip-address': privateAddress,
+  'ip-address': publicAddress,
+  'network-interface.association.public-ip': publics,
+  'network-interface.addresses.association.public-ip': publics,
+  'network-interface.association.ip-owner-id': ownerOfPublics,
+  'network-interface.addresses.association.ip-owner-id': ownerOfPublics,
+  'network-interface.association.allocation-id': (record) => publicsShown(record).map(({ name }) => name),
+  'network-interface.association.association-id': (record) =>
+    publicsShown(record).map(({ association }) => association),
+  'network-interface.attachment.instance-id': ({ wish }) => (wish.exists ? wish.name : undefined),
   'private-dns-name': ({ wish }) => wish.hostname ?? '',
   'dns-name': () => '',
   'subnet-id': subnet,
@@ -102,12 +116,8 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'iam-instance-profile.id',
     'iam-instance-profile.name',
     'instance-lifecycle',
-    'ip-address',
     'ipv6-address',
     'kernel-id',
-    'network-interface.association.public-ip',
-    'network-interface.addresses.association.public-ip',
-    'network-interface.attachment.instance-id',
     'network-interface.availability-zone',
     'outpost-arn',
     'placement-group-name',

@@ -4,6 +4,7 @@ import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../mod
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
+import { addressesAsked } from './addresses'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
@@ -38,11 +39,13 @@ export async function resourcesNamed(
   const groups = wanted.filter((id) => isShortName('securitygroup', id))
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
+  const addresses = wanted.filter((id) => isShortName('address', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
     ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
+    ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
@@ -62,6 +65,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'snapshot',
   'keypair',
   'securitygroup',
+  'address',
 ]
 
 function refuseUntaggable(id: string): void {

@@ -2,7 +2,8 @@ import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
-import { placeInVpc } from './where'
+import { showAssociation } from './address'
+import { deviceIndexOf, placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
 export const showInterfaces = (record: ComputeRecord, context: Ec2Context): InstanceNetworkInterface[] =>
@@ -10,13 +11,15 @@ export const showInterfaces = (record: ComputeRecord, context: Ec2Context): Inst
 
 function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Context): InstanceNetworkInterface {
   const { caller, operations } = context
+  const association = showAssociation(record, one, context)
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
+    ...association,
     Attachment: {
       AttachTime: new Date(one.since ?? record.wish.createdAt),
       AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
       DeleteOnTermination: true,
-      DeviceIndex: Number(one.device.replace(/^\D*/, '')),
+      DeviceIndex: deviceIndexOf(one),
       Status: connected ? 'attached' : 'attaching',
     },
     Groups: showIdentifiers(operations.groupsOf(record)),
@@ -27,7 +30,7 @@ function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Co
       ? {}
       : {
           PrivateIpAddress: one.address,
-          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address }],
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address, ...association }],
         }),
     SourceDestCheck: true,
     Status: 'in-use',

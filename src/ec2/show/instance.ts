@@ -7,6 +7,7 @@ import { showMaintenance } from '../attributes/maintenance-options'
 import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
 import { showIdentifiers } from '../groups/show'
+import { publicOf } from './address'
 import { showDisks } from './instance-disks'
 import { showInterfaces } from './instance-interfaces'
 import { platformDetails } from './platform'
@@ -34,6 +35,12 @@ const lacksGroup = ({ wish }: ComputeRecord, { SecurityGroups = [] }: Instance):
 export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
   wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
 
+/** The public address of its first interface. */
+export const publicAddress = (record: ComputeRecord): string | undefined => {
+  const [first] = record.wish.interfaces
+  return first && publicOf(record, first)?.ip
+}
+
 /** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */
 export const launchTime = ({ wish, seen }: ComputeRecord): Date =>
   new Date(wish.starts > 1 && seen.startedAt !== null ? seen.startedAt : wish.createdAt)
@@ -60,6 +67,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PrivateDnsName: wish.hostname ?? '',
     PublicDnsName: '',
     PrivateIpAddress: privateAddress(record),
+    PublicIpAddress: publicAddress(record),
     ...(first ? placeInVpc(record, context) : {}),
     KeyName: wish.keyName ?? '',
     AmiLaunchIndex: wish.launchIndex,

@@ -5,6 +5,9 @@ import { subnetIdOf, vpcIdOf } from '../default-vpc'
 /** Where it is, or else where it is wanted. */
 export const zoneOf = ({ place, wish }: ComputeRecord): string => place.zone ?? wish.zone ?? ''
 
+/** eth2 is 2: the number stays when others come and go. */
+export const deviceIndexOf = ({ device }: InterfaceWish): number => Number(device.replace(/^\D*/, ''))
+
 /**
  * Where an interface of a machine is (its first, where none is said): the default VPC, and there a network of the project's own, or the subnet
  * of its zone. None before it has a zone, none of a deleted machine.

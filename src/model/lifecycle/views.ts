@@ -109,7 +109,7 @@ export function stateMessage(view: ComputeView): string | null {
     )
     return `waits for a place: ${counts.join(', ') || 'no host is enabled'}${place.waiting.wouldFit === '' ? '' : `; ${place.waiting.wouldFit}`}`
   }
-  if (journal.trouble && name !== 'running') {
+  if (journal.trouble && (name !== 'running' || journal.trouble.step === 'publish')) {
     const { kind, step, message } = journal.trouble
     return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
   }

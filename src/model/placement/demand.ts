@@ -1,6 +1,8 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
+
 import type { ComputeId, HostId } from '../ids'
-import type { HostCapacity, Size } from '../machine'
+import type { HostCapacity, Size, Verb } from '../machine'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { StorageRecord } from '../storage/record'
 
@@ -15,6 +17,8 @@ export interface Demand {
   readonly with?: HostId | null
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
+  /** Public addresses are to lead to it. */
+  readonly addressed?: boolean
 }
 
 export interface HostView {
@@ -29,6 +33,8 @@ export interface HostView {
   readonly retired: boolean
   /** It lacks what filters traffic; absent: it can. */
   readonly unfiltered?: boolean
+  /** It lacks what has public addresses lead to machines; absent: it can. */
+  readonly unaddressed?: boolean
   /** Machines that hold a place here, running or not. */
   readonly machines: number
   /** What placement may give away in all: capacity less what is kept back and what others use. */
@@ -54,6 +60,7 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
+    ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
   }
 }
 
@@ -61,8 +68,8 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
 const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
   wish.interfaces.some(({ groups = [] }) => groups.some((id) => (id as string) !== project))
 
-const lacksRules = ({ capabilities }: HostRecord['seen']): boolean =>
-  capabilities?.lacks.some(({ verb }) => verb === 'rules') === true
+const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
+  capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
@@ -95,7 +102,8 @@ export function hostViews(
       enabled: wish.enabled && !wish.removing && !seen.distrusted,
       answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
       retired: wish.simulated && realServes,
-      ...(lacksRules(seen) ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
+      ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
       // A volume claims disk alone.
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,

@@ -73,8 +73,15 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
   const view = viewOf(hosts, to, claims)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const filtered = demandOf(record, 0).filtered === true
-  const demand = { id: record.id, size: { ...size, diskGiB: size.diskGiB + more }, zone, avoid: [], filtered }
+  const { filtered = false, addressed = false } = demandOf(record, 0)
+  const demand = {
+    id: record.id,
+    size: { ...size, diskGiB: size.diskGiB + more },
+    zone,
+    avoid: [],
+    filtered,
+    addressed,
+  }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)
     if (verdict !== true) return { kind: 'no-capacity', message: `the other host ${verdict}` }

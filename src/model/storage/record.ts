@@ -132,3 +132,11 @@ export const STORAGE_NOTHING_DONE: StorageJournal = {
   stuck: null,
 }
 export const STORAGE_NO_PLACE: StoragePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0 }
+
+/** Its machine ends: it is let go of, or deleted with the machine. */
+export const releasedAtEnd = (wish: StorageWish, holder: Holder, now: number): StorageWish => ({
+  ...wish,
+  holder: null,
+  former: holder,
+  ...(holder.deleteOnTermination ? { exists: false, deletedAt: now } : {}),
+})

@@ -5,6 +5,7 @@
  */
 import { fault } from '../../faults'
 import { type ComputeRecord, heldInterfaces, type InterfaceWish } from '../../model/records'
+import { freedWithInterface } from '../addresses/associate'
 import { attempt, type Proposal, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { groupsAsked } from '../groups/members'
@@ -81,8 +82,11 @@ export function disconnectInterface(context: Context, caller: Caller, order: Dis
         subject: { kind: 'networkinterface', id: order.name },
       })
     const kept = record.wish.interfaces.filter(({ name }) => name !== order.name)
+    const addresses = freedWithInterface(context, record, order.name)
     const update = withInterfaces(record, kept, left)
-    const value = { ...record, wish: update.wish }
-    return { value, change: order.dryRun ? undefined : { updates: [update], wakes: groupsTold(left) } }
+    const wish = { ...update.wish, ...(record.wish.publics === undefined ? {} : { publics: addresses.kept }) }
+    const value = { ...record, wish }
+    const updates = [{ ...update, wish }, ...addresses.updates]
+    return { value, change: order.dryRun ? undefined : { updates, wakes: groupsTold(left) } }
   })
 }

@@ -28,6 +28,11 @@ export interface ModifyOperations {
   setUserData(caller: Caller, change: OneMachine & { readonly userData: string }): Promise<ComputeRecord>
   /** Another instance type, or sizes of its owner's own. 'state' unless it is off, 'quota', 'no-capacity' where its host has no room: nothing changes then. */
   resizeCompute(caller: Caller, change: OneMachine & NewSize): Promise<ComputeRecord>
+  /** One of its interfaces, by its `eni-…`. In every state but deleted. */
+  setInterface(
+    caller: Caller,
+    change: OneMachine & { readonly interface: string; readonly description: string },
+  ): Promise<ComputeRecord>
   /** A disk of its own by its name: larger, never smaller; EC2's attributes of its volume. */
   changeDisk(
     caller: Caller,

@@ -14,7 +14,8 @@ export const noNetwork = (id: string) =>
 /** From the mirror as it is; deleted ones too. Faults: 'not-found'. */
 export function seenNetwork(mirror: Reads, caller: Pick<Caller, 'project'>, id: NetworkId): NetworkRecord {
   const record = mirror.get('network', id)
-  if (record && (record.project === null || record.project === caller.project)) return record
+  const isShown = record?.project === null ? record.wish.isPublic !== true : record?.project === caller.project
+  if (record && isShown) return record
   throw noNetwork(id)
 }
 

@@ -21,6 +21,8 @@ export function checkNetwork(order: NetworkOrder): void {
   const block = checkedCidr(order.cidr)
   if (order.gateway !== undefined) addressIn(block, 'gateway', order.gateway, order.cidr)
   checkDns(order.dns ?? [])
+  if (order.isPublic === true && (order.dns ?? []).length > 0)
+    throw invalid('dns', 'no machine is connected to a public network, so none asks its name servers')
   checkRange(order, block)
 }
 

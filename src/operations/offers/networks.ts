@@ -45,7 +45,7 @@ export async function addNetwork(context: Context, operator: Operator, order: Ne
 }
 
 const networkWish = (
-  { name, title, cidr, gateway, bridge, vlan, dns, range }: NetworkOrder,
+  { name, title, cidr, gateway, bridge, vlan, dns, range, isPublic }: NetworkOrder,
   now: number,
 ): NetworkWish => ({
   exists: true,
@@ -56,6 +56,7 @@ const networkWish = (
   gateway: gateway ?? '',
   bridge,
   vlan: vlan ?? null,
+  ...(isPublic === true ? { isPublic } : {}),
   ...(dns === undefined || dns.length === 0 ? {} : { dns }),
   ...(range === undefined ? {} : { range }),
   tags: {},
@@ -87,6 +88,11 @@ export async function removeNetwork(context: Context, operator: Operator, name: 
 
 async function refuseUsed(context: Context, network: NetworkRecord): Promise<void> {
   const users = await usersOf(context, network)
+  const leased = context.mirror.all('address').filter(({ wish }) => wish.pool === network.id)
+  if (leased.length > 0)
+    throw fault('in-use', `${leased.length} addresses of the network ${network.wish.name} are leased to projects`, {
+      subject: { kind: 'network', id: network.id },
+    })
   if (users.length > 0) throw inUse(network, `the network ${network.wish.name}`, users)
 }
 

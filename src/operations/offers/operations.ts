@@ -29,6 +29,8 @@ export interface NetworkOrder {
   /** At most three, which is what a guest's resolver asks. */
   readonly dns?: readonly string[]
   readonly range?: LeaseRange
+  /** Its addresses are leased to projects, and no machine is connected to it. */
+  readonly isPublic?: boolean
 }
 
 /** A network with how many machines have an interface there. */

@@ -12,6 +12,7 @@ import {
   freeDevice,
   type Holder,
   isTaken,
+  releasedAtEnd,
   type StorageRecord,
   type StorageWish,
   type VolumeWish,
@@ -230,7 +231,6 @@ export const releasedWith = ({ mirror }: Context, computes: readonly ComputeReco
       const storage = mirror.get('storage', volume.storage)
       if (storage?.wish.holder?.compute !== compute.id) return []
       const { holder } = storage.wish
-      const ends = holder.deleteOnTermination ? { exists: false, deletedAt: now } : {}
-      return [storageUpdate(storage, { holder: null, former: holder, ...ends })]
+      return [storageUpdate(storage, releasedAtEnd(storage.wish, holder, now))]
     }),
   )

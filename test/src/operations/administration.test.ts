@@ -297,10 +297,10 @@ describe('the simulated pool', () => {
       Promise.all(
         (['host', 'type', 'image', 'network'] as const).map(async (kind) => (await site.store.readAll(kind)).length),
       )
-    expect(await count()).toEqual([8, 15, 2, 1])
+    expect(await count()).toEqual([8, 15, 2, 2])
     await operations.removeHost(OPERATOR, 'sim-3')
     await seedSimulatedPool(site.second.context)
-    expect(await count()).toEqual([7, 15, 2, 1])
+    expect(await count()).toEqual([7, 15, 2, 2])
   })
 
   it('offers AWS’s names and sizes, two images, and names that are the same everywhere', async () => {

@@ -1,11 +1,11 @@
 /** Every step on a real simulator: run twice, undone twice, and what it says a look would show is what a look shows. */
-import type { StorageId } from '../../../src/model/ids'
+import type { AddressId, StorageId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord } from '../../../src/model/records'
 import { LADDER, STEPS } from '../../../workers/reconcile/steps'
 import type { Step } from '../../../workers/reconcile/steps/step'
 import { openPump } from '../../support/pump'
-import { type Site, startSite } from '../../support/site'
+import { NETWORK, type Site, startSite } from '../../support/site'
 
 let site: Site
 let record: ComputeRecord
@@ -16,7 +16,7 @@ beforeEach(async () => {
   const pump = openPump(site)
   const [id = ''] = await site.order(1)
   await pump.until(async () => (await site.compute(id)).place.host !== null, 'a place')
-  record = await withVolume(await site.compute(id))
+  record = withAddress(await withVolume(await site.compute(id)))
 })
 afterEach(() => site.close())
 
@@ -28,6 +28,15 @@ async function withVolume(compute: ComputeRecord): Promise<ComputeRecord> {
   const wanted = { storage: VOLUME as StorageId, name: VOLUME, device: '/dev/sdf', sizeGiB: 2 }
   const volumes = [{ ...wanted, deleteOnTermination: false, since: 1 }]
   return { ...compute, wish: { ...compute.wish, volumes } }
+}
+
+/** A public address is to lead to it; its pool is the network that the site has anyway. */
+function withAddress(compute: ComputeRecord): ComputeRecord {
+  const [one] = compute.wish.interfaces
+  const target = { interface: one?.name ?? '', mac: one?.mac ?? '', privateAddress: one?.address ?? '' }
+  const leased = { address: compute.id as string as AddressId, name: 'eipalloc-1', ip: '203.0.113.9', pool: NETWORK }
+  const publics = [{ ...target, ...leased, association: 'eipassoc-1', since: 1 }]
+  return { ...compute, wish: { ...compute.wish, publics } }
 }
 
 const epoch = { era: 9e12, number: 1 }
@@ -55,7 +64,8 @@ async function run(step: Step, direction: 'up' | 'down', item: string) {
   })
 }
 
-const shape = ({ domain, disks, interfaces, id }: MachineSighting) => ({
+const shape = ({ domain, disks, interfaces, id, publics = [] }: MachineSighting) => ({
+  publics,
   domain,
   id,
   disks: disks.map((disk) => [disk.name, disk.sizeGiB, disk.attached]),

@@ -7,6 +7,7 @@ import { consoleAfter, runs } from './deeds/deed'
 import { finishDue } from './effects'
 import type { Lanes } from './lanes'
 import { hostOrderSchema } from './pool'
+import { publicsOf } from './sight'
 import { snapshot } from './snapshot'
 import type { HostState, Machine, Resource } from './state'
 import type { Thawing } from './thawing'
@@ -94,9 +95,12 @@ function giveBack({ world, lanes, thaws }: Administered, args: { host: string; h
 
 function afterRestart(resource: Resource): Resource {
   const { machine, work } = resource
-  if (!work && !runs(machine) && machine?.domain !== 'crashed') return resource
+  const publishes = publicsOf(resource).length > 0
+  if (!work && !runs(machine) && machine?.domain !== 'crashed' && !publishes) return resource
+  // What a host has public addresses lead to is in its memory alone.
+  const forgotten = machine && (publishes ? { ...machine, publics: {} } : machine)
   const off =
-    machine && (machine.domain === 'saved' ? machine : { ...machine, domain: 'off' as const, startedAt: null })
+    forgotten && (forgotten.domain === 'saved' ? forgotten : { ...forgotten, domain: 'off' as const, startedAt: null })
   // Killed in the middle: no result was kept, so the same key may be done once more.
   return { ...resource, machine: off, work: null, guard: { ...resource.guard, work: null } }
 }

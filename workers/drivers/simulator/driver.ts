@@ -69,6 +69,7 @@ export function openSimulatorDriver({ socket, deadlineMs = DEADLINE_MS, site }: 
       attach: effect('network.attach', whole),
       detach: effect('network.detach', (mac) => ({ mac })),
       rules: effect('network.rules', (mac, rules) => ({ mac, rules })),
+      publish: effect('network.publish', (mac, publics) => ({ mac, publics })),
     },
     define: effect('define', whole),
     undefine: effect('undefine', () => ({})),

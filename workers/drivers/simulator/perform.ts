@@ -6,7 +6,7 @@ import { define, undefine } from './deeds/define'
 import { attachDisk, detachDisk, ensureDisk, finishDisk, growDisk, removeDisk, snapshotDisk } from './deeds/disk'
 import { mark } from './deeds/mark'
 import { move } from './deeds/move'
-import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setRules } from './deeds/network'
+import { attachInterface, detachInterface, ensureNetwork, removeNetwork, setPublics, setRules } from './deeds/network'
 import { finishSave, finishShutdown, save, setPower } from './deeds/power'
 import type { Resource } from './state'
 import type { EffectOrder } from './wire'
@@ -41,6 +41,8 @@ export function begin(
       return detachInterface(here, resource, order.args)
     case 'network.rules':
       return setRules(here, resource, order.args)
+    case 'network.publish':
+      return setPublics(here, resource, order.args)
     case 'define':
       return define(here, resource, order.args)
     case 'undefine':
@@ -104,4 +106,5 @@ const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   'network.attach': 'attach-network',
   'network.detach': 'detach-network',
   'network.rules': 'rules',
+  'network.publish': 'addresses',
 }

@@ -1,5 +1,5 @@
 /** What is seen of a simulated host: sightings, listing, capacity in use. Pure. */
-import type { DomainState, HostCapacity, MachineSighting } from '../../../src/model/machine'
+import type { DomainState, HostCapacity, MachineSighting, PublicSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
 import type { Disk, HostState, Resource, Work } from './state'
 import { usage } from './use'
@@ -28,6 +28,10 @@ export function findDisk(all: Iterable<Resource>, name: string): Disk | undefine
   return undefined
 }
 
+/** Public addresses that lead to a machine. */
+export const publicsOf = (resource: Resource | undefined): readonly PublicSighting[] =>
+  Object.entries(resource?.machine?.publics ?? {}).flatMap(([mac, all]) => all.map(({ ip }) => ({ ip, mac })))
+
 /** Everything that the host has of one resource: its own disks and the volumes that hang on it. */
 export function sighting(
   name: string,
@@ -42,6 +46,7 @@ export function sighting(
   const disks = [...own, ...others.flatMap((disk) => findDisk(all, disk) ?? [])]
   const domain: DomainState = machine?.domain ?? (disks.length > 0 ? 'off' : 'absent')
   const work = resource?.work ?? null
+  const publics = publicsOf(resource)
   return {
     name,
     id: machine?.definition.id ?? null,
@@ -52,6 +57,7 @@ export function sighting(
       attached: attached.includes(disk.name) || holderOf(all, disk.name) !== null,
     })),
     interfaces: machine?.definition.interfaces.map((one) => one.mac) ?? [],
+    ...(publics.length > 0 ? { publics } : {}),
     work: work && { key: work.key, what: work.order.verb, percent: percentOf(work, now) },
     startedAt: machine?.startedAt ?? null,
     ...(machine ? { restartable: machine.restartable ?? false } : {}),

@@ -14,6 +14,7 @@ import {
   lackSchema,
   nameSchema,
   networkOrderSchema,
+  publicOrderSchema,
   ruleSchema,
 } from './wire'
 
@@ -28,6 +29,8 @@ const machineSchema = z.object({
   /** Its guest does not hear an orderly shutdown. */
   deaf: z.boolean(),
   rules: z.record(z.string(), z.array(ruleSchema)),
+  /** By MAC. */
+  publics: z.record(z.string(), z.array(publicOrderSchema)).exactOptional(),
   console: z.string(),
   /** Ended by the host's watch when that has run out. */
   restartable: z.boolean().exactOptional(),

@@ -44,7 +44,9 @@ export function endWhatIsOver(world: World): void {
     for (const resource of world.resources(host.name)) {
       const { machine, effects } = resource
       if (machine?.restartable !== true || !runs(machine)) continue
-      const ended = { ...machine, domain: 'off' as const, startedAt: null, endedByWatch: true }
+      // It may be started elsewhere now, and its public addresses lead there then.
+      const publics = machine.publics ? { publics: {} } : {}
+      const ended = { ...machine, ...publics, domain: 'off' as const, startedAt: null, endedByWatch: true }
       const counted = { ...effects, 'watch.end': (effects['watch.end'] ?? 0) + 1 }
       world.put(host.name, { ...resource, machine: ended, effects: counted })
     }

@@ -51,6 +51,11 @@ export const ruleSchema = z.object({
   ports: z.object({ from: amount, to: amount }).nullable(),
   peer: z.string(),
 })
+export const publicOrderSchema = z.object({
+  ip: z.string(),
+  privateAddress: z.string(),
+  network: networkOrderSchema,
+})
 const attachment = z.object({ name: nameSchema, device: z.string() })
 export const definitionSchema = z.object({
   name: nameSchema,
@@ -84,6 +89,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('network.attach', interfaceOrderSchema),
   verb('network.detach', z.object({ mac: z.string() })),
   verb('network.rules', z.object({ mac: z.string(), rules: z.array(ruleSchema) })),
+  verb('network.publish', z.object({ mac: z.string(), publics: z.array(publicOrderSchema) })),
   verb('define', definitionSchema),
   verb('undefine', z.object({})),
   verb('power', powerSchema),
@@ -153,6 +159,7 @@ export const VERBS = [
   'attach-network',
   'detach-network',
   'rules',
+  'addresses',
   'console',
 ] as const satisfies readonly Verb[]
 export const lackSchema = z.object({ verb: z.enum(VERBS), because: z.string() })
@@ -164,6 +171,7 @@ export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   domain: z.enum(['absent', 'off', 'running', 'paused', 'saved', 'crashed']),
   disks: z.array(z.object({ name: z.string(), sizeGiB: amount, attached: z.boolean() })),
   interfaces: z.array(z.string()),
+  publics: z.array(z.object({ ip: z.string(), mac: z.string() })).exactOptional(),
   work: z.object({ key: z.string(), what: z.string(), percent: z.number() }).nullable(),
   startedAt: z.number().nullable(),
   restartable: z.boolean().exactOptional(),

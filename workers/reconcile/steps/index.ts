@@ -6,6 +6,7 @@ import { disk } from './disk'
 import { mark } from './mark'
 import { network } from './network'
 import { power } from './power'
+import { publish } from './publish'
 import { reboot, reset } from './restart'
 import { rules } from './rules'
 import type { Step } from './step'
@@ -15,7 +16,7 @@ import { suspend } from './suspend'
 export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
-export const LADDER: readonly Step[] = [disk, network, define, attach, power]
+export const LADDER: readonly Step[] = [disk, network, define, publish, attach, power]
 
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {
@@ -26,6 +27,7 @@ export const STEPS: Readonly<Record<KnownStep, Step>> = {
   define,
   mark,
   rules,
+  publish,
   power,
   suspend,
   reboot,

@@ -8,6 +8,7 @@ import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { publishesAddresses } from './publishes-addresses'
 import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
@@ -19,6 +20,7 @@ export const FILTERS: readonly Filter[] = [
   inZone,
   withVolumes,
   filtersTraffic,
+  publishesAddresses,
   notAvoided,
   enoughCpu,
   enoughMemory,

@@ -1,6 +1,6 @@
 /** Types and networks as operators make and remove them, on a site that has nothing else. */
 import type { ComputeRecord } from '../../../../src/model/records'
-import type { Caller } from '../../../../src/operations/context'
+import type { Caller, Operator } from '../../../../src/operations/context'
 import type { NetworkOrder, TypeOrder } from '../../../../src/operations/offers/operations'
 import type { Store } from '../../../../src/store/store'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
@@ -117,10 +117,11 @@ describe('a network', () => {
       tags: {},
       createdAt: site.clock.now(),
     })
-    expect((await site.second.operations.listNetworks(OPERATOR)).map(({ wish }) => wish.name)).toEqual([
-      'default',
-      'lan',
-    ])
+    const names = async (who: Caller | Operator) =>
+      (await site.second.operations.listNetworks(who)).map(({ wish }) => wish.name).toSorted()
+    expect(await names(OPERATOR)).toEqual(['default', 'lan', 'public'])
+    // Tenants connect machines to networks; of a public one they lease addresses.
+    expect(await names(ann)).toEqual(['default', 'lan'])
     expect(await site.second.operations.showNetwork(OPERATOR, 'lan')).toMatchObject({ id: made.id, machines: 0 })
   })
 
@@ -179,7 +180,7 @@ describe('a network', () => {
     await gone(machine)
     for (const other of await operations().listComputes(ann)) await gone(other)
     await operations().removeNetwork(OPERATOR, 'default')
-    expect(await operations().listNetworks(OPERATOR)).toEqual([])
+    expect((await operations().listNetworks(OPERATOR)).map(({ wish }) => wish.name)).toEqual(['public'])
     await expect(order()).rejects.toMatchObject({ kind: 'unavailable' })
     expect(site.first.told).toContainEqual({ kind: 'network', id: machine.wish.interfaces[0]?.network })
   })

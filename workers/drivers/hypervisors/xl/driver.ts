@@ -14,7 +14,7 @@ import { vdevNumber, vdevOf } from './config/device'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
 import { move } from './move'
 import { sectionsOf } from './parse/answer'
-import { parseListing, parseProbe } from './probe'
+import { NO_ADDRESSES, parseListing, parseProbe } from './probe'
 import { sightingOf, surveyOf } from './sighting'
 import { whatOf } from './words'
 
@@ -79,6 +79,7 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
         xl.now(host, ticket, 'xl_attach_nic', [...nicLine(order).split(' '), ...networkLine(order.network).split(' ')]),
       detach: (host, ticket, mac) => xl.now(host, ticket, 'xl_detach_nic', [mac]),
       rules: () => Promise.reject(fault('unsupported', 'the driver of Xen hosts does not filter traffic yet')),
+      publish: () => Promise.reject(fault('unsupported', NO_ADDRESSES)),
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),

@@ -29,10 +29,13 @@ export const modesOf = ({ virtCaps, xenCaps }: XenInfo): NonNullable<Capabilitie
   return [...(pv ? (['pv'] as const) : []), ...(hvm ? (['pvh', 'hvm'] as const) : [])]
 }
 
+export const NO_ADDRESSES = 'the driver of Xen hosts does not publish addresses yet'
+
 export function capabilitiesOf(info: XenInfo): Capabilities {
   const rules = { verb: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' } as const
   const live = { verb: 'move-live', because: NO_HAP } as const
-  return { lacks: info.virtCaps.includes('hap') ? [rules] : [rules, live], modes: modesOf(info) }
+  const addresses = { verb: 'addresses', because: NO_ADDRESSES } as const
+  return { lacks: [rules, addresses, ...(info.virtCaps.includes('hap') ? [] : [live])], modes: modesOf(info) }
 }
 
 /**

@@ -46,6 +46,10 @@ export function move(here: Here, there: Here | undefined, resource: Resource, or
   }
 }
 
+/** Public addresses stay behind: the host that a machine comes to has none of them lead to it yet. */
+const unpublished = (resource: Resource): Resource =>
+  resource.machine?.publics ? withMachine(resource, { publics: {} }) : resource
+
 export interface Moved {
   readonly host: HostState
   readonly arrived: readonly Resource[]
@@ -66,7 +70,7 @@ export function finishMove(here: Here, there: Here, resource: Resource): Moved {
     const before = there.all.find((other) => other.name === one.name)
     const newer = before && compareEpochs(before.guard.epoch, one.guard.epoch) > 0
     const moved: Resource = {
-      ...one,
+      ...unpublished(one),
       guard: { epoch: newer ? before.guard.epoch : one.guard.epoch, results: before?.guard.results ?? [], work: null },
       work: null,
       departedAt: null,

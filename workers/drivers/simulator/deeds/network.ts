@@ -1,4 +1,5 @@
 /** Networks, interfaces and their rules on a simulated host. */
+import { publicsOf } from '../sight'
 import type { HostState, Resource } from '../state'
 import type { OrderOf } from '../wire'
 import { ALREADY, changed, type Deed, type Here, machineOf, refuse, withMachine } from './deed'
@@ -45,12 +46,17 @@ export function attachInterface(here: Here, resource: Resource, order: OrderOf<'
   return { kind: 'changed', resource: next, effect: 'network.attach', host }
 }
 
+const without = <T>(all: Readonly<Record<string, T>>, mac: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([of]) => of !== mac))
+
 export function detachInterface(_here: Here, resource: Resource, { mac }: OrderOf<'network.detach'>): Deed {
   const machine = resource.machine
   if (!machine?.definition.interfaces.some((one) => one.mac === mac)) return ALREADY
   const interfaces = machine.definition.interfaces.filter((one) => one.mac !== mac)
-  const rules = Object.fromEntries(Object.entries(machine.rules).filter(([of]) => of !== mac))
-  return changed(withMachine(resource, { definition: { ...machine.definition, interfaces }, rules }), 'network.detach')
+  const rules = without(machine.rules, mac)
+  const publics = without(machine.publics ?? {}, mac)
+  const definition = { ...machine.definition, interfaces }
+  return changed(withMachine(resource, { definition, rules, publics }), 'network.detach')
 }
 
 export function setRules(_here: Here, resource: Resource, { mac, rules }: OrderOf<'network.rules'>): Deed {
@@ -58,4 +64,20 @@ export function setRules(_here: Here, resource: Resource, { mac, rules }: OrderO
   if (!machine.definition.interfaces.some((one) => one.mac === mac)) refuse(`no interface ${mac}`)
   if (same(machine.rules[mac], rules)) return ALREADY
   return changed(withMachine(resource, { rules: { ...machine.rules, [mac]: rules } }), 'network.rules')
+}
+
+/** An address that leads to another machine of the host is refused: it would lead to both. */
+export function setPublics(here: Here, resource: Resource, { mac, publics }: OrderOf<'network.publish'>): Deed {
+  const machine = resource.machine
+  const before = machine?.publics?.[mac] ?? []
+  if (same(before, publics)) return ALREADY
+  if (publics.length > 0 && !machineOf(resource).definition.interfaces.some((one) => one.mac === mac))
+    refuse(`no interface ${mac}`)
+  for (const { ip } of publics) {
+    const other = here.all.find((one) => one.name !== resource.name && publicsOf(one).some((taken) => taken.ip === ip))
+    if (other) refuse(`${ip} leads to ${other.name}`)
+  }
+  const others = without(machine?.publics ?? {}, mac)
+  const next = publics.length === 0 ? others : { ...others, [mac]: publics }
+  return changed(withMachine(resource, { publics: next }), 'network.publish')
 }

@@ -1,0 +1,79 @@
+/**
+ * Public addresses: leased to a project from a public network, associated with one interface of one machine (EC2 Elastic IP address,
+ * OCCI ipreservation). One record for both fronts.
+ *
+ * Who writes what: operations write `wish` (holder included) together with the wishes of the machines that it names, in one
+ * script. Its host publishes an address in the machine's own job, under the machine's claim, so whether an address leads to a
+ * machine is read from the machine (`mayPublish`), never kept twice. No back end has anything of an address itself: it has no job.
+ *
+ * Never at two machines: whoever is to have it next publishes it only once every former one was seen without it. The last holder
+ * is one of the former until a look after its loss was written, whatever the gateway that took it away could see of it.
+ */
+import type { Envelope } from './envelope'
+import type { AddressId, ComputeId, NetworkId } from './ids'
+
+/** Where an address leads: one interface of one machine. */
+export interface AddressTarget {
+  /** `eni-…` */
+  readonly interface: string
+  readonly mac: string
+  /** Of that interface, in its own network. */
+  readonly privateAddress: string
+  /** `eipassoc-…` */
+  readonly association: string
+  /** When it was asked for, ms. */
+  readonly since: number
+}
+
+export interface AddressHolder extends AddressTarget {
+  readonly compute: ComputeId
+  /** `i-…` */
+  readonly computeName: string
+}
+
+export interface AddressWish {
+  /** `eipalloc-…` */
+  readonly name: string
+  /** IPv4. */
+  readonly ip: string
+  /** The public network that it is leased from. */
+  readonly pool: NetworkId
+  readonly holder: AddressHolder | null
+  /** Machines that may still have it, though they should not. */
+  readonly formers: readonly ComputeId[]
+  readonly title: string | null
+  readonly summary: string | null
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+  readonly createdBy: string
+}
+export type AddressRecord = Envelope<'address', AddressId, AddressWish, null, null, null>
+
+/** An address as the wish of its machine has it. */
+export interface PublicWish extends AddressTarget {
+  readonly address: AddressId
+  /** `eipalloc-…` */
+  readonly name: string
+  readonly ip: string
+  readonly pool: NetworkId
+}
+
+/** What an effect of the step `publish` is about: an interface, with the addresses that it is to have from then on. */
+export const publishItem = (mac: string, ips: readonly string[]): string =>
+  ips.length === 0 ? mac : `${mac} ${ips.join(',')}`
+
+/** The inverse. */
+export function parsePublishItem(item: string): { readonly mac: string; readonly ips: readonly string[] } {
+  const [mac = '', ips = ''] = item.split(' ')
+  return { mac, ips: ips === '' ? [] : ips.split(',') }
+}
+
+/** Taken from its machine, which may have it until a look shows that it has not. `remaining`: of those that had it before. */
+export const freed = (wish: AddressWish, remaining: readonly ComputeId[] = wish.formers): AddressWish => ({
+  ...wish,
+  holder: null,
+  formers: [...new Set([...remaining, ...(wish.holder ? [wish.holder.compute] : [])])],
+})
+
+/** Addresses of a project that asks for nothing else. */
+export const DEFAULT_ADDRESS_QUOTA = 50

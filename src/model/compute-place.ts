@@ -1,0 +1,36 @@
+/** Where a machine is, why it waits, and where it is on its way to. */
+import type { HostId, StorageId } from './ids'
+
+/** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
+export interface Waiting {
+  readonly since: number
+  readonly reasons: Readonly<Record<string, number>>
+  /** Host names: for operators only. */
+  readonly examples: readonly { readonly host: string; readonly because: string }[]
+  readonly wouldFit: string
+}
+
+/** A machine on its way to another host. Its claim there was written together with this. */
+export interface Moving {
+  /** Of the order. */
+  readonly level: number
+  readonly how: 'live' | 'cold'
+  readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
+  /** Whether it ran when it set out: then it is to run when it is there, or stays. */
+  readonly ran: boolean
+  /** Volumes that hang on it and go along. */
+  readonly volumes: readonly StorageId[]
+  readonly since: number
+}
+
+export interface ComputePlace {
+  readonly host: HostId | null
+  readonly hostName: string | null
+  readonly zone: string | null
+  /** The host is simulated; shown in every front. */
+  readonly simulated: boolean
+  readonly at: number
+  readonly waiting: Waiting | null
+  /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
+  readonly moving?: Moving
+}

@@ -1,0 +1,206 @@
+/**
+ * Having an address lead to a machine, or not any more (EC2 AssociateAddress, DisassociateAddress; an OCCI link to an ipreservation).
+ * One script writes the wishes of all that are concerned, by their generations; see model/address-records.ts for why an address
+ * is never at two machines.
+ */
+import { fault } from '../../faults'
+import type { ComputeId } from '../../model/ids'
+import { publicsOf, remainingFormers } from '../../model/public-addresses'
+import {
+  type AddressHolder,
+  type AddressRecord,
+  type AddressWish,
+  type ComputeRecord,
+  freed,
+  type PublicWish,
+} from '../../model/records'
+import type { Mirror, Update } from '../../store/store'
+import { attempt, type Proposal } from '../attempt'
+import { notFound } from '../change-computes'
+import type { Caller, Context } from '../context'
+import { drawName } from '../draw'
+import type { AddressOperations, AddressView, AssociateOrder } from './operations'
+import { ownAddress, viewOf } from './read'
+import { refuseUnpublishedPlace } from './refuse-unpublished'
+
+/** Faults: 'not-found' (address, machine, interface), 'invalid' (private address), 'in-use', 'unsupported', 'conflict', 'unavailable'. */
+export function associateAddress(context: Context, caller: Caller, order: AssociateOrder): Promise<AddressView> {
+  const association = drawName('addressassociation')
+  return attempt(context, caller.actor, 'associate-address', async (): Promise<Proposal<AddressView>> => {
+    const { mirror } = context
+    await mirror.fresh(caller.project)
+    const record = ownAddress(mirror, caller, order.address)
+    const compute = ownCompute(mirror, caller, order.compute)
+    const at = interfaceAsked(compute, order)
+    const { holder } = record.wish
+    if (holder?.compute === compute.id && holder.interface === at.interface)
+      return { change: undefined, value: viewOf(mirror, record) }
+    refuseUnpublishedPlace(mirror, compute)
+    const others = publicsOf(compute).filter((one) => one.interface === at.interface)
+    if (order.former === 'stays') refuseAssociated(record, others)
+    const next: AddressHolder = {
+      ...{ compute: compute.id, computeName: compute.wish.name, association, since: context.clock.now() },
+      ...at,
+    }
+    const after = { ...record, wish: { ...freed(record.wish, remainingOf(mirror, record)), holder: next } }
+    const value = viewOf(mirror, after)
+    if (order.dryRun) return { change: undefined, value }
+    return { value, change: { updates: associating(mirror, record, after, compute, others) } }
+  })
+}
+
+function ownCompute(mirror: Mirror, caller: Caller, id: ComputeId): ComputeRecord {
+  const record = mirror.get('compute', id)
+  if (record?.project !== caller.project || !record.wish.exists) throw notFound([id])
+  return record
+}
+
+type At = Pick<AddressHolder, 'interface' | 'mac' | 'privateAddress'>
+
+function interfaceAsked({ wish }: ComputeRecord, order: AssociateOrder): At {
+  const one =
+    order.interface === undefined ? wish.interfaces[0] : wish.interfaces.find(({ name }) => name === order.interface)
+  if (one === undefined) throw noInterface(wish.name, order.interface)
+  if (one.address === null)
+    throw fault('state', `the interface ${one.name} has no private address that a public one could lead to`, {
+      subject: { kind: 'networkinterface', id: one.name },
+    })
+  if (order.privateAddress !== undefined && order.privateAddress !== one.address)
+    throw fault('invalid', `${order.privateAddress.slice(0, 40)} is no private address of the interface ${one.name}`, {
+      field: 'privateAddress',
+    })
+  return { interface: one.name, mac: one.mac, privateAddress: one.address }
+}
+
+const noInterface = (machine: string, name = '') =>
+  fault(
+    'not-found',
+    name === '' ? `the machine ${machine} has no interface` : `the machine ${machine} has no interface ${name}`,
+    {
+      subject: { kind: 'networkinterface', id: name },
+    },
+  )
+
+function refuseAssociated({ id, wish }: AddressRecord, others: readonly PublicWish[]): void {
+  const subject = { kind: 'address', id }
+  if (wish.holder !== null)
+    throw fault('in-use', `resource ${wish.name} is already associated with associate-id ${wish.holder.association}`, {
+      subject,
+      reason: 'associated',
+    })
+  const [other] = others
+  if (other)
+    throw fault('in-use', `resource ${other.interface} is already associated with address ${other.ip}`, {
+      subject,
+      reason: 'associated',
+    })
+}
+
+const remainingOf = (mirror: Mirror, { wish }: AddressRecord): readonly ComputeId[] =>
+  remainingFormers(wish, (id) => mirror.get('compute', id))
+
+const publicOf = (
+  { id, wish }: AddressRecord,
+  { compute: _id, computeName: _name, ...target }: AddressHolder,
+): PublicWish => ({
+  ...target,
+  address: id,
+  name: wish.name,
+  ip: wish.ip,
+  pool: wish.pool,
+})
+
+/** The address, its next machine, its last one, and the addresses that the interface had. */
+function associating(
+  mirror: Mirror,
+  before: AddressRecord,
+  after: AddressRecord & { readonly wish: { readonly holder: AddressHolder } },
+  compute: ComputeRecord,
+  others: readonly PublicWish[],
+): readonly Update[] {
+  const kept = publicsOf(compute).filter((one) => one.address !== before.id && !others.includes(one))
+  const former = before.wish.holder && mirror.get('compute', before.wish.holder.compute)
+  const replaced = others.flatMap(({ address }) => {
+    const record = mirror.get('address', address)
+    return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
+  })
+  return [
+    addressUpdate(before, after.wish),
+    computeUpdate(compute, [...kept, publicOf(before, after.wish.holder)]),
+    ...(former && former.id !== compute.id ? [without(former, before)] : []),
+    ...replaced,
+  ]
+}
+
+const freeing = (mirror: Mirror, record: AddressRecord): Update =>
+  addressUpdate(record, freed(record.wish, remainingOf(mirror, record)))
+
+const without = (compute: ComputeRecord, { id }: AddressRecord): Update =>
+  computeUpdate(
+    compute,
+    publicsOf(compute).filter(({ address }) => address !== id),
+  )
+
+/** An address's wish, changed: by its generation. */
+export const addressUpdate = (
+  { id, project, generation, wish }: AddressRecord,
+  change: Partial<AddressWish>,
+): Update => ({
+  ref: { kind: 'address', id },
+  project,
+  generation,
+  wish: { ...wish, ...change },
+  raisePhase: false,
+  wake: false,
+})
+
+const computeUpdate = ({ id, project, generation, wish }: ComputeRecord, publics: readonly PublicWish[]): Update => ({
+  ref: { kind: 'compute', id },
+  project,
+  generation,
+  wish: { ...wish, publics },
+  raisePhase: false,
+  wake: true,
+})
+
+/** Faults: 'not-found', 'conflict', 'unavailable'. */
+export function disassociateAddress(
+  context: Context,
+  caller: Caller,
+  order: Parameters<AddressOperations['disassociateAddress']>[1],
+): Promise<AddressView> {
+  return attempt(context, caller.actor, 'disassociate-address', async (): Promise<Proposal<AddressView>> => {
+    const { mirror } = context
+    await mirror.fresh(caller.project)
+    const record = ownAddress(mirror, caller, order.address)
+    const { holder } = record.wish
+    if (holder === null || order.dryRun) return { change: undefined, value: viewOf(mirror, record) }
+    const wish = freed(record.wish, remainingOf(mirror, record))
+    const compute = mirror.get('compute', holder.compute)
+    const updates = [addressUpdate(record, wish), ...(compute ? [without(compute, record)] : [])]
+    return { value: viewOf(mirror, { ...record, wish }), change: { updates } }
+  })
+}
+
+/** What becomes of the addresses that lead to an interface which is unlinked: they lead nowhere, and the machine names them no more. */
+export const freedWithInterface = (
+  { mirror }: Pick<Context, 'mirror'>,
+  compute: ComputeRecord,
+  name: string,
+): { readonly updates: readonly Update[]; readonly kept: readonly PublicWish[] } => {
+  const led = publicsOf(compute).filter((one) => one.interface === name)
+  const updates = led.flatMap(({ address }) => {
+    const record = mirror.get('address', address)
+    return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
+  })
+  return { updates, kept: publicsOf(compute).filter((one) => !led.includes(one)) }
+}
+
+/** What becomes of the addresses of machines that are deleted: they are their project's still, and lead nowhere. */
+export const freedWith = ({ mirror }: Pick<Context, 'mirror'>, computes: readonly ComputeRecord[]): readonly Update[] =>
+  computes.flatMap((compute) =>
+    publicsOf(compute).flatMap(({ address }) => {
+      const record = mirror.get('address', address)
+      return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
+    }),
+  )

@@ -1,0 +1,21 @@
+/** Binds the operations on public addresses to their contexts: wishes to one, reads to the one that shows its last known state while Redis is away. */
+import type { Context } from '../context'
+import { allocateAddress } from './allocate'
+import { associateAddress, disassociateAddress } from './associate'
+import { changeAddress } from './change'
+import type { AddressOperations } from './operations'
+import { listPools } from './pools'
+import { getAddress, listAddresses, listAllAddresses } from './read'
+import { releaseAddress } from './release'
+
+export const openAddresses = (context: Context, reading: Context): AddressOperations => ({
+  allocateAddress: (caller, order) => allocateAddress(context, caller, order),
+  listAddresses: (caller) => listAddresses(reading, caller),
+  getAddress: (caller, id) => getAddress(reading, caller, id),
+  associateAddress: (caller, order) => associateAddress(context, caller, order),
+  disassociateAddress: (caller, order) => disassociateAddress(context, caller, order),
+  releaseAddress: (caller, order) => releaseAddress(context, caller, order),
+  changeAddress: (caller, order) => changeAddress(context, caller, order),
+  listPools: () => listPools(reading),
+  listAllAddresses: () => listAllAddresses(reading),
+})

@@ -1,0 +1,76 @@
+/** What a caller may do with public addresses (EC2 Elastic IP addresses, OCCI ipreservation). Part of `Operations`. */
+import type { AddressId, ComputeId, NetworkId } from '../../model/ids'
+import type { AddressState } from '../../model/public-addresses'
+import type { AddressRecord, NetworkRecord } from '../../model/records'
+import type { Caller, Operator } from '../context'
+
+export interface AllocateOrder {
+  /** The public network to lease from; left out: the first one that has a free address. */
+  readonly pool?: NetworkId
+  /** This very address, if nobody has it. */
+  readonly ip?: string
+  readonly title?: string
+  readonly summary?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** The id to take (OCCI PUT to a fresh path). */
+  readonly id?: AddressId
+  readonly dryRun?: boolean
+}
+
+export interface AssociateOrder {
+  readonly address: AddressId
+  readonly compute: ComputeId
+  /** `eni-…`; left out: its first interface. */
+  readonly interface?: string
+  /** Must be that interface's, where it is said. */
+  readonly privateAddress?: string
+  /** What becomes of an association that the address or the interface has: it ends, or the order is refused. */
+  readonly former: 'ends' | 'stays'
+  readonly dryRun?: boolean
+}
+
+export interface ChangeAddressOrder {
+  readonly address: AddressId
+  readonly title?: string | null
+  readonly summary?: string | null
+  readonly dryRun?: boolean
+}
+
+/** An address as it stands. */
+export interface AddressView {
+  readonly record: AddressRecord
+  readonly state: AddressState
+  /** Why it does not lead to its machine yet, for its owner; null: there is nothing to tell. */
+  readonly message: string | null
+  /** Its public network; undefined where that is gone. */
+  readonly pool: NetworkRecord | undefined
+}
+
+export interface PoolView {
+  readonly network: NetworkRecord
+  readonly total: number
+  readonly leased: number
+}
+
+export interface AddressOperations {
+  /** 'unsupported' on a site without public addresses, 'no-capacity' when all are leased, 'quota', 'in-use' (`ip`), 'not-found' (pool, `ip`). */
+  allocateAddress(caller: Caller, order: AllocateOrder): Promise<AddressView>
+  /** In order of creation. */
+  listAddresses(caller: Caller): Promise<readonly AddressView[]>
+  /** 'not-found' when it is not there or another project's. */
+  getAddress(caller: Caller, id: AddressId): Promise<AddressView>
+  /** The same again is success. 'in-use' with `former: stays`, 'state', 'unsupported' where its host publishes no addresses. */
+  associateAddress(caller: Caller, order: AssociateOrder): Promise<AddressView>
+  /** One that leads nowhere already is success. */
+  disassociateAddress(
+    caller: Caller,
+    order: { readonly address: AddressId; readonly dryRun?: boolean },
+  ): Promise<AddressView>
+  /** Waits at most 5 s for its last machine to let go of it. 'in-use' naming the machine. */
+  releaseAddress(caller: Caller, order: { readonly address: AddressId; readonly dryRun?: boolean }): Promise<void>
+  changeAddress(caller: Caller, order: ChangeAddressOrder): Promise<AddressView>
+  /** Public networks with how many of their addresses are leased, in order of creation. */
+  listPools(who: Caller | Operator): Promise<readonly PoolView[]>
+  /** All projects' (operators). */
+  listAllAddresses(operator: Operator): Promise<readonly AddressView[]>
+}

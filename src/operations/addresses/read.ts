@@ -1,0 +1,55 @@
+/** Public addresses as they stand. Another project's address does not exist. */
+import { fault } from '../../faults'
+import type { AddressId } from '../../model/ids'
+import { addressState } from '../../model/public-addresses'
+import type { AddressRecord, ComputeRecord } from '../../model/records'
+import type { Mirror } from '../../store/store'
+import type { Caller, Context } from '../context'
+import { freshEverywhere } from '../watch-computes'
+import type { AddressView } from './operations'
+
+type Reads = Pick<Mirror, 'get'>
+
+export function viewOf(mirror: Reads, record: AddressRecord): AddressView {
+  const { holder, pool } = record.wish
+  const machine = holder === null ? undefined : mirror.get('compute', holder.compute)
+  const state = addressState(record, (id) => mirror.get('compute', id))
+  return { record, state, message: messageOf(state, machine), pool: mirror.get('network', pool) }
+}
+
+function messageOf(state: AddressView['state'], machine: ComputeRecord | undefined): string | null {
+  if (state === 'disassociating') return 'its last machine has not let go of it yet'
+  if (state !== 'associating' || machine === undefined) return null
+  const { trouble } = machine.journal
+  if (trouble?.step === 'publish') return `${trouble.message}; it is tried again`
+  return machine.place.host === null ? 'its machine waits for a place' : 'it is on its way to its machine'
+}
+
+/** 'not-found' for what is not there. */
+export const noAddress = (id: string) =>
+  fault('not-found', `there is no address ${id}`, { subject: { kind: 'address', id } })
+
+/** From the mirror as it is. Faults: 'not-found'. */
+export function ownAddress(mirror: Reads, { project }: Pick<Caller, 'project'>, id: AddressId): AddressRecord {
+  const record = mirror.get('address', id)
+  if (record?.project !== project) throw noAddress(id)
+  return record
+}
+
+/** In order of creation. */
+export async function listAddresses({ mirror }: Context, { project }: Caller): Promise<readonly AddressView[]> {
+  await mirror.fresh(project)
+  return mirror.list('address', project).map((record) => viewOf(mirror, record))
+}
+
+/** Faults: 'not-found'. */
+export async function getAddress({ mirror }: Context, caller: Caller, id: AddressId): Promise<AddressView> {
+  await mirror.fresh(caller.project)
+  return viewOf(mirror, ownAddress(mirror, caller, id))
+}
+
+/** All projects', in order of creation. */
+export async function listAllAddresses(context: Context): Promise<readonly AddressView[]> {
+  await freshEverywhere(context)
+  return context.mirror.all('address').map((record) => viewOf(context.mirror, record))
+}

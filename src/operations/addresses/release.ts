@@ -1,0 +1,81 @@
+/** Giving an address back to its pool (EC2 ReleaseAddress; OCCI DELETE of an ipreservation). */
+import { fault } from '../../faults'
+import { addressState, remainingFormers } from '../../model/public-addresses'
+import type { AddressRecord } from '../../model/records'
+import type { Change, Mirror } from '../../store/store'
+import { attempt } from '../attempt'
+import type { Caller, Context } from '../context'
+import type { AddressOperations } from './operations'
+import { ownAddress } from './read'
+
+/** Who takes an address from its machine gives it back in the next call: the machine lets go of it within a moment. */
+export const LET_GO_WAIT_MS = 5_000
+
+/** Faults: 'not-found', 'in-use' naming the machine, 'conflict', 'unavailable'. */
+export async function releaseAddress(
+  context: Context,
+  caller: Caller,
+  { address: id, dryRun }: Parameters<AddressOperations['releaseAddress']>[1],
+  waitMs: number = LET_GO_WAIT_MS,
+): Promise<void> {
+  const { mirror } = context
+  await mirror.fresh(caller.project)
+  refuseHeld(ownAddress(mirror, caller, id))
+  if (!dryRun) await letGo(mirror, id, waitMs)
+  return attempt(context, caller.actor, 'release-address', async () => {
+    await mirror.fresh(caller.project)
+    const record = ownAddress(mirror, caller, id)
+    refuseHeld(record)
+    refuseRemaining(mirror, record)
+    return { change: dryRun ? undefined : addressRemoval(record), value: undefined }
+  })
+}
+
+const inUse = ({ id }: AddressRecord, message: string) => fault('in-use', message, { subject: { kind: 'address', id } })
+
+function refuseHeld(record: AddressRecord): void {
+  const { holder, ip } = record.wish
+  if (holder !== null)
+    throw inUse(record, `Address ${ip} is in use: it leads to ${holder.computeName}; disassociate it first`)
+}
+
+/** What a machine may still have is leased to nobody else. */
+function refuseRemaining(mirror: Mirror, record: AddressRecord): void {
+  const [former] = remainingFormers(record.wish, (id) => mirror.get('compute', id))
+  if (former === undefined) return
+  const name = mirror.get('compute', former)?.wish.name ?? former
+  throw inUse(record, `Address ${record.wish.ip} is in use: ${name} has not let go of it yet; try again`)
+}
+
+/** Resolves once no machine may have it, or after a while. */
+function letGo(mirror: Mirror, id: string, waitMs: number): Promise<void> {
+  const isFree = (): boolean => {
+    const record = mirror.get('address', id)
+    return record === undefined || addressState(record, (one) => mirror.get('compute', one)) !== 'disassociating'
+  }
+  if (isFree()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const timer = setTimeout(end, waitMs)
+    const stop = mirror.onEvent(() => {
+      if (isFree()) end()
+    })
+  })
+}
+
+/** What removes an address with its name and its lease. */
+export function addressRemoval({ id, project, generation, wish }: AddressRecord) {
+  const counters: Change['counters'] = project === null ? [] : [{ project, name: 'addresses', by: -1 }]
+  return {
+    removals: [{ ref: { kind: 'address', id } as const, project, generation }],
+    releases: [
+      { hash: 'names', field: wish.name },
+      { hash: `leases:${wish.pool}`, field: wish.ip },
+    ],
+    counters,
+  }
+}
