@@ -19,6 +19,7 @@ import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
+import { groupLinksOf } from './securitygrouplink'
 import { storageLinksOf } from './storagelink'
 
 /** What a view needs beside the record. */
@@ -53,7 +54,7 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: [...interfacesOf(site, record), ...storageLinksOf(record)],
+    links: [...interfacesOf(site, record), ...storageLinksOf(record), ...groupLinksOf(record)],
   }
 }
 

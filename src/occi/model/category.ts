@@ -6,7 +6,8 @@ export type Scalar = string | number | boolean
 /** An attribute as a category defines it (GFD.226 §5.6). */
 export interface AttributeDefinition {
   readonly name: string
-  readonly type: 'string' | 'number' | 'boolean'
+  /** The value of an array is its JSON text. */
+  readonly type: 'string' | 'number' | 'boolean' | 'array'
   readonly mutable: boolean
   readonly required: boolean
   readonly description: string | null

@@ -15,6 +15,8 @@ import {
   NETWORK_ACTIONS,
   NETWORKINTERFACE,
   RESOURCE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
   STORAGE,
   STORAGE_ACTIONS,
   STORAGELINK,
@@ -34,7 +36,11 @@ export interface Model {
 }
 
 /** Kinds that the server does, in order of announcement; the core ones first. */
-const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+const SERVED_KINDS = [
+  ...[ENTITY, RESOURCE, LINK],
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK],
+]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),

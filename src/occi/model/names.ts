@@ -12,6 +12,9 @@ export const NETWORK = `${INFRASTRUCTURE}network`
 export const NETWORKINTERFACE = `${INFRASTRUCTURE}networkinterface`
 export const STORAGE = `${INFRASTRUCTURE}storage`
 export const STORAGELINK = `${INFRASTRUCTURE}storagelink`
+/** Extensions of EGI and OpenStack that clients use (occi reference §4). */
+export const SECURITYGROUP = `${INFRASTRUCTURE}securitygroup`
+export const SECURITYGROUPLINK = `${INFRASTRUCTURE}securitygrouplink`
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`
 

@@ -1,12 +1,12 @@
 /** A description of a new compute, as an order (GFD.224 §3.1, §3.5, §3.6). Pure: nothing is looked up but the model. */
 import { fault } from '../../faults'
-import type { ImageId, MixinId, StorageId } from '../../model/ids'
+import type { ImageId, MixinId, SecurityGroupId, StorageId } from '../../model/ids'
 import type { InterfaceAsked } from '../../operations/interfaces/operations'
 import type { RunOrder } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
 import type { Gives, KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, STORAGELINK } from '../model/names'
+import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, SECURITYGROUPLINK, STORAGELINK } from '../model/names'
 import { at, type Document, detailOf, type LinkInput } from '../parse'
 import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
@@ -31,10 +31,11 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     throw fault('unsupported', `a ${kind.term} cannot be created here: only computes can`, { field: 'kind' })
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, ground.model)
-  const storages = document.links.filter((link) => isStorageLink(link, ground))
+  const storages = document.links.filter((link) => isLinkOf(link, STORAGELINK, '/storage/', ground))
   const attach = linkedStorages(storages, ground)
+  const groups = document.links.filter((link) => isLinkOf(link, SECURITYGROUPLINK, '/securitygroup/', ground))
   const interfaces = linkedNetworks(
-    document.links.filter((link) => !storages.includes(link)),
+    document.links.filter((link) => !storages.includes(link) && !groups.includes(link)),
     ground,
   )
   return {
@@ -47,6 +48,10 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),
+    ...some(
+      'groups',
+      groups.map(({ target }) => idAt(target, ground.base, '/securitygroup/') as SecurityGroupId),
+    ),
     ...templates(named.mixins, {
       cores: numberOf(values, 'occi.compute.cores'),
       memoryGiB: numberOf(values, 'occi.compute.memory'),
@@ -118,8 +123,9 @@ function linkedStorages(links: readonly LinkInput[], ground: Ground): readonly A
   })
 }
 
-const isStorageLink = ({ target, category }: LinkInput, { base }: Ground): boolean =>
-  category.length === 0 ? locationPath(target, base).startsWith('/storage/') : category.includes(STORAGELINK)
+/** Without a category, a link is what its target makes it. */
+const isLinkOf = ({ target, category }: LinkInput, kind: string, folder: string, { base }: Ground): boolean =>
+  category.length === 0 ? locationPath(target, base).startsWith(folder) : category.includes(kind)
 
 /** Networks that it is on, in the order in which they are named; none: the site's first. */
 function linkedNetworks(links: readonly LinkInput[], ground: Ground): readonly InterfaceAsked[] {

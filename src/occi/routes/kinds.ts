@@ -1,9 +1,13 @@
 /** What each kind does at its paths, computes aside: a kind is one entry here and one file beside. */
+
+import { groupPath } from '../entities/securitygroup'
 import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
-import { NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import { NETWORK, NETWORKINTERFACE, SECURITYGROUP, SECURITYGROUPLINK, STORAGE, STORAGELINK } from '../model/names'
 import { actOnNetworks, atNetwork, createNetwork, deleteNetworks, liveNetworks } from './network'
 import { atInterface, createInterface } from './networkinterface'
+import { atGroup, createGroup, deleteGroups, liveGroups } from './securitygroup'
+import { atGroupLink, createGroupLink } from './securitygrouplink'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
 import { atStorageLink, createStorageLink } from './storagelink'
 
@@ -25,6 +29,9 @@ const storages = async (front: Front, exchange: Exchange, paths: ReadonlySet<str
 const networks = async (front: Front, exchange: Exchange, paths: ReadonlySet<string>) =>
   (await liveNetworks(front, exchange)).filter(({ id }) => paths.has(`/network/${id}`))
 
+const groups = async (front: Front, exchange: Exchange, paths: ReadonlySet<string>) =>
+  (await liveGroups(front, exchange)).filter(({ id }) => paths.has(groupPath(id)))
+
 export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
   [STORAGE]: {
     create: createStorage,
@@ -40,4 +47,10 @@ export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
     remove: async (front, exchange, paths) => deleteNetworks(front, exchange, await networks(front, exchange, paths)),
   },
   [NETWORKINTERFACE]: { create: createInterface, entity: atInterface },
+  [SECURITYGROUP]: {
+    create: createGroup,
+    entity: atGroup,
+    remove: async (front, exchange, paths) => deleteGroups(front, exchange, await groups(front, exchange, paths)),
+  },
+  [SECURITYGROUPLINK]: { create: createGroupLink, entity: atGroupLink },
 }

@@ -5,14 +5,25 @@ import { computeMember, isThere } from '../entities/compute'
 import type { Member } from '../entities/member'
 import { networkMember } from '../entities/network'
 import { interfaceMembers } from '../entities/networkinterface'
+import { groupMember } from '../entities/securitygroup'
+import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageMember } from '../entities/storage'
 import { storageLinkMembers } from '../entities/storagelink'
 import type { Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import {
+  COMPUTE,
+  NETWORK,
+  NETWORKINTERFACE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
+  STORAGE,
+  STORAGELINK,
+} from '../model/names'
 import { liveNetwork, liveNetworks } from './network'
 import { nothingAt } from './nothing'
+import { liveGroups } from './securitygroup'
 import { liveStorage, liveStorages } from './storage'
 
 type Asking = Pick<Exchange, 'caller' | 'audience' | 'path'>
@@ -36,12 +47,19 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
       return (await liveStorages(front, asking)).map(storageMember)
     case STORAGELINK:
       return (await liveComputes(front, asking)).flatMap(storageLinkMembers)
+    case SECURITYGROUP:
+      return (await liveGroups(front, asking)).map(groupMember)
+    case SECURITYGROUPLINK:
+      return (await liveComputes(front, asking)).flatMap(groupLinkMembers)
     default:
       return []
   }
 }
 
-const ENTITY_KINDS = [COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+const ENTITY_KINDS = [
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK],
+]
 
 /** Everything of the caller's. */
 export const allMembers = async (front: Front, asking: Asking): Promise<readonly Member[]> =>

@@ -1,7 +1,15 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import {
+  COMPUTE,
+  NETWORK,
+  NETWORKINTERFACE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
+  STORAGE,
+  STORAGELINK,
+} from '../model/names'
 import { entityPath } from '../path'
 
 export type Place =
@@ -12,7 +20,10 @@ export type Place =
   | { readonly at: 'unbound'; readonly path: string }
 
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
-const WITH_ENTITIES = new Set([COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK])
+const WITH_ENTITIES = new Set([
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK],
+])
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
 export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
@@ -35,6 +46,8 @@ const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [NETWORK]: ALL,
   [NETWORKINTERFACE]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
   [STORAGE]: ALL,
+  [SECURITYGROUP]: ALL,
+  [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
   [STORAGELINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
 }
 const CHANGEABLE = WITH_ENTITIES

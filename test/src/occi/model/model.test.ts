@@ -20,6 +20,8 @@ describe('our own files', () => {
       'networkinterface',
       'storage',
       'storagelink',
+      'securitygroup',
+      'securitygrouplink',
     ])
     const served = ['start', 'stop', 'restart', 'suspend', 'up', 'down', 'online', 'offline', 'resize']
     expect(terms(model.announced.actions)).toEqual(served)
