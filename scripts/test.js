@@ -21,7 +21,7 @@ const CHECKS = [
 
 /** The tests of whole processes run one file at a time: each starts a gateway of its own. */
 const RUNS = [
-  ['unit and contract tests', ['--selectProjects', 'unit', 'contract']],
+  ['unit and contract tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=2']],
   ['end-to-end tests', ['--selectProjects', 'e2e', '--runInBand']],
   ['crash tests', ['--selectProjects', 'crash', '--runInBand']],
 ]

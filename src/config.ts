@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
+import { POLICY_NAMES, sharesOf } from './model/placement'
 import { formatVlanPool, parseVlanPool, SIMULATED_POOL, type VlanPool } from './model/vlan-pool'
 import type { RedisAddress } from './store/connect'
 
@@ -93,6 +94,14 @@ export const settings = z.strictObject({
     .describe(
       'Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given',
     ),
+  placementPolicy: z
+    .string('a text')
+    .refine(
+      (value) => sharesOf(value) !== undefined,
+      `${POLICY_NAMES.join(', ')}, or several with weights: packing=2,load-aware=1`,
+    )
+    .default('striping')
+    .describe('Which hosts are preferred for machines whose owner and type do not say'),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -130,6 +139,7 @@ export interface Config {
   readonly hostPollMs?: number
   /** GET /metrics without a token, from this machine. */
   readonly metricsOpen?: boolean
+  readonly placementPolicy: string
   readonly concurrency: number
 }
 

@@ -19,7 +19,7 @@ import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
 type WorkerConfig = Pick<Config, 'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'> &
-  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs'>>
+  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs' | 'placementPolicy'>>
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -78,6 +78,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     log,
     images,
     fetcher: options.fetcher ?? openFetcher(),
+    ...(config.placementPolicy === undefined ? {} : { placement: { policy: config.placementPolicy } }),
     ...(config.hostPollMs === undefined ? {} : { hostPollMs: config.hostPollMs }),
     auditFolder: join(config.data, 'audit'),
     driver: (kind) => drivers.of(kind),

@@ -136,12 +136,13 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, hosts }: Explained, project: string) => ({
+export const showExplanation = ({ record, state, message, hosts, warnings }: Explained, project: string) => ({
   instance: showInstance(record, project),
   state,
   message,
   waiting: record.place.waiting,
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
+  ...(warnings.length > 0 ? { warnings } : {}),
 })
 
 export const showEvent = ({ streamId, number, at, what, actor }: Event) => ({
@@ -170,6 +171,7 @@ export const showType = (type: TypeRecord, standard: TypeRecord | undefined) => 
   cpuPercent: type.wish.size.cpuHundredths / type.wish.size.cores,
   memoryMiB: type.wish.size.memoryMiB,
   diskGiB: type.wish.size.diskGiB,
+  ...(type.wish.placement ? { placement: type.wish.placement } : {}),
   default: type.id === standard?.id,
 })
 

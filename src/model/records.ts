@@ -29,6 +29,7 @@ import type { ImageRecord, ImportRecord } from './image-records'
 import type { MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
+import type { PlacementWish } from './placement/wish'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
@@ -137,6 +138,8 @@ export interface ComputeWish {
   readonly reservation: string
   readonly launchIndex: number
   readonly image: ImageId
+  /** What its owner and its type said of where it is to be; absent: nothing. */
+  readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null
@@ -265,6 +268,8 @@ export interface TypeWish {
   readonly term: string
   readonly title: string
   readonly size: Size
+  /** Where its machines are to be, as far as they do not say it themselves. */
+  readonly placement?: PlacementWish
   readonly createdAt: number
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>

@@ -3,6 +3,7 @@
  * of this folder, bound to its context by `openOperations`. All throw Faults; all reads show at least what was acknowledged
  * by any gateway before the call.
  */
+
 import type {
   ComputeId,
   HostId,
@@ -16,6 +17,7 @@ import type {
   SnapshotId,
 } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
+import type { PlacementWish } from '../model/placement'
 import type {
   ComputeOptions,
   ComputeRecord,
@@ -60,6 +62,8 @@ export interface RunOrder {
   readonly cores?: number
   readonly memoryMiB?: number
   readonly zone?: string
+  /** Where the machines are to be: requirements, rank or policy, priority. */
+  readonly placement?: PlacementWish
   readonly title?: string
   readonly summary?: string
   readonly hostname?: string
@@ -189,6 +193,8 @@ export interface Explanation {
   readonly message: string | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
+  /** What its requirements say that their author may not have meant. */
+  readonly warnings: readonly string[]
 }
 
 export interface Operations

@@ -16,7 +16,7 @@ import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
 import { countersFor, countWithinQuota } from './run/count-within-quota'
-import { checkItEverFits } from './run/ever-fits'
+import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
 import { interfaceTakes, leaseForMachines, leasingAfter } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
@@ -44,7 +44,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
-      checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+      checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')

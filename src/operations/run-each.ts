@@ -12,7 +12,7 @@ import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
-import { checkItEverFits } from './run/ever-fits'
+import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses, leaseForMachines } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
@@ -94,7 +94,7 @@ function refuseQuota(refusal: Refusal | undefined): void {
 
 function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, caller, order)
-  checkItEverFits(offer.size, order.zone ?? null, context.mirror.all('host'))
+  checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
   return offer
 }
 

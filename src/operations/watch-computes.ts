@@ -3,7 +3,7 @@ import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import type { Size } from '../model/machine'
-import { demandOf, explain, hostViews } from '../model/placement'
+import { compiledRequirements, demandOf, explain, type HostToView, hostViews, measuredIn } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { Mirror, SiteEvent } from '../store/store'
@@ -42,7 +42,9 @@ export async function findCompute(context: Context, nameOrId: string): Promise<C
 export async function explainCompute(context: Context, nameOrId: string): Promise<Explanation> {
   const record = await findCompute(context, nameOrId)
   const hosts = inOrder(context.mirror.all('host'))
-  const claims = await context.store.hostClaims(hosts.map((host) => host.id))
+  const ids = hosts.map((host) => host.id)
+  const [claims, windows] = await Promise.all([context.store.hostClaims(ids), context.store.readUsage(ids, 'hosts')])
+  const instances = instancesIn(context.mirror)
   const views = hostViews(
     hosts.map((host, index) => ({
       record: host,
@@ -50,10 +52,30 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
       claims: Object.entries(claims[index]?.claims ?? {})
         .filter(([id]) => id !== record.id)
         .map(([, size]): Size => JSON.parse(size)),
+      measured: measuredIn(windows[index]),
+      instances: instances.get(host.id) ?? [],
     })),
   )
-  const verdicts = explain(demandOf(record, context.clock.now(), volumesIn(context.mirror, record)), views)
-  return { record, state: lifecycle(record), message: stateMessage(record), hosts: verdicts }
+  const demand = demandOf(record, context.clock.now(), volumesIn(context.mirror, record))
+  const asked = demand.preference?.requirements ?? []
+  const warnings = asked.flatMap(
+    (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
+  )
+  return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+}
+
+type Instances = NonNullable<HostToView['instances']>
+
+/** Who has a place on each host. */
+function instancesIn(mirror: Mirror): ReadonlyMap<string, Instances> {
+  const found = new Map<string, Instances[number][]>()
+  for (const { place, wish, project } of mirror.all('compute')) {
+    if (place.host === null) continue
+    const there = found.get(place.host) ?? []
+    there.push({ name: wish.name, project })
+    found.set(place.host, there)
+  }
+  return found
 }
 
 const volumesIn = (mirror: Mirror, record: ComputeRecord): readonly StorageRecord[] =>

@@ -188,7 +188,12 @@ describeWithSshd('a site of Xen hosts', () => {
     }, 240_000)
 
     test('removed: nothing of ours stays on a host', async () => {
+      const isFree = async (at: XenHost) => {
+        const { used } = await host(at.target.name)
+        return used.machines === 0 && used.diskGiB === 0
+      }
       for (const at of site.hosts) {
+        await until(() => isFree(at), { ...PATIENCE, what: `no place taken on ${at.target.name}` })
         expect(await site.og('host', 'remove', at.target.name)).toBe(`${at.target.name} is removed\n`)
         expect(at.everything()).toEqual(bare.get(at))
       }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, fits, type HostView } from '../../src/model/placement'
+import { type Demand, fits, type HostView, preferenceOf } from '../../src/model/placement'
 import { place } from '../../workers/scheduler/place'
+import { placeNaively } from '../support/naive-place'
 
 const amounts = (most: number) =>
   fc.record({
@@ -108,5 +109,58 @@ test('each placement goes to the least filled host that fits', () => {
       for (const host of hosts.filter((one) => fits(machine, one)))
         expect(chosen?.machines).toBeLessThanOrEqual(host.machines)
     }),
+  )
+})
+
+const wishArb = fc.record(
+  {
+    requirements: fc.constantFrom(
+      'RACK = "r1"',
+      'RACK != "r1" | CPU_USAGE > 300',
+      'RUNNING_VMS < 4',
+      'CURRENT_VMS != "i-1" & CURRENT_VMS != "i-2"',
+      'CURRENT_VMS = "i-0" | RUNNING_VMS = 0',
+      '!(MEM_USAGE > 2097152)',
+    ),
+    rank: fc.constantFrom(
+      'RUNNING_VMS',
+      '- MEM_USAGE',
+      'SPEED',
+      'SPEED / RUNNING_VMS',
+      'MAX_CPU - CPU_USAGE',
+      '100 / (SPEED - 3)',
+    ),
+  },
+  { requiredKeys: [] },
+)
+const labels = fc.record(
+  { rack: fc.constantFrom('r1', 'r2'), speed: fc.integer({ min: 0, max: 5 }).map(String) },
+  { requiredKeys: [] },
+)
+
+test('with requirements and ranks too it comes to what asking every host for every machine comes to', () => {
+  fc.assert(
+    fc.property(
+      snapshotArb,
+      fc.array(wishArb, { minLength: 1, maxLength: 4 }),
+      fc.array(labels, { minLength: 8, maxLength: 8 }),
+      (snapshot, wishes, all) => {
+        const hosts = snapshot.hosts.map((host, at) => ({
+          ...host,
+          traits: { driver: 'xl', total: host.usable, labels: all[at] ?? {}, measured: null, instances: [] },
+        }))
+        const machines = snapshot.machines.map((machine, at): Demand => {
+          const wish = wishes[at % wishes.length]
+          return {
+            ...machine,
+            name: `i-${at}`,
+            project: (at % 3 === 0 ? 'p' : 'q') as never,
+            preference: preferenceOf([wish]),
+          }
+        })
+        expect(place({ hosts, machines }).placed).toEqual(placeNaively(hosts, machines))
+      },
+    ),
+    { numRuns: 300 },
   )
 })

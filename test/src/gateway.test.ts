@@ -42,6 +42,7 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   redis: redis.address,
   redisNamed: true,
   logLevel: 'silent',
+  placementPolicy: 'striping',
   simulated: true,
   hostPollMs: 5_000,
   concurrency: 4,

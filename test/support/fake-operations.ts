@@ -174,6 +174,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }

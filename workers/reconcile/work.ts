@@ -4,6 +4,7 @@ import type { Fetcher } from '../../src/images/fetch'
 import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { Ref } from '../../src/model/ids'
+import type { PlacementWish } from '../../src/model/placement'
 import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
@@ -27,6 +28,8 @@ export interface Work {
   readonly fetcher: Fetcher
   /** Where the audit trail is written. */
   readonly auditFolder: string
+  /** Where machines are to be that nobody said anything of; absent: striping. */
+  readonly placement?: PlacementWish
   /** How often a host is listed, ms; absent: as it suits the host (host-seen.ts). */
   readonly hostPollMs?: number
   /** Called at each point; throws where a test wants a crash. Nothing in production. */

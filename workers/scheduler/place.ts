@@ -2,13 +2,13 @@
  * Choosing: which waiting machine goes to which host. Pure: a snapshot in, a plan out; the claims script checks it again.
  *
  * Hosts are re-ranked after each placement. Machines are taken in the order given; one that fits nowhere is left with its
- * reasons and never holds up another. Within one plan free amounts only shrink, so what a demand could not get once, an
- * equal demand cannot get later: each distinct demand fails at most once.
+ * reasons and never holds up another.
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, fits, type HostView, waitingReasons } from '../../src/model/placement'
+import { type Demand, type HostView, waitingReasons } from '../../src/model/placement'
 import type { Waiting } from '../../src/model/records'
-import { type Candidate, occupy, RankedHosts, type Ranking, striping } from './ranking'
+import { Shape } from './shape'
+import { Table } from './table'
 
 export interface Snapshot {
   readonly hosts: readonly HostView[]
@@ -18,77 +18,42 @@ export interface Snapshot {
 
 export interface Plan {
   readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId }[]
+  /** It has as many placements as were asked for: the rest has not had its turn. */
+  readonly isCut: boolean
   readonly left: readonly { readonly machine: ComputeId; readonly waiting: Omit<Waiting, 'since'> }[]
 }
 
-/** At most this many machines from one snapshot. */
-export const BATCH = 1000
+/** At most this many machines get a place at once: what one script claims. */
+export const MOST_PLACED = 1000
 
 /** Equal demands get equal answers. */
-const demandKey = ({ size, zone, avoid, with: beside }: Demand): string =>
-  `${size.cpuHundredths} ${size.memoryMiB} ${size.diskGiB} ${zone ?? '*'} ${beside ?? '*'} ${avoid.map((entry) => entry.host).join()}`
-
-/** Hosts that may take anything at all, by zone: a machine that names a zone looks at no other. */
-function rankByZone(candidates: readonly Candidate[], ranking: Ranking): Map<string, RankedHosts> {
-  const zones = new Map<string, Candidate[]>()
-  for (const candidate of candidates) {
-    if (!candidate.enabled || !candidate.answers || candidate.retired) continue
-    const members = zones.get(candidate.zone)
-    if (members === undefined) zones.set(candidate.zone, [candidate])
-    else members.push(candidate)
-  }
-  return new Map([...zones].map(([zone, members]) => [zone, new RankedHosts(ranking, members)]))
+function demandKey({ id: _id, name: _name, avoid, project, preference, ...rest }: Demand): string {
+  const asks = preference && preference.requirements.length > 0
+  // Expressions see the machines of their own project alone.
+  return JSON.stringify([rest, avoid.map(({ host }) => host), preference ?? null, asks ? (project ?? null) : null])
 }
 
-/** The best host of one zone that fits, taken out of its ranking; those that ranked before it stay. */
-function takeFitting(hosts: RankedHosts, machine: Demand): Candidate | undefined {
-  const passed: Candidate[] = []
-  let found: Candidate | undefined
-  for (let next = hosts.pop(); next !== undefined; next = hosts.pop()) {
-    if (fits(machine, next)) {
-      found = next
-      break
-    }
-    passed.push(next)
-  }
-  for (const candidate of passed) hosts.push(candidate)
-  return found
-}
-
-/** Places what fits, by the ranking (striping unless told otherwise). At most BATCH machines are looked at. */
-export function place(snapshot: Snapshot, ranking: Ranking = striping): Plan {
-  const candidates: Candidate[] = snapshot.hosts.map((host) => ({ ...host }))
-  const zones = rankByZone(candidates, ranking)
+/** Places what fits, until so many machines have a place. */
+export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
+  const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
+  const shapes = new Map<string, Shape>()
   const placed: Plan['placed'][number][] = []
-  const leftOver: Demand[] = []
-  const hopeless = new Set<string>()
-  for (const machine of snapshot.machines.slice(0, BATCH)) {
+  const left: Demand[] = []
+  for (const machine of snapshot.machines) {
+    if (placed.length === most) return { placed, isCut: true, left: withReasons(left, table.hosts) }
     const key = demandKey(machine)
-    const chosen = hopeless.has(key) ? undefined : choose(zones, machine, ranking)
-    if (chosen === undefined) {
-      hopeless.add(key)
-      leftOver.push(machine)
+    const shape = shapes.get(key) ?? new Shape(machine, table)
+    shapes.set(key, shape)
+    const at = shape.best()
+    const host = at === undefined ? undefined : table.hosts[at]
+    if (at === undefined || !host) {
+      left.push(machine)
       continue
     }
-    occupy(chosen, machine.size)
-    zones.get(chosen.zone)?.push(chosen)
-    placed.push({ machine: machine.id, host: chosen.id })
+    table.occupy(at, machine)
+    placed.push({ machine: machine.id, host: host.id })
   }
-  return { placed, left: withReasons(leftOver, candidates) }
-}
-
-/** The best fitting host of all zones that may do; those of other zones go back. */
-function choose(zones: Map<string, RankedHosts>, machine: Demand, ranking: Ranking): Candidate | undefined {
-  let best: Candidate | undefined
-  for (const [zone, hosts] of zones) {
-    if (machine.zone !== null && machine.zone !== zone) continue
-    const candidate = takeFitting(hosts, machine)
-    if (candidate === undefined) continue
-    const [winner, loser] = best === undefined || ranking(candidate, best) ? [candidate, best] : [best, candidate]
-    if (loser !== undefined) zones.get(loser.zone)?.push(loser)
-    best = winner
-  }
-  return best
+  return { placed, isCut: false, left: withReasons(left, table.hosts) }
 }
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */

@@ -1,6 +1,7 @@
 /** /types, /networks, /zones: what the site offers. `default` marks what an order gets that names none. */
 import { Router } from 'express'
 import { z } from 'zod'
+import { MODES } from '../../model/placement'
 import type { Operations } from '../../operations/operations'
 import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
 import { showNetwork, showType, showZone } from '../render'
@@ -12,6 +13,15 @@ const typeOrder = z.strictObject({
   memoryMiB: amount,
   diskGiB: amount.exactOptional(),
   title: text.exactOptional(),
+  placement: z
+    .strictObject({
+      requirements: text.exactOptional(),
+      mode: z.enum(MODES).exactOptional(),
+      rank: text.exactOptional(),
+      policy: text.exactOptional(),
+      priority: z.int().exactOptional(),
+    })
+    .exactOptional(),
 })
 const networkOrder = z.strictObject({
   name: text,

@@ -30,6 +30,7 @@ const explanation = z.looseObject({
   instance,
   waiting,
   hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
+  warnings: z.array(z.string()).optional(),
 })
 type Explanation = z.infer<typeof explanation>
 const events = z.object({
@@ -67,7 +68,7 @@ const details = (it: Instance): string =>
     created: it.createdAt,
   })
 
-const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string =>
+const explained = ({ instance: it, waiting: waits, hosts, warnings = [] }: Explanation): string =>
   [
     `${it.name} is ${it.state}${it.message ? `: ${it.message}` : ''}\n`,
     waits &&
@@ -75,6 +76,7 @@ const explained = ({ instance: it, waiting: waits, hosts }: Explanation): string
         .map(([reason, count]) => `${reason} (${count})`)
         .join(', ')}\n`,
     waits && waits.wouldFit !== '' && `It would fit: ${waits.wouldFit}\n`,
+    ...warnings.map((said) => `Warning: ${said}\n`),
     '\n',
     table(
       ['host', 'zone', 'fits', 'because'],

@@ -1,8 +1,10 @@
 /** `type …`: sizes that machines come in. */
 import { z } from 'zod'
-import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
+import { fault } from '../../faults'
+import { addLeaf, type Family, type Given, type Leaf, pathTo } from '../leaf'
 import { amountIn, fields, memory, table } from '../output'
 
+const placement = z.record(z.string(), z.union([z.string(), z.number()]))
 const type = z.looseObject({
   name: z.string(),
   term: z.string(),
@@ -11,6 +13,7 @@ const type = z.looseObject({
   cpuPercent: z.number(),
   memoryMiB: z.number(),
   diskGiB: z.number(),
+  placement: placement.optional(),
   default: z.boolean(),
   machines: z.number().optional(),
 })
@@ -28,9 +31,25 @@ const details = (it: Type): string =>
     'own CPU': `${it.cpuPercent} %`,
     memory: memory(it.memoryMiB),
     disk: disk(it),
+    placement: Object.entries(it.placement ?? {})
+      .map(([part, value]) => `${part}: ${value}`)
+      .join('; '),
     default: it.default,
     machines: it.machines,
   })
+
+function placementIn({ requirements, requirementsMode, rank, policy, priority }: Given['options']) {
+  const given = { requirements, mode: requirementsMode, rank, policy, priority: wholeIn('priority', priority) }
+  const said = Object.entries(given).filter(([, value]) => value !== undefined)
+  return said.length === 0 ? {} : { placement: Object.fromEntries(said) }
+}
+
+/** Below zero too. */
+function wholeIn(name: string, text: string | true | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (typeof text === 'string' && /^-?\d{1,9}$/.test(text)) return Number(text)
+  throw fault('invalid', `--${name} is a whole number`, { field: name })
+}
 
 const add: Leaf<Type> = {
   usage: 'add <name>',
@@ -41,10 +60,16 @@ const add: Leaf<Type> = {
     ['--memory-mib <n>', 'memory in MiB'],
     ['--disk-gib <n>', 'least size of the root disk in GiB (what its image needs, if not given)'],
     ['--title <text>', 'what it is called for people'],
+    ['--requirements <expression>', 'which hosts its machines may be on, as in \'RACK = "r1"\''],
+    ['--requirements-mode <mode>', 'native (if not given) or opennebula'],
+    ['--rank <expression>', 'which hosts are preferred: the highest value'],
+    ['--policy <policy>', 'which hosts are preferred: packing, striping, load-aware, fixed, cost, or packing=2,cost=1'],
+    ['--priority <n>', '-100 to 100: those with more get their place first'],
   ],
   needs: ['cores', 'memoryMib'],
-  run: async (admin, { args: [name], options: { cores, cpuPercent, memoryMib, diskGib, title } }) =>
-    type.parse(
+  run: async (admin, { args: [name], options }) => {
+    const { cores, cpuPercent, memoryMib, diskGib, title } = options
+    return type.parse(
       await admin.post('/types', {
         name,
         cores: amountIn('cores', cores),
@@ -52,8 +77,10 @@ const add: Leaf<Type> = {
         memoryMiB: amountIn('memory-mib', memoryMib),
         diskGiB: amountIn('disk-gib', diskGib),
         title,
+        ...placementIn(options),
       }),
-    ),
+    )
+  },
   show: details,
 }
 

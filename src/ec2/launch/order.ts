@@ -13,6 +13,7 @@ import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
+import { placementAsked } from './placement-tags'
 
 type Run = Input<'RunInstances'>
 
@@ -20,6 +21,7 @@ type Run = Input<'RunInstances'>
 export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
   const tags = tagsOf(input.TagSpecifications, 'volume')
+  const instanceTags = tagsOf(input.TagSpecifications, 'instance')
   const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const wanted = interfaceAsked(input)
   const own = await ownNetworkOf(wanted.subnet, context)
@@ -30,7 +32,8 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     minCount: input.MinCount ?? 1,
     maxCount: input.MaxCount ?? 1,
     image: image.id,
-    tags: tagsOf(input.TagSpecifications, 'instance'),
+    tags: instanceTags,
+    ...placementAsked(instanceTags),
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),

@@ -1,13 +1,14 @@
 /** Import tasks that requests name, and where their files lie. */
-import type { ImageDiskContainer, SnapshotDiskContainer } from '@aws-sdk/client-ec2'
+import type { Filter, ImageDiskContainer, SnapshotDiskContainer } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { isShortName, type ShortKind } from '../../model/ids'
 import type { ImportRecord } from '../../model/records'
 import type { NewFile } from '../../operations/images/operations'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
-import type { FilterTable } from '../filters/filter'
+import { type FilterTable, filterBy } from '../filters/filter'
 import { pick } from '../filters/pick'
+import { type PageOf, page, refusePagingOfNamed } from '../paging'
 import { taskState } from '../show/import-task'
 import { checkShortNames } from './short-names'
 
@@ -28,9 +29,43 @@ export function fileAsked(container: ImageDiskContainer | SnapshotDiskContainer 
   return { from: 'url', url: container.Url }
 }
 
+interface Listed {
+  readonly ImportTaskIds?: readonly string[] | undefined
+  readonly Filters?: readonly Filter[] | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+/** What the two listings of tasks take. */
+export const LISTED = {
+  ImportTaskIds: 'honoured',
+  Filters: 'honoured',
+  MaxResults: 'honoured',
+  NextToken: 'honoured',
+} as const
+
+/** A page of the caller's tasks of that kind; those that ended are shown for a week. Faults: those of paging, filters and `importsAsked`. */
+export async function pageOfImports(
+  kind: ImportKind,
+  action: string,
+  input: Listed,
+  context: Ec2Context,
+): Promise<PageOf<ImportRecord>> {
+  refusePagingOfNamed(input.ImportTaskIds, input.MaxResults, 'ImportTaskId')
+  return page(
+    await importsAsked(kind, input.ImportTaskIds, context),
+    filterBy(input.Filters, importFilters, context),
+    input,
+    { action, min: 1, max: 1000, idOf: (task) => task.id, madeAt: (task) => task.wish.createdAt },
+    context,
+  )
+}
+
+type ImportKind = Extract<ShortKind, 'importimage' | 'importsnapshot'>
+
 /** The caller's tasks of that kind: those named, or all. Faults: 'malformed', 'not-found'. */
-export async function importsAsked(
-  kind: Extract<ShortKind, 'importimage' | 'importsnapshot'>,
+async function importsAsked(
+  kind: ImportKind,
   ids: readonly string[] | undefined,
   { operations, caller }: Ec2Context,
 ): Promise<readonly ImportRecord[]> {
@@ -44,7 +79,7 @@ export async function importsAsked(
   })
 }
 
-export const importFilters: FilterTable<ImportRecord> = {
+const importFilters: FilterTable<ImportRecord> = {
   says: { 'task-state': taskState },
   tags: ({ wish }) => wish.task?.tags ?? {},
 }

@@ -1,13 +1,15 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
-
-import type { ComputeId, HostId } from '../ids'
+import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { StorageRecord } from '../storage/record'
+import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
   readonly id: ComputeId
+  /** Its name in expressions; absent: none names it. */
+  readonly name?: string
   readonly size: Size
   /** null: any. */
   readonly zone: string | null
@@ -19,6 +21,23 @@ export interface Demand {
   readonly filtered?: boolean
   /** Public addresses are to lead to it. */
   readonly addressed?: boolean
+  /** Whose it is: expressions see machines of the same project alone. */
+  readonly project?: ProjectId | null
+  /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
+  readonly preference?: Preference
+}
+
+/** What else is known of a host, for expressions. */
+export interface HostTraits {
+  /** As its driver is called. */
+  readonly driver: string
+  /** What it has in all. */
+  readonly total: HostCapacity
+  readonly labels: Readonly<Record<string, string>>
+  /** What it uses, as last measured; null: it does not tell. */
+  readonly measured: { readonly cpuHundredths: number | null; readonly freeMemoryMiB: number | null } | null
+  /** Machines that hold a place there; read only where an expression names them. */
+  readonly instances: readonly { readonly name: string; readonly project: string | null }[]
 }
 
 export interface HostView {
@@ -41,13 +60,21 @@ export interface HostView {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** What expressions may ask beside; absent: nothing is known. */
+  readonly traits?: HostTraits
 }
 
 /**
  * What a machine's record asks for. Hosts whose refusal is over at `now` (ms) are not avoided any more. Its volumes draw it to
- * the host where they lie; those that lie nowhere yet need room beside it, and may bind it to a zone.
+ * the host where they lie; those that lie nowhere yet need room beside it, and may bind it to a zone. `site`: what counts where
+ * neither its owner nor its type says anything.
  */
-export function demandOf(record: ComputeRecord, now: number, volumes: readonly StorageRecord[] = []): Demand {
+export function demandOf(
+  record: ComputeRecord,
+  now: number,
+  volumes: readonly StorageRecord[] = [],
+  site?: PlacementWish,
+): Demand {
   const { size, zone } = record.wish
   const placed = volumes.find((volume) => volume.place.host !== null)
   const unplaced = volumes.filter((volume) => volume.place.host === null)
@@ -61,6 +88,11 @@ export function demandOf(record: ComputeRecord, now: number, volumes: readonly S
     ...(placed ? { with: placed.place.host } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
+    name: record.wish.name,
+    project: record.project,
+    ...(record.wish.placement || site
+      ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
+      : {}),
   }
 }
 
@@ -86,12 +118,18 @@ const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity 
   diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
 })
 
+export interface HostToView {
+  readonly record: HostRecord
+  readonly claims: readonly Size[]
+  /** For expressions; absent: unknown. */
+  readonly measured?: HostTraits['measured']
+  readonly instances?: HostTraits['instances']
+}
+
 /** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
-export function hostViews(
-  hosts: readonly { readonly record: HostRecord; readonly claims: readonly Size[] }[],
-): HostView[] {
+export function hostViews(hosts: readonly HostToView[]): HostView[] {
   const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims }) => {
+  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
     const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
     return {
@@ -108,6 +146,7 @@ export function hostViews(
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,
       free: less(usable, claims),
+      traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })
 }

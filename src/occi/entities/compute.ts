@@ -1,6 +1,7 @@
 /** A compute record as OCCI shows it: a pure view (GFD.224 §3.1). Never: user data, keys, host names. */
 import { typeTerm } from '../../model/ids'
 import { type OcciState, occiActions, occiState, stateMessage } from '../../model/lifecycle'
+import type { PlacementWish } from '../../model/placement'
 import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Operations } from '../../operations/operations'
 import type { Model } from '../model'
@@ -11,10 +12,12 @@ import {
   COMPUTE_ACTIONS,
   INSTANCE,
   OS_TPL_SCHEME,
+  PLACEMENT,
   RESOURCE_TPL_SCHEME,
   RESTARTABLE,
   toTerm,
 } from '../model/names'
+import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
@@ -74,6 +77,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     zone === null ? undefined : AVAILABILITY_ZONE_SCHEME + toTerm(zone),
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
+    wish.placement?.own ? PLACEMENT : undefined,
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -95,6 +99,9 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...optional('occi.compute.state.message', stateMessage(record)),
     { name: 'org.occi-gateway.instance.name', value: wish.name },
     ...optional('org.occi-gateway.instance.simulated', place.host === null ? null : place.simulated),
+    ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
+      optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
+    ),
   ]
 }
 

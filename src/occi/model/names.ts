@@ -32,6 +32,8 @@ export const VOLUME = `${OURS}storage#volume`
 export const SUBNET = `${OURS}network#subnet`
 /** On a compute that is to be started elsewhere when its host is given up. */
 export const RESTARTABLE = `${OURS}compute#restartable`
+/** Where a compute is to be. */
+export const PLACEMENT = `${OURS}compute#placement`
 export const INSTANCE = `${OURS}compute#instance`
 
 /** The same thing twice: of OCCI 1.2, and of OpenStack as rOCCI sends it. */

@@ -14,6 +14,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { placementIn } from './placement'
 
 /** What an order is held against. */
 export interface Ground {
@@ -45,6 +46,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('summary', textOf(values, 'occi.core.summary')),
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
+    ...given('placement', placementIn(values)),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),

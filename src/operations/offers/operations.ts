@@ -1,5 +1,6 @@
 /** What a site offers, as its operators make and remove it: part of `Operations`. */
 import type { LeaseRange } from '../../model/addresses'
+import type { PlacementWish } from '../../model/placement'
 import type { NetworkRecord, TypeRecord } from '../../model/records'
 import type { Operator } from '../context'
 
@@ -13,6 +14,8 @@ export interface TypeOrder {
   /** The least that a root disk has, GiB; 0: what its image needs. */
   readonly diskGiB?: number
   readonly title?: string
+  /** Where its machines are to be, as far as they do not say it. */
+  readonly placement?: PlacementWish
 }
 
 export interface NetworkOrder {

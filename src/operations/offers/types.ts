@@ -1,6 +1,7 @@
 /** Instance types, as operators make and remove them. A machine keeps its size when its type is changed for another. */
 import { fault } from '../../faults'
 import { type TypeId, typeTerm } from '../../model/ids'
+import { type PlacementWish, wrongIn } from '../../model/placement'
 import type { TypeRecord, TypeWish } from '../../model/records'
 import { attempt } from '../attempt'
 import { checkName } from '../check-name'
@@ -27,21 +28,28 @@ function checkType(order: TypeOrder): void {
     throw fault('invalid', `title: at most ${LONGEST_TITLE} characters`, { field: 'title' })
 }
 
+function checkPlacement(placement: PlacementWish): void {
+  const wrong = wrongIn(placement)
+  if (wrong) throw fault('invalid', `${wrong.field}: ${wrong.message}`, { field: wrong.field })
+}
+
 /** A type's wish: what everybody is shown of it. */
 export const typeWish = (
-  { name, cores, cpuPercent = 100, memoryMiB, diskGiB = 0, title }: TypeOrder,
+  { name, cores, cpuPercent = 100, memoryMiB, diskGiB = 0, title, placement }: TypeOrder,
   now: number,
 ): TypeWish => ({
   name,
   term: typeTerm(name),
   title: title ?? `${name}: ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memoryMiB} MiB`,
   size: { type: name, cores, cpuHundredths: cpuPercent * cores, memoryMiB, diskGiB },
+  ...(placement && Object.keys(placement).length > 0 ? { placement } : {}),
   createdAt: now,
 })
 
 /** Faults: 'invalid' naming the field, 'exists', 'unavailable'. */
 export async function addType(context: Context, operator: Operator, order: TypeOrder): Promise<TypeRecord> {
   checkType(order)
+  if (order.placement) checkPlacement(order.placement)
   return attempt(context, operator.actor, 'add-type', async () => {
     await context.mirror.fresh()
     if (context.mirror.named(`type:${order.name}`))

@@ -1,6 +1,7 @@
 /** An order for machines, checked before anything is read: counts, lengths, user data, tags. */
 import { fault } from '../../faults'
 import { isUuid } from '../../model/ids'
+import { wrongIn } from '../../model/placement'
 import { checkTags } from '../check-tags'
 import type { RunOrder } from '../operations'
 import { checkSize } from '../storage/check'
@@ -34,6 +35,8 @@ export function checkOrder(order: RunOrder): void {
     if ((order[field]?.length ?? 0) > most) throw fault('invalid', `${field} has at most ${most} characters`, { field })
   if (order.hostname !== undefined && !HOSTNAME.test(order.hostname))
     throw fault('invalid', 'hostname is no valid DNS name', { field: 'hostname' })
+  const wrong = order.placement && wrongIn(order.placement)
+  if (wrong) throw fault('invalid', `${wrong.field}: ${wrong.message}`, { field: `placement.${wrong.field}` })
   if (order.tags) checkTags(order.tags)
   for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
     if (tags) checkTags(tags)

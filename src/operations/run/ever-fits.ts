@@ -1,10 +1,42 @@
 /** Whether an order could ever be placed: by what hosts have, not by what is free now. What only has to wait is accepted. */
 import { fault } from '../../faults'
+import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
+import {
+  compiledRequirements,
+  type Demand,
+  hostViews,
+  isLasting,
+  type Preference,
+  preferenceOf,
+} from '../../model/placement'
+import { namesIn } from '../../model/placement/expressions'
+import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
+import type { RunOrder } from '../operations'
+import type { Offer } from './choose-offer'
 
-/** Faults: 'invalid' for a zone that does not exist, 'no-capacity' when no enabled host is large enough. */
-export function checkItEverFits(size: Size, zone: string | null, hosts: readonly HostRecord[]): void {
+export interface Asked {
+  readonly size: Size
+  readonly zone: string | null
+  /** Of its owner and its type; absent: nothing. */
+  readonly preference?: Preference
+}
+
+export function askedOf(order: RunOrder, { size, type }: Offer): Asked {
+  const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
+  return {
+    size,
+    zone: order.zone ?? null,
+    ...(wishes.length === 0 ? {} : { preference: preferenceOf(wishes) }),
+  }
+}
+
+/**
+ * Faults: 'invalid' for a zone that does not exist, 'no-capacity' when no enabled host is large enough, or none that is meets the
+ * requirements, as far as these ask for what only an operator changes.
+ */
+export function checkItEverFits({ size, zone, preference }: Asked, hosts: readonly HostRecord[]): void {
   let realServes: boolean | undefined
   // Real and simulated hosts never serve one site together (design.md §9).
   const retired = (host: HostRecord): boolean => {
@@ -14,8 +46,28 @@ export function checkItEverFits(size: Size, zone: string | null, hosts: readonly
   }
   const serves = (host: HostRecord): boolean =>
     host.wish.enabled && !host.wish.removing && (zone === null || host.wish.zone === zone) && !retired(host)
-  if (hosts.some((host) => serves(host) && large(size, host))) return
-  throw refusal(zone, hosts, hosts.some(serves))
+  const lasting = lastingOf(preference)
+  if (!hosts.some((host) => serves(host) && large(size, host))) throw refusal(zone, hosts, hosts.some(serves))
+  if (lasting === undefined) return
+  const demand = { id: '' as ComputeId, size, zone, avoid: [], preference: lasting } satisfies Demand
+  const views = hostViews(
+    hosts.filter((host) => serves(host) && large(size, host)).map((record) => ({ record, claims: [] })),
+  )
+  if (views.some((view) => meetsRequirements.admits(demand, view) === true)) return
+  const asked = lasting.requirements.map(({ text }) => text).join(' and ')
+  throw fault('no-capacity', `no host that is large enough meets the requirements ${asked}`, {
+    field: 'placement.requirements',
+  })
+}
+
+/** Requirements that time alone never meets; undefined: there are none. */
+function lastingOf(preference: Preference | undefined): Preference | undefined {
+  if (preference === undefined) return undefined
+  const requirements = preference.requirements.filter((asked) => {
+    const compiled = compiledRequirements(asked)
+    return compiled !== null && [...namesIn(compiled.tree)].every(isLasting)
+  })
+  return requirements.length === 0 ? undefined : { ...preference, requirements }
 }
 
 /** A host that was never looked at may turn out large enough. */

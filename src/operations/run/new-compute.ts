@@ -104,6 +104,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     reservation,
     launchIndex,
     image: image.id,
+    ...placementOf(common),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,
@@ -121,6 +122,13 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     deletedAt: null,
     reason: '',
   }
+}
+
+function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
+  const own = order.placement
+  const type = offer.type?.wish.placement
+  if (own === undefined && type === undefined) return {}
+  return { placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
 }
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({

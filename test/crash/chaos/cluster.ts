@@ -43,7 +43,13 @@ export class Cluster {
     const redis = await startRedis()
     const cluster = new Cluster(mkdtempSync(join(tmpdir(), 'og-chaos-')), redis, [await freePort(), await freePort()])
     for (const word of WORDS) cluster.#start(word)
-    await cluster.ready()
+    try {
+      await cluster.ready()
+    } catch (thrown) {
+      // Or its processes would keep the test run from ending.
+      await cluster.stop({ keep: 'logs' })
+      throw thrown
+    }
     return cluster
   }
 

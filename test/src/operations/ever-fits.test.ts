@@ -50,7 +50,7 @@ const host = (
 const size = { type: '', cores: 2, cpuHundredths: 200, memoryMiB: 2048, diskGiB: 20 }
 const said = (zone: string | null, all: readonly HostRecord[], of = size): unknown => {
   try {
-    checkItEverFits(of, zone, all)
+    checkItEverFits({ size: of, zone: zone }, all)
     return 'fits'
   } catch (thrown) {
     return thrown

@@ -4,5 +4,6 @@ import type { Filter } from './filter'
 export const answers: Filter = {
   name: 'answers',
   reason: 'not answering',
+  reads: [],
   admits: (_machine, host) => host.answers || 'does not answer',
 }

@@ -6,6 +6,11 @@ export interface Filter {
   readonly name: string
   /** The refusal in words that tenants may read: counted per reason, never a host's name. */
   readonly reason: string
+  /**
+   * What of a machine it looks at; of the host it then looks at nothing that changes while a plan is made, so that its verdict is
+   * asked for once for each host and kept for all such machines. Absent: it is asked again after each placement on the host.
+   */
+  readonly reads?: readonly (keyof Demand)[]
   /** true, or why not, with figures, for operators. */
   admits(machine: Demand, host: HostView): true | string
 }

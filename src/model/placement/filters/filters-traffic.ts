@@ -4,6 +4,7 @@ import type { Filter } from './filter'
 export const filtersTraffic: Filter = {
   name: 'filters-traffic',
   reason: 'cannot filter traffic',
+  reads: ['filtered'],
   admits: (machine, host) =>
     machine.filtered !== true || host.unfiltered !== true || 'cannot filter traffic, as its security groups need',
 }

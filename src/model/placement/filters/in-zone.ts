@@ -4,5 +4,6 @@ import type { Filter } from './filter'
 export const inZone: Filter = {
   name: 'in-zone',
   reason: 'in another zone',
+  reads: ['zone'],
   admits: ({ zone }, host) => zone === null || zone === host.zone || `is in ${host.zone}, wanted is ${zone}`,
 }

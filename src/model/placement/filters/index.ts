@@ -6,6 +6,7 @@ import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
+import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
 import { publishesAddresses } from './publishes-addresses'
@@ -13,6 +14,9 @@ import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
+
+/** Whether there is room, in figures. */
+export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughDisk]
 
 /** All, in the order in which a refusal is counted: a host is counted once, for the first that refuses. */
 export const FILTERS: readonly Filter[] = [
@@ -22,7 +26,6 @@ export const FILTERS: readonly Filter[] = [
   filtersTraffic,
   publishesAddresses,
   notAvoided,
-  enoughCpu,
-  enoughMemory,
-  enoughDisk,
+  meetsRequirements,
+  ...ROOM_FILTERS,
 ]

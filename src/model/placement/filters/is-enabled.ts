@@ -4,5 +4,6 @@ import type { Filter } from './filter'
 export const isEnabled: Filter = {
   name: 'is-enabled',
   reason: 'disabled',
+  reads: [],
   admits: (_machine, host) => host.enabled || 'is disabled',
 }

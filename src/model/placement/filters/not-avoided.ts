@@ -4,6 +4,7 @@ import type { Filter } from './filter'
 export const notAvoided: Filter = {
   name: 'not-avoided',
   reason: 'refused it before',
+  reads: ['avoid'],
   admits: ({ avoid }, host) => {
     const refusal = avoid.find((entry) => entry.host === host.id)
     return refusal === undefined || `refused it before: ${refusal.because}`

@@ -4,5 +4,6 @@ import type { Filter } from './filter'
 export const notRetired: Filter = {
   name: 'not-retired',
   reason: 'simulated, while real hosts serve',
+  reads: [],
   admits: (_machine, host) => !host.retired || 'is simulated, and real hosts serve this site',
 }

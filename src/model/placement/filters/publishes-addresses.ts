@@ -4,6 +4,7 @@ import type { Filter } from './filter'
 export const publishesAddresses: Filter = {
   name: 'publishes-addresses',
   reason: 'cannot publish addresses',
+  reads: ['addressed'],
   admits: (machine, host) =>
     machine.addressed !== true || host.unaddressed !== true || 'cannot have its public addresses lead to it',
 }

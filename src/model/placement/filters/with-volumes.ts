@@ -4,6 +4,7 @@ import type { Filter } from './filter'
 export const withVolumes: Filter = {
   name: 'with-volumes',
   reason: 'its volumes are on another host',
+  reads: ['with'],
   admits: (machine, host) =>
     machine.with === undefined ||
     machine.with === null ||

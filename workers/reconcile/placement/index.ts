@@ -5,30 +5,19 @@
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
-import { formatEpoch } from '../../src/model/epoch'
-import type { Ref } from '../../src/model/ids'
-import type { Size } from '../../src/model/machine'
-import { demandOf, type HostView, hostViews, wantsPlace } from '../../src/model/placement'
-import type { ComputePlace, ComputeRecord, Waiting } from '../../src/model/records'
-import { type StorageRecord, volumesOf } from '../../src/model/storage'
-import type { Claim, HostClaims, Placing } from '../../src/store/store'
-import { BATCH, type Plan, place } from '../scheduler/place'
-import { settle } from './settle'
-import { across, type Work } from './work'
+import { formatEpoch } from '../../../src/model/epoch'
+import type { Ref } from '../../../src/model/ids'
+import type { HostView } from '../../../src/model/placement'
+import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
+import type { Claim, Placing } from '../../../src/store/store'
+import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import { settle } from '../settle'
+import { across, type Work } from '../work'
+import { readSnapshot, type Snapshot } from './snapshot'
 
 /** How often it is tried again while something waits, ms. */
 const PERIOD_MS = 5000
 const ROUNDS = 6
-
-interface Snapshot {
-  readonly hosts: readonly HostView[]
-  readonly revisions: ReadonlyMap<string, number>
-  readonly machines: readonly ComputeRecord[]
-  /** Of the machines that have any. */
-  readonly volumes: ReadonlyMap<string, readonly StorageRecord[]>
-  /** More wait than were read. */
-  readonly isCut: boolean
-}
 
 export async function reconcilePlacement(work: Work): Promise<void> {
   const ref = { kind: 'placement', id: 'site' } as const
@@ -40,7 +29,7 @@ export async function reconcilePlacement(work: Work): Promise<void> {
 
 /** Places what fits; ms until it is worth while again, null when nothing waits. */
 async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<number | null> {
-  let batch = BATCH
+  let batch = MOST_PLACED
   for (let round = 0; round < ROUNDS; round += 1) {
     const came = await placeBatch(work, claim, batch)
     if (came.state === 'superseded') return PERIOD_MS
@@ -59,12 +48,11 @@ type Came =
 /** One snapshot, one plan, one script. */
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
-  const snapshot = await readSnapshot(work, batch)
-  const machines = snapshot.machines.map((record) => demandOf(record, began, snapshot.volumes.get(record.id)))
-  if (machines.length === 0) return { state: 'done', missed: 0, more: snapshot.isCut ? 'later' : 'none' }
-  const plan = place({ hosts: snapshot.hosts, machines })
-  const more =
-    snapshot.isCut && plan.placed.length > 0 ? 'now' : plan.left.length > 0 || snapshot.isCut ? 'later' : 'none'
+  const snapshot = await readSnapshot(work)
+  const { hosts: views, demands: machines } = snapshot
+  if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
+  const plan = place({ hosts: views, machines }, batch)
+  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
   const placings = placingsOf(snapshot, plan, began)
   if (placings.length === 0) return { state: 'done', missed: 0, more }
   const hosts = [...new Set(plan.placed.map(({ host }) => host))].map((host) => ({
@@ -78,52 +66,6 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   const counts = { placed: result.placed.length, missed, left: plan.left.length, hosts: hosts.length }
   work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
   return { state: 'done', missed, more }
-}
-
-async function readSnapshot(work: Work, batch: number): Promise<Snapshot> {
-  const ids = await work.store.waiting(batch)
-  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
-  // The same order each time, or the examples among the reasons would change for nothing.
-  const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const held = await work.store.hostClaims(hosts.map((host) => host.id))
-  const byHost = new Map(held.map((claims) => [claims.host, claims]))
-  const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
-  return {
-    hosts: hostViews(hosts.map((record) => ({ record, claims: sizesOf(work, byHost.get(record.id)) }))),
-    revisions: new Map(held.map(({ host, revision }) => [host, revision])),
-    machines,
-    volumes: await readVolumes(work, machines),
-    isCut: ids.length === batch,
-  }
-}
-
-/** One read for all, and none where nobody has a volume. */
-async function readVolumes(
-  work: Work,
-  machines: readonly ComputeRecord[],
-): Promise<ReadonlyMap<string, readonly StorageRecord[]>> {
-  const holders = machines.filter((record) => volumesOf(record).length > 0)
-  const ids = holders.flatMap((record) => volumesOf(record).map((volume) => volume.storage))
-  if (ids.length === 0) return new Map()
-  const found = (await work.store.readMany('storage', ids)).filter((volume) => volume !== undefined)
-  const byId = new Map<string, StorageRecord>(found.map((volume) => [volume.id, volume]))
-  return new Map(
-    holders.map((record) => [record.id, volumesOf(record).flatMap((volume) => byId.get(volume.storage) ?? [])]),
-  )
-}
-
-/** Claims are parsed once per revision of their host. */
-const parsed = new WeakMap<Work, Map<string, { readonly revision: number; readonly sizes: readonly Size[] }>>()
-
-function sizesOf(work: Work, held: HostClaims | undefined): readonly Size[] {
-  if (held === undefined) return []
-  const cache = parsed.get(work) ?? new Map()
-  parsed.set(work, cache)
-  const known = cache.get(held.host)
-  if (known?.revision === held.revision) return known.sizes
-  const sizes = Object.values(held.claims).map((claim) => JSON.parse(claim) as Size)
-  cache.set(held.host, { revision: held.revision, sizes })
-  return sizes
 }
 
 /** The plan as places to write: those that got one, and those whose reasons to wait changed. */

@@ -1,0 +1,161 @@
+/**
+ * From an expression to a function of a host's attributes, as OpenNebula evaluates it (placement reference §2, §3). A host is a row
+ * of values, and names are bound to places in it once for all hosts, so that evaluating is array reads and arithmetic.
+ */
+import { glob } from './glob'
+import { isMachineList } from './names'
+import type { Operator, Rank, Term } from './rank'
+import type { Literal, Requirement, Requirements } from './requirements'
+
+/** Undefined: the host has no such attribute. A list: several of that name, or the machines of the host. */
+export type Value = number | string | readonly string[] | undefined
+export type Row = readonly Value[]
+/** The place of a name in every row. */
+export type Places = (name: string) => number
+
+export type Admits = (host: Row) => boolean
+/** What a host ranks as; NaN: its rank divides by zero, and it comes last. */
+export type Ranks = (host: Row) => number
+
+export const bindRequirements = ({ tree }: Requirements, places: Places): Admits => admits(tree, places)
+
+function admits(tree: Requirement, places: Places): Admits {
+  switch (tree.is) {
+    case 'anything':
+      return () => true
+    case 'not': {
+      const of = admits(tree.of, places)
+      return (host) => !of(host)
+    }
+    case 'and':
+    case 'or': {
+      const left = admits(tree.left, places)
+      const right = admits(tree.right, places)
+      return tree.is === 'and' ? (host) => left(host) && right(host) : (host) => left(host) || right(host)
+    }
+    case 'defined': {
+      const place = places(tree.name)
+      return (host) => isThere(host[place])
+    }
+    case 'compared':
+      return compared(tree, places(tree.name))
+  }
+}
+
+const isThere = (value: Value): boolean => value !== undefined && (!Array.isArray(value) || value.length > 0)
+
+/** A missing attribute makes every comparison false, `!=` too; so does the empty text. */
+function compared({ name, by, to }: Requirement & { readonly is: 'compared' }, place: number): Admits {
+  if (to === '') return () => false
+  const holds = equals(to)
+  if (isMachineList(name)) {
+    const wanted = by === '='
+    return (host) => all(host[place]).some(holds) === wanted
+  }
+  if (by === '@>') return (host) => all(host[place]).some(holds)
+  if (by === '=' || by === '!=') {
+    const wanted = by === '='
+    return (host) => {
+      const value = first(host[place])
+      return value !== undefined && holds(value) === wanted
+    }
+  }
+  const compare = ORDER[by]
+  const bound = Number(to)
+  return (host) => {
+    const value = first(host[place])
+    return value !== undefined && compare(numberOf(value), bound)
+  }
+}
+
+const ORDER: Readonly<Record<'>' | '<' | '>=' | '<=', (a: number, b: number) => boolean>> = {
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+}
+
+function equals(to: Literal): (value: number | string) => boolean {
+  if (typeof to === 'number') return (value) => numberOf(value) === to
+  const pattern = glob(to)
+  return (value) => pattern(String(value))
+}
+
+/** Of several with one name the first counts. */
+const first = (value: Value): number | string | undefined => (typeof value === 'object' ? value[0] : value)
+
+/** A text with commas is a list to `@>`. */
+function all(value: Value): readonly (number | string)[] {
+  if (value === undefined) return []
+  if (typeof value === 'object') return value
+  return typeof value === 'string' && value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]
+}
+
+/** The number that a text begins with, 0 where it begins with none: how OpenNebula reads one. */
+function numberOf(value: number | string): number {
+  if (typeof value === 'number') return value
+  return Number(/^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)/.exec(value)?.[1] ?? 0)
+}
+
+/** Whole numbers, and NaN. */
+export function bindRank({ tree }: Rank, places: Places): Ranks {
+  const term = ranks(tree, places)
+  return (host) => {
+    const value = Math.trunc(term(host))
+    // Beyond every number is as undefined as a division by zero; and there is no -0.
+    return Number.isFinite(value) ? value + 0 : Number.NaN
+  }
+}
+
+function ranks(tree: Term, places: Places): Ranks {
+  switch (tree.is) {
+    case 'number': {
+      const value = Math.fround(tree.value)
+      return () => value
+    }
+    case 'attribute': {
+      const place = places(tree.name)
+      return (host) => {
+        const value = first(host[place])
+        return value === undefined ? 0 : Math.fround(numberOf(value))
+      }
+    }
+    case 'negative': {
+      const of = ranks(tree.of, places)
+      return (host) => -of(host)
+    }
+    case 'result':
+      return computed(tree.by, ranks(tree.left, places), ranks(tree.right, places))
+  }
+}
+
+function computed(by: Operator, left: Ranks, right: Ranks): Ranks {
+  switch (by) {
+    case '+':
+      return (host) => Math.fround(left(host) + right(host))
+    case '-':
+      return (host) => Math.fround(left(host) - right(host))
+    case '*':
+      return (host) => Math.fround(left(host) * right(host))
+    case '/':
+      return (host) => {
+        const divisor = right(host)
+        return divisor === 0 ? Number.NaN : Math.fround(left(host) / divisor)
+      }
+  }
+}
+
+/** Every attribute that an expression names. */
+export function namesIn(tree: Requirement | Term): ReadonlySet<string> {
+  const names = new Set<string>()
+  const walk = (part: Requirement | Term): void => {
+    if ('name' in part) names.add(part.name)
+    if ('of' in part) walk(part.of)
+    if ('left' in part) {
+      walk(part.left)
+      walk(part.right)
+    }
+  }
+  walk(tree)
+  return names
+}

@@ -1,0 +1,5 @@
+export * from './evaluate'
+export { canonicalName } from './names'
+export { formatProblem, type Problem } from './problem'
+export { parseRank, type Rank } from './rank'
+export { isProblem, MODES, type Mode, parseRequirements, type Requirements } from './requirements'

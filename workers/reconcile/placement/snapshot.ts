@@ -1,0 +1,121 @@
+/** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
+import type { Size } from '../../../src/model/machine'
+import {
+  type Demand,
+  demandOf,
+  type HostView,
+  hostViews,
+  isMachineList,
+  isMeasured,
+  measuredIn,
+  namesAsked,
+  wantsPlace,
+} from '../../../src/model/placement'
+import type { ComputeRecord, HostRecord } from '../../../src/model/records'
+import { type StorageRecord, volumesOf } from '../../../src/model/storage'
+import type { HostClaims } from '../../../src/store/store'
+import type { Work } from '../work'
+
+/** At most so many waiting machines are looked at together, the oldest ones. */
+const MOST_WAITING = 10_000
+
+export interface Snapshot {
+  readonly hosts: readonly HostView[]
+  readonly revisions: ReadonlyMap<string, number>
+  readonly machines: readonly ComputeRecord[]
+  /** What they ask for, those with the highest priority first, then the oldest. */
+  readonly demands: readonly Demand[]
+}
+
+export async function readSnapshot(work: Work): Promise<Snapshot> {
+  const now = work.clock.now()
+  const ids = await work.store.waiting(MOST_WAITING)
+  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  // The same order each time, or the examples among the reasons would change for nothing.
+  const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const held = await work.store.hostClaims(hosts.map((host) => host.id))
+  const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
+  const volumes = await readVolumes(work, machines)
+  const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
+  return {
+    hosts: await viewsOf(work, hosts, held, demands),
+    revisions: new Map(held.map(({ host, revision }) => [host, revision])),
+    machines,
+    demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
+  }
+}
+
+/** What expressions ask of hosts beside their records is read only where one asks for it. */
+async function viewsOf(
+  work: Work,
+  hosts: readonly HostRecord[],
+  held: readonly HostClaims[],
+  demands: readonly Demand[],
+): Promise<readonly HostView[]> {
+  const names = namesAsked(demands)
+  const [measured, instances] = await Promise.all([
+    [...names].some(isMeasured) ? readMeasured(work, hosts) : [],
+    [...names].some(isMachineList) ? readInstances(work, held) : new Map<string, readonly Instance[]>(),
+  ])
+  const byHost = new Map(held.map((claims) => [claims.host, claims]))
+  return hostViews(
+    hosts.map((record, at) => ({
+      record,
+      claims: sizesOf(work, byHost.get(record.id)),
+      measured: measured[at] ?? null,
+      instances: instances.get(record.id) ?? [],
+    })),
+  )
+}
+
+type Instance = NonNullable<HostView['traits']>['instances'][number]
+type Measured = NonNullable<HostView['traits']>['measured']
+
+async function readMeasured(work: Work, hosts: readonly HostRecord[]): Promise<readonly Measured[]> {
+  const windows = await work.store.readUsage(
+    hosts.map(({ id }) => id),
+    'hosts',
+  )
+  return windows.map(measuredIn)
+}
+
+/** Who holds a place on each host. */
+async function readInstances(
+  work: Work,
+  held: readonly HostClaims[],
+): Promise<ReadonlyMap<string, readonly Instance[]>> {
+  const found = await work.store.readMany('compute', [...new Set(held.flatMap(({ claims }) => Object.keys(claims)))])
+  const byId = new Map<string, Instance>(
+    found.flatMap((record) => (record ? [[record.id, { name: record.wish.name, project: record.project }]] : [])),
+  )
+  return new Map(held.map(({ host, claims }) => [host, Object.keys(claims).flatMap((id) => byId.get(id) ?? [])]))
+}
+
+/** One read for all, and none where nobody has a volume. */
+async function readVolumes(
+  work: Work,
+  machines: readonly ComputeRecord[],
+): Promise<ReadonlyMap<string, readonly StorageRecord[]>> {
+  const holders = machines.filter((record) => volumesOf(record).length > 0)
+  const ids = holders.flatMap((record) => volumesOf(record).map((volume) => volume.storage))
+  if (ids.length === 0) return new Map()
+  const found = (await work.store.readMany('storage', ids)).filter((volume) => volume !== undefined)
+  const byId = new Map<string, StorageRecord>(found.map((volume) => [volume.id, volume]))
+  return new Map(
+    holders.map((record) => [record.id, volumesOf(record).flatMap((volume) => byId.get(volume.storage) ?? [])]),
+  )
+}
+
+/** Claims are parsed once per revision of their host. */
+const parsed = new WeakMap<Work, Map<string, { readonly revision: number; readonly sizes: readonly Size[] }>>()
+
+function sizesOf(work: Work, held: HostClaims | undefined): readonly Size[] {
+  if (held === undefined) return []
+  const cache = parsed.get(work) ?? new Map()
+  parsed.set(work, cache)
+  const known = cache.get(held.host)
+  if (known?.revision === held.revision) return known.sizes
+  const sizes = Object.values(held.claims).map((claim) => JSON.parse(claim) as Size)
+  cache.set(held.host, { revision: held.revision, sizes })
+  return sizes
+}

@@ -1,0 +1,88 @@
+/**
+ * Hosts by rank: a heap with four children to a place (fewer levels, and neighbours lie together) that knows where each host is in
+ * it, so that a host whose rank changed moves and is never in it twice. The highest rank first, on ties the first of the table.
+ */
+export class BestFirst {
+  private readonly hosts: Int32Array
+  private readonly ranks: Float64Array
+  /** Where a host is in the heap; -1: it is not. */
+  private readonly at: Int32Array
+  private size = 0
+
+  /** `hosts`: how many there are at most. */
+  constructor(hosts: number) {
+    this.hosts = new Int32Array(hosts)
+    this.ranks = new Float64Array(hosts)
+    this.at = new Int32Array(hosts).fill(-1)
+  }
+
+  /** Instead of what is in it, all of these at once. */
+  fill(hosts: readonly number[], rankOf: (host: number) => number): void {
+    this.at.fill(-1)
+    this.size = hosts.length
+    hosts.forEach((host, at) => {
+      this.put(host, rankOf(host), at)
+    })
+    for (let at = (this.size - 2) >> 2; at >= 0; at -= 1) this.sink(this.hosts[at] ?? 0, this.ranks[at] ?? 0, at)
+  }
+
+  /** The best host; undefined when there is none. */
+  top(): number | undefined {
+    return this.size === 0 ? undefined : this.hosts[0]
+  }
+
+  set(host: number, rank: number): void {
+    let at = this.at[host] ?? -1
+    if (at < 0) {
+      at = this.size
+      this.size += 1
+    }
+    this.settle(host, rank, at)
+  }
+
+  remove(host: number): void {
+    const at = this.at[host] ?? -1
+    if (at < 0) return
+    this.at[host] = -1
+    this.size -= 1
+    if (at < this.size) this.settle(this.hosts[this.size] ?? 0, this.ranks[this.size] ?? 0, at)
+  }
+
+  /** Up or down from there. */
+  private settle(host: number, rank: number, from: number): void {
+    let at = from
+    while (at > 0) {
+      const above = (at - 1) >> 2
+      if (!this.isAfter(above, host, rank)) break
+      this.put(this.hosts[above] ?? 0, this.ranks[above] ?? 0, at)
+      at = above
+    }
+    if (at === from) this.sink(host, rank, at)
+    else this.put(host, rank, at)
+  }
+
+  private sink(host: number, rank: number, from: number): void {
+    let at = from
+    for (let child = 4 * at + 1; child < this.size; child = 4 * at + 1) {
+      const end = Math.min(child + 4, this.size)
+      for (let other = child + 1; other < end; other += 1)
+        if (this.isAfter(child, this.hosts[other] ?? 0, this.ranks[other] ?? 0)) child = other
+      if (this.isAfter(child, host, rank)) break
+      this.put(this.hosts[child] ?? 0, this.ranks[child] ?? 0, at)
+      at = child
+    }
+    this.put(host, rank, at)
+  }
+
+  private put(host: number, rank: number, at: number): void {
+    this.hosts[at] = host
+    this.ranks[at] = rank
+    this.at[host] = at
+  }
+
+  /** Whether what is at that place comes after a host. */
+  private isAfter(at: number, host: number, rank: number): boolean {
+    const its = this.ranks[at] ?? 0
+    return its < rank || (its === rank && (this.hosts[at] ?? 0) > host)
+  }
+}
