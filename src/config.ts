@@ -23,6 +23,9 @@ const whole = (least: number, most: number) => {
 const truth = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'true or false')
   .transform((value) => value === true || value === 'true' || value === '1')
+/** Who may change what the issuer answers may be anybody, so its keys come by https, or from this machine. */
+const isSafeIssuer = (issuer: string): boolean =>
+  !/[?#]/.test(issuer) && /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:\/|$))/.test(issuer)
 const text = z.string('a text').min(1, 'a text that is not empty')
 
 /** Every key, as the configuration file has it. */
@@ -68,6 +71,22 @@ export const settings = z.strictObject({
     )
     .optional()
     .describe('Origins whose web pages may send OCCI requests, or *; none when it is not given'),
+  digest: truth
+    .optional()
+    .describe(
+      'Whether HTTP Digest is offered beside Basic; not, when it is not given. A user can use it once the password is set again',
+    ),
+  oidcIssuer: z
+    .url({ protocol: /^https?$/, error: 'a URL that begins with https://' })
+    .refine(isSafeIssuer, 'a URL that begins with https:// and has no query (http:// on this machine itself alone)')
+    .optional()
+    .describe('OpenID Connect issuer whose bearer tokens are taken, as its tokens name it; none when it is not given'),
+  oidcAudience: text
+    .optional()
+    .describe('What the tokens of `oidcIssuer` name as their audience; it must be given with it'),
+  oidcUserClaim: text
+    .optional()
+    .describe('Claim of the tokens of `oidcIssuer` that is the name of the user here; `sub` when it is not given'),
   logLevel: z
     .enum(LEVELS, `one of ${LEVELS.join(', ')}`)
     .default('info')
@@ -141,6 +160,10 @@ export interface Config {
   readonly metricsOpen?: boolean
   readonly placementPolicy: string
   readonly concurrency: number
+  /** HTTP Digest beside Basic. */
+  readonly digest?: boolean
+  /** Whose bearer tokens are taken. */
+  readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -184,13 +207,16 @@ export const vlansOf = ({ tenantVlans, simulated }: Pick<Config, 'tenantVlans' |
 
 /** The same configuration as environment, for a child process. */
 export function environmentOf(config: Config): Readonly<Record<string, string>> {
-  const { site, redis, redisNamed, clockSocket, tenantVlans, ...rest } = config
+  const { site, redis, redisNamed, clockSocket, tenantVlans, oidc, ...rest } = config
   const values: Partial<Record<Key, unknown>> = {
     ...rest,
     region: site,
     redis: redis.kind === 'url' ? redis.url : `unix:${redis.path}`,
     ...(clockSocket === undefined ? {} : { clock: clockSocket }),
     ...(tenantVlans === undefined ? {} : { tenantVlans: formatVlanPool(tenantVlans) }),
+    ...(oidc === undefined
+      ? {}
+      : { oidcIssuer: oidc.issuer, oidcAudience: oidc.audience, oidcUserClaim: oidc.userClaim }),
   }
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [variableOf(key as Key), String(value)]))
 }
@@ -203,7 +229,7 @@ interface Origins {
 
 function check(given: Readonly<Record<string, unknown>>, origins: Origins): Settings {
   const parsed = settings.safeParse(given)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return together(parsed.data, origins)
   const issue = parsed.error.issues[0]
   if (issue?.code === 'unrecognized_keys') {
     const name = issue.keys[0] ?? ''
@@ -216,6 +242,18 @@ function check(given: Readonly<Record<string, unknown>>, origins: Origins): Sett
   // A Redis address may hold a password.
   const value = key === 'redis' ? 'what is given' : JSON.stringify(given[key])
   throw fault('invalid', `${nameIn(key, origins)}: ${value} is not valid; it takes ${issue?.message}`, { field: key })
+}
+
+/** Keys that mean nothing without one another. */
+function together(checked: Settings, origins: Origins): Settings {
+  const lacks = (key: Key, of: Key) =>
+    fault('missing', `${nameIn(of, origins)} is given, so ${flagOf(key)} (${variableOf(key)}) must be given too`, {
+      field: key,
+    })
+  if (checked.oidcIssuer !== undefined && checked.oidcAudience === undefined) throw lacks('oidcAudience', 'oidcIssuer')
+  for (const key of ['oidcAudience', 'oidcUserClaim'] as const)
+    if (checked[key] !== undefined && checked.oidcIssuer === undefined) throw lacks('oidcIssuer', key)
+  return checked
 }
 
 function nameIn(key: Key, origins: Origins): string {
@@ -241,6 +279,10 @@ function toConfig(checked: Settings): Config {
     hostPollMs,
     metricsOpen,
     tenantVlans,
+    digest,
+    oidcIssuer,
+    oidcAudience,
+    oidcUserClaim,
     ...rest
   } = checked
   const vlans = tenantVlans === undefined ? undefined : parseVlanPool(tenantVlans)
@@ -262,6 +304,10 @@ function toConfig(checked: Settings): Config {
     ...(simulator === undefined ? {} : { simulator }),
     ...(hostPollMs === undefined ? {} : { hostPollMs }),
     ...(metricsOpen === undefined ? {} : { metricsOpen }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(oidcIssuer === undefined || oidcAudience === undefined
+      ? {}
+      : { oidc: { issuer: oidcIssuer, audience: oidcAudience, userClaim: oidcUserClaim ?? 'sub' } }),
     ...(clock === undefined ? {} : { clockSocket: clock }),
   }
 }

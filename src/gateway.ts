@@ -68,7 +68,9 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => mirror.close())
   const images = openImageStore(config)
   ends.push(() => images.close())
-  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, log, vlans: vlansOf(config) }
+  const digest = config.digest === true ? 'on' : 'off'
+  const vlans = vlansOf(config)
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log, vlans }
 }
 
 function serve(config: Config, context: Context): Promise<Listening> {

@@ -19,9 +19,8 @@ import type { Log } from '../log'
 import { occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
-import { basic } from './auth/basic'
-import { bearer } from './auth/bearer'
 import { operatorToken } from './auth/operator-token'
+import { tenantLogin } from './auth/tenant'
 import { health } from './health'
 import { logRequests } from './log-requests'
 import { metrics } from './metrics'
@@ -36,6 +35,7 @@ export interface AppOptions {
     readonly publicUrl?: string
     readonly corsOrigins?: readonly string[]
     readonly metricsOpen?: boolean
+    readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
   }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
@@ -56,7 +56,7 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   const ec2 = branch([awsSignature({ operations, region, clock }), ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
-  const tenant = bearer({ operations, otherwise: basic({ operations }) })
+  const tenant = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
   app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))
   // OCCI asks for credentials itself: OPTIONS needs none.
   const occi = occiFront({

@@ -306,6 +306,8 @@ export interface UserWish {
   readonly name: string
   /** `scrypt$N$r$p$salt$hash`, base64url; never rendered. */
   readonly password: string
+  /** Sealed HA1 of HTTP Digest, where the site had it when the password was set; never rendered. */
+  readonly digest?: SealedText | null
   readonly enabled: boolean
   readonly createdAt: number
 }

@@ -20,6 +20,8 @@ export interface Context {
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
+  /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
+  readonly digest?: 'on' | 'off'
   readonly log: Log
   /** VLANs that projects' networks are given; absent or empty: projects have no networks of their own. */
   readonly vlans?: VlanPool

@@ -7,11 +7,14 @@ import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
+import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
 import { addHost, listHosts, removeHost, setHostEnabled } from './hosts'
+import { openDigestLogin } from './identify/digest'
 import { openIdentifyByAccessKey } from './identify/identify-by-access-key'
+import { identifyByName } from './identify/identify-by-name'
 import { openIdentifyByPassword } from './identify/identify-by-password'
 import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
@@ -66,6 +69,8 @@ export function openOperations(context: Context): Operations {
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
+    identifyByName: (name, actor) => identifyByName(reading, name, actor),
+    ...(context.digest === 'on' ? { digest: openDigestLogin(reading) } : {}),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
@@ -74,6 +79,7 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
+    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openGroups(context, reading),

@@ -15,6 +15,7 @@ import type {
   Ref,
   SecurityGroupId,
   SnapshotId,
+  StorageId,
 } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type { PlacementWish } from '../model/placement'
@@ -40,6 +41,7 @@ import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
+import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
 import type { InterfaceAsked, InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
@@ -128,12 +130,10 @@ export interface ComputeUpdate {
 /** An order for exactly one machine among several. */
 export type SingleOrder = Omit<RunOrder, 'minCount' | 'maxCount' | 'token' | 'id' | 'dryRun'>
 
-/** Something that a user's mixin can be put on: a machine, or one of its interfaces by its `eni-…`. */
-export interface MixinMember {
-  readonly kind: 'compute'
-  readonly id: ComputeId
-  readonly interface?: string
-}
+/** Something that a user's mixin can be put on: a machine, one of its interfaces (`eni-…`) or links to volumes (`vol-…`), a volume. */
+export type MixinMember =
+  | { readonly kind: 'compute'; readonly id: ComputeId; readonly interface?: string; readonly volume?: string }
+  | { readonly kind: 'storage'; readonly id: StorageId }
 
 interface Verb {
   /** All or nothing; duplicates count once; 1..1000. */
@@ -220,6 +220,10 @@ export interface Operations
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
   /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
   identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** For whom an OIDC issuer vouches; undefined for a name that is no user's, or a disabled one's. */
+  identifyByName(name: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  /** HTTP Digest, where the site has it. */
+  readonly digest?: DigestLogin
   /** The admin API's bearer token. */
   identifyOperator(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Operator | undefined>
 
@@ -243,6 +247,11 @@ export interface Operations
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
   /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
+  /** Machines and volumes, all or none; a volume of a machine that goes too goes with it. 'in-use' for another machine's. */
+  deleteTogether(
+    caller: Caller,
+    order: { readonly computes: readonly ComputeId[]; readonly storages: readonly StorageId[] },
+  ): Promise<void>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(
     caller: Caller,

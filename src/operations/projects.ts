@@ -34,7 +34,7 @@ export async function addProject(context: Context, operator: Operator, order: Pr
     const now = context.clock.now()
     const id = drawId<ProjectId>()
     const wish: ProjectWish = { name: order.name, account: drawAccount(), quota, purging: false, createdAt: now }
-    const user = await newUser(id, order.name, password, now)
+    const user = await newUser(context, id, order.name, password)
     const key = newKey(context.ring, id, user.record.id, now)
     const create: Create = {
       ref: { kind: 'project', id },

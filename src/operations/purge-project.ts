@@ -45,7 +45,7 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       context,
       asOwner(operator, id),
       { ids: standing.slice(from, from + MOST_AT_ONCE) },
-      'overruled',
+      { protection: 'overruled' },
     )
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const snapshots = await purgeSnapshots(context, asOwner(operator, id))

@@ -9,6 +9,7 @@ import type { Context, Operator } from './context'
 import { created } from './created'
 import { drawId, drawPassword } from './draw'
 import { held } from './held'
+import { digestSecret } from './identify/digest'
 import { hashPassword } from './identify/password'
 import { keyRemoval } from './keys'
 import { projectNamed, userNamed } from './named'
@@ -20,9 +21,10 @@ export interface NewUser {
 }
 
 /** A user's record and what makes it. */
-export async function newUser(project: ProjectId, name: string, password: string, now: number): Promise<NewUser> {
+export async function newUser(context: Context, project: ProjectId, name: string, password: string): Promise<NewUser> {
   const id = drawId<UserId>()
-  const wish: UserWish = { name, password: await hashPassword(password), enabled: true, createdAt: now }
+  const secrets = { password: await hashPassword(password), ...digestSecret(context, { id, name }, password) }
+  const wish: UserWish = { name, ...secrets, enabled: true, createdAt: context.clock.now() }
   const create: Create = {
     ref: { kind: 'user', id },
     project,
@@ -53,7 +55,7 @@ export async function addUser(
     if (project.wish.purging) throw fault('forbidden', 'the project is being removed')
     if (context.mirror.named(`user:${order.name}`))
       throw fault('exists', `there is a user ${order.name} already`, { field: 'name' })
-    const user = await newUser(project.id, order.name, password, context.clock.now())
+    const user = await newUser(context, project.id, order.name, password)
     return {
       value: { user: user.record, password },
       change: { holds: [held(project)], creates: [user.create], takes: [user.take] },
@@ -81,13 +83,16 @@ export async function setUser(
   name: string,
   change: { readonly password?: string; readonly enabled?: boolean },
 ): Promise<UserRecord> {
-  const password = change.password === undefined ? undefined : await hashPassword(checkedPassword(change.password))
+  const { password } = change
+  const hash = password === undefined ? undefined : await hashPassword(checkedPassword(password))
   return attempt(context, operator.actor, 'set-user', async () => {
     await context.mirror.fresh()
     const user = userNamed(context, name)
     const wish: UserWish = {
       ...user.wish,
-      ...(password === undefined ? {} : { password }),
+      ...(password === undefined || hash === undefined
+        ? {}
+        : { password: hash, ...digestSecret(context, { id: user.id, name: user.wish.name }, password) }),
       ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
     }
     const update: Update = {

@@ -37,6 +37,7 @@ import type { Store } from './store'
 import { sweep } from './sweep'
 import { transfer } from './transfer'
 import { keepUsage, readPoints, readUsage } from './usage'
+import { useOnce } from './use-once'
 import { wake } from './wake'
 
 export interface StoreOptions {
@@ -73,6 +74,7 @@ export function openStore(options: StoreOptions): Store {
     keepUsage: (host, former, window, points) => keepUsage(site, host, former, window, points),
     readUsage: (hosts, what) => readUsage(site, hosts, what),
     usagePoints: (subject, window, now) => readPoints(site, subject, window, now),
+    useOnce: (what, n, knownForMs) => useOnce(site, what, n, knownForMs),
     sight: (findings, now) => sight(site, findings, now),
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),

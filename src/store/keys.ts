@@ -37,6 +37,8 @@ export interface Keys {
   readonly claimRevisions: string
   /** Hash: cursors. */
   readonly cursors: string
+  /** String of bits: which uses of something happened. */
+  uses(what: string): string
   /** Hash: at, host, machines; what a host and its machines used when it answered last. */
   usage(host: string): string
   /** List: points of a window, newest first; `subject` is `host:<id>` or `machine:<i-…>`. */
@@ -66,6 +68,7 @@ export function keysOf(site: string): Keys {
     claims: (host) => `${prefix}claims:${host}`,
     claimRevisions: `${prefix}claim-revisions`,
     cursors: `${prefix}cursors`,
+    uses: (what) => `${prefix}uses:${what}`,
     usage: (host) => `${prefix}usage:${host}`,
     points: (window, subject) => `${prefix}points:${window}:${subject}`,
   }

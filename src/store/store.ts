@@ -282,6 +282,9 @@ export interface Store {
   /** Drops events up to and with a stream id, keeping at least the newest `keep`. */
   trimEvents(upTo: string, keep: number): Promise<void>
 
+  /** Whether the n-th use of something is its first; known for so long after the last use of any number, ms. */
+  useOnce(what: string, n: number, knownForMs: number): Promise<boolean>
+
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -170,3 +170,40 @@ test('origins of web pages are a list; what is none is named', () => {
   for (const wrong of ['a.example', 'https://a.example/', 'https://a.example,*', 'null'])
     expect(() => given(wrong)).toThrow(/corsOrigins|cors-origins/)
 })
+
+describe('an OIDC issuer', () => {
+  const [ISSUER, AUDIENCE] = ['https://login.example.org/realms/one', 'https://cloud.example.org/']
+
+  test('is taken with its audience, and handed to child processes', () => {
+    const config = loadConfig(['--oidc-issuer', ISSUER, '--oidc-audience', AUDIENCE], {})
+    expect(config.oidc).toEqual({ issuer: ISSUER, audience: AUDIENCE, userClaim: 'sub' })
+    expect(loadConfig([], environmentOf(config)).oidc).toEqual(config.oidc)
+    const named = loadConfig(['--oidc-user-claim', 'email'], {
+      OCCI_GATEWAY_OIDC_ISSUER: 'http://127.0.0.1:9000',
+      OCCI_GATEWAY_OIDC_AUDIENCE: AUDIENCE,
+    })
+    expect(named.oidc).toEqual({ issuer: 'http://127.0.0.1:9000', audience: AUDIENCE, userClaim: 'email' })
+    expect(loadConfig([], {}).oidc).toBeUndefined()
+  })
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ['no audience', { ISSUER }, 'OCCI_GATEWAY_OIDC_AUDIENCE', 'oidcAudience'],
+    ['an audience alone', { AUDIENCE }, 'OCCI_GATEWAY_OIDC_ISSUER', 'oidcIssuer'],
+    ['a claim alone', { USER_CLAIM: 'email' }, 'OCCI_GATEWAY_OIDC_ISSUER', 'oidcIssuer'],
+    ['an issuer by http elsewhere', { ISSUER: 'http://login.example.org', AUDIENCE }, 'OIDC_ISSUER', 'oidcIssuer'],
+    ['an issuer that is no URL', { ISSUER: 'example', AUDIENCE }, 'OIDC_ISSUER', 'oidcIssuer'],
+    ['an issuer with a query', { ISSUER: `${ISSUER}?a=b`, AUDIENCE }, 'OIDC_ISSUER', 'oidcIssuer'],
+  ])('%s is refused by the name of the key', (_what, given, variable, field) => {
+    const env = Object.fromEntries(Object.entries(given).map(([key, value]) => [`OCCI_GATEWAY_OIDC_${key}`, value]))
+    const thrown = refused([], env)
+    expect(thrown.message).toContain(variable)
+    expect(thrown.detail.field).toBe(field)
+  })
+})
+
+test('Digest is off unless it is asked for', () => {
+  expect(loadConfig([], {}).digest).toBeUndefined()
+  const config = loadConfig(['--digest', 'true'], {})
+  expect(config.digest).toBe(true)
+  expect(loadConfig([], environmentOf(config)).digest).toBe(true)
+})

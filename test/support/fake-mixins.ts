@@ -2,7 +2,8 @@
 import { fault } from '../../src/faults'
 import type { MixinId } from '../../src/model/ids'
 import type { ComputeRecord, MixinRecord } from '../../src/model/records'
-import type { Operations } from '../../src/operations/operations'
+import type { StorageRecord } from '../../src/model/storage'
+import type { MixinMember, Operations } from '../../src/operations/operations'
 import { at } from './fake-offers'
 
 type MixinOperations = Pick<Operations, 'addMixins' | 'removeMixins' | 'listMixins' | 'associateMixin' | 'mixin'>
@@ -10,8 +11,9 @@ type MixinOperations = Pick<Operations, 'addMixins' | 'removeMixins' | 'listMixi
 export function fakeMixins(
   computes: ReadonlyMap<string, ComputeRecord>,
   put: (record: ComputeRecord) => ComputeRecord,
+  storages: () => Map<string, StorageRecord>,
+  kept: Map<string, MixinRecord>,
 ): MixinOperations {
-  const kept = new Map<string, MixinRecord>()
   let drawn = 0
   const own = (project: string) => [...kept.values()].filter((one) => one.project === project)
   return {
@@ -38,7 +40,10 @@ export function fakeMixins(
     },
     listMixins: async ({ project }) => own(project),
     associateMixin: async ({ project }, { mixin, how, members }) => {
-      const named = new Set(members.map((one) => (one.interface === undefined ? one.id : `${one.id}/${one.interface}`)))
+      const partOf = (one: MixinMember) => (one.kind === 'compute' ? (one.interface ?? one.volume) : undefined)
+      const named = new Set<string>(
+        members.map((one) => (partOf(one) === undefined ? one.id : `${one.id}/${partOf(one)}`)),
+      )
       const next = <T extends { readonly mixins?: readonly MixinId[] }>(holder: T, key: string): T => {
         const others = (holder.mixins ?? []).filter((one) => one !== mixin)
         const has = holder.mixins?.includes(mixin) ?? false
@@ -47,8 +52,11 @@ export function fakeMixins(
       }
       for (const record of [...computes.values()].filter((one) => one.project === project && one.wish.exists)) {
         const interfaces = record.wish.interfaces.map((one) => next(one, `${record.id}/${one.name}`))
-        put({ ...record, wish: { ...next(record.wish, record.id), interfaces } })
+        const volumes = (record.wish.volumes ?? []).map((one) => next(one, `${record.id}/${one.name}`))
+        put({ ...record, wish: { ...next(record.wish, record.id), interfaces, volumes } })
       }
+      for (const record of [...storages().values()].filter((one) => one.project === project))
+        storages().set(record.id, { ...record, wish: next(record.wish, record.id) })
     },
     mixin: (id) => kept.get(id),
   }

@@ -12,6 +12,7 @@ import {
   type ComputeWish,
   changedOptions,
   type ImageRecord,
+  type MixinRecord,
   optionsOf,
   type SealedText,
   type TypeRecord,
@@ -58,6 +59,7 @@ export interface FakeOperations
 
 export function fakeOperations(): FakeOperations {
   const computes = new Map<string, ComputeRecord>()
+  const mixins = new Map<string, MixinRecord>()
   const images = [image(1, 'debian-12', 'Debian 12 (simulated)', 8), image(2, 'tiny', 'Tiny (simulated)', 1)]
   const types = [
     instanceType(1, 't2.nano', 1, 512),
@@ -288,6 +290,13 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
+    deleteTogether: async (caller, { computes: ids, storages }) => {
+      const going = new Set<string>(ids)
+      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
+      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
+      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
+      for (const id of storages) volumes.storages.delete(id)
+    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)
@@ -329,7 +338,7 @@ export function fakeOperations(): FakeOperations {
         })
       return found.filter((one) => one !== undefined)
     },
-    ...fakeMixins(computes, put),
+    ...fakeMixins(computes, put, () => volumes.storages, mixins),
     listImages: async () => images,
     listTypes: async () => types,
     listZones: async () => ['a', 'b', 'c', 'd'].map((zone) => ({ name: `local-1${zone}`, enabled: true, hosts: 2 })),
@@ -359,7 +368,7 @@ export function fakeOperations(): FakeOperations {
       })
     },
   }
-  const volumes = fakeStorages(computes)
+  const volumes = fakeStorages(computes, mixins)
   const { interfacesOf: _forOrders, ...networks } = nets
   return loudlyLacking({
     ...tenant,

@@ -3,7 +3,7 @@
  * For tests of the fronts, which then see the faults of the real ones.
  */
 import { fault } from '../../src/faults'
-import type { ComputeRecord, HostRecord, ImageRecord, ProjectRecord } from '../../src/model/records'
+import type { ComputeRecord, HostRecord, ImageRecord, MixinRecord, ProjectRecord } from '../../src/model/records'
 import { type SnapshotRecord, type StorageRecord, type StorageWish, volumesOf } from '../../src/model/storage'
 import { changeTags, type TagChange } from '../../src/operations/check-tags'
 import type { Context } from '../../src/operations/context'
@@ -11,6 +11,7 @@ import { openStorageOperations } from '../../src/operations/storage'
 import type { StorageOperations } from '../../src/operations/storage/operations'
 import { openSnapshotOperations } from '../../src/operations/storage/snapshots'
 import type { SnapshotOperations } from '../../src/operations/storage/snapshots/operations'
+import { imageName } from '../../src/store/names'
 import type { Change, ChangeResult } from '../../src/store/store'
 import { HOST } from './compute-record'
 import { at } from './fake-offers'
@@ -53,7 +54,10 @@ const completed = (seen: SnapshotRecord['seen']): SnapshotRecord['seen'] => ({
   completedAt: at,
 })
 
-export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages {
+export function fakeStorages(
+  computes: Map<string, ComputeRecord>,
+  mixins: ReadonlyMap<string, MixinRecord> = new Map(),
+): FakeStorages {
   const storages = new Map<string, StorageRecord>()
   const snapshots = new Map<string, SnapshotRecord>()
   const madeImages = new Map<string, ImageRecord>()
@@ -65,6 +69,7 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
     if (kind === 'storage') return storages.get(id)
     if (kind === 'snapshot') return snapshots.get(id)
     if (kind === 'image') return madeImages.get(id)
+    if (kind === 'mixin') return mixins.get(id)
     if (kind === 'host') return hosts.find((host) => host.id === id)
     return kind === 'project' ? project(id) : undefined
   }
@@ -133,7 +138,9 @@ export function fakeStorages(computes: Map<string, ComputeRecord>): FakeStorages
       get,
       list: (kind: string, owner: string) => list(kind).filter((one) => (one as StorageRecord).project === owner),
       all: list,
-      named: (name: string) => [...storages.values()].find((one) => one.wish.name === name),
+      named: (name: string) =>
+        [...storages.values()].find((one) => one.wish.name === name) ??
+        [...madeImages.values()].find((one) => imageName(one.project, one.wish.name) === name),
     },
     store: {
       change,

@@ -64,6 +64,7 @@ export interface GatewaysOptions {
   readonly pool?: 'seeded' | 'none'
   /** VLANs for projects' networks; the simulated site's when it is not said. */
   readonly vlans?: VlanPool
+  readonly digest?: 'on' | 'off'
 }
 
 let sites = 0
@@ -99,7 +100,10 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
         told.push(...refs)
       },
     }
-    const context: Context = { site, store: wrap(own), mirror, queue, images, clock, ring, log, vlans }
+    const context: Context = {
+      ...{ site, store: wrap(own), mirror, queue, images, clock, ring, log, vlans },
+      digest: options.digest ?? 'off',
+    }
     return { operations: openOperations(context), context, told }
   }
   const first = await another()

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../../src/http/app'
+import type { TenantLogin } from '../../src/http/auth/tenant'
 import { type Listening, listen } from '../../src/http/server'
 import { bootstrapOperator } from '../../src/operations'
 import type { Operations } from '../../src/operations/operations'
@@ -47,9 +48,13 @@ export interface TestApp {
 }
 
 /** `wrap` may put something between the fronts and the operations. */
-export async function startApp(redis: TestRedis, wrap = (inner: Operations) => inner): Promise<TestApp> {
+export async function startApp(
+  redis: TestRedis,
+  wrap = (inner: Operations) => inner,
+  { digest = 'off', ...login }: { readonly digest?: 'on' | 'off'; readonly oidc?: TenantLogin['oidc'] } = {},
+): Promise<TestApp> {
   const logged = keptLog()
-  const site = await startGateways(redis, { log: logged.log })
+  const site = await startGateways(redis, { log: logged.log, digest })
   let token = ''
   await bootstrapOperator(site.first.context, {
     read: () => undefined,
@@ -60,7 +65,7 @@ export async function startApp(redis: TestRedis, wrap = (inner: Operations) => i
   const operations = wrap(site.first.operations)
   const app = buildApp({
     operations,
-    config: { site: site.site },
+    config: { site: site.site, ...(login.oidc === undefined ? {} : { oidc: login.oidc }) },
     product: { name: 'occi-gateway', version: '0.0.0' },
     log: logged.log,
     clock: site.clock,

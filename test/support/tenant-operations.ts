@@ -11,6 +11,7 @@ export type TenantOperations = Pick<
   | 'setPower'
   | 'restartComputes'
   | 'deleteComputes'
+  | 'deleteTogether'
   | 'tagResources'
   | 'setOptions'
   | 'setUserData'

@@ -9,7 +9,14 @@ import type { Operations } from '../../operations/operations'
 const CHALLENGE = 'Basic realm="occi-gateway", charset="UTF-8"'
 
 /** Sets `req.user` to a Caller, or hands on 'unauthenticated' with the challenge in the answer's header. */
-export function basic({ operations }: { readonly operations: Pick<Operations, 'identifyByPassword'> }): RequestHandler {
+export function basic({
+  operations,
+  further = () => [],
+}: {
+  readonly operations: Pick<Operations, 'identifyByPassword'>
+  /** Challenges of other ways to log in, told beside ours, each in a line of its own: old clients read the first alone. */
+  readonly further?: () => readonly string[]
+}): RequestHandler {
   const authenticator = new passport.Passport()
   authenticator.use(
     new BasicStrategy({ realm: 'occi-gateway', passReqToCallback: true }, (req: Request, user, password, done) => {
@@ -24,14 +31,14 @@ export function basic({ operations }: { readonly operations: Pick<Operations, 'i
       if (caller) req.user = caller
       if (thrown) next(asFault(thrown))
       else if (caller) next()
-      else next(refusal(req, res))
+      else next(refusal(req, res, further()))
     }
     authenticator.authenticate('basic', { session: false }, finish)(req, res, next)
   }
 }
 
-function refusal(req: Request, res: Response) {
-  res.setHeader('WWW-Authenticate', CHALLENGE)
+function refusal(req: Request, res: Response, further: readonly string[]) {
+  res.setHeader('WWW-Authenticate', further.length === 0 ? CHALLENGE : [CHALLENGE, ...further])
   return req.headers.authorization === undefined
     ? fault('unauthenticated', 'this needs a user and a password', { reason: 'no-credentials' })
     : fault('unauthenticated', 'user or password is wrong')

@@ -70,17 +70,20 @@ const OCCI: Record<Lifecycle, OcciState> = {
 /** occi.compute.state (GFD.224 §3.1). */
 export const occiState = (view: ComputeView): OcciState => OCCI[asIfAtRest(view, lifecycle(view))]
 
+type Term = 'start' | 'stop' | 'restart' | 'suspend' | 'save'
+
 /** OCCI action terms that apply now (GFD.223: an entity names only those). */
-export function occiActions(view: ComputeView): readonly ('start' | 'stop' | 'restart' | 'suspend')[] {
+export function occiActions(view: ComputeView): readonly Term[] {
   const verbs = allowedVerbs(lifecycle(view))
-  const terms: readonly ['start' | 'stop' | 'restart' | 'suspend', ComputeVerb][] = [
-    ['start', 'start'],
-    ['stop', 'stop'],
-    ['restart', 'restart'],
-    ['suspend', 'suspend'],
-  ]
-  return terms.filter(([, verb]) => verbs.includes(verb)).map(([term]) => term)
+  const terms = (['start', 'stop', 'restart', 'suspend'] as const).filter((term: ComputeVerb) => verbs.includes(term))
+  return isSavable(view) ? [...terms, 'save'] : terms
 }
+
+/** Whether an image can be made of its disk now: at rest or running, and it has run (GFD.224 §3.1.2, action save). */
+const isSavable = (view: ComputeView): boolean =>
+  view.seen.startedAt !== null &&
+  view.wish.disks.length > 0 &&
+  ['running', 'suspended', 'poweroff'].includes(lifecycle(view))
 
 /** What is said of a host that cannot be reached names it or its address; operators read that in the machine's journal. */
 const UNHEARD: ReadonlyMap<string, string> = new Map([

@@ -6,7 +6,7 @@
  * so whether a volume is attached is read from the compute (attachment.ts), never kept twice.
  */
 import type { Envelope } from '../envelope'
-import type { ComputeId, HostId, StorageId } from '../ids'
+import type { ComputeId, HostId, MixinId, StorageId } from '../ids'
 import type { VolumeSource } from './snapshot'
 
 /** A volume as the wish of its compute has it. */
@@ -20,6 +20,8 @@ export interface VolumeWish {
   readonly since: number
   /** Where the guest mounts it, as its owner says; absent: nothing was said. */
   readonly mountpoint?: string
+  /** Mixins that users made, on the link; absent: none. */
+  readonly mixins?: readonly MixinId[]
   /** As its host has it: filled in by the machine's job for itself, never kept. */
   readonly sizeGiB?: number
 }
@@ -66,6 +68,8 @@ export interface StorageWish {
   readonly deletedAt: number | null
   /** The last change of its size. */
   readonly resized: { readonly fromGiB: number; readonly at: number } | null
+  /** Mixins that users made; absent: none. Ids of those deleted since mean nothing. */
+  readonly mixins?: readonly MixinId[]
   /** Its first contents; absent: it began empty. */
   readonly source?: VolumeSource
 }

@@ -19,9 +19,11 @@ export function ec2VolumeState(
 export const occiStorageState = (record: StorageRecord): 'online' | 'offline' | 'error' =>
   isBroken(record) ? 'error' : record.wish.online ? 'online' : 'offline'
 
-/** Actions that apply now: the level that it has not, and a new size (GFD.224 §3.3). */
+/** Actions that apply now: the level that it has not, copies of it (1.1 has words for two, the same deed), and a new size (GFD.224 §3.3). */
 export const occiStorageActions = (record: StorageRecord, attachment: Attachment | undefined): readonly string[] => [
   ...(record.wish.online ? (attachment ? [] : ['offline']) : ['online']),
+  'backup',
+  'snapshot',
   'resize',
 ]
 

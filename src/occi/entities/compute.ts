@@ -57,7 +57,7 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: [...interfacesOf(site, record), ...storageLinksOf(record), ...groupLinksOf(record)],
+    links: [...interfacesOf(site, record), ...storageLinksOf(site, record), ...groupLinksOf(record)],
   }
 }
 

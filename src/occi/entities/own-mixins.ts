@@ -17,11 +17,13 @@ export const ownMixins = (
     return found === undefined ? [] : [found.wish.scheme + found.wish.term]
   })
 
-/** All of a compute and its interfaces, as one text; '' for nearly all, and quickly so: listings ask for each member. */
+/** All of a compute, its interfaces and its links to volumes, as one text; '' for nearly all, and quickly so: listings ask for each member. */
 export const ownMixinsWithin = (site: Tagging, { wish }: ComputeRecord): string =>
-  wish.mixins === undefined && wish.interfaces.every(({ mixins }) => mixins === undefined)
+  wish.mixins === undefined && partsOf(wish).every(({ mixins }) => mixins === undefined)
     ? ''
-    : [wish, ...wish.interfaces].map((one) => ownMixins(site, one).join(' ')).join('|')
+    : [wish, ...partsOf(wish)].map((one) => ownMixins(site, one).join(' ')).join('|')
+
+const partsOf = ({ interfaces, volumes = [] }: ComputeRecord['wish']) => [...interfaces, ...volumes]
 
 /** Keeps what was made from a record as long as the record and `sign` stay the same. */
 export function keptWhile<R extends object, T>(): (record: R, sign: string, make: () => T) => T {

@@ -11,17 +11,18 @@ import type { StorageView } from '../../operations/storage/operations'
 import { STORAGE, STORAGE_ACTIONS, VOLUME } from '../model/names'
 import type { Entity } from './entity'
 import { Member, type OcciVersion } from './member'
+import { ownMixins, type Tagging } from './own-mixins'
 
 /** What applies depends on its machine too, so there is a member for each way in which it is attached. */
 const members = new WeakMap<StorageRecord, Map<string, Member>>()
 
-/** The record's member as it is attached now; kept as long as the record. */
-export function storageMember(view: StorageView): Member {
+/** The record's member as it is attached now; kept as long as the record and the mixins of users that it names. */
+export function storageMember(site: Tagging, view: StorageView): Member {
   const known = members.get(view.record) ?? new Map<string, Member>()
   members.set(view.record, known)
-  const key = view.attachment?.state ?? ''
+  const key = [view.attachment?.state ?? '', ...ownMixins(site, view.record.wish)].join(' ')
   const member =
-    known.get(key) ?? new Member(pathOf(view.record), 'resources', (version) => storageEntity(view, version))
+    known.get(key) ?? new Member(pathOf(view.record), 'resources', (version) => storageEntity(site, view, version))
   known.set(key, member)
   return member
 }
@@ -31,7 +32,7 @@ const pathOf = ({ id }: StorageRecord): string => `/storage/${id}`
 /** Once its owner wished it away it is 404 and in no listing (occi reference §13.13). */
 export const isStored = ({ record }: StorageView): boolean => record.wish.exists
 
-export function storageEntity({ record, attachment }: StorageView, version: OcciVersion): Entity {
+export function storageEntity(site: Tagging, { record, attachment }: StorageView, version: OcciVersion): Entity {
   const { wish } = record
   const place = placeOfVolume(record)
   const state = occiStorageState(record)
@@ -42,7 +43,7 @@ export function storageEntity({ record, attachment }: StorageView, version: Occi
     path: pathOf(record),
     title: wish.title,
     summary: wish.summary,
-    mixins: [VOLUME],
+    mixins: [VOLUME, ...ownMixins(site, wish)],
     attributes: [
       { name: 'occi.storage.size', value: wish.sizeGiB, float: true },
       // The 1.1 model has no state error; the message says what is wrong.

@@ -5,24 +5,24 @@ import { COMPUTE, STORAGE, STORAGELINK } from '../model/names'
 import { derivedId } from './derived-id'
 import type { LinkEntity } from './entity'
 import { Member } from './member'
+import { keptWhile, ownMixins, ownMixinsWithin, type Tagging } from './own-mixins'
 
-const members = new WeakMap<ComputeRecord, readonly Member[]>()
+const members = keptWhile<ComputeRecord, readonly Member[]>()
 
-/** Its volumes as members of `/storagelink/`; kept as long as the record. */
-export function storageLinkMembers(record: ComputeRecord): readonly Member[] {
-  const known = members.get(record) ?? storageLinksOf(record).map((link) => new Member(link.path, 'links', () => link))
-  members.set(record, known)
-  return known
-}
+/** Its volumes as members of `/storagelink/`; kept as long as the record and the mixins of users that it names. */
+export const storageLinkMembers = (site: Tagging, record: ComputeRecord): readonly Member[] =>
+  members(record, ownMixinsWithin(site, record), () =>
+    storageLinksOf(site, record).map((link) => new Member(link.path, 'links', () => link)),
+  )
 
-export const storageLinksOf = (record: ComputeRecord): readonly LinkEntity[] =>
-  volumesOf(record).map((volume) => linkOf(record, volume))
+export const storageLinksOf = (site: Tagging, record: ComputeRecord): readonly LinkEntity[] =>
+  volumesOf(record).map((volume) => linkOf(site, record, volume))
 
 /** Another one for each time that a volume is attached. */
 export const storageLinkId = (compute: string, { name, since }: Pick<VolumeWish, 'name' | 'since'>): string =>
   derivedId(`storagelink ${compute} ${name} ${since}`)
 
-function linkOf(record: ComputeRecord, volume: VolumeWish): LinkEntity {
+function linkOf(site: Tagging, record: ComputeRecord, volume: VolumeWish): LinkEntity {
   const id = storageLinkId(record.id, volume)
   const attached = record.seen.contact === 'ok' && isAttached(record, volume.name)
   const trouble = attached ? undefined : troubleOf(record, volume)
@@ -32,7 +32,7 @@ function linkOf(record: ComputeRecord, volume: VolumeWish): LinkEntity {
     path: `/storagelink/${id}`,
     title: null,
     summary: null,
-    mixins: [],
+    mixins: ownMixins(site, volume),
     attributes: [
       { name: 'occi.storagelink.deviceid', value: volume.device },
       ...(volume.mountpoint ? [{ name: 'occi.storagelink.mountpoint', value: volume.mountpoint }] : []),

@@ -41,7 +41,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
   const { image, type } = operations.defaults()
   const usable = images.filter(({ wish, seen }) => wish.exists && seen.state === 'available')
   return catalogueOf(model, [
-    ...first(usable, (one) => one.id === image?.id).map(ofImage),
+    ...first(usable, (one) => one.id === image?.id).map(imageTemplate),
     ...first(types, (one) => one.id === type?.id).map(ofType),
     ...model.sizes,
     ...zones.filter((zone) => zone.enabled).map(ofZone),
@@ -102,7 +102,8 @@ const template = (
   own: null,
 })
 
-const ofImage = remember((image: ImageRecord) =>
+/** The template that an image is. */
+export const imageTemplate = remember((image: ImageRecord) =>
   template(OS_TPL, OS_TPL_SCHEME, image.wish.ami, {
     title: toTitle(image.wish.title || image.wish.name),
     gives: { what: 'image', id: image.id },

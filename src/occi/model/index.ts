@@ -42,9 +42,9 @@ const SERVED_KINDS = [
   ...[SECURITYGROUP, SECURITYGROUPLINK],
 ]
 const SERVED_ACTIONS = [
-  ...['start', 'stop', 'restart', 'suspend'].map((term) => COMPUTE_ACTIONS + term),
+  ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
-  ...['online', 'offline', 'resize'].map((term) => STORAGE_ACTIONS + term),
+  ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 
 /** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */

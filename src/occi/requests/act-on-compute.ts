@@ -1,7 +1,7 @@
 /** `?action=` on computes, as an operation value (GFD.224 §3.1.2; methods and what they mean: life cycle reference §3). */
 import { fault } from '../../faults'
 import type { Model } from '../model'
-import type { ActionCategory } from '../model/category'
+import type { ActionCategory, Scalar } from '../model/category'
 import { COMPUTE_ACTIONS } from '../model/names'
 import { at, type Document, detailOf } from '../parse'
 import { attributeValue } from './values'
@@ -9,6 +9,7 @@ import { attributeValue } from './values'
 export type ComputeAct =
   | { readonly do: 'power'; readonly to: 'on' | 'off' | 'suspended'; readonly how: 'graceful' | 'hard' }
   | { readonly do: 'restart'; readonly how: 'warm' | 'cold' }
+  | { readonly do: 'save'; readonly how: 'hot' | 'deferred'; readonly name: string | null }
 
 /**
  * Throws 'unknown-field' for an action that a compute has not, 'unsupported' for one that is not served, 'combination' when query
@@ -17,7 +18,7 @@ export type ComputeAct =
 export function computeAct(term: string, document: Document, model: Model): ComputeAct {
   const action = actionNamed(term, model)
   refuseDisagreement(action, document)
-  return meaning(action.term, methodOf(action, document))
+  return meaning(action.term, parametersOf(action, document))
 }
 
 function actionNamed(term: string, model: Model): ActionCategory {
@@ -48,24 +49,32 @@ export function refuseDisagreement(action: ActionCategory, document: Document): 
     throw fault('combination', 'an action takes attributes only, no links or locations', { field: 'Link' })
 }
 
-/** Clients send titles along; what an action has no parameter for is named, but for the attributes of core. */
-function methodOf(action: ActionCategory, { attributes }: Document): string {
-  let method = action.attributes.get('method')?.default ?? null
-  for (const input of attributes) {
-    if (input.name.startsWith('occi.core.')) continue
+type Parameters = ReadonlyMap<string, Scalar>
+
+/** By name. Clients send titles along; what an action has no parameter for is named, but for the attributes of core. */
+function parametersOf(action: ActionCategory, { attributes }: Document): Parameters {
+  const defaults = [...action.attributes.values()].flatMap(({ name, default: value }) =>
+    value === null ? [] : [[name, value] as const],
+  )
+  const given = attributes.flatMap((input) => {
+    if (input.name.startsWith('occi.core.')) return []
     const definition = action.attributes.get(input.name)
     if (definition === undefined)
       throw fault('unknown-field', `${action.term} has no parameter ${input.name}${at(input.where)}`, {
         ...detailOf(input.where),
         allowed: [...action.attributes.keys()],
       })
-    method = attributeValue(input, definition)
-  }
-  return String(method)
+    return [[input.name, attributeValue({ ...input, value: respelled(input.value) }, definition)] as const]
+  })
+  return new Map([...defaults, ...given])
 }
 
+/** rOCCI sends `deffered` (occi reference §3.1). */
+const respelled = (value: unknown): unknown => (value === 'deffered' ? 'deferred' : value)
+
 /** Suspending writes the memory to the host's disk already, so suspend and hibernate are the same deed. */
-function meaning(term: string, method: string): ComputeAct {
+function meaning(term: string, parameters: Parameters): ComputeAct {
+  const method = parameters.get('method')
   switch (term) {
     case 'start':
       return { do: 'power', to: 'on', how: 'graceful' }
@@ -75,6 +84,10 @@ function meaning(term: string, method: string): ComputeAct {
       return { do: 'power', to: 'suspended', how: 'graceful' }
     case 'restart':
       return { do: 'restart', how: method === 'cold' ? 'cold' : 'warm' }
+    case 'save': {
+      const name = parameters.get('name')
+      return { do: 'save', how: method === 'hot' ? 'hot' : 'deferred', name: typeof name === 'string' ? name : null }
+    }
     default:
       throw fault('unsupported', `the action ${term} is not served here`, { field: 'action' })
   }

@@ -1,20 +1,24 @@
 /** `?action=` on one compute or on all of a collection (GFD.223 §5.5.5): all or nothing. */
 import { asFault, fault } from '../../faults'
-import { allowedVerbs, lifecycle, occiActions, occiState } from '../../model/lifecycle'
+import { lifecycle, occiActions, occiState } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
 import type { Changed } from '../../operations/operations'
 import { computeMember } from '../entities/compute'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { negotiate } from '../negotiation'
 import { type ComputeAct, computeAct } from '../requests/act-on-compute'
+import { type Saved, saveComputes, showSaved } from './save'
+
+type Done = { readonly changed: readonly Changed[] } | Saved
 
 /** Most members that one request changes. */
 export const MOST_MEMBERS = 1000
 
 /** Throws 'state' naming the actions that are accepted now. */
 export async function actOnOne(front: Front, exchange: Exchange, term: string, record: ComputeRecord): Promise<Answer> {
-  const [done] = await act(front, exchange, term, [record])
-  const member = computeMember(front, done?.record ?? record)
+  const done = await act(front, exchange, term, [record])
+  if ('images' in done) return showSaved(exchange, done)
+  const member = computeMember(front, done.changed[0]?.record ?? record)
   return answer(exchange, 'other', (rendering) => rendering.acted(member, exchange.audience))
 }
 
@@ -27,7 +31,8 @@ export async function actOnAll(
 ): Promise<Answer> {
   refuseTooMany(records)
   const done = await act(front, exchange, term, records)
-  const members = done.map(({ record }) => computeMember(front, record))
+  if ('images' in done) return showSaved(exchange, done)
+  const members = done.changed.map(({ record }) => computeMember(front, record))
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
 }
 
@@ -40,16 +45,11 @@ export function refuseTooMany(records: readonly unknown[]): void {
     )
 }
 
-async function act(
-  front: Front,
-  exchange: Exchange,
-  term: string,
-  records: readonly ComputeRecord[],
-): Promise<readonly Changed[]> {
+async function act(front: Front, exchange: Exchange, term: string, records: readonly ComputeRecord[]): Promise<Done> {
   // A rendering that cannot be had must not leave the deed behind.
   negotiate(exchange.accept, 'other')
   const wanted = computeAct(term, exchange.document(), front.model)
-  if (records.length === 0) return []
+  if (records.length === 0) return { changed: [] }
   try {
     return await run(front, exchange, wanted, records)
   } catch (thrown) {
@@ -57,16 +57,21 @@ async function act(
   }
 }
 
-function run(
+async function run(
   { operations }: Front,
   { caller }: Exchange,
   wanted: ComputeAct,
   records: readonly ComputeRecord[],
-): Promise<readonly Changed[]> {
+): Promise<Done> {
   const ids = records.map(({ id }) => id)
-  return wanted.do === 'power'
-    ? operations.setPower(caller, { ids, to: wanted.to, how: wanted.how, already: 'refuse' })
-    : operations.restartComputes(caller, { ids, how: wanted.how })
+  switch (wanted.do) {
+    case 'power':
+      return { changed: await operations.setPower(caller, { ids, to: wanted.to, how: wanted.how, already: 'refuse' }) }
+    case 'restart':
+      return { changed: await operations.restartComputes(caller, { ids, how: wanted.how }) }
+    case 'save':
+      return saveComputes(operations, caller, wanted, records)
+  }
 }
 
 /** A refused state in the words of this protocol: which compute, its state, what it would take. */
@@ -91,4 +96,4 @@ async function inOcciWords(
 }
 
 const refusing = (term: string, records: readonly ComputeRecord[]): ComputeRecord | undefined =>
-  records.find((record) => !(allowedVerbs(lifecycle(record)) as readonly string[]).includes(term))
+  records.find((record) => !(occiActions(record) as readonly string[]).includes(term))

@@ -1,10 +1,14 @@
 /** The collection of a mixin that a user made: what is put on it and taken off (GFD.223 §5.5.3). Never deletes an entity. */
 import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
+import { volumesOf } from '../../model/storage'
 import type { MixinMember } from '../../operations/operations'
+import type { StorageView } from '../../operations/storage/operations'
 import { computeMember } from '../entities/compute'
 import type { Member } from '../entities/member'
 import { interfaceMembers } from '../entities/networkinterface'
+import { storageMember } from '../entities/storage'
+import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { MixinCategory } from '../model/category'
@@ -15,6 +19,7 @@ import { filterOf, isEmpty, keeps } from '../requests/filter'
 import { namedPaths } from '../requests/members-named'
 import { deleted } from './deleted'
 import { allMembers, liveComputes, withMixin } from './members'
+import { liveStorages } from './storage'
 
 type OwnMixin = MixinCategory & { readonly own: NonNullable<MixinCategory['own']> }
 
@@ -90,7 +95,7 @@ async function membersAt(
   paths: readonly string[],
   mixin: OwnMixin,
 ): Promise<readonly MixinMember[]> {
-  const taggable = taggableOf(front, await liveComputes(front, exchange))
+  const taggable = taggableOf(front, await liveComputes(front, exchange), await liveStorages(front, exchange))
   const everything = new Map((await allMembers(front, exchange)).map((member) => [member.path, member]))
   return paths.map((path) => {
     const member = everything.get(path)
@@ -104,14 +109,26 @@ async function membersAt(
   })
 }
 
-function taggableOf(front: Front, records: readonly ComputeRecord[]): ReadonlyMap<string, MixinMember> {
-  return new Map(
-    records.flatMap((record): readonly [string, MixinMember][] => [
-      [computeMember(front, record).path, { kind: 'compute', id: record.id }],
-      ...interfaceMembers(front, record).map((member: Member, index): [string, MixinMember] => [
-        member.path,
-        { kind: 'compute', id: record.id, interface: record.wish.interfaces[index]?.name ?? '' },
-      ]),
+function taggableOf(
+  front: Front,
+  records: readonly ComputeRecord[],
+  storages: readonly StorageView[],
+): ReadonlyMap<string, MixinMember> {
+  const within = (record: ComputeRecord, members: readonly Member[], part: (at: number) => Partial<Part>) =>
+    members.map((member, at): [string, MixinMember] => [member.path, { kind: 'compute', id: record.id, ...part(at) }])
+  return new Map<string, MixinMember>([
+    ...records.flatMap((record) => [
+      ...within(record, [computeMember(front, record)], () => ({})),
+      ...within(record, interfaceMembers(front, record), (at) => ({
+        interface: record.wish.interfaces[at]?.name ?? '',
+      })),
+      ...within(record, storageLinkMembers(front, record), (at) => ({ volume: volumesOf(record)[at]?.name ?? '' })),
     ]),
-  )
+    ...storages.map((view): [string, MixinMember] => [
+      storageMember(front, view).path,
+      { kind: 'storage', id: view.record.id },
+    ]),
+  ])
 }
+
+type Part = Pick<Extract<MixinMember, { readonly kind: 'compute' }>, 'interface' | 'volume'>

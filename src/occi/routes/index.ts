@@ -2,6 +2,7 @@
 import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
 import { interfaceMembers } from '../entities/networkinterface'
+import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
@@ -12,12 +13,15 @@ import { actOnAll } from './act'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
+import { deleted } from './deleted'
 import { KIND_ROUTES, type KindRoutes } from './kinds'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
 import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
+import { changeProviders } from './provider-mixins'
+import { liveStorages } from './storage'
 
 export interface Routes {
   /** Throws Faults. */
@@ -74,6 +78,8 @@ function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Cat
   }
 }
 
+const noActions = (term: string) => fault('unknown-field', `a ${term} has no actions`, { field: 'action', allowed: [] })
+
 const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[]) =>
   fault('unsupported', `${method} is not defined on ${path.slice(0, 256)}`, { reason: 'method', allowed })
 
@@ -81,11 +87,13 @@ function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promi
   if (exchange.action !== null)
     throw undefinedMethod({ ...exchange, method: 'POST with an action' }, ['GET', 'HEAD', 'DELETE', 'OPTIONS'])
   const document = exchange.document()
-  if (document.entities === undefined) {
-    const { id } = oneKind(namedCategories(document.categories, front.model, catalogue))
-    const create = KIND_ROUTES[id]?.create
-    if (create !== undefined) return create(front, exchange, catalogue)
-  }
+  const kinds = (document.entities ?? [document]).map(
+    (one) => oneKind(namedCategories(one.categories, front.model, catalogue)).id,
+  )
+  if (new Set(kinds).size > 1)
+    throw fault('combination', 'several entities in one request are of one kind', { field: 'kind' })
+  const own = KIND_ROUTES[kinds[0] ?? '']
+  if (own !== undefined) return own.create(front, exchange, catalogue)
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -128,9 +136,15 @@ async function atCollection(
     if (method === 'DELETE') return dissociate(front, exchange, catalogue, place.of)
     return associate(front, exchange, catalogue, place.of, method === 'PUT' ? 'exactly' : 'add')
   }
-  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin')
-    throw fault('unsupported', `${place.of.id} cannot be put on a compute that is there: name it when one is created`)
+    return changeProviders(
+      front,
+      exchange,
+      catalogue,
+      place.of,
+      method === 'PUT' || method === 'DELETE' ? method : 'POST',
+    )
+  if (method === 'DELETE') return deleteComputes(front, exchange, await computesOf(front, exchange, place, catalogue))
   return createCompute(front, exchange, catalogue, COMPUTE)
 }
 
@@ -145,9 +159,8 @@ async function atOwnCollection(
 ): Promise<Answer> {
   if (method === 'POST' && exchange.action === null) return create(front, exchange, catalogue)
   const change = method === 'DELETE' ? remove : act
-  if (change === undefined) throw undefinedMethod(exchange, methodsAt(place))
-  const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
-  return change(front, exchange, paths)
+  if (change === undefined) throw noActions(place.of.term)
+  return change(front, exchange, await chosenMembers(front, exchange, place, catalogue))
 }
 
 /** The chosen members, all of which must be computes: an action is for those that have it (GFD.221 §4.5.2). */
@@ -167,7 +180,7 @@ async function computesOf(
 
 const isFiltered = ({ rawHeaders, query }: Exchange): boolean => !isEmpty(filterOf(rawHeaders, query))
 
-/** What GET lists there, with the same filter. Interfaces go with their computes; the provider's networks cannot go at all. */
+/** What GET lists there, with the same filter. Links go with their computes; the provider's networks cannot go at all. */
 async function deleteBelow(
   front: Front,
   exchange: Exchange,
@@ -176,11 +189,22 @@ async function deleteBelow(
 ): Promise<Answer> {
   const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map(({ path }) => path))
   const records = (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
-  for (const record of records) {
-    paths.delete(`/compute/${record.id}`)
-    for (const { path } of [...interfaceMembers(front, record), ...storageLinkMembers(record)]) paths.delete(path)
-  }
-  const [left] = paths
+  const storages = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
+  for (const record of records)
+    for (const { path } of [
+      ...interfaceMembers(front, record),
+      ...storageLinkMembers(front, record),
+      ...groupLinkMembers(record),
+    ])
+      paths.delete(path)
+  const known = new Set([
+    ...records.map(({ id }) => `/compute/${id}`),
+    ...storages.map(({ record }) => `/storage/${record.id}`),
+  ])
+  const left = [...paths].find((path) => !known.has(path))
   if (left !== undefined) throw fault('forbidden', `${left} cannot be deleted, so nothing was`)
-  return deleteComputes(front, exchange, records)
+  const answered = deleted(exchange)
+  const ids = { computes: records.map(({ id }) => id), storages: storages.map(({ record }) => record.id) }
+  if (known.size > 0) await front.operations.deleteTogether(exchange.caller, ids)
+  return answered
 }

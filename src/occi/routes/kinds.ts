@@ -1,18 +1,19 @@
 /** What each kind does at its paths, computes aside: a kind is one entry here and one file beside. */
 
+import type { Member } from '../entities/member'
 import { groupPath } from '../entities/securitygroup'
 import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { NETWORK, NETWORKINTERFACE, SECURITYGROUP, SECURITYGROUPLINK, STORAGE, STORAGELINK } from '../model/names'
 import { actOnNetworks, atNetwork, createNetwork, deleteNetworks, liveNetworks } from './network'
-import { atInterface, createInterface } from './networkinterface'
+import { atInterface, createInterface, unlinkAll } from './networkinterface'
 import { atGroup, createGroup, deleteGroups, liveGroups } from './securitygroup'
 import { atGroupLink, createGroupLink } from './securitygrouplink'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
-import { atStorageLink, createStorageLink } from './storagelink'
+import { atStorageLink, createStorageLink, deleteStorageLinks } from './storagelink'
 
-/** On those members of the collection that lie at these paths. */
-type Several = (front: Front, exchange: Exchange, paths: ReadonlySet<string>) => Promise<Answer>
+/** On these members of its collection. */
+type Several = (front: Front, exchange: Exchange, members: readonly Member[]) => Promise<Answer>
 
 export interface KindRoutes {
   /** POST on its collection, or on `/`. */
@@ -23,34 +24,48 @@ export interface KindRoutes {
   readonly remove?: Several
 }
 
-const storages = async (front: Front, exchange: Exchange, paths: ReadonlySet<string>) =>
-  (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
+/** Whether the entity of an id in a folder is one of these. */
+function among(members: readonly Member[], folder: string): (id: string) => boolean {
+  const paths = new Set(members.map(({ path }) => path))
+  return (id) => paths.has(folder + id)
+}
 
-const networks = async (front: Front, exchange: Exchange, paths: ReadonlySet<string>) =>
-  (await liveNetworks(front, exchange)).filter(({ id }) => paths.has(`/network/${id}`))
+async function storages(front: Front, exchange: Exchange, members: readonly Member[]) {
+  const isChosen = among(members, '/storage/')
+  return (await liveStorages(front, exchange)).filter(({ record }) => isChosen(record.id))
+}
 
-const groups = async (front: Front, exchange: Exchange, paths: ReadonlySet<string>) =>
-  (await liveGroups(front, exchange)).filter(({ id }) => paths.has(groupPath(id)))
+async function networks(front: Front, exchange: Exchange, members: readonly Member[]) {
+  const isChosen = among(members, '/network/')
+  return (await liveNetworks(front, exchange)).filter(({ id }) => isChosen(id))
+}
+
+async function groups(front: Front, exchange: Exchange, members: readonly Member[]) {
+  const isChosen = among(members, groupPath(''))
+  return (await liveGroups(front, exchange)).filter(({ id }) => isChosen(id))
+}
 
 export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
   [STORAGE]: {
     create: createStorage,
     entity: atStorage,
-    act: async (front, exchange, paths) => actOnStorages(front, exchange, await storages(front, exchange, paths)),
-    remove: async (front, exchange, paths) => deleteStorages(front, exchange, await storages(front, exchange, paths)),
+    act: async (front, exchange, members) => actOnStorages(front, exchange, await storages(front, exchange, members)),
+    remove: async (front, exchange, members) =>
+      deleteStorages(front, exchange, await storages(front, exchange, members)),
   },
-  [STORAGELINK]: { create: createStorageLink, entity: atStorageLink },
+  [STORAGELINK]: { create: createStorageLink, entity: atStorageLink, remove: deleteStorageLinks },
   [NETWORK]: {
     create: createNetwork,
     entity: atNetwork,
-    act: async (front, exchange, paths) => actOnNetworks(front, exchange, await networks(front, exchange, paths)),
-    remove: async (front, exchange, paths) => deleteNetworks(front, exchange, await networks(front, exchange, paths)),
+    act: async (front, exchange, members) => actOnNetworks(front, exchange, await networks(front, exchange, members)),
+    remove: async (front, exchange, members) =>
+      deleteNetworks(front, exchange, await networks(front, exchange, members)),
   },
-  [NETWORKINTERFACE]: { create: createInterface, entity: atInterface },
+  [NETWORKINTERFACE]: { create: createInterface, entity: atInterface, remove: unlinkAll },
   [SECURITYGROUP]: {
     create: createGroup,
     entity: atGroup,
-    remove: async (front, exchange, paths) => deleteGroups(front, exchange, await groups(front, exchange, paths)),
+    remove: async (front, exchange, members) => deleteGroups(front, exchange, await groups(front, exchange, members)),
   },
   [SECURITYGROUPLINK]: { create: createGroupLink, entity: atGroupLink },
 }

@@ -44,9 +44,9 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case NETWORK:
       return (await liveNetworks(front, asking)).map(networkMember)
     case STORAGE:
-      return (await liveStorages(front, asking)).map(storageMember)
+      return (await liveStorages(front, asking)).map((view) => storageMember(front, view))
     case STORAGELINK:
-      return (await liveComputes(front, asking)).flatMap(storageLinkMembers)
+      return (await liveComputes(front, asking)).flatMap((record) => storageLinkMembers(front, record))
     case SECURITYGROUP:
       return (await liveGroups(front, asking)).map(groupMember)
     case SECURITYGROUPLINK:
@@ -104,7 +104,7 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
   if (kind === NETWORK) return networkMember(await liveNetwork(front, asking, id))
-  if (kind === STORAGE) return storageMember(await liveStorage(front, asking, id))
+  if (kind === STORAGE) return storageMember(front, await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
   if (found === undefined) throw nothingAt(asking.path)
   return found

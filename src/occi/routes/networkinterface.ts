@@ -16,6 +16,7 @@ import { describesOne } from '../requests/describes-one'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { INTERFACE_FIELDS, interfaceAsked, interfaceValues } from '../requests/interface-values'
 import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
+import { refuseTooMany } from './act'
 import { deleted } from './deleted'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
@@ -83,10 +84,17 @@ function refuseChanges(front: Front, exchange: Exchange, catalogue: Catalogue, m
   refuseLinkChanges(interfaceValues(document.attributes, front.model, link), link, exchange.audience.base)
 }
 
-async function unlink(front: Front, exchange: Exchange, member: Member): Promise<Answer> {
-  const { record, one } = await interfaceOf(front, exchange, member)
+const unlink = (front: Front, exchange: Exchange, member: Member): Promise<Answer> =>
+  unlinkAll(front, exchange, [member])
+
+/** Each is checked before the first goes. */
+export async function unlinkAll(front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> {
+  refuseTooMany(members)
   const answered = deleted(exchange)
-  await front.operations.disconnectInterface(exchange.caller, { compute: record.id, name: one.name })
+  const found = await Promise.all(members.map((member) => interfaceOf(front, exchange, member)))
+  for (const dryRun of [true, false])
+    for (const { record, one } of found)
+      await front.operations.disconnectInterface(exchange.caller, { compute: record.id, name: one.name, dryRun })
   return answered
 }
 

@@ -11,6 +11,7 @@ import {
   STORAGELINK,
 } from '../model/names'
 import { entityPath } from '../path'
+import { comesAndGoes } from './provider-mixins'
 
 export type Place =
   | { readonly at: 'query' }
@@ -44,11 +45,12 @@ const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
 const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [COMPUTE]: ALL,
   [NETWORK]: ALL,
-  [NETWORKINTERFACE]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+  [NETWORKINTERFACE]: ALL,
   [STORAGE]: ALL,
+  [STORAGELINK]: ALL,
   [SECURITYGROUP]: ALL,
+  // A machine keeps one group at least, so they cannot all go.
   [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
-  [STORAGELINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
 }
 const CHANGEABLE = WITH_ENTITIES
 
@@ -58,7 +60,7 @@ export function methodsAt(place: Place | undefined): readonly string[] {
     case 'query':
       return ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
     case 'collection':
-      if (place.of.class === 'mixin' && place.of.own !== null)
+      if (place.of.class === 'mixin' && (place.of.own !== null || comesAndGoes(place.of)))
         return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
       if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
       return COLLECTIONS[place.of.id] ?? READ

@@ -1,7 +1,8 @@
 /** What can be done with `/storage/` and `/storage/<id>` (GFD.223 §5.5, GFD.224 §3.3). */
 
 import { asFault, fault } from '../../faults'
-import { isUuid, type StorageId } from '../../model/ids'
+import { isUuid, type MixinId, type StorageId } from '../../model/ids'
+import { occiStorageActions } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
 import { isStored, storageEntity, storageMember } from '../entities/storage'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
@@ -9,8 +10,10 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { STORAGE, VOLUME } from '../model/names'
 import { negotiate } from '../negotiation'
+import type { Document } from '../parse'
 import { storageAct } from '../requests/act-on-storage'
 import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
 import { refuseTooMany } from './act'
@@ -35,15 +38,22 @@ export async function liveStorage(
   return view
 }
 
+interface Described {
+  readonly values: Values
+  /** Mixins of the users' own that it names. */
+  readonly own: readonly MixinId[]
+}
+
 /** What a request says of a storage. `whole`: it must name its kind. */
 function described(
-  { model }: Front,
+  front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
   present: StorageView | undefined,
   how: 'whole' | 'partial',
-): Values {
-  const document = describesOne(exchange.document())
+  document: Document = describesOne(exchange.document()),
+): Described {
+  const { model } = front
   const named = namedCategories(document.categories, model, catalogue)
   if (how === 'whole' || named.kinds.length > 0) {
     const kind = oneKind(named)
@@ -53,15 +63,29 @@ function described(
         : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
   }
   refuseMisapplied(named.mixins, STORAGE)
-  const strange = named.mixins.find(({ id }) => id !== VOLUME)
+  const strange = named.mixins.find(({ id, own }) => id !== VOLUME && own === null)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a storage here`, { field: strange.id })
   if (document.links.some(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action')))
     throw fault('unsupported', 'a storage starts no links: a link begins at its compute', { field: 'Link' })
   const kind = model.find(STORAGE) as KindCategory
-  return entityValues(document.attributes, kind, present && storageEntity(present, exchange.audience.version))
+  const shown = present && storageEntity(front, present, exchange.audience.version)
+  return { values: entityValues(document.attributes, kind, shown), own: ownOf(named.mixins) }
 }
 
-/** 201 with Location. */
+function orderOf({ values, own }: Described) {
+  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
+  if (sizeGiB === undefined)
+    throw fault('missing', 'a storage needs its size: occi.storage.size, in GiB', { field: 'occi.storage.size' })
+  const [title, summary] = [textIn(values, 'occi.core.title'), textIn(values, 'occi.core.summary')]
+  return {
+    sizeGiB,
+    ...(title === undefined ? {} : { title }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(own.length === 0 ? {} : { mixins: own }),
+  }
+}
+
+/** 201 with Location; of several (JSON) that of their collection, and all or none is made. */
 export async function createStorage(
   front: Front,
   exchange: Exchange,
@@ -69,21 +93,36 @@ export async function createStorage(
   id?: string,
 ): Promise<Answer> {
   negotiate(exchange.accept, 'listing')
-  const values = described(front, exchange, catalogue, undefined, 'whole')
-  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
-  if (sizeGiB === undefined)
-    throw fault('missing', 'a storage needs its size: occi.storage.size, in GiB', { field: 'occi.storage.size' })
-  const [title, summary] = [textIn(values, 'occi.core.title'), textIn(values, 'occi.core.summary')]
+  const document = exchange.document()
+  if (document.entities !== undefined && id === undefined)
+    return createSeveral(front, exchange, catalogue, document.entities)
+  const order = orderOf(described(front, exchange, catalogue, undefined, 'whole', describesOne(document)))
   const record = await front.operations.createStorage(exchange.caller, {
-    sizeGiB,
-    ...(title === undefined ? {} : { title }),
-    ...(summary === undefined ? {} : { summary }),
+    ...order,
     ...(id === undefined ? {} : { id: id as StorageId }),
   })
-  const member = storageMember({ record, attachment: undefined })
+  const member = storageMember(front, { record, attachment: undefined })
   return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
     status: 201,
     headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+async function createSeveral(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  documents: readonly Document[],
+): Promise<Answer> {
+  if (documents.length === 0) throw fault('missing', 'the request describes no entity', { field: 'resources' })
+  const orders = documents.map((document) =>
+    orderOf(described(front, exchange, catalogue, undefined, 'whole', document)),
+  )
+  const records = await front.operations.createStorages(exchange.caller, orders)
+  const members = records.map((record) => storageMember(front, { record, attachment: undefined }))
+  return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
+    status: 201,
+    headers: { Location: `${exchange.audience.base}/storage/` },
   })
 }
 
@@ -96,16 +135,16 @@ export async function atStorage(
 ): Promise<Answer> {
   if (method === 'PUT') return putStorage(front, exchange, catalogue, id)
   const view = await liveStorage(front, exchange, id)
-  if (method === 'GET') return show(exchange, view)
+  if (method === 'GET') return show(front, exchange, view)
   if (method === 'DELETE') return deleteStorages(front, exchange, [view])
   if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
   const [done] = await act(front, exchange, [view])
-  const member = storageMember(done ?? view)
+  const member = storageMember(front, done ?? view)
   return answer(exchange, 'other', (rendering) => rendering.acted(member, exchange.audience))
 }
 
-const show = (exchange: Exchange, view: StorageView): Answer => {
-  const member = storageMember(view)
+const show = (front: Front, exchange: Exchange, view: StorageView): Answer => {
+  const member = storageMember(front, view)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
 }
 
@@ -129,39 +168,48 @@ async function update(
   how: 'whole' | 'partial',
 ): Promise<Answer> {
   negotiate(exchange.accept, 'other')
-  const values = described(front, exchange, catalogue, view, how)
+  const { values, own } = described(front, exchange, catalogue, view, how)
+  const worn = view.record.wish.mixins ?? []
   const sizeGiB = gibibytesIn(values, 'occi.storage.size')
   const changed = await front.operations.changeStorage(exchange.caller, {
     storage: view.record.id,
     ...(sizeGiB === undefined ? {} : { sizeGiB }),
     ...(values.has('occi.core.title') ? { title: textIn(values, 'occi.core.title') ?? null } : {}),
     ...(values.has('occi.core.summary') ? { summary: textIn(values, 'occi.core.summary') ?? null } : {}),
+    addMixins: own,
+    removeMixins: how === 'whole' ? worn.filter((one) => !own.includes(one)) : [],
   })
-  return show(exchange, changed)
+  return show(front, exchange, changed)
 }
 
-/** All or nothing: each is checked before the first is changed. */
+/** All or nothing. */
 async function act(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<readonly StorageView[]> {
   negotiate(exchange.accept, 'other')
   const wanted = storageAct(exchange.action ?? '', exchange.document(), front.model)
-  const change = (view: StorageView, dryRun: { readonly dryRun?: boolean }) =>
-    front.operations.changeStorage(exchange.caller, { storage: view.record.id, ...wanted, ...dryRun })
-  for (const view of views) {
-    if ('online' in wanted && view.record.wish.online === wanted.online)
-      throw fault('state', `the storage ${view.record.id} is ${wanted.online ? 'online' : 'offline'} already`, {
-        subject: { kind: 'storage', id: view.record.id },
-        allowed: [wanted.online ? 'offline' : 'online', 'resize'],
-      })
-    await change(view, { dryRun: true })
+  if ('copy' in wanted) {
+    const of = views.map(({ record }) => ({ kind: 'storage', id: record.id }) as const)
+    await front.operations.createSnapshots(exchange.caller, { of, description: `OCCI ${wanted.copy}` })
+    return views
   }
-  const done: StorageView[] = []
-  for (const view of views) done.push(await change(view, {}))
-  return done
+  if ('online' in wanted) refuseLevel(views, wanted.online)
+  const orders = views.map(({ record }) => ({ storage: record.id, ...wanted }))
+  return front.operations.changeStorages(exchange.caller, orders)
+}
+
+/** Throws 'state' for one that has it already. */
+function refuseLevel(views: readonly StorageView[], online: boolean): void {
+  const there = views.find(({ record }) => record.wish.online === online)
+  if (there === undefined) return
+  throw fault('state', `the storage ${there.record.id} is ${online ? 'online' : 'offline'} already`, {
+    subject: { kind: 'storage', id: there.record.id },
+    allowed: occiStorageActions(there.record, there.attachment),
+  })
 }
 
 export async function actOnStorages(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<Answer> {
   refuseTooMany(views)
-  const members = (await act(front, exchange, views)).map(storageMember)
+  const done = await act(front, exchange, views)
+  const members = done.map((view) => storageMember(front, view))
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
 }
 

@@ -4,6 +4,7 @@ import { fault } from '../../faults'
 import type { ComputeId, StorageId } from '../../model/ids'
 import type { AttachOrder } from '../../operations/storage/operations'
 import { isLink, type LinkEntity } from '../entities/entity'
+import type { Member } from '../entities/member'
 import { storageLinkId, storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
@@ -50,7 +51,7 @@ export async function createStorageLink(front: Front, exchange: Exchange, catalo
   if (attachment === undefined) throw fault('internal', 'an attachment was made and is not there')
   const id = storageLinkId(order.compute, { name: record.wish.name, since: attachment.holder.since })
   const compute = await front.operations.getCompute(exchange.caller, order.compute)
-  const member = storageLinkMembers(compute).find(({ path }) => path.endsWith(id))
+  const member = storageLinkMembers(front, compute).find(({ path }) => path.endsWith(id))
   if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
   return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
     status: 201,
@@ -69,14 +70,25 @@ export async function atStorageLink(
   const member = await memberAt(front, exchange, STORAGELINK, id)
   const link = member.entity(exchange.audience.version)
   if (!isLink(link)) throw nothingAt(exchange.path)
-  if (method === 'DELETE') {
-    const answered = deleted(exchange)
-    await front.operations.detachStorage(exchange.caller, {
-      storage: idAt(link.target.path, exchange.audience.base, '/storage/') as StorageId,
-      compute: idAt(link.source.path, exchange.audience.base, '/compute/') as ComputeId,
-    })
-    return answered
-  }
+  if (method === 'DELETE') return deleteStorageLinks(front, exchange, [member])
   if (method !== 'GET') refuseLinkChanges(described(front, exchange, catalogue, link), link, exchange.audience.base)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+}
+
+/** Detaches all or none. */
+export async function deleteStorageLinks(
+  front: Front,
+  exchange: Exchange,
+  members: readonly Member[],
+): Promise<Answer> {
+  const { version, base } = exchange.audience
+  const answered = deleted(exchange)
+  const orders = members.flatMap((member) => {
+    const link = member.entity(version)
+    if (!isLink(link)) return []
+    const compute = idAt(link.source.path, base, '/compute/') as ComputeId
+    return [{ storage: idAt(link.target.path, base, '/storage/') as StorageId, compute }]
+  })
+  if (orders.length > 0) await front.operations.detachStorages(exchange.caller, orders)
+  return answered
 }

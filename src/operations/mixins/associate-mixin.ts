@@ -5,6 +5,7 @@
 import { fault } from '../../faults'
 import type { MixinId } from '../../model/ids'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
+import type { StorageRecord } from '../../model/storage'
 import type { Update } from '../../store/store'
 import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
@@ -20,36 +21,57 @@ export async function associateMixin(context: Context, caller: Caller, order: As
     await context.mirror.fresh(caller.project)
     if (context.mirror.get('mixin', order.mixin)?.project !== caller.project)
       throw fault('not-found', 'there is no such mixin', { subject: { kind: 'mixin', id: order.mixin } })
-    const live = context.mirror.list('compute', caller.project).filter(({ wish }) => wish.exists)
+    const live = {
+      computes: context.mirror.list('compute', caller.project).filter(({ wish }) => wish.exists),
+      storages: context.mirror.list('storage', caller.project).filter(({ wish }) => wish.exists),
+    }
     refuseStrangers(order.members, live)
-    const named = new Set(order.members.map(keyOf))
-    const updates = live.flatMap((record) => updateOf(record, rewished(context, record, order, named)))
+    const next = changer(context, order)
+    const updates = [
+      ...live.computes.flatMap((record) => updateOf(record, rewished(record, next))),
+      ...live.storages.flatMap((record) => updateOf(record, next(record.wish, record.id))),
+    ]
     if (updates.length > MOST_AT_ONCE) throw tooMany(updates.length)
     return { change: updates.length === 0 ? undefined : { updates }, value: undefined }
   })
+}
+
+interface Live {
+  readonly computes: readonly ComputeRecord[]
+  readonly storages: readonly StorageRecord[]
 }
 
 const tooMany = (count: number) =>
   fault('too-large', `this would change ${count} entities; one request changes at most ${MOST_AT_ONCE}`)
 
 const keyOf = (member: MixinMember): string =>
-  member.interface === undefined ? member.id : `${member.id}/${member.interface}`
+  member.kind === 'storage' ? member.id : keyWithin(member.id, member.interface ?? member.volume)
 
-function refuseStrangers(members: readonly MixinMember[], live: readonly ComputeRecord[]): void {
-  const known = new Set(live.flatMap(({ id, wish }) => [id, ...wish.interfaces.map(({ name }) => `${id}/${name}`)]))
+const keyWithin = (id: string, part: string | undefined): string => (part === undefined ? id : `${id}/${part}`)
+
+const partsOf = ({ wish }: ComputeRecord): readonly string[] =>
+  [...wish.interfaces, ...(wish.volumes ?? [])].map(({ name }) => name)
+
+function refuseStrangers(members: readonly MixinMember[], { computes, storages }: Live): void {
+  const known = new Set<string>([
+    ...computes.flatMap((record) => [record.id, ...partsOf(record).map((part) => keyWithin(record.id, part))]),
+    ...storages.map(({ id }) => id),
+  ])
   const stranger = members.find((member) => !known.has(keyOf(member)))
   if (stranger === undefined) return
   const subject = { kind: stranger.kind, id: stranger.id }
   throw fault('not-found', `there is no ${stranger.kind} ${keyOf(stranger)}`, { subject })
 }
 
-function rewished(
-  { mirror }: Context,
-  { id, wish }: ComputeRecord,
-  { mixin, how }: AssociationOrder,
-  named: ReadonlySet<string>,
-): ComputeWish {
-  const next = <T extends { readonly mixins?: readonly MixinId[] }>(holder: T, key: string): T => {
+interface Wearing {
+  readonly mixins?: readonly MixinId[]
+}
+/** The same thing with the mixin put on or taken off; itself when that changes nothing. */
+type Change = <T extends Wearing>(holder: T, key: string) => T
+
+function changer({ mirror }: Context, { mixin, how, members }: AssociationOrder): Change {
+  const named = new Set(members.map(keyOf))
+  return (holder, key) => {
     const has = holder.mixins?.includes(mixin) ?? false
     const should = named.has(key) ? how !== 'remove' : has && how !== 'exactly'
     if (has === should) return holder
@@ -57,10 +79,20 @@ function rewished(
     const others = (holder.mixins ?? []).filter((one) => one !== mixin && mirror.get('mixin', one) !== undefined)
     return { ...holder, mixins: should ? [...others, mixin] : others }
   }
-  const itself = next(wish, id)
-  const interfaces = wish.interfaces.map((one) => next(one, `${id}/${one.name}`))
-  return interfaces.every((one, index) => one === wish.interfaces[index]) ? itself : { ...itself, interfaces }
 }
 
-const updateOf = ({ id, project, generation, wish: before }: ComputeRecord, wish: ComputeWish): readonly Update[] =>
-  wish === before ? [] : [{ ref: { kind: 'compute', id }, project, generation, wish, raisePhase: false, wake: false }]
+function rewished({ id, wish }: ComputeRecord, next: Change): ComputeWish {
+  const itself = next(wish, id)
+  const interfaces = wish.interfaces.map((one) => next(one, keyWithin(id, one.name)))
+  const volumes = wish.volumes?.map((one) => next(one, keyWithin(id, one.name)))
+  const isSame =
+    interfaces.every((one, at) => one === wish.interfaces[at]) &&
+    (volumes ?? []).every((one, at) => one === wish.volumes?.[at])
+  return isSame ? itself : { ...itself, interfaces, ...(volumes === undefined ? {} : { volumes }) }
+}
+
+/** No worker has anything to do for it. */
+const updateOf = <R extends ComputeRecord | StorageRecord>(record: R, wish: R['wish']): readonly Update[] => {
+  const { kind, id, project, generation, wish: before } = record
+  return wish === before ? [] : [{ ref: { kind, id }, project, generation, wish, raisePhase: false, wake: false }]
+}

@@ -22,6 +22,7 @@ import type { Change, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { MOST_AT_ONCE } from '../run/check-order'
 import { checkAttachOrder } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
@@ -201,6 +202,31 @@ export function detachStorage(context: Context, caller: Caller, order: DetachOrd
       value: { record: storage, attachment: { ...attachment, state: 'detaching' } },
       change: released(storage, attachment.holder, compute),
     }
+  })
+}
+
+/** All or none, in one script. Faults: as detachStorage's, and 'too-large'. */
+export function detachStorages(context: Context, caller: Caller, orders: readonly DetachOrder[]): Promise<void> {
+  if (orders.length > MOST_AT_ONCE)
+    throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be detached at once`, { field: 'ids' })
+  return attempt(context, caller.actor, 'detach-storages', async () => {
+    await context.mirror.fresh(caller.project)
+    const going = orders.flatMap((order) => {
+      const storage = ownStorage(context.mirror, caller, order.storage)
+      const { attachment } = viewOf(context.mirror, storage)
+      if (attachment === undefined) throw notAttached(storage)
+      if (isElsewhere(attachment.holder, order)) throw elsewhere(storage)
+      return attachment.state === 'detaching' ? [] : [{ storage, holder: attachment.holder }]
+    })
+    const computes = [...new Set(going.map(({ holder }) => holder.compute))].flatMap(
+      (id) => context.mirror.get('compute', id) ?? [],
+    )
+    const left = new Set<string>(going.map(({ storage }) => storage.id))
+    const updates = [
+      ...going.map(({ storage, holder }) => storageUpdate(storage, { holder: null, former: holder })),
+      ...computes.map((one) => computeUpdate(one, { volumes: volumesOf(one).filter((has) => !left.has(has.storage)) })),
+    ]
+    return { change: updates.length === 0 ? undefined : { updates }, value: undefined }
   })
 }
 

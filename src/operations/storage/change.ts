@@ -1,9 +1,11 @@
 /** Changing a volume: size, texts, level online, attributes (OCCI PUT, POST, resize, online, offline; EC2 ModifyVolume…). */
 import { fault } from '../../faults'
 import { isAttached, type StorageRecord, type StorageWish, volumesOf } from '../../model/storage'
-import type { Change, Update } from '../../store/store'
+import type { Change, Counter, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
 import type { Caller, Context } from '../context'
+import { checkMixins } from '../mixins/check-mixins'
+import { MOST_AT_ONCE } from '../run/check-order'
 import { storageUpdate } from './attach'
 import { checkSize, checkTexts } from './check'
 import { openProject, overQuota } from './create'
@@ -13,21 +15,63 @@ import { ownStorage, viewOf } from './read'
 
 /** Faults: 'not-found', 'invalid' (smaller), 'state', 'in-use', 'quota', 'unsupported', 'conflict', 'unavailable'. */
 export function changeStorage(context: Context, caller: Caller, order: ChangeStorageOrder): Promise<StorageView> {
-  if (order.sizeGiB !== undefined) checkSize(order.sizeGiB)
-  checkTexts(order)
+  checkOrder(order)
   return attempt(context, caller.actor, 'change-storage', async (refusal): Promise<Proposal<StorageView>> => {
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
-    const storage = ownStorage(context.mirror, caller, order.storage)
-    if (!storage.wish.exists)
-      throw fault('state', `the volume ${storage.wish.name} is being deleted`, {
-        subject: { kind: 'storage', id: storage.id },
-      })
-    const wish = wished(context, storage, order)
-    const value = viewOf(context.mirror, { ...storage, wish: { ...storage.wish, ...wish } })
+    const { storage, wish, value } = decided(context, caller, order)
     if (order.dryRun || Object.keys(wish).length === 0) return { change: undefined, value }
     return { value, change: changeOf(context, caller, storage, wish) }
   })
+}
+
+/** All or none, in one script. Faults: as changeStorage's, and 'too-large'. */
+export function changeStorages(
+  context: Context,
+  caller: Caller,
+  orders: readonly Omit<ChangeStorageOrder, 'deleteOnTermination'>[],
+): Promise<readonly StorageView[]> {
+  if (orders.length > MOST_AT_ONCE)
+    throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be changed at once`, { field: 'ids' })
+  for (const order of orders) checkOrder(order)
+  return attempt(
+    context,
+    caller.actor,
+    'change-storages',
+    async (refusal): Promise<Proposal<readonly StorageView[]>> => {
+      if (refusal?.state === 'quota') throw overQuota(refusal, caller)
+      await context.mirror.fresh(caller.project)
+      const all = orders.map((order) => decided(context, caller, order))
+      const value = all.map((one) => one.value)
+      const changed = all.filter(({ wish }, at) => Object.keys(wish).length > 0 && !orders[at]?.dryRun)
+      if (changed.length === 0) return { change: undefined, value }
+      const more = changed.reduce((sum, { storage, wish }) => sum + growth(storage, wish), 0)
+      const updates = changed.map(({ storage, wish }) => storageUpdate(storage, wish))
+      return { value, change: { updates, counters: countersOf(context, caller, more) } }
+    },
+  )
+}
+
+function checkOrder(order: ChangeStorageOrder): void {
+  if (order.sizeGiB !== undefined) checkSize(order.sizeGiB)
+  checkTexts(order)
+}
+
+interface Decision {
+  readonly storage: StorageRecord
+  readonly wish: Partial<StorageWish>
+  readonly value: StorageView
+}
+
+function decided(context: Context, caller: Caller, order: ChangeStorageOrder): Decision {
+  const storage = ownStorage(context.mirror, caller, order.storage)
+  if (!storage.wish.exists)
+    throw fault('state', `the volume ${storage.wish.name} is being deleted`, {
+      subject: { kind: 'storage', id: storage.id },
+    })
+  checkMixins(context, caller, order.addMixins ?? [])
+  const wish = wished(context, storage, order)
+  return { storage, wish, value: viewOf(context.mirror, { ...storage, wish: { ...storage.wish, ...wish } }) }
 }
 
 function wished(context: Context, storage: StorageRecord, order: ChangeStorageOrder): Partial<StorageWish> {
@@ -39,11 +83,21 @@ function wished(context: Context, storage: StorageRecord, order: ChangeStorageOr
     ...(title === undefined || title === wish.title ? {} : { title }),
     ...(summary === undefined || summary === wish.summary ? {} : { summary }),
     ...(online === undefined || online === wish.online ? {} : { online: checkedLevel(context, storage, online) }),
+    ...rewornMixins(wish, order),
     ...(autoEnableIo === undefined || autoEnableIo === wish.autoEnableIo ? {} : { autoEnableIo }),
     ...(order.deleteOnTermination === undefined || wish.holder === null
       ? {}
       : { holder: { ...wish.holder, deleteOnTermination: order.deleteOnTermination } }),
   }
+}
+
+function rewornMixins(
+  { mixins = [] }: StorageWish,
+  { addMixins = [], removeMixins = [] }: ChangeStorageOrder,
+): Partial<StorageWish> {
+  const kept = mixins.filter((one) => !removeMixins.includes(one))
+  const next = [...new Set([...kept, ...addMixins])]
+  return next.length === mixins.length && next.every((one) => mixins.includes(one)) ? {} : { mixins: next }
 }
 
 function grown(context: Context, storage: StorageRecord, sizeGiB: number | undefined): Partial<StorageWish> {
@@ -80,10 +134,15 @@ function changeOf(
   storage: StorageRecord,
   wish: Partial<StorageWish>,
 ): Pick<Change, 'updates' | 'counters'> {
-  const more = (wish.sizeGiB ?? storage.wish.sizeGiB) - storage.wish.sizeGiB
-  const counters = more === 0 ? [] : volumeCounters(openProject(context, caller), 0, more)
+  const counters = countersOf(context, caller, growth(storage, wish))
   return { updates: [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)], counters }
 }
+
+const growth = (storage: StorageRecord, wish: Partial<StorageWish>): number =>
+  (wish.sizeGiB ?? storage.wish.sizeGiB) - storage.wish.sizeGiB
+
+const countersOf = (context: Context, caller: Caller, more: number): readonly Counter[] =>
+  more === 0 ? [] : volumeCounters(openProject(context, caller), 0, more)
 
 /** The machine's wish says as well whether the volume goes with it. */
 function withItsMachine({ mirror }: Context, storage: StorageRecord, { holder }: Partial<StorageWish>): Update[] {

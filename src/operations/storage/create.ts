@@ -6,6 +6,8 @@ import type { StorageRecord } from '../../model/storage'
 import { attempt, type Proposal, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
+import { checkMixins } from '../mixins/check-mixins'
+import { MOST_AT_ONCE } from '../run/check-order'
 import { checkStorageOrder, unusableStorageId } from './check'
 import { newStorage, storageCreation } from './new-storage'
 import type { CreateStorageOrder } from './operations'
@@ -19,21 +21,9 @@ export function createStorage(context: Context, caller: Caller, order: CreateSto
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller)
-    if (order.zone !== undefined) checkZone(context, order.zone)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
-    const { token, dryRun: _dryRun, snapshot, ...wanted } = order
-    const contents = snapshot === undefined ? undefined : contentsOf(context.mirror, caller, snapshot, order.sizeGiB)
-    const now = context.clock.now()
-    const { userName } = caller
-    const record = newStorage({
-      ...wanted,
-      sizeGiB: order.sizeGiB ?? contents?.source.sizeGiB ?? 0,
-      ...(contents ? { source: contents.source } : {}),
-      project: project.id,
-      userName,
-      now,
-      ...(token ? { clientToken: token.token } : {}),
-    })
+    const { token } = order
+    const { record, contents } = ordered(context, caller, project, order)
     if (order.dryRun) return { change: undefined, value: record }
     const answer = { storage: record.id }
     const named = token ? { token: { project: project.id, ...scoped(token) } } : {}
@@ -47,6 +37,56 @@ export function createStorage(context: Context, caller: Caller, order: CreateSto
       },
     }
   })
+}
+
+/** Several, all or none, in one script. Faults: as createStorage's, and 'too-large'. */
+export function createStorages(
+  context: Context,
+  caller: Caller,
+  orders: readonly Omit<CreateStorageOrder, 'id' | 'token' | 'dryRun'>[],
+): Promise<readonly StorageRecord[]> {
+  if (orders.length > MOST_AT_ONCE)
+    throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be ordered at once`, { field: 'resources' })
+  for (const order of orders) checkStorageOrder(order)
+  return attempt(
+    context,
+    caller.actor,
+    'create-storages',
+    async (refusal): Promise<Proposal<readonly StorageRecord[]>> => {
+      if (refusal?.state === 'quota') throw overQuota(refusal, caller)
+      await context.mirror.fresh(caller.project)
+      const project = openProject(context, caller)
+      const made = orders.map((order) => ordered(context, caller, project, order))
+      const records = made.map(({ record }) => record)
+      const sources = new Map(made.flatMap(({ contents }) => (contents ? [[contents.record.id, contents.record]] : [])))
+      if (records.length === 0) return { change: undefined, value: records }
+      return {
+        value: records,
+        change: {
+          holds: [held(project), ...[...sources.values()].map(held)],
+          ...storageCreation(project, records),
+        },
+      }
+    },
+  )
+}
+
+/** The record of one order, held against what is there now. */
+function ordered(context: Context, caller: Caller, project: ProjectRecord, order: CreateStorageOrder) {
+  if (order.zone !== undefined) checkZone(context, order.zone)
+  checkMixins(context, caller, order.mixins ?? [])
+  const { token, dryRun: _dryRun, snapshot, ...wanted } = order
+  const contents = snapshot === undefined ? undefined : contentsOf(context.mirror, caller, snapshot, order.sizeGiB)
+  const record = newStorage({
+    ...wanted,
+    sizeGiB: order.sizeGiB ?? contents?.source.sizeGiB ?? 0,
+    ...(contents ? { source: contents.source } : {}),
+    project: project.id,
+    userName: caller.userName,
+    now: context.clock.now(),
+    ...(token ? { clientToken: token.token } : {}),
+  })
+  return { record, contents }
 }
 
 /** Tokens of machines and of volumes are told apart. */

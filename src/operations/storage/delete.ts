@@ -1,6 +1,7 @@
 /** Deleting volumes (OCCI DELETE, EC2 DeleteVolume): refused while a machine has one, or may have it. */
 import { fault } from '../../faults'
 import type { StorageId } from '../../model/ids'
+import type { Holder, StorageRecord } from '../../model/storage'
 import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
 import { MOST_AT_ONCE } from '../run/check-order'
@@ -19,18 +20,26 @@ export function deleteStorages(
   return attempt(context, caller.actor, 'delete-storages', async () => {
     await context.mirror.fresh(caller.project)
     const now = context.clock.now()
-    const updates = ids.map((id) => {
-      const storage = ownStorage(context.mirror, caller, id)
-      if (!storage.wish.exists) throw noVolume([id])
-      const { attachment } = viewOf(context.mirror, storage)
-      if (attachment)
-        throw fault(
-          'in-use',
-          `the volume ${storage.wish.name} is ${attachment.state} at the machine ${attachment.holder.computeName}`,
-          { subject: { kind: 'storage', id } },
-        )
-      return storageUpdate(storage, { exists: false, deletedAt: now })
-    })
+    const updates = ids.map((id) => storageUpdate(deletable(context, caller, id), { exists: false, deletedAt: now }))
     return { change: order.dryRun || updates.length === 0 ? undefined : { updates }, value: undefined }
   })
+}
+
+/** The volume, which no machine has but one that `isGoing` too. Faults: 'not-found', 'in-use' naming the machine. */
+export function deletable(
+  { mirror }: Context,
+  caller: Caller,
+  id: StorageId,
+  isGoing: (holder: Holder) => boolean = () => false,
+): StorageRecord {
+  const storage = ownStorage(mirror, caller, id)
+  if (!storage.wish.exists) throw noVolume([id])
+  const { attachment } = viewOf(mirror, storage)
+  if (attachment && !isGoing(attachment.holder))
+    throw fault(
+      'in-use',
+      `the volume ${storage.wish.name} is ${attachment.state} at the machine ${attachment.holder.computeName}`,
+      { subject: { kind: 'storage', id } },
+    )
+  return storage
 }

@@ -1,20 +1,23 @@
 /** Binds the operations on volumes to their context. */
 import type { Context } from '../context'
-import { attachStorage, detachStorage } from './attach'
-import { changeStorage } from './change'
-import { createStorage } from './create'
+import { attachStorage, detachStorage, detachStorages } from './attach'
+import { changeStorage, changeStorages } from './change'
+import { createStorage, createStorages } from './create'
 import { deleteStorages } from './delete'
 import type { StorageOperations } from './operations'
 import { getStorage, listAllStorages, listStorages, namedStorages } from './read'
 
 export const openStorageOperations = (context: Context, reading: Context): StorageOperations => ({
   createStorage: (caller, order) => createStorage(context, caller, order),
+  createStorages: async (caller, orders) => createStorages(context, caller, orders),
   listStorages: (caller) => listStorages(reading, caller),
   getStorage: (caller, id) => getStorage(reading, caller, id),
   namedStorages: (caller, names) => namedStorages(reading, caller, names),
   attachStorage: (caller, order) => attachStorage(context, caller, order),
   detachStorage: (caller, order) => detachStorage(context, caller, order),
+  detachStorages: async (caller, orders) => detachStorages(context, caller, orders),
   changeStorage: (caller, order) => changeStorage(context, caller, order),
+  changeStorages: async (caller, orders) => changeStorages(context, caller, orders),
   deleteStorages: async (caller, order) => deleteStorages(context, caller, order),
   listAllStorages: () => listAllStorages(reading),
 })

@@ -1,6 +1,6 @@
 /** The record of a volume that was just ordered, and what its creating script takes. */
 import { NO_EPOCH } from '../../model/epoch'
-import type { ProjectId, StorageId } from '../../model/ids'
+import type { MixinId, ProjectId, StorageId } from '../../model/ids'
 import { type ProjectRecord, SCHEMA } from '../../model/records'
 import {
   type Holder,
@@ -26,6 +26,7 @@ export interface NewStorage {
   readonly summary?: string | null
   readonly tags?: Readonly<Record<string, string>>
   readonly holder?: Holder
+  readonly mixins?: readonly MixinId[]
   readonly source?: VolumeSource
   readonly clientToken?: string
   readonly now: number
@@ -61,6 +62,7 @@ export const newStorage = (order: NewStorage): StorageRecord => ({
     createdBy: order.userName,
     deletedAt: null,
     resized: null,
+    ...(order.mixins === undefined || order.mixins.length === 0 ? {} : { mixins: order.mixins }),
     ...(order.source === undefined ? {} : { source: order.source }),
   },
   seen: STORAGE_NEVER_SEEN,

@@ -1,5 +1,5 @@
 /** What a caller may do with volumes (OCCI storage and storagelink, EC2 volumes). Part of `Operations`. */
-import type { ComputeId, SnapshotId, StorageId } from '../../model/ids'
+import type { ComputeId, MixinId, SnapshotId, StorageId } from '../../model/ids'
 import type { Attachment, StorageRecord, VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
 
@@ -14,6 +14,8 @@ export interface CreateStorageOrder {
   readonly title?: string
   readonly summary?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** The project's own mixins to put on it. */
+  readonly mixins?: readonly MixinId[]
   /** The id to take (OCCI PUT to a fresh path). */
   readonly id?: StorageId
   /** EC2 ClientToken with a digest of all other parameters. */
@@ -47,6 +49,8 @@ export interface ChangeStorageOrder {
   readonly title?: string | null
   readonly summary?: string | null
   readonly online?: boolean
+  readonly addMixins?: readonly MixinId[]
+  readonly removeMixins?: readonly MixinId[]
   readonly autoEnableIo?: boolean
   readonly deleteOnTermination?: boolean
   readonly dryRun?: boolean
@@ -61,6 +65,11 @@ export interface StorageView {
 export interface StorageOperations {
   /** Faults: 'invalid', 'quota', 'exists', 'idempotency', 'forbidden', 'conflict', 'unavailable'. */
   createStorage(caller: Caller, order: CreateStorageOrder): Promise<StorageRecord>
+  /** One for each order, in their order, all or none; at most 1000 ('too-large'). */
+  createStorages(
+    caller: Caller,
+    orders: readonly Omit<CreateStorageOrder, 'id' | 'token' | 'dryRun'>[],
+  ): Promise<readonly StorageRecord[]>
   /** In order of creation; deleted ones until nothing is left of them. */
   listStorages(caller: Caller): Promise<readonly StorageView[]>
   /** 'not-found' when it is not there or another project's. Deleted ones are returned. */
@@ -71,7 +80,14 @@ export interface StorageOperations {
   attachStorage(caller: Caller, order: AttachOrder): Promise<StorageView>
   /** 'state' with reason `detached` when it hangs nowhere, 'not-found' (attachment) when it hangs elsewhere. */
   detachStorage(caller: Caller, order: DetachOrder): Promise<StorageView>
+  /** All or none; at most 1000 ('too-large'). */
+  detachStorages(caller: Caller, orders: readonly DetachOrder[]): Promise<void>
   changeStorage(caller: Caller, order: ChangeStorageOrder): Promise<StorageView>
+  /** In their order, all or none; each storage once, at most 1000 ('too-large'). */
+  changeStorages(
+    caller: Caller,
+    orders: readonly Omit<ChangeStorageOrder, 'deleteOnTermination'>[],
+  ): Promise<readonly StorageView[]>
   /** All or nothing. 'in-use' says by what. */
   deleteStorages(
     caller: Caller,

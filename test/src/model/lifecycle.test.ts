@@ -194,6 +194,20 @@ describe('verbs', () => {
     expect(occiActions(computeRecord(parts))).toEqual(actions)
   })
 
+  test.each<[Lifecycle, boolean]>([
+    ['running', true],
+    ['poweroff', true],
+    ['suspended', true],
+    ['booting', false],
+    ['stopping', false],
+    ['unknown', false],
+  ])('OCCI can save one that has run while it is %s: %s', (name, can) => {
+    const parts = rows.find(([, , rowName]) => rowName === name)?.[1]
+    const ran = computeRecord({ ...parts, seen: { ...parts?.seen, startedAt: 5 } })
+    expect(occiActions(ran).includes('save')).toBe(can)
+    expect(occiActions(computeRecord({ ...parts, seen: { ...parts?.seen, startedAt: null } }))).not.toContain('save')
+  })
+
   test('delete is accepted in every state but done, where it is success', () => {
     for (const name of LIFECYCLE) expect(accepts('delete', name)).toBe(name === 'done' ? 'already' : 'yes')
   })

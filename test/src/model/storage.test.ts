@@ -91,9 +91,9 @@ describe('states', () => {
   test("OCCI's, with the actions that apply", () => {
     const offline = storageRecord({ wish: { online: false } })
     expect([storageRecord(), offline, broken].map(occiStorageState)).toEqual(['online', 'offline', 'error'])
-    expect(occiStorageActions(storageRecord(), undefined)).toEqual(['offline', 'resize'])
-    expect(occiStorageActions(storageRecord(), attachment)).toEqual(['resize'])
-    expect(occiStorageActions(offline, undefined)).toEqual(['online', 'resize'])
+    expect(occiStorageActions(storageRecord(), undefined)).toEqual(['offline', 'backup', 'snapshot', 'resize'])
+    expect(occiStorageActions(storageRecord(), attachment)).toEqual(['backup', 'snapshot', 'resize'])
+    expect(occiStorageActions(offline, undefined)).toEqual(['online', 'backup', 'snapshot', 'resize'])
   })
   test('what is told never names a host, and says that it does not survive one', () => {
     const placed = { host: 'h' as never, hostName: 'sim-1', zone: 'z', simulated: true, at: 1 }

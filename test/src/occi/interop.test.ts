@@ -36,7 +36,7 @@ describe('locations and URLs', () => {
       String(body)
         .split('\n')
         .map((url) => url.split('/')[3]),
-    ).toEqual(['compute', 'network', 'networkinterface'])
+    ).toEqual(['compute', 'network', 'networkinterface', 'securitygroup'])
   })
 
   test('§13.4 doubled slashes and a missing final slash are forgiven', async () => {
@@ -76,13 +76,20 @@ describe('creation', () => {
     expect(headers.location).toMatch(/\/compute\/[0-9a-f-]{36}$/)
   })
 
-  test('§13.8 nothing is required of a client that creates a compute', async () => {
+  test('§13.8 what is required and not immutable is among what pOCCI can fill in, and nothing is for a compute', async () => {
     const { kinds } = await model()
-    const compute = kinds.find(({ term }: { term: string }) => term === 'compute')
-    const required = Object.entries(compute.attributes as Record<string, { required: boolean }>).filter(
-      ([, one]) => one.required,
+    const required = kinds.flatMap(
+      ({ term, attributes }: { term: string; attributes?: Record<string, { required: boolean; mutable: boolean }> }) =>
+        Object.entries(attributes ?? {})
+          .filter(([, one]) => one.required && one.mutable)
+          .map(([name]) => ({ term, name })),
     )
-    expect(required).toEqual([])
+    const fillable = [
+      ...['occi.core.title', 'occi.core.source', 'occi.core.target'],
+      ...['occi.storage.size', 'occi.storagelink.deviceid'],
+    ]
+    for (const { name } of required) expect(fillable).toContain(name)
+    expect(required.filter(({ term }: { term: string }) => term === 'compute')).toEqual([])
   })
 
   test('§13.9 no template is needed', async () => {
@@ -91,6 +98,16 @@ describe('creation', () => {
 
   test('§13.10 an unknown architecture is 400', async () => {
     expect((await create(`${COMPUTE_KIND}\nX-OCCI-Attribute: occi.compute.architecture="arch"`)).status).toBe(400)
+  })
+})
+
+describe('networks', () => {
+  test('§13.11 no network is ambiguous here: without a link there is one, with a link that one', async () => {
+    const bare = await created(app)
+    const link = `Link: </network/dddddddd-0000-4000-8000-000000000001>;rel="http://schemas.ogf.org/occi/infrastructure#network";category="http://schemas.ogf.org/occi/infrastructure#networkinterface"`
+    const linked = await created(app, link)
+    for (const path of [bare, linked])
+      expect((await get(path)).body).toContain('Link: </network/dddddddd-0000-4000-8000-000000000001>;')
   })
 })
 
@@ -109,6 +126,28 @@ describe('update and delete', () => {
     expect((await app.ask('delete', path)).status).toBe(200)
     expect((await get(path)).status).toBe(404)
     expect((await app.ask('delete', path)).status).toBe(404)
+  })
+
+  test('§13.14 a storage in use is 409 until its link is gone; what is gone is 404', async () => {
+    const compute = await created(app)
+    const scheme = 'scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'
+    const post = async (path: string, ...lines: readonly string[]) => {
+      const { status, headers } = await app.ask('post', path).set('Content-Type', 'text/plain').send(lines.join('\n'))
+      expect(status).toBe(201)
+      return String(headers.location).slice(BASE.length)
+    }
+    const storage = await post('/storage/', `Category: storage; ${scheme}`, 'X-OCCI-Attribute: occi.storage.size=1.0')
+    const ends = [`source="${BASE}${compute}"`, `target="${BASE}${storage}"`]
+    const link = await post(
+      '/storagelink/',
+      `Category: storagelink; ${scheme}`,
+      ...ends.map((end) => `X-OCCI-Attribute: occi.core.${end}`),
+    )
+    expect((await app.ask('delete', storage)).status).toBe(409)
+    expect([200, 204]).toContain((await app.ask('delete', link)).status)
+    expect((await get(link)).status).toBe(404)
+    expect((await app.ask('delete', storage)).status).toBe(200)
+    expect((await get(storage)).status).toBe(404)
   })
 
   test('§13.15 deleting a compute deletes its links', async () => {
@@ -291,7 +330,7 @@ describe("the 1.1 module's extra wishes", () => {
   test('GET / as text/occi lists X-OCCI-Location, folded with comma and blank', async () => {
     await created(app)
     const urls = String((await get('/', 'text/occi')).headers['x-occi-location']).split(', ')
-    expect(urls).toHaveLength(3)
+    expect(urls).toHaveLength(4)
     for (const url of urls) expect(url).toMatch(/^http:\/\/cloud\.example\.org\/[a-z]+\/[0-9a-f-]{36}$/)
   })
 })

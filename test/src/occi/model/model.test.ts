@@ -23,9 +23,12 @@ describe('our own files', () => {
       'securitygroup',
       'securitygrouplink',
     ])
-    const served = ['start', 'stop', 'restart', 'suspend', 'up', 'down', 'online', 'offline', 'resize']
+    const served = [
+      ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down'],
+      ...['online', 'offline', 'backup', 'snapshot', 'resize'],
+    ]
     expect(terms(model.announced.actions)).toEqual(served)
-    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(4)
+    expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(5)
     expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toHaveLength(2)
   })
 
@@ -41,11 +44,11 @@ describe('our own files', () => {
     )
   })
 
-  test('actions that no storage does are known and not announced', () => {
+  test('the actions of OCCI 1.1 on a storage are announced too', () => {
     const scheme = 'http://schemas.ogf.org/occi/infrastructure/storage/action#'
     expect(model.find(`${scheme}backup`)?.class).toBe('action')
     const announced = model.announced.actions.filter((action) => action.scheme === scheme)
-    expect(terms(announced)).toEqual(['online', 'offline', 'resize'])
+    expect(terms(announced)).toEqual(['online', 'offline', 'backup', 'snapshot', 'resize'])
   })
 
   test('mixins apply to what is served', () => {

@@ -33,6 +33,9 @@ test.each<[string, string | undefined, ComputeAct]>([
   ['suspend', undefined, suspended],
   ['suspend', 'suspend', suspended],
   ['suspend', 'hibernate', suspended],
+  ['save', undefined, { do: 'save', how: 'deferred', name: null }],
+  ['save', 'hot', { do: 'save', how: 'hot', name: null }],
+  ['save', 'deffered', { do: 'save', how: 'deferred', name: null }],
 ])('%s, method %s', (term, method, expected) => {
   const lines = method === undefined ? [] : [`X-OCCI-Attribute: method="${method}"`]
   expect(act(term, category(term), ...lines)).toEqual(expected)
@@ -47,7 +50,7 @@ test('the category may carry all that the model shows of it (§13.16)', () => {
 
 test.each<[string, string, readonly string[], string]>([
   ['no such action', 'explode', [], 'unknown-field'],
-  ['an action of the standard that is not served', 'save', [], 'unsupported'],
+  ['a method of saving that there is not', 'save', ['X-OCCI-Attribute: method="slow"'], 'invalid'],
   ['another action in the body', 'stop', [category('start')], 'combination'],
   [
     'a kind in the body',

@@ -17,15 +17,15 @@ const rows: readonly [string, string, readonly number[]][] = [
   ['/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 403, 405]],
   ['/compute/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
   ['/network/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 403, 405]],
-  ['/networkinterface/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
+  ['/networkinterface/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
   ['/resource/', READ, [200, 200, 405, 405, 405, 405]],
   ['/mixin/', 'GET, HEAD, DELETE, OPTIONS', [200, 200, 405, 405, 403, 405]],
-  ['/mixin/os_tpl/', 'GET, HEAD, POST, OPTIONS', [200, 200, 501, 405, 405, 405]],
+  ['/mixin/os_tpl/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
   ['/mixin/ipnetwork/', READ, [200, 200, 405, 405, 405, 405]],
   [NETWORK, 'GET, HEAD, POST, PUT, DELETE, OPTIONS', [200, 200, 200, 400, 403, 405]],
   ['/nowhere/', READ, [404, 404, 404, 404, 404, 404]],
   ['/storage/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
-  ['/storagelink/', 'GET, HEAD, POST, OPTIONS', [200, 200, 400, 405, 405, 405]],
+  ['/storagelink/', 'GET, HEAD, POST, DELETE, OPTIONS', [200, 200, 400, 405, 200, 405]],
 ]
 
 test.each(rows)('%s allows %s', async (path, allow, statuses) => {

@@ -136,14 +136,21 @@ describe('a storage', () => {
     expect((await send('post', `${path}?action=offline`)).status).toBe(409)
   })
 
-  test.each([
-    ['backup', 501],
-    ['snapshot', 501],
-    ['explode', 404],
-  ])('%s is refused with %i and not announced', async (term, status) => {
+  test.each(['backup', 'snapshot'])('%s of one or all makes snapshots, and changes no state', async (term) => {
     const path = await storage()
-    expect((await send('post', `${path}?action=${term}`)).status).toBe(status)
-    expect(await text('/-/')).not.toContain(`storage/action#${term}`)
+    await storage()
+    const before = await text(path)
+    expect((await send('post', `${path}?action=${term}`)).status).toBe(200)
+    expect((await send('post', `/storage/?action=${term}`)).status).toBe(200)
+    const made = [...app.operations.snapshots.values()]
+    expect(made.map(({ wish }) => wish.description)).toEqual(Array.from({ length: 3 }, () => `OCCI ${term}`))
+    expect(await text(path)).toBe(before)
+    expect(before).toContain(`?action=${term}>`)
+  })
+
+  test('an action that there is not is 404 and names those that there are', async () => {
+    const answer = await send('post', `${await storage()}?action=explode`)
+    expect([answer.status, answer.body]).toEqual([404, expect.stringContaining('online, offline, backup')])
   })
 
   test('is deleted, but not while a machine has it: the answer says which', async () => {
@@ -255,13 +262,121 @@ describe('a storagelink', () => {
   })
 })
 
-test.each(['/storage/', '/storagelink/'])('several entities at once at %s are refused', async (path) => {
+describe('several at once', () => {
   const kind = 'http://schemas.ogf.org/occi/infrastructure#storage'
-  const resources = [1, 2].map((gibibytes) => ({ kind, attributes: { 'occi.storage.size': gibibytes } }))
-  const answer = await app
-    .ask('post', path)
-    .set('Content-Type', 'application/occi+json')
-    .send(JSON.stringify({ resources }))
-  expect([answer.status, String(answer.body)]).toEqual([400, expect.stringMatching(/2 entities are described/)])
-  expect(app.operations.storages.size).toBe(0)
+  const described = (...sizes: readonly unknown[]) =>
+    JSON.stringify({ resources: sizes.map((size) => ({ kind, attributes: { 'occi.storage.size': size } })) })
+  const post = (path: string, body: string) =>
+    app.ask('post', path).set('Content-Type', 'application/occi+json').set('Accept', 'text/plain').send(body)
+
+  test.each(['/storage/', '/'])('at %s: all are made, their collection is the answer', async (path) => {
+    const answer = await post(path, described(1, 2))
+    expect([answer.status, answer.headers.location]).toEqual([201, `${BASE}/storage/`])
+    expect(String(answer.body).split('\n')).toEqual(
+      [...app.operations.storages.keys()].map((id) => `X-OCCI-Location: ${BASE}/storage/${id}`),
+    )
+    expect([...app.operations.storages.values()].map(({ wish }) => wish.sizeGiB)).toEqual([1, 2])
+  })
+
+  test.each<[string, string, string, number]>([
+    ['one that cannot be', '/storage/', described(1, 0), 400],
+    ['one without a size', '/storage/', described(1, undefined), 400],
+    ['none', '/storage/', described(), 400],
+    ['more than a thousand', '/storage/', described(...Array.from({ length: 1001 }, () => 1)), 413],
+    ['at the path of one', FRESH, described(1, 2), 400],
+    ['links', '/storagelink/', described(1, 2), 400],
+    [
+      'two kinds',
+      '/',
+      JSON.stringify({ resources: [{ kind }, { kind: 'http://schemas.ogf.org/occi/infrastructure#compute' }] }),
+      400,
+    ],
+  ])('with %s nothing is made', async (_what, path, body, status) => {
+    const method = path === FRESH ? 'put' : 'post'
+    const answer = await app.ask(method, path).set('Content-Type', 'application/occi+json').send(body)
+    expect([answer.status, app.operations.storages.size, app.operations.computes.size]).toEqual([status, 0, 1])
+  })
+
+  test('all links go by their collection, and come back to nothing', async () => {
+    const volumes = [await storage(), await storage()]
+    for (const volume of volumes) await link(volume)
+    expect((await app.ask('delete', '/storagelink/')).status).toBe(200)
+    for (const volume of volumes) expect(recordOf(volume)?.wish.holder).toBeNull()
+    expect((await app.ask('get', '/storagelink/').set('Accept', 'text/plain')).body).toBe('')
+    expect((await app.ask('delete', '/storagelink/')).status).toBe(200)
+    expect((await send('post', '/storagelink/?action=start')).status).toBe(404)
+  })
+})
+
+describe('mixins of the users’ own', () => {
+  const TAG = 'Category: blue; scheme="https://cloud.example.org/user/ann#"; class="mixin"'
+  const ID = 'https://cloud.example.org/user/ann#blue'
+  const tagged = async (path: string) => JSON.parse((await app.ask('get', path).set('Accept', 'application/json')).body)
+  const listed = async () => (await app.ask('get', '/tags/blue/').set('Accept', 'text/uri-list')).body
+  beforeEach(async () => {
+    await send('post', '/-/', `${TAG}; location="/tags/blue/"`)
+  })
+
+  test('are put on storages and their links, and taken off, by the mixin’s collection', async () => {
+    const volume = await storage()
+    const its = await link(volume)
+    const both = [volume, its].map((path) => `X-OCCI-Location: ${BASE}${path}`)
+    expect((await send('put', '/tags/blue/', ...both)).status).toBe(200)
+    for (const path of [volume, its]) expect((await tagged(path)).mixins).toContain(ID)
+    expect(await text(compute)).toContain(`storagelink ${ID}"`)
+    expect(await listed()).toBe([volume, its].map((path) => BASE + path).join('\n'))
+    const gone = app.ask('delete', '/tags/blue/').set('Content-Type', 'text/plain').send(both[0])
+    expect((await gone).status).toBe(200)
+    expect((await tagged(volume)).mixins).not.toContain(ID)
+    expect((await tagged(its)).mixins).toContain(ID)
+    expect((await app.ask('delete', '/tags/blue/')).status).toBe(200)
+    expect((await tagged(its)).mixins ?? []).not.toContain(ID)
+  })
+
+  test('are named at creation and update; a PUT that does not name one takes it off', async () => {
+    const path = await storage(TAG)
+    expect((await tagged(path)).mixins).toContain(ID)
+    expect((await send('put', path, await text(path))).status).toBe(200)
+    expect((await tagged(path)).mixins).toContain(ID)
+    expect((await send('put', path, STORAGE, size(10))).status).toBe(200)
+    expect((await tagged(path)).mixins).not.toContain(ID)
+    expect((await send('post', path, TAG)).status).toBe(200)
+    expect((await tagged(path)).mixins).toContain(ID)
+    await send('post', path, attribute('occi.core.title', 'kept'))
+    expect((await tagged(path)).mixins).toContain(ID)
+  })
+
+  test('filter storages, and go where the collection of the mixin is deleted as a path', async () => {
+    const [one, two] = [await storage(TAG), await storage()]
+    const filtered = await app.ask('get', '/storage/').set('Accept', 'text/uri-list').set('Category', TAG.slice(10))
+    expect(filtered.body).toBe(BASE + one)
+    expect((await app.ask('delete', `/?category=${encodeURIComponent(ID)}`)).status).toBe(200)
+    expect([await statusOf(one), await statusOf(two)]).toEqual([404, 200])
+  })
+})
+
+describe('paths with computes and storages below them', () => {
+  beforeEach(async () => {
+    const tag = 'Category: mine; scheme="https://cloud.example.org/user/ann#"; class="mixin"; location="/mine/all/"'
+    await send('post', '/-/', tag)
+  })
+  const collect = (...paths: readonly string[]) =>
+    send('put', '/mine/all/', ...paths.map((path) => `X-OCCI-Location: ${BASE}${path}`))
+
+  test('a volume goes with the machine that has it, others as they are', async () => {
+    const [held, free, other] = [await storage(), await storage(), await storage()]
+    await link(held)
+    await collect(compute, held, free)
+    expect((await app.ask('delete', '/mine/')).status).toBe(200)
+    expect([await statusOf(compute), await statusOf(held), await statusOf(free)]).toEqual([404, 404, 404])
+    expect(await statusOf(other)).toBe(200)
+  })
+
+  test('one that another machine has keeps all', async () => {
+    const [held, free] = [await storage(), await storage()]
+    await link(held)
+    await collect(held, free)
+    expect((await app.ask('delete', '/mine/')).status).toBe(409)
+    expect([await statusOf(compute), await statusOf(held), await statusOf(free)]).toEqual([200, 200, 200])
+  })
 })
