@@ -3,7 +3,7 @@
  *
  *     node scripts/setup.js start     npm packages, build, Redis
  *     node scripts/setup.js test      that, the aws client, sshd and readers of seed disks
- *     node scripts/setup.js clients   the same as for start, and Python with libcloud and boto3
+ *     node scripts/setup.js clients   the same as for start, and the clients that others wrote: libcloud, boto, fog, Packer, Ansible
  */
 const { say } = require('./setup/say')
 
@@ -27,7 +27,7 @@ function setUp(purpose) {
   if (purpose === 'test') require('./setup/aws').awsClient()
   if (purpose === 'test') require('./setup/seed-readers').seedReaders()
   if (purpose === 'test') require('./setup/sshd').sshServer()
-  if (purpose === 'clients') require('./setup/python-clients').pythonClients()
+  if (purpose === 'clients') require('./setup/clients').fetchClients()
 }
 
 if (require.main === module) {

@@ -113,6 +113,9 @@ export const settings = z.strictObject({
     .describe(
       'Whether GET /metrics answers without a token to who asks from this machine itself; not, when it is not given',
     ),
+  requestsPerSecond: whole(0, 1_000_000)
+    .default(5_000)
+    .describe('Requests a second that one gateway takes of one project, and twice as many in a burst; 0: no limit'),
   placementPolicy: z
     .string('a text')
     .refine(
@@ -158,6 +161,8 @@ export interface Config {
   readonly hostPollMs?: number
   /** GET /metrics without a token, from this machine. */
   readonly metricsOpen?: boolean
+  /** Of one project at one gateway; 0: no limit. */
+  readonly requestsPerSecond: number
   readonly placementPolicy: string
   readonly concurrency: number
   /** HTTP Digest beside Basic. */

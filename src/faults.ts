@@ -23,6 +23,7 @@ export type FaultKind =
   | 'in-use' // something hangs on it
   | 'exists' // the name is taken
   | 'quota' // the project's limit
+  | 'throttled' // too many requests in a short time
   | 'no-capacity' // fits no enabled host, now or ever
   | 'idempotency' // the same client token with other parameters
   | 'unsupported' // known to the standard, not to us or to no host of this site
@@ -52,7 +53,7 @@ export interface FaultDetail {
 }
 
 /** Trying the same again later may help, with nothing changed by the caller. */
-const RETRIABLE: ReadonlySet<FaultKind> = new Set(['unavailable', 'busy', 'unreachable', 'timeout'])
+const RETRIABLE: ReadonlySet<FaultKind> = new Set(['throttled', 'unavailable', 'busy', 'unreachable', 'timeout'])
 
 export class Fault extends Error {
   override readonly name = 'Fault'

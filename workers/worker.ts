@@ -49,6 +49,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   imageimport: 4,
   files: 1,
   hostcheck: 4,
+  foreignlook: 4,
   audit: 1,
 })
 

@@ -18,6 +18,7 @@ export const ADMIN_STATUS = {
   'in-use': 409,
   exists: 409,
   quota: 403,
+  throttled: 429,
   'no-capacity': 409,
   idempotency: 409,
   unsupported: 501,
@@ -54,6 +55,6 @@ export const adminErrors: ErrorRequestHandler = (thrown: unknown, req, res, next
   }
   if (status >= 500) res.err = asFault(thrown)
   if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer realm="occi-gateway"')
-  if (status === 503) res.setHeader('Retry-After', '1')
+  if (status === 503 || status === 429) res.setHeader('Retry-After', '1')
   res.status(status).json(problem)
 }

@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
+import { adoptionRoutes } from './routes/adoption'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -35,6 +36,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    adoptionRoutes,
     instanceRoutes,
     imageRoutes,
     volumeRoutes,

@@ -1,5 +1,5 @@
 /** Hosts and checks of hosts as the admin API shows them: each field is named here. */
-import type { HostCheckRecord, HostRecord } from '../model/records'
+import type { ForeignLookRecord, HostCheckRecord, HostRecord } from '../model/records'
 
 const time = (ms: number | null | undefined): string | null => (ms ? new Date(ms).toISOString() : null)
 
@@ -22,7 +22,14 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   version: seen.version,
   capacity: seen.capacity,
   lacks: seen.capabilities?.lacks ?? [],
-  foreign: seen.foreign.map((domain) => domain.name),
+  /** What may be somebody's machine; what runs the host itself is none. */
+  foreign: seen.foreign.filter(({ runsHost }) => !runsHost).map(({ name }) => name),
+  domains: seen.foreign.map(({ name, size, runsHost }) => ({
+    name,
+    cores: size.cores,
+    memoryMiB: size.memoryMiB,
+    runsHost: runsHost ?? false,
+  })),
   orphans: seen.orphans,
   fencing: {
     command: wish.fencing?.command ?? null,
@@ -47,4 +54,25 @@ export const showHostCheck = ({ id, wish, seen }: HostCheckRecord) => ({
   findings: seen?.findings ?? [],
   hostKeys: seen?.hostKeys ?? [],
   fit: seen?.fit ?? false,
+})
+
+/** Paths are the host's own: operators read this. */
+export const showForeignLook = ({ id, wish, seen }: ForeignLookRecord) => ({
+  id,
+  domain: wish.domain,
+  lookedAt: time(seen?.at),
+  message: seen?.message ?? null,
+  machine: seen?.machine
+    ? {
+        uuid: seen.machine.uuid,
+        state: seen.machine.domain,
+        cores: seen.machine.size.cores,
+        memoryMiB: seen.machine.size.memoryMiB,
+        mode: seen.machine.boot.mode,
+        kernel: seen.machine.boot.kernel,
+        disks: seen.machine.disks,
+        interfaces: seen.machine.interfaces,
+        obstacles: seen.machine.obstacles,
+      }
+    : null,
 })

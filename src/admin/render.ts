@@ -57,12 +57,15 @@ export const showUser = (user: UserRecord, project: string) => ({
   createdAt: time(user.wish.createdAt),
 })
 
-export const showKey = ({ accessKeyId, user, project, enabled, createdAt }: ListedKey) => ({
-  accessKeyId,
-  user,
-  project,
-  enabled,
-  createdAt: time(createdAt),
+export const showKey = (key: ListedKey) => ({
+  accessKeyId: key.accessKeyId,
+  user: key.user,
+  project: key.project,
+  enabled: key.enabled,
+  access: key.access,
+  expiresAt: time(key.expiresAt),
+  ended: key.ended,
+  createdAt: time(key.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({
@@ -89,6 +92,8 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   host: record.place.hostName,
   movingTo: record.place.moving?.to.hostName ?? null,
   simulated: record.place.simulated,
+  /** What it was called before it was taken over; what its disks lie on stays when it ends. */
+  adoptedFrom: record.wish.adopted?.from ?? null,
   addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
   createdAt: time(record.wish.createdAt),
 })
@@ -116,6 +121,8 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
     at: time(record.seen.at),
     contact: record.seen.contact,
     domain: record.seen.machine?.domain ?? null,
+    /** Its host knows it as this machine. */
+    isDefined: typeof record.seen.machine?.id === 'string',
     starts: record.seen.starts,
     boots: record.seen.boots,
     resets: record.seen.resets,

@@ -59,6 +59,7 @@ export const shellExports = (session: Session): string =>
     AWS_DEFAULT_REGION: session.region,
     AWS_ENDPOINT_URL_EC2: session.ec2Url,
     AWS_ENDPOINT_URL_STS: session.ec2Url,
+    AWS_ENDPOINT_URL_IAM: session.ec2Url,
     OCCI_ENDPOINT: session.occiUrl,
     OCCI_USER: session.user,
     OCCI_PASSWORD: session.password,

@@ -1,5 +1,6 @@
 /** One EC2 request: which action, its input, its deed, its answer. */
 import { fault } from '../faults'
+import type { Caller } from '../operations/context'
 import { type AnyAction, type Ec2Context, refuseUnsupported } from './action'
 // With its name in full: './actions' would be actions.json.
 import { ACTIONS } from './actions/index'
@@ -21,6 +22,7 @@ export interface Answer {
 export async function dispatch(pairs: readonly Pair[], context: Ec2Context, requestId: string): Promise<Answer> {
   const version = versionOf(pairs)
   const action = actionOf(parameter(pairs, 'Action'))
+  refuseToReaders(action, context.caller)
   const input = readInput(action.name, pairs)
   refuseUnsupported(action, input)
   const output = await action.run(input, context)
@@ -29,6 +31,15 @@ export async function dispatch(pairs: readonly Pair[], context: Ec2Context, requ
     return { status: 412, body: writeEc2Error({ code: 'DryRunOperation', message, requestId }) }
   }
   return { status: 200, body: writeOutput(action.name, output, version, requestId) }
+}
+
+/** Whether an action only looks, by its name, as EC2 has it. */
+const looks = (name: string): boolean => /^(?:Describe|Get|List)/.test(name)
+
+/** Before anything else is looked at, so that DryRun says it too. */
+function refuseToReaders({ name }: AnyAction, { access }: Caller): void {
+  if (access === 'read-only' && !looks(name))
+    throw fault('forbidden', `You are not authorized to perform this operation: ${name} with a read-only key.`)
 }
 
 function actionOf(name: string | undefined): AnyAction {

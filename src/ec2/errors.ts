@@ -1,6 +1,6 @@
 /** Errors as XML: EC2's own form, and the one that STS and IAM have. */
 import { element, escapeXml, XML_DECLARATION } from './codec'
-import type { QueryService } from './services'
+import type { QueryService } from './query/services'
 
 export interface ErrorText {
   readonly code: string

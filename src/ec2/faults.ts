@@ -129,6 +129,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
 
 const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
   expired: { code: 'RequestExpired', status: 400 },
+  ended: { code: 'RequestExpired', status: 400 },
   incomplete: { code: 'IncompleteSignature', status: 400 },
   'no-credentials': { code: 'MissingAuthenticationToken', status: 403 },
 }
@@ -166,6 +167,7 @@ const CODES = {
     ),
   exists: (detail) => bad(subjectOf(detail)?.exists ?? 'InvalidParameterValue'),
   quota: (detail) => bad(lookUp(QUOTAS, detail.field) ?? 'InstanceLimitExceeded'),
+  throttled: () => ({ code: 'RequestLimitExceeded', status: 503 }),
   // Of instances EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
   'no-capacity': (detail) => bad(lookUp(CAPACITIES, detail.subject?.kind) ?? 'InsufficientInstanceCapacity'),
   idempotency: () => bad('IdempotentParameterMismatch'),
@@ -191,12 +193,22 @@ const QUERY_CODES: Partial<Record<string, Ec2Code>> = {
   UnauthorizedOperation: { code: 'AccessDenied', status: 403 },
   UnsupportedOperation: { code: 'AccessDenied', status: 403 },
   UnknownParameter: { code: 'ValidationError', status: 400 },
+  InvalidParameterValue: { code: 'ValidationError', status: 400 },
   InternalError: { code: 'InternalFailure', status: 500 },
   Unavailable: { code: 'ServiceUnavailable', status: 503 },
 }
 
+/** Kinds that they have words of their own for. */
+const QUERY_KINDS: Partial<Record<FaultKind, Ec2Code>> = {
+  'not-found': { code: 'NoSuchEntity', status: 404 },
+  quota: { code: 'LimitExceeded', status: 409 },
+  throttled: { code: 'Throttling', status: 400 },
+  conflict: { code: 'ConcurrentModification', status: 409 },
+}
+
 /** The code and status of a fault as STS and IAM say it. */
 export function queryCode(fault: Fault): Ec2Code {
+  if (fault.detail.reason === 'ended') return { code: 'ExpiredToken', status: 403 }
   const code = ec2Code(fault)
-  return QUERY_CODES[code.code] ?? code
+  return QUERY_KINDS[fault.kind] ?? QUERY_CODES[code.code] ?? code
 }

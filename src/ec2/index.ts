@@ -1,14 +1,14 @@
 /** The EC2 front: an Express router for requests that isEc2Request recognises and awsSignature has authenticated. */
-import { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
+import { type ErrorRequestHandler, type Request, Router } from 'express'
 import { asFault, fault } from '../faults'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
-import { answerQueryService } from './caller-identity'
-import { type Answer, dispatch } from './dispatch'
+import { dispatch } from './dispatch'
 import { writeEc2Error, writeQueryError } from './errors'
 import { ec2Code, queryCode } from './faults'
 import { parametersOf } from './parameters'
-import { type QueryService, queryServiceOf } from './services'
+import { answerQueryService, type QueryService, queryServiceOf } from './query'
+import { send } from './send'
 
 export { isEc2Request } from './matches'
 
@@ -33,7 +33,7 @@ export function ec2Front({ operations, region }: Ec2FrontOptions): Router {
       req,
       res,
       service
-        ? { status: 200, body: answerQueryService(service, pairs, caller, req.requestId) }
+        ? { status: 200, body: await answerQueryService(service, pairs, { operations, caller }, req.requestId) }
         : await dispatch(pairs, { operations, caller, region, endpoint }, req.requestId),
     )
   })
@@ -68,14 +68,4 @@ function callerOf(req: Request): Caller {
   const caller = req.user as Caller | undefined
   if (!caller) throw fault('unauthenticated', 'The request must be signed', { reason: 'no-credentials' })
   return caller
-}
-
-function send(req: Request, res: Response, { status, body }: Answer): void {
-  const bytes = Buffer.from(body, 'utf8')
-  res.statusCode = status
-  res.setHeader('Content-Type', 'text/xml;charset=UTF-8')
-  res.setHeader('Content-Length', bytes.length)
-  res.setHeader('Cache-Control', 'no-cache, no-store')
-  res.setHeader('x-amzn-RequestId', req.requestId)
-  res.end(bytes)
 }

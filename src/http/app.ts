@@ -27,6 +27,7 @@ import { metrics } from './metrics'
 import { checkPath, readBody, refuse } from './read-body'
 import './request'
 import { requestId } from './request-id'
+import { throttle } from './throttle'
 
 export interface AppOptions {
   readonly operations: Operations
@@ -36,6 +37,8 @@ export interface AppOptions {
     readonly corsOrigins?: readonly string[]
     readonly metricsOpen?: boolean
     readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
+    /** 0, and when it is not given: no limit. */
+    readonly requestsPerSecond?: number
   }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
@@ -53,10 +56,13 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
   app.use(metrics({ operations, open: config.metricsOpen ? 'loopback' : 'no' }))
   app.use(unlessPiece(readBody()), checkPath)
   app.use('/api/v1', helmet(), branch([operatorToken({ operations }), adminFront({ operations })], adminErrors))
-  const ec2 = branch([awsSignature({ operations, region, clock }), ec2Front({ operations, region })], ec2Errors)
+  const limit = throttle({ perSecond: config.requestsPerSecond ?? 0, clock })
+  const signature = awsSignature({ operations, region, clock })
+  const ec2 = branch([signature, limit, ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
   const located = publicUrl === undefined ? {} : { publicUrl }
-  const tenant = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
+  const login = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
+  const tenant = Router().use(login, limit)
   app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))
   // OCCI asks for credentials itself: OPTIONS needs none.
   const occi = occiFront({

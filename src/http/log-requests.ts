@@ -1,5 +1,6 @@
 /** One event per request. The query is left out (a presigned one holds a signature), headers and bodies too. */
 import type { Request, RequestHandler, Response } from 'express'
+import { Fault } from '../faults'
 import type { Log } from '../log'
 
 const LONGEST_PATH = 512
@@ -14,14 +15,17 @@ export function logRequests(log: Log): RequestHandler {
     const { ip: source } = req
     res.once('close', () => {
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
-      if (res.statusCode >= 500 && res.statusCode !== LACKING)
-        log.error({ ...fields(req, res, { ms, source }), err: res.err }, 'request failed')
+      if (hasFailed(res)) log.error({ ...fields(req, res, { ms, source }), err: res.err }, 'request failed')
       else if (isHealth(req)) log.debug(fields(req, res, { ms, source }), 'request')
       else log.info(fields(req, res, { ms, source }), res.writableFinished ? 'request' : 'request aborted')
     })
     next()
   }
 }
+
+/** EC2 tells those who ask too much by 503, which is no failure of ours. */
+const hasFailed = ({ statusCode, err }: Response): boolean =>
+  statusCode >= 500 && statusCode !== LACKING && !(err instanceof Fault && err.kind === 'throttled')
 
 const isHealth = (req: Request): boolean => req.originalUrl === '/healthz' || req.originalUrl === '/readyz'
 

@@ -62,6 +62,14 @@ export interface FenceRun {
   readonly output: string
 }
 
+/** A domain on a host that is none of ours. */
+export interface ForeignDomain {
+  readonly name: string
+  readonly size: Size
+  /** It is part of what runs the host itself (Domain-0): nobody's machine. Absent: it may be somebody's. */
+  readonly runsHost?: boolean
+}
+
 export interface HostSeen {
   readonly at: number
   readonly contact: 'never' | 'ok' | 'lost'
@@ -74,7 +82,7 @@ export interface HostSeen {
   /** Where it keeps disks; absent: one backend of its own, of which nothing else is known. */
   readonly backends?: readonly StorageBackend[]
   /** Domains that we did not make: counted against capacity, never touched. */
-  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  readonly foreign: readonly ForeignDomain[]
   /** Domains that bear our mark and have no record here: told to the operator. */
   readonly orphans: readonly string[]
   /** Time that it was granted last; absent: it does not fence itself. */

@@ -17,6 +17,7 @@ export type KeyPairId = Branded<string, 'keypair'>
 export type SnapshotId = Branded<string, 'snapshot'>
 export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
+export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
 export type AddressId = Branded<string, 'address'>
 
@@ -37,6 +38,7 @@ export const KINDS = [
   'snapshot',
   'imageimport',
   'hostcheck',
+  'foreignlook',
   'securitygroup',
   'address',
   'placement',

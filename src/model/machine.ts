@@ -89,6 +89,7 @@ export type Verb =
   | 'rules'
   | 'addresses'
   | 'console'
+  | 'adopt'
 
 export interface Capabilities {
   readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]

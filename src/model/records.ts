@@ -10,6 +10,7 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { AddressRecord, PublicWish } from './address-records'
+import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
@@ -36,6 +37,7 @@ import type { SnapshotRecord } from './storage/snapshot'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
+export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
@@ -137,9 +139,12 @@ export interface ComputeWish {
   readonly name: string
   readonly reservation: string
   readonly launchIndex: number
-  readonly image: ImageId
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
+  readonly image: ImageId | null
+  /** It ran before anybody here knew of it. */
+  readonly adopted?: Adopted
   /** Wanted availability zone; null: any. */
   readonly zone: string | null
   readonly title: string | null
@@ -196,6 +201,7 @@ export interface ComputeSeen {
 }
 
 export type StepName =
+  | 'adopt'
   | 'disk'
   | 'network'
   | 'define'
@@ -321,7 +327,9 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
-  /** When a token ends, ms since 1970. */
+  /** Absent: all that its user may do. */
+  readonly access?: 'read-only'
+  /** When it ends, ms since 1970; a tenant's key without it never does. */
   readonly expiresAt?: number
   readonly createdAt: number
 }
@@ -353,6 +361,7 @@ export interface RecordOf {
   files: FilesRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
+  foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord

@@ -19,6 +19,7 @@ const STATUS = {
   'in-use': 409,
   exists: 409,
   quota: 403,
+  throttled: 429,
   'no-capacity': 409,
   idempotency: 409,
   unsupported: 501,
@@ -58,7 +59,7 @@ export function errorAnswer(fault: Fault, accept: string | undefined): ErrorAnsw
     headers: {
       'Content-Type': contentType(type),
       ...(status === 405 ? { Allow: (allowed ?? []).join(', ') } : {}),
-      ...(status === 503 ? { 'Retry-After': '1' } : {}),
+      ...(status === 503 || status === 429 ? { 'Retry-After': '1' } : {}),
     },
     body: isJson(type)
       ? JSON.stringify({ code: status, kind: fault.kind, message, field, ...position, allowed })

@@ -34,6 +34,12 @@ export interface Caller {
   readonly account: string
   readonly userName: string
   readonly actor: Actor
+  /** What the credentials allow; absent: all that the user may do. */
+  readonly access?: 'read-only'
+  /** When the credentials end, ms since 1970; absent: not by themselves. */
+  readonly endsAt?: number
+  /** Credentials that were made of a key for some hours; they make no others. */
+  readonly temporary?: 'session'
 }
 
 /** An operator of the site; sees all projects. */

@@ -11,7 +11,7 @@ import { checkAddress, keysShown } from './host/check'
 import { refuseUsed } from './host/orders'
 import { type HostOrder, hostRemoval, hostUpdate, newHost, SIMULATOR } from './host-changes'
 import { hostNamed } from './named'
-import { retireSimulated } from './retire-simulated'
+import { makeRoom } from './retire-simulated'
 
 /**
  * Refused ('conflict') where hosts of the other sort serve the site; a real one may replace the simulated ones with
@@ -46,22 +46,6 @@ async function keysOf(context: Context, order: HostOrder): Promise<Pick<HostOrde
     throw fault('missing', 'a host joins by a check that found it fit (host add does both)', { field: 'check' })
   const hostKeys = await keysShown(context, order.check, order, 'fit')
   return hostKeys.length === 0 ? {} : { hostKeys }
-}
-
-async function makeRoom(context: Context, order: HostOrder) {
-  const others = context.mirror.all('host').filter((host) => host.wish.simulated !== (order.driver === SIMULATOR))
-  const serving = others.filter((host) => !host.wish.removing)
-  if (serving.length === 0) return {}
-  if (order.driver === SIMULATOR)
-    throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
-  if (order.retireSimulated) return retireSimulated(context, others)
-  throw fault(
-    'conflict',
-    `${serving.length} simulated hosts serve this site; retire them with the first real host (retireSimulated, --retire-simulated)`,
-    {
-      field: 'retireSimulated',
-    },
-  )
 }
 
 export type HostWithUse = HostRecord & {

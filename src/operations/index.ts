@@ -3,6 +3,7 @@
  * and whatever decides by records, through one that then refuses.
  */
 import { openAddresses } from './addresses'
+import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
@@ -33,9 +34,11 @@ import { moveCompute } from './move-compute'
 import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
+import { openOwnKeys } from './own-keys'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
+import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
@@ -61,7 +64,7 @@ export { bootstrapOperator, seedSimulatedPool }
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
-  return {
+  return readOnlyRefused({
     ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
@@ -82,6 +85,7 @@ export function openOperations(context: Context): Operations {
     deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
+    ...openOwnKeys(context, reading),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
@@ -104,7 +108,7 @@ export function openOperations(context: Context): Operations {
     listNetworks: (who) => listNetworks(reading, who),
     listZones: () => listZones(reading),
     defaults: () => siteDefaults(mirror),
-    image: (id) => mirror.get('image', id),
+    image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
 
     addProject: (operator, order) => addProject(context, operator, order),
@@ -122,6 +126,7 @@ export function openOperations(context: Context): Operations {
     listTokens: (_operator, user) => listTokens(reading, user),
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
+    ...openAdoptionOperations(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
@@ -139,5 +144,5 @@ export function openOperations(context: Context): Operations {
     project: (id) => mirror.get('project', id),
 
     readiness: () => readiness(context),
-  }
+  })
 }

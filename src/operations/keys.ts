@@ -1,5 +1,6 @@
 /** Access keys: the id is public, the secret is sealed in the record (design.md §5) and told once, when it is made. */
-import type { KeyId, ProjectId, UserId } from '../model/ids'
+import { fault } from '../faults'
+import type { KeyId } from '../model/ids'
 import type { KeyRecord, KeyWish, UserRecord } from '../model/records'
 import { type KeyRing, seal } from '../store/sealed'
 import type { Create, Removal, Take, Update } from '../store/store'
@@ -7,20 +8,33 @@ import { attempt } from './attempt'
 import type { Context, Operator } from './context'
 import { drawAccessKeyId, drawId, drawSecret } from './draw'
 import { keyNamed, userNamed } from './named'
-import type { NewKey } from './operations'
+
+/** A key shown once: afterwards only the sealed secret exists. */
+export interface NewKey {
+  readonly id: KeyId
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** What a key may be limited to; absent: nothing. */
+export interface KeyLimits {
+  readonly access?: 'read-only'
+  /** ms since 1970 */
+  readonly expiresAt?: number
+}
 
 /** A key and what makes it. */
 export function newKey(
   ring: KeyRing,
-  project: ProjectId | null,
-  user: UserId,
+  { id: user, project }: Pick<UserRecord, 'id' | 'project'>,
   now: number,
+  limits: KeyLimits = {},
 ): { readonly shown: NewKey; readonly create: Create; readonly take: Take } {
   const id = drawId<KeyId>()
   const accessKeyId = drawAccessKeyId()
   const secretAccessKey = drawSecret()
   const secret = seal(ring, id, secretAccessKey)
-  const wish: KeyWish = { accessKeyId, secret, user, role: 'tenant', enabled: true, createdAt: now }
+  const wish: KeyWish = { accessKeyId, secret, user, role: 'tenant', enabled: true, createdAt: now, ...limits }
   return {
     shown: { id, accessKeyId, secretAccessKey },
     create: { ref: { kind: 'key', id }, project, wish, seen: null, journal: null, place: null, wake: false },
@@ -28,15 +42,44 @@ export function newKey(
   }
 }
 
-/** Faults: 'not-found' (user), 'unavailable'. */
-export async function addKey(context: Context, operator: Operator, order: { readonly user: string }): Promise<NewKey> {
+/** An operator's order for a key of a user. */
+export interface KeyOrder {
+  readonly user: string
+  readonly access?: 'read-only'
+  /** Absent: it never ends by itself. */
+  readonly expiresInSeconds?: number
+}
+
+/** Faults: 'not-found' (user), 'invalid' (expiresInSeconds), 'unavailable'. */
+export async function addKey(context: Context, operator: Operator, order: KeyOrder): Promise<NewKey> {
+  const { user: name, access, expiresInSeconds } = order
+  if (expiresInSeconds !== undefined) checkSeconds(expiresInSeconds, 'a key')
   return attempt(context, operator.actor, 'add-key', async () => {
     await context.mirror.fresh()
-    const user = userNamed(context, order.user)
-    const key = newKey(context.ring, user.project, user.id, context.clock.now())
+    const user = userNamed(context, name)
+    const now = context.clock.now()
+    const key = newKey(context.ring, user, now, {
+      ...(access === undefined ? {} : { access }),
+      ...(expiresInSeconds === undefined ? {} : { expiresAt: now + expiresInSeconds * 1000 }),
+    })
     return { value: key.shown, change: { creates: [key.create], updates: [ownerTouched(user)], takes: [key.take] } }
   })
 }
+
+const SHORTEST_SECONDS = 60
+const LONGEST_SECONDS = 10 * 366 * 86_400
+
+/** How long credentials may last. Fault: 'invalid'. */
+export function checkSeconds(seconds: number, what: string): void {
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS) return
+  throw fault('invalid', `${what} lasts from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS} seconds`, {
+    field: 'expiresInSeconds',
+  })
+}
+
+/** Whether it is past the end that it was given. */
+export const hasEnded = ({ wish }: KeyRecord, now: number): boolean =>
+  (wish.expiresAt ?? Number.POSITIVE_INFINITY) <= now
 
 /** The user changes with a new key, so that who removes the user at the same time reads again and removes the key too. */
 export const ownerTouched = ({ id, project, generation, wish }: UserRecord): Update => ({
@@ -53,24 +96,34 @@ export interface KeyLine {
   readonly user: string
   readonly project: string
   readonly enabled: boolean
+  readonly access: 'full' | 'read-only'
+  /** ms since 1970; null: never. */
+  readonly expiresAt: number | null
+  /** It is past its end. */
+  readonly ended: boolean
   readonly createdAt: number
 }
 
+/** A key without its secret. */
+export const lineOf = ({ mirror, clock }: Context, key: KeyRecord): KeyLine => ({
+  accessKeyId: key.wish.accessKeyId,
+  user: (key.wish.user && mirror.get('user', key.wish.user)?.wish.name) ?? '',
+  project: (key.project && mirror.get('project', key.project)?.wish.name) ?? '',
+  enabled: key.wish.enabled,
+  access: key.wish.access ?? 'full',
+  expiresAt: key.wish.expiresAt ?? null,
+  ended: hasEnded(key, clock.now()),
+  createdAt: key.wish.createdAt,
+})
+
 /** Tenants' keys, without their secrets; of one user, or all. Faults: 'not-found' (user). */
 export async function listKeys(context: Context, user?: string): Promise<readonly KeyLine[]> {
-  const { mirror } = context
-  await mirror.fresh()
+  await context.mirror.fresh()
   const wanted = user === undefined ? undefined : userNamed(context, user).id
-  return mirror
+  return context.mirror
     .all('key')
     .filter((key) => key.wish.role === 'tenant' && (wanted === undefined || key.wish.user === wanted))
-    .map((key) => ({
-      accessKeyId: key.wish.accessKeyId,
-      user: (key.wish.user && mirror.get('user', key.wish.user)?.wish.name) ?? '',
-      project: (key.project && mirror.get('project', key.project)?.wish.name) ?? '',
-      enabled: key.wish.enabled,
-      createdAt: key.wish.createdAt,
-    }))
+    .map((key) => lineOf(context, key))
 }
 
 /** Takes effect at once, in every gateway. Faults: 'not-found', 'unavailable'. */
@@ -82,18 +135,19 @@ export async function setKey(
 ): Promise<void> {
   await attempt(context, operator.actor, 'set-key', async () => {
     await context.mirror.fresh()
-    const key = keyNamed(context, accessKeyId)
-    const update = {
-      ref: { kind: 'key', id: key.id } as const,
-      project: key.project,
-      generation: key.generation,
-      wish: { ...key.wish, enabled: change.enabled },
-      raisePhase: false,
-      wake: false,
-    }
-    return { value: undefined, change: { updates: [update] } }
+    return { value: undefined, change: { updates: [keyChange(keyNamed(context, accessKeyId), change)] } }
   })
 }
+
+/** What lets a key sign again, or no longer. */
+export const keyChange = (key: KeyRecord, { enabled }: { readonly enabled: boolean }): Update => ({
+  ref: { kind: 'key', id: key.id },
+  project: key.project,
+  generation: key.generation,
+  wish: { ...key.wish, enabled },
+  raisePhase: false,
+  wake: false,
+})
 
 /** Faults: 'not-found', 'unavailable'. */
 export async function removeKey(context: Context, operator: Operator, accessKeyId: string): Promise<void> {

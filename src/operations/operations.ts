@@ -8,7 +8,6 @@ import type {
   ComputeId,
   HostId,
   ImageId,
-  KeyId,
   MixinId,
   NetworkId,
   ProjectId,
@@ -37,6 +36,7 @@ import type {
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { AddressOperations } from './addresses/operations'
+import type { AdoptionOperations } from './adoption/operations'
 import type { Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
@@ -45,9 +45,11 @@ import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
 import type { InterfaceAsked, InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
+import type { KeyLine, KeyOrder, NewKey } from './keys'
 import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
+import type { OwnKeyOperations } from './own-keys/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { UsageOperations } from './usage/operations'
@@ -147,13 +149,6 @@ export interface Zone {
   readonly hosts: number
 }
 
-/** A key shown once: afterwards only the sealed secret exists. */
-export interface NewKey {
-  readonly id: KeyId
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
 /** A token shown once: afterwards only a hash of it exists. */
 export interface NewToken {
   readonly id: string
@@ -168,6 +163,7 @@ export interface TokenLine {
   readonly user: string
   readonly project: string
   readonly valid: boolean
+  readonly access: 'full' | 'read-only'
   readonly expiresAt: number
   readonly createdAt: number
 }
@@ -199,9 +195,11 @@ export interface Explanation {
 
 export interface Operations
   extends AddressOperations,
+    AdoptionOperations,
     StorageOperations,
     SnapshotOperations,
     KeyPairOperations,
+    OwnKeyOperations,
     ModifyOperations,
     ImageOperations,
     GroupOperations,
@@ -213,10 +211,11 @@ export interface Operations
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
   identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
-  /** For a signature check: the secret and who it is; undefined for an unknown or disabled key. */
+  /** For a signature check: the secret and who it is; undefined for an unknown or disabled key, or a wrong session token. */
   identifyByAccessKey(
     accessKeyId: string,
     actor: Omit<Actor, 'user' | 'key'>,
+    sessionToken?: string,
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
   /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */
   identifyByToken(token: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
@@ -308,7 +307,7 @@ export interface Operations
     readonly network: NetworkRecord | undefined
   }
   /** Public records by id, without a round trip: for renderings. */
-  image(id: ImageId): ImageRecord | undefined
+  image(id: ImageId | null): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
 
   // ---------------------------------------------------------------- operators
@@ -329,23 +328,12 @@ export interface Operations
     change: { readonly password?: string; readonly enabled?: boolean },
   ): Promise<UserRecord>
   removeUser(operator: Operator, name: string): Promise<void>
-  addKey(operator: Operator, order: { readonly user: string }): Promise<NewKey>
-  listKeys(
-    operator: Operator,
-    user?: string,
-  ): Promise<
-    readonly {
-      readonly accessKeyId: string
-      readonly user: string
-      readonly project: string
-      readonly enabled: boolean
-      readonly createdAt: number
-    }[]
-  >
+  addKey(operator: Operator, order: KeyOrder): Promise<NewKey>
+  listKeys(operator: Operator, user?: string): Promise<readonly KeyLine[]>
   setKey(operator: Operator, accessKeyId: string, change: { readonly enabled: boolean }): Promise<void>
   removeKey(operator: Operator, accessKeyId: string): Promise<void>
   /** Lasts 30 days when nothing is said. */
-  addToken(operator: Operator, order: { readonly user: string; readonly expiresInSeconds?: number }): Promise<NewToken>
+  addToken(operator: Operator, order: KeyOrder): Promise<NewToken>
   listTokens(operator: Operator, user?: string): Promise<readonly TokenLine[]>
   removeToken(operator: Operator, id: string): Promise<void>
   /** Refused ('conflict') where simulated hosts serve the site and the new one is real, unless `retireSimulated`. */

@@ -35,7 +35,7 @@ export async function addProject(context: Context, operator: Operator, order: Pr
     const id = drawId<ProjectId>()
     const wish: ProjectWish = { name: order.name, account: drawAccount(), quota, purging: false, createdAt: now }
     const user = await newUser(context, id, order.name, password)
-    const key = newKey(context.ring, id, user.record.id, now)
+    const key = newKey(context.ring, user.record, now)
     const create: Create = {
       ref: { kind: 'project', id },
       project: id,

@@ -10,28 +10,19 @@ import type { Create } from '../store/store'
 import { attempt } from './attempt'
 import type { Context, Operator } from './context'
 import { drawId } from './draw'
-import { keyRemoval, ownerTouched } from './keys'
+import { checkSeconds, hasEnded, type KeyOrder, keyRemoval, ownerTouched } from './keys'
 import { userNamed } from './named'
 import type { NewToken, TokenLine } from './operations'
 
-const SHORTEST_SECONDS = 60
-const LONGEST_SECONDS = 10 * 366 * 86_400
 export const DEFAULT_SECONDS = 30 * 86_400
 
 /** What the record keeps of a token's secret. */
 export const tokenHash = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 
 /** Those of the user that have ended go with it. Faults: 'not-found' (user), 'invalid', 'unavailable'. */
-export async function addToken(
-  context: Context,
-  operator: Operator,
-  order: { readonly user: string; readonly expiresInSeconds?: number },
-): Promise<NewToken> {
+export async function addToken(context: Context, operator: Operator, order: KeyOrder): Promise<NewToken> {
   const seconds = order.expiresInSeconds ?? DEFAULT_SECONDS
-  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS)
-    throw fault('invalid', `a token lasts from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS} seconds`, {
-      field: 'expiresInSeconds',
-    })
+  checkSeconds(seconds, 'a token')
   return attempt(context, operator.actor, 'add-token', async () => {
     await context.mirror.fresh()
     const user = userNamed(context, order.user)
@@ -48,6 +39,7 @@ export async function addToken(
       user: user.id,
       role: 'token',
       enabled: true,
+      ...(order.access === undefined ? {} : { access: order.access }),
       expiresAt,
       createdAt: now,
     }
@@ -77,8 +69,6 @@ const creation = (id: KeyId, project: Create['project'], wish: KeyWish): Create 
 
 export const isToken = (key: KeyRecord): boolean => key.wish.role === 'token'
 
-export const hasEnded = ({ wish }: KeyRecord, now: number): boolean => (wish.expiresAt ?? 0) <= now
-
 /** Of one user, or all; those that have ended are among them until the user's next one. Faults: 'not-found' (user). */
 export async function listTokens(context: Context, user?: string): Promise<readonly TokenLine[]> {
   const { mirror } = context
@@ -93,6 +83,7 @@ export async function listTokens(context: Context, user?: string): Promise<reado
       user: (key.wish.user && mirror.get('user', key.wish.user)?.wish.name) ?? '',
       project: (key.project && mirror.get('project', key.project)?.wish.name) ?? '',
       valid: !hasEnded(key, now),
+      access: key.wish.access ?? 'full',
       expiresAt: key.wish.expiresAt ?? 0,
       createdAt: key.wish.createdAt,
     }))

@@ -71,5 +71,5 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...listed(asked.waiting, (id) => [id]),
   ...listed(asked.stopWaiting, (id) => [id]),
   ...listed(asked.wakes, refArguments),
-  ...listed(asked.reclaims, (r) => [checkedId(r.host), r.revision, checkedId(r.compute), r.claim]),
+  ...listed(asked.reclaims, (r) => [checkedId(r.host), r.revision, checkedId(r.compute), r.claim, r.begins === true]),
 ]

@@ -34,6 +34,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
     case 'hostcheck':
+    case 'foreignlook':
     case 'placement':
     case 'audit':
     case 'files':

@@ -74,6 +74,8 @@ export interface Reclaim {
   readonly compute: string
   /** JSON of a Size. */
   readonly claim: string
+  /** It claims nothing there yet; else 'moved' where it does not. */
+  readonly begins?: true
 }
 
 export interface Change {

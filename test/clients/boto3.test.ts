@@ -1,8 +1,8 @@
 /** boto3: clients, resources, waiters and paginators over the life of three instances. */
 import { newData, removeData, startUp, type Up } from '../support/gateway-process'
-import { describeWithPython, SITE, sawBy } from './python'
+import { clientNamed, describeIfThere, orLack, SITE, sawBy } from './client'
 
-describeWithPython('boto3', (python) => {
+describeIfThere('boto3', orLack(clientNamed('python'), 'Python with libcloud and boto3'), (python) => {
   const data = newData()
   let up: Up
 

@@ -1,8 +1,8 @@
 /** Apache libcloud's EC2 driver: the life of a node, with both versions of signatures that it makes. */
 import { newData, removeData, startUp, type Up } from '../support/gateway-process'
-import { describeWithPython, SITE, sawBy } from './python'
+import { clientNamed, describeIfThere, orLack, SITE, sawBy } from './client'
 
-describeWithPython("libcloud's EC2 driver", (python) => {
+describeIfThere("libcloud's EC2 driver", orLack(clientNamed('python'), 'Python with libcloud and boto3'), (python) => {
   const data = newData()
   let up: Up
 

@@ -2,6 +2,7 @@
  * What every driver has to do, as a function: each driver runs all of it and names what it lacks, with the reason. A capability
  * that is lacked is tested too: it has to be refused as 'unsupported' before anything happens.
  */
+import { adoptionCases } from './driver/adoption'
 import { type Lack, openBench, type Stage } from './driver/bench'
 import { detachedCases } from './driver/detached'
 import { diskCases } from './driver/disks'
@@ -30,6 +31,7 @@ export function driverContract({ name, open, lacks }: DriverContract): void {
     describe('disks', () => diskCases(bench))
     describe('networks', () => networkCases(bench))
     describe('machines', () => machineCases(bench))
+    describe('domains of others', () => adoptionCases(bench))
     describe('power', () => powerCases(bench))
     describe('moves', () => moveCases(bench))
     describe('guard', () => guardCases(bench))

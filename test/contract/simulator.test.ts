@@ -1,6 +1,6 @@
 /** The simulator under the contract of all drivers: it lacks nothing, but hosts of it may be made to. */
 import { VERBS } from '../../workers/drivers/simulator/wire'
-import { simulatedHost, startSimulator } from '../support/simulator'
+import { simulatedForeign, simulatedHost, startSimulator } from '../support/simulator'
 import type { Lack, Stage } from './driver/bench'
 import { driverContract } from './driver-contract'
 
@@ -17,6 +17,8 @@ const POOR: readonly Lack[] = [
   { what: 'console', because: 'no access to the hypervisor' },
   { what: 'move-live', because: 'no access to the hypervisor' },
   { what: 'move-cold', because: 'no access to the hypervisor' },
+  { what: 'adopt', because: 'all that runs there was ordered' },
+  { what: 'foreign domains', because: 'all that runs there was ordered' },
   { what: 'reboot', because: 'it only knows stop and start' },
 ]
 
@@ -35,6 +37,7 @@ async function open(lacks: readonly Lack[]): Promise<Stage> {
     image: { image: 'tiny', sizeGiB: 1 },
     network: { name: 'subnet-1', bridge: 'xenbr0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 512, diskGiB: 1 },
+    makeForeign: (name) => simulatedForeign(simulator.admin, 'sim-1', name),
     loseNextAnswer: (resource, what) =>
       admin.loseAnswer({ verb: '*', resource, times: 1, forgets: what === 'answer and result' }),
     slowCopies: () => admin.duration({ verb: 'disk.ensure', ms: COPY_MS }),

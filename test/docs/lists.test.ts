@@ -9,6 +9,7 @@ import { EXIT } from '../../src/cli/tell-fault'
 import { flagOf, KEYS, OTHER_VARIABLES, variableOf } from '../../src/config'
 import { ACTIONS } from '../../src/ec2/actions/index'
 import { ec2Code } from '../../src/ec2/faults'
+import { QUERY_ACTIONS } from '../../src/ec2/query/actions'
 import { type FaultKind, fault } from '../../src/faults'
 import { statusOf } from '../../src/occi/faults'
 import { DOCS, names, rows } from './tables'
@@ -51,6 +52,11 @@ test('cli.md: the exit codes', () => {
 
 test('ec2.md: every action', () => {
   expect(names('ec2.md', 'action').toSorted()).toEqual(ACTIONS.map(({ name }) => name).toSorted())
+})
+
+test('ec2.md: every action of STS and IAM', () => {
+  const written = rows('ec2.md', 'service').map(([service = '', name = '']) => [service, name.replaceAll('`', '')])
+  expect(written).toEqual(QUERY_ACTIONS.map(({ service, name }) => [service.toUpperCase(), name]))
 })
 
 const category = z.object({ term: z.string(), scheme: z.string() })

@@ -35,18 +35,16 @@ test('host: list, show, disable, enable, remove', async () => {
   await until(async () => z.array(z.unknown()).parse(await json('host', 'list')).length === 7, { what: 'seven hosts' })
 })
 
+const XEN_1 = ['host', 'add', 'xen-1', '--zone', 'local-1a', '--driver', 'xl', '--address', 'root@xen-1'] as const
+
+test('host add: a real host beside simulated ones is refused', async () => {
+  const { code, stderr } = await ask(...XEN_1)
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/simulated/)
+})
+
 test('host add: a host that cannot join is refused, saying what is missing', async () => {
-  const { code, stderr } = await ask(
-    'host',
-    'add',
-    'xen-1',
-    '--zone',
-    'local-1a',
-    '--driver',
-    'xl',
-    '--address',
-    'root@xen-1',
-  )
+  const { code, stderr } = await ask(...XEN_1, '--retire-simulated')
   expect(code).toBe(1)
   expect(stderr).toMatch(
     /cannot join[\s\S]*MISSING +driver +root@xen-1 is not an address of the form ssh:\/\/user@host/,

@@ -80,6 +80,7 @@ describe('the first start', () => {
       `export AWS_DEFAULT_REGION='${first.region}'`,
       `export AWS_ENDPOINT_URL_EC2='${first.ec2Url}'`,
       `export AWS_ENDPOINT_URL_STS='${first.ec2Url}'`,
+      `export AWS_ENDPOINT_URL_IAM='${first.ec2Url}'`,
       `export OCCI_ENDPOINT='${first.occiUrl}'`,
       `export OCCI_USER='${first.user}'`,
       `export OCCI_PASSWORD='${first.password}'`,

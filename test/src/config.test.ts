@@ -32,6 +32,7 @@ test('without anything: the defaults', () => {
     redis: { kind: 'url', url: 'redis://127.0.0.1:6379' },
     redisNamed: false,
     logLevel: 'info',
+    requestsPerSecond: 5000,
     placementPolicy: 'striping',
     concurrency: 32,
   })

@@ -45,6 +45,7 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   placementPolicy: 'striping',
   simulated: true,
   hostPollMs: 5_000,
+  requestsPerSecond: 0,
   concurrency: 4,
   ...parts,
 })

@@ -89,14 +89,14 @@ const strictly = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** A GET with V4 in the query. */
-export async function presigned({ host, at }: Place, expiresIn = 900): Promise<Raw> {
+export async function presigned({ host, at }: Place, expiresIn = 900, key: Key = ANNS_KEY): Promise<Raw> {
   const query = {
     Action: 'DescribeRegions',
     Version: '2016-11-15',
     'Filter.1.Name': 'region-name',
     'Filter.1.Value.1': 'local *',
   }
-  const signed = await smithy(ANNS_KEY, 'local-1', 'ec2').presign(
+  const signed = await smithy(key, 'local-1', 'ec2').presign(
     { method: 'GET', protocol: 'http:', hostname: '127.0.0.1', path: '/', query, headers: { host } },
     { signingDate: new Date(at), expiresIn },
   )

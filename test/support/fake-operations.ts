@@ -205,8 +205,8 @@ export function fakeOperations(): FakeOperations {
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network'> = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
-    identifyByAccessKey: async (id) =>
-      id === 'AKIAANNANNANNANNANN1' ? { secret: 'annsecret', caller: ann } : undefined,
+    identifyByAccessKey: async (id, _from, sessionToken) =>
+      id === 'AKIAANNANNANNANNANN1' && sessionToken === undefined ? { secret: 'annsecret', caller: ann } : undefined,
     runComputes: async (caller, order) => {
       orders.push(order)
       const token = order.token

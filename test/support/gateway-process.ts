@@ -201,6 +201,7 @@ export const tenantEnvironment = (session: Session): NodeJS.ProcessEnv => ({
   AWS_DEFAULT_REGION: session.region,
   AWS_ENDPOINT_URL_EC2: session.ec2Url,
   AWS_ENDPOINT_URL_STS: session.ec2Url,
+  AWS_ENDPOINT_URL_IAM: session.ec2Url,
   AWS_PAGER: '',
   // A person's own settings decide nothing here.
   AWS_CONFIG_FILE: '/dev/null',

@@ -51,7 +51,14 @@ export interface TestApp {
 export async function startApp(
   redis: TestRedis,
   wrap = (inner: Operations) => inner,
-  { digest = 'off', ...login }: { readonly digest?: 'on' | 'off'; readonly oidc?: TenantLogin['oidc'] } = {},
+  {
+    digest = 'off',
+    ...config
+  }: {
+    readonly digest?: 'on' | 'off'
+    readonly oidc?: NonNullable<TenantLogin['oidc']>
+    readonly requestsPerSecond?: number
+  } = {},
 ): Promise<TestApp> {
   const logged = keptLog()
   const site = await startGateways(redis, { log: logged.log, digest })
@@ -65,7 +72,7 @@ export async function startApp(
   const operations = wrap(site.first.operations)
   const app = buildApp({
     operations,
-    config: { site: site.site, ...(login.oidc === undefined ? {} : { oidc: login.oidc }) },
+    config: { site: site.site, ...config },
     product: { name: 'occi-gateway', version: '0.0.0' },
     log: logged.log,
     clock: site.clock,

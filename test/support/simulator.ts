@@ -14,6 +14,7 @@ import {
   simulatedAddress,
   USUAL_CAPACITY,
 } from '../../workers/drivers/simulator'
+import type { MadeForeign } from '../contract/driver/bench'
 
 export interface StartedSimulator {
   readonly folder: string
@@ -36,6 +37,38 @@ export const simulatedHost = (name: string): HostTarget => ({
   name,
   address: simulatedAddress(name),
 })
+
+let foreigners = 0
+/** A foreign domain of two cores with a disk of one GiB and an interface on xenbr0, on a simulated host. */
+export async function simulatedForeign(
+  admin: SimulatorAdmin,
+  host: string,
+  name: string,
+  more: {
+    readonly domain?: 'running' | 'off' | 'crashed'
+    readonly address?: string
+    readonly obstacles?: string[]
+  } = {},
+): Promise<MadeForeign> {
+  foreigners += 1
+  const uuid = `6f1d2a3b-0000-4000-9000-${foreigners.toString().padStart(12, '0')}`
+  const mac = `00:16:3e:00:01:${foreigners.toString(16).padStart(2, '0')}`
+  const { domain = 'running', address = null, obstacles = [] } = more
+  await admin.addForeign(host, {
+    name,
+    size: { type: '', cores: 2, cpuHundredths: 200, memoryMiB: 128, diskGiB: 1 },
+    machine: {
+      uuid,
+      domain,
+      boot: { mode: 'pvh', cmdline: null, kernel: '/guest/vmlinuz', initramfs: null, settings: {} },
+      disks: [{ device: 'xvda', format: 'raw', path: `/guest/${name}.img`, sizeGiB: 1 }],
+      interfaces: [{ mac, bridge: 'xenbr0', address }],
+      obstacles,
+    },
+  })
+  // A simulated disk has no contents that could be lost.
+  return { uuid, mac, diskGiB: 1, memoryMiB: 128, isKept: () => true }
+}
 
 /** Starts a simulator of so many hosts. `deadlineMs`: of each driver call. `site`: whose machines are listed as ours. */
 export async function startSimulator(

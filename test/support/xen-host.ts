@@ -24,6 +24,7 @@ import { startSshd, type TestSshd } from './sshd'
 
 const FAKE = join(__dirname, 'fake-xl', 'xl')
 const FIXTURES = join(__dirname, '..', 'fixtures', 'xen')
+const FOREIGN_UUID = '11111111-2222-4333-8444-555555555555'
 
 export interface XenHostOptions {
   readonly site: string
@@ -33,6 +34,19 @@ export interface XenHostOptions {
   readonly virtCaps?: string
   /** What its key may: call the guard, which is there already, or (as on a host that nothing of ours is on yet) everything. */
   readonly way?: 'guard' | 'login'
+}
+
+/** How somebody else made a domain. */
+export interface ForeignMade {
+  readonly uuid?: string
+  readonly type?: 'pv' | 'pvh' | 'hvm'
+  /** Entries of `disk` and `vif` of xl.cfg(5). */
+  readonly disks?: readonly string[]
+  readonly vifs?: readonly string[]
+  readonly kernel?: string
+  /** Members of libxl's JSON of it, each with a comma behind: of its own, and of its b_info. */
+  readonly json?: string
+  readonly build?: string
 }
 
 export interface XenHost {
@@ -48,7 +62,7 @@ export interface XenHost {
   /** When xl was told to create that machine last, ms since 1970. */
   createdAt(name: string): number
   /** A domain that somebody else made. */
-  foreign(name: string, memoryMiB: number, uuid?: string): void
+  foreign(name: string, memoryMiB: number, made?: ForeignMade): void
   /** As its guest, or Xen, would: a domain's file changed. */
   setDomain(name: string, file: 'flags' | 'name' | 'uuid', value: string): void
   /** As its guest would power off: the domain is gone. */
@@ -105,19 +119,25 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
         .findLast((one) => one.includes(wanted))
       return Math.floor(Number(line?.split(' ')[0] ?? 0) / 1e6)
     },
-    foreign: (wanted, memoryMiB, uuid = '11111111-2222-4333-8444-555555555555') => {
+    foreign: (wanted, memoryMiB, { uuid = FOREIGN_UUID, type = 'pvh', disks = [], vifs = [], ...made } = {}) => {
       const folder = join(xen, 'domains', String(900 + ids().length))
       mkdirSync(folder)
+      const list = (key: string, entries: readonly string[]) =>
+        [`${key} = [`, ...entries.map((entry) => `  "${entry}",`), ']'].join('\n')
+      const kernel = made.kernel === undefined ? [] : [`kernel = "${made.kernel}"`]
       const facts = {
         name: wanted,
         uuid,
         memory: memoryMiB,
         vcpus: 2,
-        type: 'pvh',
+        type,
         flags: '-b----',
-        disks: '',
-        nics: '',
-        cfg: '',
+        disks: disks.map((_, at) => `${51_712 + at * 16} disk`).join('\n'),
+        nics: vifs.map((vif, at) => `${at} ${/mac=([^,]*)/.exec(vif)?.[1]} xenbr0`).join('\n'),
+        cfg: [`name = "${wanted}"`, ...kernel, list('vif', vifs), list('disk', disks)].join('\n'),
+        console: `${wanted} booted long ago`,
+        json: made.json ?? '',
+        'build.json': made.build ?? '',
       }
       for (const [file, value] of Object.entries(facts))
         writeFileSync(join(folder, file), value === '' ? '' : `${value}\n`)

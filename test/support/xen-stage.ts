@@ -1,5 +1,14 @@
 /** Two fake Xen hosts behind real sshds with the real driver, and the means to break them: the stage of the driver's contract. */
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fault } from '../../src/faults'
 import type { ImageFile } from '../../src/model/images'
@@ -11,9 +20,9 @@ import { xlJoins } from '../../workers/drivers/hypervisors/xl/join'
 import { networkDeeds, openNetworks } from '../../workers/drivers/network'
 import { openRemote, type Remote } from '../../workers/drivers/remote'
 import { diskDeeds, openDisks } from '../../workers/drivers/transfer'
-import type { Stage } from '../contract/driver/bench'
+import type { MadeForeign, Stage } from '../contract/driver/bench'
 import { type MemoryImages, openMemoryImages, sha256 } from './memory-images'
-import { introduce, startXenHost, type XenHost, type XenHostOptions } from './xen-host'
+import { type ForeignMade, introduce, startXenHost, type XenHost, type XenHostOptions } from './xen-host'
 
 export const SITE = 'local-1'
 const MIB = 1024 ** 2
@@ -92,6 +101,7 @@ export async function openXenStage(options: Partial<XenHostOptions> = {}): Promi
     image: { image: 'ami-1', sizeGiB: 1, file: fileOf(CONTENTS, 'raw') } as Stage['image'],
     network: { name: 'subnet-1', bridge: 'xenbr0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 64, diskGiB: 1 },
+    makeForeign: async (name) => xenForeign(here, name),
     loseNextAnswer: async (resource, what) => void lost.set(resource, what),
     slowCopies: async () => here.knob('cp', 'wait', 'always'),
     finishCopies: async () => here.clearKnobs(),
@@ -101,6 +111,31 @@ export async function openXenStage(options: Partial<XenHostOptions> = {}): Promi
     },
   }
   return stage
+}
+
+let foreigners = 0
+/** As an operator made it by hand long ago: a domain with a raw file of one GiB and an interface on xenbr0. */
+export function xenForeign(
+  host: XenHost,
+  name: string,
+  made: ForeignMade = {},
+): MadeForeign & { readonly disk: string } {
+  foreigners += 1
+  const folder = join(host.folder, '..', '..', 'guest')
+  mkdirSync(folder, { recursive: true })
+  const disk = join(folder, `${name}.img`)
+  writeFileSync(disk, `the disk of ${name}`)
+  truncateSync(disk, 1024 ** 3)
+  const mac = `00:16:3e:00:00:${foreigners.toString(16).padStart(2, '0')}`
+  const uuid = `6f1d2a3b-0000-4000-8000-${foreigners.toString().padStart(12, '0')}`
+  host.foreign(name, 128, {
+    uuid,
+    disks: [`format=raw,vdev=xvda,access=rw,target=${disk}`],
+    vifs: [`mac=${mac.toUpperCase()},bridge=xenbr0`],
+    ...made,
+  })
+  const isKept = (): boolean => existsSync(disk) && readFileSync(disk).subarray(0, 8).toString() === 'the disk'
+  return { uuid, mac, diskGiB: 1, memoryMiB: 128, isKept, disk }
 }
 
 /** The second host takes the first one's key. */

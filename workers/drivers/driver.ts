@@ -13,9 +13,11 @@
  * Faults thrown: stale, busy, refused (would be refused again), unsupported (before any side effect), unreachable and
  * timeout (outcome unknown). Nothing else.
  */
+
+import type { ForeignMachine, TakenOver } from '../../src/model/adoption'
 import type { Epoch } from '../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../src/model/fencing'
-import type { HostCheckSeen } from '../../src/model/host-records'
+import type { ForeignDomain, HostCheckSeen } from '../../src/model/host-records'
 import type { HostId } from '../../src/model/ids'
 import type { ImageBoot, ImageFile } from '../../src/model/images'
 import type { Capabilities, HostCapacity, MachineSighting, Size, StorageBackend } from '../../src/model/machine'
@@ -61,7 +63,7 @@ export interface HostListing extends HostProbe {
   /** Machines that bear this site's mark. */
   readonly machines: readonly MachineSighting[]
   /** Domains of others, and what runs the host itself (Domain-0): counted, never touched. */
-  readonly foreign: readonly { readonly name: string; readonly size: Size }[]
+  readonly foreign: readonly ForeignDomain[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */
@@ -125,6 +127,8 @@ export interface MachineDefinition {
   readonly interfaces: readonly InterfaceOrder[]
   /** How it is started, with files of the image store; absent: its first disk boots by itself (hvm). */
   readonly boot?: BootOrder
+  /** It was taken over: how it is started is said there, and not by `boot`. */
+  readonly takenOver?: TakenOver
   /** Bytes of the NoCloud seed disk, base64; null for none. Secret: never logged. */
   readonly seed: string | null
 }
@@ -185,6 +189,18 @@ export interface Driver {
 
   /** Writes the machine's definition; the same again is done, another one replaces it while it is off. */
   define(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
+  /**
+   * What a domain is that we did not make, with what stands in the way of taking it over. Nothing is changed, and no claim is asked.
+   * Refused: there is none of that name. Absent, as `adopt`: the driver's hosts lack the verb.
+   */
+  foreign?(host: HostTarget, name: string): Promise<ForeignMachine>
+  /**
+   * Makes the foreign domain with the definition's id (its uuid) the machine of the ticket, as it runs: it bears the machine's name
+   * from then on, its disks are known under the definition's names and lie where they lay, and what starts it next is the
+   * definition. Ours already: done. Refused: it is not there, or somebody else's. Cut in the middle, it is whole and foreign or
+   * whole and ours. Of such a disk `disk.remove` takes the name away, and leaves what it lies on.
+   */
+  adopt?(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
   /** Forgets the definition; refused while it runs; gone already is done. Disks stay. */
   undefine(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>

@@ -3,6 +3,7 @@ import type { Ref } from '../../src/model/ids'
 import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
+import { reconcileForeignLook } from './foreign-look'
 import { reconcileGroup } from './groups'
 import { reconcileHost } from './host'
 import { reconcileHostCheck } from './host-check'
@@ -30,6 +31,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileHost(work, ref.id)
     case 'hostcheck':
       return reconcileHostCheck(work, ref.id)
+    case 'foreignlook':
+      return reconcileForeignLook(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
     case 'console':

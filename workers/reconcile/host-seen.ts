@@ -57,7 +57,13 @@ const essence = ({
   capabilities?.lacks.map(({ verb, because }) => [verb, because]),
   // What is free moves all the time and is no news.
   backends?.map(({ name, kind, pool, totalGiB, clone }) => [name, kind, pool, totalGiB, clone]),
-  foreign.map(({ name, size }) => [name, size.cpuHundredths, size.memoryMiB, size.diskGiB]),
+  foreign.map(({ name, size, runsHost }) => [
+    name,
+    size.cpuHundredths,
+    size.memoryMiB,
+    size.diskGiB,
+    runsHost ?? false,
+  ]),
   orphans,
   [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],
 ]

@@ -86,9 +86,15 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
 /** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address or an interface comes later. */
 const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'connect', 'publish'])
 
-/** Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost. */
+/**
+ * Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost; and never
+ * one that was taken over, for it has run all along.
+ */
 const mayMove = (record: ComputeRecord, deed: Deed): boolean =>
-  deed.direction === 'up' && !STAYING.has(deed.step) && record.seen.startedAt === null
+  deed.direction === 'up' &&
+  !STAYING.has(deed.step) &&
+  record.seen.startedAt === null &&
+  record.wish.adopted === undefined
 
 /** Whether it ends something: what is refused then is stuck, for nobody but an operator can help. */
 const isEnding = (deed: Deed): boolean => deed.direction === 'down' || deed.step === 'suspend'
@@ -110,6 +116,10 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
     if (failures < DOWN_TRIES && !hopeless) return journal
     const since = isStuck(record) && journal.stuck ? journal.stuck.since : now
     return { ...journal, stuck: { since, step: deed.step, message, retries: record.wish.retries } }
+  }
+  if (deed.step === 'adopt' && (failures >= UP_TRIES || hopeless)) {
+    const failed = { message: `it could not be taken over: ${message}`, at: now, retries: record.wish.retries }
+    return { ...journal, failures: 0, failed }
   }
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
   const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }

@@ -74,6 +74,7 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
         resets: Math.max(seen.resets, resets),
         hostBoot: intent.boot,
       }
+    case 'adopt':
     case 'define': {
       // Rules go with the former definition.
       const { rules: _given, ...rest } = seen

@@ -22,6 +22,7 @@ const checkOrder = z.strictObject({
   address: text,
   hostKeys: z.array(text).exactOptional(),
   how: z.enum(['looks', 'mends'], 'looks or mends'),
+  retireSimulated: truth.exactOptional(),
 })
 
 const amount = z.int('a whole number')

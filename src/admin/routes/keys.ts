@@ -3,9 +3,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, queryOf, text, truth } from '../input'
+import { keyOrder, keyOrderShape } from '../key-order'
 import { showKey } from '../render'
 
-const order = z.strictObject({ user: text })
 const change = z.strictObject({ enabled: truth })
 const filter = z.strictObject({ user: text.optional() })
 
@@ -16,9 +16,9 @@ export function keyRoutes(operations: Operations): Router {
     res.json({ keys: keys.map(showKey) })
   })
   router.post('/keys', async (req, res) => {
-    const { user } = bodyOf(req, order)
-    const { accessKeyId, secretAccessKey } = await operations.addKey(operatorOf(req), { user })
-    res.status(201).json({ user, accessKeyId, secretAccessKey })
+    const wanted = keyOrder(bodyOf(req, keyOrderShape))
+    const { accessKeyId, secretAccessKey } = await operations.addKey(operatorOf(req), wanted)
+    res.status(201).json({ user: wanted.user, accessKeyId, secretAccessKey })
   })
   router.patch('/keys/:id', async (req, res) => {
     await operations.setKey(operatorOf(req), pathOf(req, 'id'), bodyOf(req, change))

@@ -3,8 +3,8 @@ import { Router } from 'express'
 import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
+import { keyOrder, keyOrderShape } from '../key-order'
 
-const order = z.strictObject({ user: text, expiresInSeconds: z.int('a whole number').optional() })
 const filter = z.strictObject({ user: text.optional() })
 
 const time = (ms: number): string => new Date(ms).toISOString()
@@ -14,21 +14,21 @@ export function tokenRoutes(operations: Operations): Router {
   router.get('/tokens', async (req, res) => {
     const tokens = await operations.listTokens(operatorOf(req), queryOf(req, filter).user)
     res.json({
-      tokens: tokens.map(({ id, user, project, valid, expiresAt, createdAt }) => ({
+      tokens: tokens.map(({ id, user, project, valid, access, expiresAt, createdAt }) => ({
         id,
         user,
         project,
         valid,
+        access,
         expiresAt: time(expiresAt),
         createdAt: time(createdAt),
       })),
     })
   })
   router.post('/tokens', async (req, res) => {
-    const { user, expiresInSeconds } = bodyOf(req, order)
-    const wanted = { user, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) }
+    const wanted = keyOrder(bodyOf(req, keyOrderShape))
     const { id, token, expiresAt } = await operations.addToken(operatorOf(req), wanted)
-    res.status(201).json({ user, id, token, expiresAt: time(expiresAt) })
+    res.status(201).json({ user: wanted.user, id, token, expiresAt: time(expiresAt) })
   })
   router.delete('/tokens/:id', async (req, res) => {
     await operations.removeToken(operatorOf(req), pathOf(req, 'id'))

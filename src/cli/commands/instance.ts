@@ -20,6 +20,7 @@ const instance = z.looseObject({
   host: z.string().nullable(),
   movingTo: z.string().nullable(),
   simulated: z.boolean(),
+  adoptedFrom: z.string().nullable(),
   addresses: z.array(z.string()),
   createdAt: z.string().nullable(),
 })
@@ -65,6 +66,7 @@ const details = (it: Instance): string =>
     zone: it.zone,
     host: hostOf(it),
     addresses: it.addresses.join(', '),
+    'taken over': it.adoptedFrom === null ? null : `it was ${it.adoptedFrom}; what its disks lie on stays when it ends`,
     created: it.createdAt,
   })
 

@@ -1,11 +1,23 @@
 /** `key …`: access keys for signed requests (EC2). */
 import { z } from 'zod'
+import { limitsOf, READ_ONLY } from '../duration'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { fields, table } from '../output'
 
-const key = z.looseObject({ accessKeyId: z.string(), user: z.string(), project: z.string(), enabled: z.boolean() })
+const key = z.looseObject({
+  accessKeyId: z.string(),
+  user: z.string(),
+  project: z.string(),
+  enabled: z.boolean(),
+  access: z.string(),
+  expiresAt: z.string().nullable(),
+  ended: z.boolean(),
+})
 const keys = z.object({ keys: z.array(key) })
 const added = z.object({ user: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() })
+
+const ends = ({ expiresAt, ended }: z.output<typeof key>): string =>
+  expiresAt === null ? 'never' : ended ? `ended ${expiresAt}` : expiresAt
 
 interface Turned {
   readonly accessKeyId: string
@@ -28,7 +40,9 @@ export const keyCommands: Family = (root, cli) => {
   addLeaf(family, cli, {
     usage: 'add <user>',
     description: 'another key of a user; the secret is told once',
-    run: async (admin, { args: [user] }) => added.parse(await admin.post('/keys', { user })),
+    options: [['--expires-in <duration>', 'how long it lasts: 90m, 12h, 30d; for ever when it is not said'], READ_ONLY],
+    run: async (admin, { args: [user], options }) =>
+      added.parse(await admin.post('/keys', { user, ...limitsOf(options) })),
     show: (it) => fields(it),
   })
   addLeaf(family, cli, {
@@ -38,8 +52,8 @@ export const keyCommands: Family = (root, cli) => {
     run: async (admin, { options }) => keys.parse(await admin.get('/keys', { user: options.user })).keys,
     show: (found) =>
       table(
-        ['access key', 'user', 'project', 'enabled'],
-        found.map((it) => [it.accessKeyId, it.user, it.project, it.enabled]),
+        ['access key', 'user', 'project', 'enabled', 'access', 'ends'],
+        found.map((it) => [it.accessKeyId, it.user, it.project, it.enabled, it.access, ends(it)]),
         'no keys',
       ),
   })

@@ -4,7 +4,10 @@ import { orderOf } from '../launch/order'
 import { showReservation } from '../show/reservations'
 
 const noZoneBut = ({ AvailabilityZone: _zone, Tenancy = 'default', ...rest }: Placement): boolean =>
-  Tenancy === 'default' && Object.values(rest).every((value) => value === undefined || value === '')
+  Tenancy === 'default' && saysNothing(rest)
+
+/** Packer sends the name of a profile, empty, where none was asked for. */
+const saysNothing = (parts: object): boolean => Object.values(parts).every((part) => part === undefined || part === '')
 
 const off = { accepts: (value: boolean) => !value, only: 'false' }
 
@@ -43,7 +46,7 @@ export const runInstances = action(
     CreditSpecification: 'refused',
     ElasticGpuSpecification: 'refused',
     ElasticInferenceAccelerators: 'refused',
-    IamInstanceProfile: 'refused',
+    IamInstanceProfile: { accepts: saysNothing, only: 'empty' },
     InstanceMarketOptions: 'refused',
     Ipv6Addresses: 'refused',
     KernelId: 'refused',

@@ -9,7 +9,7 @@ import { element, escapeXml, XML_DECLARATION } from './xml'
 export { isForm, type Pair, parsePairs, queryOf } from './form'
 export { keep } from './kept'
 export { isEc2Action, shapesOf } from './table'
-export { shorten } from './tree'
+export { isCommon, shorten } from './tree'
 export { element, escapeXml, XML_DECLARATION } from './xml'
 
 /** The typed input of an implemented action. Faults: 'missing', 'invalid', 'unknown-field', 'combination', 'too-large'. */

@@ -30,6 +30,9 @@ const COMMON: ReadonlySet<string> = new Set([
 /** Sent by old clients, gone from the model: the addressing of 2008 (boto 2) and licences of 2013. They change nothing. */
 const isDropped = (name: string): boolean => name === 'AddressingType' || name.startsWith('License.')
 
+/** A list whose one value fog sends without a number, as EC2 takes it. */
+const UNNUMBERED: ReadonlySet<string> = new Set(['RestorableBy'])
+
 /** Whether a name is none of the action's own parameters. */
 export const isCommon = (name: string): boolean => COMMON.has(name) || name.startsWith('X-Amz-') || isDropped(name)
 
@@ -43,7 +46,7 @@ export function parameterTree(pairs: readonly Pair[]): Node {
   const root: Node = {}
   for (const [name, value] of pairs) {
     if (isCommon(name)) continue
-    const node = nodeAt(root, name)
+    const node = nodeAt(root, UNNUMBERED.has(name) ? `${name}.1` : name)
     if (node.value !== undefined) throw twice(name)
     node.value = value
   }

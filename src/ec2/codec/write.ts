@@ -6,7 +6,10 @@ import { isKept } from './kept'
 import { isList, isSimple, type List, type SimpleType, type Structure, shapeNamed } from './table'
 import { element, escapeXml } from './xml'
 
-/** How security groups are named: before 2011 `groupId` held the group's name, and nothing else was said of it. */
+/**
+ * How security groups are named: before 2011 `groupId` held the group's name, nothing else was said of it, and it was said of the
+ * whole order of machines only, where in a VPC each machine says it for itself.
+ */
 export type Dialect = 'group-ids' | 'group-names'
 
 /** The dialect that a `Version=` date asks for. */
@@ -34,7 +37,17 @@ function compile(type: string, dialect: Dialect): Writer {
   const shape = shapeNamed(type)
   if (isList(shape)) return listOf(shape, dialect)
   if (type === 'GroupIdentifier' && dialect === 'group-names') return writeGroupName
+  if (type === 'Reservation' && dialect === 'group-names') return withGroups(structureOf(shape, dialect))
   return once(structureOf(shape, dialect))
+}
+
+/** An order's groups, by those of its first machine where the order itself has none. */
+function withGroups(write: Writer): Writer {
+  return (value) => {
+    if (!isObject(value) || (Array.isArray(value.Groups) && value.Groups.length > 0)) return write(value)
+    const first: unknown = Array.isArray(value.Instances) ? value.Instances[0] : undefined
+    return write(isObject(first) ? { ...value, Groups: first.SecurityGroups } : value)
+  }
 }
 
 const asText: Writer = (value) => escapeXml(String(value))

@@ -1,5 +1,5 @@
 /** What the actions that change a group's rules share. */
-import type { SecurityGroupRule } from '@aws-sdk/client-ec2'
+import type { IpPermission, SecurityGroupRule } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import type { RuleSpec, SecurityGroupRecord } from '../../model/records'
 import type { RuleChoice } from '../../operations/groups'
@@ -62,13 +62,33 @@ export async function choiceOf(
   context: Ec2Context,
 ): Promise<RuleChoice> {
   const ids = input.SecurityGroupRuleIds ?? []
-  if (ids.length === 0) return { specs: await rulesAsked(direction, permissionsIn(input), context) }
+  if (ids.length === 0) {
+    refuseNeverThere(input.IpPermissions ?? [])
+    return { specs: await rulesAsked(direction, permissionsIn(input), context) }
+  }
   checkShortNames('securitygrouprule', ids, 'SecurityGroupRuleId')
   if ((input.IpPermissions ?? []).length > 0)
     throw fault('combination', 'The parameter SecurityGroupRuleIds cannot be used with the parameter IpPermissions', {
       field: 'SecurityGroupRuleId',
     })
   return { rules: ids }
+}
+
+/**
+ * No rule here names IPv6 ranges or prefix lists, so one that does cannot be taken away. It is told as a rule that is not there:
+ * Terraform takes the IPv6 rule that a new group has at AWS away from each group, and goes on when there was none.
+ */
+function refuseNeverThere(permissions: readonly IpPermission[]): void {
+  const found = permissions.find(
+    ({ Ipv6Ranges = [], PrefixListIds = [] }) => Ipv6Ranges.length + PrefixListIds.length > 0,
+  )
+  if (found)
+    throw fault('not-found', 'The specified rule does not exist in this security group.', {
+      subject: {
+        kind: 'permission',
+        id: found.Ipv6Ranges?.[0]?.CidrIpv6 ?? found.PrefixListIds?.[0]?.PrefixListId ?? '',
+      },
+    })
 }
 
 type Revoke = Input<'RevokeSecurityGroupIngress'> | Input<'RevokeSecurityGroupEgress'>

@@ -27,7 +27,8 @@ interface Wanted {
 /** Faults: 'unsupported', 'combination'. */
 export function interfaceAsked({ NetworkInterfaces, SubnetId, SecurityGroupIds, SecurityGroups }: Run): Wanted {
   const [one, ...more] = NetworkInterfaces ?? []
-  if (one === undefined) return { subnet: SubnetId, groups: SecurityGroupIds ?? [] }
+  // Packer names a subnet, empty, where none was asked for.
+  if (one === undefined) return { subnet: SubnetId || undefined, groups: SecurityGroupIds ?? [] }
   if (more.length > 0) throw unsupported('NetworkInterface.2')
   for (const [field, value] of Object.entries(one)) {
     if (value === undefined || field === 'SubnetId' || field === 'Groups') continue

@@ -17,6 +17,8 @@ export interface SignedRequest {
 /** What a signature says: whose it is, and whether a secret made it. */
 export interface SignatureClaim {
   readonly accessKeyId: string
+  /** That came with it, and that it covers. */
+  readonly sessionToken?: string
   /** Takes the same time whatever the secret. */
   madeWith(secret: string): boolean
 }
@@ -77,4 +79,7 @@ export const sameText = (a: string, b: string): boolean =>
 export const authFailure = (): Fault =>
   fault('unauthenticated', 'AWS was not able to validate the provided access credentials')
 export const incomplete = (message: string): Fault => fault('unauthenticated', message, { reason: 'incomplete' })
+/** The credentials themselves are past their end; told only to who has their secret. */
+export const ended = (): Fault =>
+  fault('unauthenticated', 'The security token included in the request is expired', { reason: 'ended' })
 export const expired = (): Fault => fault('unauthenticated', 'Request has expired.', { reason: 'expired' })

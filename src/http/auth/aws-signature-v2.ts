@@ -34,8 +34,10 @@ export function readV2(request: SignedRequest, now: number): SignatureClaim | un
   checkTime(fields, now)
   const query = canonicalQuery(pairs.filter(([name]) => name !== 'Signature'))
   const texts = hostsOf(request).map((host) => [request.method, host, request.path || '/', query].join('\n'))
+  const sessionToken = fields.get('SecurityToken')
   return {
     accessKeyId,
+    ...(sessionToken ? { sessionToken } : {}),
     madeWith: (secret) =>
       texts
         .map((text) => sameText(createHmac(algorithm, secret).update(text, 'utf8').digest('base64'), signature))

@@ -28,6 +28,7 @@ interface Stated {
   readonly date: string
   /** How long it is good, ms; presigned requests choose it. */
   readonly lifetime: number
+  readonly sessionToken: string | undefined
   readonly query: readonly Pair[]
 }
 
@@ -62,6 +63,7 @@ export function readV4(request: SignedRequest, now: number, accepts: AcceptsScop
   const toSign = [ALGORITHM, stated.date, scope, sha256(canonical)].join('\n')
   return {
     accessKeyId: credential.accessKeyId,
+    ...(stated.sessionToken ? { sessionToken: stated.sessionToken } : {}),
     madeWith: (secret) => {
       const key = signingKey(secret, credential.day, credential.region, credential.service)
       return sameText(createHmac('sha256', key).update(toSign, 'utf8').digest('hex'), stated.signature)
@@ -84,6 +86,8 @@ function statedInHeader(request: SignedRequest): Stated {
     signature: fields.get('Signature') ?? '',
     date: headerDate(request),
     lifetime: SKEW_MS,
+    // Signed, as every x-amz- header must be.
+    sessionToken: headerOf(request, 'x-amz-security-token'),
     query: parsePairs(request.query),
   }
 }
@@ -109,6 +113,7 @@ function statedInQuery(request: SignedRequest): Stated {
     signature: fields.get('X-Amz-Signature') ?? '',
     date: fields.get('X-Amz-Date') ?? '',
     lifetime: Number(expires) * 1000,
+    sessionToken: fields.get('X-Amz-Security-Token') ?? headerOf(request, 'x-amz-security-token'),
     query: query.filter(([name]) => name !== 'X-Amz-Signature'),
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock'
 import { asFault, Fault, fault } from '../../faults'
 import type { Caller } from '../../operations/context'
 import type { Operations } from '../../operations/operations'
-import { authFailure, type SignatureClaim, type SignedRequest, signedRequestOf } from './aws-signature-request'
+import { authFailure, ended, type SignatureClaim, type SignedRequest, signedRequestOf } from './aws-signature-request'
 import { readV2 } from './aws-signature-v2'
 import { type AcceptsScope, isV4, readV4 } from './aws-signature-v4'
 
@@ -29,7 +29,7 @@ const NO_SECRET = 'x'.repeat(40)
 
 /**
  * Sets `req.user` to the Caller whose key signed the request, or hands on a fault 'unauthenticated' whose detail.reason says
- * `no-credentials`, `incomplete`, `expired` or nothing. Wants the raw body in `req.body`.
+ * `no-credentials`, `incomplete`, `expired`, `ended` or nothing. Wants the raw body in `req.body`.
  */
 export function awsSignature(options: AwsSignatureOptions): RequestHandler {
   const authenticator = new passport.Passport()
@@ -66,9 +66,11 @@ class AwsSignatureStrategy extends Strategy {
 async function identify(req: Request, options: AwsSignatureOptions): Promise<Caller> {
   const claim = readClaim(signedRequestOf(req), options)
   const source = req.ip ?? ''
-  const found = await options.operations.identifyByAccessKey(claim.accessKeyId, { source, requestId: req.requestId })
+  const from = { source, requestId: req.requestId }
+  const found = await options.operations.identifyByAccessKey(claim.accessKeyId, from, claim.sessionToken)
   const genuine = claim.madeWith(found?.secret ?? NO_SECRET)
   if (!found || !genuine) throw authFailure()
+  if ((found.caller.endsAt ?? Number.POSITIVE_INFINITY) <= options.clock.now()) throw ended()
   return found.caller
 }
 

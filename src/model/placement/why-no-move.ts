@@ -46,6 +46,11 @@ function lacking({ how, from }: MoveAsk, to: HostRecord): NoMove | undefined {
 }
 
 function notMovable({ record, how }: MoveAsk): NoMove | undefined {
+  if (record.wish.adopted !== undefined)
+    return {
+      kind: 'unsupported',
+      message: 'it was taken over, and what it was made of lies on its host where it lay before; make an image of it',
+    }
   const domain = record.seen.machine?.domain ?? 'absent'
   if (record.seen.contact === 'lost') return undefined
   if (how === 'live')

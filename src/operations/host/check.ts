@@ -7,16 +7,17 @@ import { checkName } from '../check-name'
 import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId } from '../draw'
+import { refuseBeside } from '../retire-simulated'
 import type { HostCheckOrder } from './operations'
 
 const HOST_KEY = /^SHA256:[A-Za-z0-9+/]{43}$/
 
-/** Faults: 'invalid' for a key that is no fingerprint, 'unavailable'. */
-export async function checkHost(
-  context: Context,
-  operator: Operator,
-  { name, driver, address, hostKeys = [], how }: HostCheckOrder,
-): Promise<HostCheckRecord> {
+/**
+ * One that mends is for a host that is to join: where it could not join anyhow, nothing is done on it. Faults: 'invalid' for a key
+ * that is no fingerprint, 'conflict' beside hosts of the other sort, 'unavailable'.
+ */
+export async function checkHost(context: Context, operator: Operator, order: HostCheckOrder): Promise<HostCheckRecord> {
+  const { name, driver, address, hostKeys = [], how } = order
   checkName('host', 'name', name)
   checkName('driver', 'driver', driver)
   checkAddress(address)
@@ -26,6 +27,10 @@ export async function checkHost(
       field: 'hostKeys',
     })
   return attempt(context, operator.actor, 'check-host', async () => {
+    if (how === 'mends') {
+      await context.mirror.fresh()
+      refuseBeside(context, order)
+    }
     const id = drawId<HostCheckId>()
     const createdAt = context.clock.now()
     const wish: HostCheckWish = { name, driver, address, hostKeys, mends: how === 'mends', createdAt }

@@ -10,6 +10,8 @@ export interface HostCheckOrder {
   readonly hostKeys?: readonly string[]
   /** looks: nothing on the host is changed. */
   readonly how: 'looks' | 'mends'
+  /** It is to join in place of the simulated hosts: else one that mends is refused beside them. */
+  readonly retireSimulated?: boolean
 }
 
 export interface HostChange {
@@ -23,7 +25,7 @@ export interface HostChange {
 }
 
 export interface HostOperations {
-  /** A worker looks at it; what it found comes with `hostCheck`. Faults: 'invalid', 'unavailable'. */
+  /** A worker looks at it; what it found comes with `hostCheck`. Faults: 'invalid', 'conflict', 'unavailable'. */
   checkHost(operator: Operator, order: HostCheckOrder): Promise<HostCheckRecord>
   /** Its `seen` is null until a worker has looked. Fault: 'not-found'. */
   hostCheck(operator: Operator, id: string): Promise<HostCheckRecord>

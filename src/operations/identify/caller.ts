@@ -1,12 +1,25 @@
 /** Who a proven user is: their project and account. */
-import type { UserRecord } from '../../model/records'
+import type { KeyRecord, UserRecord } from '../../model/records'
 import type { Actor, Mirror } from '../../store/store'
 import type { Caller } from '../context'
 
-/** Undefined when the user's project is gone. */
-export function callerOf(mirror: Mirror, user: UserRecord, actor: Omit<Actor, 'user'>): Caller | undefined {
+/** Undefined when the user's project is gone. `key`: what they proved it with, when that was no password. */
+export function callerOf(
+  mirror: Mirror,
+  user: UserRecord,
+  actor: Omit<Actor, 'user'>,
+  key?: KeyRecord,
+): Caller | undefined {
   const project = user.project === null ? undefined : mirror.get('project', user.project)
   if (!project) return undefined
   const userName = user.wish.name
-  return { project: project.id, account: project.wish.account, userName, actor: { ...actor, user: userName } }
+  const { access, expiresAt } = key?.wish ?? {}
+  return {
+    project: project.id,
+    account: project.wish.account,
+    userName,
+    actor: { ...actor, user: userName },
+    ...(access === undefined ? {} : { access }),
+    ...(expiresAt === undefined ? {} : { endsAt: expiresAt }),
+  }
 }

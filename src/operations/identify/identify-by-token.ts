@@ -2,7 +2,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Actor } from '../../store/store'
 import type { Caller, Context } from '../context'
-import { hasEnded, isToken, tokenHash } from '../tokens'
+import { hasEnded } from '../keys'
+import { isToken, tokenHash } from '../tokens'
 import { callerOf } from './caller'
 
 const LONGEST = 256
@@ -24,5 +25,5 @@ export async function identifyByToken(
   const same = timingSafeEqual(Buffer.from(given), Buffer.from(key?.wish.secret ?? tokenHash('')))
   if (key === undefined || !same || hasEnded(key, clock.now()) || key.wish.user === null) return undefined
   const user = mirror.get('user', key.wish.user)
-  return user?.wish.enabled ? callerOf(mirror, user, { ...from, key: id }) : undefined
+  return user?.wish.enabled ? callerOf(mirror, user, { ...from, key: id }, key) : undefined
 }

@@ -19,7 +19,7 @@ import { sealUserData } from '../user-data'
 import type { InterfaceChosen } from './choose-networks'
 import type { Offer } from './choose-offer'
 
-const NEVER_SEEN: ComputeSeen = {
+export const NEVER_SEEN: ComputeSeen = {
   at: 0,
   host: null,
   contact: 'ok',
@@ -33,7 +33,7 @@ const NEVER_SEEN: ComputeSeen = {
   goneAt: null,
 }
 
-const NOTHING_DONE: ComputeJournal = {
+export const NOTHING_DONE: ComputeJournal = {
   intent: null,
   attempts: 0,
   failures: 0,

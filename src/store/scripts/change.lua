@@ -7,7 +7,7 @@
 --          creates {kind, id, project, schema, wish, seen, journal, place, wake},
 --          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake}, removals {kind, id, generation},
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
---          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim}
+--          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins}
 -- Result   {'done'} | {'repeated', answer} | {'token', digest, answer} | {'moved', kind, id}
 --          | {'taken', index from 0} | {'quota', index from 0, have}
 --- @include "arguments"
@@ -33,7 +33,7 @@ local counters = takeList({ 'project', 'name', 'by', 'limit' })
 local waiting = takeList({ 'id' })
 local stopWaiting = takeList({ 'id' })
 local wakes = takeList({ 'kind', 'id' })
-local reclaims = takeList({ 'host', 'revision', 'compute', 'claim' })
+local reclaims = takeList({ 'host', 'revision', 'compute', 'claim', 'begins' })
 
 -- ---- checks
 
@@ -60,7 +60,7 @@ for _, r in ipairs(removals) do
 end
 for _, r in ipairs(reclaims) do
   local revision = redis.call('HGET', CLAIM_REVISIONS, r.host) or '0'
-  if revision ~= r.revision or redis.call('HEXISTS', claimsKey(r.host), r.compute) == 0 then
+  if revision ~= r.revision or (r.begins ~= '1' and redis.call('HEXISTS', claimsKey(r.host), r.compute) == 0) then
     return { 'moved', 'host', r.host }
   end
 end

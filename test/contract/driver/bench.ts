@@ -14,7 +14,7 @@ import type {
 } from '../../../workers/drivers/driver'
 
 /** Means of the test that a driver's host may not offer, and `pause`, which no front knows. */
-export type Means = 'lost answers' | 'slow copies' | 'capacity' | 'pause'
+export type Means = 'lost answers' | 'slow copies' | 'capacity' | 'pause' | 'foreign domains'
 /** Verbs that a driver may lack: then they are to be refused by name before anything happens. */
 export type LackedVerb = Extract<
   Verb,
@@ -29,11 +29,21 @@ export type LackedVerb = Extract<
   | 'console'
   | 'move-live'
   | 'move-cold'
+  | 'adopt'
 >
 export type What = Means | LackedVerb
 export interface Lack {
   readonly what: What
   readonly because: string
+}
+
+export interface MadeForeign {
+  readonly uuid: string
+  readonly mac: string
+  readonly diskGiB: number
+  readonly memoryMiB: number
+  /** Whether what its disk lies on is still there as it was made. */
+  isKept(): boolean
 }
 
 export interface Stage {
@@ -47,6 +57,8 @@ export interface Stage {
   readonly boot?: BootOrder
   /** The smallest machine that runs the image. */
   readonly size: Size
+  /** Makes a domain that runs, by other hands than ours: with two cores, a disk `xvda` and one interface. */
+  makeForeign?(name: string): Promise<MadeForeign>
   /** The next answer to an effect on this resource is lost; with `forgets` its kept result too. Left out where it is lacked. */
   loseNextAnswer?(resource: string, what: 'answer' | 'answer and result'): Promise<void>
   /** From now on copies take their time, until `finishCopies`. */

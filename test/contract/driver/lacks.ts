@@ -1,5 +1,7 @@
+import { fault } from '../../../src/faults'
 import {
   type Bench,
+  definitionOf,
   endMachine,
   faultOf,
   freshMac,
@@ -26,11 +28,16 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
     driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
   console: ({ driver, here }, bench, name) => driver.console(here, bench.claim(name).look),
+  adopt: ({ driver, here }, bench, name) =>
+    driver.adopt?.(here, bench.claim(name).effect(), definitionOf(bench.stage(), name)) ?? faultless(),
   'move-live': ({ driver, here, there }, bench, name) =>
     driver.move(here, bench.claim(name).effect(), { to: there, how: 'live' }),
   'move-cold': ({ driver, here, there }, bench, name) =>
     driver.move(here, bench.claim(name).effect(), { to: there, how: 'cold' }),
 }
+
+/** A driver without the verb at all: its hosts say so, and nobody can ask. */
+const faultless = () => Promise.reject(fault('unsupported', 'the driver does not know the verb'))
 
 /** What is lacked is declared by the host with its reason, and refused as 'unsupported' before anything happens. */
 export function lackCases(bench: Bench, lacks: readonly Lack[]): void {

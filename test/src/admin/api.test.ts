@@ -107,7 +107,18 @@ describe('users and keys', () => {
     const { accessKeyId } = key.body as { accessKeyId: string }
     expect((await app.admin('PATCH', `/keys/${accessKeyId}`, { enabled: false })).status).toBe(204)
     expect((await get('/keys?user=bea')).body).toEqual({
-      keys: [{ accessKeyId, user: 'bea', project: 'ann', enabled: false, createdAt: TIME }],
+      keys: [
+        {
+          accessKeyId,
+          user: 'bea',
+          project: 'ann',
+          enabled: false,
+          access: 'full',
+          expiresAt: null,
+          ended: false,
+          createdAt: TIME,
+        },
+      ],
     })
     expect((await app.admin('DELETE', `/keys/${accessKeyId}`)).status).toBe(204)
     expect((await app.admin('DELETE', `/keys/${accessKeyId}`)).status).toBe(404)

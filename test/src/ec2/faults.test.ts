@@ -50,6 +50,7 @@ test.each<[FaultKind, FaultDetail, string, number]>([
   ['quota', {}, 'InstanceLimitExceeded', 400],
   ['quota', { ...subject('project'), field: 'instances' }, 'InstanceLimitExceeded', 400],
   ['quota', { ...subject('project'), field: 'cores' }, 'VcpuLimitExceeded', 400],
+  ['throttled', {}, 'RequestLimitExceeded', 503],
   ['no-capacity', {}, 'InsufficientInstanceCapacity', 400],
   ['no-capacity', subject('network'), 'InsufficientFreeAddressesInSubnet', 400],
   ['idempotency', {}, 'IdempotentParameterMismatch', 400],

@@ -128,7 +128,7 @@ describe('STS and IAM on the same URL', () => {
     const sts = await ask('Action=AssumeRole&Version=2011-06-15')
     expect(sts.status).toBe(403)
     expectGolden('ec2/sts-error.xml', unnumbered(sts.body))
-    const iam = await ask('Action=ListAccountAliases&Version=2010-05-08')
+    const iam = await ask('Action=ListRoles&Version=2010-05-08')
     expect([iam.status, ...texts(iam.body, 'Code')]).toEqual([403, 'AccessDenied'])
     expect(iam.body).toContain('xmlns="https://iam.amazonaws.com/doc/2010-05-08/"')
     expect(texts((await ask('Version=2011-06-15')).body, 'Code')).toEqual(['MissingAction'])

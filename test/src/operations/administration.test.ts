@@ -131,7 +131,16 @@ describe('users and keys', () => {
     })
     const key = await operations.addKey(OPERATOR, { user: 'bea' })
     expect(await other.listKeys(OPERATOR, 'bea')).toEqual([
-      { accessKeyId: key.accessKeyId, user: 'bea', project: 'ann', enabled: true, createdAt: site.clock.now() },
+      {
+        accessKeyId: key.accessKeyId,
+        user: 'bea',
+        project: 'ann',
+        enabled: true,
+        access: 'full',
+        expiresAt: null,
+        ended: false,
+        createdAt: site.clock.now(),
+      },
     ])
     await other.removeUser(OPERATOR, 'bea')
     expect(await operations.listKeys(OPERATOR)).toHaveLength(1)

@@ -1,6 +1,5 @@
 /** What tests and the CLI say to a simulator: hosts, faults, clock, the whole state. */
 import type { z } from 'zod'
-import type { Size } from '../../../src/model/machine'
 import type { MachineDefinition } from '../driver'
 import { Connection } from './connection'
 import type { HostOrder } from './pool'
@@ -30,7 +29,7 @@ export interface SimulatorAdmin {
   /** From now on its guest does not hear an orderly shutdown. */
   guestGoesDeaf(...guest: Guest): Promise<void>
   guestSays(host: string, name: string, text: string): Promise<void>
-  addForeign(host: string, domain: { readonly name: string; readonly size: Size }): Promise<void>
+  addForeign(host: string, domain: HostState['foreign'][number]): Promise<void>
   removeForeign(host: string, name: string): Promise<void>
   /** A running domain with a site's mark that nobody ordered. */
   addOrphan(host: string, definition: MachineDefinition): Promise<void>

@@ -5,7 +5,7 @@ import { finishDue } from './effects'
 import { cancel, effect, forget, type Guarded, underGuard } from './guarded'
 import type { Lanes } from './lanes'
 import { needs, wordsOf } from './perform'
-import { listing, probe, sighting } from './sight'
+import { foreignMachine, listing, probe, sighting } from './sight'
 import type { Call } from './troubles'
 import { takeOrder } from './watch'
 import { type EffectOrder, effectSchema, parseArgs, type Request, watchOrderSchema } from './wire'
@@ -23,7 +23,8 @@ export interface Simulation {
   readonly closing: AbortSignal
 }
 
-const LOOKS = ['capacity', 'list', 'find', 'console'] as const
+const LOOKS = ['capacity', 'list', 'foreign', 'find', 'console'] as const
+const UNGUARDED: readonly string[] = ['capacity', 'list', 'foreign']
 const EFFECTS: readonly string[] = effectSchema.options.map((option) => option.shape.verb.value)
 
 /** Whether a verb is a driver's, not one for tests and operators of the simulator. */
@@ -86,7 +87,7 @@ function perform(
   call: Call,
 ): unknown {
   const { world, lanes } = simulation
-  if (request.verb === 'capacity' || request.verb === 'list') return unguarded(simulation, request, host, call)
+  if (UNGUARDED.includes(request.verb)) return unguarded(simulation, request, host, call)
   const { ticket } = request
   if (!ticket) throw fault('refused', `malformed order: ${request.verb} without a ticket`)
   const { resource: name, epoch, key } = ticket
@@ -120,6 +121,13 @@ async function unguarded({ world, closing }: Simulation, request: Request, host:
   if (slow) await world.clock.wait(slow.ms, slow.by, closing)
   finishDue(world)
   if (request.verb === 'capacity') return probe(world.host(host))
+  if (request.verb === 'foreign') {
+    lacking(world, host, 'adopt')
+    const { name } = parseArgs(z.object({ name: z.string() }), request.args)
+    const found = foreignMachine(world.host(host), world.resources(host), name)
+    if (found) return found
+    throw fault('refused', `there is no domain ${name} on this host of which more is known`)
+  }
   const { site, watch } = parseArgs(siteSchema, request.args ?? {})
   if (watch) takeOrder(world, host, watch)
   return listing(world.host(host), world.resources(host), site, world.clock.now())

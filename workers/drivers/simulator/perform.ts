@@ -1,6 +1,7 @@
 /** From an order to its deed: which function begins it, which one finishes it when its time is over. */
 
 import type { Verb } from '../../../src/model/machine'
+import { adopt } from './deeds/adopt'
 import { type Deed, type Here, refuse } from './deeds/deed'
 import { define, undefine } from './deeds/define'
 import { attachDisk, detachDisk, ensureDisk, finishDisk, growDisk, removeDisk, snapshotDisk } from './deeds/disk'
@@ -47,6 +48,8 @@ export function begin(
       return define(here, resource, order.args)
     case 'undefine':
       return undefine(here, resource)
+    case 'adopt':
+      return adopt(here, resource, order.args)
     case 'power':
       return setPower(here, resource, order.args)
     case 'save':
@@ -98,6 +101,7 @@ export function needs(order: EffectOrder): Verb | undefined {
 
 const NEEDS: Partial<Record<EffectOrder['verb'], Verb>> = {
   define: 'create',
+  adopt: 'adopt',
   save: 'suspend',
   'disk.attach': 'attach-disk',
   'disk.detach': 'detach-disk',

@@ -1,4 +1,6 @@
 /** What is seen of a simulated host: sightings, listing, capacity in use. Pure. */
+
+import type { ForeignMachine } from '../../../src/model/adoption'
 import type { DomainState, HostCapacity, MachineSighting, PublicSighting } from '../../../src/model/machine'
 import type { HostListing, HostProbe } from '../driver'
 import type { Disk, HostState, Resource, Work } from './state'
@@ -80,6 +82,16 @@ const isMachine = (resource: Resource): boolean =>
     resource.work.order.verb === 'disk.ensure' &&
     resource.work.order.args.name !== resource.name)
 
+/** Foreign domains but for those that were taken over: of them only the machine is told. */
+const notOurs = ({ foreign }: HostState, all: readonly Resource[]): HostState['foreign'] =>
+  foreign.filter(({ machine }) => !machine || !all.some((one) => one.machine?.definition.id === machine.uuid))
+
+/** What is told of a foreign domain to who wants to take it over; undefined: there is none, or it says nothing. */
+export function foreignMachine(host: HostState, all: readonly Resource[], name: string): ForeignMachine | undefined {
+  const found = notOurs(host, all).find((domain) => domain.name === name)
+  return found?.machine && { name: found.name, size: found.size, ...found.machine }
+}
+
 /** One look at all machines of a site; those with another site's mark are counted as foreign. `site` null: all are ours. */
 export function listing(host: HostState, all: readonly Resource[], site: string | null, now: number): HostListing {
   const ours = (resource: Resource): boolean =>
@@ -91,7 +103,7 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
     usage: usage(host, machines, { ours, takenMiB: used(host, all).memoryMiB, now }),
     machines: machines.filter(ours).map((resource) => sighting(resource.name, resource, all, now)),
     foreign: [
-      ...host.foreign,
+      ...notOurs(host, all).map(({ machine: _machine, ...domain }) => domain),
       ...machines.flatMap((resource) =>
         ours(resource) || !resource.machine ? [] : [{ name: resource.name, size: resource.machine.definition.size }],
       ),
@@ -104,7 +116,7 @@ export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
   let cpuHundredths = 0
   let memoryMiB = 0
   let diskGiB = 0
-  for (const { size } of host.foreign) {
+  for (const { size } of notOurs(host, [...all])) {
     cpuHundredths += size.cpuHundredths
     memoryMiB += size.memoryMiB
     diskGiB += size.diskGiB

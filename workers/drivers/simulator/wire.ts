@@ -1,8 +1,10 @@
 /** The words on the simulator's socket, one JSON value per line: requests, answers, and the one parser of each. */
 import { z } from 'zod'
 import { fault } from '../../../src/faults'
+import type { ForeignMachine, TakenOver } from '../../../src/model/adoption'
 import { formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../../src/model/fencing'
+import { BOOT_MODES } from '../../../src/model/images'
 import type { MachineSighting, Verb } from '../../../src/model/machine'
 import type { EffectTicket, HostListing, HostProbe, HostUsage, MachineUsage, Ticket } from '../driver'
 
@@ -57,6 +59,18 @@ export const publicOrderSchema = z.object({
   network: networkOrderSchema,
 })
 const attachment = z.object({ name: nameSchema, device: z.string() })
+const foreignDisk = z.object({ device: z.string(), format: z.enum(['raw', 'qcow2']), path: z.string() })
+const foreignBoot = z.object({
+  mode: z.enum(BOOT_MODES),
+  cmdline: z.string().nullable(),
+  kernel: z.string().nullable(),
+  initramfs: z.string().nullable(),
+  settings: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+const takenOver: z.ZodType<TakenOver> = z.object({
+  boot: foreignBoot,
+  disks: z.array(foreignDisk.extend({ name: nameSchema })),
+})
 export const definitionSchema = z.object({
   name: nameSchema,
   id: z.string(),
@@ -64,6 +78,7 @@ export const definitionSchema = z.object({
   size: sizeSchema,
   disks: z.array(attachment),
   interfaces: z.array(interfaceOrderSchema),
+  takenOver: takenOver.exactOptional(),
   seed: z.string().nullable(),
 })
 const powerSchema = z.union([
@@ -92,6 +107,7 @@ export const effectSchema = z.discriminatedUnion('verb', [
   verb('network.publish', z.object({ mac: z.string(), publics: z.array(publicOrderSchema) })),
   verb('define', definitionSchema),
   verb('undefine', z.object({})),
+  verb('adopt', definitionSchema),
   verb('power', powerSchema),
   verb('save', z.object({})),
   verb('mark', z.object({ as: z.enum(['restartable', 'plain']) })),
@@ -161,9 +177,26 @@ export const VERBS = [
   'rules',
   'addresses',
   'console',
+  'adopt',
 ] as const satisfies readonly Verb[]
 export const lackSchema = z.object({ verb: z.enum(VERBS), because: z.string() })
-export const foreignSchema = z.object({ name: nameSchema, size: sizeSchema })
+const foreignDomain = z.object({ name: nameSchema, size: sizeSchema, runsHost: z.boolean().exactOptional() })
+/** A foreign domain of a simulated host; with `machine` as much of it as can be told to who wants to take it over. */
+export const foreignSchema = foreignDomain.extend({
+  machine: z
+    .object({
+      uuid: z.uuid(),
+      domain: z.enum(['running', 'paused', 'off', 'crashed']),
+      boot: foreignBoot,
+      disks: z.array(foreignDisk.extend({ sizeGiB: amount })),
+      interfaces: z.array(z.object({ mac: z.string(), bridge: z.string(), address: z.string().nullable() })),
+      obstacles: z.array(z.string()),
+    })
+    .exactOptional(),
+})
+export const foreignMachineSchema: z.ZodType<ForeignMachine> = foreignSchema.shape.machine
+  .unwrap()
+  .extend({ name: z.string(), size: sizeSchema })
 
 export const sightingSchema: z.ZodType<MachineSighting> = z.object({
   name: z.string(),
@@ -208,7 +241,7 @@ const usageSchema: z.ZodType<HostUsage> = z.object({
 export const probeSchema: z.ZodType<HostProbe> = probe
 export const listingSchema: z.ZodType<HostListing> = probe.extend({
   machines: z.array(sightingSchema),
-  foreign: z.array(foreignSchema),
+  foreign: z.array(foreignDomain),
   watch: watchSchema.exactOptional(),
   usage: usageSchema.exactOptional(),
 })

@@ -19,8 +19,9 @@ export type AfterFence =
 /** A trouble of this kind says why a machine stays on a host that was given up. */
 export const FENCED = 'fenced'
 
-/** Whether it may have run: a start was announced, whether or not anybody saw it. */
-const mayHaveRun = ({ seen, journal: { intent } }: ComputeRecord): boolean =>
+/** Whether it may have run: a start was announced, whether or not anybody saw it; one that was taken over ran before. */
+const mayHaveRun = ({ wish, seen, journal: { intent } }: ComputeRecord): boolean =>
+  wish.adopted !== undefined ||
   seen.startedAt !== null ||
   (intent !== null && ['power', 'suspend', 'reboot', 'reset'].includes(intent.step) && intent.outcome !== 'failed')
 

@@ -5,7 +5,8 @@ import { type Step, undefinedMachine } from './step'
 /** Whether what it was defined from is not what it is to be defined from now. */
 function isOutdated(record: ComputeRecord): boolean {
   const { defined } = record.seen
-  if (defined !== undefined) return defined !== definitionDigest(record)
+  // Of one that was taken over nobody may have heard what it was defined from: then it is written once more.
+  if (defined !== undefined || record.wish.adopted !== undefined) return defined !== definitionDigest(record)
   // Its first definition may be there and nobody has heard of it: the same again settles it.
   const { intent } = record.journal
   return intent?.step === 'define' && intent.direction === 'up' && intent.outcome !== 'done'

@@ -8,11 +8,12 @@ import { createHash } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { nocloudDisk, type SeedInterface } from '../../../src/metadata/nocloud'
 import {
+  type Adopted,
   type ComputeRecord,
   filesOf,
-  type ImageRecord,
   type InterfaceWish,
   type NetworkRecord,
+  type TakenOver,
 } from '../../../src/model/records'
 import type { BootOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
@@ -35,11 +36,7 @@ export function definitionDigest({ wish }: ComputeRecord): string {
 export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   const { record, site } = call
   const { wish } = record
-  const image = await call.image(wish.image)
-  // Only its image says how it is started: guessed, a machine with a kernel would come up as another one, or not at all. So the
-  // record of an image stays as long as a machine of it (reconcile/images), and where it was lost that is told.
-  if (!image) throw fault('refused', 'its image is not there any more')
-  const boot = bootOf(image)
+  const boot = wish.adopted === undefined ? await bootOf(call) : undefined
   const interfaces = await Promise.all(
     wish.interfaces.map(async (one) => ({ one, network: await networkOf(call, one) })),
   )
@@ -55,6 +52,7 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
       network: networkOrder(network),
     })),
     ...(boot === undefined ? {} : { boot }),
+    ...(wish.adopted === undefined ? {} : { takenOver: takenOver(record, wish.adopted) }),
     seed: seedOf(
       call,
       interfaces.map(({ one, network }) => seedInterface(one, network)),
@@ -62,12 +60,26 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
   }
 }
 
-/** How its image says that it is started; nothing of one that boots by its disk. */
-function bootOf(image: ImageRecord): BootOrder | undefined {
+/**
+ * How its image says that it is started; nothing of one that boots by its disk. Only its image says it: guessed, a machine with a
+ * kernel would come up as another one, or not at all. So the record of an image stays as long as a machine of it (reconcile/images),
+ * and where it was lost that is told.
+ */
+async function bootOf({ record, image: read }: StepCall): Promise<BootOrder | undefined> {
+  const image = record.wish.image === null ? undefined : await read(record.wish.image)
+  if (!image) throw fault('refused', 'its image is not there any more')
   if (image.wish.boot === undefined) return undefined
   const { kernel = null, initramfs = null } = filesOf(image)
   return { ...image.wish.boot, kernel, initramfs }
 }
+
+const takenOver = (record: ComputeRecord, { boot, disks }: Adopted): TakenOver => ({
+  boot,
+  disks: disks.flatMap(({ device, format, path }, at) => {
+    const wanted = record.wish.disks[at]
+    return wanted ? [{ name: diskName(record, wanted), device, format, path }] : []
+  }),
+})
 
 async function networkOf({ network: read }: StepCall, { network }: InterfaceWish): Promise<NetworkRecord> {
   const found = await read(network)
@@ -84,9 +96,13 @@ const seedInterface = ({ device, mac, address }: InterfaceWish, { wish }: Networ
   dns: wish.dns ?? [],
 })
 
-/** base64. The guest's instance id is its EC2 name: it stays as long as the machine, whatever of it changes. */
-function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[]): string {
-  const { name, hostname, publicKey, userData } = record.wish
+/**
+ * base64. The guest's instance id is its EC2 name: it stays as long as the machine, whatever of it changes. One that was taken over
+ * is given no such disk: it was set up long ago, and might take the disk for another start of its life.
+ */
+function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[]): string | null {
+  const { name, hostname, publicKey, userData, adopted } = record.wish
+  if (adopted !== undefined && userData === null) return null
   const disk = nocloudDisk({
     instanceId: name,
     hostname: hostname ?? name,

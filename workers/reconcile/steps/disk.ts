@@ -25,6 +25,7 @@ export const disk: Step = {
     const wanted = record.wish.disks.find((candidate) => diskName(record, candidate) === item)
     if (!wanted) throw fault('internal', `no disk ${item} is wanted`)
     if (isThere(record.seen.machine, item)) return driver.disk.grow(host, ticket, item, wanted.sizeGiB)
+    if (record.wish.adopted) throw fault('refused', `what ${item} lies on was taken over with the machine, and is gone`)
     if (wanted.image === null)
       return driver.disk.ensure(host, ticket, { name: item, sizeGiB: wanted.sizeGiB, source: { from: 'blank' } })
     const from = await image(wanted.image)

@@ -1,4 +1,5 @@
 import type { StepName } from '../../../src/model/records'
+import { adopt } from './adopt'
 import { attach } from './attach'
 import { connect } from './connect'
 import { define } from './define'
@@ -13,13 +14,14 @@ import type { Step } from './step'
 import { suspend } from './suspend'
 
 /** What makes a machine ready to be powered, bottom first. */
-export const GROUNDWORK: readonly Step[] = [disk, network, define, mark]
+export const GROUNDWORK: readonly Step[] = [adopt, disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
 export const LADDER: readonly Step[] = [disk, network, define, publish, attach, power]
 
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {
+  adopt,
   attach,
   connect,
   disk,

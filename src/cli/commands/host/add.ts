@@ -27,10 +27,11 @@ export const add: Leaf<Added> = {
   needs: ['zone', 'address'],
   async run(admin, { args: [name = ''], options }) {
     const { zone, address = '', driver = 'xl', hostKey, dryRun, retireSimulated } = options
-    const order = { name, zone, driver, address, ...(retireSimulated ? { retireSimulated: true } : {}) }
+    const retire = retireSimulated ? ({ retireSimulated: true } as const) : {}
+    const order = { name, zone, driver, address, ...retire }
     if (driver === SIMULATOR) return { added: host.parse(await admin.post('/hosts', order)), findings: [] }
     const pinned = typeof hostKey === 'string' ? { hostKeys: [hostKey] } : {}
-    const wanted = { name, driver: String(driver), address: String(address), ...pinned }
+    const wanted = { name, driver: String(driver), address: String(address), ...pinned, ...retire }
     const found = await checked(admin, { ...wanted, how: dryRun ? 'looks' : 'mends' })
     if (dryRun) return { added: null, findings: found.findings, hostKeys: found.hostKeys }
     if (!found.fit) throw unfit(found)

@@ -31,6 +31,7 @@ export interface CheckOrder {
   readonly address: string
   readonly hostKeys?: readonly string[]
   readonly how: 'looks' | 'mends'
+  readonly retireSimulated?: true
 }
 
 /** Progress goes to standard error, so that --json stays JSON. Faults: 'timeout' when no worker looks. */

@@ -2,6 +2,7 @@
 import { addLeaf, type Family, type Leaf, pathTo } from '../../leaf'
 import { table } from '../../output'
 import { add, check, trust } from './add'
+import { adopt, foreign } from './adopt'
 import { fence, label, remove, set } from './orders'
 import { details, HEAD, type Host, host, hosts, row, state } from './shape'
 
@@ -35,5 +36,7 @@ export const hostCommands: Family = (root, cli) => {
   addLeaf(family, cli, turn('disable', 'place no new machines on it; those it has stay'))
   addLeaf(family, cli, trust)
   addLeaf(family, cli, fence)
+  addLeaf(family, cli, foreign)
+  addLeaf(family, cli, adopt)
   addLeaf(family, cli, remove)
 }

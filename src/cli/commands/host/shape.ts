@@ -26,7 +26,9 @@ export const host = z.looseObject({
   uptimeSeconds: z.number().nullish(),
   cpuCores: z.number().nullish(),
   freeMemoryMiB: z.number().nullish(),
+  lacks: z.array(z.object({ verb: z.string(), because: z.string() })),
   foreign: z.array(z.string()),
+  domains: z.array(z.object({ name: z.string(), cores: z.number(), memoryMiB: z.number(), runsHost: z.boolean() })),
   orphans: z.array(z.string()),
   fencing: z.object({
     command: z.array(z.string()).nullable(),
@@ -115,6 +117,7 @@ export const details = (it: Host): string =>
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
     ...fencing(it),
-    'foreign domains': it.foreign.join(', '),
-    orphans: it.orphans.join(', '),
+    'runs the host': it.domains.flatMap(({ name, runsHost }) => (runsHost ? [name] : [])).join(', '),
+    'foreign domains': it.foreign.length === 0 ? '' : `${it.foreign.join(', ')} (host adopt takes one over)`,
+    orphans: it.orphans.length === 0 ? '' : `${it.orphans.join(', ')} (our mark and no record: docs/xen.md, Orphans)`,
   })

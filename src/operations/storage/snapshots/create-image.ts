@@ -3,7 +3,7 @@
  * guest is held still while its disk is copied and never restarted; what it holds in its memory is not in the image.
  */
 import { fault } from '../../../faults'
-import { filesOf, type ImageRecord } from '../../../model/records'
+import { type ComputeRecord, filesOf, type ImageRecord } from '../../../model/records'
 import { imageName } from '../../../store/names'
 import { attempt, type Proposal } from '../../attempt'
 import { notFound } from '../../change-computes'
@@ -52,7 +52,8 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
     )
     const [snapshot] = snapshots.records
     if (!snapshot) throw fault('internal', 'no snapshot was drawn')
-    const base = mirror.get('image', compute.wish.image)
+    refuseKernelOfHost(compute)
+    const base = compute.wish.image === null ? undefined : mirror.get('image', compute.wish.image)
     const { disk: _disk, ...boots } = base ? filesOf(base) : {}
     const made = newImage({
       project: caller.project,
@@ -85,6 +86,16 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
       },
     }
   })
+}
+
+/** The kernel of one that was taken over is its host's, and no file of an image: what was made of its disk alone would not boot. */
+function refuseKernelOfHost({ id, wish }: ComputeRecord): void {
+  if (wish.adopted === undefined || (wish.adopted.boot.mode === 'hvm' && wish.adopted.boot.kernel === null)) return
+  throw fault(
+    'unsupported',
+    `the machine ${wish.name} was taken over and is started with files of its host: no image can be made of it`,
+    { subject: { kind: 'compute', id } },
+  )
 }
 
 const taken = (name: string) =>

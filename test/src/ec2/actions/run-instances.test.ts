@@ -222,3 +222,8 @@ test('a larger root disk, empty volumes, and tags for all of them', async () => 
     ],
   })
 })
+
+test('a profile and a subnet that are named and empty, as Packer sends them, are none', async () => {
+  const xml = await xmlOf('RunInstances', { ...order, 'IamInstanceProfile.Name': '', SubnetId: '' }, { operations })
+  expect(texts(xml, 'instanceId')).toHaveLength(1)
+})

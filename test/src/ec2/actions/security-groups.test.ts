@@ -357,3 +357,17 @@ test('more rules than EC2 takes', async () => {
     'RulesPerSecurityGroupLimitExceeded',
   )
 })
+
+test('taking away what no group here can have is told as a rule that is not there', async () => {
+  // Terraform does so with the IPv6 rule that a new group has at AWS.
+  const group = await make('web')
+  const v6 = { GroupId: group, 'IpPermissions.1.IpProtocol': '-1', 'IpPermissions.1.Ipv6Ranges.1.CidrIpv6': '::/0' }
+  expect(await codeOf('RevokeSecurityGroupEgress', v6, { operations })).toBe('InvalidPermission.NotFound')
+  expect(await codeOf('AuthorizeSecurityGroupEgress', v6, { operations })).toBe('UnsupportedOperation')
+  const list = {
+    GroupId: group,
+    'IpPermissions.1.IpProtocol': '-1',
+    'IpPermissions.1.PrefixListIds.1.PrefixListId': 'pl-1',
+  }
+  expect(await codeOf('RevokeSecurityGroupIngress', list, { operations })).toBe('InvalidPermission.NotFound')
+})

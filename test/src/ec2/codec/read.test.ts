@@ -63,6 +63,8 @@ test('lists are read from 1, from 0 as libcloud numbers them, with gaps, and emp
     InstanceIds: ['a', 'b', 'c'],
   })
   expect(read('DescribeInstances', { InstanceId: '' })).toEqual({ InstanceIds: [] })
+  // fog-aws
+  expect(read('DescribeSnapshots', { RestorableBy: 'self' })).toEqual({ RestorableByUserIds: ['self'] })
 })
 
 test("what old clients send besides is dropped: AddressingType, licences, and the request's own parameters", () => {

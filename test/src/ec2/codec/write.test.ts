@@ -63,6 +63,18 @@ test('before 2011 a group is its name, in groupId and nowhere else', () => {
   )
 })
 
+test('before 2011 an order says the groups of its machines', () => {
+  const machine = { InstanceId: 'i-1', SecurityGroups: [{ GroupId: 'sg-1', GroupName: 'web' }] }
+  const reservation = { ReservationId: 'r-1', Groups: [], Instances: [machine] }
+  const ofOrder = '<reservationId>r-1</reservationId><groupSet><item><groupId>web</groupId></item></groupSet>'
+  expect(writeOutput('RunInstances', reservation, '2010-08-31', 'x')).toContain(ofOrder)
+  expect(writeOutput('RunInstances', reservation, '2011-01-01', 'x')).toContain(
+    '<reservationId>r-1</reservationId><groupSet/>',
+  )
+  const none = { ReservationId: 'r-1', Groups: [], Instances: [] }
+  expect(writeOutput('RunInstances', none, '2010-08-31', 'x')).toContain('<groupSet/>')
+})
+
 test('a kept value is written once per dialect, others each time', () => {
   const write = writerOf('Instance', 'group-ids')
   const kept = keep({ InstanceId: 'i-1' })

@@ -52,6 +52,31 @@ describe('a check', () => {
   })
 })
 
+describe('a check that mends, beside simulated hosts', () => {
+  const mends = { ...xen, how: 'mends' } as const
+  beforeEach(() => operations.addHost(OPERATOR, { name: 'sim-1', zone: 'a', driver: 'simulator', address: 'sim-1' }))
+
+  it('is refused before a worker hears of it', async () => {
+    await expect(operations.checkHost(OPERATOR, mends)).rejects.toMatchObject({
+      kind: 'conflict',
+      detail: { field: 'retireSimulated' },
+      message: expect.stringMatching(/1 simulated hosts/),
+    })
+    expect(await site.store.readAll('hostcheck')).toEqual([])
+  })
+
+  it('is taken where they are to be retired, and a look always', async () => {
+    expect((await operations.checkHost(OPERATOR, { ...mends, retireSimulated: true })).wish.mends).toBe(true)
+    expect((await operations.checkHost(OPERATOR, { ...xen, how: 'looks' })).wish.mends).toBe(false)
+  })
+
+  it('is taken once they are gone', async () => {
+    const check = await fitCheck(site.store, xen)
+    await operations.addHost(OPERATOR, { ...order, check, retireSimulated: true })
+    expect((await operations.checkHost(OPERATOR, mends)).wish.mends).toBe(true)
+  })
+})
+
 describe('joining', () => {
   it('takes a fit check of this very host, and pins the keys that it showed', async () => {
     expect((await join()).wish).toMatchObject({ ...order, hostKeys: [HOST_KEY], simulated: false, enabled: true })

@@ -9,6 +9,7 @@ import type { GuardedHost, Seen } from '../../guard/guarded-host'
 import { watchWords } from '../../guard/watch'
 import type { Networks } from '../../network'
 import type { Disks } from '../../transfer'
+import { adopts } from './adopt'
 import { xlHost } from './call'
 import { vdevNumber, vdevOf } from './config/device'
 import { networkLine, nicLine, pieces, word } from './config/pieces'
@@ -83,6 +84,7 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     },
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
+    ...adopts(xl),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {
       // Refused at once where there is nothing to save; what is under way or done is answered by its key.

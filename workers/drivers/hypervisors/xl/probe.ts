@@ -3,6 +3,7 @@ import type { Capabilities, HostCapacity, Size } from '../../../../src/model/mac
 import type { HostListing, HostProbe, HostUsage } from '../../driver'
 import { parseWatch } from '../../guard/watch'
 import { capacityOf, parseBackends } from '../../transfer/parse'
+import { runsHost } from './adopt'
 import { NO_HAP } from './move'
 import { linesOf, notAnAnswer, type Sections, section, sectionsOf } from './parse/answer'
 import type { Domain } from './parse/domains'
@@ -66,6 +67,7 @@ function foreignOf(survey: Survey, info: XenInfo): HostListing['foreign'] {
     .map((domain) => ({
       name: domain.name,
       size: domain.domid === 0 ? sizeOfDom0(domain, info) : sizeOf(domain),
+      ...(runsHost(domain, survey.domains) ? { runsHost: true } : {}),
     }))
 }
 

@@ -20,7 +20,7 @@ export function enough(here: Here, resource: Resource, size: Definition['size'])
 }
 
 /** SHA-256 of a seed's bytes: there is no guest that could read them, so they are not kept. */
-const digest = (seed: string | null): string | null =>
+export const digest = (seed: string | null): string | null =>
   seed === null ? null : createHash('sha256').update(seed, 'base64').digest('hex')
 
 /** The networks it names are made with it: its order carries all that they need. */
@@ -48,9 +48,13 @@ export function define(here: Here, resource: Resource, order: Definition): Deed 
   return { kind: 'changed', resource: { ...resource, machine: next }, effect: 'define', host }
 }
 
-/** What was saved of its memory goes with it; disks stay. */
-export function undefine(_here: Here, resource: Resource): Deed {
-  if (!resource.machine) return ALREADY
-  if (runs(resource.machine)) refuse(`${resource.name} runs`)
-  return changed({ ...resource, machine: null }, 'undefine')
+/** What was saved of its memory goes with it; disks stay. The domain that it was before it was taken over is no more. */
+export function undefine({ host }: Here, resource: Resource): Deed {
+  const { machine } = resource
+  if (!machine) return ALREADY
+  if (runs(machine)) refuse(`${resource.name} runs`)
+  const foreign = host.foreign.filter((one) => one.machine?.uuid !== machine.definition.id)
+  const next = { ...resource, machine: null }
+  if (foreign.length === host.foreign.length) return changed(next, 'undefine')
+  return { kind: 'changed', resource: next, effect: 'undefine', host: { ...host, foreign } }
 }

@@ -88,6 +88,12 @@ disk_found() {
   done | head -n 1
 }
 # For a hypervisor's configuration: `format path`, e.g. `raw /var/lib/…/disks/vol-1.raw`.
-disk_target() { disk_found "$1" | { read -r kind where bytes format path && printf '%s %s\n' "$format" "$path"; }; }
+disk_target() {
+  disk_found "$1" | {
+    read -r kind where bytes format path || exit
+    [ ! -L "$path" ] || path=$(readlink "$path")
+    printf '%s %s\n' "$format" "$path"
+  }
+}
 
 free_storage() { backend_lines; }

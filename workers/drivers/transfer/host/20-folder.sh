@@ -1,17 +1,25 @@
 # Disks as files of a folder, for backends that are one: disks/<name>.<raw|qcow2>, snapshots/<name>.raw. What is being made is
-# called .new-<name> until it is whole and on the disk.
+# called .new-<name> until it is whole and on the disk. A symbolic link is a disk that lay elsewhere when its machine was taken over,
+# a file or a block device: dropped, only the link goes.
 
 # The virtual size of a qcow2 file: 8 bytes, big-endian, at 24 (QEMU's docs/interop/qcow2).
 qcow2_bytes() { echo $((0x$(od -An -tx1 -j24 -N8 "$1" | tr -d ' \n'))); }
+
+# Of a file or a block device, or of what a link leads to.
+file_bytes() {
+  real=$(readlink -f -- "$1")
+  if [ -b "$real" ]; then echo $(($(cat "/sys/class/block/${real##*/}/size" 2>/dev/null || echo 0) * 512))
+  else stat -c %s "$real" 2>/dev/null || echo 0; fi
+}
 
 folder_disks() {
   set -- "$1/disks/" "${2:-*}"
   for format in raw qcow2; do
     for path in "$1"$2.$format; do
-      [ -f "$path" ] || continue
+      [ -f "$path" ] || [ -b "$path" ] || continue
       name=${path##*/}
       case $format in
-      raw) bytes=$(stat -c %s "$path") ;;
+      raw) if [ -L "$path" ]; then bytes=$(file_bytes "$path"); else bytes=$(stat -c %s "$path"); fi ;;
       qcow2) bytes=$(qcow2_bytes "$path") ;;
       esac
       printf '%s %s %s %s\n' "${name%."$format"}" "$bytes" "$format" "$path"
@@ -19,12 +27,14 @@ folder_disks() {
   done
 }
 
-# Counted really: what the file system has left, and what disks that are not full yet may still ask of it.
+# Counted really: what the file system has left, and what disks that are not full yet may still ask of it. A link takes nothing of it
+# and is claimed by its machine, so it is counted whole among all that there is, in whole GiB as claims are.
 folder_room() {
   avail=$(df -Pk "$1" | { read -r _ && read -r _ _ _ kib _ && echo "$kib"; })
   folder_disks "$1" | {
-    taken=0 promised=0
+    taken=0 promised=0 elsewhere=0
     while read -r _ bytes _ path; do
+      if [ -L "$path" ]; then elsewhere=$((elsewhere + (bytes + 1073741823) / 1073741824 * 1048576)); continue; fi
       held=$(($(stat -c %b "$path") / 2))
       taken=$((taken + held))
       [ $((bytes / 1024)) -le "$held" ] || promised=$((promised + bytes / 1024 - held))
@@ -35,7 +45,7 @@ folder_room() {
       free=$((most * 1048576 - taken - promised < free ? most * 1048576 - taken - promised : free))
       total=$((most * 1048576))
     fi
-    echo "$total $free"
+    echo "$((total + elsewhere)) $free"
   }
 }
 
@@ -104,7 +114,12 @@ folder_clone() {
 # Only ever larger.
 resize_file() {
   case $2 in
-  raw) [ "$(stat -c %s "$1")" -ge "$3" ] || truncate -s "$3" "$1" ;;
+  raw)
+    [ "$(file_bytes "$1")" -ge "$3" ] || {
+      [ ! -b "$1" ] || refuse "$(readlink -f -- "$1") is a block device of the host: make it larger there"
+      truncate -s "$3" "$1"
+    }
+    ;;
   qcow2)
     [ "$(qcow2_bytes "$1")" -ge "$3" ] || {
       command -v qemu-img >/dev/null 2>&1 || refuse "this host has no qemu-img, which a qcow2 disk needs to grow"

@@ -3,6 +3,7 @@
  * where they lie, from the lists that attach and detach change (host/20-config.sh).
  */
 import { fault } from '../../../../../src/faults'
+import type { TakenOver } from '../../../../../src/model/adoption'
 import type { MachineDefinition } from '../../../driver'
 import { setting, type Value } from './value'
 
@@ -23,7 +24,7 @@ export function head(definition: MachineDefinition): string {
     ['vcpus', size.cores],
     ['maxvcpus', size.cores],
     ['cpu_weight', weightOf(size.cpuHundredths)],
-    ...boot(definition),
+    ...(definition.takenOver ? takenOver(definition.takenOver) : boot(definition)),
     ['on_poweroff', 'destroy'],
     ['on_reboot', 'restart'],
     // Kept until somebody looked: a crash is shown as one, never as a stop.
@@ -31,6 +32,18 @@ export function head(definition: MachineDefinition): string {
     ['on_watchdog', 'preserve'],
   ]
   return settings.map(([key, value]) => setting(key, value)).join('')
+}
+
+/** As it was started before anybody here knew of it; files of the host stay its host's. */
+function takenOver({ boot: { mode, kernel, initramfs, cmdline, settings } }: TakenOver): (readonly [string, Value])[] {
+  return [
+    ['type', mode],
+    ...(kernel === null ? [] : [['kernel', kernel] as const]),
+    ...(initramfs === null ? [] : [['ramdisk', initramfs] as const]),
+    ...(cmdline === null ? [] : [['extra', cmdline] as const]),
+    ...(mode === 'hvm' ? [['serial', 'pty'] as const] : []),
+    ...Object.entries(settings),
+  ]
 }
 
 /** type, extra, boot; a serial console where the guest has no Xen one. */

@@ -4,6 +4,7 @@
  * anything into.
  */
 import { fault } from '../../../../../src/faults'
+import type { TakenOver } from '../../../../../src/model/adoption'
 import type { InterfaceOrder, MachineDefinition, NetworkOrder } from '../../../driver'
 import { bridgeOf, deviceOf } from '../../../network/names'
 import { vdevOf } from './device'
@@ -45,10 +46,19 @@ export const networkLine = (network: NetworkOrder): string =>
 export const diskLine = ({ name, device }: { readonly name: string; readonly device: string }): string =>
   `${word(name)} ${vdevOf(device)} on`
 
+/** Where disks lie that were taken over, and what they are called there: name, virtual device, format, path. */
+const VDEV = /^(?:xvd|hd|sd)[a-z]{1,2}[0-9]{0,2}$/
+const PATH = /^\/[A-Za-z0-9._/+:@=-]+$/
+type Taken = TakenOver['disks'][number]
+const takenDiskLine = ({ name, device }: Taken): string =>
+  `${word(name)} ${matching(VDEV, device, 'virtual device')} on`
+const linkLine = ({ name, format, path }: Taken): string => `${word(name)} ${format} ${matching(PATH, path, 'path')}`
+
 /** The text that `define` sends; the seed, a secret, comes last and is never among arguments. */
 export function pieces(definition: MachineDefinition): string {
-  const { id, site, size, boot, disks, interfaces, seed } = definition
-  const vdevs = disks.map(({ device }) => vdevOf(device))
+  const { id, site, size, boot, disks, interfaces, takenOver, seed } = definition
+  const taken = (name: string): Taken | undefined => takenOver?.disks.find((one) => one.name === name)
+  const vdevs = disks.map(({ name, device }) => taken(name)?.device ?? vdevOf(device))
   if (new Set(vdevs).size < vdevs.length) throw fault('refused', `two disks have one device: ${vdevs.join(', ')}`)
   const facts = [
     `id ${matching(/^[0-9a-f-]{36}$/, id, 'id of a machine')}`,
@@ -56,7 +66,7 @@ export function pieces(definition: MachineDefinition): string {
     `cores ${size.cores}`,
     `cpu ${size.cpuHundredths}`,
     `memory ${size.memoryMiB}`,
-    `mode ${boot?.mode ?? 'hvm'}`,
+    `mode ${takenOver?.boot.mode ?? boot?.mode ?? 'hvm'}`,
     ...(boot?.kernel ? [`kernel ${matching(HEX, boot.kernel.sha256, 'checksum')}`] : []),
     ...(boot?.initramfs ? [`initramfs ${matching(HEX, boot.initramfs.sha256, 'checksum')}`] : []),
   ]
@@ -66,11 +76,15 @@ export function pieces(definition: MachineDefinition): string {
     '== head',
     head(definition).trimEnd(),
     '== disks',
-    ...disks.map(diskLine),
+    ...disks.map((disk) => {
+      const there = taken(disk.name)
+      return there ? takenDiskLine(there) : diskLine(disk)
+    }),
     '== nics',
     ...interfaces.map(nicLine),
     '== networks',
     ...new Set(interfaces.map((one) => networkLine(one.network))),
+    ...(takenOver ? ['== links', ...takenOver.disks.map(linkLine)] : []),
     '== seed',
     ...(seed === null ? [] : (matching(/^[A-Za-z0-9+/]+={0,2}$/, seed, 'seed disk').match(/.{1,76}/g) ?? [])),
     '',

@@ -7,7 +7,7 @@
 #   mark        what is being done to it: starting | restoring | resuming | saving PID | handing [PID] | arriving; without it nothing is
 #   started     seconds since 1970 at which its domain was started; gone when it was ordered off
 #   memory      its saved memory;  memory.used: the same while it is being restored;  memory.part: while it is being written
-#   kernel, initramfs, seed.iso
+#   kernel, initramfs, seed.iso;  links, was, monitor: of one that was taken over (90-adopt.sh)
 #
 # A domain is ours when its uuid and its name are those of such a folder; all others are foreign, also those named alike.
 # Domain ids change with every start and are looked up anew for every call.
@@ -49,7 +49,10 @@ xl_fact() { sed -n "s/^$1 //p" "$XL_M/machine" 2>/dev/null; }
 
 # The names of machines whose xl (the monitor that stays after a start and restarts it, or a start under way) lives, a line each.
 xl_monitors() {
-  grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2 | sort -u
+  {
+    grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2
+    xl_taken_monitors
+  } | sort -u
 }
 xl_watched() { xl_monitors | grep -q -x -F "$XL_N"; }
 # Whether the process that saves it, or sends it to another host, lives (its words name the machine).

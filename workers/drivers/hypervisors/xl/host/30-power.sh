@@ -1,7 +1,10 @@
 # On, off, pause, again. Each is a level: reached from wherever the machine is, and reaching it twice is once.
 
-# A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart.
+# A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart. One that was
+# taken over may have been started by other hands under its old name: its uuid is the same, and so are its disks.
 xl_may_run() {
+  twin=$(printf '%s\n' "$all" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name { print $1; exit }')
+  [ -z "$twin" ] || refuse "it runs already, as the domain $twin: rename that (xl rename $twin $XL_N), or end it"
   watch_may_start "$XL_N"
   xl_networks "$XL_M/networks"
 }

@@ -105,6 +105,8 @@ xl_show_host() {
 look_xl_console() {
   xl_open "$OCCI_RESOURCE"
   log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
+  # The log of one that was taken over bears the name that it was made under, until it is started anew.
+  [ -s "$log" ] || [ ! -f "$XL_M/was" ] || log=${XL_CONSOLES:-/var/log/xen/console}/guest-$(cat "$XL_M/was").log
   if [ -s "$log" ]; then tail -c 65536 "$log"; return 0; fi
   [ -d "$XL_M" ] || return 0
   log=$XL_M/console

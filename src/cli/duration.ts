@@ -1,0 +1,23 @@
+/** How long something lasts, as people write it. */
+import { fault } from '../faults'
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** `12h`, `30d` in seconds. Throws 'invalid'. */
+export function durationInSeconds(text: string): number {
+  const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
+  if (count === undefined)
+    throw fault('invalid', `${text} is no duration such as 90m, 12h or 30d`, { field: 'expires-in' })
+  return Number(count) * SECONDS[unit as keyof typeof SECONDS]
+}
+
+/** What `--expires-in` and `--read-only` order of the admin API. */
+export const limitsOf = (options: { readonly expiresIn?: unknown; readonly readOnly?: unknown }) => ({
+  ...(typeof options.expiresIn === 'string' ? { expiresInSeconds: durationInSeconds(options.expiresIn) } : {}),
+  ...(options.readOnly === true ? { access: 'read-only' as const } : {}),
+})
+
+export const READ_ONLY: readonly [flag: string, description: string] = [
+  '--read-only',
+  'refused for whatever changes something',
+]

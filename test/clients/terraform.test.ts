@@ -1,0 +1,57 @@
+/** Terraform's AWS provider: applied, planned again without a difference, changed, destroyed. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { utils } from 'ssh2'
+import { newData, removeData, startUp, tenantEnvironment, type Up } from '../support/gateway-process'
+import { describeIfThere, findTerraform, runClient, SITE, succeed } from './client'
+
+describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
+  const data = newData()
+  const folder = join(data, 'terraform')
+  let up: Up
+  let env: NodeJS.ProcessEnv
+
+  beforeAll(async () => {
+    up = await startUp(data, SITE)
+    mkdirSync(folder)
+    cpSync(join(__dirname, 'terraform'), folder, { recursive: true })
+    const rules = join(data, 'terraformrc')
+    writeFileSync(
+      rules,
+      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+    )
+    env = {
+      ...tenantEnvironment(up.session()),
+      HOME: data,
+      TF_CLI_CONFIG_FILE: rules,
+      TF_IN_AUTOMATION: '1',
+      CHECKPOINT_DISABLE: '1',
+      TF_VAR_endpoint: up.session().ec2Url,
+      TF_VAR_image: 'tiny',
+      TF_VAR_public_key: utils.generateKeyPairSync('ed25519').public,
+    }
+  })
+  afterAll(async () => {
+    await up.end('SIGINT')
+    removeData(data)
+  })
+
+  /** The one line that says what came of it. */
+  const line = async (command: string, words: readonly string[], role: string): Promise<string> => {
+    const all = [command, '-no-color', '-input=false', '-var', `role=${role}`, ...words]
+    const said = await succeed(terraform, all, { env, cwd: folder, withinMs: 280_000 })
+    return /^(?:No changes|Apply complete|Destroy complete).*$/m.exec(said)?.[0] ?? said
+  }
+  const apply = (role: string) => line('apply', ['-auto-approve'], role)
+
+  test('key pair, group, instance, volume and attachment: apply, empty plan, one change, destroy', async () => {
+    const init = ['init', '-no-color', '-input=false']
+    expect((await runClient(terraform, init, { env, cwd: folder, withinMs: 60_000 })).code).toBe(0)
+    expect(await apply('web')).toBe('Apply complete! Resources: 5 added, 0 changed, 0 destroyed.')
+    // -detailed-exitcode: 0 when there is nothing to do, 2 when there is.
+    expect(await line('plan', ['-detailed-exitcode'], 'web')).toMatch(/^No changes\./)
+    expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
+    expect(await line('plan', ['-detailed-exitcode'], 'db')).toMatch(/^No changes\./)
+    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 5 destroyed.')
+  }, 900_000)
+})

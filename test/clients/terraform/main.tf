@@ -1,0 +1,77 @@
+# Key pair, security group, instance, and a volume with its attachment, in the default VPC.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+variable "endpoint" { type = string }
+variable "public_key" { type = string }
+variable "image" { type = string }
+variable "role" { type = string }
+
+provider "aws" {
+  region = "us-east-1"
+  endpoints {
+    ec2 = var.endpoint
+    sts = var.endpoint
+    iam = var.endpoint
+  }
+}
+
+data "aws_ami" "base" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = [var.image]
+  }
+}
+
+data "aws_vpc" "default" {
+  default = true
+}
+
+resource "aws_key_pair" "deploy" {
+  key_name   = "deploy"
+  public_key = var.public_key
+}
+
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "what a web server lets in"
+  vpc_id      = data.aws_vpc.default.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  tags = { Name = "web" }
+}
+
+resource "aws_instance" "web" {
+  ami                    = data.aws_ami.base.id
+  instance_type          = "t2.nano"
+  key_name               = aws_key_pair.deploy.key_name
+  vpc_security_group_ids = [aws_security_group.web.id]
+  tags                   = { Name = "web", role = var.role }
+}
+
+resource "aws_ebs_volume" "data" {
+  availability_zone = aws_instance.web.availability_zone
+  size              = 1
+  tags              = { Name = "data" }
+}
+
+resource "aws_volume_attachment" "data" {
+  device_name = "/dev/sdf"
+  volume_id   = aws_ebs_volume.data.id
+  instance_id = aws_instance.web.id
+}
