@@ -93,9 +93,10 @@ export async function allSubnets(context: Ec2Context): Promise<readonly Subnet[]
 export const ownNetworks = async ({ operations, caller }: Ec2Context): Promise<readonly NetworkRecord[]> =>
   (await operations.listNetworks(caller)).filter(({ project }) => project === caller.project)
 
-const common = (network: NetworkRecord, id: string, { caller, region }: Ec2Context): Subnet => ({
+const common = (network: NetworkRecord, id: string, { caller, region, operations }: Ec2Context): Subnet => ({
   SubnetId: id,
   SubnetArn: `arn:aws:ec2:${region}:${caller.account}:subnet/${id}`,
+  AvailableIpAddressCount: operations.freeAddresses(network),
   VpcId: vpcIdOf(caller.project),
   OwnerId: caller.account,
   State: network.project === null || network.seen.state === 'active' ? 'available' : 'pending',

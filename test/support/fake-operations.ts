@@ -309,6 +309,12 @@ export function fakeOperations(): FakeOperations {
       const changed = withDisk(mine(caller, change.id), change)
       return change.dryRun ? changed : put(changed)
     },
+    setInterface: async (caller, { id, interface: name, description, dryRun }) => {
+      const record = mine(caller, id)
+      if (description.length > 255) throw fault('invalid', 'too long', { field: 'description' })
+      const interfaces = record.wish.interfaces.map((one) => (one.name === name ? { ...one, description } : one))
+      return dryRun ? record : put({ ...record, wish: { ...record.wish, interfaces } })
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -326,6 +332,9 @@ export function fakeOperations(): FakeOperations {
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    // Addresses are tested over the real operations.
+    listAddresses: async () => [],
+    freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>

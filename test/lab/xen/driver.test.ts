@@ -9,6 +9,7 @@ driverContract({
   name: 'xl on real Xen hosts',
   lacks: [
     { what: 'rules', because: 'the driver of Xen hosts does not filter traffic yet' },
+    { what: 'addresses', because: 'the driver of Xen hosts does not publish addresses yet' },
     { what: 'foreign domains', because: 'the stage of the lab makes none yet' },
   ],
   open: async () => openXlStage(await startLab()),
