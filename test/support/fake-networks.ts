@@ -1,8 +1,17 @@
 /** Networks of projects and interfaces of machines in memory, by the real operations over a store that is a few maps. */
 import { NO_EPOCH } from '../../src/model/epoch'
 import type { NetworkId, ProjectId } from '../../src/model/ids'
-import type { ComputeRecord, InterfaceWish, NetworkRecord, NetworkWish, ProjectRecord } from '../../src/model/records'
+import type {
+  AddressRecord,
+  ComputeRecord,
+  InterfaceWish,
+  NetworkRecord,
+  NetworkWish,
+  ProjectRecord,
+} from '../../src/model/records'
 import type { VlanPool } from '../../src/model/vlan-pool'
+import { openAddresses } from '../../src/operations/addresses'
+import type { AddressOperations } from '../../src/operations/addresses/operations'
 import type { Caller, Context } from '../../src/operations/context'
 import { created } from '../../src/operations/created'
 import { openInterfaces } from '../../src/operations/interfaces'
@@ -20,10 +29,12 @@ import { fulfilled } from './fulfilled'
 export interface FakeNetworks
   extends NetworkOperations,
     InterfaceOperations,
+    AddressOperations,
     Pick<Operations, 'listNetworks' | 'network'> {
   /** The site's own and those of projects; tests may change them. */
   readonly networks: Map<string, NetworkRecord>
   /** What this site gives away. */
+  readonly addresses: Map<string, AddressRecord>
   readonly vlanPool: { pool: VlanPool }
 }
 
@@ -46,6 +57,7 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
   interfacesOf(caller: Caller, order: RunOrder, nth: number, like: InterfaceWish): readonly InterfaceWish[]
 } {
   const networks = new Map<string, NetworkRecord>([[standard.id, standard]])
+  const addresses = new Map<string, AddressRecord>()
   const taken = new Map<string, string>()
   const vlanPool = { pool: [{ bridge: 'br0', first: 2000, last: 2003 }] }
   let cursor = 0
@@ -71,7 +83,9 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
       taken.delete(`leases:${network} ${address}`)
       taken.delete(`macs ${mac}`)
     }
-    const machine = record.seen.machine && { ...record.seen.machine, interfaces: fulfilled(kept, record.id).interfaces }
+    const publics = (kept.publics ?? []).map(({ ip, mac }) => ({ ip, mac }))
+    const { interfaces } = fulfilled(kept, record.id)
+    const machine = record.seen.machine && { ...record.seen.machine, interfaces, publics }
     const next = { ...record, rev: record.rev + 1, generation: record.generation + 1, wish: kept }
     computes.set(record.id, { ...next, seen: { ...record.seen, machine } })
   }
@@ -82,7 +96,12 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
     for (const take of asked.takes ?? []) taken.set(keyOf(take), take.value)
     for (const create of asked.creates ?? [])
       if (create.ref.kind === 'network') put(created('network', create), create.wish as NetworkWish)
+    for (const create of asked.creates ?? [])
+      if (create.ref.kind === 'address') addresses.set(create.ref.id, created('address', create))
+    for (const { ref } of asked.removals ?? []) addresses.delete(ref.id)
     for (const { ref, wish } of asked.updates ?? []) {
+      const address = addresses.get(ref.id)
+      if (address) addresses.set(ref.id, { ...address, rev: address.rev + 1, wish: wish as AddressRecord['wish'] })
       const [network, compute] = [networks.get(ref.id), computes.get(ref.id)]
       if (network) put(network, wish as NetworkWish)
       if (compute) connect(compute, wish as ComputeRecord['wish'])
@@ -100,9 +119,16 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
     project,
     compute: (id) => computes.get(id),
     network: (id) => networks.get(id),
+    address: (id) => addresses.get(id),
   }
   const all = (kind: string): readonly { readonly project: ProjectId | null }[] =>
-    kind === 'network' ? [...networks.values()] : kind === 'compute' ? [...computes.values()] : []
+    kind === 'address'
+      ? [...addresses.values()]
+      : kind === 'network'
+        ? [...networks.values()]
+        : kind === 'compute'
+          ? [...computes.values()]
+          : []
   const mirror = {
     fresh: async () => undefined,
     get: (kind: string, id: string) => of[kind]?.(id),
@@ -134,7 +160,9 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
   } as unknown as Context
   return {
     networks,
+    addresses,
     vlanPool,
+    ...openAddresses(context, context),
     listNetworks: (who) => listNetworks(context, who),
     network: (id: NetworkId) => networks.get(id),
     interfacesOf: (caller, order, nth, like) =>

@@ -202,7 +202,7 @@ export function fakeOperations(): FakeOperations {
     }
   }
 
-  const tenant: Omit<TenantOperations, 'listNetworks' | 'network'> = {
+  const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
@@ -333,7 +333,6 @@ export function fakeOperations(): FakeOperations {
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
     // Addresses are tested over the real operations.
-    listAddresses: async () => [],
     freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {

@@ -22,6 +22,7 @@ import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
+import { publicLinksOf } from './public-link'
 import { groupLinksOf } from './securitygrouplink'
 import { storageLinksOf } from './storagelink'
 
@@ -57,7 +58,12 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: [...interfacesOf(site, record), ...storageLinksOf(site, record), ...groupLinksOf(record)],
+    links: [
+      ...interfacesOf(site, record),
+      ...publicLinksOf(record),
+      ...storageLinksOf(site, record),
+      ...groupLinksOf(record),
+    ],
   }
 }
 

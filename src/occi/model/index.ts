@@ -10,6 +10,7 @@ import {
   COMPUTE,
   COMPUTE_ACTIONS,
   ENTITY,
+  IPRESERVATION,
   LINK,
   NETWORK,
   NETWORK_ACTIONS,
@@ -39,7 +40,7 @@ export interface Model {
 const SERVED_KINDS = [
   ...[ENTITY, RESOURCE, LINK],
   ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
 ]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),

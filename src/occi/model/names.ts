@@ -14,6 +14,10 @@ export const STORAGE = `${INFRASTRUCTURE}storage`
 export const STORAGELINK = `${INFRASTRUCTURE}storagelink`
 /** Extensions of EGI and OpenStack that clients use (occi reference §4). */
 export const SECURITYGROUP = `${INFRASTRUCTURE}securitygroup`
+export const IPRESERVATION = `${INFRASTRUCTURE}ipreservation`
+export const FLOATINGIPPOOL = 'http://schemas.openstack.org/network#floatingippool'
+/** The term is the pool's name. */
+export const FLOATINGIPPOOL_SCHEME = 'http://schemas.openstack.org/network/floatingippool#'
 export const SECURITYGROUPLINK = `${INFRASTRUCTURE}securitygrouplink`
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`

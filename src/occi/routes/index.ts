@@ -2,6 +2,7 @@
 import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
 import { interfaceMembers } from '../entities/networkinterface'
+import { publicLinkMembers } from '../entities/public-link'
 import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
@@ -194,6 +195,7 @@ async function deleteBelow(
     for (const { path } of [
       ...interfaceMembers(front, record),
       ...storageLinkMembers(front, record),
+      ...publicLinkMembers(record),
       ...groupLinkMembers(record),
     ])
       paths.delete(path)

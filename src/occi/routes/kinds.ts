@@ -1,10 +1,20 @@
 /** What each kind does at its paths, computes aside: a kind is one entry here and one file beside. */
 
+import { addressPath } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
 import { groupPath } from '../entities/securitygroup'
 import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
-import { NETWORK, NETWORKINTERFACE, SECURITYGROUP, SECURITYGROUPLINK, STORAGE, STORAGELINK } from '../model/names'
+import {
+  IPRESERVATION,
+  NETWORK,
+  NETWORKINTERFACE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
+  STORAGE,
+  STORAGELINK,
+} from '../model/names'
+import { atAddress, createAddress, deleteAddresses, liveAddresses } from './ipreservation'
 import { actOnNetworks, atNetwork, createNetwork, deleteNetworks, liveNetworks } from './network'
 import { atInterface, createInterface, unlinkAll } from './networkinterface'
 import { atGroup, createGroup, deleteGroups, liveGroups } from './securitygroup'
@@ -40,6 +50,11 @@ async function networks(front: Front, exchange: Exchange, members: readonly Memb
   return (await liveNetworks(front, exchange)).filter(({ id }) => isChosen(id))
 }
 
+async function addresses(front: Front, exchange: Exchange, members: readonly Member[]) {
+  const isChosen = among(members, addressPath(''))
+  return (await liveAddresses(front, exchange)).filter(({ record }) => isChosen(record.id))
+}
+
 async function groups(front: Front, exchange: Exchange, members: readonly Member[]) {
   const isChosen = among(members, groupPath(''))
   return (await liveGroups(front, exchange)).filter(({ id }) => isChosen(id))
@@ -62,6 +77,12 @@ export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
       deleteNetworks(front, exchange, await networks(front, exchange, members)),
   },
   [NETWORKINTERFACE]: { create: createInterface, entity: atInterface, remove: unlinkAll },
+  [IPRESERVATION]: {
+    create: createAddress,
+    entity: atAddress,
+    remove: async (front, exchange, members) =>
+      deleteAddresses(front, exchange, await addresses(front, exchange, members)),
+  },
   [SECURITYGROUP]: {
     create: createGroup,
     entity: atGroup,

@@ -2,9 +2,11 @@
 import { type ComputeId, isUuid } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import { computeMember, isThere } from '../entities/compute'
+import { addressMember } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
 import { networkMember } from '../entities/network'
 import { interfaceMembers } from '../entities/networkinterface'
+import { publicLinkMembers } from '../entities/public-link'
 import { groupMember } from '../entities/securitygroup'
 import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageMember } from '../entities/storage'
@@ -14,6 +16,7 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import {
   COMPUTE,
+  IPRESERVATION,
   NETWORK,
   NETWORKINTERFACE,
   SECURITYGROUP,
@@ -21,6 +24,7 @@ import {
   STORAGE,
   STORAGELINK,
 } from '../model/names'
+import { liveAddress, liveAddresses } from './ipreservation'
 import { liveNetwork, liveNetworks } from './network'
 import { nothingAt } from './nothing'
 import { liveGroups } from './securitygroup'
@@ -40,13 +44,18 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case COMPUTE:
       return (await liveComputes(front, asking)).map((record) => computeMember(front, record))
     case NETWORKINTERFACE:
-      return (await liveComputes(front, asking)).flatMap((record) => interfaceMembers(front, record))
+      return (await liveComputes(front, asking)).flatMap((record) => [
+        ...interfaceMembers(front, record),
+        ...publicLinkMembers(record),
+      ])
     case NETWORK:
       return (await liveNetworks(front, asking)).map(networkMember)
     case STORAGE:
       return (await liveStorages(front, asking)).map((view) => storageMember(front, view))
     case STORAGELINK:
       return (await liveComputes(front, asking)).flatMap((record) => storageLinkMembers(front, record))
+    case IPRESERVATION:
+      return (await liveAddresses(front, asking)).map(addressMember)
     case SECURITYGROUP:
       return (await liveGroups(front, asking)).map(groupMember)
     case SECURITYGROUPLINK:
@@ -58,7 +67,7 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
 
 const ENTITY_KINDS = [
   ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
 ]
 
 /** Everything of the caller's. */
@@ -103,6 +112,7 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 /** One entity of any kind. Throws 'not-found'. */
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
+  if (kind === IPRESERVATION) return addressMember(await liveAddress(front, asking, id))
   if (kind === NETWORK) return networkMember(await liveNetwork(front, asking, id))
   if (kind === STORAGE) return storageMember(front, await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))

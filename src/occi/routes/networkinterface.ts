@@ -1,15 +1,16 @@
 /** What can be done with `/networkinterface/` and `/networkinterface/<id>`: linking and unlinking (GFD.224 §3.4). */
 import { fault } from '../../faults'
-import type { ComputeId } from '../../model/ids'
+import type { AddressId, ComputeId } from '../../model/ids'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import { isLink } from '../entities/entity'
 import type { Member } from '../entities/member'
 import { interfaceId, interfaceMembers } from '../entities/networkinterface'
+import { publicLinkId, publicLinkMembers } from '../entities/public-link'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
-import { IPNETWORKINTERFACE, NETWORKINTERFACE } from '../model/names'
+import { IPNETWORKINTERFACE, IPRESERVATION, NETWORKINTERFACE } from '../model/names'
 import { negotiate } from '../negotiation'
-import { idAt } from '../path'
+import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
 import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
@@ -37,6 +38,7 @@ export async function createInterface(front: Front, exchange: Exchange, catalogu
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on an interface here`, { field: strange.id })
   const values = interfaceValues(document.attributes, front.model)
   const { source, target } = linkEnds(values)
+  if (locationPath(target, base).startsWith('/ipreservation/')) return linkAddress(front, exchange, source, target)
   const order = {
     ...interfaceAsked(values, target, base, ownOf(named.mixins)),
     compute: idAt(source, base, '/compute/') as ComputeId,
@@ -49,6 +51,23 @@ export async function createInterface(front: Front, exchange: Exchange, catalogu
   return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
     status: 201,
     headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+/** The address leads to the first interface of the machine from now on, and nowhere else. */
+async function linkAddress(front: Front, exchange: Exchange, source: string, target: string): Promise<Answer> {
+  const { base } = exchange.audience
+  const compute = idAt(source, base, '/compute/') as ComputeId
+  const address = idAt(target, base, '/ipreservation/') as AddressId
+  const order = { address, compute, former: 'stays' as const }
+  const { record } = await front.operations.associateAddress(exchange.caller, order)
+  const path = `/networkinterface/${publicLinkId(record.wish.holder?.association ?? '')}`
+  const machine = await front.operations.getCompute(exchange.caller, compute)
+  const member = publicLinkMembers(machine).find((one) => one.path === path)
+  if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
+  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
+    status: 201,
+    headers: { Location: base + member.path },
   })
 }
 
@@ -91,10 +110,18 @@ const unlink = (front: Front, exchange: Exchange, member: Member): Promise<Answe
 export async function unlinkAll(front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> {
   refuseTooMany(members)
   const answered = deleted(exchange)
-  const found = await Promise.all(members.map((member) => interfaceOf(front, exchange, member)))
+  const { base, version } = exchange.audience
   for (const dryRun of [true, false])
-    for (const { record, one } of found)
+    for (const member of members) {
+      const link = member.entity(version)
+      if (isLink(link) && link.target.kind === IPRESERVATION) {
+        const address = idAt(link.target.path, base, '/ipreservation/') as AddressId
+        await front.operations.disassociateAddress(exchange.caller, { address, dryRun })
+        continue
+      }
+      const { record, one } = await interfaceOf(front, exchange, member)
       await front.operations.disconnectInterface(exchange.caller, { compute: record.id, name: one.name, dryRun })
+    }
   return answered
 }
 

@@ -3,6 +3,7 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import {
   COMPUTE,
+  IPRESERVATION,
   NETWORK,
   NETWORKINTERFACE,
   SECURITYGROUP,
@@ -23,7 +24,7 @@ export type Place =
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
 const WITH_ENTITIES = new Set([
   ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
 ])
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
@@ -48,6 +49,7 @@ const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [NETWORKINTERFACE]: ALL,
   [STORAGE]: ALL,
   [STORAGELINK]: ALL,
+  [IPRESERVATION]: ALL,
   [SECURITYGROUP]: ALL,
   // A machine keeps one group at least, so they cannot all go.
   [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],

@@ -22,6 +22,7 @@ describe('our own files', () => {
       'storagelink',
       'securitygroup',
       'securitygrouplink',
+      'ipreservation',
     ])
     const served = [
       ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down'],
