@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
 import { POLICY_NAMES, sharesOf } from './model/placement'
+import { formatVlanPool, parseVlanPool, SIMULATED_POOL, type VlanPool } from './model/vlan-pool'
 import type { RedisAddress } from './store/connect'
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -93,6 +94,13 @@ export const settings = z.strictObject({
     .enum(LEVELS, `one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('How much is logged'),
+  tenantVlans: z
+    .string('a text')
+    .refine((given) => parseVlanPool(given) !== undefined, 'a bridge and VLANs of 1 to 4094, as in br0:2000-2999')
+    .optional()
+    .describe(
+      'VLANs that projects’ networks are given, as in br0:2000-2999, with commas between several; without it projects have no networks of their own, but where hosts are simulated',
+    ),
   simulated: truth
     .optional()
     .describe('Whether the simulated hosts are brought along; `up` does, any other process only when told'),
@@ -144,6 +152,8 @@ export interface Config {
   /** An operator named it; else `up` starts one of its own. */
   readonly redisNamed: boolean
   readonly logLevel: string
+  /** What projects' networks are made on; absent: they have none. */
+  readonly tenantVlans?: VlanPool
   /** Undefined: nobody said. Then `up` brings the simulated hosts along, and a gateway by itself never does. */
   readonly simulated?: boolean
   /** Unix socket of the simulator. */
@@ -201,14 +211,19 @@ export function loadConfig(argv: readonly string[], env: Environment): Config {
   return toConfig(check(given, { file, variables, flags: flags.settings }))
 }
 
+/** The VLANs of projects' networks: those that the operator named; a simulated site has some of its own. */
+export const vlansOf = ({ tenantVlans, simulated }: Pick<Config, 'tenantVlans' | 'simulated'>): VlanPool =>
+  tenantVlans ?? (simulated === true ? SIMULATED_POOL : [])
+
 /** The same configuration as environment, for a child process. */
 export function environmentOf(config: Config): Readonly<Record<string, string>> {
-  const { site, redis, redisNamed, clockSocket, oidc, ...rest } = config
+  const { site, redis, redisNamed, clockSocket, tenantVlans, oidc, ...rest } = config
   const values: Partial<Record<Key, unknown>> = {
     ...rest,
     region: site,
     redis: redis.kind === 'url' ? redis.url : `unix:${redis.path}`,
     ...(clockSocket === undefined ? {} : { clock: clockSocket }),
+    ...(tenantVlans === undefined ? {} : { tenantVlans: formatVlanPool(tenantVlans) }),
     ...(oidc === undefined
       ? {}
       : { oidcIssuer: oidc.issuer, oidcAudience: oidc.audience, oidcUserClaim: oidc.userClaim }),
@@ -273,6 +288,7 @@ function toConfig(checked: Settings): Config {
     simulator,
     hostPollMs,
     metricsOpen,
+    tenantVlans,
     digest,
     mixins,
     oidcIssuer,
@@ -280,6 +296,7 @@ function toConfig(checked: Settings): Config {
     oidcUserClaim,
     ...rest
   } = checked
+  const vlans = tenantVlans === undefined ? undefined : parseVlanPool(tenantVlans)
   return {
     ...rest,
     site: region,
@@ -293,6 +310,7 @@ function toConfig(checked: Settings): Config {
     ...(sshKey === undefined ? {} : { sshKey: resolve(sshKey) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(simulated === undefined ? {} : { simulated }),
+    ...(vlans === undefined ? {} : { tenantVlans: vlans }),
     ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),
     ...(simulator === undefined ? {} : { simulator }),
     ...(hostPollMs === undefined ? {} : { hostPollMs }),

@@ -4,7 +4,7 @@
  */
 import { version } from './cli/version'
 import { followClock, realClock } from './clock'
-import type { Config } from './config'
+import { type Config, vlansOf } from './config'
 import { buildApp } from './http/app'
 import { type Listening, listen } from './http/server'
 import { openImageStore } from './images'
@@ -71,7 +71,8 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   const images = openImageStore(config)
   ends.push(() => images.close())
   const digest = config.digest === true ? 'on' : 'off'
-  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log }
+  const vlans = vlansOf(config)
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log, vlans }
 }
 
 const siteMixins = ({ tags }: Model): NonNullable<Context['siteMixins']> =>

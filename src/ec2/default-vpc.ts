@@ -1,6 +1,7 @@
 /**
  * The default VPC of a project and its default subnet in each zone: views over the site's network, which lies in all zones.
  * Nothing of them is stored: the ids follow from project and zone, so they are the same at every gateway and after every restart.
+ * Networks of the project's own (OCCI) are subnets of that VPC, each with its own name.
  */
 import { createHash } from 'node:crypto'
 import type { Subnet, Vpc } from '@aws-sdk/client-ec2'
@@ -33,10 +34,16 @@ export const subnetIdOf = (project: ProjectId, zone: string): string =>
   remember(`${project}/${zone}`, () => derived('subnet', 'default-subnet', project, zone))
 
 /** The default VPC; none on a site that has no network yet. */
-export function defaultVpcs({ operations, caller }: Ec2Context): readonly Vpc[] {
+export async function defaultVpcs(context: Ec2Context): Promise<readonly Vpc[]> {
+  const { operations, caller } = context
   const { network } = operations.defaults()
   if (!network) return []
   const id = vpcIdOf(caller.project)
+  const more = (await ownNetworks(context)).map(({ wish }) => ({
+    AssociationId: wish.subnet.replace('subnet-', 'vpc-cidr-assoc-'),
+    CidrBlock: wish.cidr,
+    CidrBlockState: { State: 'associated' as const },
+  }))
   return [
     {
       VpcId: id,
@@ -49,6 +56,7 @@ export function defaultVpcs({ operations, caller }: Ec2Context): readonly Vpc[] 
           CidrBlock: network.wish.cidr,
           CidrBlockState: { State: 'associated' },
         },
+        ...more,
       ],
       DhcpOptionsId: 'default',
       InstanceTenancy: 'default',
@@ -59,28 +67,41 @@ export function defaultVpcs({ operations, caller }: Ec2Context): readonly Vpc[] 
   ]
 }
 
-/** One subnet per zone. All have the range of the network, because an address of it may be used in any zone. */
-export async function defaultSubnets(context: Ec2Context): Promise<readonly Subnet[]> {
+/** One subnet per zone, then the project's own networks. The first all have the range of the site's network: an address of it may be used in any zone. */
+export async function allSubnets(context: Ec2Context): Promise<readonly Subnet[]> {
   const { operations, caller, region } = context
   const { network } = operations.defaults()
   if (!network) return []
   const zones = await operations.listZones(caller)
-  return zones.map((zone) => ({
-    SubnetId: subnetIdOf(caller.project, zone.name),
-    SubnetArn: `arn:aws:ec2:${region}:${caller.account}:subnet/${subnetIdOf(caller.project, zone.name)}`,
-    ...common(network, context),
+  const [first, ...others] = zones.map((zone) => ({
     AvailabilityZone: zone.name,
     AvailabilityZoneId: showZone(zone, region).ZoneId,
   }))
+  // A network of the project's own lies in all zones: EC2 has one word for that only where there is one zone.
+  const whereOwn = others.length === 0 ? first : {}
+  const own = (await ownNetworks(context)).map((one) => ({ ...common(one, one.wish.subnet, context), ...whereOwn }))
+  const inZones = zones.map((zone) => ({
+    ...common(network, subnetIdOf(caller.project, zone.name), context),
+    DefaultForAz: true,
+    AvailabilityZone: zone.name,
+    AvailabilityZoneId: showZone(zone, region).ZoneId,
+  }))
+  return [...inZones, ...own]
 }
 
-const common = (network: NetworkRecord, { caller, operations }: Ec2Context): Subnet => ({
+/** Of the caller's project, in order of creation. */
+export const ownNetworks = async ({ operations, caller }: Ec2Context): Promise<readonly NetworkRecord[]> =>
+  (await operations.listNetworks(caller)).filter(({ project }) => project === caller.project)
+
+const common = (network: NetworkRecord, id: string, { caller, region, operations }: Ec2Context): Subnet => ({
+  SubnetId: id,
+  SubnetArn: `arn:aws:ec2:${region}:${caller.account}:subnet/${id}`,
   AvailableIpAddressCount: operations.freeAddresses(network),
   VpcId: vpcIdOf(caller.project),
   OwnerId: caller.account,
-  State: 'available',
+  State: network.project === null || network.seen.state === 'active' ? 'available' : 'pending',
   CidrBlock: network.wish.cidr,
-  DefaultForAz: true,
+  DefaultForAz: false,
   // Addresses of the network are what machines have; there are no others to map.
   MapPublicIpOnLaunch: false,
   AssignIpv6AddressOnCreation: false,

@@ -72,3 +72,39 @@ export function leasable(cidr: string, gateway: string, range?: LeaseRange): Lea
     },
   }
 }
+
+/** Whether two ranges have an address in common. */
+export const rangesOverlap = (a: string, b: string): boolean => {
+  const [one, other] = [parseCidr(a), parseCidr(b)]
+  return (
+    one !== undefined && other !== undefined && one.base < other.base + other.size && other.base < one.base + one.size
+  )
+}
+
+/** Whether that address is one of those that `leasable` gives. */
+export function isLeasable(cidr: string, gateway: string, range: LeaseRange | undefined, address: string): boolean {
+  const block = parseCidr(cidr)
+  const wanted = parseIpv4(address)
+  if (block === undefined || wanted === undefined || formatIpv4(wanted) !== address) return false
+  const first = parseIpv4(range?.first ?? '') ?? block.base
+  const last = parseIpv4(range?.last ?? '') ?? block.base + block.size
+  return isHostOf(block, wanted) && first <= wanted && wanted <= last && address !== gateway
+}
+
+/** Ranges of 254 addresses for networks of which nobody says one, RFC 1918, those first that people use least. */
+const FREE_RANGES: readonly { readonly from: string; readonly count: number }[] = [
+  { from: '192.168.0.0', count: 256 },
+  { from: '172.16.0.0', count: 4096 },
+]
+
+/** The first of them that overlaps none of these; undefined when all are in use. */
+export function freeRange(taken: readonly string[]): string | undefined {
+  for (const { from, count } of FREE_RANGES) {
+    const base = parseIpv4(from) ?? 0
+    for (let index = 0; index < count; index++) {
+      const range = `${formatIpv4(base + index * 256)}/24`
+      if (!taken.some((other) => rangesOverlap(range, other))) return range
+    }
+  }
+  return undefined
+}

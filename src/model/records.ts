@@ -10,7 +10,6 @@
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
 import type { AddressRecord, PublicWish } from './address-records'
-import type { LeaseRange } from './addresses'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace } from './compute-place'
 import type { Envelope } from './envelope'
@@ -29,6 +28,7 @@ import type {
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { Amounts, MachineSighting, Size } from './machine'
+import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
@@ -42,6 +42,7 @@ export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
+export * from './network-records'
 export * from './options'
 export * from './security-groups'
 export * from './tenant-records'
@@ -86,6 +87,10 @@ export interface InterfaceWish {
   readonly description?: string
   /** Security groups that filter it; absent: it was made before there were groups, and nothing filters it. */
   readonly groups?: readonly SecurityGroupId[]
+  /** Its owner chose the address; absent: it was leased as it came. */
+  readonly allocation?: 'static'
+  /** When it was linked to a machine that was there already, ms; absent: with the machine. */
+  readonly since?: number
 }
 
 /** An order to move a machine to another host. */
@@ -123,6 +128,8 @@ export interface ComputeWish {
   readonly size: Size
   readonly disks: readonly DiskWish[]
   readonly interfaces: readonly InterfaceWish[]
+  /** Interfaces that were unlinked: they hold address and MAC until the machine is seen without them (`seen.freed`). */
+  readonly leaving?: readonly InterfaceWish[]
   /** Volumes that are to hang on it (storage.ts); absent in records that never had one. */
   readonly volumes?: readonly VolumeWish[]
   /** Public addresses that are to lead to it; absent in records that never had one. */
@@ -187,6 +194,8 @@ export interface ComputeSeen {
   readonly sized?: { readonly defined: Amounts; readonly now: Amounts }
   /** The last order to move that is through, or was given up. */
   readonly moves?: number
+  /** EC2 names of unlinked interfaces (`wish.leaving`) whose address and MAC are free again. */
+  readonly freed?: readonly string[]
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -264,36 +273,6 @@ export interface TypeWish {
 }
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
-export interface NetworkWish {
-  readonly exists: boolean
-  readonly name: string
-  /** `subnet-…` */
-  readonly subnet: string
-  readonly title: string
-  /** IPv4 range, e.g. 10.0.0.0/16. */
-  readonly cidr: string
-  /** '' where it leads nowhere. */
-  readonly gateway: string
-  /** Part of the range that machines get their addresses from; absent: all of it. */
-  readonly range?: LeaseRange
-  readonly bridge: string
-  readonly vlan: number | null
-  /** Its addresses are leased to projects, for their machines to be reached by (address-records.ts); no machine is connected to it. */
-  readonly isPublic?: true
-  /** Name servers that its machines are told; absent: none. */
-  readonly dns?: readonly string[]
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-}
-export interface NetworkSeen {
-  readonly state: 'active' | 'inactive'
-  /** Of one that is deleted: hosts that have nothing of it any more. */
-  readonly clearedFrom?: readonly HostId[]
-  /** Hosts' refusals so far; the last one's words, for operators. */
-  readonly refusals?: { readonly count: number; readonly message: string }
-}
-export type NetworkRecord = Envelope<'network', NetworkId, NetworkWish, NetworkSeen, null, null>
-
 // ---------------------------------------------------------------- who may
 
 export interface Quota {
@@ -303,6 +282,7 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  readonly networks?: number
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
   readonly imageGiB?: number

@@ -9,6 +9,7 @@ export const STEP_NAMES = [
   'reboot',
   'reset',
   'attach',
+  'connect',
   'mark',
   'rules',
   'publish',

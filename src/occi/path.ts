@@ -36,8 +36,10 @@ export function entityPath(path: string): { readonly location: string; readonly 
   return id === '' ? undefined : { location: path.slice(0, slash + 1), id }
 }
 
+type Folder = '/compute/' | '/storage/' | '/network/' | '/securitygroup/' | '/ipreservation/'
+
 /** The id at the end of a location of ours. Throws 'not-found' for one that leads elsewhere. */
-export function idAt(location: string, base: string, folder: '/compute/' | '/storage/'): string {
+export function idAt(location: string, base: string, folder: Folder): string {
   const found = entityPath(locationPath(location, base))
   if (found?.location === folder && isUuid(found.id)) return found.id
   throw fault('not-found', `there is no ${folder.slice(1, -1)} at ${location.slice(0, 256)}`, {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock'
 import type { ImageStore } from '../images/image-store'
 import type { Log } from '../log'
 import type { Kind, MixinId, ProjectId, Ref } from '../model/ids'
+import type { VlanPool } from '../model/vlan-pool'
 import type { KeyRing } from '../store/sealed'
 import type { Actor, Mirror, Store } from '../store/store'
 
@@ -24,6 +25,8 @@ export interface Context {
   /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
   readonly digest?: 'on' | 'off'
   readonly log: Log
+  /** VLANs that projects' networks are given; absent or empty: projects have no networks of their own. */
+  readonly vlans?: VlanPool
 }
 
 /** A caller who has proved who they are. Everything they read or write is scoped to `project`. */

@@ -23,6 +23,7 @@ import { identifyByToken } from './identify/identify-by-token'
 import { identifyOperator } from './identify/identify-operator'
 import { openImageOperations } from './images'
 import { listImages } from './images/see'
+import { openInterfaces } from './interfaces'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
 import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
@@ -32,6 +33,7 @@ import { listMixins } from './mixins/list-mixins'
 import { removeMixins } from './mixins/remove-mixins'
 import { openModify } from './modify'
 import { moveCompute } from './move-compute'
+import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
@@ -94,6 +96,8 @@ export function openOperations(context: Context): Operations {
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
+    ...openNetworks(context, reading),
+    ...openInterfaces(context),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),

@@ -7,7 +7,7 @@ import type { Zone } from './operations'
 
 const DEFAULT_IMAGE = 'debian-12'
 
-const publicImages = (mirror: Mirror): readonly ImageRecord[] =>
+const publicImages = (mirror: Pick<Mirror, 'all'>): readonly ImageRecord[] =>
   mirror.all('image').filter((image) => image.project === null && image.wish.exists)
 
 /** Instance types, smallest first. */
@@ -16,22 +16,29 @@ export async function listTypes({ mirror }: Context): Promise<readonly TypeRecor
   return typesBySize(mirror)
 }
 
-const typesBySize = (mirror: Mirror): readonly TypeRecord[] =>
+const typesBySize = (mirror: Pick<Mirror, 'all'>): readonly TypeRecord[] =>
   [...mirror.all('type')].sort(
     ({ wish: a }, { wish: b }) =>
       a.size.memoryMiB - b.size.memoryMiB || a.size.cores - b.size.cores || (a.name < b.name ? -1 : 1),
   )
 
-/** The operator's networks that exist; those of public addresses, which no machine is connected to, for operators alone. */
+/**
+ * The operator's networks that exist; those of public addresses, which no machine is connected to, for operators alone. For a caller, then
+ * the project's own.
+ */
 export async function listNetworks({ mirror }: Context, who: Caller | Operator): Promise<readonly NetworkRecord[]> {
-  await mirror.fresh()
-  return isCaller(who) ? connectable(mirror) : siteNetworks(mirror)
+  if (!isCaller(who)) {
+    await mirror.fresh()
+    return siteNetworks(mirror)
+  }
+  await mirror.fresh(who.project)
+  return [...connectable(mirror), ...mirror.list('network', who.project).filter(({ wish }) => wish.exists)]
 }
 
-const siteNetworks = (mirror: Mirror): readonly NetworkRecord[] =>
+const siteNetworks = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
   mirror.all('network').filter((network) => network.project === null && network.wish.exists)
 
-const connectable = (mirror: Mirror): readonly NetworkRecord[] =>
+const connectable = (mirror: Pick<Mirror, 'all'>): readonly NetworkRecord[] =>
   siteNetworks(mirror).filter(({ wish }) => wish.isPublic !== true)
 
 /** Zones are groups of hosts: one exists while a host bears its name, and is enabled while one of them takes machines. */
@@ -53,7 +60,7 @@ export interface Defaults {
 }
 
 /** `debian-12` or the first image; the smallest type; the first network. Synchronous: what the mirror has. */
-export function siteDefaults(mirror: Mirror): Defaults {
+export function siteDefaults(mirror: Pick<Mirror, 'all' | 'named'>): Defaults {
   const named = mirror.named(`image:${DEFAULT_IMAGE}`)
   return {
     image: named?.kind === 'image' && named.wish.exists ? named : publicImages(mirror)[0],

@@ -43,9 +43,11 @@ import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
 import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
+import type { InterfaceAsked, InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { KeyLine, KeyOrder, NewKey } from './keys'
 import type { ModifyOperations, NewSize } from './modify/operations'
+import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -77,11 +79,12 @@ export interface RunOrder {
   readonly userData?: string
   /** Relative CPU share (OCCI 1.2). */
   readonly share?: number
-  /** The project's own mixins to put on it, and on its interface. */
+  /** The project's own mixins to put on it. */
   readonly mixins?: readonly MixinId[]
-  readonly interfaceMixins?: readonly MixinId[]
+  /** Its interfaces in their order; none: one on the site's first network. */
+  readonly interfaces?: readonly InterfaceAsked[]
   readonly options?: Partial<ComputeOptions>
-  /** Security groups of its interface; none: `default`. */
+  /** Security groups of its interfaces; none: `default`. */
   readonly groups?: readonly SecurityGroupId[]
   /** EC2 ClientToken with a digest of all other parameters. */
   readonly token?: { readonly token: string; readonly digest: string }
@@ -201,6 +204,8 @@ export interface Operations
     ImageOperations,
     GroupOperations,
     OfferOperations,
+    NetworkOperations,
+    InterfaceOperations,
     HostOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
@@ -292,6 +297,7 @@ export interface Operations
   /** The caller's own, the site's, and those shared with it; all for an operator. */
   listImages(caller: Caller | Operator): Promise<readonly ImageRecord[]>
   listTypes(caller: Caller | Operator): Promise<readonly TypeRecord[]>
+  /** Those for everybody; for a caller then the project's own, those that are being deleted left out. */
   listNetworks(caller: Caller | Operator): Promise<readonly NetworkRecord[]>
   listZones(caller: Caller | Operator): Promise<readonly Zone[]>
   /** What an order gets that names none. */

@@ -18,6 +18,8 @@ import { keyPairRemoval } from './key-pairs/key-pairs'
 import { keyRemoval } from './keys'
 import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
+import { deleteNetworks } from './networks/delete'
+import { isUsed } from './networks/read'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
@@ -25,7 +27,7 @@ import { deleteSnapshot } from './storage/snapshots/change'
 import { userItself } from './users'
 
 export interface Purged {
-  /** Machines, volumes and snapshots that are not gone yet. */
+  /** Machines, volumes, snapshots and networks that are not gone yet. */
   readonly left: number
   readonly done: boolean
 }
@@ -47,7 +49,8 @@ export async function purgeProject(context: Context, operator: Operator, name: s
     )
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const snapshots = await purgeSnapshots(context, asOwner(operator, id))
-  const left = volumes + snapshots + computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const networks = await purgeNetworks(context, asOwner(operator, id))
+  const left = networks + volumes + snapshots + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
   await dropUploads(context, id)
   await remove(context, operator, name)
@@ -61,6 +64,14 @@ async function purgeStorages(context: Context, owner: Caller): Promise<number> {
   for (let from = 0; from < free.length; from += MOST_AT_ONCE)
     await deleteStorages(context, owner, { ids: free.slice(from, from + MOST_AT_ONCE).map(({ record }) => record.id) })
   return volumes.length
+}
+
+/** Deletes those that no machine is on any more; answers how many are not gone yet. */
+async function purgeNetworks(context: Context, owner: Caller): Promise<number> {
+  const networks = context.mirror.list('network', owner.project)
+  for (const record of networks.filter(({ wish }) => wish.exists))
+    if (!isUsed(context.mirror, record)) await deleteNetworks(context, owner, { ids: [record.id] })
+  return networks.length
 }
 
 /** Its snapshots, once its images are deregistered: they are named by them. Answers how many are not gone yet. */

@@ -3,7 +3,7 @@
  * addresses, counts against the project's limits, keeps the client token, and puts them before placement: all or nothing.
  */
 import { fault } from '../faults'
-import type { ProjectRecord } from '../model/records'
+import type { NetworkRecord, ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
@@ -18,7 +18,7 @@ import { firstAnswer, knownToken } from './run/client-token'
 import { countersFor, countWithinQuota } from './run/count-within-quota'
 import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
-import { interfaceTakes, leaseAddresses } from './run/lease-addresses'
+import { interfaceTakes, leaseForMachines, leasingAfter } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes, type WithVolumes } from './run/order-volumes'
 import type { Ran } from './run/ran'
@@ -37,10 +37,10 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
   return attempt(context, caller.actor, 'run-computes', async (refusal): Promise<Proposal<Ran>> => {
     if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
     if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
-    if (refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:')) leasing = 'careful'
+    leasing = leasingAfter(refusal, leasing)
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh(...(order.attach || order.groups || refusal ? [caller.project] : []))
+      await context.mirror.fresh(...(namesOwn(context, order) || refusal ? [caller.project] : []))
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
@@ -51,12 +51,12 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
       const grouped = groupsAsked(context.mirror, project, order.groups)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
-      const leased = await leaseAddresses(context, offer.network, count, leasing)
+      const leased = await leaseForMachines(context, offer.interfaces, count, leasing)
       const { ring } = context
       const people = { project: project.id, userName: caller.userName, ring }
       const common = { order, offer, reservation, ...people, userData, publicKey, groups: grouped.groups }
       const now = context.clock.now()
-      const computes = leased.map((address, index) => newCompute({ ...common, now }, index, address))
+      const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))
       const volumes = orderVolumes(context, caller, project, computes, order, now)
       return creation({ project, offer, volumes, grouped, order })
     } catch (thrown) {
@@ -67,6 +67,16 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     }
   })
 }
+
+const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [
+  ...new Set(interfaces.map(({ network }) => network)),
+]
+
+/** Whether it names something that only the caller's own records tell: volumes, groups, networks that are not for everybody. */
+const namesOwn = ({ mirror }: Context, { attach, groups, interfaces = [] }: RunOrder): boolean =>
+  attach !== undefined ||
+  groups !== undefined ||
+  interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
 
@@ -96,11 +106,11 @@ export function creation({ project, offer, volumes: withVolumes, grouped, order 
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
-      // Limits, network and type are those that the order was checked against, and none of them is being removed.
+      // Limits, networks and type are those that the order was checked against, and none of them is being removed.
       holds: [
         ...(groups.holds ?? []),
         ...(volumes.holds ?? []),
-        ...[project, offer.network, ...(offer.type ? [offer.type] : [])].map(held),
+        ...[project, ...networksOf(offer), ...(offer.type ? [offer.type] : [])].map(held),
       ],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({

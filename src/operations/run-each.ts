@@ -14,7 +14,7 @@ import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
-import { leaseAddresses } from './run/lease-addresses'
+import { leaseAddresses, leaseForMachines } from './run/lease-addresses'
 import { newCompute } from './run/new-compute'
 import { orderVolumes } from './run/order-volumes'
 import { creation } from './run-computes'
@@ -40,18 +40,19 @@ export async function runEach(
     const project = openProject(context, caller.project)
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
     const offers = wanted.map(({ order }) => offerOf(context, caller, order))
+    refuseTwice(offers)
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
     const grouped = wanted.map(({ order }) => groupsAsked(context.mirror, project, order.groups))
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
-      const [offer, address, its] = [offers[index], addresses[index], grouped[index]]
-      if (offer === undefined || address === undefined || its === undefined) return []
+      const [offer, its] = [offers[index], grouped[index]]
+      if (offer === undefined || its === undefined) return []
       const who = { project: project.id, userName: caller.userName, ring: context.ring }
       const compute = newCompute(
         { order, offer, reservation, ...who, userData, publicKey: publicKeys[index], groups: its.groups, now },
         0,
-        address,
+        addresses[index] ?? [],
       )
       const volumes = orderVolumes(context, caller, project, [compute], order, now)
       return volumes.computes.map((ordered) => ({
@@ -71,6 +72,18 @@ function refuseSharedVolumes(orders: readonly RunOrder[]): void {
     throw fault('combination', `the volume ${twice} can be attached to one of these machines only`, { field: 'attach' })
 }
 
+/** An address or MAC address is one interface's alone. */
+function refuseTwice(offers: readonly Offer[]): void {
+  const all = offers.flatMap(({ interfaces }) => interfaces)
+  for (const field of ['address', 'mac'] as const) {
+    const asked = all.flatMap((one) =>
+      one[field] === undefined ? [] : [field === 'mac' ? one.mac : `${one.network.id} ${one.address}`],
+    )
+    if (new Set(asked).size < asked.length)
+      throw fault('combination', `two machines of one request cannot have the same ${field}`, { field })
+  }
+}
+
 function refuseQuota(refusal: Refusal | undefined): void {
   if (refusal?.state !== 'quota') return
   const { name, limit } = refusal.counter
@@ -85,18 +98,23 @@ function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   return offer
 }
 
-/** One address for each, asked for once a network. */
+/** One address for each interface, asked for once a network. */
 async function addressesOf(
   context: Context,
   offers: readonly Offer[],
   how: 'quick' | 'careful',
-): Promise<readonly (string | undefined)[]> {
-  const networks = new Map<NetworkRecord, string[]>()
-  for (const network of new Set(offers.map((offer) => offer.network))) {
-    const count = offers.filter((offer) => offer.network === network).length
-    networks.set(network, [...(await leaseAddresses(context, network, count, how))])
+): Promise<readonly (readonly string[])[]> {
+  const all = offers.flatMap(({ interfaces }) => interfaces)
+  const asked = all.filter(({ address }) => address !== undefined)
+  await leaseForMachines(context, asked, 1, how)
+  const free = new Map<NetworkRecord, string[]>()
+  for (const network of new Set(all.map((one) => one.network))) {
+    const count = all.filter((one) => one.network === network && one.address === undefined).length
+    if (count > 0) free.set(network, [...(await leaseAddresses(context, network, count, how))])
   }
-  return offers.map((offer) => networks.get(offer.network)?.shift())
+  return offers.map(({ interfaces }) =>
+    interfaces.map(({ network, address }) => address ?? free.get(network)?.shift() ?? ''),
+  )
 }
 
 type Part = Omit<Change, 'operationId' | 'actor' | 'what' | 'answer'> | undefined

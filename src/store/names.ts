@@ -1,6 +1,6 @@
 /** The names by which a record is found; a creating operation takes the same ones in the hash `names`. */
 import type { ProjectId } from '../model/ids'
-import type { AnyRecord, ImageRecord, MixinWish } from '../model/records'
+import type { AnyRecord, ImageRecord, MixinWish, NetworkRecord } from '../model/records'
 
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
@@ -15,7 +15,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'imageimport':
       return record.wish.task === null ? [] : [record.wish.task.name]
     case 'network':
-      return [record.wish.subnet, ...(record.project === null ? [`network:${record.wish.name}`] : [])]
+      return networkNames(record)
     case 'type':
       return [`type:${record.wish.name}`]
     case 'host':
@@ -41,6 +41,15 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return []
   }
 }
+
+/** `subnet-…`, and the operator's name for it, or the label that it has in its project. */
+export const networkNames = ({ project, wish }: Pick<NetworkRecord, 'project' | 'wish'>): readonly string[] => {
+  if (project === null) return [wish.subnet, `network:${wish.name}`]
+  return [wish.subnet, ...(wish.label === undefined ? [] : [networkLabel(project, wish.label)])]
+}
+
+/** A label is its project's own. */
+export const networkLabel = (project: ProjectId, label: string): string => `network:${project}:${label}`
 
 /** `ami-…`, and its name among its project's, which it has until it is deregistered. */
 export const imageNames = ({ project, wish }: Pick<ImageRecord, 'project' | 'wish'>): readonly string[] =>

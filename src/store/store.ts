@@ -53,7 +53,7 @@ export interface Hold {
   readonly ref: Ref
   readonly generation: number
 }
-/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`). */
+/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`, `vlans`, `turns:<project>`). */
 export interface Take {
   readonly hash: string
   readonly field: string
@@ -61,7 +61,7 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses'
+  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses' | 'networks'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number

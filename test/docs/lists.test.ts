@@ -71,10 +71,11 @@ const schemas = readdirSync('occi-schemas')
 const ids = (part: 'kinds' | 'mixins' | 'actions') =>
   schemas.flatMap((found) => (found[part] ?? []).map(({ scheme, term }) => `${scheme}${term}`)).toSorted()
 
-test('occi.md: every kind, every mixin, every action of computes and storages', () => {
+test('occi.md: every kind, every mixin, every action of computes, networks and storages', () => {
   expect(names('occi.md', 'kind').toSorted()).toEqual(ids('kinds'))
   expect(names('occi.md', 'mixin').toSorted()).toEqual(ids('mixins'))
   expect(names('occi.md', 'action').toSorted()).toEqual(ids('actions').filter((id) => id.includes('/compute/')))
+  expect(names('occi.md', 'network action').toSorted()).toEqual(ids('actions').filter((id) => id.includes('/network/')))
   expect(names('occi.md', 'storage action').toSorted()).toEqual(ids('actions').filter((id) => id.includes('/storage/')))
 })
 

@@ -59,6 +59,7 @@ async function shown(wish: Order) {
       listImages: operations.listImages,
       listTypes: operations.listTypes,
       listZones: operations.listZones,
+      publicNetworks: operations.publicNetworks,
       listMixins: offers.listMixins,
       defaults: operations.defaults,
     },

@@ -144,7 +144,7 @@ test('a line of text/plain never becomes two', () => {
 
 const model = openModel()
 const catalogue = catalogueOf(model, [])
-const ground = { model, catalogue, network: undefined, base: 'http://cloud.example.org' }
+const ground = { model, catalogue, base: 'http://cloud.example.org' }
 
 /** Reads it as far as an order and an action; whatever is thrown must be a Fault that is the caller's doing. */
 function survive(contentType: string, body: Uint8Array, rawHeaders: readonly string[] = []): void {

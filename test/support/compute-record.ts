@@ -122,13 +122,13 @@ export const placed: Partial<ComputePlace> = {
   at: 1,
 }
 
-/** A sighting in a domain state, with its root disk unless nothing is there. */
+/** A sighting in a domain state, with its root disk and, where it is defined, its interface. */
 export const sighting = (domain: DomainState, more: Partial<MachineSighting> = {}): MachineSighting => ({
   name: 'i-00000000000000001',
   id: domain === 'absent' ? null : '11111111-2222-4333-8444-555555555555',
   domain,
   disks: [{ name: 'i-00000000000000001-root', sizeGiB: 8, attached: domain !== 'absent' }],
-  interfaces: [],
+  interfaces: domain === 'absent' ? [] : ['02:00:00:00:00:01'],
   work: null,
   startedAt: domain === 'running' ? 1 : null,
   ...more,

@@ -6,6 +6,7 @@ import type { Context } from '../../src/operations/context'
 import { created } from '../../src/operations/created'
 import { type GroupOperations, openGroups } from '../../src/operations/groups'
 import type { Change, ChangeResult } from '../../src/store/store'
+import { OTHER_PROJECT, PROJECT } from './callers'
 import { at } from './fake-offers'
 
 export interface FakeGroups extends GroupOperations {
@@ -46,7 +47,7 @@ export function fakeGroups(computes: Map<string, ComputeRecord>): FakeGroups {
     return { state: 'done', answer: asked.answer }
   }
   const of: Readonly<Record<string, (id: string) => unknown>> = {
-    project,
+    project: (id) => (id === PROJECT || id === OTHER_PROJECT ? project(id) : undefined),
     compute: (id) => computes.get(id),
     securitygroup: (id) => groups.get(id),
   }

@@ -29,6 +29,7 @@ import { withDisk, withDiskTags } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
+import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
@@ -43,6 +44,7 @@ export interface FakeOperations
   extends Operations,
     FakeStorages,
     FakeGroups,
+    FakeNetworks,
     Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
@@ -68,6 +70,7 @@ export function fakeOperations(): FakeOperations {
   const orders: RunOrder[] = []
   const verbs: { name: string; input: unknown }[] = []
   let drawn = 0
+  const nets = fakeNetworks(computes)
 
   const mine = (caller: Caller, id: string): ComputeRecord => {
     const record = computes.get(id)
@@ -162,18 +165,7 @@ export function fakeOperations(): FakeOperations {
       disks: disk
         ? [{ ...disk, sizeGiB: order.rootGiB ?? chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }]
         : [],
-      interfaces: nic
-        ? [
-            {
-              ...nic,
-              name: hex('eni', drawn),
-              mac: `02:00:00:00:00:${drawn.toString(16).padStart(2, '0').slice(-2)}`,
-              address: `10.0.0.${9 + drawn}`,
-              ...(order.groups === undefined ? {} : { groups: order.groups }),
-              ...(order.interfaceMixins === undefined ? {} : { mixins: order.interfaceMixins }),
-            },
-          ]
-        : [],
+      interfaces: nic ? nets.interfacesOf(caller, order, drawn, nic) : [],
       zone: order.zone ?? null,
       title: order.title ?? null,
       summary: order.summary ?? null,
@@ -211,7 +203,7 @@ export function fakeOperations(): FakeOperations {
     }
   }
 
-  const tenant: TenantOperations = {
+  const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
@@ -342,7 +334,6 @@ export function fakeOperations(): FakeOperations {
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
     // Addresses are tested over the real operations.
-    listAddresses: async () => [],
     freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
@@ -359,17 +350,18 @@ export function fakeOperations(): FakeOperations {
     ...fakeMixins(computes, put, () => volumes.storages, mixins),
     listImages: async () => images,
     listTypes: async () => types,
-    listNetworks: async () => [network],
     listZones: async () => ['a', 'b', 'c', 'd'].map((zone) => ({ name: `local-1${zone}`, enabled: true, hosts: 2 })),
     defaults: () => ({ image: images[0], type: types[0], network }),
     image: (id) => images.find((one) => one.id === id),
-    network: (id) => (id === network.id ? network : undefined),
     // Something may always have changed.
     asOf: () => randomUUID(),
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<FakeOperations, keyof Operations | keyof FakeStorages | keyof FakeGroups | 'keyPairs'> = {
+  const more: Omit<
+    FakeOperations,
+    keyof Operations | keyof FakeStorages | keyof FakeGroups | keyof FakeNetworks | 'keyPairs'
+  > = {
     computes,
     images,
     types,
@@ -388,5 +380,13 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes, mixins)
-  return loudlyLacking({ ...tenant, ...volumes, ...fakeKeyPairs(), ...fakeGroups(computes), ...more }) as FakeOperations
+  const { interfacesOf: _forOrders, ...networks } = nets
+  return loudlyLacking({
+    ...tenant,
+    ...volumes,
+    ...networks,
+    ...fakeKeyPairs(),
+    ...fakeGroups(computes),
+    ...more,
+  }) as FakeOperations
 }

@@ -9,6 +9,7 @@ import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { ComputeId, Ref } from '../../src/model/ids'
 import type { ComputePlace, ComputeRecord, ComputeSeen, HostSeen } from '../../src/model/records'
+import { SIMULATED_POOL, type VlanPool } from '../../src/model/vlan-pool'
 import { openOperations, seedSimulatedPool } from '../../src/operations'
 import type { Caller, Context, Operator } from '../../src/operations/context'
 import type { NewProject, Operations } from '../../src/operations/operations'
@@ -61,6 +62,8 @@ export interface Gateways {
 export interface GatewaysOptions {
   readonly log?: Log
   readonly pool?: 'seeded' | 'none'
+  /** VLANs for projects' networks; the simulated site's when it is not said. */
+  readonly vlans?: VlanPool
   readonly digest?: 'on' | 'off'
 }
 
@@ -70,6 +73,7 @@ let sites = 0
 export async function startGateways(redis: TestRedis, options: GatewaysOptions = {}): Promise<Gateways> {
   const site = `ops-${++sites}`
   const log = options.log ?? pino({ level: 'silent' })
+  const vlans = options.vlans ?? SIMULATED_POOL
   const ring: KeyRing = { keys: [{ id: 'k1', key: randomBytes(32) }] }
   const clock = {
     at: 1_800_000_000_000,
@@ -97,15 +101,8 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
       },
     }
     const context: Context = {
-      site,
-      store: wrap(own),
-      mirror,
-      queue,
-      images,
-      clock,
-      ring,
+      ...{ site, store: wrap(own), mirror, queue, images, clock, ring, log, vlans },
       digest: options.digest ?? 'off',
-      log,
     }
     return { operations: openOperations(context), context, told }
   }

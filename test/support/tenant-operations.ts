@@ -25,6 +25,7 @@ export type TenantOperations = Pick<
   | 'namedComputes'
   | 'userDataOf'
   | 'listAddresses'
+  | 'publicNetworks'
   | 'freeAddresses'
   | 'addMixins'
   | 'removeMixins'

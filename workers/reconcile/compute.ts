@@ -17,17 +17,18 @@ import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { type Actable, act } from './act'
-import { comingBackForAddresses, withFreeAddresses } from './addresses'
+import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
+import { isLettingGo, letGo } from './let-go'
 import { type Looked, look } from './look'
 import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
 import { settle } from './settle'
 import { withTraffic } from './traffic'
-import { comingBackFor, withReadyVolumes } from './volumes'
+import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
 export async function reconcileCompute(work: Work, id: string): Promise<void> {
@@ -85,12 +86,33 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const volumes = await withReadyVolumes(work, addresses.record)
   const looked = await look(work, claim, volumes.record, record.place.host)
   if ('next' in looked) return looked.next
-  const decision = looked.decision
-  if (decision.kind === 'leave') return leave(work, claim, looked.record, record.place.host)
+  const after = await letGo(work, claim, looked.record)
+  if (after === undefined) return { at: work.clock.now() }
+  return decided(work, claim, { volumes, addresses }, { ...looked, record: after })
+}
+
+const soon = (next: Next, now: number): Next => (next !== 'forgotten' && next.at === null ? { at: now } : next)
+
+interface Awaiting {
+  readonly volumes: WithVolumes
+  readonly addresses: WithAddresses
+}
+
+/** What the look comes to. */
+async function decided(
+  work: Work,
+  claim: Claim<'compute'>,
+  { volumes, addresses }: Awaiting,
+  looked: Looked,
+): Promise<Next> {
+  const { decision, on } = looked
+  if (decision.kind === 'leave') return leave(work, claim, looked.record, on.host)
   const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
   const done = await comingBackFor(work, volumes, await actOnward(work, claim, looked, decision))
-  const next = comingBackForAddresses(work, addresses, done)
+  const acted = comingBackForAddresses(work, addresses, done)
+  // What was disconnected just now is let go by the next look.
+  const next = decision.kind === 'do' && isLettingGo(looked.record) ? soon(acted, work.clock.now()) : acted
   // An order to move it waits until it is as its owner wants it.
   const isAtRest = next !== 'forgotten' && next.at === null
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next
@@ -121,7 +143,10 @@ async function waitAgain(work: Work, claim: Claim<'compute'>, record: ComputeRec
 /** Waiting is placement's business; what is deleted is gone at once and forgotten an hour later. */
 async function withoutPlace(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
   const now = work.clock.now()
-  if (record.wish.exists) return waitAgain(work, claim, record)
+  if (record.wish.exists) {
+    const after = await letGo(work, claim, record)
+    return after === undefined ? { at: now } : waitAgain(work, claim, after)
+  }
   const { goneAt } = record.seen
   if (goneAt === null) {
     await across(work, 'result', claim.ref, () => work.store.observe(claim, gone(record, now), now))

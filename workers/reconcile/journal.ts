@@ -90,8 +90,8 @@ export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble[
   return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
 }
 
-/** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address comes later. */
-const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'publish'])
+/** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address or an interface comes later. */
+const STAYING: ReadonlySet<Deed['step']> = new Set(['suspend', 'attach', 'connect', 'publish'])
 
 /**
  * Whether a deed may be undone here and done elsewhere: only before the machine first ran, for its disk would be lost; and never

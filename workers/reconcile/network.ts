@@ -1,6 +1,7 @@
 /**
- * The job of a network: nothing while it is wanted (a machine's own job makes it where the machine goes), and its end: what hosts
- * have of it is removed, one host a job, then the record is forgotten and its names are free.
+ * The job of a network. Wanted and up: a project's is made on one host, to know that it can be made (everywhere else a machine's own job
+ * makes it, where the machine goes); the operator's is the operator's to vouch for. Down: what hosts have of it is removed, one host a
+ * job. Its end: the same, then the record is forgotten, and its names and its VLAN are free.
  *
  * Who may race: an order that was written in the moment in which the network's end was wished. As long as a machine has an
  * interface there nothing is removed, and the operation that counted again takes its wish back. A host that is away is waited
@@ -9,11 +10,13 @@
 import { asFault, type Fault } from '../../src/faults'
 import { type Epoch, parseEpoch } from '../../src/model/epoch'
 import type { HostId } from '../../src/model/ids'
-import type { HostRecord, NetworkRecord } from '../../src/model/records'
+import { type HostRecord, heldInterfaces, isUp, type NetworkRecord } from '../../src/model/records'
 import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
+import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
 import { targetOf } from './look'
+import { networkOrder } from './steps/network'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
@@ -28,7 +31,7 @@ export async function reconcileNetwork(work: Work, id: string): Promise<void> {
     const claim = await across(work, 'claim', ref, () => work.store.claim('network', id, work.clock.now(), least))
     if (!claim) return
     try {
-      return await settle(work, claim, claim.record.wish.exists ? { at: null } : await end(work, claim))
+      return await settle(work, claim, await pursue(work, claim))
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.kind !== 'stale') throw thrown
@@ -45,7 +48,74 @@ async function settle(work: Work, claim: Claim<'network'>, next: Next): Promise<
   if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
 }
 
+function pursue(work: Work, claim: Claim<'network'>): Promise<Next> {
+  const { record } = claim
+  if (!record.wish.exists) return end(work, claim)
+  if (record.project === null) return Promise.resolve({ at: null })
+  return isUp(record) ? bringUp(work, claim) : takeDown(work, claim)
+}
+
+/** Made on one host that answers; the next one when that refuses. */
+async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
+  const { id, generation, seen, wish } = claim.record
+  if (seen.state === 'active' && seen.clearedFrom === undefined) return { at: null }
+  const hosts = (await work.store.readAll('host')).filter(
+    (host) => host.wish.enabled && !host.wish.removing && host.seen.at > 0 && host.seen.contact !== 'lost',
+  )
+  const host = hosts[(seen.refusals?.count ?? 0) % hosts.length]
+  if (host === undefined) return { at: work.clock.now() + AGAIN_MS }
+  const ticket = {
+    resource: wish.subnet,
+    epoch: claim.epoch,
+    key: `${id}/network/up/${generation}.${seen.refusals?.count ?? 0}`,
+  }
+  const done = async (): Promise<Next> => {
+    await write(work, claim, { state: 'active' }, 'network-up')
+    return { at: null }
+  }
+  return onHost(work, claim, host, 'made', done, (driver) =>
+    driver.network.ensure(targetOf(host), ticket, networkOrder(claim.record)),
+  )
+}
+
+/** Off all hosts. Nothing is removed under a machine that was ordered in the moment in which it was taken down. */
+async function takeDown(work: Work, claim: Claim<'network'>): Promise<Next> {
+  const { seen } = claim.record
+  if (seen.state === 'inactive') return { at: null }
+  const cleared = await clearHosts(work, claim)
+  if (cleared !== 'cleared') return cleared
+  await write(work, claim, { state: 'inactive' }, 'network-down')
+  return { at: null }
+}
+
 async function end(work: Work, claim: Claim<'network'>): Promise<Next> {
+  const { record } = claim
+  const cleared = await clearHosts(work, claim)
+  if (cleared !== 'cleared') return cleared
+  const { project, seen, wish } = record
+  const now = work.clock.now()
+  if (project !== null && seen.gone !== true) {
+    const counters = [{ project, name: 'networks', by: -1 }] as const
+    const gone = { ...seen, state: 'inactive', gone: true }
+    await across(work, 'result', claim.ref, () =>
+      work.store.observe(claim, { seen: gone, counters, what: 'network-gone' }, now),
+    )
+    return { at: now }
+  }
+  const names = namesOf(record).map((field) => ({ hash: 'names', field }))
+  const own =
+    project === null
+      ? []
+      : [
+          { hash: 'vlans', field: `${wish.bridge}:${wish.vlan}` },
+          { hash: `turns:${project}`, field: String(wish.turn) },
+        ]
+  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, [...names, ...own], now))
+  return forgotten ? 'forgotten' : { at: now }
+}
+
+/** Removed from one more host, or from all that there are. A host that is away is waited for. */
+async function clearHosts(work: Work, claim: Claim<'network'>): Promise<Next | 'cleared'> {
   const { record } = claim
   if (await isUsed(work, record)) return { at: work.clock.now() + AGAIN_MS }
   const cleared = record.seen.clearedFrom ?? []
@@ -54,16 +124,13 @@ async function end(work: Work, claim: Claim<'network'>): Promise<Next> {
   // One that refuses does not hold up the others.
   const host = there[(record.seen.refusals?.count ?? 0) % there.length]
   if (host !== undefined) return clear(work, claim, host)
-  if (left.length > 0) return { at: work.clock.now() + AGAIN_MS }
-  const names = namesOf(record).map((field) => ({ hash: 'names', field }))
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, names, work.clock.now()))
-  return forgotten ? 'forgotten' : { at: work.clock.now() }
+  return left.length > 0 ? { at: work.clock.now() + AGAIN_MS } : 'cleared'
 }
 
 /** Rare, so all machines are read. */
 const isUsed = async (work: Work, { id }: NetworkRecord): Promise<boolean> =>
   (await work.store.readAll('compute')).some(
-    ({ wish, seen }) => seen.goneAt === null && wish.interfaces.some(({ network }) => network === id),
+    (machine) => machine.seen.goneAt === null && heldInterfaces(machine).some(({ network }) => network === id),
   )
 
 /** Removes it from one host. Faults thrown: 'stale'. */
@@ -72,26 +139,43 @@ async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Pro
   // A refusal is a known outcome: the next try is another decision.
   const attempt = `${generation}.${seen.refusals?.count ?? 0}`
   const ticket = { resource: wish.subnet, epoch: claim.epoch, key: `${id}/network/down/${attempt}` }
-  const tell = { network: wish.subnet, host: host.wish.name }
+  const done = async (): Promise<Next> => {
+    const clearedFrom: readonly HostId[] = [...(seen.clearedFrom ?? []), host.id]
+    const state = wish.exists ? seen.state : 'inactive'
+    await write(work, claim, { ...seen, state, clearedFrom }, 'network-cleared')
+    return { at: work.clock.now() }
+  }
+  return onHost(work, claim, host, 'removed', done, (driver) =>
+    driver.network.remove(targetOf(host), ticket, wish.subnet),
+  )
+}
+
+/** One effect on one host, and what came of it. Faults thrown: 'stale'. */
+async function onHost(
+  work: Work,
+  claim: Claim<'network'>,
+  host: HostRecord,
+  what: 'made' | 'removed',
+  done: () => Promise<Next>,
+  effect: (driver: Driver) => Promise<Effect>,
+): Promise<Next> {
+  const tell = { network: claim.record.wish.subnet, host: host.wish.name }
   try {
     const driver = work.driver(host.wish.driver)
-    const effect = await across(work, 'act', claim.ref, () =>
-      within(driver.network.remove(targetOf(host), ticket, wish.subnet)),
-    )
-    if (effect.state === 'running') return { at: work.clock.now() + effect.lookAgainMs }
+    const came = await across(work, 'act', claim.ref, () => within(effect(driver)))
+    if (came.state === 'running') return { at: work.clock.now() + came.lookAgainMs }
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'busy') return { at: work.clock.now() + LOOK_AGAIN_MS }
-    if (!hasNone(fault)) {
+    if (!(what === 'removed' && hasNone(fault))) {
       if (fault.kind === 'internal' || fault.kind === 'stale') throw thrown
-      work.log.warn({ ...tell, fault: fault.kind, message: fault.message }, 'network not removed')
-      return fault.kind === 'refused' ? refused(work, claim, host, fault) : { at: work.clock.now() + AGAIN_MS }
+      work.log.warn({ ...tell, fault: fault.kind, message: fault.message }, `network not ${what}`)
+      const isKnown = fault.kind === 'refused' || fault.kind === 'unsupported'
+      return isKnown ? refused(work, claim, host, fault) : { at: work.clock.now() + AGAIN_MS }
     }
   }
-  work.log.info(tell, 'network removed')
-  const clearedFrom: readonly HostId[] = [...(seen.clearedFrom ?? []), host.id]
-  await write(work, claim, { ...seen, state: 'inactive', clearedFrom }, 'network-cleared')
-  return { at: work.clock.now() }
+  work.log.info(tell, `network ${what}`)
+  return done()
 }
 
 const write = (work: Work, claim: Claim<'network'>, seen: NetworkRecord['seen'], what: string): Promise<boolean> =>
@@ -101,7 +185,8 @@ const write = (work: Work, claim: Claim<'network'>, seen: NetworkRecord['seen'],
 async function refused(work: Work, claim: Claim<'network'>, host: HostRecord, fault: Fault): Promise<Next> {
   const { seen } = claim.record
   const count = (seen.refusals?.count ?? 0) + 1
-  await write(work, claim, { ...seen, refusals: { count, message: `${host.wish.name}: ${fault.message}` } }, '')
+  const refusals = { count, message: `${host.wish.name}: ${fault.message}` }
+  await write(work, claim, { ...seen, refusals }, 'network-refused')
   return { at: work.clock.now() + afterFailures(count) }
 }
 

@@ -7,7 +7,14 @@
  */
 import { hasFailed } from '../../src/model/lifecycle'
 import { wantsPlace } from '../../src/model/placement'
-import type { ComputeJournal, ComputePlace, ComputeRecord, ComputeSeen } from '../../src/model/records'
+import {
+  type ComputeJournal,
+  type ComputePlace,
+  type ComputeRecord,
+  type ComputeSeen,
+  heldInterfaces,
+  type InterfaceWish,
+} from '../../src/model/records'
 import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES } from './journal'
 import { goesDown } from './plan'
@@ -33,8 +40,12 @@ export const givesBack = ({ project, wish }: ComputeRecord): readonly Counter[] 
       ]
 
 /** Addresses, of networks and of interfaces, are free again as soon as the machine is gone. */
-export const leasesOf = ({ wish }: ComputeRecord): readonly { hash: string; field: string }[] =>
-  wish.interfaces.flatMap(({ network, address, mac }) => [
+export const leasesOf = (record: ComputeRecord): readonly { hash: string; field: string }[] =>
+  leasesOfInterfaces(heldInterfaces(record))
+
+/** Of these interfaces alone. */
+export const leasesOfInterfaces = (interfaces: readonly InterfaceWish[]): readonly { hash: string; field: string }[] =>
+  interfaces.flatMap(({ network, address, mac }) => [
     ...(address === null ? [] : [{ hash: `leases:${network}`, field: address }]),
     { hash: 'macs', field: mac },
   ])

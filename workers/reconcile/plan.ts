@@ -14,6 +14,7 @@ import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
 import { GROUNDWORK, type KnownStep, LADDER } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
+import { connect, unwantedInterface } from './steps/connect'
 import { isThere } from './steps/disk'
 import { publish } from './steps/publish'
 import { resize } from './steps/resize'
@@ -81,22 +82,35 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
   }
   const power = powered(record, machine, now)
-  // Before it runs; what stops or restarts it does not wait for a host that refuses its rules.
-  const traffic = power === 'nothing' || starts(power) ? rules.lacks(record, machine) : undefined
-  if (traffic !== undefined) return { step: 'rules', direction: 'up', item: traffic }
   return beforePower(record, machine, power) ?? power
 }
 
 /**
- * Volumes and addresses are there before the guest boots; a stop, suspension or restart does not wait for them. What is refused
- * again and again lets the other go first.
+ * Interfaces with their rules, addresses and volumes are there before the guest boots; a stop, suspension or restart does not wait for
+ * them. What is refused again and again lets the others go first, rules aside, without which nothing starts. An address goes before
+ * the interface that it led to, and comes after it.
  */
 function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
   if (power !== 'nothing' && !starts(power)) return undefined
-  const deeds = [addressDeed(record, machine), volumeDeed(record, machine)].filter((deed) => deed !== undefined)
-  const [first, second] = deeds
-  if (first === undefined || !isHeldUp(record, first)) return first
-  return second ?? (power === 'nothing' ? first : undefined)
+  const [wire, address, volume] = [
+    interfaceDeed(record, machine),
+    addressDeed(record, machine),
+    volumeDeed(record, machine),
+  ]
+  const traffic = rules.lacks(record, machine)
+  const filter: Deed | undefined = traffic === undefined ? undefined : { step: 'rules', direction: 'up', item: traffic }
+  const inOrder = wire?.direction === 'down' ? [address, wire, filter, volume] : [wire, filter, address, volume]
+  const deeds = inOrder.filter((deed) => deed !== undefined)
+  return deeds.find((deed) => !isHeldUp(record, deed)) ?? (power === 'nothing' ? deeds[0] : undefined)
+}
+
+/** An interface to disconnect or to connect; nothing while its memory lies in a file, which knows the devices that it had. */
+function interfaceDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
+  if (machine.domain === 'saved') return undefined
+  const unwanted = unwantedInterface(record, machine)
+  if (unwanted !== undefined) return { step: 'connect', direction: 'down', item: unwanted }
+  const wanted = connect.lacks(record, machine)
+  return wanted === undefined ? undefined : { step: 'connect', direction: 'up', item: wanted }
 }
 
 function addressDeed(record: ComputeRecord, machine: MachineSighting): Deed | undefined {
@@ -113,11 +127,11 @@ function volumeDeed(record: ComputeRecord, machine: MachineSighting): Deed | und
   return wanted === undefined ? undefined : { step: 'attach', direction: 'up', item: wanted }
 }
 
-/** Refusals of a volume or address, in a row, after which a machine starts without it; it is tried again while it runs. */
+/** Refusals of a device or address, in a row, after which a machine starts without it; it is tried again while it runs. */
 const TRIES_BEFORE_START = 3
 
 const isHeldUp = ({ journal }: ComputeRecord, { step }: Deed): boolean =>
-  journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
+  step !== 'rules' && journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
 
 const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
 

@@ -85,6 +85,11 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
       const { size } = intent.levels
       return size === undefined || seen.sized === undefined ? seen : { ...seen, sized: { ...seen.sized, now: size } }
     }
+    case 'connect': {
+      // The new interface has none yet.
+      const { rules: _given, ...rest } = seen
+      return rest
+    }
     case 'rules':
       return { ...seen, rules: intent.item }
     case 'reboot':
@@ -127,12 +132,13 @@ function essence(seen: ComputeSeen): string {
     rules,
     sized,
     moves,
+    freed,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
-    [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, startedAt, stoppedAt, goneAt],
+    [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, freed, startedAt, stoppedAt, goneAt],
     machine && [
       machine.id,
       machine.domain,

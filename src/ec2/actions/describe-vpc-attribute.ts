@@ -18,7 +18,7 @@ export const describeVpcAttribute = action(
   { VpcId: 'honoured', Attribute: 'honoured' },
   async ({ VpcId = '', Attribute = '' }, context) => {
     checkShortNames('vpc', [VpcId], 'VpcId')
-    pick(defaultVpcs(context), [VpcId], {
+    pick(await defaultVpcs(context), [VpcId], {
       nameOf: (vpc) => vpc.VpcId,
       field: 'VpcId',
       subject: 'vpc',

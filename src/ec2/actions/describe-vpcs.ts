@@ -13,7 +13,7 @@ export const describeVpcs = action(
   async (input, context) => {
     refusePagingOfNamed(input.VpcIds, input.MaxResults, 'VpcId')
     checkShortNames('vpc', input.VpcIds, 'VpcId')
-    const vpcs = pick(defaultVpcs(context), input.VpcIds, {
+    const vpcs = pick(await defaultVpcs(context), input.VpcIds, {
       nameOf: (vpc) => vpc.VpcId,
       field: 'VpcId',
       subject: 'vpc',

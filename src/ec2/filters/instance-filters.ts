@@ -53,8 +53,10 @@ const disks: Says = {
 
 const interfacesOf = (record: ComputeRecord) => (record.wish.exists ? record.wish.interfaces : [])
 const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) => one.address ?? [])
-const subnet = (record: ComputeRecord) => placeInVpc(record).SubnetId
-const vpc = (record: ComputeRecord) => placeInVpc(record).VpcId
+const subnet: Says[string] = (record, context) => placeInVpc(record, context).SubnetId
+const subnets: Says[string] = (record, context) =>
+  interfacesOf(record).flatMap((one) => placeInVpc(record, context, one).SubnetId ?? [])
+const vpc: Says[string] = (record, context) => placeInVpc(record, context).VpcId
 
 const groupIds: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.group)
 const groupNames: Says[string] = (record, { operations }) => operations.groupsOf(record).map(({ wish }) => wish.name)
@@ -87,7 +89,7 @@ const network: Says = {
   'vpc-id': vpc,
   'network-interface.network-interface-id': (record) => interfacesOf(record).map((one) => one.name),
   'network-interface.mac-address': (record) => interfacesOf(record).map((one) => one.mac),
-  'network-interface.subnet-id': subnet,
+  'network-interface.subnet-id': subnets,
   'network-interface.vpc-id': vpc,
   'network-interface.owner-id': (_record, { caller }) => caller.account,
   'network-interface.private-ip-address': addresses,

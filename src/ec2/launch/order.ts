@@ -1,13 +1,13 @@
 /** A RunInstances input to an order for machines: names are looked up, nothing is changed. */
 import { fault } from '../../faults'
-import type { ImageRecord } from '../../model/records'
+import type { ImageRecord, NetworkRecord } from '../../model/records'
 import { changedOptions, USUAL_OPTIONS } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import type { Ec2Context, Input } from '../action'
 import { recoveryAsked } from '../attributes/maintenance-options'
 import { metadataAsked } from '../attributes/metadata-options'
 import { shorten } from '../codec'
-import { subnetIdOf } from '../default-vpc'
+import { ownNetworks, subnetIdOf } from '../default-vpc'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
@@ -24,7 +24,8 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
   const instanceTags = tagsOf(input.TagSpecifications, 'instance')
   const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const wanted = interfaceAsked(input)
-  const zone = await zoneOf({ ...input, SubnetId: wanted.subnet }, context)
+  const own = await ownNetworkOf(wanted.subnet, context)
+  const zone = await zoneOf({ ...input, SubnetId: own === undefined ? wanted.subnet : undefined }, context)
   const groups = await launchGroups(wanted.groups, input, context)
   return {
     // What these may be is checked by the operation, which answers a repeated order before it looks at what there is now.
@@ -37,6 +38,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),
     ...(groups.length > 0 ? { groups } : {}),
+    ...(own === undefined ? {} : { interfaces: [{ network: own.id }] }),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
     ...(input.UserData ? { userData: input.UserData } : {}),
     ...optionsOf(input),
@@ -51,6 +53,11 @@ async function imageOf(ami: string | undefined, context: Ec2Context): Promise<Im
   const [image] = await imagesAsked([ami], context)
   if (!image) throw missing()
   return image
+}
+
+/** The project's own network of that name. */
+async function ownNetworkOf(subnet: string | undefined, context: Ec2Context): Promise<NetworkRecord | undefined> {
+  return subnet === undefined ? undefined : (await ownNetworks(context)).find(({ wish }) => wish.subnet === subnet)
 }
 
 /** The zone asked for, by name or by the default subnet in it. Faults: 'not-found' (subnet), 'combination' when the two differ. */

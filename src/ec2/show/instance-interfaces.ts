@@ -3,28 +3,23 @@ import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
 import { showAssociation } from './address'
-import { placeInVpc } from './where'
+import { deviceIndexOf, placeInVpc } from './where'
 
 /** The interfaces of a machine with their addresses; none of one that is deleted. */
 export const showInterfaces = (record: ComputeRecord, context: Ec2Context): InstanceNetworkInterface[] =>
-  record.wish.exists ? record.wish.interfaces.map((one, index) => showInterface(record, one, index, context)) : []
+  record.wish.exists ? record.wish.interfaces.map((one) => showInterface(record, one, context)) : []
 
-function showInterface(
-  record: ComputeRecord,
-  one: InterfaceWish,
-  index: number,
-  context: Ec2Context,
-): InstanceNetworkInterface {
+function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Context): InstanceNetworkInterface {
   const { caller, operations } = context
   const association = showAssociation(record, one, context)
   const connected = record.seen.machine?.interfaces.includes(one.mac) === true
   return {
     ...association,
     Attachment: {
-      AttachTime: new Date(record.wish.createdAt),
+      AttachTime: new Date(one.since ?? record.wish.createdAt),
       AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
       DeleteOnTermination: true,
-      DeviceIndex: index,
+      DeviceIndex: deviceIndexOf(one),
       Status: connected ? 'attached' : 'attaching',
     },
     Groups: showIdentifiers(operations.groupsOf(record)),
@@ -39,7 +34,7 @@ function showInterface(
         }),
     SourceDestCheck: true,
     Status: 'in-use',
-    ...placeInVpc(record),
+    ...placeInVpc(record, context, one),
     InterfaceType: 'interface',
   }
 }

@@ -68,7 +68,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     PublicDnsName: '',
     PrivateIpAddress: privateAddress(record),
     PublicIpAddress: publicAddress(record),
-    ...(first ? placeInVpc(record) : {}),
+    ...(first ? placeInVpc(record, context) : {}),
     KeyName: wish.keyName ?? '',
     AmiLaunchIndex: wish.launchIndex,
     ProductCodes: [],

@@ -4,7 +4,7 @@ import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
 import type { Interface } from '../resources/interfaces'
 import { publicOf } from './address'
-import { placeInVpc, zoneOf } from './where'
+import { deviceIndexOf, placeInVpc, zoneOf } from './where'
 
 export function showNetworkInterface(it: Interface, context: Ec2Context): NetworkInterface {
   const { compute, one } = it
@@ -30,21 +30,21 @@ export function showNetworkInterface(it: Interface, context: Ec2Context): Networ
     SourceDestCheck: true,
     Status: 'in-use',
     TagSet: [],
-    ...placeInVpc(compute),
+    ...placeInVpc(compute, context, one),
   }
 }
 
 /** Until it is connected on its host it is on its way there. */
 export function showInterfaceAttachment(
-  { compute, one, index }: Interface,
+  { compute, one }: Interface,
   { caller }: Ec2Context,
 ): NetworkInterfaceAttachment {
   const isConnected = compute.seen.machine?.interfaces.includes(one.mac) === true
   return {
-    AttachTime: new Date(compute.wish.createdAt),
+    AttachTime: new Date(one.since ?? compute.wish.createdAt),
     AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
     DeleteOnTermination: true,
-    DeviceIndex: index,
+    DeviceIndex: deviceIndexOf(one),
     NetworkCardIndex: 0,
     InstanceId: compute.wish.name,
     InstanceOwnerId: caller.account,

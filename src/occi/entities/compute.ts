@@ -22,11 +22,13 @@ import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
+import { publicLinksOf } from './public-link'
+import { groupLinksOf } from './securitygrouplink'
 import { storageLinksOf } from './storagelink'
 
 /** What a view needs beside the record. */
 export interface Site {
-  readonly operations: Pick<Operations, 'image' | 'mixin'>
+  readonly operations: Pick<Operations, 'image' | 'mixin' | 'network'>
   readonly model: Pick<Model, 'sizes'>
 }
 
@@ -56,7 +58,12 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
     mixins: mixinsOf(site, record),
     attributes: attributesOf(site, record, version),
     actions: occiActions(record).map((term) => COMPUTE_ACTIONS + term),
-    links: [...interfacesOf(site, record), ...storageLinksOf(site, record)],
+    links: [
+      ...interfacesOf(site, record),
+      ...publicLinksOf(record),
+      ...storageLinksOf(site, record),
+      ...groupLinksOf(record),
+    ],
   }
 }
 

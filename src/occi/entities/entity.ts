@@ -6,6 +6,8 @@ export interface Attribute {
   readonly name: string
   readonly value: Scalar
   readonly float?: true
+  /** The value is the JSON text of an array: JSON shows the array. */
+  readonly list?: true
 }
 
 export interface Entity {

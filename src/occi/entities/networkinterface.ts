@@ -20,13 +20,16 @@ export const interfacesOf = (site: Tagging, record: ComputeRecord): readonly Lin
 function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): LinkEntity {
   const id = interfaceId(wish.name)
   const connected = record.seen.contact === 'ok' && (record.seen.machine?.interfaces.includes(wish.mac) ?? false)
+  const gateway = site.operations.network(wish.network)?.wish.gateway
   const address: readonly Attribute[] =
     wish.address === null
       ? []
       : [
           { name: 'occi.networkinterface.address', value: wish.address },
-          { name: 'occi.networkinterface.allocation', value: 'dynamic' },
+          ...(gateway ? [{ name: 'occi.networkinterface.gateway', value: gateway }] : []),
+          { name: 'occi.networkinterface.allocation', value: wish.allocation ?? 'dynamic' },
         ]
+  const trouble = connected ? undefined : troubleOf(record, wish)
   return {
     kind: NETWORKINTERFACE,
     id,
@@ -39,6 +42,7 @@ function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): Link
       { name: 'occi.networkinterface.mac', value: wish.mac },
       ...address,
       { name: 'occi.networkinterface.state', value: connected ? 'active' : 'inactive' },
+      ...(trouble === undefined ? [] : [{ name: 'occi.networkinterface.state.message', value: trouble }]),
     ],
     actions: [],
     links: [],
@@ -47,5 +51,9 @@ function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): Link
   }
 }
 
+/** What its host said when it was to be connected. */
+const troubleOf = ({ journal }: ComputeRecord, { mac }: InterfaceWish): string | undefined =>
+  journal.trouble?.step === 'connect' && journal.intent?.item === mac ? journal.trouble.message : undefined
+
 /** Its EC2 name `eni-…` is drawn once per interface. */
-const interfaceId = (name: string): string => derivedId(`networkinterface ${name}`)
+export const interfaceId = (name: string): string => derivedId(`networkinterface ${name}`)

@@ -4,12 +4,12 @@ import type { ComputeRecord } from '../../model/records'
 import type { Operations } from '../../operations/operations'
 
 export interface Tagging {
-  readonly operations: Pick<Operations, 'mixin'>
+  readonly operations: Pick<Operations, 'mixin' | 'network'>
 }
 
 /** Type identifiers; ids of mixins that were deleted since mean nothing. */
 export const ownMixins = (
-  { operations }: Tagging,
+  { operations }: { readonly operations: Pick<Operations, 'mixin'> },
   { mixins = [] }: { readonly mixins?: readonly MixinId[] },
 ): readonly string[] =>
   mixins.flatMap((id) => {

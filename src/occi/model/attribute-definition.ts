@@ -36,9 +36,9 @@ export function attributeDefinition(name: string, raw: RawDefinition): Attribute
   }
 }
 
-/** Whether a value has the type that a definition names. */
+/** Whether a value has the type that a definition names; an array is kept as its JSON text. */
 export const isOfType = (value: unknown, type: AttributeDefinition['type']): value is Scalar =>
-  typeof value === type && (typeof value !== 'number' || Number.isFinite(value))
+  type !== 'array' && typeof value === type && (typeof value !== 'number' || Number.isFinite(value))
 
 function because(error: ErrorObject | undefined): string {
   if (error === undefined) return 'is not allowed'

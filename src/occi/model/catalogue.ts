@@ -1,5 +1,5 @@
 /** What one caller is offered: the announced model, a template for each image, size and zone (GFD.224 §3.5, §3.6), and their own mixins. */
-import type { ImageRecord, MixinRecord, TypeRecord } from '../../model/records'
+import type { ImageRecord, MixinRecord, NetworkRecord, TypeRecord } from '../../model/records'
 import type { Caller } from '../../operations/context'
 import type { Operations, Zone } from '../../operations/operations'
 import { attributeDefinition } from './attribute-definition'
@@ -9,6 +9,9 @@ import {
   AVAILABILITY_ZONE,
   AVAILABILITY_ZONE_SCHEME,
   COMPUTE,
+  FLOATINGIPPOOL,
+  FLOATINGIPPOOL_SCHEME,
+  IPRESERVATION,
   OS_TPL,
   OS_TPL_SCHEME,
   RESOURCE_TPL,
@@ -28,7 +31,10 @@ export interface Catalogue {
   below(path: string): readonly (KindCategory | MixinCategory)[]
 }
 
-export type Offers = Pick<Operations, 'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults'>
+export type Offers = Pick<
+  Operations,
+  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks'
+>
 
 /** Usable defaults come first: several clients take the first os_tpl and resource_tpl as their choice. */
 export async function openCatalogue(model: Model, operations: Offers, caller: Caller): Promise<Catalogue> {
@@ -45,6 +51,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     ...first(types, (one) => one.id === type?.id).map(ofType),
     ...model.sizes,
     ...zones.filter((zone) => zone.enabled).map(ofZone),
+    ...operations.publicNetworks().map(ofPool),
     ...own.map(ofOwn),
   ])
 }
@@ -132,6 +139,17 @@ const ofZone = ({ name }: Zone): MixinCategory =>
     title: toTitle(name),
     gives: { what: 'zone', name },
   })
+
+/** A pool of public addresses: only reservations are made of it. */
+const ofPool = remember(
+  ({ id, wish }: NetworkRecord): MixinCategory => ({
+    ...template(FLOATINGIPPOOL, FLOATINGIPPOOL_SCHEME, wish.name, {
+      title: toTitle(wish.title || wish.name),
+      gives: { what: 'pool', id },
+    }),
+    applies: [IPRESERVATION],
+  }),
+)
 
 const ofOwn = remember(
   ({ id, wish }: MixinRecord): MixinCategory => ({

@@ -1,12 +1,13 @@
 /** Categories of the OCCI core model (GFD.221 §4): kinds, mixins and actions as values. */
-import type { ImageId, MixinId } from '../../model/ids'
+import type { ImageId, MixinId, NetworkId } from '../../model/ids'
 
 export type Scalar = string | number | boolean
 
 /** An attribute as a category defines it (GFD.226 §5.6). */
 export interface AttributeDefinition {
   readonly name: string
-  readonly type: 'string' | 'number' | 'boolean'
+  /** The value of an array is its JSON text. */
+  readonly type: 'string' | 'number' | 'boolean' | 'array'
   readonly mutable: boolean
   readonly required: boolean
   readonly description: string | null
@@ -42,6 +43,7 @@ export type Gives =
   | { readonly what: 'image'; readonly id: ImageId }
   | { readonly what: 'type'; readonly name: string }
   | { readonly what: 'sizes'; readonly cores: number; readonly memoryMiB: number }
+  | { readonly what: 'pool'; readonly id: NetworkId }
   | { readonly what: 'zone'; readonly name: string }
 
 export interface MixinCategory extends Named {

@@ -10,10 +10,14 @@ import {
   COMPUTE,
   COMPUTE_ACTIONS,
   ENTITY,
+  IPRESERVATION,
   LINK,
   NETWORK,
+  NETWORK_ACTIONS,
   NETWORKINTERFACE,
   RESOURCE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
   STORAGE,
   STORAGE_ACTIONS,
   STORAGELINK,
@@ -35,9 +39,14 @@ export interface Model {
 }
 
 /** Kinds that the server does, in order of announcement; the core ones first. */
-const SERVED_KINDS = [ENTITY, RESOURCE, LINK, COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+const SERVED_KINDS = [
+  ...[ENTITY, RESOURCE, LINK],
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
+]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
+  ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
   ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 

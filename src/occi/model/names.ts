@@ -12,6 +12,13 @@ export const NETWORK = `${INFRASTRUCTURE}network`
 export const NETWORKINTERFACE = `${INFRASTRUCTURE}networkinterface`
 export const STORAGE = `${INFRASTRUCTURE}storage`
 export const STORAGELINK = `${INFRASTRUCTURE}storagelink`
+/** Extensions of EGI and OpenStack that clients use (occi reference §4). */
+export const SECURITYGROUP = `${INFRASTRUCTURE}securitygroup`
+export const IPRESERVATION = `${INFRASTRUCTURE}ipreservation`
+export const FLOATINGIPPOOL = 'http://schemas.openstack.org/network#floatingippool'
+/** The term is the pool's name. */
+export const FLOATINGIPPOOL_SCHEME = 'http://schemas.openstack.org/network/floatingippool#'
+export const SECURITYGROUPLINK = `${INFRASTRUCTURE}securitygrouplink`
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`
 
@@ -26,6 +33,7 @@ export const RESOURCE_TPL_SCHEME = `${OURS}resource_tpl#`
 export const AVAILABILITY_ZONE_SCHEME = `${OURS}availability_zone#`
 /** What we tell about a compute beyond the standard. */
 export const VOLUME = `${OURS}storage#volume`
+export const SUBNET = `${OURS}network#subnet`
 /** On a compute that is to be started elsewhere when its host is given up. */
 export const RESTARTABLE = `${OURS}compute#restartable`
 /** Where a compute is to be. */
@@ -39,6 +47,7 @@ export const USER_DATA = `${OCCI}infrastructure/compute#user_data`
 export const OPENSTACK_USER_DATA = 'http://schemas.openstack.org/compute/instance#user_data'
 
 export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
+export const NETWORK_ACTIONS = `${OCCI}infrastructure/network/action#`
 export const STORAGE_ACTIONS = `${OCCI}infrastructure/storage/action#`
 
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */

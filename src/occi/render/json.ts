@@ -60,7 +60,9 @@ function entity(one: AnyEntity): JsonEntity {
     ...given('title', one.title),
     ...given('summary', one.summary),
     ...filled('mixins', one.mixins),
-    attributes: Object.fromEntries(allAttributes(one).map(({ name, value }) => [name, value])),
+    attributes: Object.fromEntries(
+      allAttributes(one).map(({ name, value, list }) => [name, list ? JSON.parse(String(value)) : value]),
+    ),
     ...filled('actions', one.actions),
     ...filled('links', one.links.map(entity)),
     ...(isLink(one)

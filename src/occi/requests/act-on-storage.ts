@@ -3,7 +3,7 @@ import { fault } from '../../faults'
 import type { Model } from '../model'
 import { STORAGE_ACTIONS } from '../model/names'
 import type { Document } from '../parse'
-import { refuseDisagreement } from './act-on-compute'
+import { servedAction } from './served-action'
 import { attributeValue } from './values'
 
 export type StorageAct =
@@ -14,15 +14,7 @@ export type StorageAct =
 
 /** Throws 'unknown-field', 'combination', 'missing', 'invalid'. */
 export function storageAct(term: string, document: Document, model: Model): StorageAct {
-  const served = model.announced.actions.filter(({ scheme }) => scheme === STORAGE_ACTIONS)
-  const action = served.find((one) => one.term === term)
-  const allowed = served.map((one) => one.term)
-  if (action === undefined)
-    throw fault('unknown-field', `a storage has no action ${JSON.stringify(term.slice(0, 64))}`, {
-      field: 'action',
-      allowed,
-    })
-  refuseDisagreement(action, document)
+  const action = servedAction(term, document, model, { what: 'a storage', scheme: STORAGE_ACTIONS })
   if (term === 'backup' || term === 'snapshot') return { copy: term }
   if (term !== 'resize') return { online: term === 'online' }
   const definition = action.attributes.get('size')

@@ -1,25 +1,25 @@
 /** A description of a new compute, as an order (GFD.224 §3.1, §3.5, §3.6). Pure: nothing is looked up but the model. */
 import { fault } from '../../faults'
-import type { ImageId, MixinId, NetworkId, StorageId } from '../../model/ids'
+import type { ImageId, MixinId, SecurityGroupId, StorageId } from '../../model/ids'
+import type { InterfaceAsked } from '../../operations/interfaces/operations'
 import type { RunOrder } from '../../operations/operations'
 import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
 import type { Gives, KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, STORAGELINK } from '../model/names'
+import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, SECURITYGROUPLINK, STORAGELINK } from '../model/names'
 import { at, type Document, detailOf, type LinkInput } from '../parse'
 import { idAt, locationPath } from '../path'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
+import { interfaceAsked, interfaceValues } from './interface-values'
 import { placementIn } from './placement'
 
 /** What an order is held against. */
 export interface Ground {
   readonly model: Model
   readonly catalogue: Catalogue
-  /** The network that every machine is given. */
-  readonly network: NetworkId | undefined
   /** Where the caller's URLs begin. */
   readonly base: string
 }
@@ -32,10 +32,11 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     throw fault('unsupported', `a ${kind.term} cannot be created here: only computes can`, { field: 'kind' })
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, ground.model)
-  const storages = document.links.filter((link) => isStorageLink(link, ground))
+  const storages = document.links.filter((link) => isLinkOf(link, STORAGELINK, '/storage/', ground))
   const attach = linkedStorages(storages, ground)
-  const onInterface = refuseOtherLinks(
-    document.links.filter((link) => !storages.includes(link)),
+  const groups = document.links.filter((link) => isLinkOf(link, SECURITYGROUPLINK, '/securitygroup/', ground))
+  const interfaces = linkedNetworks(
+    document.links.filter((link) => !storages.includes(link) && !groups.includes(link)),
     ground,
   )
   return {
@@ -48,7 +49,11 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('placement', placementIn(values)),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
-    ...some('interfaceMixins', onInterface),
+    ...some('interfaces', interfaces),
+    ...some(
+      'groups',
+      groups.map(({ target }) => idAt(target, ground.base, '/securitygroup/') as SecurityGroupId),
+    ),
     ...templates(named.mixins, {
       cores: numberOf(values, 'occi.compute.cores'),
       memoryGiB: numberOf(values, 'occi.compute.memory'),
@@ -120,35 +125,42 @@ function linkedStorages(links: readonly LinkInput[], ground: Ground): readonly A
   })
 }
 
-const isStorageLink = ({ target, category }: LinkInput, { base }: Ground): boolean =>
-  category.length === 0 ? locationPath(target, base).startsWith('/storage/') : category.includes(STORAGELINK)
+/** Without a category, a link is what its target makes it. */
+const isLinkOf = ({ target, category }: LinkInput, kind: string, folder: string, { base }: Ground): boolean =>
+  category.length === 0 ? locationPath(target, base).startsWith(folder) : category.includes(kind)
 
-/** Every machine is on the site's network; a link there says what is so anyway. Answers the user's mixins on it. */
-function refuseOtherLinks(
-  links: readonly LinkInput[],
-  { model, catalogue, network, base }: Ground,
-): readonly MixinId[] {
-  const own = new Set<MixinId>()
-  for (const { target, rel, category, where } of links) {
+/** Networks that it is on, in the order in which they are named; none: the site's first. */
+function linkedNetworks(links: readonly LinkInput[], ground: Ground): readonly InterfaceAsked[] {
+  const { model, catalogue, base } = ground
+  return links.flatMap((link): readonly InterfaceAsked[] => {
+    const { target, rel, category, attributes, where } = link
     // Sent back by a client that copies what it read: the actions of the original.
-    if (rel.some((id) => model.find(id)?.class === 'action')) continue
+    if (rel.some((id) => model.find(id)?.class === 'action')) return []
     const mixins = category.map((id) => catalogue.find(id)).filter((one) => one?.class === 'mixin')
     refuseMisapplied(mixins, NETWORKINTERFACE)
-    for (const id of ownOf(mixins)) own.add(id)
-    const strange = category.find((id) => catalogue.find(id) === undefined && model.find(id) === undefined)
-    if (strange !== undefined)
-      throw fault('unknown-field', `there is no category ${strange} here${at(where)}`, detailOf(where))
-    const path = locationPath(target, base)
-    if (category.length > 0 && !category.includes(NETWORKINTERFACE))
-      throw fault('unsupported', `a link of the kind ${category[0]} cannot be made here${at(where)}`, detailOf(where))
-    if (path !== `/network/${network}`)
-      throw path.startsWith('/network/')
-        ? fault(
-            'not-found',
-            `there is no network at ${path} that a compute can be linked to${at(where)}`,
-            detailOf(where),
-          )
-        : fault('unsupported', `a compute cannot be linked to ${path} here${at(where)}`, detailOf(where))
-  }
-  return [...own]
+    refuseOtherLink(link, ground)
+    const values = interfaceValues(attributes, model)
+    try {
+      return [interfaceAsked(values, target, base, ownOf(mixins))]
+    } catch {
+      const path = locationPath(target, base)
+      throw fault(
+        'not-found',
+        `there is no network at ${path} that a compute can be linked to${at(where)}`,
+        detailOf(where),
+      )
+    }
+  })
+}
+
+/** What is no link to a network. Throws 'unknown-field', 'unsupported'. */
+function refuseOtherLink({ target, category, where }: LinkInput, { model, catalogue, base }: Ground): void {
+  const strange = category.find((id) => catalogue.find(id) === undefined && model.find(id) === undefined)
+  if (strange !== undefined)
+    throw fault('unknown-field', `there is no category ${strange} here${at(where)}`, detailOf(where))
+  if (category.length > 0 && !category.includes(NETWORKINTERFACE))
+    throw fault('unsupported', `a link of the kind ${category[0]} cannot be made here${at(where)}`, detailOf(where))
+  const path = locationPath(target, base)
+  if (!path.startsWith('/network/'))
+    throw fault('unsupported', `a compute cannot be linked to ${path} here${at(where)}`, detailOf(where))
 }

@@ -15,10 +15,21 @@ export function attributeValue(input: AttributeInput, definition: AttributeDefin
 
 function inType(value: unknown, type: AttributeDefinition['type']): Scalar | undefined {
   if (isOfType(value, type)) return value
+  if (type === 'array') return arrayText(value)
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value)
   if (type === 'number' && typeof value === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(value.trim())) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return undefined
+}
+
+/** JSON has arrays; in the other renderings one is a text. */
+function arrayText(value: unknown): string | undefined {
+  try {
+    const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value
+    return Array.isArray(parsed) ? JSON.stringify(parsed) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether two values are the same to a client that read one and sends it back. */

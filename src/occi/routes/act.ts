@@ -36,7 +36,8 @@ export async function actOnAll(
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
 }
 
-export function refuseTooMany(records: readonly ComputeRecord[]): void {
+/** Throws 'too-large' (413): nothing is changed then. */
+export function refuseTooMany(records: readonly unknown[]): void {
   if (records.length > MOST_MEMBERS)
     throw fault(
       'too-large',

@@ -72,8 +72,7 @@ function readOrder(
   const kind = oneKind(namedCategories(document.categories, front.model, catalogue))
   if (where !== null && kind.id !== where)
     throw fault('combination', `this path takes ${where}, the request describes ${kind.id}`, { field: 'kind' })
-  const network = front.operations.defaults().network?.id
-  return computeOrder(document, { model: front.model, catalogue, network, base: exchange.audience.base })
+  return computeOrder(document, { model: front.model, catalogue, base: exchange.audience.base })
 }
 
 function created(front: Front, exchange: Exchange, computes: readonly ComputeRecord[]): Answer {

@@ -2,10 +2,12 @@
 import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
 import { interfaceMembers } from '../entities/networkinterface'
+import { publicLinkMembers } from '../entities/public-link'
+import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageLinkMembers } from '../entities/storagelink'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
-import { COMPUTE, STORAGE, STORAGELINK } from '../model/names'
+import { COMPUTE } from '../model/names'
 import { namedCategories, oneKind } from '../requests/categories'
 import { filterOf, isEmpty } from '../requests/filter'
 import { actOnAll } from './act'
@@ -13,14 +15,14 @@ import { associate, dissociate, isOwn } from './associate'
 import { deleteCompute, deleteComputes, postCompute, putCompute } from './compute'
 import { createCompute } from './create'
 import { deleted } from './deleted'
+import { KIND_ROUTES, type KindRoutes } from './kinds'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
 import { addOwnMixins, removeOwnMixins } from './own-mixins'
 import { methodsAt, type Place, placeAt } from './place'
 import { changeProviders } from './provider-mixins'
-import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
-import { atStorageLink, createStorageLink, deleteStorageLinks } from './storagelink'
+import { liveStorages } from './storage'
 
 export interface Routes {
   /** Throws Faults. */
@@ -91,8 +93,8 @@ function postRoot(front: Front, exchange: Exchange, catalogue: Catalogue): Promi
   )
   if (new Set(kinds).size > 1)
     throw fault('combination', 'several entities in one request are of one kind', { field: 'kind' })
-  if (kinds[0] === STORAGE) return createStorage(front, exchange, catalogue)
-  if (kinds[0] === STORAGELINK) return createStorageLink(front, exchange, catalogue)
+  const own = KIND_ROUTES[kinds[0] ?? '']
+  if (own !== undefined) return own.create(front, exchange, catalogue)
   return createCompute(front, exchange, catalogue, null)
 }
 
@@ -103,9 +105,8 @@ async function atEntity(
   catalogue: Catalogue,
   method: string,
 ): Promise<Answer> {
-  if (kind.id === STORAGE) return atStorage(front, exchange, catalogue, id, method)
-  if (kind.id === STORAGELINK)
-    return atStorageLink(front, exchange, catalogue, await memberAt(front, exchange, kind.id, id), method)
+  const own = KIND_ROUTES[kind.id]
+  if (own !== undefined) return own.entity(front, exchange, catalogue, id, method)
   switch (method) {
     case 'PUT':
       return putCompute(front, exchange, catalogue, id)
@@ -128,13 +129,8 @@ async function atCollection(
   method: string,
 ): Promise<Answer> {
   if (method === 'GET') return listMembers(front, exchange, place, catalogue)
-  if (place.of.id === STORAGE) return atStorages(front, exchange, place, catalogue, method)
-  if (place.of.id === STORAGELINK) {
-    if (method === 'DELETE')
-      return deleteStorageLinks(front, exchange, await chosenMembers(front, exchange, place, catalogue))
-    if (exchange.action !== null) throw noActions(place.of.term)
-    return createStorageLink(front, exchange, catalogue)
-  }
+  const own = KIND_ROUTES[place.of.id]
+  if (own !== undefined) return atOwnCollection(front, exchange, place, catalogue, method, own)
   if (exchange.action !== null && method === 'POST')
     return actOnAll(front, exchange, exchange.action, await computesOf(front, exchange, place, catalogue))
   if (place.of.class === 'mixin' && isOwn(place.of)) {
@@ -153,17 +149,19 @@ async function atCollection(
   return createCompute(front, exchange, catalogue, COMPUTE)
 }
 
-async function atStorages(
+/** POST, an action or DELETE on the collection of a kind that is no compute. */
+async function atOwnCollection(
   front: Front,
   exchange: Exchange,
   place: Extract<Place, { readonly at: 'collection' }>,
   catalogue: Catalogue,
   method: string,
+  { create, act, remove }: KindRoutes,
 ): Promise<Answer> {
-  if (method === 'POST' && exchange.action === null) return createStorage(front, exchange, catalogue)
-  const paths = new Set((await chosenMembers(front, exchange, place, catalogue)).map((member) => member.path))
-  const views = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
-  return method === 'DELETE' ? deleteStorages(front, exchange, views) : actOnStorages(front, exchange, views)
+  if (method === 'POST' && exchange.action === null) return create(front, exchange, catalogue)
+  const change = method === 'DELETE' ? remove : act
+  if (change === undefined) throw noActions(place.of.term)
+  return change(front, exchange, await chosenMembers(front, exchange, place, catalogue))
 }
 
 /** The chosen members, all of which must be computes: an action is for those that have it (GFD.221 §4.5.2). */
@@ -194,7 +192,12 @@ async function deleteBelow(
   const records = (await liveComputes(front, exchange)).filter(({ id }) => paths.has(`/compute/${id}`))
   const storages = (await liveStorages(front, exchange)).filter(({ record }) => paths.has(`/storage/${record.id}`))
   for (const record of records)
-    for (const { path } of [...interfaceMembers(front, record), ...storageLinkMembers(front, record)])
+    for (const { path } of [
+      ...interfaceMembers(front, record),
+      ...storageLinkMembers(front, record),
+      ...publicLinkMembers(record),
+      ...groupLinkMembers(record),
+    ])
       paths.delete(path)
   const known = new Set([
     ...records.map(({ id }) => `/compute/${id}`),

@@ -2,17 +2,33 @@
 import { type ComputeId, isUuid } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import { computeMember, isThere } from '../entities/compute'
+import { addressMember } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
 import { networkMember } from '../entities/network'
 import { interfaceMembers } from '../entities/networkinterface'
+import { publicLinkMembers } from '../entities/public-link'
+import { groupMember } from '../entities/securitygroup'
+import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageMember } from '../entities/storage'
 import { storageLinkMembers } from '../entities/storagelink'
 import type { Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import {
+  COMPUTE,
+  IPRESERVATION,
+  NETWORK,
+  NETWORKINTERFACE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
+  STORAGE,
+  STORAGELINK,
+} from '../model/names'
 import { computeMembers } from './compute-members'
+import { liveAddress, liveAddresses } from './ipreservation'
+import { liveNetwork, liveNetworks } from './network'
 import { nothingAt } from './nothing'
+import { liveGroups } from './securitygroup'
 import { liveStorage, liveStorages } from './storage'
 
 type Asking = Pick<Exchange, 'caller' | 'audience' | 'path'>
@@ -29,19 +45,31 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
     case COMPUTE:
       return computeMembers(front, asking)
     case NETWORKINTERFACE:
-      return (await liveComputes(front, asking)).flatMap((record) => interfaceMembers(front, record))
+      return (await liveComputes(front, asking)).flatMap((record) => [
+        ...interfaceMembers(front, record),
+        ...publicLinkMembers(record),
+      ])
     case NETWORK:
-      return (await front.operations.listNetworks(asking.caller)).filter(({ wish }) => wish.exists).map(networkMember)
+      return (await liveNetworks(front, asking)).map(networkMember)
     case STORAGE:
       return (await liveStorages(front, asking)).map((view) => storageMember(front, view))
     case STORAGELINK:
       return (await liveComputes(front, asking)).flatMap((record) => storageLinkMembers(front, record))
+    case IPRESERVATION:
+      return (await liveAddresses(front, asking)).map(addressMember)
+    case SECURITYGROUP:
+      return (await liveGroups(front, asking)).map(groupMember)
+    case SECURITYGROUPLINK:
+      return (await liveComputes(front, asking)).flatMap(groupLinkMembers)
     default:
       return []
   }
 }
 
-const ENTITY_KINDS = [COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK]
+const ENTITY_KINDS = [
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
+]
 
 /** Everything of the caller's. */
 export const allMembers = async (front: Front, asking: Asking): Promise<readonly Member[]> =>
@@ -85,6 +113,8 @@ export async function liveCompute(front: Front, asking: Asking, id: string): Pro
 /** One entity of any kind. Throws 'not-found'. */
 export async function memberAt(front: Front, asking: Asking, kind: string, id: string): Promise<Member> {
   if (kind === COMPUTE) return computeMember(front, await liveCompute(front, asking, id))
+  if (kind === IPRESERVATION) return addressMember(await liveAddress(front, asking, id))
+  if (kind === NETWORK) return networkMember(await liveNetwork(front, asking, id))
   if (kind === STORAGE) return storageMember(front, await liveStorage(front, asking, id))
   const found = (await membersOfKind(front, asking, kind)).find(({ path }) => path.endsWith(`/${id}`))
   if (found === undefined) throw nothingAt(asking.path)

@@ -1,7 +1,16 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import {
+  COMPUTE,
+  IPRESERVATION,
+  NETWORK,
+  NETWORKINTERFACE,
+  SECURITYGROUP,
+  SECURITYGROUPLINK,
+  STORAGE,
+  STORAGELINK,
+} from '../model/names'
 import { entityPath } from '../path'
 import { comesAndGoes } from './provider-mixins'
 
@@ -13,7 +22,10 @@ export type Place =
   | { readonly at: 'unbound'; readonly path: string }
 
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
-const WITH_ENTITIES = new Set([COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK])
+const WITH_ENTITIES = new Set([
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
+])
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
 export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
@@ -33,10 +45,16 @@ const READ = ['GET', 'HEAD', 'OPTIONS']
 const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
 const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [COMPUTE]: ALL,
+  [NETWORK]: ALL,
+  [NETWORKINTERFACE]: ALL,
   [STORAGE]: ALL,
   [STORAGELINK]: ALL,
+  [IPRESERVATION]: ALL,
+  [SECURITYGROUP]: ALL,
+  // A machine keeps one group at least, so they cannot all go.
+  [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
 }
-const CHANGEABLE = new Set([COMPUTE, STORAGE, STORAGELINK])
+const CHANGEABLE = WITH_ENTITIES
 
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {

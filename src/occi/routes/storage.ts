@@ -16,10 +16,9 @@ import { namedCategories, oneKind, refuseMisapplied } from '../requests/categori
 import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
+import { refuseTooMany } from './act'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
-
-const MOST_MEMBERS = 1000
 
 /** The caller's storages, in order of creation. */
 export const liveStorages = async (
@@ -212,11 +211,6 @@ export async function actOnStorages(front: Front, exchange: Exchange, views: rea
   const done = await act(front, exchange, views)
   const members = done.map((view) => storageMember(front, view))
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
-}
-
-const refuseTooMany = (views: readonly StorageView[]): void => {
-  if (views.length > MOST_MEMBERS)
-    throw fault('too-large', `the collection has ${views.length} members; one request changes at most ${MOST_MEMBERS}`)
 }
 
 /** All or nothing. Throws 'in-use' (409) saying by what, with nothing changed. */

@@ -11,11 +11,13 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { STORAGELINK } from '../model/names'
 import { negotiate } from '../negotiation'
-import { idAt, locationPath } from '../path'
+import { idAt } from '../path'
 import { namedCategories, oneKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
+import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
 import { deleted } from './deleted'
+import { memberAt } from './members'
 import { nothingAt } from './nothing'
 
 function described({ model }: Front, exchange: Exchange, catalogue: Catalogue, present?: LinkEntity): Values {
@@ -30,16 +32,12 @@ function described({ model }: Front, exchange: Exchange, catalogue: Catalogue, p
 }
 
 function attachOrder(values: Values, base: string): AttachOrder {
-  const [source, target] = (['occi.core.source', 'occi.core.target'] as const).map((name) => {
-    const location = textIn(values, name)
-    if (location === undefined) throw fault('missing', `a link needs ${name}`, { field: name })
-    return location
-  })
+  const { source, target } = linkEnds(values)
   const device = textIn(values, 'occi.storagelink.deviceid')
   const mountpoint = textIn(values, 'occi.storagelink.mountpoint')
   return {
-    compute: idAt(source ?? '', base, '/compute/') as ComputeId,
-    storage: idAt(target ?? '', base, '/storage/') as StorageId,
+    compute: idAt(source, base, '/compute/') as ComputeId,
+    storage: idAt(target, base, '/storage/') as StorageId,
     ...(device === undefined ? {} : { device }),
     ...(mountpoint === undefined ? {} : { mountpoint }),
   }
@@ -66,13 +64,14 @@ export async function atStorageLink(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
-  member: Member,
+  id: string,
   method: string,
 ): Promise<Answer> {
+  const member = await memberAt(front, exchange, STORAGELINK, id)
   const link = member.entity(exchange.audience.version)
   if (!isLink(link)) throw nothingAt(exchange.path)
   if (method === 'DELETE') return deleteStorageLinks(front, exchange, [member])
-  if (method !== 'GET') refuseChanges(described(front, exchange, catalogue, link), link, exchange.audience.base)
+  if (method !== 'GET') refuseLinkChanges(described(front, exchange, catalogue, link), link, exchange.audience.base)
   return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
 }
 
@@ -92,18 +91,4 @@ export async function deleteStorageLinks(
   })
   if (orders.length > 0) await front.operations.detachStorages(exchange.caller, orders)
   return answered
-}
-
-/** Sending back what was read is success; anything else is another link (409). */
-function refuseChanges(values: Values, link: LinkEntity, base: string): void {
-  const shown = new Map(link.attributes.map(({ name, value }) => [name, value]))
-  for (const [name, value] of values) {
-    if (name === 'occi.core.title' || name === 'occi.core.summary') continue
-    const isEnd = name === 'occi.core.source' || name === 'occi.core.target'
-    const before =
-      name === 'occi.core.source' ? link.source.path : name === 'occi.core.target' ? link.target.path : shown.get(name)
-    const now = isEnd ? locationPath(String(value), base) : value
-    if (now !== before)
-      throw fault('conflict', `${name} of a link is not changed: delete it and make another one`, { field: name })
-  }
 }

@@ -182,6 +182,20 @@ export function disassociateAddress(
   })
 }
 
+/** What becomes of the addresses that lead to an interface which is unlinked: they lead nowhere, and the machine names them no more. */
+export const freedWithInterface = (
+  { mirror }: Pick<Context, 'mirror'>,
+  compute: ComputeRecord,
+  name: string,
+): { readonly updates: readonly Update[]; readonly kept: readonly PublicWish[] } => {
+  const led = publicsOf(compute).filter((one) => one.interface === name)
+  const updates = led.flatMap(({ address }) => {
+    const record = mirror.get('address', address)
+    return record?.wish.holder?.compute === compute.id ? [freeing(mirror, record)] : []
+  })
+  return { updates, kept: publicsOf(compute).filter((one) => !led.includes(one)) }
+}
+
 /** What becomes of the addresses of machines that are deleted: they are their project's still, and lead nowhere. */
 export const freedWith = ({ mirror }: Pick<Context, 'mirror'>, computes: readonly ComputeRecord[]): readonly Update[] =>
   computes.flatMap((compute) =>

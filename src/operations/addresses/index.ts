@@ -4,7 +4,7 @@ import { allocateAddress } from './allocate'
 import { associateAddress, disassociateAddress } from './associate'
 import { changeAddress } from './change'
 import type { AddressOperations } from './operations'
-import { listPools } from './pools'
+import { listPools, publicNetworks } from './pools'
 import { getAddress, listAddresses, listAllAddresses } from './read'
 import { releaseAddress } from './release'
 
@@ -16,6 +16,7 @@ export const openAddresses = (context: Context, reading: Context): AddressOperat
   disassociateAddress: (caller, order) => disassociateAddress(context, caller, order),
   releaseAddress: (caller, order) => releaseAddress(context, caller, order),
   changeAddress: (caller, order) => changeAddress(context, caller, order),
+  publicNetworks: () => publicNetworks(reading.mirror),
   listPools: () => listPools(reading),
   listAllAddresses: () => listAllAddresses(reading),
 })

@@ -69,6 +69,8 @@ export interface AddressOperations {
   /** Waits at most 5 s for its last machine to let go of it. 'in-use' naming the machine. */
   releaseAddress(caller: Caller, order: { readonly address: AddressId; readonly dryRun?: boolean }): Promise<void>
   changeAddress(caller: Caller, order: ChangeAddressOrder): Promise<AddressView>
+  /** Public networks as this gateway knows them, in order of creation. */
+  publicNetworks(): readonly NetworkRecord[]
   /** Public networks with how many of their addresses are leased, in order of creation. */
   listPools(who: Caller | Operator): Promise<readonly PoolView[]>
   /** All projects' (operators). */

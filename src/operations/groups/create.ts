@@ -36,6 +36,7 @@ export async function createGroup(context: Context, caller: Caller, order: Order
     if (groups.some((one) => one.wish.name === order.name)) throw taken(order.name)
     if (groups.some((one) => one.id === id))
       throw fault('exists', 'this security group is there already', { subject: { kind: 'securitygroup', id } })
+    if (order.id !== undefined) await refuseForeignId(context, order.id)
     if (groups.length >= MOST_GROUPS)
       throw fault('quota', `a project has at most ${MOST_GROUPS} security groups`, { field: 'securityGroups' })
     refuseUnfiltered(context.mirror)
@@ -55,9 +56,18 @@ export async function createGroup(context: Context, caller: Caller, order: Order
   })
 }
 
+/** In the words of an id that is none, so that nobody can search for ids: also for projects, whose ids are those of their groups `default`. */
+const unusableId = () =>
+  fault('invalid', 'a security group of your own naming needs a UUID in lower case that is not in use', { field: 'id' })
+
+/** Faults: 'invalid'. */
+async function refuseForeignId({ mirror, store }: Context, id: SecurityGroupId): Promise<void> {
+  if (mirror.get('project', id) !== undefined || (await store.read('securitygroup', id)) !== undefined)
+    throw unusableId()
+}
+
 function checkOrder({ name, description, tags = {}, id }: Order): void {
-  if (id !== undefined && !isUuid(id))
-    throw fault('invalid', 'a security group of your own naming needs a UUID in lower case', { field: 'id' })
+  if (id !== undefined && !isUuid(id)) throw unusableId()
   if (name === 'default')
     throw fault('invalid', 'Cannot use reserved security group name: default', { field: 'reservedGroup' })
   if (!WORDS.test(name) || /^sg-/i.test(name))

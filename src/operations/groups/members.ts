@@ -62,9 +62,10 @@ export async function setGroups(context: Context, caller: Caller, order: Order):
       refusal === undefined ? context.mirror.get('compute', order.id) : await context.store.read('compute', order.id)
     if (record?.project !== project.id) throw notFound([order.id])
     refuseEnded(record)
-    refuseUnfilteredPlace(context.mirror, record, order.groups)
-    const { groups, change } = groupsAsked(context.mirror, project, order.groups)
     const before = record.wish.interfaces.flatMap((one) => one.groups ?? [])
+    const wanted = wantedGroups(before, order)
+    refuseUnfilteredPlace(context.mirror, record, wanted)
+    const { groups, change } = groupsAsked(context.mirror, project, wanted)
     const interfaces = record.wish.interfaces.map((one) => ({ ...one, groups }))
     const wish = { ...record.wish, interfaces }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
@@ -81,6 +82,18 @@ export async function setGroups(context: Context, caller: Caller, order: Order):
       },
     }
   })
+}
+
+/** Faults: 'state' for the last one, 'not-found' for one that it has not. */
+function wantedGroups(before: Order['groups'], { groups, how = 'exactly', id }: Order): Order['groups'] {
+  if (how === 'exactly') return groups
+  if (how === 'add') return [...new Set([...before, ...groups])]
+  const subject = { kind: 'compute', id }
+  if (groups.some((one) => !before.includes(one)))
+    throw fault('not-found', 'the machine has not that group', { subject })
+  const left = [...new Set(before)].filter((one) => !groups.includes(one))
+  if (left.length > 0) return left
+  throw fault('state', 'a machine has at least one security group: give it another one first', { subject })
 }
 
 /** A machine stays where it is: its own host must be able to. */

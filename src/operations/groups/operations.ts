@@ -44,9 +44,14 @@ export interface GroupOperations {
     caller: Caller,
     order: { readonly id: SecurityGroupId; readonly change: RuleOrder; readonly dryRun?: boolean },
   ): Promise<{ readonly before: SecurityGroupRecord; readonly after: SecurityGroupRecord }>
-  /** Groups of a machine's interfaces, in every state but deleted. At least one. */
+  /** Groups of a machine's interfaces, in every state but deleted: these and no others, or these too, or these not. At least one ('state'). */
   setGroups(
     caller: Caller,
-    order: { readonly id: ComputeId; readonly groups: readonly SecurityGroupId[]; readonly dryRun?: boolean },
+    order: {
+      readonly id: ComputeId
+      readonly groups: readonly SecurityGroupId[]
+      readonly how?: 'exactly' | 'add' | 'remove'
+      readonly dryRun?: boolean
+    },
   ): Promise<ComputeRecord>
 }

@@ -18,9 +18,9 @@ export function checkMixins(context: Context, caller: Caller, ids: readonly Mixi
 export async function checkOrderedMixins(
   context: Context,
   caller: Caller,
-  { mixins = [], interfaceMixins = [] }: Pick<RunOrder, 'mixins' | 'interfaceMixins'>,
+  { mixins = [], interfaces = [] }: Pick<RunOrder, 'mixins' | 'interfaces'>,
 ): Promise<void> {
-  const ids = [...mixins, ...interfaceMixins]
+  const ids = [...mixins, ...interfaces.flatMap((one) => one.mixins ?? [])]
   if (ids.length === 0) return
   await context.mirror.fresh(caller.project)
   checkMixins(context, caller, ids)

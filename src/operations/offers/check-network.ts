@@ -1,7 +1,8 @@
 /** An operator's order for a network, checked before anything is read. Every refusal names its field. */
 import { fault } from '../../faults'
-import { type Block, formatIpv4, isHostOf, leasable, parseCidr, parseIpv4 } from '../../model/addresses'
+import { type Block, formatIpv4, isHostOf, leasable, parseCidr, parseIpv4, rangesOverlap } from '../../model/addresses'
 import type { NetworkRecord } from '../../model/records'
+import { isPooled, type VlanPool } from '../../model/vlan-pool'
 import { checkName } from '../check-name'
 import type { NetworkOrder } from './operations'
 
@@ -9,7 +10,7 @@ const LONGEST_TITLE = 255
 const MOST_DNS = 3
 const LAST_VLAN = 4094
 
-const invalid = (field: string, message: string) => fault('invalid', `${field}: ${message}`, { field })
+export const invalid = (field: string, message: string) => fault('invalid', `${field}: ${message}`, { field })
 
 /** Faults: 'invalid' naming the field. */
 export function checkNetwork(order: NetworkOrder): void {
@@ -30,7 +31,8 @@ function checkVlan(vlan: number | undefined): void {
     throw invalid('vlan', `a whole number from 1 to ${LAST_VLAN}`)
 }
 
-function checkedCidr(cidr: string): Block {
+/** Faults: 'invalid'. */
+export function checkedCidr(cidr: string): Block {
   const block = parseCidr(cidr)
   if (block === undefined) throw invalid('cidr', 'an IPv4 range with a prefix of 8 to 30, as in 10.0.0.0/16')
   const whole = `${formatIpv4(block.base)}/${cidr.slice(cidr.indexOf('/') + 1)}`
@@ -38,7 +40,8 @@ function checkedCidr(cidr: string): Block {
   return block
 }
 
-function addressIn(block: Block, field: string, text: string, cidr: string): number {
+/** An address that a machine of this range may have. Faults: 'invalid'. */
+export function addressIn(block: Block, field: string, text: string, cidr: string): number {
   const address = parseIpv4(text)
   if (address === undefined) throw invalid(field, `${JSON.stringify(text.slice(0, 40))} is no IPv4 address`)
   if (!isHostOf(block, address)) throw invalid(field, `${text} is no address that a machine may have in ${cidr}`)
@@ -65,10 +68,9 @@ function checkRange({ cidr, gateway = '', range }: NetworkOrder, block: Block): 
  * Faults: 'conflict'.
  */
 export function checkWire(order: NetworkOrder, others: readonly NetworkRecord[]): void {
-  const block = parseCidr(order.cidr)
   const other = others.find(
     ({ wish }) =>
-      wish.bridge === order.bridge && wish.vlan === (order.vlan ?? null) && overlap(block, parseCidr(wish.cidr)),
+      wish.bridge === order.bridge && wish.vlan === (order.vlan ?? null) && rangesOverlap(order.cidr, wish.cidr),
   )
   if (other === undefined) return
   const wire = order.vlan === undefined ? order.bridge : `${order.bridge}, VLAN ${order.vlan}`
@@ -78,5 +80,10 @@ export function checkWire(order: NetworkOrder, others: readonly NetworkRecord[])
   })
 }
 
-const overlap = (a: Block | undefined, b: Block | undefined): boolean =>
-  a !== undefined && b !== undefined && a.base < b.base + b.size && b.base < a.base + a.size
+/** What projects' networks are given is no operator's to name: two of them would share a wire. Faults: 'conflict'. */
+export function refusePooled({ bridge, vlan }: NetworkOrder, pool: VlanPool): void {
+  if (vlan !== undefined && isPooled(pool, { bridge, vlan }))
+    throw fault('conflict', `VLAN ${vlan} of ${bridge} is among those that projects' networks are given`, {
+      field: 'vlan',
+    })
+}

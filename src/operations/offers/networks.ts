@@ -13,13 +13,14 @@ import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
 import { networkNamed } from '../named'
-import { checkNetwork, checkWire } from './check-network'
+import { checkNetwork, checkWire, refusePooled } from './check-network'
 import type { NetworkOrder, NetworkWithUse } from './operations'
 import { inUse, machinesWith } from './use'
 
 /** Faults: 'invalid' naming the field, 'exists', 'conflict', 'unavailable'. */
 export async function addNetwork(context: Context, operator: Operator, order: NetworkOrder): Promise<NetworkRecord> {
   checkNetwork(order)
+  refusePooled(order, context.vlans ?? [])
   return attempt(context, operator.actor, 'add-network', async () => {
     await context.mirror.fresh()
     const there = context.mirror.named(`network:${order.name}`)
@@ -27,7 +28,7 @@ export async function addNetwork(context: Context, operator: Operator, order: Ne
       throw there.wish.exists
         ? fault('exists', `there is a network ${order.name} already`, { field: 'name' })
         : fault('conflict', `the network ${order.name} of before is still being removed`, { field: 'name' })
-    checkWire(order, context.mirror.all('network'))
+    checkWire(order, context.mirror.list('network', null))
     const create = {
       ref: { kind: 'network', id: drawId<NetworkId>() } as const,
       project: null,

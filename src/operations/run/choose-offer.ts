@@ -1,22 +1,24 @@
 /** From the words of an order to records and amounts: image, type or sizes of the caller's own, network. */
 import { fault } from '../../faults'
 import type { Size } from '../../model/machine'
-import { hasDisk, type ImageRecord, imageSizeGiB, type NetworkRecord, type TypeRecord } from '../../model/records'
+import { hasDisk, type ImageRecord, imageSizeGiB, type TypeRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller } from '../context'
 import { maySee } from '../images/see'
 import { siteDefaults } from '../list-offers'
 import type { RunOrder } from '../operations'
+import { chooseNetworks, type InterfaceChosen } from './choose-networks'
 
 export interface Offer {
   readonly image: ImageRecord
-  readonly network: NetworkRecord
+  /** In their order: eth0 first. */
+  readonly interfaces: readonly InterfaceChosen[]
   readonly size: Size
   /** Undefined for sizes of the caller's own. */
   readonly type: TypeRecord | undefined
 }
 
-/** Faults: 'not-found' for an image, 'invalid' for a type, 'unavailable' on a site that offers nothing yet. */
+/** Faults: 'not-found' for an image, 'invalid' for a type, 'unavailable' on a site that offers nothing yet, those of chooseNetworks. */
 export function chooseOffer(mirror: Mirror, caller: Caller, order: RunOrder): Offer {
   const defaults = siteDefaults(mirror)
   const image = order.image === undefined ? defaults.image : mirror.get('image', order.image)
@@ -28,8 +30,8 @@ export function chooseOffer(mirror: Mirror, caller: Caller, order: RunOrder): Of
     throw fault('state', image.seen.state === 'failed' ? 'the image is not usable' : 'the image is not available yet', {
       subject: { kind: 'image', id: image.id },
     })
-  if (!defaults.network) throw fault('unavailable', 'this site has no network yet')
-  return { image, network: defaults.network, ...chooseSize(mirror, order, defaults.type, image) }
+  const interfaces = chooseNetworks(mirror, caller, order.interfaces, order.maxCount)
+  return { image, interfaces, ...chooseSize(mirror, order, defaults.type, image) }
 }
 
 function chooseSize(

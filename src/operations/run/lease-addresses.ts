@@ -9,7 +9,9 @@ import { leasable } from '../../model/addresses'
 import type { ComputeId } from '../../model/ids'
 import type { InterfaceWish, NetworkRecord } from '../../model/records'
 import type { Take } from '../../store/store'
+import type { Refusal } from '../attempt'
 import type { Context } from '../context'
+import type { InterfaceChosen } from './choose-networks'
 
 /** The name space of a network's leases, and of its cursor. */
 export const leasesOf = (network: NetworkRecord): string => `leases:${network.id}`
@@ -58,3 +60,41 @@ const exhausted = (network: NetworkRecord) =>
     subject: { kind: 'network', id: network.id },
     reason: 'addresses',
   })
+
+/**
+ * The addresses of so many machines: for each a list in the order of their interfaces. One that was asked for is given, unless somebody has
+ * it. Faults: 'in-use', 'no-capacity'.
+ */
+export async function leaseForMachines(
+  context: Context,
+  interfaces: readonly InterfaceChosen[],
+  count: number,
+  how: 'quick' | 'careful',
+): Promise<readonly (readonly string[])[]> {
+  const columns: (readonly string[])[] = []
+  for (const { network, address } of interfaces)
+    columns.push(address === undefined ? await leaseAddresses(context, network, count, how) : [address])
+  await refuseHeld(context, interfaces)
+  return Array.from({ length: count }, (_, at) => columns.map((column) => column[at] ?? ''))
+}
+
+/** Addresses and MAC addresses that were asked for and that somebody has. Faults: 'in-use'. */
+async function refuseHeld({ store }: Context, interfaces: readonly InterfaceChosen[]): Promise<void> {
+  for (const { network, address, mac } of interfaces) {
+    if (address !== undefined && (await store.resolve(leasesOf(network), [address]))[0] !== undefined)
+      throw addressInUse(network, address)
+    if (mac !== undefined && (await store.resolve('macs', [mac]))[0] !== undefined) throw macInUse(mac)
+  }
+}
+
+const addressInUse = ({ id, wish }: NetworkRecord, address: string) =>
+  fault('in-use', `the address ${address} of the network ${wish.title || wish.subnet} is in use`, {
+    field: 'address',
+    subject: { kind: 'network', id },
+  })
+
+const macInUse = (mac: string) => fault('in-use', `the MAC address ${mac} is in use`, { field: 'mac' })
+
+/** How to look for addresses after a refusal: one that looked free was taken meanwhile. */
+export const leasingAfter = (refusal: Refusal | undefined, before: 'quick' | 'careful'): 'quick' | 'careful' =>
+  refusal?.state === 'taken' && refusal.take.hash.startsWith('leases:') ? 'careful' : before

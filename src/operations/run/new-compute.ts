@@ -1,6 +1,6 @@
 /** The record of a machine that was just ordered: wanted on, seen nowhere, waiting for a place. */
 import { NO_EPOCH } from '../../model/epoch'
-import type { ComputeId, NetworkId, ProjectId, SecurityGroupId } from '../../model/ids'
+import type { ComputeId, ProjectId, SecurityGroupId } from '../../model/ids'
 import {
   type ComputeJournal,
   type ComputePlace,
@@ -9,12 +9,14 @@ import {
   type ComputeWish,
   type DiskWish,
   hasDisk,
+  type InterfaceWish,
   SCHEMA,
 } from '../../model/records'
 import type { KeyRing } from '../../store/sealed'
 import { drawId, drawMac, drawName } from '../draw'
 import type { RunOrder } from '../operations'
 import { sealUserData } from '../user-data'
+import type { InterfaceChosen } from './choose-networks'
 import type { Offer } from './choose-offer'
 
 export const NEVER_SEEN: ComputeSeen = {
@@ -56,13 +58,13 @@ export interface Common {
   readonly userData: string | null
   /** One line in OpenSSH's form: given with the order, or the key pair's that it names. */
   readonly publicKey: string | undefined
-  /** Security groups of its interface. */
+  /** Security groups of its interfaces. */
   readonly groups: readonly SecurityGroupId[]
   readonly now: number
 }
 
 /** The record as the creating script writes it. Draws its names. */
-export function newCompute(common: Common, launchIndex: number, address: string): ComputeRecord {
+export function newCompute(common: Common, launchIndex: number, addresses: readonly string[]): ComputeRecord {
   const { project, order } = common
   const id = order.id ?? drawId<ComputeId>()
   return {
@@ -75,16 +77,16 @@ export function newCompute(common: Common, launchIndex: number, address: string)
     wakes: 1,
     phase: 0,
     schema: SCHEMA,
-    wish: newWish(common, id, launchIndex, address),
+    wish: newWish(common, id, launchIndex, addresses),
     seen: NEVER_SEEN,
     journal: NOTHING_DONE,
     place: NO_PLACE,
   }
 }
 
-function newWish(common: Common, id: ComputeId, launchIndex: number, address: string): ComputeWish {
+function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: readonly string[]): ComputeWish {
   const { order, offer, reservation, userName, ring, userData, publicKey, groups, now } = common
-  const { image, network, size } = offer
+  const { image, interfaces, size } = offer
   return {
     exists: true,
     power: 'on',
@@ -97,7 +99,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, address: st
     abandoned: false,
     size,
     disks: hasDisk(image) ? [rootDisk(common)] : [],
-    interfaces: [{ ...newInterface(network.id, address), groups, ...some('mixins', order.interfaceMixins) }],
+    interfaces: interfaces.map((one, at) => newInterface(one, `eth${at}`, addresses[at] ?? null, groups)),
     name: drawName('compute'),
     reservation,
     launchIndex,
@@ -142,10 +144,19 @@ const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({
 const some = <T>(name: string, all: readonly T[] | undefined): Readonly<Record<string, readonly T[]>> =>
   all === undefined || all.length === 0 ? {} : { [name]: [...new Set(all)] }
 
-const newInterface = (network: NetworkId, address: string): ComputeWish['interfaces'][number] => ({
-  device: 'eth0',
-  network,
-  mac: drawMac(),
+/** Draws its names. */
+export const newInterface = (
+  { network, address: asked, mac, mixins }: InterfaceChosen,
+  device: string,
+  address: string | null,
+  groups: readonly SecurityGroupId[],
+): InterfaceWish => ({
+  device,
+  network: network.id,
+  mac: mac ?? drawMac(),
   address,
   name: drawName('networkinterface'),
+  groups,
+  ...(asked === undefined ? {} : { allocation: 'static' }),
+  ...some('mixins', mixins),
 })

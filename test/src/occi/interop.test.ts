@@ -36,7 +36,7 @@ describe('locations and URLs', () => {
       String(body)
         .split('\n')
         .map((url) => url.split('/')[3]),
-    ).toEqual(['compute', 'network', 'networkinterface'])
+    ).toEqual(['compute', 'network', 'networkinterface', 'securitygroup'])
   })
 
   test('§13.4 doubled slashes and a missing final slash are forgiven', async () => {
@@ -330,7 +330,7 @@ describe("the 1.1 module's extra wishes", () => {
   test('GET / as text/occi lists X-OCCI-Location, folded with comma and blank', async () => {
     await created(app)
     const urls = String((await get('/', 'text/occi')).headers['x-occi-location']).split(', ')
-    expect(urls).toHaveLength(3)
+    expect(urls).toHaveLength(4)
     for (const url of urls) expect(url).toMatch(/^http:\/\/cloud\.example\.org\/[a-z]+\/[0-9a-f-]{36}$/)
   })
 })

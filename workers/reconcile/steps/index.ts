@@ -1,6 +1,7 @@
 import type { StepName } from '../../../src/model/step-names'
 import { adopt } from './adopt'
 import { attach } from './attach'
+import { connect } from './connect'
 import { define } from './define'
 import { disk } from './disk'
 import { mark } from './mark'
@@ -23,6 +24,7 @@ export const LADDER: readonly Step[] = [disk, network, define, publish, attach, 
 export const STEPS: Readonly<Record<KnownStep, Step>> = {
   adopt,
   attach,
+  connect,
   disk,
   network,
   define,

@@ -15,7 +15,11 @@ export const rules: Step = {
       : wish.traffic.digest,
   leaves: () => undefined,
   async up({ driver, host, ticket, record }) {
-    for (const [at, one] of (record.wish.traffic?.interfaces ?? []).entries()) {
+    // One that is not connected yet has none to be given; connecting it makes all be given again (seen.ts).
+    const connected = (record.wish.traffic?.interfaces ?? []).filter(
+      ({ mac }) => record.seen.machine?.interfaces.includes(mac) ?? true,
+    )
+    for (const [at, one] of connected.entries()) {
       const key = at === 0 ? ticket.key : `${ticket.key}/${at}`
       const effect: Effect = await driver.network.rules(host, { ...ticket, key }, one.mac, one.rules)
       if (effect.state === 'running') return effect

@@ -1,6 +1,6 @@
 /** The default VPC and its subnets: views with stable ids, the same wherever they are shown. */
 import { call, codeOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
-import { bob, type FakeOperations, fakeOperations } from '../../../support/fake-operations'
+import { ann, bob, type FakeOperations, fakeOperations } from '../../../support/fake-operations'
 import { expectGolden } from '../../../support/golden'
 
 let operations: FakeOperations
@@ -137,4 +137,48 @@ test.each<[string, Parameters, string]>([
 
 test('DryRun', async () => {
   expect((await call('DescribeVpcs', { DryRun: true }, { operations })).status).toBe(412)
+})
+
+describe('a network of the project’s own', () => {
+  let own: Awaited<ReturnType<FakeOperations['createNetwork']>>
+  beforeEach(async () => {
+    own = await operations.createNetwork(ann, { title: 'back', cidr: '172.20.0.0/24' })
+  })
+  const shown = () => xmlOf('DescribeSubnets', { 'SubnetId.1': own.wish.subnet }, { operations })
+
+  test('is a subnet of its default VPC, to nobody else, and its range is one of the VPC’s', async () => {
+    const xml = await shown()
+    expect(texts(xml, 'cidrBlock')).toEqual(['172.20.0.0/24'])
+    expect(texts(xml, 'vpcId')).toEqual(await vpcs())
+    expect(texts(xml, 'defaultForAz')).toEqual(['false'])
+    // It lies in all of several zones.
+    expect(texts(xml, 'availabilityZone')).toEqual([])
+    expect(await subnets()).toContain(own.wish.subnet)
+    expect(await subnets({}, { caller: bob })).not.toContain(own.wish.subnet)
+    expect(await vpcs(filter('cidr-block-association.cidr-block', '172.20.0.0/24'))).toHaveLength(1)
+    const asked = { 'SubnetId.1': own.wish.subnet }
+    expect(await codeOf('DescribeSubnets', asked, { operations, caller: bob })).toBe('InvalidSubnetID.NotFound')
+  })
+
+  test('takes machines, which say that they are there, and is found by them', async () => {
+    const xml = await xmlOf('RunInstances', { ...order, SubnetId: own.wish.subnet }, { operations })
+    expect(new Set(texts(xml, 'subnetId'))).toEqual(new Set([own.wish.subnet]))
+    expect(texts(xml, 'privateIpAddress')[0]).toMatch(/^172\.20\.0\./)
+    const found = await xmlOf('DescribeInstances', filter('subnet-id', own.wish.subnet), { operations })
+    expect(texts(found, 'instanceId')).toEqual(texts(xml, 'instanceId'))
+    const asked = { ...order, SubnetId: own.wish.subnet }
+    expect(await codeOf('RunInstances', asked, { operations, caller: bob })).toBe('InvalidSubnetID.NotFound')
+  })
+
+  test('an interface that was linked later is there with its number and its own subnet', async () => {
+    const ran = await xmlOf('RunInstances', order, { operations })
+    const [compute] = [...operations.computes.values()]
+    if (!compute) throw new Error('no machine')
+    await operations.connectInterface(ann, { compute: compute.id, network: own.id })
+    const xml = await xmlOf('DescribeInstances', {}, { operations })
+    expect(texts(xml, 'deviceIndex')).toEqual(['0', '1'])
+    expect(texts(xml, 'subnetId').sort()).toEqual([...texts(ran, 'subnetId'), own.wish.subnet].sort())
+    const by = filter('network-interface.subnet-id', own.wish.subnet)
+    expect(texts(await xmlOf('DescribeInstances', by, { operations }), 'instanceId')).toHaveLength(1)
+  })
 })

@@ -20,14 +20,17 @@ describe('our own files', () => {
       'networkinterface',
       'storage',
       'storagelink',
+      'securitygroup',
+      'securitygrouplink',
+      'ipreservation',
     ])
     const served = [
-      ...['start', 'stop', 'restart', 'suspend', 'save'],
+      ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down'],
       ...['online', 'offline', 'backup', 'snapshot', 'resize'],
     ]
     expect(terms(model.announced.actions)).toEqual(served)
     expect(model.announced.kinds.find(({ id }) => id === COMPUTE)?.actions).toHaveLength(5)
-    expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toEqual([])
+    expect(model.announced.kinds.find(({ id }) => id === NETWORK)?.actions).toHaveLength(2)
   })
 
   test('attributes of the parents come first', () => {

@@ -1,4 +1,5 @@
 import { asFault } from '../../../../src/faults'
+import type { NetworkId } from '../../../../src/model/ids'
 import { openModel } from '../../../../src/occi/model'
 import { openCatalogue } from '../../../../src/occi/model/catalogue'
 import { parseTextPlain } from '../../../../src/occi/parse/text'
@@ -16,6 +17,9 @@ const zone = mixin(`${OURS}availability_zone#local-1b`)
 const nic = (target: string) =>
   `Link: <${target}>;rel="http://schemas.ogf.org/occi/infrastructure#network";category="http://schemas.ogf.org/occi/infrastructure#networkinterface"`
 const NETWORK = '/network/dddddddd-0000-4000-8000-000000000001'
+const NETWORK_ID = NETWORK.slice('/network/'.length) as NetworkId
+const OTHER = '/network/dddddddd-0000-4000-8000-000000000002'
+const OTHER_ID = OTHER.slice('/network/'.length) as NetworkId
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExample ann@example.org'
 
 let ground: Ground
@@ -25,7 +29,6 @@ beforeAll(async () => {
   ground = {
     model,
     catalogue: await openCatalogue(model, operations, ann),
-    network: operations.defaults().network?.id,
     base: 'http://cloud.example.org',
   }
 })
@@ -86,8 +89,27 @@ test.each<[string, readonly string[], Partial<RunOrder>]>([
     ],
     { share: 5 },
   ],
-  ['a link to the network that it gets anyway', [nic(NETWORK)], {}],
-  ['the same by its URL, with another origin', [nic(`https://cloud.example.org/${NETWORK}`)], {}],
+  ['a link to a network', [nic(NETWORK)], { interfaces: [{ network: NETWORK_ID }] }],
+  [
+    'the same by its URL, with another origin',
+    [nic(`https://cloud.example.org/${NETWORK}`)],
+    { interfaces: [{ network: NETWORK_ID }] },
+  ],
+  [
+    'several, with an address and a MAC address of the caller’s choice',
+    [
+      `${nic(NETWORK)};occi.networkinterface.address="10.0.0.9";occi.networkinterface.mac="02:00:00:00:00:09"`,
+      `${nic(OTHER)};occi.networkinterface.state="active";occi.networkinterface.interface="eth7"`,
+    ],
+    {
+      interfaces: [{ network: NETWORK_ID, address: '10.0.0.9', mac: '02:00:00:00:00:09' }, { network: OTHER_ID }],
+    },
+  ],
+  [
+    'a copied link: its dynamic address was nobody’s choice',
+    [`${nic(NETWORK)};occi.networkinterface.address="10.0.0.9";occi.networkinterface.allocation="dynamic"`],
+    { interfaces: [{ network: NETWORK_ID }] },
+  ],
   [
     'the actions of a compute that was copied',
     ['Link: </compute/x?action=stop>;rel="http://schemas.ogf.org/occi/infrastructure/compute/action#stop"'],

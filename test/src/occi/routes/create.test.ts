@@ -94,6 +94,8 @@ describe('PUT to a fresh path', () => {
   })
 })
 
+const CORE = 'http://schemas.ogf.org/occi/core#'
+
 test.each<[string, string, string, string, number]>([
   ['no body', '/compute/', '', 'text/plain', 400],
   ['nonsense', '/compute/', 'nonsense', 'text/plain', 400],
@@ -101,9 +103,9 @@ test.each<[string, string, string, string, number]>([
   ['JSON of another shape', '/compute/', '[[]]', 'application/json', 400],
   ['HTML', '/compute/', '<p>', 'text/html', 415],
   ['another kind than the path', '/compute/', COMPUTE_KIND.replace('compute', 'network'), 'text/plain', 400],
-  ['a kind that is not served', '/', COMPUTE_KIND.replace('compute', 'ipreservation'), 'text/plain', 404],
+  ['a kind that nobody knows', '/', COMPUTE_KIND.replace('compute', 'sensor'), 'text/plain', 404],
   ['a storage without a size', '/', COMPUTE_KIND.replace('compute', 'storage'), 'text/plain', 400],
-  ['a kind that only we make', '/', COMPUTE_KIND.replace('compute', 'network'), 'text/plain', 501],
+  ['a kind that nobody makes', '/', `Category: resource; scheme="${CORE}"; class="kind"`, 'text/plain', 501],
   ['an unknown kind', '/compute/', COMPUTE_KIND.replace('compute', 'toaster'), 'text/plain', 404],
   [
     'a mixin of networks',

@@ -1,0 +1,181 @@
+/** What can be done with `/ipreservation/` and `/ipreservation/<id>`: leasing public addresses and giving them back. */
+import { asFault, fault } from '../../faults'
+import { type AddressId, isUuid } from '../../model/ids'
+import type { AddressView } from '../../operations/addresses/operations'
+import { addressEntity, addressMember } from '../entities/ipreservation'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory, MixinCategory } from '../model/category'
+import { FLOATINGIPPOOL, IPRESERVATION } from '../model/names'
+import { negotiate } from '../negotiation'
+import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { describesOne } from '../requests/describes-one'
+import { entityValues, textIn, type Values } from '../requests/entity-values'
+import { inOcciFields } from '../requests/in-occi-fields'
+import { refuseTooMany } from './act'
+import { deleted } from './deleted'
+import { nothingAt } from './nothing'
+
+const ADDRESS = 'occi.ipreservation.address'
+const FIELDS: Readonly<Record<string, string>> = {
+  ip: ADDRESS,
+  title: 'occi.core.title',
+  summary: 'occi.core.summary',
+}
+
+/** The caller's, in order of creation. */
+export const liveAddresses = (
+  { operations }: Front,
+  { caller }: Pick<Exchange, 'caller'>,
+): Promise<readonly AddressView[]> => operations.listAddresses(caller)
+
+/** Throws 'not-found', also for what another project has. */
+export async function liveAddress(
+  { operations }: Front,
+  { caller, path }: Pick<Exchange, 'caller' | 'path'>,
+  id: string,
+): Promise<AddressView> {
+  if (!isUuid(id)) throw nothingAt(path)
+  return operations.getAddress(caller, id as AddressId)
+}
+
+interface Described {
+  readonly values: Values
+  readonly pools: readonly MixinCategory[]
+}
+
+function described(
+  { model }: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  present: AddressView | undefined,
+  how: 'whole' | 'partial',
+): Described {
+  const document = describesOne(exchange.document())
+  const shown = new Set(present && addressEntity(present).mixins)
+  const named = namedCategories(
+    document.categories.filter(({ id }) => !shown.has(id)),
+    model,
+    catalogue,
+  )
+  if (how === 'whole' || named.kinds.length > 0) {
+    const kind = oneKind(named)
+    if (kind.id !== IPRESERVATION)
+      throw present === undefined
+        ? fault('combination', `this path takes ${IPRESERVATION}, the request describes ${kind.id}`, { field: 'kind' })
+        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
+  }
+  refuseMisapplied(named.mixins, IPRESERVATION)
+  const pools = named.mixins.filter(({ gives }) => gives?.what === 'pool')
+  const strange = named.mixins.find((one) => !pools.includes(one) && one.id !== FLOATINGIPPOOL)
+  if (strange) throw fault('unsupported', `${strange.id} cannot be put on a reservation here`, { field: strange.id })
+  if (pools.length > 1)
+    throw fault('combination', `only one of ${pools.map(({ id }) => id).join(' and ')} can be chosen`, {
+      field: 'mixins',
+    })
+  if (document.links.length > 0)
+    throw fault('unsupported', 'a reservation starts no links: a link begins at its compute', { field: 'Link' })
+  const kind = model.find(IPRESERVATION) as KindCategory
+  return { values: entityValues(document.attributes, kind, present && addressEntity(present)), pools }
+}
+
+/** 201 with Location. Of the pool that is named, else of the first that has an address left. */
+export async function createAddress(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id?: string,
+): Promise<Answer> {
+  negotiate(exchange.accept, 'listing')
+  const { values, pools } = described(front, exchange, catalogue, undefined, 'whole')
+  const gives = pools[0]?.gives
+  const texts = {
+    ip: textIn(values, ADDRESS),
+    title: textIn(values, FIELDS.title ?? ''),
+    summary: textIn(values, FIELDS.summary ?? ''),
+  }
+  const view = await inOcciFields(FIELDS, () =>
+    front.operations.allocateAddress(exchange.caller, {
+      ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
+      ...(gives?.what === 'pool' ? { pool: gives.id } : {}),
+      ...(id === undefined ? {} : { id: id as AddressId }),
+    }),
+  )
+  const member = addressMember(view)
+  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
+    status: 201,
+    headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+export async function atAddress(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id: string,
+  method: string,
+): Promise<Answer> {
+  if (method === 'PUT') return putAddress(front, exchange, catalogue, id)
+  const view = await liveAddress(front, exchange, id)
+  if (method === 'GET') return show(exchange, view)
+  if (method === 'DELETE') return deleteAddresses(front, exchange, [view])
+  if (exchange.action !== null)
+    throw fault('unsupported', 'actions of reservations are not served here: link one to a compute', {
+      field: 'action',
+    })
+  return update(front, exchange, catalogue, view, 'partial')
+}
+
+const show = (exchange: Exchange, view: AddressView): Answer =>
+  answer(exchange, 'other', (rendering) => rendering.entity(addressMember(view), exchange.audience))
+
+/** Creates at a fresh path; changes what is there. */
+async function putAddress(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
+  const view = await liveAddress(front, exchange, id).catch((thrown: unknown) => {
+    if (asFault(thrown).kind === 'not-found') return undefined
+    throw thrown
+  })
+  return view === undefined
+    ? createAddress(front, exchange, catalogue, id)
+    : update(front, exchange, catalogue, view, 'whole')
+}
+
+/** Texts; the address and its pool stay. */
+async function update(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  view: AddressView,
+  how: 'whole' | 'partial',
+): Promise<Answer> {
+  negotiate(exchange.accept, 'other')
+  const { values, pools } = described(front, exchange, catalogue, view, how)
+  const ip = textIn(values, ADDRESS)
+  if ((ip !== undefined && ip !== view.record.wish.ip) || pools.length > 0)
+    throw fault('conflict', 'the address of a reservation and its pool are not changed: make another one', {
+      field: ADDRESS,
+    })
+  const texts = (['title', 'summary'] as const).flatMap((field) => {
+    const name = FIELDS[field] ?? ''
+    const value = textIn(values, name) ?? null
+    const isSaid = how === 'whole' || values.has(name)
+    return isSaid && value !== view.record.wish[field] ? [[field, value]] : []
+  })
+  if (texts.length === 0) return show(exchange, view)
+  const order = { address: view.record.id, ...Object.fromEntries(texts) }
+  return show(exchange, await inOcciFields(FIELDS, () => front.operations.changeAddress(exchange.caller, order)))
+}
+
+/** Each is checked before the first goes. Throws 'in-use' (409) naming the machine. */
+export async function deleteAddresses(
+  front: Front,
+  exchange: Exchange,
+  views: readonly AddressView[],
+): Promise<Answer> {
+  refuseTooMany(views)
+  const answered = deleted(exchange)
+  for (const dryRun of [true, false])
+    for (const { record } of views)
+      await front.operations.releaseAddress(exchange.caller, { address: record.id, dryRun })
+  return answered
+}

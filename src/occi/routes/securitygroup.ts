@@ -1,0 +1,167 @@
+/** What can be done with `/securitygroup/` and `/securitygroup/<id>`: the same groups as EC2's. */
+import { asFault, fault } from '../../faults'
+import { isUuid, type SecurityGroupId } from '../../model/ids'
+import { everythingOut, type SecurityGroupRecord } from '../../model/records'
+import type { NewRule } from '../../operations/groups'
+import { groupEntity, groupMember } from '../entities/securitygroup'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import type { KindCategory } from '../model/category'
+import { SECURITYGROUP } from '../model/names'
+import { negotiate } from '../negotiation'
+import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { describesOne } from '../requests/describes-one'
+import { entityValues, textIn, type Values } from '../requests/entity-values'
+import { groupRules, RULES } from '../requests/group-rules'
+import { inOcciFields } from '../requests/in-occi-fields'
+import { refuseTooMany } from './act'
+import { deleted } from './deleted'
+import { nothingAt } from './nothing'
+
+const FIELDS: Readonly<Record<string, string>> = {
+  GroupName: 'occi.core.title',
+  reservedGroup: 'occi.core.title',
+  GroupDescription: 'occi.core.summary',
+  IpPermissions: RULES,
+  rules: RULES,
+}
+
+/** The project's, `default` first. */
+export const liveGroups = (
+  { operations }: Front,
+  { caller }: Pick<Exchange, 'caller'>,
+): Promise<readonly SecurityGroupRecord[]> => operations.listGroups(caller)
+
+/** Throws 'not-found'. */
+export async function liveGroup(
+  front: Front,
+  exchange: Pick<Exchange, 'caller' | 'path'>,
+  id: string,
+): Promise<SecurityGroupRecord> {
+  const found = (await liveGroups(front, exchange)).find((one) => one.id === id)
+  if (found === undefined) throw nothingAt(exchange.path)
+  return found
+}
+
+function described(
+  { model }: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  present: SecurityGroupRecord | undefined,
+  how: 'whole' | 'partial',
+): Values {
+  const document = describesOne(exchange.document())
+  const named = namedCategories(document.categories, model, catalogue)
+  if (how === 'whole' || named.kinds.length > 0) {
+    const kind = oneKind(named)
+    if (kind.id !== SECURITYGROUP)
+      throw present === undefined
+        ? fault('combination', `this path takes ${SECURITYGROUP}, the request describes ${kind.id}`, { field: 'kind' })
+        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
+  }
+  refuseMisapplied(named.mixins, SECURITYGROUP)
+  const [strange] = named.mixins
+  if (strange) throw fault('unsupported', `${strange.id} cannot be put on a security group here`, { field: strange.id })
+  if (document.links.length > 0)
+    throw fault('unsupported', 'a security group starts no links: a link begins at its compute', { field: 'Link' })
+  return entityValues(document.attributes, model.find(SECURITYGROUP) as KindCategory, present && groupEntity(present))
+}
+
+/** Clients say what comes in; where nothing is said of what goes out, everything does. */
+const withWayOut = (rules: readonly NewRule[]): readonly NewRule[] =>
+  rules.some(({ direction }) => direction === 'out') ? rules : [...rules, { ...everythingOut, description: null }]
+
+/** 201 with Location. Without rules, nothing comes in and everything goes out. */
+export async function createGroup(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id?: string,
+): Promise<Answer> {
+  negotiate(exchange.accept, 'listing')
+  if (id !== undefined && !isUuid(id)) throw nothingAt(exchange.path)
+  const values = described(front, exchange, catalogue, undefined, 'whole')
+  const name = textIn(values, 'occi.core.title')
+  if (name === undefined)
+    throw fault('missing', 'a security group needs its name: occi.core.title', { field: 'occi.core.title' })
+  const rules = textIn(values, RULES)
+  const record = await inOcciFields(FIELDS, () =>
+    front.operations.createGroup(exchange.caller, {
+      name,
+      description: textIn(values, 'occi.core.summary') ?? name,
+      ...(rules === undefined ? {} : { rules: withWayOut(groupRules(rules)) }),
+      ...(id === undefined ? {} : { id: id as SecurityGroupId }),
+    }),
+  )
+  const member = groupMember(record)
+  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
+    status: 201,
+    headers: { Location: exchange.audience.base + member.path },
+  })
+}
+
+export async function atGroup(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id: string,
+  method: string,
+): Promise<Answer> {
+  if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
+  const record = await liveGroup(front, exchange, id)
+  if (method === 'GET') return show(exchange, record)
+  if (method === 'DELETE') return deleteGroups(front, exchange, [record])
+  if (exchange.action !== null)
+    throw fault('unknown-field', 'a security group has no actions', { field: 'action', allowed: [] })
+  return update(front, exchange, catalogue, record, 'partial')
+}
+
+const show = (exchange: Exchange, record: SecurityGroupRecord): Answer =>
+  answer(exchange, 'other', (rendering) => rendering.entity(groupMember(record), exchange.audience))
+
+/** Creates at a fresh path; changes what is there. */
+async function putGroup(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
+  const record = await liveGroup(front, exchange, id).catch((thrown: unknown) => {
+    if (asFault(thrown).kind === 'not-found') return undefined
+    throw thrown
+  })
+  return record === undefined
+    ? createGroup(front, exchange, catalogue, id)
+    : update(front, exchange, catalogue, record, 'whole')
+}
+
+/** The rules are what can be changed; name and description stay, as EC2 has it. */
+async function update(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  record: SecurityGroupRecord,
+  how: 'whole' | 'partial',
+): Promise<Answer> {
+  negotiate(exchange.accept, 'other')
+  const values = described(front, exchange, catalogue, record, how)
+  const { name, description } = record.wish
+  for (const [attribute, before] of [['occi.core.title', name] as const, ['occi.core.summary', description] as const])
+    if (values.has(attribute) && values.get(attribute) !== before)
+      throw fault('conflict', `${attribute} of a security group is not changed: make another one`, { field: attribute })
+  const rules = textIn(values, RULES)
+  if (rules === undefined) return show(exchange, record)
+  const change = { how: 'exactly', rules: groupRules(rules) } as const
+  const { after } = await inOcciFields(FIELDS, () =>
+    front.operations.changeRules(exchange.caller, { id: record.id, change }),
+  )
+  return show(exchange, after)
+}
+
+/** One after the other, each checked before the first goes. Throws 'in-use' (409) saying by what, 'immutable' for `default`. */
+export async function deleteGroups(
+  front: Front,
+  exchange: Exchange,
+  records: readonly SecurityGroupRecord[],
+): Promise<Answer> {
+  refuseTooMany(records)
+  const answered = deleted(exchange)
+  for (const dryRun of [true, false])
+    for (const { id } of records) await front.operations.deleteGroup(exchange.caller, { id, dryRun })
+  return answered
+}
