@@ -40,7 +40,12 @@ Object.assign(env, {
 /** How many tests there are in files that are not run: they count as skipped. */
 function skipped(reason) {
   const line = '='.repeat(78)
-  for (const text of [line, 'SKIPPED: npm run lab:xen: no test ran on a real Xen host, because', `  ${reason}`, line])
+  for (const text of [
+    line,
+    'SKIPPED: npm run lab:xen: no test ran on a real Xen host, for it cannot be had here:',
+    `  ${reason}`,
+    line,
+  ])
     say(text)
   return { passed: 0, failed: 0, skipped: 1 }
 }
@@ -64,11 +69,11 @@ function runTests(folder) {
   const reporters = ['--reporters=default', `--reporters=${join(root, 'scripts', 'setup', 'tell-tests.js')}`]
   const report = ['--json', `--outputFile=${file}`]
   const args = ['--selectProjects', 'lab', '--runInBand', '--forceExit', ...report, ...reporters, ...chosen]
-  const { status } = spawnSync(jest, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const { status, signal } = spawnSync(jest, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
   try {
     return counts(JSON.parse(readFileSync(file, 'utf8')), status === 0)
   } catch {
-    say('the tests: FAILED without a report')
+    say(`the tests: FAILED without a report: jest ended ${signal ? `by ${signal}` : `with exit code ${status}`}`)
     return { passed: 0, failed: 1, skipped: 0 }
   }
 }

@@ -70,6 +70,9 @@ export const settings = z.strictObject({
     )
     .optional()
     .describe('Origins whose web pages may send OCCI requests, or *; none when it is not given'),
+  mixins: text
+    .optional()
+    .describe("Folder of OCCI mixins of the operator's own, one JSON file each; none when it is not given"),
   digest: truth
     .optional()
     .describe(
@@ -155,6 +158,8 @@ export interface Config {
   readonly requestsPerSecond: number
   readonly placementPolicy: string
   readonly concurrency: number
+  /** Folder of the operator's mixins, absolute. */
+  readonly mixins?: string
   /** HTTP Digest beside Basic. */
   readonly digest?: boolean
   /** Whose bearer tokens are taken. */
@@ -269,6 +274,7 @@ function toConfig(checked: Settings): Config {
     hostPollMs,
     metricsOpen,
     digest,
+    mixins,
     oidcIssuer,
     oidcAudience,
     oidcUserClaim,
@@ -292,6 +298,7 @@ function toConfig(checked: Settings): Config {
     ...(hostPollMs === undefined ? {} : { hostPollMs }),
     ...(metricsOpen === undefined ? {} : { metricsOpen }),
     ...(digest === undefined ? {} : { digest }),
+    ...(mixins === undefined ? {} : { mixins: resolve(mixins) }),
     ...(oidcIssuer === undefined || oidcAudience === undefined
       ? {}
       : { oidc: { issuer: oidcIssuer, audience: oidcAudience, userClaim: oidcUserClaim ?? 'sub' } }),

@@ -9,6 +9,7 @@ import { buildApp } from './http/app'
 import { type Listening, listen } from './http/server'
 import { openImageStore } from './images'
 import { type Log, openLog } from './log'
+import { type Model, openModel } from './occi'
 import { bootstrapOperator, openOperations, seedSimulatedPool } from './operations'
 import type { Context } from './operations/context'
 import { operatorFile } from './operator-file'
@@ -29,7 +30,7 @@ const GRACE_MS = 1_500
 
 /**
  * Starts a gateway and resolves when it answers. Faults: 'unavailable' when Redis is away, 'in-use' for a taken port, 'invalid'
- * for a key ring or an operator's file that is none.
+ * for a key ring, an operator's file or a file of his mixins that is none.
  */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const ends: (() => Promise<void> | void)[] = []
@@ -38,11 +39,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       await Promise.resolve(end()).catch((cause: unknown) => log.warn({ err: cause }, 'a part did not close'))
   }
   try {
-    const context = await openContext(config, log, ends)
+    const model = openModel(config.mixins === undefined ? {} : { more: config.mixins })
+    const context = { ...(await openContext(config, log, ends)), siteMixins: siteMixins(model) }
     const file = operatorFile(config.data)
     await bootstrapOperator(context, file)
     if (config.simulated === true) await seedSimulatedPool(context)
-    const listening = await serve(config, context)
+    const listening = await serve(config, context, model)
     ends.push(() => listening.close(GRACE_MS))
     file.setUrl(urlOf(config, listening.port))
     log.info({ event: 'gateway.ready', site: config.site, port: listening.port }, 'gateway is ready')
@@ -72,10 +74,13 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log }
 }
 
-function serve(config: Config, context: Context): Promise<Listening> {
+const siteMixins = ({ tags }: Model): NonNullable<Context['siteMixins']> =>
+  new Map(tags.flatMap(({ own, scheme, term }) => (own === null ? [] : [[own, { scheme, term }] as const])))
+
+function serve(config: Config, context: Context, model: Model): Promise<Listening> {
   const { log, clock } = context
   const product = { name: 'occi-gateway', version: version() }
-  const app = buildApp({ operations: openOperations(context), config, product, log, clock })
+  const app = buildApp({ operations: openOperations(context), config, product, log, clock, model })
   return listen(app, { host: config.listen, port: config.port, log })
 }
 

@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
+import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
@@ -40,6 +41,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     instanceRoutes,
     imageRoutes,
     volumeRoutes,
+    addressRoutes,
     offerRoutes,
     usageRoutes,
   ])

@@ -3,7 +3,13 @@
  * rendering because nobody wrote them down.
  */
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
-import type { ComputeRecord, NetworkRecord, TypeRecord, UserRecord } from '../model/records'
+import {
+  type ComputeRecord,
+  DEFAULT_ADDRESS_QUOTA,
+  type NetworkRecord,
+  type TypeRecord,
+  type UserRecord,
+} from '../model/records'
 import { volumeQuota } from '../model/storage'
 import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
 import { showHost } from './render-host'
@@ -26,6 +32,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     cores: wish.quota.cores,
     memoryMiB: wish.quota.memoryMiB,
     ...volumeQuota(wish.quota),
+    addresses: wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA,
   },
   used: {
     instances: used.instances ?? 0,
@@ -33,6 +40,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     memoryMiB: used.memoryMiB ?? 0,
     volumes: used.volumes ?? 0,
     volumeGiB: used.volumeGiB ?? 0,
+    addresses: used.addresses ?? 0,
   },
   purging: wish.purging,
   createdAt: time(wish.createdAt),
@@ -195,6 +203,8 @@ export const showNetwork = (network: NetworkRecord, standard: NetworkRecord | un
   vlan: network.wish.vlan,
   state: network.wish.exists ? network.seen.state : 'removing',
   message: network.seen.refusals?.message ?? null,
+  /** Its addresses are leased to projects. */
+  public: network.wish.isPublic === true,
   default: network.id === standard?.id,
 })
 

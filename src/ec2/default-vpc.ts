@@ -74,7 +74,8 @@ export async function defaultSubnets(context: Ec2Context): Promise<readonly Subn
   }))
 }
 
-const common = (network: NetworkRecord, { caller }: Ec2Context): Subnet => ({
+const common = (network: NetworkRecord, { caller, operations }: Ec2Context): Subnet => ({
+  AvailableIpAddressCount: operations.freeAddresses(network),
   VpcId: vpcIdOf(caller.project),
   OwnerId: caller.account,
   State: 'available',

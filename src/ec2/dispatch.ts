@@ -1,5 +1,6 @@
 /** One EC2 request: which action, its input, its deed, its answer. */
 import { fault } from '../faults'
+import type { Body } from '../fragments/body'
 import type { Caller } from '../operations/context'
 import { type AnyAction, type Ec2Context, refuseUnsupported } from './action'
 // With its name in full: './actions' would be actions.json.
@@ -12,7 +13,7 @@ const BY_NAME: ReadonlyMap<string, AnyAction> = new Map(ACTIONS.map((action) => 
 
 export interface Answer {
   readonly status: number
-  readonly body: string
+  readonly body: Body
 }
 
 /**

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { fault } from '../faults'
 import type { Ec2Context } from './action'
+import { everything } from './filters/filter'
 
 export interface PageOf<T> {
   readonly things: readonly T[]
@@ -25,7 +26,7 @@ export interface Asked {
   readonly NextToken?: string | undefined
 }
 
-/** The next page of what matches. Faults: 'invalid' for MaxResults out of bounds and for a token that is not ours or not for this. */
+/** The next page of what matches; `all` itself where that is all of it. Faults: 'invalid' for MaxResults out of bounds and for a token that is not ours or not for this. */
 export function page<T>(
   all: readonly T[],
   matches: (thing: T) => boolean,
@@ -35,6 +36,7 @@ export function page<T>(
 ): PageOf<T> {
   const limit = limitOf(asked.MaxResults, paging)
   const scope = scopeOf(paging.action, context.caller.account)
+  if (matches === everything && all.length <= limit && !asked.NextToken) return { things: all, next: undefined }
   const things: T[] = []
   for (const thing of all.slice(startOf(all, asked.NextToken, scope, paging))) {
     if (!matches(thing)) continue

@@ -16,7 +16,7 @@ import type { Clock } from '../clock'
 import { ec2Errors, ec2Front, isEc2Request } from '../ec2'
 import { asFault } from '../faults'
 import type { Log } from '../log'
-import { occiErrors, occiFront } from '../occi'
+import { type Model, occiErrors, occiFront } from '../occi'
 import type { Operations } from '../operations/operations'
 import { awsSignature } from './auth/aws-signature'
 import { operatorToken } from './auth/operator-token'
@@ -36,16 +36,18 @@ export interface AppOptions {
     readonly publicUrl?: string
     readonly corsOrigins?: readonly string[]
     readonly metricsOpen?: boolean
+    readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
     /** 0, and when it is not given: no limit. */
     readonly requestsPerSecond?: number
-    readonly oidc?: { readonly issuer: string; readonly audience: string; readonly userClaim: string }
   }
   readonly product: { readonly name: string; readonly version: string }
   readonly log: Log
   readonly clock: Clock
+  /** Of OCCI, read at start; ours alone when not given. */
+  readonly model?: Model
 }
 
-export function buildApp({ operations, config, product, log, clock }: AppOptions): Express {
+export function buildApp({ operations, config, product, log, clock, model }: AppOptions): Express {
   const region = config.site
   const { publicUrl, corsOrigins = [] } = config
   const app = express()
@@ -70,6 +72,7 @@ export function buildApp({ operations, config, product, log, clock }: AppOptions
     product,
     authenticate: tenant,
     origins: corsOrigins,
+    ...(model === undefined ? {} : { model }),
     ...located,
   })
   app.use(branch([occi], occiErrors(product)))

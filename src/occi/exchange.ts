@@ -1,6 +1,7 @@
 /** One request as the routes see it, and its answer, apart from express. */
 import type { Request, Response } from 'express'
 import { fault } from '../faults'
+import { type Body, endWith } from '../fragments/body'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
 import type { OcciVersion } from './entities/member'
@@ -37,7 +38,7 @@ export interface Exchange {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: Body
 }
 
 /** Throws 'malformed' for a path, query or Host that cannot be read, 'unsupported' (501) for a version above ours. */
@@ -105,7 +106,5 @@ export function send(response: Response, { status, headers, body }: Answer): voi
     response.end()
     return
   }
-  const bytes = Buffer.from(body, 'utf8')
-  response.setHeader('Content-Length', bytes.length)
-  response.end(bytes)
+  endWith(response, body)
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock'
 import type { ImageStore } from '../images/image-store'
 import type { Log } from '../log'
-import type { Kind, ProjectId, Ref } from '../model/ids'
+import type { Kind, MixinId, ProjectId, Ref } from '../model/ids'
 import type { KeyRing } from '../store/sealed'
 import type { Actor, Mirror, Store } from '../store/store'
 
@@ -19,6 +19,8 @@ export interface Context {
   readonly images: ImageStore
   readonly clock: Clock
   readonly ring: KeyRing
+  /** Tags of the operator's own, by their name in records; every gateway reads the same files. */
+  readonly siteMixins?: ReadonlyMap<MixinId, { readonly scheme: string; readonly term: string }>
   /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
   readonly digest?: 'on' | 'off'
   readonly log: Log

@@ -2,6 +2,8 @@
  * Binds every operation to its context. Reads go through a mirror that shows its last known state while Redis is away; wishes,
  * and whatever decides by records, through one that then refuses.
  */
+
+import type { MixinId } from '../model/ids'
 import { openAddresses } from './addresses'
 import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
@@ -58,12 +60,16 @@ export type { Caller, Context, Operator } from './context'
 export type { Operations } from './operations'
 export { bootstrapOperator, seedSimulatedPool }
 
+const siteMixin = ({ siteMixins }: Context, id: MixinId) => {
+  const wish = siteMixins?.get(id)
+  return wish && { wish }
+}
+
 /** All operations of one gateway. */
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
-  const logins = context.digest === 'on' ? { digest: openDigestLogin(reading) } : {}
-  const operations = readOnlyRefused({
+  return readOnlyRefused({
     ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
@@ -72,6 +78,7 @@ export function openOperations(context: Context): Operations {
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
     identifyByName: (name, actor) => identifyByName(reading, name, actor),
+    ...(context.digest === 'on' ? { digest: openDigestLogin(reading) } : {}),
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
@@ -97,7 +104,7 @@ export function openOperations(context: Context): Operations {
     removeMixins: (caller, ids) => removeMixins(context, caller, ids),
     listMixins: (caller) => listMixins(reading, caller),
     associateMixin: (caller, order) => associateMixin(context, caller, order),
-    mixin: (id) => mirror.get('mixin', id),
+    mixin: (id) => mirror.get('mixin', id) ?? siteMixin(context, id),
 
     listImages: (who) => listImages(reading, who),
     listTypes: () => listTypes(reading),
@@ -106,6 +113,7 @@ export function openOperations(context: Context): Operations {
     defaults: () => siteDefaults(mirror),
     image: (id) => (id === null ? undefined : mirror.get('image', id)),
     network: (id) => mirror.get('network', id),
+    asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
     listProjects: () => listProjects(reading),
@@ -141,5 +149,4 @@ export function openOperations(context: Context): Operations {
 
     readiness: () => readiness(context),
   })
-  return { ...operations, ...logins }
 }

@@ -285,8 +285,8 @@ export interface Operations
       readonly members: readonly MixinMember[]
     },
   ): Promise<void>
-  /** By id, without a round trip: for renderings. */
-  mixin(id: MixinId): MixinRecord | undefined
+  /** By id, without a round trip: for renderings; the operator's tags too. */
+  mixin(id: MixinId): { readonly wish: Pick<MixinWish, 'scheme' | 'term'> } | undefined
 
   // ---------------------------------------------------------------- what the site offers (synchronous: the mirror has it)
   /** The caller's own, the site's, and those shared with it; all for an operator. */
@@ -303,6 +303,11 @@ export interface Operations
   /** Public records by id, without a round trip: for renderings. */
   image(id: ImageId | null): ImageRecord | undefined
   network(id: NetworkId): NetworkRecord | undefined
+  /**
+   * Another text whenever something changed that the caller sees beside machines, or may see with them (images, groups, mixins):
+   * what was made of the same records is good until then. No round trip.
+   */
+  asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators
   addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>

@@ -1,5 +1,5 @@
 /** What a mirror holds, how it is read as a whole, and how events change it. */
-import { KINDS, type ProjectId, type Ref } from '../model/ids'
+import { KINDS, type Ref } from '../model/ids'
 import type { AnyRecord } from '../model/records'
 import { decodeEvents, eventsAfter } from './events'
 import { pipelined } from './read'
@@ -71,16 +71,6 @@ export async function applyEvents(
   }
   for (const event of news) tell(event)
   return true
-}
-
-/** The scopes' revisions in Redis, `*` first. */
-export async function readRevisions(
-  site: Site,
-  projects: readonly ProjectId[],
-): Promise<readonly (readonly [string, number])[]> {
-  const scopes = [SHARED_SCOPE, ...projects]
-  const reply = await site.link.run((redis) => redis.hmget(site.keys.revisions, ...scopes))
-  return scopes.map((scope, i) => [scope, Number(reply[i] ?? 0)])
 }
 
 async function readShelf(site: Site, before: Shelf | undefined): Promise<Shelf> {

@@ -20,8 +20,9 @@ import { closed, connectBlocking, openLink, type RedisAddress } from './connect'
 import { decodeEvents } from './events'
 import { keysOf } from './keys'
 import { openLane } from './lane'
-import { applyEvents, BATCH, type Copy, catchUp, readCopy, readRevisions } from './mirror-copy'
+import { applyEvents, BATCH, type Copy, catchUp, readCopy } from './mirror-copy'
 import { unexpected } from './reply'
+import { openRevisionReader, type Revisions } from './revisions'
 import type { Site } from './script'
 import type { Mirror, SiteEvent } from './store'
 
@@ -51,6 +52,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const feed = connectBlocking(options.redis, `feed:${options.site}`)
   const listeners = new Set<(event: SiteEvent) => void>()
   const lane = openLane()
+  const revisionReader = openRevisionReader(site)
   const stop = new AbortController()
   let copy: Copy | undefined
 
@@ -70,7 +72,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const caughtUp = async (): Promise<void> => {
     if (!copy || !(await catchUp(site, copy, tell))) await reload()
   }
-  const behind = (revisions: readonly (readonly [string, number])[]): boolean =>
+  const behind = (revisions: Revisions): boolean =>
     !copy || revisions.some(([scope, revision]) => (copy?.revisions.get(scope) ?? 0) < revision)
 
   /** One blocking read and what it brings. */
@@ -115,7 +117,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return copy !== undefined
     },
     async fresh(...projects: readonly ProjectId[]) {
-      const revisions = await readRevisions(site, projects)
+      const revisions = await revisionReader.read(projects)
       if (!behind(revisions)) return
       await lane.join('catch-up', caughtUp)
       // The stream does not lead there: it was trimmed, or the server is another one.
@@ -126,6 +128,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     list: (kind, project) => copy?.shelf.list(kind, project) ?? [],
     all: (kind) => copy?.shelf.all(kind) ?? [],
     named: (name) => copy?.shelf.named(name),
+    asOf: (project) => copy?.shelf.asOf(project) ?? '',
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -8,6 +8,12 @@ import type { Kind, ProjectId } from '../model/ids'
 import type { AnyRecord, RecordOf } from '../model/records'
 import { namesOf } from './names'
 
+/** Records that change often and that no list of machines shows anything of but what its machines' own records say. */
+const APART: ReadonlySet<Kind> = new Set(['compute', 'host', 'hostcheck', 'placement', 'audit', 'files', 'console'])
+/** Shown to others than their own project. */
+const SHARED: ReadonlySet<Kind> = new Set(['project', 'user', 'key', 'image', 'snapshot'])
+let shelves = 0
+
 interface Row {
   records: AnyRecord[]
   /** Somebody may hold `records`. */
@@ -18,6 +24,8 @@ export class Shelf {
   private readonly byId = new Map<string, AnyRecord>()
   private readonly byName = new Map<string, AnyRecord>()
   private readonly rows = new Map<string, Row>()
+  private readonly changes = new Map<ProjectId | null, number>()
+  private readonly number = ++shelves
 
   get(kind: Kind, id: string): AnyRecord | undefined {
     return this.byId.get(`${kind}:${id}`)
@@ -35,7 +43,13 @@ export class Shelf {
     return this.lend(kind) as readonly AnyRecord[] as readonly RecordOf[K][]
   }
 
+  /** Another text whenever something changed that a project (null: the public) sees beside machines. */
+  asOf(project: ProjectId | null): string {
+    return `${this.number} ${this.changes.get(null) ?? 0} ${this.changes.get(project) ?? 0}`
+  }
+
   put(record: AnyRecord): void {
+    this.count(record)
     const key = `${record.kind}:${record.id}`
     const before = this.byId.get(key)
     if (before && before.project !== record.project)
@@ -50,6 +64,7 @@ export class Shelf {
     const key = `${kind}:${id}`
     const before = this.byId.get(key)
     if (!before) return
+    this.count(before)
     this.byId.delete(key)
     this.unname(before)
     for (const row of rowsOf(before)) {
@@ -57,6 +72,12 @@ export class Shelf {
       const at = find(records, before)
       if (records[at]?.id === before.id) records.splice(at, 1)
     }
+  }
+
+  private count({ kind, project }: AnyRecord): void {
+    if (APART.has(kind)) return
+    for (const scope of SHARED.has(kind) ? [null, project] : [project])
+      this.changes.set(scope, (this.changes.get(scope) ?? 0) + 1)
   }
 
   /** Only what still points to it: another record may bear the name by now. */

@@ -322,6 +322,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
+  asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */
   onEvent(listener: (event: SiteEvent) => void): () => void
   /** Ready once the first full read is done. */

@@ -60,8 +60,12 @@ def life(ec2, image_name):
     until(volume, "available")
     volume.attach(instance.id, "/dev/sdf")
     until(volume, "in-use")
+    address = ec2.allocate_address(domain="vpc")
+    address.associate(instance_id=instance.id)
     (found,) = ec2.get_all_reservations([instance.id])
+    (held,) = ec2.get_all_addresses(allocation_ids=[address.allocation_id])
     saw = {
+        "address": held.instance_id == instance.id and found.instances[0].ip_address == address.public_ip,
         "zones": [zone.name for zone in ec2.get_all_zones()],
         "image": image.root_device_name,
         "material": key.material.split("\n")[0],
@@ -84,6 +88,7 @@ def life(ec2, image_name):
     volume.detach()
     until(volume, "available")
     volume.delete()
+    saw["released"] = [ec2.disassociate_address(association_id=held.association_id), address.release()]
     ec2.terminate_instances([instance.id])
     until(instance, "terminated")
     saw["end"] = instance.state

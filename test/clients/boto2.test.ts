@@ -15,9 +15,11 @@ describeIfThere('boto 2', orLack(clientNamed('boto2'), 'Python with boto 2'), (p
   })
 
   test.each(['2014-10-01', '2010-08-31'])(
-    'Version %s: key, group, instance, volume, tags, and what is refused',
+    'Version %s: key, group, instance, volume, address, tags, and what is refused',
     async (version) => {
       expect(await sawBy(python, 'boto2-life.py', [version, 'tiny'], up)).toEqual({
+        address: true,
+        released: [true, true],
         zones: ['us-east-1a', 'us-east-1b', 'us-east-1c', 'us-east-1d'],
         image: '/dev/sda1',
         material: '-----BEGIN RSA PRIVATE KEY-----',

@@ -29,8 +29,11 @@ volume.attach(server, '/dev/sdf')
 volume.wait_for { state == 'in-use' }
 snapshot = compute.snapshots.create(volume_id: volume.id, description: 'of fog')
 snapshot.wait_for { ready? }
+address = compute.addresses.create(domain: 'vpc')
+address.server = server
 server.reload
 saw = {
+  address: server.public_ip_address == address.public_ip && address.reload.server_id == server.id,
   zones: compute.describe_availability_zones.body['availabilityZoneInfo'].map { |zone| zone['zoneName'] },
   material: key.private_key.lines.first.strip,
   state: server.state,
@@ -45,9 +48,10 @@ server.wait_for { state == 'stopped' }
 server.start
 server.wait_for { ready? }
 server.reboot
+address.server = nil
 volume.detach
 volume.wait_for { ready? }
-saw[:destroyed] = [volume.destroy, snapshot.destroy, server.destroy]
+saw[:destroyed] = [address.destroy, volume.destroy, snapshot.destroy, server.destroy]
 server.wait_for { state == 'terminated' }
 saw[:end] = server.state
 saw[:deleted] = [group.destroy, key.destroy]

@@ -14,17 +14,18 @@ describeIfThere('fog-aws', orLack(clientNamed('fog'), 'Ruby with fog-aws'), (rub
     removeData(data)
   })
 
-  test('create, attach, snapshot, stop, start, reboot, detach, destroy', async () => {
+  test('create, attach, snapshot, address, stop, start, reboot, detach, destroy', async () => {
     expect(await sawBy(ruby, 'fog-life.rb', ['tiny'], up)).toEqual({
       zones: ['us-east-1a', 'us-east-1b', 'us-east-1c', 'us-east-1d'],
       material: '-----BEGIN RSA PRIVATE KEY-----',
+      address: true,
       state: 'running',
       tags: { Name: 'from fog' },
       groups: ['fog'],
       devices: ['/dev/sda1', '/dev/sdf'],
       snapshot: '100%',
       rules: [['tcp', 22, ['10.0.0.0/8']]],
-      destroyed: [true, true, true],
+      destroyed: [true, true, true, true],
       end: 'terminated',
       deleted: [true, true],
     })

@@ -15,7 +15,7 @@ describeIfThere("libcloud's EC2 driver", orLack(clientNamed('python'), 'Python w
   })
 
   test.each(['2', '4'])(
-    'signature version %s: list, create, stop, start, reboot, destroy',
+    'signature version %s: key, group, node, volume, snapshot, address, tags; stop, start, reboot, destroy',
     async (version) => {
       expect(await sawBy(python, 'libcloud-life.py', [version, 'tiny'], up)).toEqual({
         images: ['debian-12', 'tiny'],
@@ -25,8 +25,24 @@ describeIfThere("libcloud's EC2 driver", orLack(clientNamed('python'), 'Python w
         name: 'from libcloud',
         tags: { Name: 'from libcloud', role: 'web' },
         addresses: 1,
+        key: ['libcloud', '-----BEGIN RSA PRIVATE KEY-----'],
+        groups: ['libcloud'],
+        around: {
+          attached: true,
+          volume: [1, 'data', '/dev/sdf', true],
+          snapshot: [1, 'before'],
+          address: true,
+          public: true,
+          'let go': [true, true],
+          tagged: true,
+          tags: { Name: 'from libcloud', role: 'web', tier: 'front' },
+          untagged: true,
+          detached: true,
+          destroyed: [true, true],
+        },
         did: { stop: true, start: true, reboot: true, destroy: true },
         end: 'terminated',
+        deleted: [true, true],
       })
     },
     120_000,

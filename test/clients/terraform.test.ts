@@ -39,19 +39,19 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   /** The one line that says what came of it. */
   const line = async (command: string, words: readonly string[], role: string): Promise<string> => {
     const all = [command, '-no-color', '-input=false', '-var', `role=${role}`, ...words]
-    const said = await succeed(terraform, all, { env, cwd: folder, withinMs: 280_000 })
+    const said = await succeed(terraform, all, { env, cwd: folder, withinMs: 600_000 })
     return /^(?:No changes|Apply complete|Destroy complete).*$/m.exec(said)?.[0] ?? said
   }
   const apply = (role: string) => line('apply', ['-auto-approve'], role)
 
-  test('key pair, group, instance, volume and attachment: apply, empty plan, one change, destroy', async () => {
+  test('key pair, group, instance, volume and attachment, address: apply, empty plan, one change, destroy', async () => {
     const init = ['init', '-no-color', '-input=false']
     expect((await runClient(terraform, init, { env, cwd: folder, withinMs: 60_000 })).code).toBe(0)
-    expect(await apply('web')).toBe('Apply complete! Resources: 5 added, 0 changed, 0 destroyed.')
+    expect(await apply('web')).toBe('Apply complete! Resources: 6 added, 0 changed, 0 destroyed.')
     // -detailed-exitcode: 0 when there is nothing to do, 2 when there is.
     expect(await line('plan', ['-detailed-exitcode'], 'web')).toMatch(/^No changes\./)
     expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
     expect(await line('plan', ['-detailed-exitcode'], 'db')).toMatch(/^No changes\./)
-    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 5 destroyed.')
-  }, 900_000)
+    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 6 destroyed.')
+  }, 1_800_000)
 })

@@ -14,6 +14,7 @@ const POOR: readonly Lack[] = [
   { what: 'snapshot-disk', because: 'the storage has no snapshots' },
   { what: 'attach-network', because: 'interfaces are fixed when a machine is made' },
   { what: 'rules', because: 'the provider filters nothing' },
+  { what: 'addresses', because: 'the provider has no addresses to lend' },
   { what: 'resize', because: 'a machine keeps its size while it runs' },
   { what: 'console', because: 'no access to the hypervisor' },
   { what: 'move-live', because: 'no access to the hypervisor' },

@@ -33,7 +33,7 @@ describeWithAws('the aws client', (aws) => {
     removeData(data)
   })
 
-  const call = (service: 'ec2' | 'sts', ...words: string[]): Promise<Ran> => {
+  const call = (service: 'ec2' | 'iam' | 'sts', ...words: string[]): Promise<Ran> => {
     const { ec2Url } = up.session()
     return run(aws, [service, ...words, '--endpoint-url', ec2Url, '--output', 'json'], tenantEnvironment(up.session()))
   }
@@ -124,4 +124,32 @@ describeWithAws('the aws client', (aws) => {
     expect(code).not.toBe(0)
     expect(stderr).toMatch(/AuthFailure/)
   })
+
+  test('iam: a second key, shown once, turned off and on, and deleted', async () => {
+    const iam = async (...words: string[]): Promise<unknown> => {
+      const { code, stdout, stderr } = await call('iam', ...words)
+      if (code !== 0) throw new Error(`aws iam ${words.join(' ')}: ${stderr}`)
+      return stdout.trim() === '' ? undefined : JSON.parse(stdout)
+    }
+    const listed = async () =>
+      z
+        .object({ AccessKeyMetadata: z.array(z.object({ AccessKeyId: z.string(), Status: z.string() })) })
+        .parse(await iam('list-access-keys'))
+        .AccessKeyMetadata.map(({ AccessKeyId, Status }) => [AccessKeyId, Status])
+    const { AccessKey: made } = z
+      .object({ AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }) })
+      .parse(await iam('create-access-key'))
+    expect(made.SecretAccessKey).toHaveLength(40)
+    const id = ['--access-key-id', made.AccessKeyId]
+    const first = [up.session().accessKeyId, 'Active']
+    expect(await listed()).toEqual([first, [made.AccessKeyId, 'Active']])
+    await iam('update-access-key', ...id, '--status', 'Inactive')
+    expect(await listed()).toEqual([first, [made.AccessKeyId, 'Inactive']])
+    await iam('delete-access-key', ...id)
+    expect(await listed()).toEqual([first])
+    expect(await iam('get-user')).toMatchObject({ User: { UserName: up.session().user, Path: '/' } })
+    expect(await iam('list-account-aliases')).toEqual({ AccountAliases: [up.session().user] })
+    const { stderr } = await call('iam', 'delete-access-key', ...id)
+    expect(stderr).toContain('(NoSuchEntity)')
+  }, 120_000)
 })

@@ -12,7 +12,7 @@ import {
   waitUntilInstanceStopped,
   waitUntilInstanceTerminated,
 } from '@aws-sdk/client-ec2'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { newData, removeData, startUp, type Up } from '../support/gateway-process'
 
 const data = newData()
@@ -95,4 +95,23 @@ test('STS tells who asks', async () => {
   sts.destroy()
   expect(Account).toBe(up.session().accountId)
   expect(Arn).toBe(`arn:aws:iam::${Account}:user/${up.session().user}`)
+})
+
+test('temporary credentials from GetSessionToken run a machine as their key does', async () => {
+  const sts = new STSClient(settings())
+  const { Credentials: made } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }))
+  sts.destroy()
+  expect(made?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000)
+  const credentials = {
+    accessKeyId: made?.AccessKeyId ?? '',
+    secretAccessKey: made?.SecretAccessKey ?? '',
+    sessionToken: made?.SessionToken ?? '',
+  }
+  const guest = new EC2Client({ ...settings(), credentials })
+  const started = await guest.send(new RunInstancesCommand(order(1)))
+  await guest.send(new TerminateInstancesCommand({ InstanceIds: idsOf(started.Instances) }))
+  guest.destroy()
+  const stranger = new EC2Client({ ...settings(), credentials: { ...credentials, sessionToken: 'none' } })
+  await expect(stranger.send(new DescribeInstancesCommand({}))).rejects.toMatchObject({ name: 'AuthFailure' })
+  stranger.destroy()
 })

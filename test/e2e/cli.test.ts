@@ -159,9 +159,15 @@ test('network: add, list, show, remove', async () => {
   const added = await shown('network', 'add', 'green', ...wire, ...more)
   expect(added).toMatch(/^leased from +192.168.9.10 to 192.168.9.99\ndns +9.9.9.9, 1.1.1.1$/m)
   expect(await shown('network', 'list')).toMatch(
-    /^subnet-[0-9a-f]{17} +green +192.168.9.0\/24 +192.168.9.1 +xenbr0 +12 +active +no$/m,
+    /^subnet-[0-9a-f]{17} +green +192.168.9.0\/24 +192.168.9.1 +xenbr0 +12 +active +machines$/m,
   )
   expect(await json('network', 'show', 'green')).toMatchObject({ vlan: 12, default: false, machines: 0 })
+  expect(await shown('network', 'list')).toMatch(/^subnet-\S+ +public +203.0.113.0\/24 .*public addresses$/m)
+  const pool = ['--cidr', '198.51.100.0/24', '--bridge', 'xenbr0', '--public']
+  expect(await shown('network', 'add', 'more', ...pool)).toMatch(/^public +yes$/m)
+  expect(await json('network', 'show', 'more')).toMatchObject({ public: true, leased: 0 })
+  expect(await shown('address', 'list')).toBe('no addresses are leased\n')
+  expect((await ask('address', 'show', '198.51.100.7')).code).toBe(1)
   const twice = await ask('network', 'add', 'blue', ...wire)
   expect({ code: twice.code, stderr: twice.stderr }).toMatchObject({
     code: 1,

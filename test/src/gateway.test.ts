@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
@@ -152,4 +152,58 @@ it.each([
   const asked = loadConfig(argv, {}).simulated
   const gateway = await startWith({ ...rest, ...(asked === undefined ? {} : { simulated: asked }) })
   expect(await admin(gateway.url, operatorOf(data).token, '/hosts')).toEqual({ hosts: [] })
+})
+
+describe("an operator's mixins", () => {
+  const tag = { term: 'gold', scheme: 'http://example.org/service#', location: '/service/gold/', title: 'Gold' }
+  const folderOf = (name: string, content: unknown): string => {
+    const folder = join(data, 'mixins')
+    mkdirSync(folder)
+    writeFileSync(join(folder, name), JSON.stringify(content))
+    return folder
+  }
+
+  it('are a file each: announced to all, put on machines and volumes, made and deleted by no user', async () => {
+    const gateway = await start({ mixins: folderOf('gold.json', { mixins: [tag] }) })
+    const { url, token } = operatorOf(data)
+    const project = made.parse(await admin(url, token, '/projects', { name: 'ann' }))
+    const authorization = `Basic ${Buffer.from(`ann:${project.password}`).toString('base64')}`
+    const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+      fetch(`${gateway.url}${path}`, { method, headers: { authorization, 'content-type': 'text/occi', ...headers } })
+    expect(await (await ask('GET', '/-/', { accept: 'text/plain' })).text()).toContain('location="/service/gold/"')
+    const gold = 'gold; scheme="http://example.org/service#"; class="mixin"'
+    const kind = (term: string) => `${term}; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"`
+    const compute = await ask('POST', '/compute/', { category: `${kind('compute')}, ${gold}` })
+    const storage = await ask('POST', '/storage/', {
+      category: kind('storage'),
+      'x-occi-attribute': 'occi.storage.size=1',
+    })
+    const [first, second] = [compute, storage].map(({ headers }) => headers.get('location') ?? '')
+    const members = async () => (await ask('GET', '/service/gold/', { accept: 'text/uri-list' })).text()
+    expect(await members()).toBe(first)
+    expect((await ask('POST', '/service/gold/', { 'x-occi-location': second ?? '' })).status).toBe(200)
+    expect(await members()).toBe(`${first}\n${second}`)
+    expect((await ask('DELETE', '/service/gold/', { 'x-occi-location': first ?? '' })).status).toBe(200)
+    expect(await members()).toBe(second)
+    expect((await ask('DELETE', '/-/', { category: gold })).status).toBe(403)
+    const rival = 'silver; scheme="http://example.org/service#"; class="mixin"; location="/silver/"'
+    expect((await ask('POST', '/-/', { category: rival })).status).toBe(403)
+  })
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['what is no category', { mixins: [{ ...tag, aplies: [] }] }, 'mixins[0]', /bad\.json: mixins\[0\]: .*aplies/],
+    [
+      'attributes that nothing keeps',
+      { mixins: [{ ...tag, attributes: { 'com.example.x': { type: 'string', mutable: true, required: false } } }] },
+      'mixins[0].depends',
+      /bad\.json: .*resource_tpl/,
+    ],
+  ])('%s: nothing starts, file, key and reason are told', async (_what, content, field, message) => {
+    const starting = startGateway(configOf({ mixins: folderOf('bad.json', content) }), log)
+    await expect(starting).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringMatching(message),
+      detail: { field },
+    })
+  })
 })

@@ -1,8 +1,9 @@
 /** EC2 requests without HTTP: an action and its parameters in, status and XML out, or the fault. */
 
-import { type Answer, dispatch } from '../../src/ec2/dispatch'
+import { dispatch } from '../../src/ec2/dispatch'
 import { ec2Code } from '../../src/ec2/faults'
 import { asFault, type Fault } from '../../src/faults'
+import { textOf } from '../../src/fragments/body'
 import type { Caller } from '../../src/operations/context'
 import type { Operations } from '../../src/operations/operations'
 import { ann } from './fake-operations'
@@ -17,8 +18,12 @@ export interface CallOptions {
 export const REQUEST_ID = '99999999-0000-4000-8000-000000000009'
 
 /** Does one request as `caller` (ann unless said). */
-export const call = (action: string, parameters: Parameters, options: CallOptions): Promise<Answer> =>
-  dispatch(
+export async function call(
+  action: string,
+  parameters: Parameters,
+  options: CallOptions,
+): Promise<{ readonly status: number; readonly body: string }> {
+  const { status, body } = await dispatch(
     [['Action', action], ...Object.entries(parameters).map(([name, value]) => [name, String(value)] as const)],
     {
       operations: options.operations,
@@ -28,6 +33,8 @@ export const call = (action: string, parameters: Parameters, options: CallOption
     },
     REQUEST_ID,
   )
+  return { status, body: textOf(body) }
+}
 
 /** The XML of a request that must work. */
 export async function xmlOf(action: string, parameters: Parameters, options: CallOptions): Promise<string> {

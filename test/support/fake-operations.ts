@@ -2,6 +2,7 @@
  * Operations in memory, for tests of the fronts: a map of records where every order is fulfilled at once. It keeps the faults
  * of the real ones (not found, wrong state, name taken), and leaves out what a front cannot see (queue, quota, placement).
  */
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../src/faults'
 import type { ComputeId } from '../../src/model/ids'
 import { isUuid } from '../../src/model/ids'
@@ -317,6 +318,12 @@ export function fakeOperations(): FakeOperations {
       const changed = withDisk(mine(caller, change.id), change)
       return change.dryRun ? changed : put(changed)
     },
+    setInterface: async (caller, { id, interface: name, description, dryRun }) => {
+      const record = mine(caller, id)
+      if (description.length > 255) throw fault('invalid', 'too long', { field: 'description' })
+      const interfaces = record.wish.interfaces.map((one) => (one.name === name ? { ...one, description } : one))
+      return dryRun ? record : put({ ...record, wish: { ...record.wish, interfaces } })
+    },
     setUserData: async (caller, change) => {
       verbs.push({ name: 'setUserData', input: change })
       const record = mine(caller, change.id)
@@ -334,6 +341,9 @@ export function fakeOperations(): FakeOperations {
     consoleOutput: async (caller, id) => (mine(caller, id).wish.exists ? { asked: 1, text: 'login: é\n', at } : null),
     listComputes: async (caller) => [...computes.values()].filter((one) => one.project === caller.project),
     getCompute: async (caller, id) => mine(caller, id),
+    // Addresses are tested over the real operations.
+    listAddresses: async () => [],
+    freeAddresses: () => 65_532,
     userDataOf: ({ wish }) => wish.userData,
     namedComputes: async (caller, names) => {
       const found = names.map((name) =>
@@ -354,6 +364,8 @@ export function fakeOperations(): FakeOperations {
     defaults: () => ({ image: images[0], type: types[0], network }),
     image: (id) => images.find((one) => one.id === id),
     network: (id) => (id === network.id ? network : undefined),
+    // Something may always have changed.
+    asOf: () => randomUUID(),
     readiness: async () => ({ redis: true, mirror: true }),
   }
 

@@ -51,13 +51,15 @@ export interface TestApp {
 export async function startApp(
   redis: TestRedis,
   wrap = (inner: Operations) => inner,
-  config: {
-    readonly requestsPerSecond?: number
+  {
+    digest = 'off',
+    ...config
+  }: {
     readonly digest?: 'on' | 'off'
     readonly oidc?: NonNullable<TenantLogin['oidc']>
+    readonly requestsPerSecond?: number
   } = {},
 ): Promise<TestApp> {
-  const { digest = 'off', ...rest } = config
   const logged = keptLog()
   const site = await startGateways(redis, { log: logged.log, digest })
   let token = ''
@@ -70,7 +72,7 @@ export async function startApp(
   const operations = wrap(site.first.operations)
   const app = buildApp({
     operations,
-    config: { site: site.site, ...rest },
+    config: { site: site.site, ...config },
     product: { name: 'occi-gateway', version: '0.0.0' },
     log: logged.log,
     clock: site.clock,

@@ -14,6 +14,7 @@ export type TenantOperations = Pick<
   | 'deleteTogether'
   | 'tagResources'
   | 'setOptions'
+  | 'setInterface'
   | 'setUserData'
   | 'resizeCompute'
   | 'changeDisk'
@@ -23,6 +24,8 @@ export type TenantOperations = Pick<
   | 'getCompute'
   | 'namedComputes'
   | 'userDataOf'
+  | 'listAddresses'
+  | 'freeAddresses'
   | 'addMixins'
   | 'removeMixins'
   | 'listMixins'
@@ -35,5 +38,6 @@ export type TenantOperations = Pick<
   | 'defaults'
   | 'image'
   | 'network'
+  | 'asOf'
   | 'readiness'
 >

@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import {
+  appendFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -65,6 +66,8 @@ export interface XenHost {
   foreign(name: string, memoryMiB: number, made?: ForeignMade): void
   /** As its guest, or Xen, would: a domain's file changed. */
   setDomain(name: string, file: 'flags' | 'name' | 'uuid', value: string): void
+  /** As its guest would write on its console. */
+  says(name: string, text: string): void
   /** As its guest would power off: the domain is gone. */
   dropDomain(name: string): void
   domains(): readonly { readonly domid: number; readonly name: string; readonly flags: string; readonly cfg: string }[]
@@ -143,6 +146,7 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
         writeFileSync(join(folder, file), value === '' ? '' : `${value}\n`)
     },
     setDomain: (wanted, file, value) => writeFileSync(join(xen, 'domains', domidOf(wanted), file), `${value}\n`),
+    says: (wanted, text) => appendFileSync(join(xen, 'domains', domidOf(wanted), 'console'), text),
     dropDomain: (wanted) => rmSync(join(xen, 'domains', domidOf(wanted)), { recursive: true }),
     domains: () =>
       ids().map((domid) => ({

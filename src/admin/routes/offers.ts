@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { MODES } from '../../model/placement'
 import type { Operations } from '../../operations/operations'
-import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
+import { amount, bodyOf, operatorOf, pathOf, text, truth } from '../input'
 import { showNetwork, showType, showZone } from '../render'
 
 const typeOrder = z.strictObject({
@@ -32,6 +32,7 @@ const networkOrder = z.strictObject({
   vlan: amount.exactOptional(),
   dns: z.array(text, 'a list of addresses').exactOptional(),
   range: z.strictObject({ first: text, last: text }, 'first and last').exactOptional(),
+  public: truth.exactOptional(),
 })
 
 export function offerRoutes(operations: Operations): Router {
@@ -53,12 +54,13 @@ export function offerRoutes(operations: Operations): Router {
     res.status(204).end()
   })
   router.post('/networks', async (req, res) => {
-    const network = await operations.addNetwork(operatorOf(req), bodyOf(req, networkOrder))
+    const { public: isPublic = false, ...order } = bodyOf(req, networkOrder)
+    const network = await operations.addNetwork(operatorOf(req), { ...order, ...(isPublic ? { isPublic } : {}) })
     res.status(201).json(showNetwork(network, operations.defaults().network))
   })
   router.get('/networks/:name', async (req, res) => {
-    const { machines, ...network } = await operations.showNetwork(operatorOf(req), pathOf(req, 'name'))
-    res.json({ ...showNetwork(network, operations.defaults().network), machines })
+    const { machines, leased, ...network } = await operations.showNetwork(operatorOf(req), pathOf(req, 'name'))
+    res.json({ ...showNetwork(network, operations.defaults().network), machines, leased })
   })
   router.delete('/networks/:name', async (req, res) => {
     await operations.removeNetwork(operatorOf(req), pathOf(req, 'name'))

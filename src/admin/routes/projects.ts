@@ -17,6 +17,7 @@ const order = z.strictObject({
       imageGiB: limit.exactOptional(),
       volumes: limit.exactOptional(),
       volumeGiB: limit.exactOptional(),
+      addresses: limit.exactOptional(),
     })
     .exactOptional(),
 })

@@ -1,5 +1,6 @@
 /** All families of commands, in the order of the help. */
 import type { Family } from '../leaf'
+import { addressCommands } from './address'
 import { envCommand } from './env'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
@@ -25,6 +26,7 @@ export const commandFamilies: readonly Family[] = [
   tokenCommands,
   instanceCommands,
   volumeCommands,
+  addressCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

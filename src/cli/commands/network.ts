@@ -15,13 +15,19 @@ const network = z.looseObject({
   vlan: z.number().nullable(),
   state: z.string(),
   message: z.string().nullable(),
+  public: z.boolean(),
   default: z.boolean(),
   machines: z.number().optional(),
+  leased: z.number().optional(),
 })
 type Network = z.infer<typeof network>
 const networks = z.object({ networks: z.array(network) })
 
 const range = (it: Network): string | null => it.range && `${it.range.first} to ${it.range.last}`
+
+/** What it is for: the default one is what machines get. */
+const purpose = (it: Network): string =>
+  it.public ? 'public addresses' : it.default ? 'machines (default)' : 'machines'
 
 const details = (it: Network): string =>
   fields({
@@ -36,8 +42,9 @@ const details = (it: Network): string =>
     VLAN: it.vlan,
     state: it.state,
     message: it.message,
+    public: it.public,
     default: it.default,
-    machines: it.machines,
+    ...(it.public ? { 'leased to projects': it.leased } : { machines: it.machines }),
   })
 
 /** `10.0.0.10-10.0.0.99`; what is wrong with the addresses themselves the gateway says. */
@@ -64,10 +71,14 @@ const add: Leaf<Network> = {
     ['--vlan <id>', '802.1Q tag, 1 to 4094; untagged if not given'],
     ['--dns <addresses>', 'up to three name servers, with commas between'],
     ['--range <first-last>', 'addresses to lease; all of them if not given'],
+    ['--public', 'its addresses are leased to projects, for their machines to be reached by'],
     ['--title <text>', 'what it is called for people'],
   ],
   needs: ['cidr', 'bridge'],
-  run: async (admin, { args: [name], options: { cidr, bridge, gateway, vlan, dns, range: from, title } }) =>
+  run: async (
+    admin,
+    { args: [name], options: { cidr, bridge, gateway, vlan, dns, range: from, title, public: isPublic } },
+  ) =>
     network.parse(
       await admin.post('/networks', {
         name,
@@ -78,6 +89,7 @@ const add: Leaf<Network> = {
         dns: listIn(dns),
         range: rangeIn(from),
         title,
+        ...(isPublic ? { public: true } : {}),
       }),
     ),
   show: details,
@@ -92,8 +104,8 @@ export const networkCommands: Family = (root, cli) => {
     run: async (admin) => networks.parse(await admin.get('/networks')).networks,
     show: (found) =>
       table(
-        ['network', 'name', 'range', 'gateway', 'bridge', 'VLAN', 'state', 'default'],
-        found.map((it) => [it.subnet, it.name, it.cidr, it.gateway, it.bridge, it.vlan, it.state, it.default]),
+        ['network', 'name', 'range', 'gateway', 'bridge', 'VLAN', 'state', 'for'],
+        found.map((it) => [it.subnet, it.name, it.cidr, it.gateway, it.bridge, it.vlan, it.state, purpose(it)]),
         'no networks',
       ),
   })

@@ -14,6 +14,7 @@ const amounts = z.object({
   memoryMiB: z.number(),
   volumes: z.number(),
   volumeGiB: z.number(),
+  addresses: z.number(),
 })
 const projects = z.object({
   projects: z.array(
@@ -37,6 +38,7 @@ const quotaFlags = {
   imageGib: 'imageGiB',
   volumes: 'volumes',
   volumeGib: 'volumeGiB',
+  addresses: 'addresses',
 } as const
 
 function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
@@ -61,6 +63,7 @@ const add: Leaf<Session> = {
     ['--image-gib <n>', 'quota: GiB of their files'],
     ['--volumes <n>', 'quota: volumes'],
     ['--volume-gib <n>', 'quota: GiB of volumes'],
+    ['--addresses <n>', 'quota: public addresses'],
   ],
   run: async (admin, { args: [name], options, site }) => {
     const quota = quotaOf(options)
@@ -89,7 +92,7 @@ export const projectCommands: Family = (root, cli) => {
     run: async (admin) => projects.parse(await admin.get('/projects')).projects,
     show: (found) =>
       table(
-        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', ''],
+        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', 'addresses', ''],
         found.map(({ name, accountId, used, quota, purging }) => [
           name,
           accountId,
@@ -98,6 +101,7 @@ export const projectCommands: Family = (root, cli) => {
           `${memory(used.memoryMiB)} of ${memory(quota.memoryMiB)}`,
           `${used.volumes} of ${quota.volumes}`,
           `${used.volumeGiB} of ${quota.volumeGiB}`,
+          `${used.addresses} of ${quota.addresses}`,
           purging ? 'is purged' : ' ',
         ]),
         'no projects',

@@ -3,7 +3,7 @@ import { filterBy } from '../filters/filter'
 import { instanceFilters } from '../filters/instance-filters'
 import { page, refusePagingOfNamed } from '../paging'
 import { instancesAsked } from '../resources/instances'
-import { showReservations } from '../show/reservations'
+import { showAllReservations, showReservations } from '../show/reservations'
 
 /** DescribeInstances: the caller's machines, terminated ones for as long as their records last (an hour). Pages count machines. */
 export const describeInstances = action(
@@ -32,6 +32,7 @@ export const describeInstances = action(
       },
       context,
     )
-    return { Reservations: showReservations(things, context), NextToken: next }
+    const show = things === all ? showAllReservations : showReservations
+    return { Reservations: show(things, context), NextToken: next }
   },
 )

@@ -16,6 +16,9 @@ export interface FilterTable<T> {
   readonly silent?: readonly string[]
 }
 
+/** What a request without filters asks for. */
+export const everything = (): boolean => true
+
 /** EC2 takes at most so many values in all filters of a request. */
 const MAX_VALUES = 200
 const MAX_LENGTH = 255
@@ -30,6 +33,7 @@ export function filterBy<T>(
   context: Ec2Context,
 ): (thing: T) => boolean {
   const wanted = filters ?? []
+  if (wanted.length === 0) return everything
   const values = wanted.reduce((sum, filter) => sum + (filter.Values?.length ?? 0), 0)
   if (values > MAX_VALUES)
     throw fault('too-large', `The request has ${values} filter values; at most ${MAX_VALUES} are accepted`, {

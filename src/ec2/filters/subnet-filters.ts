@@ -11,6 +11,7 @@ export const subnetFilters: FilterTable<Subnet> = {
     'subnet-id': (subnet) => subnet.SubnetId,
     'subnet-arn': (subnet) => subnet.SubnetArn,
     'vpc-id': (subnet) => subnet.VpcId,
+    'available-ip-address-count': (subnet) => subnet.AvailableIpAddressCount,
     'owner-id': (subnet) => subnet.OwnerId,
     state: (subnet) => subnet.State,
     'availability-zone': zone,
@@ -28,7 +29,6 @@ export const subnetFilters: FilterTable<Subnet> = {
   },
   tags: () => ({}),
   silent: [
-    'available-ip-address-count',
     'customer-owned-ipv4-pool',
     'ipv6-cidr-block-association.association-id',
     'ipv6-cidr-block-association.ipv6-cidr-block',

@@ -2,14 +2,17 @@
  * A member of a collection: where it is, and how it looks in each rendering, made when first asked for and then kept.
  * Records are immutable and a new revision is a new object, so what is kept per record never grows old.
  */
+import { Piece } from '../../fragments/piece'
 import type { Entity, LinkEntity } from './entity'
 
 /** OCCI 1.1 knows no state `error`. */
 export type OcciVersion = '1.1' | '1.2'
 
+type Render = (entity: Entity | LinkEntity) => string
+
 export class Member {
   private readonly entities = new Map<OcciVersion, Entity | LinkEntity>()
-  private readonly texts = new Map<string, string>()
+  private readonly pieces = { '1.1': new Map<Render, Piece>(), '1.2': new Map<Render, Piece>() }
 
   constructor(
     readonly path: string,
@@ -24,11 +27,17 @@ export class Member {
     return known
   }
 
-  /** One rendering of it; `name` tells renderings apart. */
-  fragment(name: string, version: OcciVersion, render: (entity: Entity | LinkEntity) => string): string {
-    const key = `${name} ${version}`
-    const known = this.texts.get(key) ?? render(this.entity(version))
-    this.texts.set(key, known)
-    return known
+  /** What a function makes of it, as bytes. */
+  piece(version: OcciVersion, render: Render): Piece {
+    const known = this.pieces[version].get(render)
+    if (known) return known
+    const piece = new Piece(render(this.entity(version)))
+    this.pieces[version].set(render, piece)
+    return piece
+  }
+
+  /** The same as text. */
+  fragment(version: OcciVersion, render: Render): string {
+    return this.piece(version, render).bytes.toString('utf8')
   }
 }

@@ -54,7 +54,7 @@ export interface MixinCategory extends Named {
   readonly location: string
   /** Set for templates only. */
   readonly gives: Gives | null
-  /** Set for those that a user of the project made. */
+  /** Set for those that a user of the project made, and for the operator's tags. */
   readonly own: MixinId | null
 }
 

@@ -18,8 +18,8 @@ import {
   STORAGE_ACTIONS,
   STORAGELINK,
 } from './names'
-import { ownFolder, readCategoryFiles } from './read-files'
-import { sizeTemplate } from './size-template'
+import { operatorsMixin } from './operators-mixin'
+import { badFile, ownFolder, readCategoryFiles } from './read-files'
 
 export interface Model {
   /** What is announced, in the order of the query interface (pOCCI and others take the first that fits). */
@@ -30,6 +30,8 @@ export interface Model {
   attribute(name: string): AttributeDefinition | undefined
   /** Sizes of the operator's own. */
   readonly sizes: readonly MixinCategory[]
+  /** Tags of the operator's own; `own` is their name in records. */
+  readonly tags: readonly MixinCategory[]
 }
 
 /** Kinds that the server does, in order of announcement; the core ones first. */
@@ -48,23 +50,28 @@ export function openModel(options: { readonly more?: string } = {}): Model {
     mixins: [...own.mixins, ...(more?.mixins ?? [])],
     actions: [...own.actions, ...(more?.actions ?? [])],
   })
-  const sizes = (more?.mixins ?? []).flatMap((found) => {
+  for (const { file, key } of [...(more?.kinds ?? []), ...(more?.actions ?? [])])
+    throw badFile(file, key, 'only mixins can be added: nothing would serve it')
+  const operators = (more?.mixins ?? []).flatMap((found) => {
     const built = all.mixins.find(({ id }) => id === found.raw.scheme + found.raw.term)
-    return built === undefined ? [] : [sizeTemplate(built, found)]
+    return built === undefined ? [] : [operatorsMixin(built, found)]
   })
+  const sizes = operators.filter(({ gives }) => gives !== null)
+  const tags = operators.filter(({ own: named }) => named !== null)
   const byId = new Map<string, Category>([...all.kinds, ...all.mixins, ...all.actions].map((one) => [one.id, one]))
   const attributes = new Map(
     [...all.mixins, ...all.kinds].flatMap((one) => [...one.attributes] as readonly [string, AttributeDefinition][]),
   )
   return {
-    announced: announced(all, sizes),
+    announced: announced(all, sizes, tags),
     find: (id) => byId.get(id),
     attribute: (name) => attributes.get(name),
     sizes,
+    tags,
   }
 }
 
-function announced(all: Categories, sizes: readonly MixinCategory[]): Categories {
+function announced(all: Categories, sizes: readonly MixinCategory[], tags: readonly MixinCategory[]): Categories {
   const kinds = SERVED_KINDS.flatMap((id): readonly KindCategory[] => {
     const kind = all.kinds.find((one) => one.id === id)
     return kind === undefined
@@ -72,10 +79,10 @@ function announced(all: Categories, sizes: readonly MixinCategory[]): Categories
       : [{ ...kind, actions: kind.actions.filter((action) => SERVED_ACTIONS.includes(action)) }]
   })
   const served = ({ id, applies }: MixinCategory): boolean =>
-    applies.every((kind) => SERVED_KINDS.includes(kind)) && !sizes.some((size) => size.id === id)
+    applies.every((kind) => SERVED_KINDS.includes(kind)) && ![...sizes, ...tags].some((one) => one.id === id)
   return {
     kinds,
-    mixins: all.mixins.filter(served),
+    mixins: [...all.mixins.filter(served), ...tags],
     actions: SERVED_ACTIONS.flatMap((id) => all.actions.filter((action) => action.id === id)),
   }
 }

@@ -1,9 +1,5 @@
-/**
- * Mixins of an operator's own folder. A file there adds a size: a mixin that depends on resource_tpl and gives defaults for cores
- * and memory. Others are refused by name, because nothing would keep what they say.
- */
+/** A size of an operator's own: a mixin that depends on resource_tpl and gives defaults for cores and memory. */
 import type { MixinCategory } from './category'
-import { RESOURCE_TPL } from './names'
 import { badFile, type Found, type RawMixin } from './read-files'
 
 const CORES = 'occi.compute.cores'
@@ -11,8 +7,6 @@ const MEMORY = 'occi.compute.memory'
 
 /** The mixin with what it stands for in an order; throws 'invalid' with file, key and reason. */
 export function sizeTemplate(mixin: MixinCategory, { file, key }: Found<RawMixin>): MixinCategory {
-  if (!mixin.depends.includes(RESOURCE_TPL))
-    throw badFile(file, `${key}.depends`, `only templates that depend on ${RESOURCE_TPL} can be added`)
   const strange = [...mixin.attributes.keys()].find((name) => name !== CORES && name !== MEMORY)
   if (strange !== undefined)
     throw badFile(file, `${key}.attributes.${strange}`, `a resource template sets ${CORES} and ${MEMORY} only`)

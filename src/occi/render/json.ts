@@ -1,6 +1,9 @@
 /** application/occi+json, also as application/json (GFD.226). Arrays that would be empty are left out: rOCCI 5 demands one element. */
+import { madeAgain } from '../../fragments/again'
+import { assemble } from '../../fragments/assemble'
+import type { Part } from '../../fragments/piece'
 import { allAttributes, isLink, urn } from '../entities/entity'
-import { Member } from '../entities/member'
+import { Member, type OcciVersion } from '../entities/member'
 import type { ActionCategory, AttributeDefinition, Definitions, KindCategory, MixinCategory } from '../model/category'
 import { type AnyEntity, type Audience, body, type Rendered, type Rendering } from './rendering'
 
@@ -72,18 +75,46 @@ function entity(one: AnyEntity): JsonEntity {
 /** One entity; kept per record. */
 export const jsonEntity = (one: AnyEntity): string => JSON.stringify(entity(one))
 
-const fragment = (member: Member, { version }: Audience): string => member.fragment('json', version, jsonEntity)
+const fragment = (member: Member, { version }: Audience): string => member.fragment(version, jsonEntity)
 
-const collection = (members: readonly Member[], audience: Audience): Rendered => {
+interface Collected {
+  readonly members: readonly Member[]
+  readonly runs: readonly Buffer[]
+}
+/** One of each version: what is kept of a list is kept by who made it. */
+const COLLECTORS = { '1.1': {}, '1.2': {} }
+
+const collection = (members: readonly Member[], { version }: Audience): Rendered => {
+  const collected = madeAgain<Collected>(members, COLLECTORS[version], (former) =>
+    former?.members === members ? former : { members, runs: collect(members, version) },
+  )
+  return body(collected.runs)
+}
+
+function collect(members: readonly Member[], version: OcciVersion): readonly Buffer[] {
   const of = (sort: Member['sort']) =>
-    members.filter((member) => member.sort === sort).map((member) => fragment(member, audience))
+    members
+      .filter((member) => member.sort === sort)
+      .map((member, index) => ({ before: index === 0 ? '' : ',', piece: member.piece(version, jsonEntity) }))
+  const array = (name: string, parts: readonly Part[]) => [
+    Buffer.from(`"${name}":[`, 'utf8'),
+    ...assemble(parts),
+    Buffer.from(']', 'utf8'),
+  ]
   const links = of('links')
   const resources = of('resources')
-  const parts = [
-    ...(resources.length > 0 || links.length === 0 ? [`"resources":[${resources.join(',')}]`] : []),
-    ...(links.length > 0 ? [`"links":[${links.join(',')}]`] : []),
+  const arrays = [
+    ...(resources.length > 0 || links.length === 0 ? [array('resources', resources)] : []),
+    ...(links.length > 0 ? [array('links', links)] : []),
   ]
-  return body(`{${parts.join(',')}}`)
+  const comma = arrays.length > 1 ? [Buffer.from(',', 'utf8')] : []
+  return [
+    Buffer.from('{', 'utf8'),
+    ...arrays.slice(0, 1).flat(),
+    ...comma,
+    ...arrays.slice(1).flat(),
+    Buffer.from('}', 'utf8'),
+  ]
 }
 
 export const json: Rendering = {

@@ -1,11 +1,12 @@
 /** What every rendering can do; one small file each, twins of one another (GFD.229, GFD.226). */
+import type { Body } from '../../fragments/body'
 import type { Entity, LinkEntity } from '../entities/entity'
 import type { Member, OcciVersion } from '../entities/member'
 import type { Catalogue } from '../model/catalogue'
 
 export interface Rendered {
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: Body
 }
 
 /** For whom: where the caller's URLs begin (no trailing slash), and which version they speak. */
@@ -30,4 +31,4 @@ export interface Rendering {
 export type AnyEntity = Entity | LinkEntity
 
 /** A body without headers. */
-export const body = (text: string): Rendered => ({ headers: {}, body: text })
+export const body = (content: Body): Rendered => ({ headers: {}, body: content })

@@ -5,6 +5,7 @@
  */
 import { fault } from '../../faults'
 import { categoryFields, entityFields, type Field } from './fields'
+import { locationsTold } from './locations'
 import type { Rendered, Rendering } from './rendering'
 
 /** Python's clients refuse a line above 64 KiB. */
@@ -34,9 +35,11 @@ const fold = (fields: readonly Field[]): Rendered =>
     ]),
   )
 
+const located = locationsTold((urls) => headers([['X-OCCI-Location', urls, ', ']]))
+
 export const textOcci: Rendering = {
   categories: (collection) => fold(categoryFields(collection)),
-  collection: (members, { base }) => headers([['X-OCCI-Location', members.map(({ path }) => base + path), ', ']]),
+  collection: (members, { base }) => located(members, base),
   entity: (member, { version }) => fold(entityFields(member.entity(version))),
   created: (member, { base }) => headers([['X-OCCI-Location', [base + member.path], ', ']]),
   acted: () => ({ headers: {}, body: 'OK' }),

@@ -1,14 +1,17 @@
 /** text/uri-list (RFC 2483): for listings only; rOCCI lists in no other way. Routes never offer it for the rest. */
 import { fault } from '../../faults'
+import { locationsTold } from './locations'
 import { body, type Rendering } from './rendering'
 
 const none = (): never => {
   throw fault('invalid', 'text/uri-list is for listings only')
 }
 
+const located = locationsTold((urls) => [Buffer.from(urls.join('\n'), 'utf8')])
+
 export const uriList: Rendering = {
   categories: none,
-  collection: (members, { base }) => body(members.map(({ path }) => base + path).join('\n')),
+  collection: (members, { base }) => body(located(members, base)),
   entity: none,
   created: (member, { base }) => body(base + member.path),
   acted: none,

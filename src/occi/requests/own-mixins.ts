@@ -2,7 +2,9 @@
 import { fault } from '../../faults'
 import type { MixinWish } from '../../model/records'
 import type { Catalogue } from '../model/catalogue'
+import type { MixinCategory } from '../model/category'
 import { toTitle } from '../model/names'
+import { ELSEWHERE, isOfTheSite } from '../model/operators-mixin'
 import { at, type CategoryInput, type Document, detailOf } from '../parse'
 import { locationPath } from '../path'
 
@@ -19,8 +21,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:[^\s"'<>\\^`{|};,#\p{C}]+#$/iu
 const TERM = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 const REL = /^[^\s"'<>\\;,\p{C}]+$/u
 const LOCATION = /^(?:\/[A-Za-z0-9_.~@+=-]+)+\/$/
-/** Paths that other fronts answer. */
-const ELSEWHERE = /^\/(?:-|\.well-known|api|healthz|readyz|metrics|images\/v1)\//
+
+const isUsers = ({ own }: MixinCategory): boolean => own !== null && !isOfTheSite(own)
 
 /** Throws 'missing', 'invalid', 'combination', 'forbidden' (a reserved scheme), 'exists' (a location that is in use), 'unsupported'. */
 export function mixinOrders(document: Document, ground: Ground): readonly Order[] {
@@ -33,7 +35,7 @@ export function mixinsToRemove(document: Document, { catalogue }: Ground): reado
   refuseRest(document)
   for (const input of document.categories) {
     const known = catalogue.find(input.id)
-    if (known !== undefined && !(known.class === 'mixin' && known.own !== null))
+    if (known !== undefined && !(known.class === 'mixin' && isUsers(known)))
       throw fault('forbidden', `${input.id} is the provider's and stays`, detailOf(input.where))
   }
   return document.categories.map(({ id }) => id)
@@ -71,7 +73,7 @@ function order(input: CategoryInput, ground: Ground): Order {
 }
 
 const isTheProviders = (scheme: string, { catalogue }: Ground): boolean =>
-  [...catalogue.kinds, ...catalogue.actions, ...catalogue.mixins.filter(({ own }) => own === null)].some(
+  [...catalogue.kinds, ...catalogue.actions, ...catalogue.mixins.filter((one) => !isUsers(one))].some(
     (one) => one.scheme === scheme,
   )
 
@@ -99,7 +101,7 @@ function freeLocation(location: string, { where }: CategoryInput, { catalogue, b
       `the location ${folder.slice(0, 100)} is no path of a collection${at(where)}`,
       detailOf(where),
     )
-  const providers = [...catalogue.kinds, ...catalogue.mixins.filter(({ own }) => own === null)]
+  const providers = [...catalogue.kinds, ...catalogue.mixins.filter((one) => !isUsers(one))]
   const taken = providers.some(
     ({ location: there }) => there !== null && (there.startsWith(folder) || folder.startsWith(there)),
   )

@@ -11,6 +11,7 @@ import type { Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../model/names'
+import { computeMembers } from './compute-members'
 import { nothingAt } from './nothing'
 import { liveStorage, liveStorages } from './storage'
 
@@ -26,7 +27,7 @@ export const liveComputes = async (
 export async function membersOfKind(front: Front, asking: Asking, kind: string): Promise<readonly Member[]> {
   switch (kind) {
     case COMPUTE:
-      return (await liveComputes(front, asking)).map((record) => computeMember(front, record))
+      return computeMembers(front, asking)
     case NETWORKINTERFACE:
       return (await liveComputes(front, asking)).flatMap((record) => interfaceMembers(front, record))
     case NETWORK:

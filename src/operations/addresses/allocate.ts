@@ -22,7 +22,7 @@ import { viewOf } from './read'
 import { refuseUnpublished } from './refuse-unpublished'
 
 /** Faults: 'invalid', 'unsupported', 'not-found' (pool, ip), 'in-use' (ip), 'no-capacity', 'quota', 'exists', 'forbidden', 'unavailable'. */
-export function allocateAddress(context: Context, caller: Caller, order: AllocateOrder): Promise<AddressView> {
+export async function allocateAddress(context: Context, caller: Caller, order: AllocateOrder): Promise<AddressView> {
   checkOrder(order)
   let leasing: 'quick' | 'careful' = order.dryRun ? 'careful' : 'quick'
   return attempt(context, caller.actor, 'allocate-address', async (refusal): Promise<Proposal<AddressView>> => {

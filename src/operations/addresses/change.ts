@@ -7,7 +7,7 @@ import type { AddressView, ChangeAddressOrder } from './operations'
 import { ownAddress, viewOf } from './read'
 
 /** Only what is given changes, null takes it away. Faults: 'not-found', 'invalid', 'conflict', 'unavailable'. */
-export function changeAddress(context: Context, caller: Caller, order: ChangeAddressOrder): Promise<AddressView> {
+export async function changeAddress(context: Context, caller: Caller, order: ChangeAddressOrder): Promise<AddressView> {
   checkTexts(order)
   return attempt(context, caller.actor, 'change-address', async (): Promise<Proposal<AddressView>> => {
     await context.mirror.fresh(caller.project)

@@ -11,6 +11,7 @@ import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
 import type { MixinMember, Operations } from '../operations'
 import { MOST_AT_ONCE } from '../run/check-order'
+import { isForUse } from './check-mixins'
 
 export type AssociationOrder = Parameters<Operations['associateMixin']>[1]
 
@@ -19,7 +20,7 @@ export async function associateMixin(context: Context, caller: Caller, order: As
   if (order.members.length > MOST_AT_ONCE) throw tooMany(order.members.length)
   await attempt(context, caller.actor, 'associate-mixin', async () => {
     await context.mirror.fresh(caller.project)
-    if (context.mirror.get('mixin', order.mixin)?.project !== caller.project)
+    if (!isForUse(context, caller, order.mixin))
       throw fault('not-found', 'there is no such mixin', { subject: { kind: 'mixin', id: order.mixin } })
     const live = {
       computes: context.mirror.list('compute', caller.project).filter(({ wish }) => wish.exists),
@@ -69,14 +70,15 @@ interface Wearing {
 /** The same thing with the mixin put on or taken off; itself when that changes nothing. */
 type Change = <T extends Wearing>(holder: T, key: string) => T
 
-function changer({ mirror }: Context, { mixin, how, members }: AssociationOrder): Change {
+function changer({ mirror, siteMixins }: Context, { mixin, how, members }: AssociationOrder): Change {
+  const isThere = (id: MixinId): boolean => siteMixins?.has(id) === true || mirror.get('mixin', id) !== undefined
   const named = new Set(members.map(keyOf))
   return (holder, key) => {
     const has = holder.mixins?.includes(mixin) ?? false
     const should = named.has(key) ? how !== 'remove' : has && how !== 'exactly'
     if (has === should) return holder
     // What was deleted meanwhile is left out as we pass by.
-    const others = (holder.mixins ?? []).filter((one) => one !== mixin && mirror.get('mixin', one) !== undefined)
+    const others = (holder.mixins ?? []).filter((one) => one !== mixin && isThere(one))
     return { ...holder, mixins: should ? [...others, mixin] : others }
   }
 }

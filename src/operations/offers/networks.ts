@@ -65,11 +65,16 @@ const networkWish = (
 const usersOf = (context: Context, { id }: NetworkRecord) =>
   machinesWith(context, (machine) => machine.wish.interfaces.some(({ network }) => network === id))
 
+/** After `usersOf`, which reads anew. */
+const leasedOf = ({ mirror }: Context, { id }: NetworkRecord) =>
+  mirror.all('address').filter(({ wish }) => wish.pool === id)
+
 /** Faults: 'not-found', 'unavailable'. */
 export async function showNetwork(context: Context, name: string): Promise<NetworkWithUse> {
   await context.mirror.fresh()
   const network = networkNamed(context, name)
-  return { ...network, machines: (await usersOf(context, network)).length }
+  const machines = (await usersOf(context, network)).length
+  return { ...network, machines, leased: leasedOf(context, network).length }
 }
 
 /** Faults: 'not-found', 'in-use' while machines have an interface there, 'conflict', 'unavailable'. */
@@ -87,7 +92,7 @@ export async function removeNetwork(context: Context, operator: Operator, name: 
 
 async function refuseUsed(context: Context, network: NetworkRecord): Promise<void> {
   const users = await usersOf(context, network)
-  const leased = context.mirror.all('address').filter(({ wish }) => wish.pool === network.id)
+  const leased = leasedOf(context, network)
   if (leased.length > 0)
     throw fault('in-use', `${leased.length} addresses of the network ${network.wish.name} are leased to projects`, {
       subject: { kind: 'network', id: network.id },

@@ -36,8 +36,8 @@ export interface NetworkOrder {
   readonly isPublic?: boolean
 }
 
-/** A network with how many machines have an interface there. */
-export type NetworkWithUse = NetworkRecord & { readonly machines: number }
+/** A network with how many machines have an interface there, and how many of its addresses are leased to projects. */
+export type NetworkWithUse = NetworkRecord & { readonly machines: number; readonly leased: number }
 export type TypeWithUse = TypeRecord & { readonly machines: number }
 
 export interface OfferOperations {
@@ -48,6 +48,8 @@ export interface OfferOperations {
   removeType(operator: Operator, name: string): Promise<void>
   /** A network for everybody. 'invalid' naming the field, 'exists', 'conflict' with another one on the same wire. */
   addNetwork(operator: Operator, order: NetworkOrder): Promise<NetworkRecord>
+  /** Addresses of it that no machine has, as far as this gateway has heard: without a round trip. */
+  freeAddresses(network: NetworkRecord): number
   showNetwork(operator: Operator, name: string): Promise<NetworkWithUse>
   /** 'in-use' while machines have an interface there. What hosts have of it goes before the record does. */
   removeNetwork(operator: Operator, name: string): Promise<void>

@@ -1,4 +1,4 @@
-# Key pair, security group, instance, and a volume with its attachment, in the default VPC.
+# Key pair, security group, instance, a volume with its attachment, and an address, in the default VPC.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
@@ -74,4 +74,10 @@ resource "aws_volume_attachment" "data" {
   device_name = "/dev/sdf"
   volume_id   = aws_ebs_volume.data.id
   instance_id = aws_instance.web.id
+}
+
+resource "aws_eip" "web" {
+  domain   = "vpc"
+  instance = aws_instance.web.id
+  tags     = { Name = "web" }
 }

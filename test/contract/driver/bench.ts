@@ -26,6 +26,7 @@ export type LackedVerb = Extract<
   | 'snapshot-disk'
   | 'attach-network'
   | 'rules'
+  | 'addresses'
   | 'resize'
   | 'console'
   | 'move-live'

@@ -29,6 +29,10 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
   resize: async ({ driver, here, size }, bench, name) =>
     driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
+  addresses: ({ driver, here, network }, bench, name) =>
+    driver.network.publish(here, bench.claim(name).effect(), freshMac(), [
+      { ip: '198.51.100.9', privateAddress: '10.0.0.9', network },
+    ]),
   console: ({ driver, here }, bench, name) => driver.console(here, bench.claim(name).look),
   adopt: ({ driver, here }, bench, name) =>
     driver.adopt?.(here, bench.claim(name).effect(), definitionOf(bench.stage(), name)) ?? faultless(),

@@ -1,4 +1,4 @@
-import type { NetworkOrder, RuleOrder } from '../../../workers/drivers/driver'
+import type { NetworkOrder, PublicOrder, RuleOrder } from '../../../workers/drivers/driver'
 import { type Bench, endMachine, faultOf, freshMac, machineOn, through, twice } from './bench'
 
 /** ensure, remove, attach, detach, rules: each once and again. */
@@ -54,6 +54,39 @@ export function networkCases(bench: Bench): void {
       }
       await faultOf(driver.network.rules(here, bench.claim(name).effect(), freshMac(), [ssh]), 'refused')
       await endMachine(bench, name)
+    },
+  )
+
+  bench.testOf(
+    'addresses',
+    'public addresses of an interface are replaced whole, are seen, withdrawn, and go with the definition',
+    async ({ driver, here, network }) => {
+      const { name, interfaces } = await machineOn(bench, 'off')
+      const { mac = '', address } = interfaces[0] ?? {}
+      const home = { ...network, name: `${network.name}-public`, cidr: '198.51.100.0/24', gateway: '198.51.100.1' }
+      const order = (ip: string): PublicOrder => ({ ip, privateAddress: address ?? '', network: home })
+      const seen = async () => {
+        const look = await driver.find(here, bench.claim(name).look)
+        return (look.publics ?? []).map((one) => `${one.ip} ${one.mac}`)
+      }
+      for (const ips of [['198.51.100.7'], ['198.51.100.7'], ['198.51.100.8'], [], ['198.51.100.8']]) {
+        for (const ticket of twice(bench, name))
+          await through(() => driver.network.publish(here, ticket, mac, ips.map(order)))
+        expect(await seen()).toEqual(ips.map((ip) => `${ip} ${mac}`))
+      }
+      const other = await machineOn(bench, 'off')
+      const taken = driver.network.publish(here, bench.claim(other.name).effect(), other.interfaces[0]?.mac ?? '', [
+        order('198.51.100.8'),
+      ])
+      await faultOf(taken, 'refused')
+      const nowhere = driver.network.publish(here, bench.claim(name).effect(), freshMac(), [order('198.51.100.9')])
+      await faultOf(nowhere, 'refused')
+      await through(() => driver.network.publish(here, bench.claim(name).effect(), freshMac(), []))
+      const listed = (await driver.list(here)).machines.find((machine) => machine.name === name)
+      expect(listed?.publics).toEqual([{ ip: '198.51.100.8', mac }])
+      await endMachine(bench, other.name)
+      await endMachine(bench, name)
+      expect(await seen()).toEqual([])
     },
   )
 }

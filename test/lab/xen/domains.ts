@@ -4,6 +4,8 @@ import type { LabHost } from './lab-host'
 
 export type GuestType = 'pv' | 'pvh' | 'hvm'
 
+import { patient } from './patience'
+
 export interface Domain {
   readonly name: string
   readonly type: GuestType
@@ -49,7 +51,11 @@ export const fetchFrom = async (host: LabHost, address: string, path = '/'): Pro
 
 /** Waits until the guest answers with something, and returns that. */
 export const answered = (host: LabHost, address: string, path = '/'): Promise<string> =>
-  until(() => fetchFrom(host, address, path), { timeoutMs: 150_000, everyMs: 500, what: `${address} to answer http` })
+  until(() => fetchFrom(host, address, path), {
+    timeoutMs: patient(150_000),
+    everyMs: 500,
+    what: `${address} to answer http`,
+  })
 
 /** Makes a domain with a blank disk; resolves when `xl create` is through. */
 export async function create(host: LabHost, domain: Domain): Promise<void> {
@@ -57,9 +63,9 @@ export async function create(host: LabHost, domain: Domain): Promise<void> {
   const script = [
     `mkdir -p ${folder} && truncate -s 16M ${folder}/disk && cat > ${folder}/xl.cfg <<'END'`,
     `${configOf(domain)}END`,
-    `timeout -k 1 90 xl create ${folder}/xl.cfg`,
+    `timeout -k 1 ${patient(90)} xl create ${folder}/xl.cfg`,
   ]
-  await host.print(script.join('\n'), { timeoutMs: 120_000 })
+  await host.print(script.join('\n'), { timeoutMs: patient(120_000) })
 }
 
 /** Whether a domain of that name is there and not on its way out. */

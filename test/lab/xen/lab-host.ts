@@ -3,8 +3,10 @@ import { until } from '../../support/until'
 import type { Ran } from './build/command'
 import { doorOf } from './build/door'
 import { type HostProcess, startHost } from './host-process'
+import { patient } from './patience'
 import { DEVICES, type HostPlan } from './qemu'
 import { type Door, runScript, type SshOptions } from './ssh'
+import { noted } from './transcript'
 
 /** `management`: what ssh comes in by; `cable`: between both hosts' bridges (guests' traffic, `xl migrate`). */
 export type Network = keyof typeof DEVICES
@@ -17,6 +19,8 @@ export interface HostMonitor {
   kill(): Promise<void>
   /** Cold start after `kill`, on the same disk and port; resolves when sshd answers (15-30 s). */
   boot(): Promise<void>
+  /** From now on what goes over a network is written to a file of this machine, frame by frame (frames.ts). */
+  capture(file: string, network: Network): Promise<void>
   /** Stops its processor: nothing answers, nothing runs, until `thaw`. */
   freeze(): Promise<void>
   thaw(): Promise<void>
@@ -48,7 +52,12 @@ export async function startLabHost(plan: HostPlan, folder: string): Promise<LabH
     process = undefined
     await ending?.cutPower()
   }
-  const sh = (script: string, options?: SshOptions): Promise<Ran> => runScript(door, folder, script, options)
+  const sh = (script: string, options?: SshOptions): Promise<Ran> =>
+    noted(
+      `(${plan.host.name}) ${script}`,
+      () => runScript(door, folder, script, { connection: 'shared', ...options }),
+      said,
+    )
   const host: LabHost = {
     ...door,
     address: plan.host.address,
@@ -67,6 +76,10 @@ export async function startLabHost(plan: HostPlan, folder: string): Promise<LabH
         process = await startHost({ ...plan, start: 'cold', sshPort: door.sshPort })
         await answers(host)
       },
+      capture: async (file, network) =>
+        void (await running().monitor.execute('object-add', {
+          ...{ 'qom-type': 'filter-dump', id: `capture-${network}`, netdev: DEVICES[network], file },
+        })),
       freeze: async () => void (await running().monitor.execute('stop')),
       thaw: async () => void (await running().monitor.execute('cont')),
       console: () => running().console(),
@@ -79,10 +92,15 @@ export async function startLabHost(plan: HostPlan, folder: string): Promise<LabH
   return host
 }
 
+const said = ({ code, stdout, stderr }: Ran): string => `${stdout}${stderr}${code === 0 ? '' : `exit ${code}`}`
+
 /** A snapshot's clock stands where it was taken; after a cold start it is QEMU's, which is right. */
 const answers = (host: LabHost): Promise<unknown> =>
-  until(async () => (await host.sh(`date -s @${Math.round(Date.now() / 1000)}`, { timeoutMs: 10_000 })).code === 0, {
-    timeoutMs: 120_000,
-    everyMs: 200,
-    what: `sshd of ${host.name}`,
-  })
+  until(
+    async () => (await host.sh(`date -s @${Math.round(Date.now() / 1000)}`, { timeoutMs: patient(10_000) })).code === 0,
+    {
+      timeoutMs: patient(120_000),
+      everyMs: 200,
+      what: `sshd of ${host.name}`,
+    },
+  )

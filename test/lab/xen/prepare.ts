@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { buildLab, type Extra, findLab } from './build'
+import { NoPackages } from './build/debian'
 import { labCache } from './build/place'
 import { say } from './build/progress'
 import { missingTools } from './build/tools'
@@ -33,6 +34,11 @@ prepare(process.argv.includes('--whole-disk') ? 'whole disk' : 'nothing').then(
     process.exitCode = code
   },
   (error: unknown) => {
+    if (error instanceof NoPackages) {
+      console.log(error.message)
+      process.exitCode = CANNOT
+      return
+    }
     say(error instanceof Error ? error.message : String(error))
     process.exitCode = 1
   },

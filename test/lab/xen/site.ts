@@ -20,6 +20,8 @@ import { BRIDGE, NETWORK } from './build/hosts'
 import { addressOf, fingerprintOf } from './host-target'
 import type { Lab } from './lab'
 import type { LabHost } from './lab-host'
+import { patient } from './patience'
+import { noted } from './transcript'
 
 export const SITE = 'lab-1'
 export const ZONE = 'lab-1a'
@@ -58,8 +60,10 @@ export async function startSite(lab: Lab): Promise<LabSite> {
   await gateway.says(/"event":"gateway.ready"/)
   const worker = startOne(['worker'], env)
   await worker.says(/worker started/)
-  const og = async (...words: readonly string[]): Promise<string> =>
+  const ask = async (...words: readonly string[]): Promise<string> =>
     wordsOf(await occiGateway(words, env), `occi-gateway ${words.join(' ')}`)
+  const og = (...words: readonly string[]): Promise<string> =>
+    noted(`occi-gateway ${words.join(' ')}`, () => ask(...words), String)
   const close = async (): Promise<void> => {
     await Promise.all([gateway.end(), worker.end()])
     await redis.stop()
@@ -67,16 +71,17 @@ export async function startSite(lab: Lab): Promise<LabSite> {
   try {
     await offers(og, lab)
     for (const host of lab.hosts) await letJoin(og, host)
-    const session = sessionOf(JSON.parse(await og('project', 'add', 'green', '--json')))
+    // Its answer has the tenant's secret keys.
+    const session = sessionOf(JSON.parse(await ask('project', 'add', 'green', '--json')))
     return {
       session,
       og,
       ogJson: async (...words) => JSON.parse(await og(...words, '--json')),
-      ec2: async (...words) =>
-        wordsOf(
-          await run(aws, ['ec2', ...words, '--endpoint-url', session.ec2Url], tenantEnvironment(session)),
-          `aws ec2 ${words.join(' ')}`,
-        ),
+      ec2: (...words) => {
+        const asked = `aws ec2 ${words.join(' ')}`
+        const args = ['ec2', ...words, '--endpoint-url', session.ec2Url]
+        return noted(asked, async () => wordsOf(await run(aws, args, tenantEnvironment(session)), asked), String)
+      },
       log: worker.output,
       close,
     }
@@ -102,8 +107,8 @@ const letJoin = async (og: Og, host: LabHost): Promise<void> => {
   if (!said.includes('nothing was changed there')) throw new Error(said)
   await og(...order, '--host-key', fingerprintOf(host))
   await until(async () => (await contactOf(og, host.name)) === 'ok', {
-    timeoutMs: 60_000,
-    everyMs: 500,
+    timeoutMs: patient(60_000),
+    everyMs: 2_000,
     what: `${host.name} to be seen`,
   })
 }
@@ -145,7 +150,7 @@ function startOne(words: readonly string[], env: NodeJS.ProcessEnv): Running {
     output: () => written,
     says: async (text) =>
       void (await until(() => text.test(written), {
-        timeoutMs: 60_000,
+        timeoutMs: patient(60_000),
         everyMs: 50,
         what: `${words[0]} to say ${text}`,
       })),

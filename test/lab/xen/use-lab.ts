@@ -1,8 +1,9 @@
 /** The lab for a test file: started before its tests, ended after them. */
 import { type Lab, startLab } from './lab'
+import { patient } from './patience'
 
 /** Emulated hosts need their time: a live migration of an HVM machine takes a minute. */
-const TEST_MS = 300_000
+const TEST_MS = patient(300_000)
 
 /** `const lab = useLab()` at the top of a file or describe; `lab().hosts` in its tests. */
 export function useLab(): () => Lab {

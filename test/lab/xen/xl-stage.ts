@@ -69,6 +69,8 @@ const slowCp = (host: LabHost): Promise<string> =>
 
 type Lost = 'answer' | 'answer and result'
 
+import { patient } from './patience'
+
 /** The answer to the next effect on a resource is lost once it is through; with its result, as if it was never kept. */
 function losing(guarded: GuardedHost, lost: Map<string, Lost>, host: LabHost): GuardedHost {
   return {
@@ -78,7 +80,7 @@ function losing(guarded: GuardedHost, lost: Map<string, Lost>, host: LabHost): G
       if (what === undefined) return guarded.effect(target, ticket, deed, args, options)
       lost.delete(ticket.resource)
       await until(async () => (await guarded.effect(target, ticket, deed, args, options)).state === 'done', {
-        timeoutMs: 120_000,
+        timeoutMs: patient(120_000),
         everyMs: 200,
       })
       if (what === 'answer and result') await forget(host, ticket.resource, ticket.key)

@@ -58,8 +58,8 @@ describe('projects', () => {
             id: expect.any(String),
             name: 'ann',
             accountId: expect.stringMatching(/^\d{12}$/),
-            quota: { instances: 7, cores: 8000, memoryMiB: 16777216, volumes: 5000, volumeGiB: 100_000 },
-            used: { instances: 0, cores: 0, memoryMiB: 0, volumes: 0, volumeGiB: 0 },
+            quota: { instances: 7, cores: 8000, memoryMiB: 16777216, volumes: 5000, volumeGiB: 100_000, addresses: 50 },
+            used: { instances: 0, cores: 0, memoryMiB: 0, volumes: 0, volumeGiB: 0, addresses: 0 },
             purging: false,
             createdAt: TIME,
           },
@@ -235,7 +235,12 @@ it('what is offered is marked with the defaults', async () => {
   expect((await get('/types')).body).toMatchObject({
     types: expect.arrayContaining([expect.objectContaining({ name: 't2.nano', default: true })]),
   })
-  expect((await get('/networks')).body).toMatchObject({ networks: [{ cidr: '10.0.0.0/16', default: true }] })
+  expect((await get('/networks')).body).toMatchObject({
+    networks: [
+      { cidr: '10.0.0.0/16', default: true, public: false },
+      { cidr: '203.0.113.0/24', default: false, public: true },
+    ],
+  })
   expect((await get('/zones')).body).toMatchObject({
     zones: Array.from({ length: 4 }, () => ({ enabled: true, hosts: 2 })),
   })
@@ -274,10 +279,11 @@ describe('types and networks', () => {
       title: 'green',
       state: 'active',
       message: null,
+      public: false,
       default: expect.any(Boolean),
     }
     expect(await post('/networks', order)).toEqual({ status: 201, body: network })
-    expect(await get('/networks/green')).toEqual({ status: 200, body: { ...network, machines: 0 } })
+    expect(await get('/networks/green')).toEqual({ status: 200, body: { ...network, machines: 0, leased: 0 } })
     expect((await app.admin('DELETE', '/networks/green')).status).toBe(204)
     expect(await get('/networks/green')).toMatchObject({ body: { state: 'removing' } })
     expect(await post('/networks', order)).toMatchObject({ status: 409, body: { code: 'conflict', field: 'name' } })

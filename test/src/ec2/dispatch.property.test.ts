@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { dispatch } from '../../../src/ec2/dispatch'
 import { ec2Code } from '../../../src/ec2/faults'
 import { Fault } from '../../../src/faults'
+import { textOf } from '../../../src/fragments/body'
 import { ann, type FakeOperations, fakeOperations } from '../../support/fake-operations'
 
 type Pairs = readonly (readonly [string, string])[]
@@ -160,7 +161,7 @@ async function outcome(operations: FakeOperations, pairs: Pairs): Promise<string
   const context = { operations, caller: ann, region: 'local-1', endpoint: '127.0.0.1:8787' }
   try {
     const { status, body } = await dispatch(pairs, context, 'id')
-    return body.startsWith('<?xml') && (status === 200 || status === 412) ? 'answered' : `odd answer ${status}`
+    return textOf(body).startsWith('<?xml') && (status === 200 || status === 412) ? 'answered' : `odd answer ${status}`
   } catch (thrown) {
     if (!(thrown instanceof Fault)) return `no fault: ${String(thrown)}`
     const { code, status } = ec2Code(thrown)

@@ -19,6 +19,7 @@ function mirror() {
     list: () => [],
     all: () => [],
     named: () => undefined,
+    asOf: () => '',
     onEvent: () => () => undefined,
     get ready() {
       return state.ready

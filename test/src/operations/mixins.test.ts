@@ -51,7 +51,7 @@ describe('mixins that users make', () => {
     expect((await other.listMixins(ann)).filter(({ wish }) => wish.term === order.term).map((one) => one.id)).toEqual([
       id,
     ])
-    expect(other.mixin(id)?.wish.location).toBe(order.location)
+    expect(other.mixin(id)?.wish).toMatchObject({ scheme: order.scheme, location: order.location })
   })
 
   it('identity and location are unique in a project, and each project has its own', async () => {

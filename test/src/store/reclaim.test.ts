@@ -52,6 +52,19 @@ test('a claim becomes another amount, and the host has moved for whoever read it
   expect(await held()).toEqual({ host: 'h1', revision: revision + 1, claims: { c1: '"large"' } })
 })
 
+test('a claim begins with the machine that it is of, unless the host moved meanwhile', async () => {
+  const { revision } = await held()
+  const begins = { host: 'h1', compute: 'c2', claim: '"new"', begins: true } as const
+  const creates = [createOf('c2', { wake: false })]
+  expect(await change({ creates, reclaims: [{ ...begins, revision: revision - 1 }] })).toEqual({
+    state: 'moved',
+    ref: hostRef('h1'),
+  })
+  expect(await site.store.read('compute', 'c2')).toBeUndefined()
+  expect(await change({ creates, reclaims: [{ ...begins, revision }] })).toMatchObject({ state: 'done' })
+  expect(await held()).toEqual({ host: 'h1', revision: revision + 1, claims: { c1: '"small"', c2: '"new"' } })
+})
+
 test.each([
   ['the host moved', 'c1', -1],
   ['the machine has no claim there', 'c2', 0],

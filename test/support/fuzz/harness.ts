@@ -125,6 +125,8 @@ function send(url: string, agent: Agent, { method, path, headers, body }: FuzzRe
     })
     asked.on('response', (response: IncomingMessage) => {
       const parts: Buffer[] = []
+      // An answer that is cut off before its end.
+      response.on('error', reject)
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('end', () => {
         clearTimeout(late)

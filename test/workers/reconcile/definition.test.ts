@@ -120,6 +120,38 @@ describeWithReader('python', "cloud-init's view of a machine", () => {
   })
 })
 
+describe('of one that was taken over', () => {
+  const disk = { device: 'xvda', format: 'raw', path: '/srv/web.img', sizeGiB: 1 } as const
+  const boot = { mode: 'pvh', kernel: '/guest/vmlinuz', initramfs: null, cmdline: null, settings: {} } as const
+  const wish = { image: null, adopted: { from: 'web', boot, disks: [disk] } }
+
+  test('how it is started and what its disks lie on, and no disk with first settings', async () => {
+    const record = computeRecord({ wish })
+    const definition = await definitionOf({ ...call(record), image: () => Promise.reject(new Error('it has none')) })
+    expect(definition).toMatchObject({
+      id: record.id,
+      takenOver: {
+        boot,
+        disks: [{ name: `${record.wish.name}-root`, device: 'xvda', format: 'raw', path: '/srv/web.img' }],
+      },
+      seed: null,
+    })
+    expect(definition).not.toHaveProperty('boot')
+  })
+
+  test('its owner may give it first settings', async () => {
+    const { seed } = await definitionOf(call(computeRecord({ wish: { ...wish, userData: sealed('v1.x') } })))
+    expect(seed).not.toBeNull()
+  })
+
+  test('any other without an image is refused', async () => {
+    await expect(definitionOf(call(computeRecord({ wish: { image: null } })))).rejects.toMatchObject({
+      kind: 'refused',
+      message: 'its image is not there any more',
+    })
+  })
+})
+
 const digest = (parts: ComputeParts = {}) => definitionDigest(computeRecord(parts))
 
 describe('its digest', () => {

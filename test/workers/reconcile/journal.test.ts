@@ -177,3 +177,27 @@ test('an operator orders another try of what is stuck', () => {
     failures: 0,
   })
 })
+
+describe('one that is taken over', () => {
+  const boot = { mode: 'pvh', kernel: null, initramfs: null, cmdline: null, settings: {} } as const
+  const wish = { image: null, adopted: { from: 'web', boot, disks: [] }, retries: 2 }
+  const adopt: Deed = { step: 'adopt', direction: 'up', item: 'd' }
+
+  test('has failed once its host refused it often enough, and never goes to another one', () => {
+    const before = record({ intent: intentOf({ step: 'adopt', item: 'd' }), failures: UP_TRIES - 2 }, { wish })
+    const once = refused(before, adopt, no, 9)
+    expect(once).toMatchObject({ failures: UP_TRIES - 1, failed: null, avoid: [] })
+    expect(refused({ ...before, journal: once }, adopt, no, 9)).toMatchObject({
+      failures: 0,
+      avoid: [],
+      failed: { message: 'it could not be taken over: no loop device', at: 9, retries: 2 },
+    })
+    expect(refused(before, adopt, fault('unsupported', 'no'), 9).failed).not.toBeNull()
+  })
+
+  test('is never undone for another host, whatever of it is refused', () => {
+    const start: Deed = { step: 'power', direction: 'up', item: 'on' }
+    const before = record({ intent: intentOf({ step: 'power', item: 'on' }), failures: UP_TRIES }, { wish })
+    expect(refused(before, start, no, 9)).toMatchObject({ avoid: [], failed: null })
+  })
+})

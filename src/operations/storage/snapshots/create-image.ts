@@ -66,7 +66,8 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
       // It goes on booting by the kernel of what the machine was made of.
       ...(Object.keys(boots).length > 0 ? { files: boots } : {}),
       ...(base?.wish.boot ? { boot: base.wish.boot } : {}),
-      ...(base ? { architecture: base.wish.architecture, simulated: compute.place.simulated } : {}),
+      ...(base ? { architecture: base.wish.architecture } : {}),
+      simulated: compute.place.simulated,
       madeFrom: compute.wish.name,
       now: clock.now(),
     })

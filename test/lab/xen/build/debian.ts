@@ -1,6 +1,6 @@
 /** Trees of Debian packages, by mmdebstrap. */
 import { existsSync, readFileSync } from 'node:fs'
-import { command } from './command'
+import { attempt } from './command'
 
 /** The release whose Xen the lab runs: 4.17. */
 export const RELEASE = 'bookworm'
@@ -23,9 +23,16 @@ export interface Tree {
   readonly packages: readonly string[]
 }
 
-/** Fills `target` (a folder, or a file named `.tar`) with packages and what they depend on. */
+/** Debian's packages cannot be had here: nothing is wrong with the lab. */
+export class NoPackages extends Error {}
+
+const OUT_OF_REACH =
+  /could not resolve|failed to fetch|unable to connect|could not connect|connection (?:failed|refused|timed out)/i
+const KEPT = 2_000
+
+/** Fills `target` (a folder, or a file named `.tar`) with packages and what they depend on. Throws NoPackages where the archive is out of reach. */
 export async function debianTree({ variant, packages }: Tree, target: string): Promise<void> {
-  await command('mmdebstrap', [
+  const { code, stdout, stderr } = await attempt('mmdebstrap', [
     '--quiet',
     '--mode=root',
     `--variant=${variant}`,
@@ -37,4 +44,8 @@ export async function debianTree({ variant, packages }: Tree, target: string): P
     target,
     ...mirror(),
   ])
+  if (code === 0) return
+  const said = (stderr || stdout).trim().slice(-KEPT)
+  if (OUT_OF_REACH.test(said)) throw new NoPackages(`Debian's packages cannot be fetched: ${said}`)
+  throw new Error(`mmdebstrap: exit ${code}\n${said}`)
 }

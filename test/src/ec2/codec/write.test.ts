@@ -1,5 +1,5 @@
 import { escapeXml, keep, writeOutput } from '../../../../src/ec2/codec'
-import { dialectOf, writerOf } from '../../../../src/ec2/codec/write'
+import { dialectOf, written } from '../../../../src/ec2/codec/write'
 
 const head = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -16,9 +16,8 @@ test('an action without a body of its own says that it worked', () => {
 })
 
 test('empty lists, empty texts and numbers, times and booleans', () => {
-  const write = writerOf('Instance', 'group-ids')
   expect(
-    write({
+    written('Instance', 'group-ids', {
       Tags: [],
       KeyName: '',
       AmiLaunchIndex: 0,
@@ -33,10 +32,10 @@ test('empty lists, empty texts and numbers, times and booleans', () => {
 })
 
 test('blobs are base64; values of another shape are not walked into', () => {
-  expect(writerOf('blob', 'group-ids')(Buffer.from('hi'))).toBe('aGk=')
-  expect(writerOf('TagList', 'group-ids')('no list')).toBe('')
-  expect(writerOf('Tag', 'group-ids')(null)).toBe('')
-  expect(writerOf('TagList', 'group-ids')([{ Key: 'a', Value: 'b' }, undefined])).toBe(
+  expect(written('blob', 'group-ids', Buffer.from('hi'))).toBe('aGk=')
+  expect(written('TagList', 'group-ids', 'no list')).toBe('')
+  expect(written('Tag', 'group-ids', null)).toBe('')
+  expect(written('TagList', 'group-ids', [{ Key: 'a', Value: 'b' }, undefined])).toBe(
     '<item><key>a</key><value>b</value></item>',
   )
 })
@@ -75,17 +74,34 @@ test('before 2011 an order says the groups of its machines', () => {
   expect(writeOutput('RunInstances', none, '2010-08-31', 'x')).toContain('<groupSet/>')
 })
 
-test('a kept value is written once per dialect, others each time', () => {
-  const write = writerOf('Instance', 'group-ids')
+test('a kept value in a list is written once per dialect, others each time', () => {
+  const write = (...items: readonly object[]) => written('InstanceList', 'group-ids', items)
   const kept = keep({ InstanceId: 'i-1' })
-  expect(write(kept)).toBe('<instanceId>i-1</instanceId>')
+  expect(write(kept)).toBe('<item><instanceId>i-1</instanceId></item>')
   Object.assign(kept, { InstanceId: 'i-2' })
-  expect(write(kept)).toBe('<instanceId>i-1</instanceId>')
-  expect(writerOf('Instance', 'group-names')(kept)).toBe('<instanceId>i-2</instanceId>')
+  expect(write(kept)).toBe('<item><instanceId>i-1</instanceId></item>')
+  expect(written('InstanceList', 'group-names', [kept])).toBe('<item><instanceId>i-2</instanceId></item>')
   const loose = { InstanceId: 'i-1' }
-  expect(write(loose)).toBe('<instanceId>i-1</instanceId>')
+  expect(write(loose, kept)).toBe('<item><instanceId>i-1</instanceId></item><item><instanceId>i-1</instanceId></item>')
   Object.assign(loose, { InstanceId: 'i-2' })
-  expect(write(loose)).toBe('<instanceId>i-2</instanceId>')
+  expect(write(loose)).toBe('<item><instanceId>i-2</instanceId></item>')
+})
+
+test('a kept list is written once', () => {
+  const one = keep({ InstanceId: 'i-1' })
+  const two = keep({ InstanceId: 'i-ü' })
+  const list = keep([
+    { ReservationId: 'r-1', Instances: [one, two] },
+    { ReservationId: 'r-2', Instances: [] },
+  ])
+  const text = written('ReservationList', 'group-ids', list)
+  expect(text).toBe(
+    '<item><reservationId>r-1</reservationId><instancesSet><item><instanceId>i-1</instanceId></item><item><instanceId>i-ü</instanceId></item></instancesSet></item><item><reservationId>r-2</reservationId><instancesSet/></item>',
+  )
+  list.pop()
+  expect(written('ReservationList', 'group-ids', list)).toBe(text)
+  expect(written('ReservationList', 'group-ids', [...list])).not.toBe(text)
+  expect(written('ReservationList', 'group-ids', keep([]))).toBe('')
 })
 
 test('what is not in the table is a bug, not a wrong answer', () => {

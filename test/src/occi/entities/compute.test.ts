@@ -117,11 +117,7 @@ test('a rendering is made once per record and version', () => {
   const render = jest.fn(plainEntity)
   const member = computeMember(site, record)
   expect(computeMember(site, record)).toBe(member)
-  const texts = [
-    member.fragment('x', '1.2', render),
-    member.fragment('x', '1.2', render),
-    member.fragment('x', '1.1', render),
-  ]
+  const texts = [member.fragment('1.2', render), member.fragment('1.2', render), member.fragment('1.1', render)]
   expect(render).toHaveBeenCalledTimes(2)
   expect(texts[0]).toBe(texts[1])
   expect(computeMember(site, { ...record, rev: 2 })).not.toBe(member)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asFault } from '../../../../src/faults'
 import { openModel } from '../../../../src/occi/model'
-import { COMPUTE, NETWORK, RESOURCE_TPL } from '../../../../src/occi/model/names'
+import { COMPUTE, COMPUTE_ACTIONS, NETWORK, RESOURCE_TPL } from '../../../../src/occi/model/names'
 
 const terms = (all: readonly { readonly term: string }[]) => all.map(({ term }) => term)
 
@@ -113,6 +113,14 @@ describe("an operator's folder", () => {
     ])
   })
 
+  const tag = { term: 'gold', scheme: 'http://example.org/service#', location: '/service/gold/', applies: [COMPUTE] }
+
+  test('a file adds a tag, which is announced and named in records', () => {
+    const { tags, announced, sizes } = open({ mixins: [tag] }, 'gold.json')
+    expect([sizes, tags]).toMatchObject([[], [{ id: 'http://example.org/service#gold', own: expect.any(String) }]])
+    expect(announced.mixins.filter(({ term }) => term === 'gold')).toEqual(tags)
+  })
+
   test('other files there are left alone', () => {
     writeFileSync(join(folder, 'README.md'), '# mine')
     expect(openModel({ more: folder }).sizes).toEqual([])
@@ -151,6 +159,14 @@ describe("an operator's folder", () => {
       'mixins[0].location',
       'compute.json',
     ],
+    [
+      'an action of its own',
+      { mixins: [{ ...tag, actions: [`${COMPUTE_ACTIONS}stop`] }] },
+      'mixins[0].actions',
+      'no actions',
+    ],
+    ['a path of another front', { mixins: [{ ...tag, location: '/api/v1/gold/' }] }, 'mixins[0].location', 'answered'],
+    ['an action', { actions: [{ term: 'go', scheme: 'http://x#', title: 'Go' }] }, 'actions[0]', 'only mixins'],
     ['no size', { mixins: [{ ...good, depends: undefined }] }, 'mixins[0].depends', 'resource_tpl'],
     [
       'half a size',

@@ -81,9 +81,17 @@ export interface Survey {
   readonly watched: ReadonlySet<string>
   /** What the host's watch may end, and ended. */
   readonly marks: WatchMarks
-  /** Of machines with a change that was cut: numbers of disks and MAC addresses that are really there. */
-  readonly present: ReadonlyMap<string, { readonly disks: ReadonlySet<number>; readonly macs: ReadonlySet<string> }>
+  /** Of machines with a change that was cut: what is really there. */
+  readonly present: ReadonlyMap<string, Present>
 }
+
+interface Present {
+  /** XenBus states by number. */
+  readonly disks: ReadonlyMap<number, number>
+  readonly macs: ReadonlySet<string>
+}
+
+const CONNECTED = 4
 
 export function surveyOf(sections: Sections): Survey {
   const folders = parseFolders(section(sections, 'files'))
@@ -116,7 +124,7 @@ function presentOf(text: string): Survey['present'] {
     [...new Set(lines.map((line) => line.name))].map((name) => [
       name,
       {
-        disks: new Set(parseBlockList(of(name, 'disk')).map((disk) => disk.vdev)),
+        disks: new Map(parseBlockList(of(name, 'disk')).map((disk) => [disk.vdev, disk.state])),
         macs: new Set(parseNetworkList(of(name, 'nic')).map((nic) => nic.mac)),
       },
     ]),
@@ -127,13 +135,18 @@ function presentOf(text: string): Survey['present'] {
 export const domainOf = ({ domains }: Survey, name: string, id: string | undefined): Domain | undefined =>
   id === undefined ? undefined : domains.find((domain) => domain.name === name && domain.uuid === id)
 
+/** An attaching that was cut may leave a device that xl lists but that never connects; one on its way out is there while it is listed. */
+function isThere({ change, vdev }: DiskEntry, { disks }: Present): boolean {
+  if (change === 'on') return true
+  const state = disks.get(vdevNumber(vdev))
+  return change === 'adding' ? state === CONNECTED : state !== undefined
+}
+
 /** The disks of a resource: its own, named after it, and the volumes that hang on it. */
 function disksOf(survey: Survey, name: string, folder: Folder | undefined): readonly DiskSighting[] {
   const really = survey.present.get(name)
   const hanging = new Set(
-    (folder?.disks ?? [])
-      .filter((disk) => disk.change === 'on' || really === undefined || really.disks.has(vdevNumber(disk.vdev)))
-      .map((disk) => disk.name),
+    (folder?.disks ?? []).filter((disk) => really === undefined || isThere(disk, really)).map((disk) => disk.name),
   )
   const own = (disk: string): boolean => disk === name || disk.startsWith(`${name}-`)
   const order = (disk: DiskLine): number => (own(disk.name) ? 0 : 1)

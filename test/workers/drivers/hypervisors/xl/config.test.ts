@@ -33,7 +33,31 @@ const kernel = {
   kernel: { ...FILE, format: 'kernel' },
   initramfs: { ...FILE, format: 'initramfs' },
 } as const
+const taken = { name: `${NAME}-root`, device: 'xvda1', format: 'raw', path: '/srv/guests/web.img' } as const
 const machines: Readonly<Record<string, MachineDefinition>> = {
+  'taken-over-pv': {
+    ...machine,
+    disks: [...machine.disks, { name: `${NAME}-disk1`, device: '/dev/xvda2' }],
+    takenOver: {
+      boot: { mode: 'pv', kernel: null, initramfs: null, cmdline: null, settings: { bootloader: 'pygrub' } },
+      disks: [taken, { ...taken, name: `${NAME}-disk1`, device: 'xvda2', path: '/dev/vg0/web-swap' }],
+    },
+    seed: null,
+  },
+  'taken-over-hvm': {
+    ...machine,
+    takenOver: {
+      boot: {
+        mode: 'hvm',
+        kernel: null,
+        initramfs: null,
+        cmdline: null,
+        settings: { bios: 'ovmf', boot: 'cd', vga: 'stdvga', vnc: 1, vnclisten: '127.0.0.1' },
+      },
+      disks: [{ ...taken, device: 'hda' }],
+    },
+    seed: null,
+  },
   hvm: machine,
   'hvm-kernel': { ...machine, boot: { ...kernel, mode: 'hvm', cmdline: 'console=ttyS0' } },
   pv: { ...machine, boot: { ...kernel, mode: 'pv' } },
@@ -91,6 +115,20 @@ function composed(definition: MachineDefinition): string {
 describe('the configuration that xl is given', () => {
   for (const [name, definition] of Object.entries(machines))
     test(name, () => expectGolden(`xl/${name}.cfg`, composed(definition)))
+
+  test('what adopt sends', () => expectGolden('xl/pieces-taken-over.txt', pieces(machines['taken-over-pv'] ?? machine)))
+
+  test.each([
+    ['path', { path: '/srv/a b' }],
+    ['path', { path: 'relative.img' }],
+    ['virtual device', { device: 'nvme0' }],
+  ])('what was taken over has a %s that can stand in a line', (what, odd) => {
+    const over = machines['taken-over-hvm'] ?? machine
+    const [disk] = over.takenOver?.disks ?? []
+    if (!over.takenOver || !disk) throw new Error('no disk')
+    const takenOver = { ...over.takenOver, disks: [{ ...disk, ...odd }] }
+    expect(() => pieces({ ...over, takenOver })).toThrow(`is no ${what}`)
+  })
 
   test('what define sends', () => expectGolden('xl/pieces.txt', pieces(machines['pvh-volumes'] ?? machine)))
 

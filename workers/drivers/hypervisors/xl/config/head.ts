@@ -10,6 +10,9 @@ import { setting, type Value } from './value'
 /** credit2's weight of one whole core; xl sched-credit2 takes 1 to 65535. */
 const WEIGHT_OF_CORE = 256
 
+/** QEMU's name for the guest's first serial line; host/50-look.sh knows it too. */
+const SERIAL = 'occi-serial'
+
 export const weightOf = (cpuHundredths: number): number =>
   Math.min(65_535, Math.max(1, Math.round((cpuHundredths * WEIGHT_OF_CORE) / 100)))
 
@@ -58,7 +61,10 @@ function boot({ boot: order }: MachineDefinition): (readonly [string, Value])[] 
   return [
     ['type', 'hvm'],
     ...words,
-    ['serial', 'pty'],
+    // QEMU keeps what the guest writes until it is asked for it (host/50-look.sh): a pty loses what nobody is there to read, and
+    // a file grows without end. A ring's size is a power of two.
+    ['device_model_args_hvm', ['-chardev', `ringbuf,id=${SERIAL},size=65536`]],
+    ['serial', `chardev:${SERIAL}`],
     ['vnc', 0],
     ['sdl', 0],
     // A boot loader wants the BIOS's text screen; a kernel that is given writes to its serial line at once.

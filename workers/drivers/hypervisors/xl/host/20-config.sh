@@ -115,14 +115,10 @@ xl_nothing_left() { [ ! -d "$XL_M" ] && [ -z "$(disk_lines "$XL_N*")" ]; }
 xl_disk_entry() { printf 'format=%s,vdev=%s,access=%s,target=%s' "$1" "$2" "$3" "$4"; }
 xl_nic_entry() { printf 'mac=%s,bridge=%s' "$1" "$2"; }
 
-# xl.cfg from head, nics and disks; the seed disk comes last and is never written to. What an HVM guest says on its serial line goes
-# into a file: a pty shows it only to who reads at that moment.
+# xl.cfg from head, nics and disks; the seed disk comes last and is never written to.
 xl_compose() {
   {
-    while IFS= read -r line; do
-      [ "$line" != 'serial = "pty"' ] || line="serial = \"file:$XL_M/serial\""
-      printf '%s\n' "$line"
-    done <"$XL_M/head"
+    cat "$XL_M/head"
     [ ! -f "$XL_M/kernel" ] || printf 'kernel = "%s"\n' "$XL_M/kernel"
     [ ! -f "$XL_M/initramfs" ] || printf 'ramdisk = "%s"\n' "$XL_M/initramfs"
     echo 'vif = ['

@@ -18,7 +18,9 @@ xl_config_update() {
   return 0
 }
 
-xl_has_disk() { xl_try 10 block-list "$XL_DOM" 2>/dev/null | awk -v number="$1" '$1 == number { found = 1 } END { exit !found }'; }
+# XenBus state of a disk by its number: 4 is connected; nothing: it is not there.
+xl_disk_state() { xl_try 10 block-list "$XL_DOM" 2>/dev/null | awk -v number="$1" '$1 == number { print $4; exit }'; }
+xl_has_disk() { [ -n "$(xl_disk_state "$1")" ]; }
 # The index of an interface by its MAC address; nothing: it is not there.
 xl_nic_index() { xl_try 10 network-list "$XL_DOM" 2>/dev/null | awk -v mac="$1" 'tolower($3) == mac { print $1; exit }'; }
 
@@ -27,6 +29,13 @@ xl_changeable() {
   [ "$XL_STATE" != saved ] || refuse "$XL_N is saved: its memory knows the devices that it had"
 }
 xl_runs() { [ "$XL_STATE" = running ] || [ "$XL_STATE" = paused ]; }
+
+# libxl gives a host's script 40 s, as we give xl: what it then leaves is listed, never connects, and is in the way of the next try.
+xl_half_disk_out() {
+  xl_has_disk "$1" || return 0
+  xl_try 14 block-detach "$XL_DOM" "$1" >&2
+  ! xl_has_disk "$1" || exit 124
+}
 
 # DISK VDEV NUMBER
 effect_xl_attach_disk() {
@@ -49,14 +58,20 @@ effect_xl_attach_disk() {
     xl_line_in "$XL_M/disks" "$1 $2 $state"
   fi
   xl_runs || { xl_line_to "$XL_M/disks" "$1" on; return 0; }
-  if ! xl_has_disk "$3"; then
+  if [ "$(xl_disk_state "$3")" != 4 ]; then
+    xl_half_disk_out "$3"
     target=$(disk_target "$1") || exit
     xl_try 40 block-attach "$XL_DOM" "$(xl_disk_entry "${target%% *}" "$2" rw "${target#* }")" >&2
     code=$?
-    if [ $code -ne 0 ]; then
+    case $code in
+    0) ;;
+    124 | 137) exit 124 ;;
+    *)
+      ( xl_half_disk_out "$3" ) 2>/dev/null
       xl_has_disk "$3" || xl_line_out "$XL_M/disks" "$1"
-      case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
-    fi
+      exit 3
+      ;;
+    esac
   fi
   xl_line_to "$XL_M/disks" "$1" on
   xl_config_update

@@ -84,21 +84,9 @@ look_xl_machine() {
   return 0
 }
 
-# A guest may write to its serial line for ever, and qemu does not look how much that is: but for the newest MiB its blocks are given
-# back, the file's length stays.
-xl_trim_serials() {
-  for it in "$OCCI_FOLDER/$OCCI_SITE"/machines/*/serial; do
-    [ -s "$it" ] || continue
-    set -- $(stat -c '%s %b' "$it" 2>/dev/null)
-    [ "${2:-0}" -gt 8192 ] || continue
-    fallocate -p -o 0 -l $((($1 / 4096 - 256) * 4096)) "$it" 2>/dev/null || truncate -s 0 "$it"
-  done
-}
-
 # Everything of every machine, and what the host itself has: one call for all.
 free_xl_list() {
   all=$(xl_try 8 list -v) || exit 124
-  xl_trim_serials
   xl_show_host
   printf '== domains\n%s\n' "$all"
   xl_show_files '*'
@@ -132,20 +120,51 @@ xl_show_host() {
   backend_lines
 }
 
-# Its console's newest 64 KiB: an HVM guest's serial line, else what xenconsoled wrote down where it does. Elsewhere xl shows each line
-# to one reader only, so what it shows is kept beside the machine. A reader must not wait.
+# Its console's newest 64 KiB: what xenconsoled wrote down where it does. Elsewhere, and of a serial line (hvm), what is shown is shown
+# to one reader only, so it is kept beside the machine. A reader must not wait.
 look_xl_console() {
   xl_open "$OCCI_RESOURCE"
-  if [ -s "$XL_M/serial" ]; then tail -c 65536 "$XL_M/serial" | tr -d '\000'; return 0; fi
   log=${XL_CONSOLES:-/var/log/xen/console}/guest-$XL_N.log
   # The log of one that was taken over bears the name that it was made under, until it is started anew.
   [ -s "$log" ] || [ ! -f "$XL_M/was" ] || log=${XL_CONSOLES:-/var/log/xen/console}/guest-$(cat "$XL_M/was").log
-  if [ -s "$log" ]; then tail -c 65536 "$log"; return 0; fi
+  if [ -s "$log" ] && ! xl_has_serial; then tail -c 65536 "$log"; return 0; fi
   [ -d "$XL_M" ] || return 0
   log=$XL_M/console
   xl_domain
-  [ -z "$XL_DOM" ] || timeout -k 1 2 xl console "$XL_DOM" </dev/null 2>/dev/null | tail -c 65536 >>"$log"
+  [ -z "$XL_DOM" ] || xl_said 2>/dev/null | tail -c 65536 >>"$log"
   [ -s "$log" ] || return 0
   if [ "$(wc -c <"$log")" -gt 262144 ]; then tail -c 65536 "$log" >"$log.new.$$" && mv "$log.new.$$" "$log"; fi
   tail -c 65536 "$log"
+}
+
+# QEMU keeps its serial line for us (config/head.ts).
+xl_has_serial() { grep -q '^serial = "chardev:occi-serial"$' "$XL_M/head" 2>/dev/null; }
+
+# What the guest said since it was asked last.
+xl_said() {
+  if xl_has_serial; then
+    xl_try 10 qemu-monitor-command "$XL_DOM" 'ringbuf_read occi-serial 65536' | xl_plain
+  else
+    timeout -k 1 2 xl console "$XL_DOM" </dev/null
+  fi
+}
+
+# As QEMU's monitor shows it: `\\` is a backslash, `\u001B` a character that it would not print, each line end CR LF; two line ends
+# of its own stand last.
+xl_plain() {
+  LC_ALL=C awk '
+    function hex(digits, i, n) { for (i = 1; i <= length(digits); i++) n = n * 16 + index("123456789ABCDEF", substr(digits, i, 1)); return n }
+    {
+      sub(/\r$/, "")
+      out = ""
+      while ((at = index($0, "\\")) > 0) {
+        out = out substr($0, 1, at - 1)
+        if (substr($0, at + 1, 1) == "u") { out = out sprintf("%c", hex(substr($0, at + 2, 4))); $0 = substr($0, at + 6) }
+        else { out = out substr($0, at + 1, 1); $0 = substr($0, at + 2) }
+      }
+      if (NR > 2) printf "%s\n", before
+      before = last
+      last = out $0
+    }
+    END { if (NR > 1) printf "%s", before }'
 }

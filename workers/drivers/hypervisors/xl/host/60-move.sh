@@ -256,7 +256,7 @@ xl_send_disks() {
   done <"$OCCI_WORK/disks"
 }
 xl_send_folder() {
-  tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg --exclude ./serial . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
+  tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
     { echo "$XL_N could not be sent to $1" >&2; return 1; }
 }
 

@@ -83,7 +83,8 @@ effect_xl_adopt() {
   mkdir -p "$new" || refuse "its folder cannot be written"
   xl_adopt_by "$new" && return 0
   code=$?
-  rm -rf "$new"
+  # Of a renaming that hung nobody knows: the next try may need what it was called.
+  [ $code -eq 124 ] || rm -rf "$new"
   exit $code
 }
 
@@ -129,7 +130,7 @@ xl_adopt_disks() {
   mkdir -p "$(site_root)/disks" || refuse "its folder cannot be written"
   while read -r name format path; do
     check_name "$name"
-    [ -f "$path" ] || [ -b "$path" ] || refuse "failed to stat: $path"
+    [ -f "$path" ] || [ -b "$path" ] || refuse "a disk of it is not there: $path"
     real=$(readlink -f -- "$path")
     holder=$(xl_kept | awk -F '\t' -v real="$real" -v name="$name" '$2 == real && $1 != name { print $1; exit }')
     [ -z "$holder" ] || refuse "$path is the disk $holder already"

@@ -1,0 +1,68 @@
+/** A list of machines that change all the time, beside Express sending the same bytes. */
+import { writeFileSync } from 'node:fs'
+import type { Changing } from './changing'
+import type { Figure } from './figure'
+import { openClient, type Shot, volley } from './load'
+import { beside } from './measure'
+import type { Server } from './server'
+import type { BenchSite } from './site'
+
+/** About as much work in each round: answers of some MB, and small ones. */
+const requestsOf = (bytes: number): number => Math.round(40 + 260 / (1 + bytes / 100_000))
+const WIDTH = 8
+const ROUNDS = 15
+const MOST = 2
+
+export interface Listing {
+  readonly what: string
+  readonly shot: Shot
+  /** Whether the answer tells of changes at all: then each must show the last one that was acknowledged before it was asked for. */
+  readonly shows: 'changes' | 'members'
+  readonly members: number
+  /** Once for each member. */
+  readonly memberMark: string
+  /** The header that has them, where it is not the body. */
+  readonly header?: string
+}
+
+export async function listBesideBytes(
+  site: BenchSite,
+  { gateway, express, changing }: { readonly gateway: Server; readonly express: Server; readonly changing: Changing },
+  { what, shot, shows, members, memberMark, header }: Listing,
+): Promise<Figure> {
+  const clients = { gateway: openClient(gateway.port), express: openClient(express.port) }
+  const list = async () => {
+    const mark = shows === 'changes' ? changing.mark() : ''
+    const { status, body, headers } = await clients.gateway.send(shot)
+    if (status !== 200 || !body.includes(mark)) throw new Error(`${what}: ${status}, without ${mark}`)
+    return { body, listed: header === undefined ? body.toString('latin1') : String(headers[header]) }
+  }
+  try {
+    const { body, listed } = await list()
+    const found = listed.split(memberMark).length - 1
+    if (found !== members) throw new Error(`${what}: ${found} of ${members} machines`)
+    writeFileSync(site.file('list'), body)
+    await express.tell({
+      file: site.file('list'),
+      type: 'text/plain',
+      ...(header === undefined ? {} : { header, value: listed }),
+    })
+    const requests = requestsOf(body.length)
+    const from = { changes: changing.count(), at: performance.now() }
+    const cost = await beside(
+      { server: gateway, round: async () => (await volley(requests, WIDTH, list)).length },
+      { server: express, round: async () => (await volley(requests, WIDTH, () => clients.express.send(shot))).length },
+      ROUNDS,
+    )
+    const rate = (changing.count() - from.changes) / ((performance.now() - from.at) / 1000)
+    return {
+      what: `${what}, ${(listed.length / 1e6).toFixed(2)} MB, ${rate.toFixed(0)} changes a second`,
+      figure: `${cost.subject.toFixed(2)} ms of CPU, ${cost.times.toFixed(2)}×`,
+      base: `${cost.base.toFixed(2)} ms`,
+      bar: `at most ${MOST}×`,
+      isMet: cost.times <= MOST,
+    }
+  } finally {
+    for (const client of Object.values(clients)) client.close()
+  }
+}
