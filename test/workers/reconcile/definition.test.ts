@@ -43,6 +43,7 @@ test('a definition has disks by their names on the host, networks in full and a 
     id: record.id,
     site: 'local-1',
     size: record.wish.size,
+    most: { cores: 1, memoryMiB: 512 },
     disks: [{ name: `${record.wish.name}-root`, device: '/dev/sda1' }],
     interfaces: [
       {

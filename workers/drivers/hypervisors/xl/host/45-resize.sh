@@ -3,7 +3,7 @@
 
 xl_head() { sed -n "s/^$1 = //p" "$XL_M/head"; }
 
-# CORES MIB: whether the domain has them. A guest keeps a page or two: Xen counts what is there, in MiB rounded down.
+# CORES MIB: whether the domain has them (0 MiB: whatever it has). A guest keeps a page or two: Xen counts what is there, in MiB rounded down.
 xl_has_size() {
   xl_domain
   [ -n "$XL_DOM" ] || refuse "$XL_N stopped meanwhile"
@@ -20,13 +20,16 @@ effect_xl_resize() {
   [ "$2" -ge "$(xl_head memory)" ] || refuse "its guest gives no memory back while it runs"
   [ "$1" -le "$(xl_head maxvcpus)" ] || refuse "it was started to have $(xl_head maxvcpus) cores at most"
   [ "$2" -le "$(xl_head maxmem)" ] || refuse "it was started to have $(xl_head maxmem) MiB of memory at most"
+  # Memory that stays is not asked after: an HVM domain's has its screen's taken off.
+  grows=0
+  [ "$2" -eq "$(xl_head memory)" ] || grows=$2
   # A word for the unit: xl(1) and xl itself do not agree on what a bare number is.
-  xl_must 20 mem-set "$XL_DOM" "${2}m" >&2
+  [ $grows -eq 0 ] || xl_must 20 mem-set "$XL_DOM" "${2}m" >&2
   xl_must 20 vcpu-set "$XL_DOM" "$1" >&2
   # The host may have the other scheduler; what it shares out by is no reason to refuse.
   xl_try 10 sched-credit2 -d "$XL_DOM" -w "$4" >/dev/null 2>&1 || xl_try 10 sched-credit -d "$XL_DOM" -w "$4" >/dev/null 2>&1
   rounds=0
-  until xl_has_size "$1" "$2"; do
+  until xl_has_size "$1" $grows; do
     [ $rounds -lt 20 ] || refuse "its guest does not take what it is given: it has Xen's drivers, or it has to be stopped for that"
     sleep 0.4
     rounds=$((rounds + 1))
