@@ -278,7 +278,7 @@ describeWithSshd('a host whose processors have no hvm', () => {
     const stage = bench.stage() as XenStage
     const { capabilities } = await stage.driver.capacity(stage.here)
     expect(capabilities.modes).toEqual(['pv'])
-    expect(capabilities.lacks.map((lack) => lack.verb)).toEqual(['rules', 'move-live'])
+    expect(capabilities.lacks.map((lack) => lack.verb)).toEqual(['rules', 'addresses', 'move-live'])
     const name = bench.fresh()
     const definition = { ...definitionOf(stage, name), disks: [] }
     await faultOf(stage.driver.define(stage.here, bench.claim(name).effect(), definition), 'unsupported')
