@@ -42,7 +42,9 @@ export function connected(context: Context, found: readonly ForeignInterface[], 
 }
 
 function networkOf(context: Context, { mac, bridge }: ForeignInterface, asked: string | undefined): NetworkRecord {
-  const carries = ({ wish }: NetworkRecord): boolean => wish.exists && wish.vlan === null && wish.bridge === bridge
+  // A pool of public addresses is no network that machines are on.
+  const carries = ({ wish }: NetworkRecord): boolean =>
+    wish.exists && wish.isPublic !== true && wish.vlan === null && wish.bridge === bridge
   if (asked !== undefined) {
     const network = networkNamed(context, asked)
     if (carries(network)) return network
