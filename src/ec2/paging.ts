@@ -29,7 +29,7 @@ export interface Asked {
 /** The next page of what matches; `all` itself where that is all of it. Faults: 'invalid' for MaxResults out of bounds and for a token that is not ours or not for this. */
 export function page<T>(
   all: readonly T[],
-  matches: (thing: T) => boolean,
+  matches: (thing: T, index: number) => boolean,
   asked: Asked,
   paging: Paging<T>,
   context: Ec2Context,
@@ -38,8 +38,9 @@ export function page<T>(
   const scope = scopeOf(paging.action, context.caller.account)
   if (matches === everything && all.length <= limit && !asked.NextToken) return { things: all, next: undefined }
   const things: T[] = []
-  for (const thing of all.slice(startOf(all, asked.NextToken, scope, paging))) {
-    if (!matches(thing)) continue
+  const start = startOf(all, asked.NextToken, scope, paging)
+  for (const [index, thing] of all.slice(start).entries()) {
+    if (!matches(thing, start + index)) continue
     const last = things.at(-1)
     if (things.length === limit && last !== undefined)
       return { things, next: formatToken(scope, paging.idOf(last), paging.madeAt(last)) }

@@ -11,7 +11,10 @@ export interface Made<R, T> {
   readonly things: readonly T[]
 }
 
-/** `make` of each record; of those that stand before the first difference or behind the last one, what was made before. */
+/**
+ * `make` of each record; of those that stand before the first difference or behind the last one, what was made before. Where
+ * nothing came or went, also of those in between that are the same.
+ */
 export function mapAgain<R extends object, T>(
   records: readonly R[],
   former: Made<R, T> | undefined,
@@ -19,9 +22,13 @@ export function mapAgain<R extends object, T>(
 ): Made<R, T> {
   if (!former) return { records, things: records.map(make) }
   const { before, behind } = same(records, former.records)
+  const stays = records.length === former.records.length
+  const at = (index: number): T => former.things[index] as T
   const things = [
     ...former.things.slice(0, before),
-    ...records.slice(before, records.length - behind).map(make),
+    ...records
+      .slice(before, records.length - behind)
+      .map((record, index) => (stays && record === former.records[before + index] ? at(before + index) : make(record))),
     ...former.things.slice(former.things.length - behind),
   ]
   return { records, things }

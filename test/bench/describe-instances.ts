@@ -19,7 +19,8 @@ export async function describeInstances(): Promise<readonly Figure[]> {
     try {
       const shot = await signed(tenant, servers.gateway.port, 'DescribeInstances')
       const what = `DescribeInstances of ${MACHINES} machines`
-      const listing = { what, shot, shows: 'changes', members: MACHINES, memberMark: '<instanceId>' } as const
+      const warmUp = await signed(tenant, servers.gateway.port, 'DescribeInstances', { MaxResults: '5' })
+      const listing = { what, shot, warmUp, shows: 'changes', members: MACHINES, memberMark: '<instanceId>' } as const
       return [await listBesideBytes(site, { ...servers, changing }, listing)]
     } finally {
       await changing.stop()

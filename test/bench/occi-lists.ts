@@ -31,7 +31,8 @@ async function listsOf(site: BenchSite, machines: number): Promise<readonly Figu
   try {
     for (const { accept, ...rest } of LISTS.filter((list) => list.machines === machines)) {
       const what = `${accept} of ${machines} computes`
-      const listing = { ...rest, what, shot: shotOf(accept), members: machines }
+      const warmUp = { ...shotOf(accept), path: '/compute/?number=5' }
+      const listing = { ...rest, what, shot: shotOf(accept), warmUp, members: machines }
       figures.push(await listBesideBytes(site, { ...servers, changing }, listing))
     }
     return machines === 1_000 ? [...figures, await refused(servers.gateway.port, shotOf('text/occi'))] : figures

@@ -1,5 +1,6 @@
 import { action } from '../action'
 import { filterBy } from '../filters/filter'
+import { matchesAgain } from '../filters/filter-again'
 import { instanceFilters } from '../filters/instance-filters'
 import { page, refusePagingOfNamed } from '../paging'
 import { instancesAsked } from '../resources/instances'
@@ -17,11 +18,13 @@ export const describeInstances = action(
   },
   async (input, context) => {
     refusePagingOfNamed(input.InstanceIds, input.MaxResults, 'InstanceId')
-    const matches = filterBy(input.Filters, instanceFilters, context)
+    const filter = filterBy(input.Filters, instanceFilters, context)
     const all = await instancesAsked(input.InstanceIds, context)
+    const isNamed = input.InstanceIds !== undefined && input.InstanceIds.length > 0
+    const asked = { name: 'instances', filters: input.Filters }
     const { things, next } = page(
       all,
-      matches,
+      isNamed ? filter : matchesAgain(all, filter, asked, context),
       input,
       {
         action: 'DescribeInstances',

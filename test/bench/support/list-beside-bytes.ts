@@ -9,6 +9,7 @@ import type { BenchSite } from './site'
 
 /** About as much work in each round: answers of some MB, and small ones. */
 const requestsOf = (bytes: number): number => Math.round(40 + 260 / (1 + bytes / 100_000))
+const WARM_UP = 2_000
 const WIDTH = 8
 const ROUNDS = 15
 const MOST = 2
@@ -16,6 +17,8 @@ const MOST = 2
 export interface Listing {
   readonly what: string
   readonly shot: Shot
+  /** Asked often before anything is measured: small, and goes the same way, so that the compiler has seen it. */
+  readonly warmUp: Shot
   /** Whether the answer tells of changes at all: then each must show the last one that was acknowledged before it was asked for. */
   readonly shows: 'changes' | 'members'
   readonly members: number
@@ -28,7 +31,7 @@ export interface Listing {
 export async function listBesideBytes(
   site: BenchSite,
   { gateway, express, changing }: { readonly gateway: Server; readonly express: Server; readonly changing: Changing },
-  { what, shot, shows, members, memberMark, header }: Listing,
+  { what, shot, warmUp, shows, members, memberMark, header }: Listing,
 ): Promise<Figure> {
   const clients = { gateway: openClient(gateway.port), express: openClient(express.port) }
   const list = async () => {
@@ -48,6 +51,7 @@ export async function listBesideBytes(
       ...(header === undefined ? {} : { header, value: listed }),
     })
     const requests = requestsOf(body.length)
+    for (const client of Object.values(clients)) await volley(WARM_UP, WIDTH, () => client.send(warmUp))
     const from = { changes: changing.count(), at: performance.now() }
     const cost = await beside(
       { server: gateway, round: async () => (await volley(requests, WIDTH, list)).length },

@@ -4,7 +4,7 @@ import { Recent } from '../../../src/fragments/recent'
 
 const record = (id: number) => ({ id })
 
-test('only what lies between the first and the last difference is made anew', () => {
+test('only what differs is made anew; where something came or went, all from the first difference to the last', () => {
   const records = Array.from({ length: 10 }, (_, i) => record(i))
   const first = mapAgain(records, undefined, ({ id }) => ({ id }))
   const made: number[] = []
@@ -13,10 +13,16 @@ test('only what lies between the first and the last difference is made anew', ()
     made.push(id)
     return { id }
   })
-  expect(made).toEqual([40, 5, 60])
+  expect(made).toEqual([40, 60])
   expect(second.things.map(({ id }) => id)).toEqual([0, 1, 2, 3, 40, 5, 60, 7, 8, 9])
   expect(second.things[3]).toBe(first.things[3])
   expect(second.things[9]).toBe(first.things[9])
+  const longer = mapAgain(changed.toSpliced(5, 0, record(45)).toSpliced(7, 1, record(61)), second, ({ id }) => {
+    made.push(id)
+    return { id }
+  })
+  expect(made).toEqual([40, 60, 45, 5, 61])
+  expect(longer.things.map(({ id }) => id)).toEqual([0, 1, 2, 3, 40, 45, 5, 61, 7, 8, 9])
 })
 
 test('property: after any changes it is what making all of them gives', () => {
