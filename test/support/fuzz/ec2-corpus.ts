@@ -116,9 +116,11 @@ export function ec2Corpus(options: {
   }
 }
 
-const isEncoded = (text: string): boolean => {
+const isEncoded = (text: string): boolean => /^(?:[\w.~&=+-]|%[0-9A-Fa-f]{2})*$/.test(text) && isUtf8(text)
+
+function isUtf8(text: string): boolean {
   try {
-    return decodeURI(asTarget(`/?${text}`)) !== ''
+    return decodeURIComponent(text.replaceAll('+', ' ')) !== undefined
   } catch {
     return false
   }
