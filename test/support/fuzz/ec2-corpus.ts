@@ -116,11 +116,13 @@ export function ec2Corpus(options: {
   }
 }
 
-const isEncoded = (text: string): boolean => /^(?:[\w.~&=+-]|%[0-9A-Fa-f]{2})*$/.test(text) && isUtf8(text)
+/** Nor does it sign a parameter without a name. */
+const isEncoded = (text: string): boolean =>
+  /^(?:[\w.~&=-]|%[0-9A-Fa-f]{2})*$/.test(text) && !/(?:^|&)(?:[=&]|$)/.test(text) && isUtf8(text)
 
 function isUtf8(text: string): boolean {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' ')) !== undefined
+    return decodeURIComponent(text) !== undefined
   } catch {
     return false
   }
