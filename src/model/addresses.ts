@@ -1,6 +1,7 @@
 /** IPv4 ranges: which addresses of a network may be leased. Network, broadcast and gateway address are never given. */
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+/** Without leading zeros: one text for each address, for texts are what is leased. */
+const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
 
 /** An address as a number; undefined for what is none. */
 export function parseIpv4(text: string): number | undefined {

@@ -6,7 +6,7 @@ import { fault } from '../faults'
 import type { Operations } from './operations'
 
 const READING_NAME = /^(?:list|get|named|view|own)[A-Z]/
-const READS: ReadonlySet<string> = new Set<keyof Operations>(['consoleOutput', 'newSession', 'uploadedBytes'])
+const READS: ReadonlySet<string> = new Set<keyof Operations>(['asOf', 'consoleOutput', 'newSession', 'uploadedBytes'])
 
 const isReadOnly = (who: unknown): boolean =>
   typeof who === 'object' && who !== null && 'access' in who && who.access === 'read-only'

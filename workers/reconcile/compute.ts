@@ -62,13 +62,18 @@ async function heldAbove(work: Work, claim: Claim<'compute'>, fault: Fault): Pro
 /** ms after which a job begins no further effect: others wait for its turn. */
 const ONWARD_MS = 1_000
 
-/** One effect, and those that follow it unseen while there is time. */
-async function actOnward(work: Work, claim: Claim<'compute'>, looked: Looked, decision: Actable): Promise<Next> {
+/** One effect, and those that follow it unseen while there is time; a guest does not boot before volumes that are on their way. */
+async function actOnward(
+  work: Work,
+  claim: Claim<'compute'>,
+  { looked, decision, awaited }: { readonly looked: Looked; readonly decision: Actable } & Pick<WithVolumes, 'awaited'>,
+): Promise<Next> {
   const began = work.clock.now()
   let came = await act(work, claim, looked, decision)
   while (came !== 'forgotten' && 'deed' in came) {
     const now = work.clock.now()
     if (now - began >= (work.onwardMs ?? ONWARD_MS)) return { at: now }
+    if (came.deed.step === 'power' && awaited.length > 0) return { at: now }
     came = await act(work, came.claim, came.looked, came.deed)
   }
   return came
@@ -109,7 +114,11 @@ async function decided(
   if (decision.kind === 'leave') return leave(work, claim, looked.record, on.host)
   const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
-  const done = await comingBackFor(work, volumes, await actOnward(work, claim, looked, decision))
+  const done = await comingBackFor(
+    work,
+    volumes,
+    await actOnward(work, claim, { looked, decision, awaited: volumes.awaited }),
+  )
   const acted = comingBackForAddresses(work, addresses, done)
   // What was disconnected just now is let go by the next look.
   const next = decision.kind === 'do' && isLettingGo(looked.record) ? soon(acted, work.clock.now()) : acted

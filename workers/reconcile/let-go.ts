@@ -17,6 +17,8 @@ export function letGoable(record: ComputeRecord): readonly InterfaceWish[] {
   if (waiting.length === 0) return []
   if (place.host === null) return waiting
   const { machine } = seen
+  // What is taken over has them until it is: its host shows nothing of it before.
+  if (record.wish.adopted && machine?.id == null) return []
   if (machine === null || machine.domain === 'saved' || machine.work !== null) return []
   return waiting.filter(({ mac }) => !machine.interfaces.includes(mac))
 }

@@ -127,11 +127,11 @@ async function clearHosts(work: Work, claim: Claim<'network'>): Promise<Next | '
   return left.length > 0 ? { at: work.clock.now() + AGAIN_MS } : 'cleared'
 }
 
-/** Rare, so all machines are read. */
+/** Rare, so all machines and addresses are read. */
 const isUsed = async (work: Work, { id }: NetworkRecord): Promise<boolean> =>
   (await work.store.readAll('compute')).some(
     (machine) => machine.seen.goneAt === null && heldInterfaces(machine).some(({ network }) => network === id),
-  )
+  ) || (await work.store.readAll('address')).some(({ wish }) => wish.pool === id)
 
 /** Removes it from one host. Faults thrown: 'stale'. */
 async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Promise<Next> {

@@ -184,9 +184,15 @@ function withWork(
   // Its disk is being copied: nobody's to end, and through before long.
   if (isSnapshotKey(key)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   const wanted = typeof deed === 'string' ? null : deed
+  // A restart brings it up again by itself.
+  if (wanted !== null && starts(wanted) && isRestart(record.journal.intent, key))
+    return { kind: 'wait', ms: LOOK_AGAIN_MS }
   if (wanted !== null && isWorkOf(record.journal.intent, key, wanted)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
   return { kind: 'cancel', key, because: wanted?.item === 'hard' ? whyCut(record, now) : null }
 }
+
+const isRestart = (intent: Intent | null, key: string): boolean =>
+  intent?.key === key && (intent.step === 'reboot' || intent.step === 'reset')
 
 function isWorkOf(intent: Intent | null, key: string, deed: Deed): boolean {
   if (intent?.key === key) return isSame(intent, deed)

@@ -50,10 +50,17 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   }
   if (!before) return base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
-  const wasEnded = hostRestarted || machine.endedByWatch === true
+  const wasEnded = hostRestarted || machine.endedByWatch === true || isRestarting(record, on)
   const starts = wasEnded && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
+
+/** Between the end of its domain and the next one in a restart of ours, or where that has failed: nobody shut it down. */
+const isRestarting = ({ wish, seen, journal: { intent } }: ComputeRecord, on: SeenOn): boolean =>
+  intent !== null &&
+  intent.host === on.host &&
+  intent.outcome !== 'done' &&
+  ((intent.step === 'reboot' && wish.boots > seen.boots) || (intent.step === 'reset' && wish.resets > seen.resets))
 
 /** A start fulfils the restarts that were ordered before it. */
 const startLevels = (seen: ComputeSeen, intent: Intent | null): Pick<ComputeSeen, 'boots' | 'resets'> =>

@@ -19,20 +19,18 @@ export const allocateAddress = action(
     const { operations, caller, region } = context
     if (input.Address) checkIp(input.Address, 'Address')
     const pool = await poolNamed(input.PublicIpv4Pool, context)
-    const { record } = await operations.allocateAddress(caller, {
+    const { record, pool: its } = await operations.allocateAddress(caller, {
       tags: tagsAtCreation(input.TagSpecifications, 'elastic-ip'),
       dryRun: input.DryRun === true,
       ...(pool === undefined ? {} : { pool }),
       ...(input.Address ? { ip: input.Address } : {}),
     })
-    const pools = await operations.listPools(caller)
-    const its = pools.find(({ network }) => network.id === record.wish.pool)
     return {
       PublicIp: record.wish.ip,
       AllocationId: record.wish.name,
       Domain: 'vpc' as const,
       NetworkBorderGroup: region,
-      ...(its ? { PublicIpv4Pool: poolName(its.network) } : {}),
+      ...(its ? { PublicIpv4Pool: poolName(its) } : {}),
     }
   },
 )

@@ -18,7 +18,11 @@ export const disassociateAddress = action(
     const { record } = AssociationId
       ? await addressAssociated(AssociationId, context)
       : await addressNamed({ PublicIp }, context)
-    await context.operations.disassociateAddress(context.caller, { address: record.id, dryRun: DryRun === true })
+    await context.operations.disassociateAddress(context.caller, {
+      address: record.id,
+      ...(AssociationId ? { association: AssociationId } : {}),
+      dryRun: DryRun === true,
+    })
     return {}
   },
 )

@@ -89,7 +89,9 @@ export function demandOf(
     ),
   ])
   const unplaced = volumes.filter((volume) => volume.place.host === null)
-  const more = unplaced.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
+  // Those on storage that hosts share come along, and are counted where they come to.
+  const coming = volumes.filter(({ place, seen }) => place.host !== null && (seen.pool ?? null) !== null)
+  const more = [...unplaced, ...coming].reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
   const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
   return {
     id: record.id,

@@ -174,6 +174,10 @@ export function disassociateAddress(
     await mirror.fresh(caller.project)
     const record = ownAddress(mirror, caller, order.address)
     const { holder } = record.wish
+    if (order.association !== undefined && holder?.association !== order.association)
+      throw fault('not-found', `The association ID '${order.association}' does not exist`, {
+        subject: { kind: 'association', id: order.association },
+      })
     if (holder === null || order.dryRun) return { change: undefined, value: viewOf(mirror, record) }
     const wish = freed(record.wish, remainingOf(mirror, record))
     const compute = mirror.get('compute', holder.compute)

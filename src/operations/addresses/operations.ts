@@ -61,10 +61,10 @@ export interface AddressOperations {
   getAddress(caller: Caller, id: AddressId): Promise<AddressView>
   /** The same again is success. 'in-use' with `former: stays`, 'state', 'unsupported' where its host publishes no addresses. */
   associateAddress(caller: Caller, order: AssociateOrder): Promise<AddressView>
-  /** One that leads nowhere already is success. */
+  /** One that leads nowhere already is success. `association`: that one and no newer one; 'not-found' when it is over. */
   disassociateAddress(
     caller: Caller,
-    order: { readonly address: AddressId; readonly dryRun?: boolean },
+    order: { readonly address: AddressId; readonly association?: string; readonly dryRun?: boolean },
   ): Promise<AddressView>
   /** Waits at most 5 s for its last machine to let go of it. 'in-use' naming the machine. */
   releaseAddress(caller: Caller, order: { readonly address: AddressId; readonly dryRun?: boolean }): Promise<void>

@@ -34,7 +34,7 @@ export function connectInterface(context: Context, caller: Caller, order: Connec
       throw fault('too-large', `a machine has at most ${MOST_INTERFACES} interfaces`, { field: 'interfaces' })
     const chosen = chosenInterface(mirror, caller, order)
     checkMixins(context, caller, order.mixins ?? [])
-    const { groups, change } = groupsAsked(mirror, project, record.wish.interfaces[0]?.groups)
+    const { groups, change } = groupsAsked(mirror, project, groupsBefore(record))
     const [[address = null] = []] = await leaseForMachines(context, [chosen], 1, leasing)
     const made: InterfaceWish = {
       ...newInterface(chosen, freeDevice(record), address, groups),
@@ -54,6 +54,10 @@ export function connectInterface(context: Context, caller: Caller, order: Connec
     }
   })
 }
+
+/** What filters its first interface, or did the last that it had: a machine keeps its groups when it is connected anew. */
+const groupsBefore = ({ wish }: ComputeRecord): InterfaceWish['groups'] =>
+  (wish.interfaces[0] ?? wish.leaving?.at(-1))?.groups
 
 /** Somebody took first what was asked for; what was drawn is drawn again. Faults: 'in-use'. */
 function refuseLostRace(refusal: Refusal | undefined, { address, mac }: ConnectOrder): void {

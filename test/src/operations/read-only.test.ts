@@ -29,6 +29,8 @@ test('by a token that only reads, everything can be seen and nothing changed', a
   const [id] = computes.map((compute) => compute.id)
   expect((await operations.listComputes(reader)).map((compute) => compute.id)).toEqual([id])
   expect(await operations.listImages(reader)).toHaveLength(2)
+  // Asked by every listing, and not awaited: a refusal there would end the process.
+  expect(operations.asOf(reader)).toBe(operations.asOf(caller))
   for (const change of [
     () => operations.runComputes(reader, { minCount: 1, maxCount: 1 }),
     () => operations.runComputes(reader, { minCount: 1, maxCount: 1, dryRun: true }),

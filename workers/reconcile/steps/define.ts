@@ -29,7 +29,11 @@ export const define: Step = {
           ...machine,
           domain: 'off',
           id: record.id,
-          disks: machine.disks.map((present) => ({ ...present, attached: true })),
+          // A new definition has its own disks; volumes are hung on it anew.
+          disks: machine.disks.map((present) => ({
+            ...present,
+            attached: present.name.startsWith(`${record.wish.name}-`),
+          })),
           interfaces: record.wish.interfaces.map((wanted) => wanted.mac),
         }
       : undefinedMachine({

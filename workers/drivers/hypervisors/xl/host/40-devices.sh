@@ -18,15 +18,25 @@ xl_config_update() {
   return 0
 }
 
-# XenBus state of a disk by its number: 4 is connected; nothing: it is not there.
-xl_disk_state() { xl_try 10 block-list "$XL_DOM" 2>/dev/null | awk -v number="$1" '$1 == number { print $4; exit }'; }
-xl_has_disk() { [ -n "$(xl_disk_state "$1")" ]; }
-# The index of an interface by its MAC address; nothing: it is not there.
-xl_nic_index() { xl_try 10 network-list "$XL_DOM" 2>/dev/null | awk -v mac="$1" 'tolower($3) == mac { print $1; exit }'; }
+# What xl shows goes to XL_SEEN; nothing: it is not there. That xl cannot tell is no answer, and the deed ends as one that hung.
+# XenBus state of a disk by its number: 4 is connected.
+xl_see_disk() {
+  XL_SEEN=$(xl_try 10 block-list "$XL_DOM" 2>/dev/null) || exit 124
+  XL_SEEN=$(printf '%s\n' "$XL_SEEN" | awk -v number="$1" '$1 == number { print $4; exit }')
+}
+xl_has_disk() { xl_see_disk "$1" && [ -n "$XL_SEEN" ]; }
+# The index of an interface by its MAC address.
+xl_see_nic() {
+  XL_SEEN=$(xl_try 10 network-list "$XL_DOM" 2>/dev/null) || exit 124
+  XL_SEEN=$(printf '%s\n' "$XL_SEEN" | awk -v mac="$1" 'tolower($3) == mac { print $1; exit }')
+}
+xl_has_nic() { xl_see_nic "$1" && [ -n "$XL_SEEN" ]; }
 
 xl_changeable() {
   xl_absent_refused
   [ "$XL_STATE" != saved ] || refuse "$XL_N is saved: its memory knows the devices that it had"
+  # Between the end of its domain and the next one its monitor knows the devices, and xl shows none.
+  ! xl_runs || [ -n "$XL_DOM" ] || exit 124
 }
 xl_runs() { [ "$XL_STATE" = running ] || [ "$XL_STATE" = paused ]; }
 
@@ -58,7 +68,8 @@ effect_xl_attach_disk() {
     xl_line_in "$XL_M/disks" "$1 $2 $state"
   fi
   xl_runs || { xl_line_to "$XL_M/disks" "$1" on; return 0; }
-  if [ "$(xl_disk_state "$3")" != 4 ]; then
+  xl_see_disk "$3"
+  if [ "$XL_SEEN" != 4 ]; then
     xl_half_disk_out "$3"
     target=$(disk_target "$1") || exit
     xl_try 40 block-attach "$XL_DOM" "$(xl_disk_entry "${target%% *}" "$2" rw "${target#* }")" >&2
@@ -127,11 +138,11 @@ effect_xl_attach_nic() {
     xl_line_in "$XL_M/nics" "$1 $2 $state $4"
   fi
   xl_runs || { xl_line_to "$XL_M/nics" "$1" on; return 0; }
-  if [ -z "$(xl_nic_index "$1")" ]; then
+  if ! xl_has_nic "$1"; then
     xl_try 40 network-attach "$XL_DOM" "mac=$1" "bridge=$2" >&2
     code=$?
     if [ $code -ne 0 ]; then
-      [ -n "$(xl_nic_index "$1")" ] || xl_line_out "$XL_M/nics" "$1"
+      xl_has_nic "$1" || xl_line_out "$XL_M/nics" "$1"
       case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
     fi
   fi
@@ -146,17 +157,19 @@ effect_xl_detach_nic() {
   [ -n "$there" ] || return 0
   xl_changeable
   if xl_runs; then
-    index=$(xl_nic_index "$1")
-    if [ -n "$index" ]; then
+    if xl_has_nic "$1"; then
+      index=$XL_SEEN
       xl_line_to "$XL_M/nics" "$1" leaving
       xl_try 40 network-detach "$XL_DOM" "$index" >&2
       code=$?
-      if [ -n "$(xl_nic_index "$1")" ]; then
+      if xl_has_nic "$1"; then
         xl_line_to "$XL_M/nics" "$1" on
         case $code in 124 | 137) exit 124 ;; *) refuse "the guest of $XL_N does not let go of $1" ;; esac
       fi
     fi
   fi
   xl_line_out "$XL_M/nics" "$1"
+  # Or its next start would bring the network back that it is on no more.
+  grep -q " ${there##* }\$" "$XL_M/nics" || xl_line_out "$XL_M/networks" "${there##* }"
   ! xl_runs || xl_config_update
 }
