@@ -7,9 +7,12 @@ it('addresses are numbers and back', () => {
   expect(parseIpv4('255.255.255.255')).toBe(2 ** 32 - 1)
 })
 
-it.each(['', '10.0.0', '10.0.0.256', '10.0.0.0/16', 'a.b.c.d', '1.2.3.4.5'])('%j is no address', (text) => {
-  expect(parseIpv4(text)).toBeUndefined()
-})
+it.each(['', '10.0.0', '10.0.0.256', '10.0.0.0/16', 'a.b.c.d', '1.2.3.4.5', '10.0.0.01', '010.0.0.1'])(
+  '%j is no address',
+  (text) => {
+    expect(parseIpv4(text)).toBeUndefined()
+  },
+)
 
 it('leases everything but network, gateway and broadcast', () => {
   const range = leasable('10.0.0.0/29', '10.0.0.1')

@@ -205,6 +205,18 @@ describe('an association', () => {
     expect((await operations().listAddresses(bob)).some((view) => view.record.id === record.id)).toBe(false)
   })
 
+  test('an association that is over is not found, and the newer one stays', async () => {
+    const { caller } = await site.project('failover')
+    const [one, two] = [await machine(caller), await machine(caller)]
+    const { record } = await allocate(caller)
+    const first = (await associate(caller, record.id, one.id)).record.wish.holder?.association ?? ''
+    await associate(caller, record.id, two.id)
+    await expect(
+      operations().disassociateAddress(caller, { address: record.id, association: first }),
+    ).rejects.toMatchObject({ kind: 'not-found' })
+    expect((await operations().getAddress(caller, record.id)).record.wish.holder?.compute).toBe(two.id)
+  })
+
   test('a release is refused while it leads to a machine, and names it; a machine that is deleted leaves it', async () => {
     const { caller } = await site.project('ends')
     const one = await machine(caller)

@@ -269,3 +269,37 @@ describe('a guest that stops by itself', () => {
     expect(decide({ wish: { ...wish, starts: 2 }, seen }, sighting('off'))).toEqual(up('power', 'on'))
   })
 })
+
+describe('a restart that takes long', () => {
+  const restart = intentOf({
+    step: 'reset',
+    item: 'again',
+    outcome: 'running',
+    levels: { starts: 1, boots: 0, resets: 1 },
+  })
+  const work = { key: restart.key, what: 'reset', percent: 10 }
+  const between = {
+    wish: { resets: 1, options: { onShutdown: 'terminate' } },
+    seen: { starts: 0, startedAt: 1 },
+  } as const
+
+  test('goes on between its two domains', () => {
+    expect(decide({ ...between, journal: { intent: restart } }, sighting('off', { work }))).toMatchObject({
+      kind: 'wait',
+    })
+  })
+  test('is ended when something else is wanted', () => {
+    const off = { ...between, wish: { ...between.wish, power: 'off' } } as const
+    expect(decide({ ...off, journal: { intent: restart } }, sighting('off', { work }))).toMatchObject({
+      kind: 'cancel',
+    })
+    const gone = { ...between, wish: { ...between.wish, exists: false } }
+    expect(decide({ ...gone, journal: { intent: restart } }, sighting('off', { work }))).toMatchObject({
+      kind: 'cancel',
+    })
+  })
+  test('that failed halfway is a start, and never the end of the machine', () => {
+    const failed = { ...restart, outcome: 'failed' } as const
+    expect(decide({ ...between, journal: { intent: failed } }, sighting('off'))).toEqual(up('power', 'on'))
+  })
+})

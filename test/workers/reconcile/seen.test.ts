@@ -129,3 +129,20 @@ describe('two observations', () => {
     expect(differs(seen, { ...seen, ...change } as ComputeSeen)).toBe(true)
   })
 })
+
+test('between the domains of a restart of ours nobody shut it down; an older restart that was fulfilled tells nothing', () => {
+  const wish = { boots: 1 }
+  const restart = (outcome: 'open' | 'running' | 'failed' | 'done') =>
+    intentOf({ step: 'reboot', item: 'again', outcome, levels: { starts: 1, boots: 1, resets: 0 } })
+  for (const outcome of ['open', 'running', 'failed'] as const)
+    expect(look({ wish, seen: running, journal: { intent: restart(outcome) } }, sighting('off'))).toMatchObject({
+      starts: 0,
+    })
+  const fulfilledOnes = { ...running, boots: 1 }
+  expect(look({ wish, seen: fulfilledOnes, journal: { intent: restart('failed') } }, sighting('off'))).toMatchObject({
+    starts: 1,
+  })
+  expect(look({ wish, seen: running, journal: { intent: restart('done') } }, sighting('off'))).toMatchObject({
+    starts: 1,
+  })
+})

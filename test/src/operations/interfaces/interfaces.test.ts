@@ -141,3 +141,13 @@ test('two gateways at once: one address is one machine’s', async () => {
   expect(race.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   expect(race.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'in-use' } })
 })
+
+test('unlinked from everything and linked anew, a machine keeps its security groups', async () => {
+  const { operations } = site.first
+  const { id: group } = await operations.createGroup(ann, { name: 'db', description: 'of databases' })
+  const { computes } = await operations.runComputes(ann, { minCount: 1, maxCount: 1, groups: [group] })
+  const [one] = computes
+  if (!one) throw new Error('no machine')
+  await operations.disconnectInterface(ann, { compute: one.id, name: one.wish.interfaces[0]?.name ?? '' })
+  expect((await connect(one.id)).made.groups).toEqual([group])
+})
