@@ -7,7 +7,8 @@
 import { fault } from '../../faults'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
-import { hostViews } from '../../model/placement'
+import { demandOf, hostViews, lastingOf, preferenceOf } from '../../model/placement'
+import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
 import type { Counter, Reclaim } from '../../store/store'
@@ -44,8 +45,9 @@ export const resizeCompute = (
     else refuseUnlessOff(record, state, what)
     const more = also(record.wish)
     if (isSame(size, record.wish.size) && Object.keys(more).length === 0) return { change: undefined, value: record }
+    const wish = { ...ofType(context, order.type, record.wish), ...more, size }
+    refuseUnlessMet(context, { ...record, wish })
     const reclaims = await claimOnItsHost(context, record, size)
-    const wish = { ...record.wish, ...more, size }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, phase } = record
@@ -62,6 +64,34 @@ export const resizeCompute = (
 
 const isSame = (a: Size, b: Size): boolean =>
   a.type === b.type && a.cores === b.cores && a.memoryMiB === b.memoryMiB && a.cpuHundredths === b.cpuHundredths
+
+/** Another type says anew where its machines are to be. */
+function ofType({ mirror }: Context, name: string | undefined, wish: ComputeWish): ComputeWish {
+  if (name === undefined) return wish
+  const { placement, ...rest } = wish
+  const found = mirror.named(`type:${name}`)
+  const type = found?.kind === 'type' ? found.wish.placement : undefined
+  const own = placement?.own
+  if (own === undefined && type === undefined) return rest
+  return { ...rest, placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
+}
+
+/** It stays where it is, so its host must meet what its new type asks for. */
+function refuseUnlessMet({ mirror }: Context, record: ComputeRecord): void {
+  const type = record.wish.placement?.type
+  const host = record.place.host === null ? undefined : mirror.get('host', record.place.host)
+  const preference = lastingOf(type && preferenceOf([type]))
+  const [view] = host ? hostViews([{ record: host, claims: [] }]) : []
+  if (!preference || !view || meetsRequirements.admits({ ...demandOf(record, 0), preference }, view) === true) return
+  const asked = preference.requirements.map(({ text }) => text).join(' and ')
+  throw fault(
+    'no-capacity',
+    `the host that this machine is on does not meet the requirements of its new type: ${asked}`,
+    {
+      subject: { kind: 'compute', id: record.id },
+    },
+  )
+}
 
 function sizeOf({ mirror }: Context, order: Order, { wish }: ComputeRecord): Size {
   if (order.type === undefined) {

@@ -2,15 +2,7 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import {
-  compiledRequirements,
-  type Demand,
-  hostViews,
-  isLasting,
-  type Preference,
-  preferenceOf,
-} from '../../model/placement'
-import { namesIn } from '../../model/placement/expressions'
+import { type Demand, hostViews, lastingOf, type Preference, preferenceOf } from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
@@ -58,16 +50,6 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
   throw fault('no-capacity', `no host that is large enough meets the requirements ${asked}`, {
     field: 'placement.requirements',
   })
-}
-
-/** Requirements that time alone never meets; undefined: there are none. */
-function lastingOf(preference: Preference | undefined): Preference | undefined {
-  if (preference === undefined) return undefined
-  const requirements = preference.requirements.filter((asked) => {
-    const compiled = compiledRequirements(asked)
-    return compiled !== null && [...namesIn(compiled.tree)].every(isLasting)
-  })
-  return requirements.length === 0 ? undefined : { ...preference, requirements }
 }
 
 /** A host that was never looked at may turn out large enough. */

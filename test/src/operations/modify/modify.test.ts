@@ -317,3 +317,21 @@ describe('options and user data', () => {
     for (const each of [id, running.id]) await end(each)
   })
 })
+
+test('another type says anew where a machine is to be, and its host has to meet that', async () => {
+  const size = { cores: 1, memoryMiB: 256 }
+  await operations.addType(OPERATOR, { name: 'gpu.1', ...size, placement: { requirements: 'GPU = "yes"' } })
+  const { id } = await stopped({ placement: { priority: 1 } })
+  await expect(operations.resizeCompute(ann, { id, type: 'gpu.1' })).rejects.toMatchObject({
+    kind: 'no-capacity',
+    message: expect.stringContaining('GPU = "yes"'),
+  })
+  expect((await read(id)).wish.size.type).toBe('t2.nano')
+  for (const host of await operations.listHosts(OPERATOR))
+    await operations.setHost(OPERATOR, host.wish.name, { labels: { gpu: 'yes' } })
+  const there = await operations.resizeCompute(ann, { id, type: 'gpu.1' })
+  expect(there.wish.placement).toEqual({ own: { priority: 1 }, type: { requirements: 'GPU = "yes"' } })
+  const back = await operations.resizeCompute(ann, { id, type: 't2.nano' })
+  expect(back.wish.placement).toEqual({ own: { priority: 1 } })
+  await end(id)
+})
