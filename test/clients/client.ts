@@ -24,6 +24,7 @@ export function describeIfThere<T>(
     return
   }
   process.stderr.write(`SKIPPED: ${name}: ${there.lacks}\n`)
+  // It cannot run without what is missing; the name and the line above say what that is.
   describe.skip(`${name} (${there.lacks})`, () => {
     test('not run', () => undefined)
   })

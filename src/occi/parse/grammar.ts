@@ -33,9 +33,9 @@ export function parseLine(line: Line): Partial<Document> {
 function list<T>(scanner: Scanner, one: (scanner: Scanner) => T): readonly T[] {
   const values: T[] = []
   while (!scanner.atEnd) {
-    if (scanner.skip(',')) continue
+    if (scanner.accept(',')) continue
     values.push(one(scanner))
-    if (!scanner.atEnd && !scanner.skip(',')) throw scanner.refuse('"," or the end of the line')
+    if (!scanner.atEnd && !scanner.accept(',')) throw scanner.refuse('"," or the end of the line')
   }
   if (values.length === 0) throw scanner.refuse('a value')
   return values
@@ -43,7 +43,7 @@ function list<T>(scanner: Scanner, one: (scanner: Scanner) => T): readonly T[] {
 
 /** `;name=value` parameters up to the next comma; a `;` at the end is taken. */
 function* parameters(scanner: Scanner): Generator<string> {
-  while (scanner.skip(';')) {
+  while (scanner.accept(';')) {
     scanner.blanks()
     const name = scanner.take(NAME)
     if (name === undefined) {
@@ -140,7 +140,7 @@ function attribute(scanner: Scanner): AttributeInput {
   scanner.expect('=')
   const value = scalar(scanner)
   // Careless clients end each attribute as they end each category.
-  scanner.skip(';')
+  scanner.accept(';')
   return { name, value, where: { ...where, field: name } }
 }
 

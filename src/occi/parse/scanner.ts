@@ -39,7 +39,7 @@ export class Scanner {
   }
 
   /** Blanks, then one character if it is next. */
-  skip(character: string): boolean {
+  accept(character: string): boolean {
     this.take(BLANK)
     if (this.line.text[this.position] !== character) return false
     this.position += 1
@@ -47,7 +47,7 @@ export class Scanner {
   }
 
   expect(character: string, name = `"${character}"`): void {
-    if (!this.skip(character)) throw this.refuse(name)
+    if (!this.accept(character)) throw this.refuse(name)
   }
 
   blanks(): void {

@@ -122,6 +122,7 @@ export function openBench(open: () => Promise<Stage>, lacks: readonly Lack[]): B
     test: (name, run) => test(name, () => run(stage())),
     testOf: (what, name, run) => {
       const lack = lacks.find((one) => one.what === what)
+      // The driver declares that it cannot do this; its reason is in the name.
       if (lack) test.skip(`${name} (lacks ${what}: ${lack.because})`, () => undefined)
       else test(name, () => run(stage()))
     },

@@ -7,5 +7,6 @@ export function describeWholeDisk(name: string, tests: () => void): void {
     return
   }
   say(`SKIPPED: ${name}: it takes minutes; run "npm run lab:xen -- --whole-disk"`)
+  // Building the image takes minutes: only who asks for it waits for it.
   describe.skip(`${name} (only with --whole-disk)`, tests)
 }
