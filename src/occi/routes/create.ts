@@ -11,6 +11,7 @@ import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { namedCategories, oneKind } from '../requests/categories'
 import { computeOrder } from '../requests/create-compute'
+import { created } from './created'
 
 /** `where`: the kind whose collection it was sent to; null on `/`, where any kind will do. 201 with Location. */
 export async function createCompute(
@@ -25,7 +26,7 @@ export async function createCompute(
   if (document.entities !== undefined) return createSeveral(front, exchange, catalogue, where, document.entities)
   const order = readOrder(front, exchange, catalogue, where, document)
   const { computes } = await front.operations.runComputes(exchange.caller, order)
-  return created(front, exchange, computes)
+  return computesCreated(front, exchange, computes)
 }
 
 /** All or nothing; the answer is their collection. */
@@ -59,7 +60,7 @@ export async function createComputeAt(
     throw fault('combination', `${document.entities.length} entities are described for the path of one`)
   const order = readOrder(front, exchange, catalogue, COMPUTE, document)
   const { computes } = await front.operations.runComputes(exchange.caller, { ...order, id: id as ComputeId })
-  return created(front, exchange, computes)
+  return computesCreated(front, exchange, computes)
 }
 
 function readOrder(
@@ -75,12 +76,9 @@ function readOrder(
   return computeOrder(document, { model: front.model, catalogue, base: exchange.audience.base })
 }
 
-function created(front: Front, exchange: Exchange, computes: readonly ComputeRecord[]): Answer {
+function computesCreated(front: Front, exchange: Exchange, computes: readonly ComputeRecord[]): Answer {
   const [record] = computes
   if (record === undefined) throw fault('internal', 'an order for one machine made none')
   const member = computeMember(front, record)
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }

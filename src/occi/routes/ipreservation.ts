@@ -1,5 +1,5 @@
 /** What can be done with `/ipreservation/` and `/ipreservation/<id>`: leasing public addresses and giving them back. */
-import { asFault, fault } from '../../faults'
+import { fault } from '../../faults'
 import { type AddressId, isUuid } from '../../model/ids'
 import type { AddressView } from '../../operations/addresses/operations'
 import { addressEntity, addressMember } from '../entities/ipreservation'
@@ -13,8 +13,10 @@ import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { refuseTooMany } from './act'
+import { created } from './created'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
+import { orAbsent } from './or-absent'
 
 const ADDRESS = 'occi.ipreservation.address'
 const FIELDS: Readonly<Record<string, string>> = {
@@ -102,10 +104,7 @@ export async function createAddress(
     }),
   )
   const member = addressMember(view)
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 export async function atAddress(
@@ -131,10 +130,7 @@ const show = (exchange: Exchange, view: AddressView): Answer =>
 
 /** Creates at a fresh path; changes what is there. */
 async function putAddress(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const view = await liveAddress(front, exchange, id).catch((thrown: unknown) => {
-    if (asFault(thrown).kind === 'not-found') return undefined
-    throw thrown
-  })
+  const view = await orAbsent(liveAddress(front, exchange, id))
   return view === undefined
     ? createAddress(front, exchange, catalogue, id)
     : update(front, exchange, catalogue, view, 'whole')

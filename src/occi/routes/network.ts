@@ -1,5 +1,5 @@
 /** What can be done with `/network/` and `/network/<id>` (GFD.223 §5.5, GFD.224 §3.2). Networks for everybody are only read. */
-import { asFault, fault } from '../../faults'
+import { fault } from '../../faults'
 import { isUuid, type NetworkId } from '../../model/ids'
 import { isUp, type NetworkRecord } from '../../model/records'
 import { networkEntity, networkMember } from '../entities/network'
@@ -12,8 +12,10 @@ import { inOcciFields } from '../requests/in-occi-fields'
 import { NETWORK_FIELDS, networkChange, networkOrder, networkValues } from '../requests/network-values'
 import { servedAction } from '../requests/served-action'
 import { refuseTooMany } from './act'
+import { created } from './created'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
+import { orAbsent } from './or-absent'
 
 /** Those for everybody and the caller's own, in order of creation. */
 export const liveNetworks = async (
@@ -45,10 +47,7 @@ export async function createNetwork(
   const order = { ...networkOrder(values), ...(id === undefined ? {} : { id: id as NetworkId }) }
   const record = await inOcciFields(NETWORK_FIELDS, () => front.operations.createNetwork(exchange.caller, order))
   const member = networkMember(record)
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 export async function atNetwork(
@@ -72,10 +71,7 @@ const show = (exchange: Exchange, record: NetworkRecord): Answer =>
 
 /** Creates at a fresh path; changes what is there. */
 async function putNetwork(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const record = await liveNetwork(front, exchange, id).catch((thrown: unknown) => {
-    if (asFault(thrown).kind === 'not-found') return undefined
-    throw thrown
-  })
+  const record = await orAbsent(liveNetwork(front, exchange, id))
   return record === undefined
     ? createNetwork(front, exchange, catalogue, id)
     : update(front, exchange, catalogue, record, 'whole')

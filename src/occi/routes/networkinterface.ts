@@ -18,6 +18,7 @@ import { inOcciFields } from '../requests/in-occi-fields'
 import { INTERFACE_FIELDS, interfaceAsked, interfaceValues } from '../requests/interface-values'
 import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
 import { refuseTooMany } from './act'
+import { created } from './created'
 import { deleted } from './deleted'
 import { liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
@@ -48,10 +49,7 @@ export async function createInterface(front: Front, exchange: Exchange, catalogu
   )
   const member = interfaceMembers(front, record).find(({ path }) => path.endsWith(interfaceId(made.name)))
   if (member === undefined) throw fault('internal', 'an interface was made and is not there')
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 /** The address leads to the first interface of the machine from now on, and nowhere else. */

@@ -1,5 +1,5 @@
 /** What can be done with `/securitygroup/` and `/securitygroup/<id>`: the same groups as EC2's. */
-import { asFault, fault } from '../../faults'
+import { fault } from '../../faults'
 import { isUuid, type SecurityGroupId } from '../../model/ids'
 import { everythingOut, type SecurityGroupRecord } from '../../model/records'
 import type { NewRule } from '../../operations/groups'
@@ -15,8 +15,10 @@ import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { groupRules, RULES } from '../requests/group-rules'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { refuseTooMany } from './act'
+import { created } from './created'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
+import { orAbsent } from './or-absent'
 
 const FIELDS: Readonly<Record<string, string>> = {
   GroupName: 'occi.core.title',
@@ -94,10 +96,7 @@ export async function createGroup(
     }),
   )
   const member = groupMember(record)
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 export async function atGroup(
@@ -121,10 +120,7 @@ const show = (exchange: Exchange, record: SecurityGroupRecord): Answer =>
 
 /** Creates at a fresh path; changes what is there. */
 async function putGroup(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const record = await liveGroup(front, exchange, id).catch((thrown: unknown) => {
-    if (asFault(thrown).kind === 'not-found') return undefined
-    throw thrown
-  })
+  const record = await orAbsent(liveGroup(front, exchange, id))
   return record === undefined
     ? createGroup(front, exchange, catalogue, id)
     : update(front, exchange, catalogue, record, 'whole')

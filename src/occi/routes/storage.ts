@@ -1,6 +1,6 @@
 /** What can be done with `/storage/` and `/storage/<id>` (GFD.223 §5.5, GFD.224 §3.3). */
 
-import { asFault, fault } from '../../faults'
+import { fault } from '../../faults'
 import { isUuid, type MixinId, type StorageId } from '../../model/ids'
 import { occiStorageActions } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
@@ -17,8 +17,10 @@ import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
 import { refuseTooMany } from './act'
+import { created } from './created'
 import { deleted } from './deleted'
 import { nothingAt } from './nothing'
+import { orAbsent } from './or-absent'
 
 /** The caller's storages, in order of creation. */
 export const liveStorages = async (
@@ -102,10 +104,7 @@ export async function createStorage(
     ...(id === undefined ? {} : { id: id as StorageId }),
   })
   const member = storageMember(front, { record, attachment: undefined })
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 async function createSeveral(
@@ -150,13 +149,10 @@ const show = (front: Front, exchange: Exchange, view: StorageView): Answer => {
 
 /** Creates at a fresh path; changes what is there. */
 async function putStorage(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  try {
-    const view = await liveStorage(front, exchange, id)
-    return await update(front, exchange, catalogue, view, 'whole')
-  } catch (thrown) {
-    if (asFault(thrown).kind !== 'not-found') throw thrown
-    return createStorage(front, exchange, catalogue, id)
-  }
+  const view = await orAbsent(liveStorage(front, exchange, id))
+  return view === undefined
+    ? createStorage(front, exchange, catalogue, id)
+    : update(front, exchange, catalogue, view, 'whole')
 }
 
 /** Size, title and summary; a larger size makes it grow (1.2 resizes by updating it). */

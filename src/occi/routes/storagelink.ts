@@ -16,6 +16,7 @@ import { namedCategories, oneKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
+import { created } from './created'
 import { deleted } from './deleted'
 import { memberAt } from './members'
 import { nothingAt } from './nothing'
@@ -53,10 +54,7 @@ export async function createStorageLink(front: Front, exchange: Exchange, catalo
   const compute = await front.operations.getCompute(exchange.caller, order.compute)
   const member = storageLinkMembers(front, compute).find(({ path }) => path.endsWith(id))
   if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: exchange.audience.base + member.path },
-  })
+  return created(exchange, member)
 }
 
 /** GET, DELETE (detaches), PUT and partial POST of what is there already; what a link joins is not changed (409 would be a new link). */
