@@ -44,6 +44,23 @@ function refuse(input: CategoryInput, model: Model): never {
 
 const unique = <T>(all: readonly T[]): readonly T[] => [...new Set(all)]
 
+/**
+ * A path takes entities of its kind. Who changes a part of one that is there need not name it. Faults: as oneKind's, 'combination'
+ * for another kind at a fresh path, 'immutable' for another kind than that of what is there.
+ */
+export function refuseOtherKind(
+  named: Named,
+  wanted: string,
+  { how, is }: { readonly how: 'whole' | 'partial'; readonly is: 'new' | 'there' },
+): void {
+  if (how === 'partial' && named.kinds.length === 0) return
+  const kind = oneKind(named)
+  if (kind.id === wanted) return
+  throw is === 'new'
+    ? fault('combination', `this path takes ${wanted}, the request describes ${kind.id}`, { field: 'kind' })
+    : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
+}
+
 /** The one kind of a creation. Throws 'missing' for none, 'combination' for several. */
 export function oneKind({ kinds }: Named): KindCategory {
   const [kind, ...more] = kinds

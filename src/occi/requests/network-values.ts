@@ -7,7 +7,7 @@ import type { Model } from '../model'
 import type { Catalogue } from '../model/catalogue'
 import { IPNETWORK, NETWORK, SUBNET } from '../model/names'
 import type { Document } from '../parse'
-import { namedCategories, oneKind, refuseMisapplied } from './categories'
+import { namedCategories, refuseMisapplied, refuseOtherKind } from './categories'
 import { entityValues, textIn, type Values } from './entity-values'
 import { kindWith } from './kind-with'
 
@@ -33,13 +33,7 @@ export function networkValues(
   how: 'whole' | 'partial',
 ): Values {
   const named = namedCategories(document.categories, model, catalogue)
-  if (how === 'whole' || named.kinds.length > 0) {
-    const kind = oneKind(named)
-    if (kind.id !== NETWORK)
-      throw present === undefined
-        ? fault('combination', `this path takes ${NETWORK}, the request describes ${kind.id}`, { field: 'kind' })
-        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
-  }
+  refuseOtherKind(named, NETWORK, { how, is: present === undefined ? 'new' : 'there' })
   refuseMisapplied(named.mixins, NETWORK)
   const strange = named.mixins.find(({ id }) => id !== IPNETWORK && id !== SUBNET)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a network here`, { field: strange.id })

@@ -8,7 +8,7 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import { FLOATINGIPPOOL, IPRESERVATION } from '../model/names'
 import { negotiate } from '../negotiation'
-import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
@@ -60,13 +60,7 @@ function described(
     model,
     catalogue,
   )
-  if (how === 'whole' || named.kinds.length > 0) {
-    const kind = oneKind(named)
-    if (kind.id !== IPRESERVATION)
-      throw present === undefined
-        ? fault('combination', `this path takes ${IPRESERVATION}, the request describes ${kind.id}`, { field: 'kind' })
-        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
-  }
+  refuseOtherKind(named, IPRESERVATION, { how, is: present === undefined ? 'new' : 'there' })
   refuseMisapplied(named.mixins, IPRESERVATION)
   const pools = named.mixins.filter(({ gives }) => gives?.what === 'pool')
   const strange = named.mixins.find((one) => !pools.includes(one) && one.id !== FLOATINGIPPOOL)

@@ -9,7 +9,7 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { SECURITYGROUP } from '../model/names'
 import { negotiate } from '../negotiation'
-import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { groupRules, RULES } from '../requests/group-rules'
@@ -54,13 +54,7 @@ function described(
 ): Values {
   const document = describesOne(exchange.document())
   const named = namedCategories(document.categories, model, catalogue)
-  if (how === 'whole' || named.kinds.length > 0) {
-    const kind = oneKind(named)
-    if (kind.id !== SECURITYGROUP)
-      throw present === undefined
-        ? fault('combination', `this path takes ${SECURITYGROUP}, the request describes ${kind.id}`, { field: 'kind' })
-        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
-  }
+  refuseOtherKind(named, SECURITYGROUP, { how, is: present === undefined ? 'new' : 'there' })
   refuseMisapplied(named.mixins, SECURITYGROUP)
   const [strange] = named.mixins
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a security group here`, { field: strange.id })

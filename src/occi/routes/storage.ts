@@ -12,7 +12,7 @@ import { STORAGE, VOLUME } from '../model/names'
 import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { storageAct } from '../requests/act-on-storage'
-import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
+import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
@@ -57,13 +57,7 @@ function described(
 ): Described {
   const { model } = front
   const named = namedCategories(document.categories, model, catalogue)
-  if (how === 'whole' || named.kinds.length > 0) {
-    const kind = oneKind(named)
-    if (kind.id !== STORAGE)
-      throw present === undefined
-        ? fault('combination', `this path takes ${STORAGE}, the request describes ${kind.id}`, { field: 'kind' })
-        : fault('immutable', 'the kind of an entity cannot be changed', { field: 'kind' })
-  }
+  refuseOtherKind(named, STORAGE, { how, is: present === undefined ? 'new' : 'there' })
   refuseMisapplied(named.mixins, STORAGE)
   const strange = named.mixins.find(({ id, own }) => id !== VOLUME && own === null)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a storage here`, { field: strange.id })

@@ -239,3 +239,13 @@ test('a compute is made with the groups that it is linked to', async () => {
   expect(await text(compute)).toContain(`<${path}>`)
   expect((await send('post', '/compute/', COMPUTE_KIND, to.replace(path, '/securitygroup/x'))).status).toBe(404)
 })
+
+test('a change means exactly what it says: a way out that was taken is not given back by sending back what was read', async () => {
+  const path = await make(rules(...WEB))
+  const ways = () => recordOf(path)?.wish.rules.filter(({ direction }) => direction === 'out').length
+  expect(ways()).toBe(1)
+  expect((await send('put', path, GROUP, rules(...WEB))).status).toBe(200)
+  expect(ways()).toBe(0)
+  expect((await send('put', path, await text(path))).status).toBe(200)
+  expect(ways()).toBe(0)
+})
