@@ -61,10 +61,11 @@ export function occiFront(options: OcciFront): Router {
 }
 
 function callerOf({ user }: Request): Caller {
-  const { project, account, userName, actor } = user ?? {}
+  const { project, account, userName, actor, ...limits } = user ?? {}
   if (project === undefined || account === undefined || userName === undefined || actor === undefined)
     throw fault('unauthenticated', 'this needs a user and a password', { reason: 'no-credentials' })
-  return { project, account, userName, actor }
+  // What the credentials may not do, and when they end, goes along.
+  return { project, account, userName, actor, ...limits }
 }
 
 /** Headers of every answer, errors included. `Accept` names what is read: rOCCI chooses its rendering by it. */
