@@ -144,3 +144,25 @@ it.each<[string, unknown, number]>([
   expect((await app.admin('POST', '/tokens', body)).status).toBe(wanted)
   expect(await listed()).toEqual(before)
 })
+
+it('that only reads sees everything and changes nothing, and the gateway goes on', async () => {
+  const { token } = await made({ access: 'read-only' })
+  const listing = { ...bearer(token), accept: 'text/uri-list' }
+  const all = () => Promise.all(['/compute/', '/storage/'].map(async (path) => (await ask(listing, path)).text()))
+  const before = await all()
+  for (const path of ['/', '/-/', '/compute/', '/storage/', '/network/', '/securitygroup/'])
+    expect((await ask(bearer(token), path)).status).toBe(200)
+  for (const [path, more] of [
+    ['/compute/', []],
+    ['/storage/', ['X-OCCI-Attribute: occi.storage.size=1']],
+  ] as const) {
+    const kind = `Category: ${path.slice(1, -1)}; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"`
+    const answer = await fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { ...bearer(token), 'content-type': 'text/plain' },
+      body: [kind, ...more].join('\n'),
+    })
+    expect({ path, status: answer.status }).toEqual({ path, status: 403 })
+  }
+  expect(await all()).toEqual(before)
+})
