@@ -151,4 +151,10 @@ export const instanceCommands: Family = (root, cli) => {
       instance.parse(await admin.post(`${pathTo('instances', id)}/move`, { to, how: cold ? 'cold' : 'live' })),
     show: (it, { options: { to } }) => `${it.name}: ordered to move to ${to} (now ${it.state} on ${it.host})\n`,
   })
+  addLeaf(family, cli, {
+    usage: 'resched <instance>',
+    description: 'place it anew, anywhere but where it is, as soon as that is possible',
+    run: async (admin, { args: [id = ''] }) => instance.parse(await admin.post(`${pathTo('instances', id)}/resched`)),
+    show: (it) => `${it.name}: to be placed anew (now ${it.state} on ${it.host})\n`,
+  })
 }
