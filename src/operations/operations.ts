@@ -26,6 +26,7 @@ import type {
   ImageRecord,
   MixinRecord,
   MixinWish,
+  MoveHow,
   NetworkRecord,
   OptionsChange,
   ProjectRecord,
@@ -372,11 +373,11 @@ export interface Operations
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
-  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way; restart: shut down and started there. */
   moveCompute(
     operator: Operator,
     nameOrId: string,
-    order: { readonly to: string; readonly how: 'live' | 'cold' },
+    order: { readonly to: string; readonly how: MoveHow },
   ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 
