@@ -103,7 +103,7 @@ function sum(claims: readonly string[]): HostWithUse['used'] {
   }
 }
 
-/** A disabled host keeps its machines and takes no new ones. Faults: 'not-found', 'conflict', 'unavailable'. */
+/** A disabled host keeps its machines and takes no new ones; enabling one ends its drain. Faults: 'not-found', 'conflict', 'unavailable'. */
 export async function setHostEnabled(
   context: Context,
   operator: Operator,
@@ -116,8 +116,10 @@ export async function setHostEnabled(
     const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
     if (enabled && host.wish.simulated && realServes)
       throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
+    const { drain, ...rest } = host.wish
     const wish = {
-      ...host.wish,
+      ...rest,
+      ...(drain && !enabled ? { drain: { ...drain, wasEnabled: false } } : {}),
       enabled,
       removing: enabled ? false : host.wish.removing,
       leaves: enabled ? false : (host.wish.leaves ?? false),
