@@ -74,6 +74,8 @@ export class LeaseClock {
   private readonly cached = new Map<HostId, string[]>()
   private readonly arrivals: Request[]
   private left: number
+  /** When the plan is to be asked again though nothing happened. */
+  private planned = Number.POSITIVE_INFINITY
 
   constructor(private readonly world: World) {
     this.arrivals = world.requests.toSorted((a, b) => a.lease.submitted - b.lease.submitted)
@@ -85,8 +87,9 @@ export class LeaseClock {
     let next: number | null = this.arrivals[0]?.lease.submitted ?? null
     while (next !== null && next <= (this.world.until ?? Number.POSITIVE_INFINITY) && this.left > 0) {
       this.now = next
-      this.pass()
-      next = this.replan()
+      const hasChanged = this.pass()
+      if (hasChanged || this.now >= this.planned) this.replan()
+      next = this.next()
     }
     return this
   }
@@ -99,12 +102,24 @@ export class LeaseClock {
     return this.world.untilDone === undefined || terms.kind === this.world.untilDone
   }
 
-  /** What is over by now, and who arrives. */
-  private pass(): void {
+  /** What is over by now, and who arrives; whether anything of that matters to a plan. */
+  private pass(): boolean {
+    const before = this.happened.length
+    let begun = 0
     for (const life of this.lives.values())
-      while (life.over <= this.now && this.lives.has(life.lease.id)) this.turn(life)
-    const waitsOutside = this.arrivals.findIndex(({ lease }) => lease.submitted > this.now)
-    for (const { lease, real } of this.arrivals.splice(0, waitsOutside < 0 ? this.arrivals.length : waitsOutside)) {
+      while (life.over <= this.now && this.lives.has(life.lease.id)) {
+        if (life.phase === 'leading') begun += 1
+        this.turn(life)
+      }
+    const copied = this.transfers.some(({ to }) => to === this.now)
+    const arrived = this.arrive()
+    return arrived || copied || this.happened.length - before > begun
+  }
+
+  private arrive(): boolean {
+    const later = this.arrivals.findIndex(({ lease }) => lease.submitted > this.now)
+    const arrived = this.arrivals.splice(0, later < 0 ? this.arrivals.length : later)
+    for (const { lease, real } of arrived) {
       const life: Life = {
         lease: { ...lease, state: { kind: 'waiting' } },
         real: Math.min(real ?? Number.POSITIVE_INFINITY, lease.seconds ?? Number.POSITIVE_INFINITY),
@@ -118,6 +133,7 @@ export class LeaseClock {
       }
       this.lives.set(lease.id, life)
     }
+    return arrived.length > 0
   }
 
   /** One phase is over. */
@@ -150,7 +166,7 @@ export class LeaseClock {
 
   /** A reservation ends when it is to, whenever it began. */
   private realLeft({ lease, real, ran }: Life, at: number): number {
-    if (lease.terms.kind === 'reservation') return lease.terms.start + real - at
+    if (lease.terms.kind === 'reservation') return Math.max(0, lease.terms.start + real - at)
     return real - ran
   }
 
@@ -167,16 +183,18 @@ export class LeaseClock {
     this.happened.push({ at, lease: life.lease.id, what })
   }
 
-  private replan(): number | null {
+  private replan(): void {
     const snapshot = this.snapshot()
     const plan = planLeases(snapshot)
     this.plans += 1
+    this.planned = plan.next ?? Number.POSITIVE_INFINITY
     this.world.watch?.(snapshot, plan)
     this.obey(plan)
-    let next = Math.min(
-      plan.next ?? Number.POSITIVE_INFINITY,
-      this.arrivals[0]?.lease.submitted ?? Number.POSITIVE_INFINITY,
-    )
+  }
+
+  /** When something happens next; null: never. */
+  private next(): number | null {
+    let next = Math.min(this.planned, this.arrivals[0]?.lease.submitted ?? Number.POSITIVE_INFINITY)
     for (const { over } of this.lives.values()) next = Math.min(next, over)
     for (const { to } of this.transfers) if (to > this.now) next = Math.min(next, to)
     return next === Number.POSITIVE_INFINITY ? null : next

@@ -9,6 +9,8 @@ export interface Run {
   /** Means of the best-effort leases, without the first 5 %. */
   readonly wait: number
   readonly slowdown: number
+  /** Against what a lease really took. */
+  readonly realSlowdown: number
   readonly accepted: number
   readonly rejected: number
   readonly suspended: number
@@ -47,8 +49,9 @@ export function measure(configuration: Configuration, requests: readonly Request
     if (end === undefined || begin === undefined) throw new Error(`${lease.id} did not end`)
     return {
       wait: begin - lease.submitted,
-      // Against what it would have taken alone, on a node without machines.
-      slowdown: Math.max(1, (end - lease.submitted) / Math.max(BOUND_SECONDS, real)),
+      // Haizea's own figure is against the time asked for (Lease.get_slowdown), not against what it really took.
+      slowdown: (end - lease.submitted) / Math.max(BOUND_SECONDS, lease.seconds ?? 0),
+      real: (end - lease.submitted) / Math.max(BOUND_SECONDS, real),
     }
   })
   const last = Math.max(...counted.map(({ lease }) => ended.get(lease.id) ?? 0))
@@ -56,6 +59,7 @@ export function measure(configuration: Configuration, requests: readonly Request
     makespan: last - Math.min(...counted.map(({ lease }) => lease.submitted)),
     wait: mean(samples.map(({ wait }) => wait)),
     slowdown: mean(samples.map(({ slowdown }) => slowdown)),
+    realSlowdown: mean(samples.map(({ real }) => real)),
     accepted: count.accepted,
     rejected: count.rejected,
     suspended: count.suspends,

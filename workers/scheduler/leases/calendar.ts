@@ -26,6 +26,8 @@ export const needsToResume = (machines: readonly HostCapacity[]): HostCapacity[]
 export class Calendar {
   readonly ids: readonly HostId[]
   readonly profiles: readonly Profile[]
+  /** Where each node is in `ids` and `profiles`: 0, 1, … */
+  readonly places: readonly number[]
   readonly disks: Disks
   readonly bookings = new Set<Booking>()
   private readonly at: ReadonlyMap<HostId, number>
@@ -36,6 +38,7 @@ export class Calendar {
   constructor(nodes: readonly LeaseNode[], checkpoints: 'local' | 'shared') {
     const inOrder = nodes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
     this.ids = inOrder.map(({ id }) => id)
+    this.places = this.ids.map((_, at) => at)
     this.at = new Map(this.ids.map((id, at) => [id, at]))
     this.disks = new Disks(checkpoints)
     this.profiles = inOrder.map(({ room, less = [] }) => {
@@ -61,7 +64,12 @@ export class Calendar {
 
   /** Those of them that are here. */
   presentOf(hosts: readonly HostId[]): number[] {
-    return hosts.flatMap((host) => this.at.get(host) ?? [])
+    const places: number[] = []
+    for (const host of hosts) {
+      const at = this.at.get(host)
+      if (at !== undefined) places.push(at)
+    }
+    return places
   }
 
   book(booking: Booking): void {
@@ -98,12 +106,10 @@ export class Calendar {
       const machine = machines[index]
       if (!profile || !machine) return
       const isThere = segment.lead === 'resume'
-      profile.take(isThere ? withoutDisk(machine) : machine, from, to, { times, leases: times })
+      profile.take(isThere ? withoutDisk(machine) : machine, from, to, times, times)
       // A suspended machine keeps its disk; one that resumed where it was and ends there gives it back.
-      if (segment.ends === 'suspended' && !isThere)
-        profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, { times })
-      if (segment.ends === 'done' && isThere)
-        profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, { times: back })
+      if (segment.ends === 'suspended' && !isThere) profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, times)
+      if (segment.ends === 'done' && isThere) profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, back)
     })
     this.useDisks(segment, times)
     this.counted = { time: Number.NaN, of: new Map() }

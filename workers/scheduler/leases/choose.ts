@@ -72,12 +72,22 @@ function mayFit(calendar: Calendar, { machines, from }: Ask): boolean {
   return calendar.countAt(from, smallest) >= machines.length
 }
 
-const smallestOf = (machines: readonly HostCapacity[]): HostCapacity =>
-  machines.reduce((least, machine) => ({
-    cpuHundredths: Math.min(least.cpuHundredths, machine.cpuHundredths),
-    memoryMiB: Math.min(least.memoryMiB, machine.memoryMiB),
-    diskGiB: Math.min(least.diskGiB, machine.diskGiB),
-  }))
+/** The least of each amount that any of them asks. */
+function smallestOf(machines: readonly HostCapacity[]): HostCapacity {
+  const [first = NOTHING] = machines
+  let least = first
+  for (const machine of machines) {
+    if (machine === first) continue
+    least = {
+      cpuHundredths: Math.min(least.cpuHundredths, machine.cpuHundredths),
+      memoryMiB: Math.min(least.memoryMiB, machine.memoryMiB),
+      diskGiB: Math.min(least.diskGiB, machine.diskGiB),
+    }
+  }
+  return least
+}
+
+const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
 const plus = (sum: HostCapacity | undefined, machine: HostCapacity): HostCapacity =>
   sum
@@ -88,8 +98,7 @@ const plus = (sum: HostCapacity | undefined, machine: HostCapacity): HostCapacit
       }
     : machine
 
-const candidates = (calendar: Calendar, { allowed }: Ask): readonly number[] =>
-  allowed ?? calendar.profiles.map((_, node) => node)
+const candidates = (calendar: Calendar, { allowed }: Ask): readonly number[] => allowed ?? calendar.places
 
 function byScore(calendar: Calendar, ask: Ask, fits: (node: number, size: HostCapacity) => boolean): number[] {
   const smallest = smallestOf(ask.machines)

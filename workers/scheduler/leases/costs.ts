@@ -9,15 +9,17 @@ import type { Overheads } from './lease'
 function heaviest(
   machines: readonly HostCapacity[],
   nodes: readonly number[],
-  checkpoints: 'local' | 'shared',
+  checkpoints: 'local' | 'shared' = 'local',
 ): number {
-  if (checkpoints === 'shared') return machines.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)
-  const loads = new Map<number, number>()
-  machines.forEach(({ memoryMiB }, at) => {
-    const node = nodes[at] ?? -1
-    loads.set(node, (loads.get(node) ?? 0) + memoryMiB)
-  })
-  return Math.max(0, ...loads.values())
+  const loads: number[] = []
+  let most = 0
+  for (const [at, { memoryMiB }] of machines.entries()) {
+    const disk = checkpoints === 'shared' ? 0 : (nodes[at] ?? 0)
+    const load = (loads[disk] ?? 0) + memoryMiB
+    loads[disk] = load
+    if (load > most) most = load
+  }
+  return most
 }
 
 /** N·e + memory ÷ rate, in seconds. `nodes`: where each machine is. */
@@ -46,13 +48,9 @@ export function moveSeconds(
   machines: readonly HostCapacity[],
   { from, to, more = 0 }: { from: readonly number[]; to: readonly number[]; more?: number },
 ): number {
-  const moved = machines.map(({ memoryMiB }, at) => ({
-    memoryMiB: from[at] === to[at] ? 0 : (overheads.checkpoints === 'shared' ? 0 : memoryMiB) + more,
+  const moved = machines.map((machine, at) => ({
+    ...machine,
+    memoryMiB: from[at] === to[at] ? 0 : (overheads.checkpoints === 'shared' ? 0 : machine.memoryMiB) + more,
   }))
-  const loads = new Map<number, number>()
-  moved.forEach(({ memoryMiB }, at) => {
-    const node = to[at] ?? -1
-    loads.set(node, (loads.get(node) ?? 0) + memoryMiB)
-  })
-  return Math.max(0, ...loads.values()) / (overheads.moveMibPerSecond ?? Number.POSITIVE_INFINITY)
+  return heaviest(moved, to) / (overheads.moveMibPerSecond ?? Number.POSITIVE_INFINITY)
 }

@@ -14,14 +14,19 @@ export class Disks {
 
   add(nodes: readonly number[], from: number, to: number): void {
     if (!(from < to)) return
-    for (const disk of this.disksOf(nodes)) this.busy.set(disk, [...(this.busy.get(disk) ?? []), { from, to }])
+    const span = { from, to }
+    for (const disk of this.disksOf(nodes)) {
+      const spans = this.busy.get(disk)
+      if (!spans) this.busy.set(disk, [span])
+      else if (spans.at(-1) !== span) spans.push(span)
+    }
   }
 
   remove(nodes: readonly number[], from: number, to: number): void {
     for (const disk of this.disksOf(nodes)) {
       const spans = this.busy.get(disk) ?? []
       const at = spans.findIndex((span) => span.from === from && span.to === to)
-      if (at >= 0) this.busy.set(disk, spans.toSpliced(at, 1))
+      if (at >= 0) spans.splice(at, 1)
     }
   }
 
@@ -47,7 +52,8 @@ export class Disks {
     return undefined
   }
 
-  private disksOf(nodes: readonly number[]): Iterable<number> {
-    return this.checkpoints === 'shared' ? [ALL] : new Set(nodes)
+  /** Those of the nodes, some perhaps more than once. */
+  private disksOf(nodes: readonly number[]): readonly number[] {
+    return this.checkpoints === 'shared' ? [ALL] : nodes
   }
 }

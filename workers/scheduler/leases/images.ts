@@ -18,6 +18,8 @@ export class Images {
   private readonly allowed = new Map<string, number[]>()
   /** By lease: copies for reservations. */
   private planned: readonly (Copy & { readonly by: number; readonly length: number })[] = []
+  /** Copies that begin now, by image: others may join them. */
+  private readonly begun = new Map<string, Copy>()
   private readonly now: number
   private readonly overheads: Overheads
 
@@ -62,7 +64,13 @@ export class Images {
     const length = this.copySeconds(lease)
     if (length === 0) return this.now
     const copy = this.transfers.get(lease.id)
-    return copy ? Math.max(this.now, copy.to) : this.link.after(this.now, length) + length
+    if (copy) return Math.max(this.now, copy.to)
+    return this.begun.get(lease.image?.name ?? '')?.to ?? this.link.after(this.now, length) + length
+  }
+
+  /** It is on its way, or could be from now on. */
+  mayBeCopiedNow(lease: Lease): boolean {
+    return this.readyAt(lease) <= this.now + this.copySeconds(lease)
   }
 
   /** Nothing that is not on its way already can begin to be copied now. */
@@ -87,12 +95,17 @@ export class Images {
     if (lead !== 'boot' || length === 0 || !lease.image || this.transfers.has(lease.id)) return null
     const lacking = this.lacking(lease, nodes)
     if (lacking.length === 0) return null
+    const { name: image } = lease.image
+    const joined = this.begun.get(image)
+    if (joined && from >= joined.to) return { copy: { ...joined, lease: lease.id, nodes: lacking }, isDue: true }
     const soonest = this.link.after(this.now, length)
-    const isDue = from <= soonest + length + SLACK_SECONDS
-    const begin = isDue ? soonest : this.link.before(from, length)
-    const copy = { lease: lease.id, image: lease.image.name, nodes: lacking, from: begin, to: begin + length }
+    const isSoon = from <= soonest + length + SLACK_SECONDS
+    const begin = isSoon ? soonest : this.link.before(from, length)
+    const copy = { lease: lease.id, image, nodes: lacking, from: begin, to: begin + length }
     this.link.book(copy)
-    return { copy, isDue: isDue && begin <= this.now }
+    const isDue = isSoon && begin <= this.now
+    if (isDue) this.begun.set(image, copy)
+    return { copy, isDue }
   }
 
   /** Whether the images of these reservations and of one more can be there in time. */

@@ -158,9 +158,11 @@ function nextOf({ calendar, now }: Desk, copies: number): number | null {
     if (time !== null && time > now && time < next) next = time
   }
   for (const { segment } of calendar.bookings) {
-    consider(segment.from)
-    consider(segment.to)
-    if (segment.ends === 'suspended') consider(segment.stop)
+    if (segment.from > now) consider(segment.from)
+    else {
+      consider(segment.to)
+      if (segment.ends === 'suspended') consider(segment.stop)
+    }
   }
   return next === Number.POSITIVE_INFINITY ? null : next
 }

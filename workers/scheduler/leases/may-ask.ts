@@ -5,7 +5,7 @@ import { type Desk, secondsOf } from './desk'
 import type { Lease } from './lease'
 
 /** Why it may not be asked for; null: it may. */
-export function refusal({ now, rules }: Desk, lease: Lease): string | null {
+export function refusal({ now, rules, overheads }: Desk, lease: Lease): string | null {
   const { machines, terms, seconds } = lease
   const { mostSeconds, mostMachines, mostAheadSeconds, leastNoticeSeconds } = rules.admission ?? {}
   if (machines.length === 0) return 'it has no machines'
@@ -18,6 +18,7 @@ export function refusal({ now, rules }: Desk, lease: Lease): string | null {
   if (mostMachines !== undefined && machines.length > mostMachines)
     return `leases have ${mostMachines} machines at most here`
   if (terms.kind !== 'reservation') return null
+  if (terms.start + secondsOf(lease) <= now + overheads.bootSeconds) return 'it would be over before it has booted'
   const notice = terms.start - now
   if (mostAheadSeconds !== undefined && notice > mostAheadSeconds)
     return `reservations begin within ${mostAheadSeconds} s here`
@@ -28,7 +29,7 @@ export function refusal({ now, rules }: Desk, lease: Lease): string | null {
 
 /** Whether machines of it are larger than anything that any host here will ever have free. */
 export function isTooLarge(calendar: Calendar, { machines }: Lease, allowed: readonly number[] | undefined): boolean {
-  const nodes = allowed ?? calendar.profiles.map((_, node) => node)
+  const nodes = allowed ?? calendar.places
   const roomAtLast = orForEver(null)
   return machines.some((machine) =>
     nodes.every((node) => (calendar.profiles[node]?.countAt(roomAtLast, machine) ?? 0) < 1),

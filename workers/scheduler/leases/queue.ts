@@ -120,7 +120,8 @@ function takeTurn(desk: Desk, work: Work, turns: Turns): Turn {
   if (!segment) return { work, segment: null, reason: NEVER }
   turns.reserved += 1
   if (rules.backfilling.kind === 'off') turns.isHeld = true
-  images.copyFor(work.lease, segment)
+  const needed = images.copyFor(work.lease, segment)
+  if (needed?.isDue === true) turns.transfer.push(needed.copy)
   return { work, segment: book(segment), reason: RESERVED }
 }
 
@@ -131,12 +132,10 @@ const NEVER = 'it fits on no hosts that are here, whatever ends'
 /** What begins as soon as its image is there, if the copy can begin now. */
 function afterCopy(desk: Desk, work: Work, turns: Turns): Segment | null {
   const { images, now } = desk
-  const copied = images.copyOf(work.lease)
-  if (!copied && images.readyAt(work.lease) > now + images.copySeconds(work.lease)) return null
+  if (!images.mayBeCopiedNow(work.lease)) return null
   const at = images.readyAt(work.lease)
   const segment = at > now ? stretchAt(desk, work, at) : null
-  if (!segment) return null
-  if (copied) return segment
+  if (!segment || images.copyOf(work.lease)) return segment
   const needed = images.copyFor(work.lease, segment)
   if (needed?.isDue === true) turns.transfer.push(needed.copy)
   return segment
