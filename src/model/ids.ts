@@ -19,6 +19,7 @@ export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
+export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
@@ -45,6 +46,7 @@ export const KINDS = [
   'audit',
   'files',
   'relocation',
+  'study',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

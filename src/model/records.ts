@@ -36,6 +36,7 @@ import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
+import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
@@ -47,6 +48,7 @@ export * from './network-records'
 export * from './options'
 export * from './relocation'
 export * from './security-groups'
+export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -354,6 +356,7 @@ export interface RecordOf {
   audit: AuditRecord
   files: FilesRecord
   relocation: RelocationRecord
+  study: StudyRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord

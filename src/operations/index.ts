@@ -51,6 +51,7 @@ import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
 import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
+import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
@@ -137,6 +138,7 @@ export function openOperations(context: Context): Operations {
     ...openHostOperations(context),
     ...openAdoptionOperations(context),
     ...openRelocationOperations(context),
+    ...openStudies(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

@@ -54,6 +54,7 @@ import type { OwnKeyOperations } from './own-keys/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
+import type { StudyOperations } from './studies/operations'
 import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -210,6 +211,7 @@ export interface Operations
     InterfaceOperations,
     HostOperations,
     RelocationOperations,
+    StudyOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */

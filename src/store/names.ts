@@ -39,6 +39,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'audit':
     case 'files':
     case 'relocation':
+    case 'study':
       return []
   }
 }

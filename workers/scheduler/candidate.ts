@@ -20,3 +20,18 @@ export function occupy(candidate: Candidate, { size, name, project = null }: Dem
   if (traits && name !== undefined)
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
+
+/** The machine leaves it. */
+export function vacate(candidate: Candidate, { size, name, project = null }: Demand): void {
+  candidate.machines -= 1
+  candidate.free = {
+    cpuHundredths: candidate.free.cpuHundredths + size.cpuHundredths,
+    memoryMiB: candidate.free.memoryMiB + size.memoryMiB,
+    diskGiB: candidate.free.diskGiB + size.diskGiB,
+  }
+  const { traits } = candidate
+  if (traits && name !== undefined) {
+    const instances = traits.instances.filter((one) => one.name !== name || one.project !== project)
+    candidate.traits = { ...traits, instances }
+  }
+}
