@@ -11,6 +11,7 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { reservationRoutes } from './routes/reservations'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -42,6 +43,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     imageRoutes,
     volumeRoutes,
     addressRoutes,
+    reservationRoutes,
     offerRoutes,
     usageRoutes,
   ])

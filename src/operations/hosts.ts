@@ -1,6 +1,6 @@
 /** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
 import { fault } from '../faults'
-import type { Size } from '../model/machine'
+import { parseClaim } from '../model/placement'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -80,8 +80,7 @@ export async function listHosts(
 }
 
 function sum(claims: readonly string[]): HostWithUse['used'] {
-  // Written by placement as the JSON of a Size.
-  const sizes = claims.map((text): Size => JSON.parse(text))
+  const sizes = claims.map(parseClaim).filter(({ held }) => held === undefined)
   return {
     machines: sizes.filter((size) => size.cores > 0).length,
     cpuHundredths: sizes.reduce((total, size) => total + size.cpuHundredths, 0),

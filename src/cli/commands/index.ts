@@ -8,6 +8,7 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
+import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { topCommand } from './top'
@@ -27,6 +28,7 @@ export const commandFamilies: readonly Family[] = [
   instanceCommands,
   volumeCommands,
   addressCommands,
+  reservationCommands,
   stuckCommands,
   imageCommands,
   typeCommands,
