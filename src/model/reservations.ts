@@ -26,7 +26,7 @@ export const isLiving = ({ wish }: Pick<ReservationRecord, 'wish'>, now: number)
 
 /** The reservation that a machine has a place of. */
 export const reservationOf = ({ wish, place }: Pick<ComputeRecord, 'wish' | 'place'>) =>
-  wish.exists && place.reservation?.type === wish.size.type ? place.reservation : undefined
+  place.reservation?.type === wish.size.type ? place.reservation : undefined
 
 /** How many of a reservation's places have a machine. */
 export const usedOf = (id: ReservationId, machines: readonly Pick<ComputeRecord, 'wish' | 'place'>[]): number =>
