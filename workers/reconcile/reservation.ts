@@ -9,7 +9,7 @@ import {
   claimedHostsOf,
   differing,
   holdingsOf,
-  hostViews,
+  isCrowded,
   replan,
   withClaim,
 } from '../../src/model/placement'
@@ -96,7 +96,7 @@ async function keep(work: Work, claim: Claim<'reservation'>, now: number): Promi
   const { hosts: after, sound } = replan(record, hosts, (host) => isLost(host, now), now)
   if (!(await claimAnew(work, claim, hosts, after, 'reservation-moved'))) return { at: now }
   const begun = record.wish.startsAt <= now
-  const clearing = begun && isCrowded(record, after, now)
+  const clearing = begun && isCrowded(record.id, after, now)
   const missing = record.wish.count - sound
   const seen: ReservationSeen = {
     held: holdingsOf(record.id, after).reduce((sum, { claim: { held } }) => sum + held.slots, 0),
@@ -131,12 +131,3 @@ const isLost = ({ record: { wish, seen } }: ClaimedHost, now: number): boolean =
   wish.removing ||
   (seen.fenced ?? null) !== null ||
   (seen.contact === 'lost' && seen.lostSince !== null && now - seen.lostSince >= LOST_MS)
-
-/** Whether more is taken on one of its hosts than there is: somebody is to give way, and has not yet. */
-function isCrowded({ id }: ReservationRecord, hosts: readonly ClaimedHost[], now: number): boolean {
-  const views = new Map(hostViews(hosts, now).map((view) => [view.id, view]))
-  return holdingsOf(id, hosts).some(({ host }) => {
-    const free = views.get(host.record.id)?.free
-    return free !== undefined && (free.cpuHundredths < 0 || free.memoryMiB < 0)
-  })
-}

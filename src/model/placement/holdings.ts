@@ -4,7 +4,7 @@ import type { HostRecord } from '../host-records'
 import type { HostId, ProjectId, ReservationId } from '../ids'
 import type { ReservationRecord } from '../reservation-records'
 import { formatClaim, type Held, type HostClaim, parseClaim } from './claims'
-import type { HostToView } from './demand'
+import { type HostToView, hostViews } from './demand'
 
 export interface ClaimedHost extends HostToView {
   readonly record: HostRecord
@@ -97,4 +97,10 @@ export function differing(
     const claim = is === undefined ? '' : formatClaim(is)
     return [{ host: host.record.id, revision: host.revision, compute: id, claim, begins: true }]
   })
+}
+
+/** Whether more is taken on one of its hosts than there is: somebody is to give way, and has not yet. */
+export function isCrowded(id: ReservationId, hosts: readonly ClaimedHost[], now: number): boolean {
+  const its = holdingsOf(id, hosts).map(({ host }) => host)
+  return hostViews(its, now).some(({ free }) => free.cpuHundredths < 0 || free.memoryMiB < 0)
 }

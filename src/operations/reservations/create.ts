@@ -5,9 +5,9 @@
  */
 import { fault } from '../../faults'
 import type { ReservationId } from '../../model/ids'
-import { type ClaimedHost, claimFor, formatClaim, type Reserved, reserve } from '../../model/placement'
-import type { ReservationRecord, ReservationSeen, ReservationWish, TypeRecord } from '../../model/records'
-import type { Create, Reclaim } from '../../store/store'
+import { claimFor, differing, isCrowded, type Reserved, reserve, withClaim } from '../../model/placement'
+import type { ReservationSeen, ReservationWish, TypeRecord } from '../../model/records'
+import type { Create } from '../../store/store'
 import { attempt, type Proposal, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
@@ -43,7 +43,13 @@ export async function createReservation(
     if (decided.state === 'refused') throw noRoom(wish, decided)
     const id = order.id ?? drawId<ReservationId>()
     const ref = { kind: 'reservation', id } as const
-    const seen: ReservationSeen = { held: count, goneAt: null, message: null, ...clearing(wish, now) }
+    const after = decided.hosts.reduce(
+      (all, { host, slots }) => withClaim(all, host, id, claimFor({ id, project: project.id, wish }, slots)),
+      hosts,
+    )
+    // Whoever gives way to it has to be gone first.
+    const clearing = isCrowded(id, after, now) ? { clearing: true } : {}
+    const seen: ReservationSeen = { held: count, goneAt: null, message: null, ...clearing }
     const create: Create = { ref, project: project.id, wish, seen, journal: null, place: null, wake: true }
     const record = created('reservation', create)
     const value = viewOf(context, record)
@@ -55,7 +61,7 @@ export async function createReservation(
         holds: [held(project), held(type)],
         creates: [create],
         takes: [{ hash: 'names', field: wish.name, value: `reservation:${id}` }],
-        reclaims: claimsOf(record, decided, hosts),
+        reclaims: differing(id, hosts, after),
         counters: reservedCounters(project, wish, count),
         wakes: [{ kind: 'placement', id: 'site' }],
         ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
@@ -63,10 +69,6 @@ export async function createReservation(
     }
   })
 }
-
-/** Whoever gives way to it has to be gone first: until its job has looked, nobody says that it is not so. */
-const clearing = ({ startsAt }: ReservationWish, now: number): Pick<ReservationSeen, 'clearing'> =>
-  startsAt <= now ? { clearing: true } : {}
 
 /** Faults: 'invalid' naming those that there are. */
 function typeOf({ mirror }: Context, name: string): TypeRecord {
@@ -110,19 +112,6 @@ const newWish = (caller: Caller, order: ReserveOrder, type: TypeRecord, now: num
   createdAt: now,
   createdBy: caller.userName,
 })
-
-const claimsOf = (
-  record: ReservationRecord,
-  { hosts: shares }: Extract<Reserved, { state: 'held' }>,
-  hosts: readonly ClaimedHost[],
-): readonly Reclaim[] =>
-  shares.map(({ host, slots }) => ({
-    host,
-    revision: hosts.find(({ record: { id } }) => id === host)?.revision ?? 0,
-    compute: record.id,
-    claim: formatClaim(claimFor(record, slots)),
-    begins: true,
-  }))
 
 /** In EC2's words InsufficientInstanceCapacity: refused, with what would make it fit. */
 export const noRoom = (
