@@ -5,7 +5,7 @@
 import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
 import { type HostClaim, parseClaim, whyNoMove } from '../model/placement'
-import type { ComputeRecord, HostRecord } from '../model/records'
+import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
 import type { Context, Operator } from './context'
@@ -44,7 +44,7 @@ async function othersOn(
   return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
-function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: 'live' | 'cold'): void {
+function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow): void {
   const allowed = movableFrom(how)
   if (allowed.includes(state)) return
   throw fault('state', `the machine ${wish.name} is ${state}; it is moved ${how} while it is ${allowed.join(' or ')}`, {
@@ -57,7 +57,7 @@ function refuseInVain(
   { mirror }: Context,
   record: ComputeRecord,
   to: HostRecord,
-  how: 'live' | 'cold',
+  how: MoveHow,
   claims: readonly HostClaim[],
 ): void {
   const hosts = mirror.all('host')

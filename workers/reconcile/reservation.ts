@@ -129,5 +129,6 @@ const messageOf = (missing: number, clearing: boolean): string | null => {
 
 const isLost = ({ record: { wish, seen } }: ClaimedHost, now: number): boolean =>
   wish.removing ||
+  wish.drain !== undefined ||
   (seen.fenced ?? null) !== null ||
   (seen.contact === 'lost' && seen.lostSince !== null && now - seen.lostSince >= LOST_MS)

@@ -34,3 +34,9 @@ export function join(candidate: Candidate, { name, project = null }: Demand): vo
   if (traits && name !== undefined)
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
+
+/** Both. */
+export function occupy(candidate: Candidate, demand: Demand): void {
+  claimRoom(candidate, demand)
+  join(candidate, demand)
+}

@@ -54,7 +54,7 @@ interface Read {
 }
 
 /** What expressions ask of hosts beside their records is read only where one asks for it. */
-async function viewsOf(work: Work, { hosts, held, demands, now }: Read): Promise<readonly HostView[]> {
+export async function viewsOf(work: Work, { hosts, held, demands, now }: Read): Promise<readonly HostView[]> {
   const names = namesAsked(demands)
   const [measured, instances] = await Promise.all([
     [...names].some(isMeasured) ? readMeasured(work, hosts) : [],
