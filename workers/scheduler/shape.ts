@@ -34,9 +34,9 @@ export class Shape {
   private readonly rank: Ranks
   /** The state in which each host got its rank. */
   private readonly known: Int32Array
-  /** Whether a placement may make a host better. */
-  private readonly mayGain: boolean
-  /** How many of the table's changes it knows. */
+  /** Hosts that may have become better, in the order in which they changed: the table's own list, which grows. */
+  private readonly news: readonly number[]
+  /** How many of these it knows. */
   private caughtUp: number
 
   constructor(
@@ -60,13 +60,13 @@ export class Shape {
       return rank
     })
     this.known = table.versions.slice()
-    this.mayGain = mayGain
-    this.caughtUp = table.changed.length
+    this.news = mayGain ? table.changed : table.freed
+    this.caughtUp = this.news.length
   }
 
   /** The best host that fits now; undefined: there is none. */
   best(): number | undefined {
-    if (this.mayGain) this.catchUp()
+    this.catchUp()
     let top = this.ranked.top()
     while (top !== undefined && this.known[top] !== this.table.versions[top]) {
       this.rankAnew(top)
@@ -78,8 +78,7 @@ export class Shape {
   private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null)
 
   private catchUp(): void {
-    const { changed } = this.table
-    for (; this.caughtUp < changed.length; this.caughtUp += 1) this.consider(changed[this.caughtUp] ?? 0)
+    for (; this.caughtUp < this.news.length; this.caughtUp += 1) this.consider(this.news[this.caughtUp] ?? 0)
   }
 
   /** A host changed. */
@@ -137,5 +136,5 @@ function hostsMayGain({ preference }: Demand): boolean {
     const direction = rank === null ? 'stays' : directionOf(rank.tree)
     return (direction === 'stays' || direction === 'falls') && share.weight >= 0
   })
-  return MOVING.length > 0 || !isSettled || !onlyFalls
+  return !isSettled || !onlyFalls || MOVING.some(({ narrows }) => narrows !== true)
 }

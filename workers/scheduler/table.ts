@@ -4,9 +4,10 @@
  */
 
 import type { HostCapacity } from '../../src/model/machine'
-import { attributeOf, type Demand, FILTERS, isMoving } from '../../src/model/placement'
+import { attributeOf, type Demand, FILTERS, isMoving, type Slot } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
-import { type Candidate, occupy } from './candidate'
+import { type Candidate, claimRoom, join } from './candidate'
+import { fillSlot } from './fill-slot'
 
 /** Filters whose verdict does not change while a plan is made. */
 const SETTLED = FILTERS.flatMap((filter) => (filter.reads === undefined ? [] : [{ ...filter, reads: filter.reads }]))
@@ -23,8 +24,12 @@ export class Table {
   readonly rows: readonly Value[][]
   /** How often each host changed. */
   readonly versions: Int32Array
+  /** Hosts with free places of reservations. */
+  readonly slotted: readonly number[]
   /** Hosts, in the order in which they changed. */
   readonly changed: number[] = []
+  /** Those of them that may have more room than before: what was reserved and is not needed is free again. */
+  readonly freed: number[] = []
   /** What is free on each host, three figures after another: the same as theirs, where a thousand of them lie close together. */
   private readonly free: Float64Array
   private readonly columns: Column[] = []
@@ -37,6 +42,7 @@ export class Table {
     this.hosts = hosts.toSorted((a, b) => (a.id < b.id ? -1 : 1))
     this.rows = this.hosts.map(() => [])
     this.versions = new Int32Array(this.hosts.length)
+    this.slotted = this.hosts.flatMap(({ slots }, at) => (slots === undefined ? [] : [at]))
     this.free = new Float64Array(3 * this.hosts.length)
     for (let at = 0; at < this.hosts.length; at += 1) this.noteFree(at)
   }
@@ -82,12 +88,16 @@ export class Table {
     return open
   }
 
-  /** The machine gets its place there. */
-  occupy(at: number, machine: Demand): void {
+  /** The machine gets its place there: of what is free, or a reservation's. */
+  occupy(at: number, machine: Demand, slot?: Slot): void {
     const host = this.hosts[at]
     const row = this.rows[at]
     if (!host || !row) return
-    occupy(host, machine)
+    if (slot) {
+      fillSlot(host, machine, slot)
+      this.freed.push(at)
+    } else claimRoom(host, machine)
+    join(host, machine)
     this.noteFree(at)
     this.columns.forEach(({ name, project, moves }, index) => {
       if (moves) row[index] = attributeOf(host, name, project)
