@@ -2,6 +2,7 @@ export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attr
 export * from './claims'
 export * from './demand'
 export { demandToMove } from './demand-to-move'
+export { type Direction, directionOf } from './direction'
 export * from './explain'
 export { MODES, type Mode } from './expressions'
 export { isMachineList } from './expressions/names'
