@@ -20,6 +20,7 @@ export type HostCheckId = Branded<string, 'hostcheck'>
 export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
 export type AddressId = Branded<string, 'address'>
+export type PlacementGroupId = Branded<string, 'placementgroup'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -41,6 +42,7 @@ export const KINDS = [
   'foreignlook',
   'securitygroup',
   'address',
+  'placementgroup',
   'placement',
   'audit',
   'files',
@@ -87,6 +89,7 @@ export const SHORT_PREFIXES = {
   address: 'eipalloc',
   addressassociation: 'eipassoc',
   addresspool: 'ipv4pool-ec2',
+  placementgroup: 'pg',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

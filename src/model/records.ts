@@ -31,6 +31,7 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -44,6 +45,7 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './placement-groups'
 export * from './security-groups'
 export * from './tenant-records'
 
@@ -142,6 +144,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Its placement group; absent: it is in none. */
+  readonly placementGroup?: GroupMembership
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */
@@ -358,5 +362,6 @@ export interface RecordOf {
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  placementgroup: PlacementGroupRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -50,6 +50,7 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
+import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { UsageOperations } from './usage/operations'
@@ -68,6 +69,8 @@ export interface RunOrder {
   readonly zone?: string
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
+  /** The placement group that they are in. */
+  readonly placementGroup?: GroupAsked
   readonly title?: string
   readonly summary?: string
   readonly hostname?: string
@@ -207,6 +210,7 @@ export interface Operations
     NetworkOperations,
     InterfaceOperations,
     HostOperations,
+    PlacementGroupOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */

@@ -20,6 +20,7 @@ import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
 import { deleteNetworks } from './networks/delete'
 import { isUsed } from './networks/read'
+import { placementGroupRemoval } from './placement-groups/create'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
@@ -113,6 +114,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
     const addresses = context.mirror.list('address', project.id).map(addressRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
+    const placements = context.mirror.list('placementgroup', project.id).map(placementGroupRemoval)
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
@@ -120,7 +122,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       value: undefined,
       change: {
         removals: [
-          ...[...removed, ...pairs, ...groups].map(({ removal }) => removal),
+          ...[...removed, ...pairs, ...groups, ...placements].map(({ removal }) => removal),
           ...addresses.flatMap(({ removals }) => removals),
           ...files.removals,
           ...mixins.removals,
@@ -128,7 +130,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...[...pairs, ...groups, ...addresses].flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups, ...placements, ...addresses].flatMap(({ releases }) => releases),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

@@ -20,3 +20,15 @@ export function occupy(candidate: Candidate, { size, name, project = null }: Dem
   if (traits && name !== undefined)
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
+
+/** The machine that took its place last leaves it again. */
+export function vacate(candidate: Candidate, { size, name }: Demand): void {
+  candidate.machines -= 1
+  candidate.free = {
+    cpuHundredths: candidate.free.cpuHundredths + size.cpuHundredths,
+    memoryMiB: candidate.free.memoryMiB + size.memoryMiB,
+    diskGiB: candidate.free.diskGiB + size.diskGiB,
+  }
+  const { traits } = candidate
+  if (traits && name !== undefined) candidate.traits = { ...traits, instances: traits.instances.slice(0, -1) }
+}

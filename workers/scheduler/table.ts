@@ -5,7 +5,7 @@
 
 import { attributeOf, type Demand, FILTERS, isMoving } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
-import { type Candidate, occupy } from './candidate'
+import { type Candidate, occupy, vacate } from './candidate'
 
 interface Column {
   readonly name: string
@@ -62,6 +62,19 @@ export class Table {
     const row = this.rows[at]
     if (!host || !row) return
     occupy(host, machine)
+    this.changedAt(at, host, row)
+  }
+
+  /** It leaves its place again. */
+  vacate(at: number, machine: Demand): void {
+    const host = this.hosts[at]
+    const row = this.rows[at]
+    if (!host || !row) return
+    vacate(host, machine)
+    this.changedAt(at, host, row)
+  }
+
+  private changedAt(at: number, host: Candidate, row: Value[]): void {
     this.columns.forEach(({ name, project, moves }, index) => {
       if (moves) row[index] = attributeOf(host, name, project)
     })

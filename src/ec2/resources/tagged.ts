@@ -4,6 +4,7 @@ import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../mod
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
+import { placementGroupsAsked } from '../placement/asked'
 import { addressesAsked } from './addresses'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
@@ -40,12 +41,14 @@ export async function resourcesNamed(
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const addresses = wanted.filter((id) => isShortName('address', id))
+  const placements = wanted.filter((id) => isShortName('placementgroup', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
     ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
+    ...(placements.length > 0 ? await placementGroupsAsked({ ids: placements }, context) : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
@@ -66,6 +69,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'keypair',
   'securitygroup',
   'address',
+  'placementgroup',
 ]
 
 function refuseUntaggable(id: string): void {

@@ -5,6 +5,7 @@ import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
+import type { GroupDemand } from './groups/group-demand'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -28,6 +29,8 @@ export interface Demand {
   readonly project?: ProjectId | null
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
+  /** Its placement group, as it is now; absent: it is in none. */
+  readonly group?: GroupDemand
 }
 
 /** What else is known of a host, for expressions. */

@@ -7,7 +7,7 @@
 import { fault } from '../../faults'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
-import { demandOf, hostViews, lastingOf, preferenceOf } from '../../model/placement'
+import { claimFor, demandOf, hostViews, lastingOf, preferenceOf } from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
@@ -134,7 +134,7 @@ export async function claimOnItsHost(
         subject: { kind: 'compute', id },
       },
     )
-  return [{ host: place.host, revision: held.revision, compute: id, claim: JSON.stringify(size) }]
+  return [{ host: place.host, revision: held.revision, compute: id, claim: claimFor({ ...wish, size }) }]
 }
 
 function difference(project: ProjectRecord, before: Size, after: Size): readonly Counter[] {

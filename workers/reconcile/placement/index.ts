@@ -7,9 +7,9 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import type { HostView } from '../../../src/model/placement'
+import { claimFor, type GroupView, type HostView } from '../../../src/model/placement'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, Placing } from '../../../src/store/store'
+import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
@@ -59,7 +59,9 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
     host,
     revision: snapshot.revisions.get(host) ?? 0,
   }))
-  const result = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, placings, began))
+  const result = await across(work, 'place', claim.ref, () =>
+    work.store.place(claim, hosts, placings, began, groupsOf(snapshot, placings)),
+  )
   if (result.state !== 'done') return { state: result.state }
   if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
   const missed = plan.placed.length - result.placed.length
@@ -84,6 +86,18 @@ function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): rea
   return [...placed, ...left]
 }
 
+/** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */
+function groupsOf({ demands, groups }: Snapshot, placings: readonly Placing[]): readonly PlacedGroup[] {
+  const joined = new Set(placings.flatMap(({ on }) => on?.group ?? []))
+  if (joined.size === 0) return []
+  const views = new Map<string, GroupView>(demands.flatMap(({ group }) => (group ? [[group.view.id, group.view]] : [])))
+  return [...groups].flatMap(([group, revision]) => {
+    const view = views.get(group)
+    const isWhole = view?.rule.keeps === 'together' && view.rule.strength === 'hard' && view.held.size === 0
+    return joined.has(group) ? [{ group, revision, ...(isWhole ? { whole: true as const } : {}) }] : []
+  })
+}
+
 const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
   ref: { kind: 'compute', id: record.id },
   project: record.project,
@@ -98,7 +112,11 @@ const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
   placing(
     record,
     { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
-    { host: host.id, claim: JSON.stringify(record.wish.size) },
+    {
+      host: host.id,
+      claim: claimFor(record.wish),
+      ...(record.wish.placementGroup ? { group: record.wish.placementGroup.id } : {}),
+    },
   )
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
