@@ -180,8 +180,7 @@ export class Groups {
     const needs = machines.reduce<HostCapacity>((sum, { size }) => plus(sum, size), NOTHING)
     const room = inside.reduce((sum, at) => plus(sum, this.table.hosts[at]?.free ?? NOTHING), NOTHING)
     if (!isRoomFor(room, needs)) return undefined
-    const seats = this.tried(machines, inside)
-    return seats || inside.length === 1 ? seats : this.tried(largestFirst(machines), inside)
+    return this.tried(machines, inside) ?? this.tried(largestFirst(machines), inside)
   }
 
   /** Tried on the hosts themselves, and taken back: what a rank asks for may change with each machine. */

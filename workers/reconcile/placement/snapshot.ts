@@ -15,6 +15,7 @@ import {
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
+import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
 import { readGroups, withGroups } from './groups'
 
@@ -49,7 +50,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
     groups: groups.revisions,
-    demands: grouped.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
+    demands: inTurn(grouped),
   }
 }
 
