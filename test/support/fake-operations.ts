@@ -31,6 +31,7 @@ import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
+import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
@@ -45,6 +46,7 @@ export interface FakeOperations
     FakeStorages,
     FakeGroups,
     FakeNetworks,
+    FakePlacementGroups,
     Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
@@ -71,6 +73,7 @@ export function fakeOperations(): FakeOperations {
   const verbs: { name: string; input: unknown }[] = []
   let drawn = 0
   const nets = fakeNetworks(computes)
+  const placementGroups = fakePlacementGroups(computes)
 
   const mine = (caller: Caller, id: string): ComputeRecord => {
     const record = computes.get(id)
@@ -155,6 +158,7 @@ export function fakeOperations(): FakeOperations {
     const base = computeRecord({ id, project: caller.project })
     const disk = base.wish.disks[0]
     const nic = base.wish.interfaces[0]
+    const membership = placementGroups.membershipOf(caller, order)
     const wish: ComputeWish = {
       ...base.wish,
       name: hex('i', drawn),
@@ -177,6 +181,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...(membership ? { placementGroup: membership } : {}),
       ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
@@ -360,7 +365,12 @@ export function fakeOperations(): FakeOperations {
 
   const more: Omit<
     FakeOperations,
-    keyof Operations | keyof FakeStorages | keyof FakeGroups | keyof FakeNetworks | 'keyPairs'
+    | keyof Operations
+    | keyof FakeStorages
+    | keyof FakeGroups
+    | keyof FakeNetworks
+    | keyof FakePlacementGroups
+    | 'keyPairs'
   > = {
     computes,
     images,
@@ -387,6 +397,7 @@ export function fakeOperations(): FakeOperations {
     ...networks,
     ...fakeKeyPairs(),
     ...fakeGroups(computes),
+    ...placementGroups,
     ...more,
   }) as FakeOperations
 }

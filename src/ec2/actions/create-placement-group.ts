@@ -1,3 +1,4 @@
+import { fault } from '../../faults'
 import { action } from '../action'
 import { showPlacementGroup } from '../placement/show'
 import { ruleAsked } from '../placement/strategy'
@@ -17,9 +18,11 @@ export const createPlacementGroup = action(
     Operator: 'refused',
   },
   async (input, context) => {
+    if (input.GroupName === undefined)
+      throw fault('missing', 'The request must contain the parameter GroupName', { field: 'GroupName' })
     const tags = tagsAtCreation(input.TagSpecifications, 'placement-group')
     const record = await context.operations.createPlacementGroup(context.caller, {
-      name: input.GroupName ?? '',
+      name: input.GroupName,
       rule: ruleAsked(input, tags),
       tags,
       dryRun: input.DryRun === true,
