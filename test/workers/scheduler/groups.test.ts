@@ -25,7 +25,7 @@ test('apart, hard: one for each host, the third waits and says which rule and wh
       '103',
       {
         reasons: { 'has a machine of its group already': 2 },
-        examples: [{ host: 'host-a', because: 'anti-affinity with i-101, by its group front' }],
+        examples: [{ host: 'host-a', because: 'has i-101 of its group front (anti-affinity)' }],
         wouldFit: 'anti-affinity with i-101, i-102: its group front has one machine for each host',
       },
     ],
@@ -102,7 +102,7 @@ test('together, hard: all on the first host by rank that takes all of them, or n
       {
         host: 'host-a',
         because:
-          'all 5 of its group front need 5 cores, 5120 MiB of memory and 5 GiB of disk, has 2 cores, 16384 MiB of memory and 100 GiB of disk',
+          'has 2 cores, 16384 MiB of memory and 100 GiB of disk, all 5 of its group front need 5 cores, 5120 MiB of memory and 5 GiB of disk',
       },
     ],
     wouldFit:
@@ -133,7 +133,7 @@ test('together, hard: nobody joins while one is on its way between two hosts', (
   const plan = place({ hosts, machines: many(1, TOGETHER, { hosts, members }) })
   expect(plan.placed).toEqual([])
   expect(plan.left[0]?.waiting.examples[0]?.because).toBe(
-    'affinity with i-1, i-1, by its group front: one of them is on its way',
+    'has to wait until i-1 of its group front has been moved (affinity)',
   )
 })
 

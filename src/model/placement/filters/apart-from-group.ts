@@ -11,6 +11,6 @@ export const apartFromGroup: Filter = {
     const { rule, held, name } = group.view
     if (rule.keeps !== 'apart' || rule.strength === 'soft') return true
     const there = held.get(placeOf(host, rule.over)) ?? []
-    return there.length === 0 || `anti-affinity with ${namesOf(there)}, by its group ${name}`
+    return there.length === 0 || `has ${namesOf(there)} of its group ${name} (anti-affinity)`
   },
 }

@@ -11,9 +11,12 @@ export const inPartition: Filter = {
     const { view, partition } = group
     const there = view.held.get(placeOf(host, view.rule.over)) ?? []
     const other = there.find((member) => member.partition !== partition)
-    if (other)
-      return `has ${other.name} of partition ${other.partition}, its group ${view.name} is to have it in ${partition}`
-    return there.length > 0 || placesOf(group) < view.share || `partition ${partition} has its ${view.share} already`
+    if (other) return `has ${other.name} of partition ${other.partition} of its group ${view.name}`
+    return (
+      there.length > 0 ||
+      placesOf(group) < view.share ||
+      `is free, but partition ${partition} of its group ${view.name} has its ${view.share} already`
+    )
   },
 }
 

@@ -13,7 +13,7 @@ export const roomForGroup: Filter = {
     const room = whole.rooms.get(placeOf(host, group.view.rule.over))
     return (
       (room !== undefined && isRoomFor(room, whole.needs)) ||
-      `all ${whole.machines} of its group ${group.view.name} need ${amountsOf(whole.needs)}, has ${amountsOf(room)}`
+      `has ${amountsOf(room)}, all ${whole.machines} of its group ${group.view.name} need ${amountsOf(whole.needs)}`
     )
   },
 }

@@ -12,8 +12,8 @@ export const withGroup: Filter = {
     if (rule.keeps !== 'together' || rule.strength === 'soft' || held.size === 0) return true
     const members = [...held.values()].flat()
     // On its way to another host a machine has two places, and only one of them soon.
-    if (held.size > 1 && new Set(members.map((member) => member.name)).size < members.length)
-      return `affinity with ${namesOf(members)}, by its group ${name}: one of them is on its way`
-    return held.has(placeOf(host, rule.over)) || `affinity with ${namesOf(members)}, by its group ${name}`
+    const moving = members.find((one, at) => members.findIndex((other) => other.name === one.name) !== at)
+    if (moving) return `has to wait until ${moving.name} of its group ${name} has been moved (affinity)`
+    return held.has(placeOf(host, rule.over)) || `is not where ${namesOf(members)} of its group ${name} are (affinity)`
   },
 }

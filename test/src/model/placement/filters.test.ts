@@ -91,8 +91,8 @@ describe('groups', () => {
 
   test('apart-from-group: the place, not the host alone; soft ones wish only', () => {
     const machine = grouped('m', { ...APART, over: 'rack' }, { hosts: racks, members: [member('x', '1')] })
-    expect(only('apart-from-group').admits(machine, first)).toBe('anti-affinity with i-x, by its group front')
-    expect(only('apart-from-group').admits(machine, { ...first, id: '9' as HostId })).toContain('anti-affinity')
+    expect(only('apart-from-group').admits(machine, first)).toBe('has i-x of its group front (anti-affinity)')
+    expect(only('apart-from-group').admits(machine, { ...first, id: '9' as HostId })).toContain('(anti-affinity)')
     expect(only('apart-from-group').admits(machine, second)).toBe(true)
     const soft = grouped('m', { ...APART, strength: 'soft' }, { hosts: racks, members: [member('x', '1')] })
     expect(only('apart-from-group').admits(soft, first)).toBe(true)
@@ -101,7 +101,7 @@ describe('groups', () => {
   test('with-group: where the others are; anywhere as long as there are none', () => {
     const machine = grouped('m', TOGETHER, { hosts: racks, members: [member('x', '1'), member('y', '1')] })
     expect(only('with-group').admits(machine, first)).toBe(true)
-    expect(only('with-group').admits(machine, second)).toBe('affinity with i-x, i-y, by its group front')
+    expect(only('with-group').admits(machine, second)).toBe('is not where i-x, i-y of its group front are (affinity)')
     expect(only('with-group').admits(grouped('m', TOGETHER, { hosts: racks }), second)).toBe(true)
     const soft = grouped('m', { ...TOGETHER, strength: 'soft' }, { hosts: racks, members: [member('x', '1')] })
     expect(only('with-group').admits(soft, second)).toBe(true)
@@ -111,8 +111,8 @@ describe('groups', () => {
     const of = (partition: number, members = [member('x', '1', 1)]) =>
       only('in-partition').admits(grouped('m', PARTITIONS, { hosts: racks, members, partition }), first)
     expect(of(1)).toBe(true)
-    expect(of(2)).toBe('has i-x of partition 1, its group front is to have it in 2')
-    expect(of(1, [member('x', '2', 1)])).toBe('partition 1 has its 1 already')
+    expect(of(2)).toBe('has i-x of partition 1 of its group front')
+    expect(of(1, [member('x', '2', 1)])).toBe('is free, but partition 1 of its group front has its 1 already')
     expect(of(2, [member('x', '2', 1)])).toBe(true)
   })
 
@@ -128,7 +128,7 @@ describe('groups', () => {
     const admits = (cpu: number, host: typeof first) => only('room-for-group').admits(of(cpu) ?? machine, host)
     expect(admits(500, first)).toBe(true)
     expect(admits(499, first)).toBe(
-      'all 3 of its group front need 5 cores, 1024 MiB of memory and 1 GiB of disk, has 4.99 cores, 1024 MiB of memory and 1 GiB of disk',
+      'has 4.99 cores, 1024 MiB of memory and 1 GiB of disk, all 3 of its group front need 5 cores, 1024 MiB of memory and 1 GiB of disk',
     )
     expect(admits(500, second)).toContain('has nothing')
   })
@@ -136,7 +136,7 @@ describe('groups', () => {
   test('a long list of machines is cut', () => {
     const members = Array.from({ length: 8 }, (_, at) => member(`${at}`, '1'))
     expect(only('apart-from-group').admits(grouped('m', APART, { hosts: racks, members }), first)).toBe(
-      'anti-affinity with i-0, i-1, i-2, i-3, i-4 and 3 more, by its group front',
+      'has i-0, i-1, i-2, i-3, i-4 and 3 more of its group front (anti-affinity)',
     )
   })
 })

@@ -151,7 +151,7 @@ test('another group for a machine that is off, as far as it may stay where it is
   await site.first.operations.setPlacementGroup(ann, { id: one.id, group: { id } })
   await expect(set(id)).rejects.toMatchObject({
     kind: 'no-capacity',
-    message: expect.stringContaining(`anti-affinity with ${one.wish.name}`),
+    message: expect.stringContaining(`has ${one.wish.name} of its group`),
   })
   expect(await site.first.operations.setPlacementGroup(ann, { id: one.id, group: null })).not.toHaveProperty(
     'wish.placementGroup',
