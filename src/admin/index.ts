@@ -11,6 +11,7 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { relocationRoutes } from './routes/relocation'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -39,6 +40,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     hostRoutes,
     adoptionRoutes,
     instanceRoutes,
+    relocationRoutes,
     imageRoutes,
     volumeRoutes,
     addressRoutes,

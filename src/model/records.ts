@@ -11,7 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
-import type { ComputePlace } from './compute-place'
+import type { ComputePlace, MoveHow } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -32,6 +32,7 @@ import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
+import type { RelocationRecord } from './relocation'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -46,6 +47,7 @@ export * from './image-records'
 export * from './network-records'
 export * from './options'
 export * from './placement-groups'
+export * from './relocation'
 export * from './security-groups'
 export * from './tenant-records'
 
@@ -100,8 +102,7 @@ export interface MoveWish {
   /** Orders so far: the machine's `seen.moves` says which of them is through. */
   readonly level: number
   readonly to: HostId
-  /** live: it goes on running. cold: it is off, or in a file, while it moves. */
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
 }
 
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
@@ -356,6 +357,7 @@ export interface RecordOf {
   placement: PlacementRecord
   audit: AuditRecord
   files: FilesRecord
+  relocation: RelocationRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord

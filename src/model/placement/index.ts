@@ -1,5 +1,6 @@
 export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attributes'
 export * from './demand'
+export { demandToMove } from './demand-to-move'
 export * from './explain'
 export { MODES, type Mode } from './expressions'
 export { isMachineList } from './expressions/names'
