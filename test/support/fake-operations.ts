@@ -41,13 +41,13 @@ export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
 
-export interface FakeOperations
-  extends Operations,
-    FakeStorages,
-    FakeGroups,
-    FakeNetworks,
-    FakePlacementGroups,
-    Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
+type Others = FakeStorages &
+  FakeGroups &
+  FakeNetworks &
+  FakePlacementGroups &
+  Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'>
+
+export interface FakeOperations extends Operations, Others {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -158,7 +158,6 @@ export function fakeOperations(): FakeOperations {
     const base = computeRecord({ id, project: caller.project })
     const disk = base.wish.disks[0]
     const nic = base.wish.interfaces[0]
-    const membership = placementGroups.membershipOf(caller, order)
     const wish: ComputeWish = {
       ...base.wish,
       name: hex('i', drawn),
@@ -181,7 +180,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
-      ...(membership ? { placementGroup: membership } : {}),
+      ...placementGroups.membershipOf(caller, order),
       ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
@@ -363,15 +362,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<
-    FakeOperations,
-    | keyof Operations
-    | keyof FakeStorages
-    | keyof FakeGroups
-    | keyof FakeNetworks
-    | keyof FakePlacementGroups
-    | 'keyPairs'
-  > = {
+  const more: Omit<FakeOperations, keyof Operations | keyof Others> = {
     computes,
     images,
     types,

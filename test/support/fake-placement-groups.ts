@@ -1,7 +1,7 @@
 /** Placement groups in memory, with the real checks of names, rules and partitions. */
 import { fault } from '../../src/faults'
 import type { PlacementGroupId } from '../../src/model/ids'
-import type { ComputeRecord, GroupMembership, PlacementGroupRecord } from '../../src/model/records'
+import type { ComputeRecord, ComputeWish, PlacementGroupRecord } from '../../src/model/records'
 import type { Caller } from '../../src/operations/context'
 import type { RunOrder } from '../../src/operations/operations'
 import { checkGroup } from '../../src/operations/placement-groups/check'
@@ -12,7 +12,7 @@ import { groupRecord } from './placement-group'
 
 export interface FakePlacementGroups extends PlacementGroupOperations {
   readonly placementGroups: Map<string, PlacementGroupRecord>
-  membershipOf(caller: Caller, order: RunOrder): GroupMembership | undefined
+  membershipOf(caller: Caller, order: RunOrder): Pick<ComputeWish, 'placementGroup'>
 }
 
 export function fakePlacementGroups(computes: Map<string, ComputeRecord>): FakePlacementGroups {
@@ -31,8 +31,8 @@ export function fakePlacementGroups(computes: Map<string, ComputeRecord>): FakeP
 
   return {
     placementGroups,
-    membershipOf: (caller, { placementGroup }) =>
-      placementGroup && membershipIn(mine(caller, placementGroup.id), placementGroup, memberships(placementGroup.id)),
+    membershipOf: (caller, { placementGroup: asked }) =>
+      asked ? { placementGroup: membershipIn(mine(caller, asked.id), asked, memberships(asked.id)) } : {},
     listPlacementGroups: async (caller) => own(caller),
     placementGroupOf: ({ wish }) => wish.placementGroup && placementGroups.get(wish.placementGroup.id),
     createPlacementGroup: async (caller, { name, rule, tags = {}, dryRun }) => {

@@ -14,6 +14,7 @@ import { openProject } from '../open-project'
 import { checkGroup, MOST_PLACEMENT_GROUPS } from './check'
 import { membersOf } from './members'
 import type { PlacementGroupOperations } from './operations'
+import { ownPlacementGroup } from './own'
 
 type Order = Parameters<PlacementGroupOperations['createPlacementGroup']>[1]
 
@@ -89,17 +90,6 @@ const MOST_NAMED = 5
 function inUseBy(members: readonly string[]): string {
   const more = members.length > MOST_NAMED ? ` and ${members.length - MOST_NAMED} more` : ''
   return `${members.slice(0, MOST_NAMED).join(', ')}${more}`
-}
-
-/** Faults: 'not-found' for what is not there or another project's. */
-export function ownPlacementGroup(
-  mirror: Pick<Mirror, 'get'>,
-  project: ProjectId,
-  id: PlacementGroupId,
-): PlacementGroupRecord {
-  const found = mirror.get('placementgroup', id)
-  if (found?.project === project) return found
-  throw fault('not-found', 'there is no such placement group', { subject: { kind: 'placementgroup', id } })
 }
 
 /** What removes a group with its names. */

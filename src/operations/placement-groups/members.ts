@@ -9,8 +9,8 @@ import {
 } from '../../model/records'
 import type { Hold, Mirror, Take } from '../../store/store'
 import { held } from '../held'
-import { ownPlacementGroup } from './create'
 import type { GroupAsked } from './operations'
+import { ownPlacementGroup } from './own'
 
 /** Of machines that something is left of, also such as their owner deleted. */
 export const membersOf = (

@@ -17,9 +17,9 @@ import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
 import { refuseUnlessOff } from '../modify/stopped'
-import { ownPlacementGroup } from './create'
 import { membershipIn, membershipTakes, membersOf } from './members'
 import type { PlacementGroupOperations } from './operations'
+import { ownPlacementGroup } from './own'
 
 type Order = Parameters<PlacementGroupOperations['setPlacementGroup']>[1]
 
