@@ -12,6 +12,8 @@ import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { relocationRoutes } from './routes/relocation'
+import { reservationRoutes } from './routes/reservations'
+import { studyRoutes } from './routes/studies'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -41,9 +43,11 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     adoptionRoutes,
     instanceRoutes,
     relocationRoutes,
+    studyRoutes,
     imageRoutes,
     volumeRoutes,
     addressRoutes,
+    reservationRoutes,
     offerRoutes,
     usageRoutes,
   ])

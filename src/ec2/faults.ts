@@ -65,6 +65,11 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPlacementGroup.Unknown',
     'InvalidPlacementGroup.Duplicate',
   ),
+  capacityreservation: subjectCodes(
+    'InvalidCapacityReservationId.Malformed',
+    'InvalidCapacityReservationId.NotFound',
+    'InvalidParameterValue',
+  ),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -97,6 +102,7 @@ const STATES: Readonly<Record<string, string>> = {
   storage: 'IncorrectState',
   snapshot: 'IncorrectState',
   imageimport: 'IncorrectImportTaskState',
+  capacityreservation: 'InvalidCapacityReservationState',
 }
 
 const IN_USE: Readonly<Record<string, string>> = {
@@ -116,6 +122,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 const CAPACITIES: Readonly<Record<string, string>> = {
   network: 'InsufficientFreeAddressesInSubnet',
   address: 'InsufficientAddressCapacity',
+  capacityreservation: 'ReservationCapacityExceeded',
 }
 
 const QUOTAS: Readonly<Record<string, string>> = {

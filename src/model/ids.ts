@@ -19,8 +19,10 @@ export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
+export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
 export type PlacementGroupId = Branded<string, 'placementgroup'>
+export type ReservationId = Branded<string, 'reservation'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -43,10 +45,12 @@ export const KINDS = [
   'securitygroup',
   'address',
   'placementgroup',
+  'reservation',
   'placement',
   'audit',
   'files',
   'relocation',
+  'study',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -91,6 +95,7 @@ export const SHORT_PREFIXES = {
   addressassociation: 'eipassoc',
   addresspool: 'ipv4pool-ec2',
   placementgroup: 'pg',
+  capacityreservation: 'cr',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

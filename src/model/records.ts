@@ -33,10 +33,12 @@ import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
+import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
+import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
@@ -48,7 +50,9 @@ export * from './network-records'
 export * from './options'
 export * from './placement-groups'
 export * from './relocation'
+export * from './reservation-records'
 export * from './security-groups'
+export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -147,6 +151,8 @@ export interface ComputeWish {
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
   /** Its placement group; absent: it is in none. */
   readonly placementGroup?: GroupMembership
+  /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
+  readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */
@@ -358,6 +364,7 @@ export interface RecordOf {
   audit: AuditRecord
   files: FilesRecord
   relocation: RelocationRecord
+  study: StudyRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord
@@ -365,5 +372,6 @@ export interface RecordOf {
   storage: StorageRecord
   address: AddressRecord
   placementgroup: PlacementGroupRecord
+  reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -4,8 +4,7 @@
  */
 import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
-import type { Size } from '../model/machine'
-import { type GroupDemand, groupWithout, whyNoMove } from '../model/placement'
+import { type GroupDemand, groupWithout, type HostClaim, parseClaim, whyNoMove } from '../model/placement'
 import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
@@ -35,11 +34,15 @@ export async function moveCompute(
   })
 }
 
-async function othersOn({ store, mirror }: Context, { id }: HostRecord, machine: string): Promise<readonly Size[]> {
+async function othersOn(
+  { store, mirror }: Context,
+  { id }: HostRecord,
+  machine: string,
+): Promise<readonly HostClaim[]> {
   const [held] = await store.hostClaims([id])
   const record = mirror.get('compute', machine)
   const mine = new Set<string>([machine, ...(record ? volumesOf(record).map(({ storage }) => storage) : [])])
-  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
+  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
 /** Its placement group, without itself. */
@@ -66,7 +69,7 @@ function refuseInVain(
   record: ComputeRecord,
   to: HostRecord,
   how: MoveHow,
-  claims: readonly Size[],
+  claims: readonly HostClaim[],
   group: GroupDemand | undefined,
 ): void {
   const hosts = mirror.all('host')

@@ -13,6 +13,7 @@ import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
+import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
@@ -46,6 +47,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
       checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+      checkCapacity(context, caller, order, offer.size)
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
@@ -75,8 +77,12 @@ const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [
 ]
 
 /** Whether it names something that only the caller's own records tell: volumes, groups, networks that are not for everybody. */
-const namesOwn = ({ mirror }: Context, { attach, groups, placementGroup, interfaces = [] }: RunOrder): boolean =>
+const namesOwn = (
+  { mirror }: Context,
+  { attach, capacity, groups, placementGroup, interfaces = [] }: RunOrder,
+): boolean =>
   attach !== undefined ||
+  capacity !== undefined ||
   placementGroup !== undefined ||
   groups !== undefined ||
   interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)

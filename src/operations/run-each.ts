@@ -11,6 +11,7 @@ import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
 import { joining } from './placement-groups/members'
+import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { askedOf, checkItEverFits } from './run/ever-fits'
@@ -112,6 +113,7 @@ function refuseQuota(refusal: Refusal | undefined): void {
 function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, caller, order)
   checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+  checkCapacity(context, caller, order, offer.size)
   return offer
 }
 

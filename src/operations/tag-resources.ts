@@ -7,6 +7,7 @@ import type {
   ImageRecord,
   KeyPairRecord,
   PlacementGroupRecord,
+  ReservationRecord,
   SecurityGroupRecord,
 } from '../model/records'
 import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
@@ -56,6 +57,7 @@ type Tagged =
   | ComputeRecord
   | StorageRecord
   | KeyPairRecord
+  | ReservationRecord
   | ImageRecord
   | SnapshotRecord
   | SecurityGroupRecord
@@ -70,6 +72,7 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
     record?.kind === 'keypair' ||
     record?.kind === 'address' ||
     record?.kind === 'placementgroup' ||
+    record?.kind === 'reservation' ||
     ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
   const isShared =

@@ -381,6 +381,10 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes, mixins)
+  const noReservations: Pick<Operations, 'listReservations' | 'reservation'> = {
+    listReservations: async () => [],
+    reservation: () => undefined,
+  }
   const { interfacesOf: _forOrders, ...networks } = nets
   return loudlyLacking({
     ...tenant,
@@ -389,6 +393,7 @@ export function fakeOperations(): FakeOperations {
     ...fakeKeyPairs(),
     ...fakeGroups(computes),
     ...placementGroups,
+    ...noReservations,
     ...more,
   }) as FakeOperations
 }

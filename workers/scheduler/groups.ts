@@ -7,7 +7,7 @@
  * first, each with a ranking of its own.
  *
  * Those that must be together get their places at once: each place that one of them could have is tried with all of them, and left
- * again when one does not fit.
+ * again when one does not fit. They take no places of reservations; a machine that comes alone does.
  */
 import type { HostCapacity } from '../../src/model/machine'
 import {
@@ -20,20 +20,29 @@ import {
   joined,
   placeOf,
   plus,
+  type Slot,
   type Whole,
   wholeOf,
 } from '../../src/model/placement'
 import type { Shape } from './shape'
+import { takeSlot } from './slots'
 import type { Table } from './table'
 
-/** A machine on a host of the table. */
+/** A machine with its place. */
 export interface Seat {
   readonly machine: Demand
-  readonly at: number
+  readonly host: HostView
+  /** Of the reservation that it has a place of. */
+  readonly slot?: Slot
 }
 export type Grouped = Demand & { readonly group: GroupDemand }
 /** The ranking of the hosts for machines like it; another step has another ranking. */
 export type ShapeOf = (machine: Demand, step: string) => Shape
+
+interface Trial {
+  readonly machine: Grouped
+  readonly at: number
+}
 
 interface Step {
   readonly name: string
@@ -109,9 +118,12 @@ export class Groups {
     }
     if (this.scattered.has(view.id) && view.rule.strength === 'hard') return []
     const now = { ...machine, group: { ...machine.group, view } }
+    const taken = this.table.slotted.length > 0 ? takeSlot(now, this.table) : undefined
+    if (taken) return [this.joins(machine, taken.host, taken.slot)]
     for (const step of stepsOf(view)) {
       const at = this.best(now, step)
-      if (at !== undefined) return this.seat(view, [{ machine, at }])
+      const seat = at === undefined ? undefined : this.seat(machine, at)
+      if (seat) return [seat]
     }
     return []
   }
@@ -147,16 +159,20 @@ export class Groups {
     return undefined
   }
 
-  private seat(view: GroupView, seats: readonly Seat[]): readonly Seat[] {
-    let next = view
-    for (const { machine, at } of seats) {
-      const partition = machine.group?.partition ?? null
-      next = joined(next, this.placeAt(at, view), { name: machine.name ?? machine.id, partition })
-      this.table.occupy(at, machine)
-      this.seated.add(machine.id)
-    }
-    this.views.set(view.id, next)
-    return seats
+  private seat(machine: Grouped, at: number): Seat | undefined {
+    const host = this.table.hosts[at]
+    if (!host) return undefined
+    this.table.occupy(at, machine)
+    return this.joins(machine, host)
+  }
+
+  private joins(machine: Grouped, host: HostView, slot?: Slot): Seat {
+    const view = this.viewOf(machine)
+    const { partition } = machine.group
+    const name = machine.name ?? machine.id
+    this.views.set(view.id, joined(view, placeOf(host, view.rule.over), { name, partition }))
+    this.seated.add(machine.id)
+    return { machine, host, ...(slot ? { slot } : {}) }
   }
 
   /** All that wait, in the first place that takes them. */
@@ -169,14 +185,14 @@ export class Groups {
     for (let at = shape.best(); at !== undefined; at = shape.best()) {
       const inside = places.get(this.placeAt(at, view)) ?? []
       const seats = this.seatsIn(all, inside)
-      if (seats) return this.seat(view, seats)
+      if (seats) return seats.flatMap(({ machine, at: there }) => this.seat(machine, there) ?? [])
       for (const other of inside) shape.close(other)
     }
     return []
   }
 
   /** In their order, else the largest first: they may fit in one of the two ways only. */
-  private seatsIn(machines: readonly Grouped[], inside: readonly number[]): readonly Seat[] | undefined {
+  private seatsIn(machines: readonly Grouped[], inside: readonly number[]): readonly Trial[] | undefined {
     const needs = machines.reduce<HostCapacity>((sum, { size }) => plus(sum, size), NOTHING)
     const room = inside.reduce((sum, at) => plus(sum, this.table.hosts[at]?.free ?? NOTHING), NOTHING)
     if (!isRoomFor(room, needs)) return undefined
@@ -184,16 +200,19 @@ export class Groups {
   }
 
   /** Tried on the hosts themselves, and taken back: what a rank asks for may change with each machine. */
-  private tried(machines: readonly Grouped[], inside: readonly number[]): readonly Seat[] | undefined {
-    const seats: Seat[] = []
+  private tried(machines: readonly Grouped[], inside: readonly number[]): readonly Trial[] | undefined {
+    const trials: Trial[] = []
+    const before: (() => void)[] = []
     for (const machine of machines) {
       const at = this.bestOf(machine, inside)
-      if (at === undefined) break
+      const saved = at === undefined ? undefined : this.table.saved(at)
+      if (at === undefined || !saved) break
       this.table.occupy(at, machine)
-      seats.push({ machine, at })
+      before.push(() => this.table.restore(at, saved))
+      trials.push({ machine, at })
     }
-    for (const { machine, at } of seats.toReversed()) this.table.vacate(at, machine)
-    return seats.length === machines.length ? seats : undefined
+    for (const back of before.toReversed()) back()
+    return trials.length === machines.length ? trials : undefined
   }
 
   /** The highest rank, on ties the first. */

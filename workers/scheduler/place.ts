@@ -5,10 +5,11 @@
  * reasons and never holds up another.
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, type HostView, waitingReasons } from '../../src/model/placement'
+import { type Demand, type HostView, type Slot, waitingReasons } from '../../src/model/placement'
 import type { Waiting } from '../../src/model/records'
 import { Groups, isGrouped } from './groups'
 import { Shape } from './shape'
+import { takeSlot } from './slots'
 import { Table } from './table'
 
 export interface Snapshot {
@@ -17,8 +18,15 @@ export interface Snapshot {
   readonly machines: readonly Demand[]
 }
 
+export interface Placed {
+  readonly machine: ComputeId
+  readonly host: HostId
+  /** The reservation that it has a place of; absent: none. */
+  readonly slot?: Slot
+}
+
 export interface Plan {
-  readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId }[]
+  readonly placed: readonly Placed[]
   /** It has as many placements as were asked for: the rest has not had its turn. */
   readonly isCut: boolean
   readonly left: readonly { readonly machine: ComputeId; readonly waiting: Omit<Waiting, 'since'> }[]
@@ -68,7 +76,13 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
       if (placed.length > 0 && placed.length + groups.atOnce(machine) > most) return end('cut')
       const seats = groups.turn(machine)
       if (seats.length === 0) left.push(machine)
-      for (const { machine: one, at } of seats) placed.push(...onHost(table, one, at))
+      for (const { machine: one, host, slot } of seats)
+        placed.push({ machine: one.id, host: host.id, ...(slot ? { slot } : {}) })
+      continue
+    }
+    const taken = table.slotted.length > 0 ? takeSlot(machine, table) : undefined
+    if (taken) {
+      placed.push({ machine: machine.id, host: taken.host.id, slot: taken.slot })
       continue
     }
     const at = shapeOf(machine).best()
@@ -82,9 +96,6 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   }
   return end('whole')
 }
-
-const onHost = ({ hosts }: Table, { id }: Demand, at: number): Plan['placed'] =>
-  hosts.slice(at, at + 1).map((host) => ({ machine: id, host: host.id }))
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
 function withReasons(machines: readonly Demand[], hosts: readonly HostView[]): Plan['left'] {

@@ -5,10 +5,10 @@
  */
 import type { HostId } from '../../src/model/ids'
 import { type Lifecycle, lifecycle, movableFrom } from '../../src/model/lifecycle'
-import type { Size } from '../../src/model/machine'
 import {
   demandToMove,
   type GroupDemand,
+  type HostClaim,
   type HostView,
   type PlacementWish,
   waitingReasons,
@@ -37,7 +37,7 @@ export interface RelocationGround {
   readonly hosts: readonly HostRecord[]
   readonly views: readonly HostView[]
   /** What is claimed on a host. */
-  readonly claimsOn: (host: HostId) => readonly Size[]
+  readonly claimsOn: (host: HostId) => readonly HostClaim[]
   readonly site?: PlacementWish
   readonly now: number
 }

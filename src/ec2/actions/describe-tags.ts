@@ -21,6 +21,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const addresses = await operations.listAddresses(caller)
   const placements = await operations.listPlacementGroups(caller)
   const pairs = await operations.listKeyPairs(caller)
+  const reservations = await operations.listReservations(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
@@ -37,6 +38,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
     ...addresses.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'elastic-ip', wish)),
     ...placements.flatMap(({ wish }) => tagsOf(wish.group, 'placement-group', wish)),
+    ...reservations.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'capacity-reservation', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
@@ -45,6 +47,7 @@ const tagsOf = (
   id: string,
   type:
     | 'instance'
+    | 'capacity-reservation'
     | 'image'
     | 'volume'
     | 'snapshot'
@@ -60,7 +63,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, addresses, placement groups, security groups and their rules. */
+/** DescribeTags: one entry per tag of all that the caller owns and that bears tags: DescribeTags' own filter `resource-type` names the kinds. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

@@ -12,6 +12,7 @@ import { placementGroupAsked } from '../placement/asked'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
+import { capacityAsked } from './capacity'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
 import { placementAsked } from './placement-tags'
@@ -36,6 +37,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     tags: instanceTags,
     ...placementAsked(instanceTags),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
+    ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),

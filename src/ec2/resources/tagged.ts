@@ -6,6 +6,7 @@ import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
 import { placementGroupsAsked } from '../placement/asked'
 import { addressesAsked } from './addresses'
+import { capacityReservationsAsked } from './capacity-reservations'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
@@ -42,6 +43,7 @@ export async function resourcesNamed(
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const addresses = wanted.filter((id) => isShortName('address', id))
   const placements = wanted.filter((id) => isShortName('placementgroup', id))
+  const reservations = wanted.filter((id) => isShortName('capacityreservation', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
@@ -49,6 +51,9 @@ export async function resourcesNamed(
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
     ...(placements.length > 0 ? await placementGroupsAsked({ ids: placements }, context) : []),
+    ...(reservations.length > 0
+      ? (await capacityReservationsAsked(reservations, context)).map(({ record }) => record)
+      : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
@@ -70,6 +75,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'securitygroup',
   'address',
   'placementgroup',
+  'capacityreservation',
 ]
 
 function refuseUntaggable(id: string): void {

@@ -2,7 +2,7 @@
 import { fault } from '../../faults'
 import type { PlacementGroupId } from '../../model/ids'
 import { lifecycle } from '../../model/lifecycle'
-import { claimFor, GROUP_FILTERS, groupWithout, hostViews } from '../../model/placement'
+import { formatClaim, GROUP_FILTERS, groupWithout, hostViews, machineClaim, parseClaim } from '../../model/placement'
 import { demandOf } from '../../model/placement/demand'
 import {
   type ComputeRecord,
@@ -88,8 +88,12 @@ async function claimsAnew(
         subject: { kind: 'compute', id: record.id },
       })
   }
+  const former = own.claims[record.id]
+  const { group: _former, ...rest } = former === undefined ? machineClaim(record.wish) : parseClaim(former)
+  const { group: next } = machineClaim(record.wish)
+  const claim = { ...rest, ...(next ? { group: next } : {}) }
   return {
-    reclaims: [{ host: at, revision: own.revision, compute: record.id, claim: claimFor(record.wish) }],
+    reclaims: [{ host: at, revision: own.revision, compute: record.id, claim: formatClaim(claim) }],
     ...(group && revision !== null ? { groups: [{ group: group.id, revision }] } : {}),
   }
 }

@@ -110,6 +110,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     image: image.id,
     ...placementOf(common),
     ...(membership ? { placementGroup: membership } : {}),
+    ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,

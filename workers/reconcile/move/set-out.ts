@@ -3,8 +3,14 @@
  * of that host's claims, before anything happens. What cannot be is told, and the machine stays where it is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
-import type { Size } from '../../../src/model/machine'
-import { claimFor, groupWithout, whyNoMove } from '../../../src/model/placement'
+import {
+  formatClaim,
+  groupWithout,
+  type HostClaim,
+  machineClaim,
+  parseClaim,
+  whyNoMove,
+} from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, MoveWish, Moving } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, HostClaims } from '../../../src/store/store'
@@ -55,7 +61,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           host: to.id,
           revision: held?.revision ?? 0,
           claims: [
-            { id: record.id, claim: claimFor(record.wish) },
+            { id: record.id, claim: formatClaim(machineClaim(record.wish)) },
             ...volumes.map((volume) => ({ id: volume.id, claim: claimOf(volume.wish.sizeGiB) })),
           ],
           ...(group ? { group: group.read } : {}),
@@ -97,9 +103,9 @@ function othersOf(
   held: HostClaims | undefined,
   { id }: ComputeRecord,
   volumes: readonly StorageRecord[],
-): readonly Size[] {
+): readonly HostClaim[] {
   const mine = new Set<string>([id, ...volumes.map((volume) => volume.id)])
-  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
+  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
 const movingTo = (

@@ -1,13 +1,16 @@
 import { answers } from './answers'
 import { apartFromGroup } from './apart-from-group'
+import { besideItsDisks } from './beside-its-disks'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
+import { inItsReservation } from './in-its-reservation'
 import { inPartition } from './in-partition'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
+import { keepsReservations } from './keeps-reservations'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
@@ -30,6 +33,7 @@ export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughD
 export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
+  besideItsDisks,
   withVolumes,
   onItsStorage,
   filtersTraffic,
@@ -37,5 +41,7 @@ export const FILTERS: readonly Filter[] = [
   notAvoided,
   meetsRequirements,
   ...GROUP_FILTERS,
+  inItsReservation,
   ...ROOM_FILTERS,
+  keepsReservations,
 ]

@@ -1,26 +1,9 @@
 /**
- * What a machine claims on a host, as the text that lies there: its size, and the group that it is in. So whoever reads what is
- * claimed knows who of a group is where, on the way between two hosts too.
+ * Who of a placement group is where, by what is claimed on hosts: whoever reads what is free there knows that together with it, and
+ * of a machine on its way both hosts.
  */
 import type { HostId, PlacementGroupId } from '../../ids'
-import type { ComputeWish } from '../../records'
-
-interface ClaimedGroup {
-  readonly id: PlacementGroupId
-  readonly name: string
-  readonly partition?: number
-}
-
-/** What is claimed: the JSON of a Size, and of the machine's group where it has one. */
-export function claimFor({
-  size,
-  name,
-  placementGroup,
-}: Pick<ComputeWish, 'size' | 'name' | 'placementGroup'>): string {
-  if (placementGroup === undefined) return JSON.stringify(size)
-  const group: ClaimedGroup = { ...placementGroup, name }
-  return JSON.stringify({ ...size, group })
-}
+import { parseClaim } from '../claims'
 
 /** One that holds a place. */
 export interface GroupMember {
@@ -32,7 +15,7 @@ export interface GroupMember {
   readonly partition: number | null
 }
 
-/** Members of groups among what is claimed on hosts, by group. Claims are ours, written by claimFor. */
+/** Members of groups among what is claimed on hosts, by group. */
 export function membersIn(
   held: readonly { readonly host: string; readonly claims: Readonly<Record<string, string>> }[],
 ): ReadonlyMap<PlacementGroupId, readonly GroupMember[]> {
@@ -41,7 +24,7 @@ export function membersIn(
     for (const [id, text] of Object.entries(claims)) {
       // Most machines are in no group, and hosts have thousands of them.
       if (!text.includes('"group":')) continue
-      const { group } = JSON.parse(text) as { readonly group?: ClaimedGroup }
+      const { group } = parseClaim(text)
       if (group === undefined) continue
       const members = found.get(group.id) ?? []
       members.push({ id, name: group.name, host: host as HostId, partition: group.partition ?? null })
