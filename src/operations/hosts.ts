@@ -1,6 +1,7 @@
 /** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
 import { fault } from '../faults'
 import type { Size } from '../model/machine'
+import { isReal } from '../model/placement'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -100,7 +101,7 @@ export async function setHostEnabled(
   return attempt(context, operator.actor, enabled ? 'enable-host' : 'disable-host', async () => {
     await context.mirror.fresh()
     const host = hostNamed(context, name)
-    const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
+    const realServes = context.mirror.all('host').some((other) => isReal(other) && !other.wish.removing)
     if (enabled && host.wish.simulated && realServes)
       throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
     const wish = {
