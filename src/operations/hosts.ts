@@ -2,6 +2,7 @@
 import { fault } from '../faults'
 import type { Size } from '../model/machine'
 import { isReal } from '../model/placement'
+import { isProviderKind } from '../model/providers/record'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -22,6 +23,8 @@ export async function addHost(context: Context, operator: Operator, order: HostO
   for (const field of ['zone', 'driver'] as const) checkName(field, field, order[field])
   checkName('host', 'name', order.name)
   checkAddress(order.address)
+  if (isProviderKind(order.driver))
+    throw fault('invalid', `${order.driver} drives providers: add one with provider add`, { field: 'driver' })
   return attempt(context, operator.actor, 'add-host', async () => {
     await context.mirror.fresh()
     if (context.mirror.named(`host:${order.name}`))

@@ -17,9 +17,9 @@ import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './ho
 import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
-import { targetOf } from './target'
 import { discardSurplus } from './providers/discard-surplus'
 import { spendingSeen } from './providers/spending-seen'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 

@@ -61,7 +61,8 @@ export class Shape {
     return this.ranked.top()
   }
 
-  private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null, this.demand.size)
+  private readonly place = (name: string): number =>
+    this.table.place(name, this.demand.project ?? null, this.demand.size)
 
   private consider(at: number): void {
     const version = this.table.versions[at] ?? 0

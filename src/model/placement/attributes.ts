@@ -94,7 +94,8 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
     of: (host) => (host.provider ? 'YES' : labelOf(host, 'PUBLIC_CLOUD')),
   },
   COST: {
-    means: 'what an hour costs: at a provider the cheapest type that the machine fits, elsewhere the label of that name',
+    means:
+      'what an hour costs: at a provider the cheapest type that the machine fits, elsewhere the label of that name',
     of: (host, size) => (host.provider ? priceAt(host.provider, size) : labelOf(host, 'COST')),
   },
   LATENCY: {

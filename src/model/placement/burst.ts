@@ -14,7 +14,10 @@ export interface BurstSight {
 }
 
 /** Undefined: no provider serves the site, and nobody asks. */
-export function burstDemand(record: ComputeRecord, { hosts, project, networks, now }: BurstSight): BurstDemand | undefined {
+export function burstDemand(
+  record: ComputeRecord,
+  { hosts, project, networks, now }: BurstSight,
+): BurstDemand | undefined {
   const providers = hosts.flatMap(({ wish }) => (wish.provider === undefined || wish.removing ? [] : [wish.provider]))
   if (providers.length === 0) return undefined
   const waits = [...new Set(providers.map(({ burstAfterMs }) => burstAfterMs))]
@@ -37,16 +40,22 @@ function tiedTo({ wish }: ComputeRecord, networks: ReadonlyMap<NetworkId, Networ
 }
 
 /** Whether some local host that takes machines is large enough, were it empty. */
-const couldEver = ({ size, zone }: { readonly size: Size; readonly zone: string | null }, hosts: readonly HostRecord[]) =>
+const couldEver = (
+  { size, zone }: { readonly size: Size; readonly zone: string | null },
+  hosts: readonly HostRecord[],
+) =>
   hosts.some(({ wish, seen }) => {
     const takes = wish.provider === undefined && wish.enabled && !wish.removing && seen.capacity !== null
     const fits = (of: 'cpuHundredths' | 'memoryMiB' | 'diskGiB'): boolean =>
       (seen.capacity?.[of] ?? 0) - wish.reserved[of] >= size[of]
-    return takes && (zone === null || wish.zone === zone) && fits('cpuHundredths') && fits('memoryMiB') && fits('diskGiB')
+    return (
+      takes && (zone === null || wish.zone === zone) && fits('cpuHundredths') && fits('memoryMiB') && fits('diskGiB')
+    )
   })
 
 /** Ids of the networks that have to be read for it. */
-export const networksOf = ({ wish }: ComputeRecord): readonly NetworkId[] => wish.interfaces.map(({ network }) => network)
+export const networksOf = ({ wish }: ComputeRecord): readonly NetworkId[] =>
+  wish.interfaces.map(({ network }) => network)
 
 /** Whether any of these hosts is a provider. */
 export const hasProvider = (hosts: readonly { readonly id: HostId; readonly wish: HostRecord['wish'] }[]): boolean =>

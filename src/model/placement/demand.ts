@@ -1,8 +1,8 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
-import { publicsOf } from '../public-addresses'
 import { type ProviderView, providerView } from '../providers/view'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'

@@ -12,7 +12,8 @@ export const meetsRequirements: Filter = {
       const requirements = compiledRequirements(asked)
       if (requirements === null) return `its requirements cannot be read: ${asked.text}`
       const { names, admits } = bound(requirements)
-      if (!admits(names.map((name) => attributeOf(host, name, project ?? null, size)))) return `does not meet ${asked.text}`
+      if (!admits(names.map((name) => attributeOf(host, name, project ?? null, size))))
+        return `does not meet ${asked.text}`
     }
     return true
   },
