@@ -20,7 +20,7 @@ async function open(): Promise<WiredStage> {
   const partner = await startPartner()
   const wire = await startWire(partner.url)
   const { accessKeyId: account, secretAccessKey: secret } = partner.account
-  const driver = openEc2Driver({ site: 'local-1', callMs: 2_000 })
+  const driver = openEc2Driver({ site: 'local-1', callMs: 6_000 })
   const host = (name: string) => ({
     id: name as HostId,
     name,
