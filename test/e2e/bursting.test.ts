@@ -123,7 +123,7 @@ test('its owner stops and starts it as any other, and what cannot be is refused 
     category: 'suspend; scheme="http://schemas.ogf.org/occi/infrastructure/compute/action#"; class="action"',
   })
   expect(suspended.status).toBe(501)
-  expect(await suspended.text()).toMatch(/no access to the hypervisor/)
+  expect(suspended.body).toMatch(/no access to the hypervisor/)
   expect(await both('running')).toBe(true)
 }, 90_000)
 
