@@ -3,9 +3,10 @@
  * whoever ranked the hosts before can catch up with those alone that changed.
  */
 import type { Size } from '../../src/model/machine'
-import { attributeOf, type Demand, FILTERS, isMoving } from '../../src/model/placement'
+import { attributeOf, type Demand, FILTERS, isMoving, type Slot } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
-import { type Candidate, occupy } from './candidate'
+import { type Candidate, claimRoom, join } from './candidate'
+import { fillSlot } from './fill-slot'
 
 interface Column {
   readonly name: string
@@ -21,6 +22,8 @@ export class Table {
   readonly rows: readonly Value[][]
   /** How often each host changed. */
   readonly versions: Int32Array
+  /** Hosts with free places of reservations. */
+  readonly slotted: readonly number[]
   /** Hosts, in the order in which they changed. */
   readonly changed: number[] = []
   private readonly columns: Column[] = []
@@ -31,6 +34,7 @@ export class Table {
     this.hosts = hosts.toSorted((a, b) => (a.id < b.id ? -1 : 1))
     this.rows = this.hosts.map(() => [])
     this.versions = new Int32Array(this.hosts.length)
+    this.slotted = this.hosts.flatMap(({ slots }, at) => (slots === undefined ? [] : [at]))
   }
 
   /** Where every row has that attribute, as somebody of that project sees it; of COST, for a machine of that size. */
@@ -61,12 +65,14 @@ export class Table {
     return open
   }
 
-  /** The machine gets its place there. */
-  occupy(at: number, machine: Demand): void {
+  /** The machine gets its place there: of what is free, or a reservation's. */
+  occupy(at: number, machine: Demand, slot?: Slot): void {
     const host = this.hosts[at]
     const row = this.rows[at]
     if (!host || !row) return
-    occupy(host, machine)
+    if (slot) fillSlot(host, machine, slot)
+    else claimRoom(host, machine)
+    join(host, machine)
     this.columns.forEach(({ name, project, size, moves }, index) => {
       if (moves) row[index] = attributeOf(host, name, project, size)
     })
