@@ -39,6 +39,7 @@ import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
 import { openPlacementGroups } from './placement-groups'
 import { addProject, listProjects } from './projects'
+import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
@@ -98,6 +99,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
+    ...openProviders(context),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),

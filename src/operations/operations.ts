@@ -53,6 +53,7 @@ import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
+import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -219,6 +220,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    ProviderOperations,
     RelocationOperations,
     StudyOperations,
     UsageOperations {

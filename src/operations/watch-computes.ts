@@ -3,6 +3,8 @@ import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import {
+  type BurstSight,
+  burstDemand,
   compiledRequirements,
   type Demand,
   demandOf,
@@ -12,6 +14,7 @@ import {
   hostViews,
   measuredIn,
   membersIn,
+  networksOf,
   parseClaim,
   viewGroup,
   wantsPlace,
@@ -71,8 +74,10 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     })),
     now,
   )
+  const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
   const demand = {
     ...demandOf(record, now, volumesIn(context.mirror, record)),
+    ...(burst ? { burst } : {}),
     ...groupOf(context.mirror, record, claims, views),
   }
   const asked = demand.preference?.requirements ?? []
@@ -80,6 +85,13 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
   return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+}
+
+/** What providers ask of a machine beside its record. */
+function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'project' | 'networks'> {
+  const found = networksOf(record).flatMap((id) => mirror.get('network', id) ?? [])
+  const project = record.project === null ? undefined : mirror.get('project', record.project)
+  return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
 
 type Instances = NonNullable<HostToView['instances']>

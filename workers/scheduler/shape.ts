@@ -16,6 +16,8 @@ import {
 import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
 import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
+import { priceAt } from '../../src/model/providers/offers'
+import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import type { Table } from './table'
 
@@ -30,12 +32,19 @@ const MOVING = FILTERS.filter(
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
+/** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
+const BEHIND_ALL_LOCAL = -1e15
+/** Prices as whole numbers: beside so large a one smaller parts are lost. */
+const MILLION = 1e6
+
 export class Shape {
   private readonly ranked: BestFirst
   /** Hosts that no settled rule refuses. */
   private readonly open: Uint8Array
   private readonly requirements: readonly Admits[]
   private readonly rank: Ranks
+  /** Local hosts come first, unless what its owner asks speaks of providers. */
+  private readonly isLocalFirst: boolean
   /** The state in which each host got its rank. */
   private readonly known: Int32Array
   /** Hosts that may have become better, in the order in which they changed: the table's own list, which grows. */
@@ -51,12 +60,14 @@ export class Shape {
       const requirements = compiledRequirements(asked)
       return requirements ? bindRequirements(requirements, this.place) : () => false
     })
+    this.isLocalFirst = !ranksProviders(demand.preference)
     const fitting: number[] = []
     this.open = table.openTo(demand)
     for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
     this.rank = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
     this.ranked = new BestFirst(table.hosts.length)
-    let mayGain = hostsMayGain(demand)
+    // A cheap type that is used up makes COST rise.
+    let mayGain = hostsMayGain(demand) || !this.isLocalFirst
     this.ranked.fill(fitting, (at) => {
       const rank = this.rankOf(at)
       // A rank beyond every number comes last, and comes back to the numbers as it falls.
@@ -90,7 +101,8 @@ export class Shape {
     return this.open[at] === 1 && this.fits(at) ? this.rankOf(at) : undefined
   }
 
-  private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null)
+  private readonly place = (name: string): number =>
+    this.table.place(name, this.demand.project ?? null, this.demand.size)
 
   private catchUp(): void {
     for (; this.caughtUp < this.news.length; this.caughtUp += 1) this.consider(this.news[this.caughtUp] ?? 0)
@@ -119,6 +131,8 @@ export class Shape {
   }
 
   private rankOf(at: number): number {
+    const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
+    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
     const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }

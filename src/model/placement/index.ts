@@ -1,4 +1,5 @@
 export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attributes'
+export { type BurstSight, burstDemand, hasProvider, networksOf } from './burst'
 export * from './claims'
 export * from './demand'
 export { demandToMove } from './demand-to-move'

@@ -18,6 +18,7 @@ import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
+import { readBursts } from './bursts'
 import { readGroups, withGroups } from './groups'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
@@ -43,7 +44,11 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const groups = await readGroups(work, machines)
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const volumes = await readVolumes(work, machines)
-  const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
+  const bursts = await readBursts(work, hosts, machines, now)
+  const demands = machines.map((record) => ({
+    ...demandOf(record, now, volumes.get(record.id), work.placement),
+    ...bursts(record),
+  }))
   const views = await viewsOf(work, { hosts, held, demands, now })
   const grouped = withGroups(demands, machines, groups, views, held)
   return {
