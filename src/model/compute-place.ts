@@ -23,6 +23,14 @@ export interface Moving {
   readonly since: number
 }
 
+/** What a machine takes at a provider. */
+export interface Offer {
+  /** The provider's name for the type. */
+  readonly type: string
+  /** Millionths of the provider's currency an hour, when it was placed. */
+  readonly price: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -31,6 +39,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** Its host is a provider. */
+  readonly offer?: Offer
   /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
   readonly moving?: Moving
 }

@@ -31,6 +31,7 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -44,14 +45,12 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './sealed-text'
 export * from './security-groups'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
-
-/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
-export type SealedText = string & { readonly sealed: unique symbol }
 
 // ---------------------------------------------------------------- compute
 
@@ -297,6 +296,8 @@ export interface ProjectWish {
   readonly quota: Quota
   /** Being purged: takes no new orders. */
   readonly purging: boolean
+  /** Whether its machines may run at providers; absent: they may. */
+  readonly bursts?: 'never'
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>

@@ -17,7 +17,7 @@ import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './ho
 import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
-import { targetOf } from './look'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -48,7 +48,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   try {
     const driver = work.driver(host.wish.driver)
     listing = await across(work, 'list', claim.ref, () =>
-      within(driver.list(targetOf(host), orderFor(host, claim.epoch)), LIST_MS),
+      within(driver.list(targetOf(work, host), orderFor(host, claim.epoch)), LIST_MS),
     )
   } catch (thrown) {
     const fault = asFault(thrown)

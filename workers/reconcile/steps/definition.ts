@@ -20,6 +20,7 @@ import {
 import type { BootOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
 import { networkOrder } from './network'
+import { providerOrder } from './provider-order'
 import type { StepCall } from './step'
 
 /** Of all that its owner may change of the definition. User data counts as it lies sealed: nothing secret is digested. */
@@ -56,6 +57,7 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
       network: networkOrder(network),
     })),
     ...(boot === undefined ? {} : { boot }),
+    ...(call.host.provider === undefined ? {} : { order: providerOrder(call, call.host.provider, image) }),
     ...(wish.adopted === undefined ? {} : { takenOver: takenOver(record, wish.adopted) }),
     seed: seedOf(
       call,
