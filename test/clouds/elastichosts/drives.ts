@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib'
 import { merged } from './config'
 import type { Properties } from './formats'
-import { progressOf } from './imaging'
+import { piecesOf, progressOf } from './imaging'
 import { refuse } from './refusal'
 import { claimsOn, type Drive, EVERYONE, newId, PACKED, PLATFORM, type World } from './world'
 
@@ -147,7 +147,8 @@ export function readDrive(drive: Drive, offset: number, size: number): Buffer {
 export function driveInfo(world: World, drive: Drive): Properties {
   const { id, user, config, size, imaging, writes } = drive
   const { tags, readers, ...plain } = config
-  const progress = imaging ? progressOf(imaging, world.now()) : undefined
+  const progress = imaging ? progressOf(imaging, world.now(), world.habits.hush) : undefined
+  const written = writes + (imaging ? piecesOf(imaging, world.now()) : 0)
   const claims = claimsOn(world, id).map(({ server, device }) =>
     world.habits.dialect === 'old' ? server.id : `${user}:guest:${server.id}:${device}`,
   )
@@ -162,8 +163,8 @@ export function driveInfo(world: World, drive: Drive): Properties {
     ...(progress === undefined ? {} : { imaging: progress }),
     ...(claims.length > 0 ? { claimed: claims } : {}),
     'read:bytes': '4096',
-    'write:bytes': String(writes * 4096),
+    'write:bytes': String(written * 4096),
     'read:requests': '1',
-    'write:requests': String(writes),
+    'write:requests': String(written),
   }
 }

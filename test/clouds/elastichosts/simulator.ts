@@ -42,7 +42,15 @@ export async function startElasticHosts(habits: Partial<Habits> = {}): Promise<E
   let aheadMs = 0
   const world = newWorld(
     {
-      ...{ dialect: 'new', imagingMs: 0, obeysMs: 0, storageBytes: 2048 * GIB, cpu: 400_000, balance: 'some' },
+      ...{
+        dialect: 'new',
+        imagingMs: 0,
+        hush: [],
+        obeysMs: 0,
+        storageBytes: 2048 * GIB,
+        cpu: 400_000,
+        balance: 'some',
+      },
       ...habits,
     },
     () => Date.now() + aheadMs,

@@ -1,6 +1,6 @@
 /** What the simulated zone has: accounts, servers, drives, addresses, VLANs, and the clock by which copies and guests move. */
 import { randomUUID } from 'node:crypto'
-import type { Imaging } from './imaging'
+import type { Hush, Imaging } from './imaging'
 
 export interface Server {
   readonly id: string
@@ -44,6 +44,8 @@ export interface Habits {
   readonly dialect: 'old' | 'new'
   /** ms that a copy takes; the test may change it. */
   imagingMs: number
+  /** When a zone that copies does not say so. */
+  hush: Hush
   /** ms until a guest obeys a shutdown; null: guests never do. */
   obeysMs: number | null
   /** Bytes of drives that the account may have. */

@@ -27,6 +27,7 @@ export interface Client {
   server(id: string, verb: ServerVerb): Promise<void>
   /** All drives of the account in one call. */
   drives(): Promise<readonly Drive[]>
+  drive(id: string): Promise<Drive>
   /** Ids of the images that the zone offers, which are gzip files. */
   standardImages(): Promise<readonly string[]>
   createDrive(configuration: Configuration): Promise<Drive>
@@ -64,26 +65,26 @@ export function openClient(zone: Zone, sender: Sender): Client {
   }
 
   async function read<T>(path: string, order: Order, parse: (one: Properties) => T | undefined): Promise<readonly T[]> {
-    const { body } = await ask(path, order)
-    const read = readObjects(body)?.map(parse)
-    if (!read?.every((one) => one !== undefined))
+    const { status, body } = await ask(path, order)
+    // Nothing at all is an empty list in text only: a JSON answer that was lost on its way is no proof that all is gone.
+    const isLost = status !== 200 || (format === 'json' && body.length === 0)
+    const objects = isLost ? undefined : readObjects(body)?.map(parse)
+    if (!objects?.every((one) => one !== undefined))
       throw fault('unreachable', `the provider's answer to ${commandIn(path)} cannot be read`)
-    return read
+    return objects
   }
 
   const list = <T>(path: string, parse: (one: Properties) => T | undefined) => read(path, { method: 'GET' }, parse)
 
-  /** A change that tells the object that it made or changed. */
-  async function change<T>(
-    path: string,
-    configuration: Configuration,
-    parse: (one: Properties) => T | undefined,
-  ): Promise<T> {
-    const body = writeConfiguration(configuration, format)
-    const [object] = await read(path, { method: 'POST', body }, parse)
+  async function readOne<T>(path: string, order: Order, parse: (one: Properties) => T | undefined): Promise<T> {
+    const [object] = await read(path, order, parse)
     if (object === undefined) throw fault('unreachable', `the provider's answer to ${commandIn(path)} is empty`)
     return object
   }
+
+  /** A change that tells the object that it made or changed. */
+  const change = <T>(path: string, configuration: Configuration, parse: (one: Properties) => T | undefined) =>
+    readOne(path, { method: 'POST', body: writeConfiguration(configuration, format) }, parse)
 
   const post = async (path: string, body?: Uint8Array): Promise<void> => {
     await ask(path, { method: 'POST', ...(body ? { body, type: 'application/octet-stream' } : {}) })
@@ -95,6 +96,7 @@ export function openClient(zone: Zone, sender: Sender): Client {
     setServer: (id, changes) => change(`servers/${id}/set`, changes, serverIn),
     server: (id, verb) => post(`servers/${id}/${verb}`),
     drives: () => list('drives/info', driveIn),
+    drive: (id) => readOne(`drives/${id}/info`, { method: 'GET' }, driveIn),
     standardImages: async () => (await list('drives/info/standard', driveIn)).map((drive) => drive.id),
     createDrive: (configuration) => change('drives/create', configuration, driveIn),
     setDrive: (id, changes) => change(`drives/${id}/set`, changes, driveIn),

@@ -11,6 +11,8 @@ export interface Server {
   readonly startedAt: number | null
   /** Public addresses while it runs. */
   readonly addresses: readonly string[]
+  /** The static address that it is to have; null: any. */
+  readonly fixedAddress: string | null
   /** Ids of its drives, whatever the devices. */
   readonly drives: readonly string[]
   /** Its `user:` keys, without that word. */
@@ -48,10 +50,13 @@ export function serverIn(properties: Properties): Server | undefined {
     status: isStatus(status) ? status : 'other',
     startedAt: status === 'active' && Number.isSafeInteger(started) && started > 0 ? started * 1000 : null,
     addresses: status === 'active' ? listIn(properties, 'nic:0:dhcp:ip') : [],
+    fixedAddress: fixedIn(properties.get('nic:0:dhcp') ?? properties.get('nic:0:static') ?? ''),
     drives: [...properties].flatMap(([key, value]) => (DEVICE.test(key) ? [value] : [])),
     marks: marksIn(properties),
   }
 }
+
+const fixedIn = (text: string): string | null => (text === '' || text === 'auto' ? null : text)
 
 const isStatus = (text: string): text is Exclude<ServerStatus, 'other'> => STATUSES.includes(text)
 
@@ -64,7 +69,9 @@ export function driveIn(properties: Properties): Drive | undefined {
     id,
     size,
     imaging: imagingIn(properties),
-    writes: [properties.get('write:requests'), properties.get('write:bytes')].filter((one) => one !== undefined).join('/'),
+    writes: [properties.get('write:requests'), properties.get('write:bytes')]
+      .filter((one) => one !== undefined)
+      .join('/'),
     marks: marksIn(properties),
   }
 }

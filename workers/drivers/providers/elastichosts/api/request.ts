@@ -39,6 +39,7 @@ export function openSender(patienceMs: number): Sender {
     send: ({ method, url, headers, body = '' }) =>
       new Promise((resolve, reject) => {
         const isSecure = url.protocol === 'https:'
+        let timer: NodeJS.Timeout | undefined
         const fail = (thrown: unknown): void => {
           clearTimeout(timer)
           request.destroy()
@@ -50,9 +51,12 @@ export function openSender(patienceMs: number): Sender {
           agent: isSecure ? secure : plain,
           headers: { 'user-agent': 'occi-gateway', 'accept-encoding': 'identity', ...headers, ...length },
         })
-        // Not the socket's own time: a zone that sends a byte now and then would hold the job for ever.
-        const timer = setTimeout(() => fail(fault('timeout', `${url.host} did not answer in time`)), patienceMs)
-        request.once('error', fail)
+        request.on('error', fail)
+        // From when it has a connection: until then nothing was asked. And not the socket's own time-out: a zone that sends a byte now
+        // and then would hold the job for ever.
+        request.once('socket', () => {
+          timer = setTimeout(() => fail(fault('timeout', `${url.host} did not answer in time`)), patienceMs)
+        })
         request.once('response', (response) => {
           const chunks: Buffer[] = []
           let bytes = 0
@@ -61,7 +65,7 @@ export function openSender(patienceMs: number): Sender {
             chunks.push(chunk)
             if (bytes > MOST_BYTES) fail(fault('unreachable', `${url.host} answers with more than can be read`))
           })
-          response.once('error', fail)
+          response.on('error', fail)
           response.once('end', () => {
             clearTimeout(timer)
             const code = response.headers['x-elastic-error']
