@@ -28,6 +28,8 @@ export interface Rule {
 export interface Troubles {
   add(rule: Rule): void
   clear(): void
+  /** How many that were given met no request yet. */
+  unused(): number
   /** The trouble that this request meets, used up by it. */
   take(request: string, body: Buffer): Trouble | undefined
 }
@@ -39,6 +41,7 @@ export function newTroubles(): Troubles {
     clear: () => {
       rules = []
     },
+    unused: () => rules.reduce((sum, { left }) => sum + left, 0),
     take(request, body) {
       const met = rules.find(
         ({ rule, left }) => left > 0 && rule.on.test(request) && (rule.body?.test(body.toString('utf8')) ?? true),

@@ -12,6 +12,7 @@ import type { Effect, MachineDefinition } from '../../driver'
 import type { Machine } from './account'
 import type { Client } from './api/client'
 import type { Configuration } from './api/format'
+import type { Drive } from './api/objects'
 import { nextOfCopy, orderedMark, type Quiet } from './copy'
 import { marksOf, nameOf } from './marks'
 import { serverConfiguration } from './server'
@@ -54,8 +55,11 @@ async function goOn(making: Making, machine: Machine): Promise<Effect> {
   }
   if (definition.order === undefined)
     throw fault('refused', `nothing says what ${definition.name} is to be at its provider`)
+  const { image } = definition.order
+  // Nothing is made for an image that is not there.
+  const source = machine.root === null ? await sourceOf(client, image) : null
   const drive = machine.root ?? (await client.createDrive(rootConfiguration(making)))
-  const copied = await copy(making, drive, definition.order.image)
+  const copied = await copy(making, drive, async () => source ?? (await sourceOf(client, image)))
   if (copied !== 'whole') return copied
   const seed = definition.seed === null ? null : await seedDrive(making, machine, definition.seed)
   const address = await addressFor(making, machine)
@@ -76,11 +80,24 @@ function rootConfiguration({ definition, epoch }: Making): Configuration {
   }
 }
 
+interface Source {
+  readonly drive: string
+  readonly how: 'plain' | 'gunzip'
+}
+
+/** Where an image is copied from, and how: standard images are gzip files, drives of our own are not unless it is said. */
+async function sourceOf(client: Client, image: string): Promise<Source> {
+  const { drive, how } = imageOf(image)
+  if (how === undefined && (await client.standardImages()).includes(drive)) return { drive, how: 'gunzip' }
+  await client.drive(drive)
+  return { drive, how: how ?? 'plain' }
+}
+
 /** One step of the copy. */
 async function copy(
   { client, now, quiet }: Making,
-  drive: NonNullable<Machine['root']> | Awaited<ReturnType<Client['createDrive']>>,
-  image: string,
+  drive: Drive,
+  source: () => Promise<Source>,
 ): Promise<Effect | 'whole'> {
   const step = nextOfCopy(drive, now, quiet)
   switch (step.kind) {
@@ -92,17 +109,13 @@ async function copy(
       await client.setDrive(drive.id, { 'user:copy': step.mark })
       return running(step.percent)
     case 'order': {
-      const { drive: from, how = await howOf(client, from) } = imageOf(image)
+      const { drive: from, how } = await source()
       await client.copyImage({ onto: drive.id, from, how })
       await client.setDrive(drive.id, { 'user:copy': orderedMark(drive) })
       return running(0)
     }
   }
 }
-
-/** Standard images are gzip files, drives of our own are not. */
-const howOf = async (client: Client, image: string): Promise<'plain' | 'gunzip'> =>
-  (await client.standardImages()).includes(image) ? 'gunzip' : 'plain'
 
 /** The drive that tells the guest who it is, written whole; its id. Written again where the mark says that it may not be. */
 async function seedDrive({ client, definition, epoch }: Making, { seed }: Machine, base64: string): Promise<string> {
