@@ -11,6 +11,7 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { providerRoutes } from './routes/providers'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -37,6 +38,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    providerRoutes,
     adoptionRoutes,
     instanceRoutes,
     imageRoutes,

@@ -111,6 +111,8 @@ export interface HostCheckWish {
   readonly address: string
   /** Pinned keys; empty: record what it shows. */
   readonly hostKeys: readonly string[]
+  /** Its account at a provider: what its record says is checked. */
+  readonly provider?: HostId
   /** What is missing may be mended (the guard installed, folders made); else nothing on the host is changed. */
   readonly mends: boolean
   readonly createdAt: number

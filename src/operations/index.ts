@@ -38,6 +38,7 @@ import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
 import { addProject, listProjects } from './projects'
+import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
@@ -93,6 +94,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
+    ...openProviders(context),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),

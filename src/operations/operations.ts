@@ -50,6 +50,7 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
+import type { ProviderOperations } from './providers/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { UsageOperations } from './usage/operations'
@@ -207,6 +208,7 @@ export interface Operations
     NetworkOperations,
     InterfaceOperations,
     HostOperations,
+    ProviderOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */

@@ -3,7 +3,17 @@ import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import type { Size } from '../model/machine'
-import { compiledRequirements, demandOf, explain, type HostToView, hostViews, measuredIn } from '../model/placement'
+import {
+  type BurstSight,
+  burstDemand,
+  compiledRequirements,
+  demandOf,
+  explain,
+  type HostToView,
+  hostViews,
+  measuredIn,
+  networksOf,
+} from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { Mirror, SiteEvent } from '../store/store'
@@ -54,14 +64,24 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
         .map(([, size]): Size => JSON.parse(size)),
       measured: measuredIn(windows[index]),
       instances: instances.get(host.id) ?? [],
+      now: context.clock.now(),
     })),
   )
-  const demand = demandOf(record, context.clock.now(), volumesIn(context.mirror, record))
+  const now = context.clock.now()
+  const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
+  const demand = { ...demandOf(record, now, volumesIn(context.mirror, record)), ...(burst ? { burst } : {}) }
   const asked = demand.preference?.requirements ?? []
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
   return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+}
+
+/** What providers ask of a machine beside its record. */
+function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'project' | 'networks'> {
+  const found = networksOf(record).flatMap((id) => mirror.get('network', id) ?? [])
+  const project = record.project === null ? undefined : mirror.get('project', record.project)
+  return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
 
 type Instances = NonNullable<HostToView['instances']>

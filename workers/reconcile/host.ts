@@ -17,6 +17,8 @@ import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './ho
 import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
+import { discardSurplus } from './providers/discard-surplus'
+import { spendingSeen } from './providers/spending-seen'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
@@ -87,7 +89,12 @@ async function answer(
   const volumes = await orphanVolumes(work, listing.volumes ?? [])
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
-  const seen = { ...heard(listing, [...orphans, ...volumes], now), ...heardAgain(host, listing, cleared, now) }
+  const seen = {
+    ...heard(listing, [...orphans, ...volumes], now),
+    ...heardAgain(host, listing, cleared, now),
+    ...spendingSeen(host, records, now),
+  }
+  await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)
   await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
   await tell(

@@ -17,7 +17,9 @@ export async function leaveHost(work: Work, claim: Claim<'host'>): Promise<numbe
   const { record, ref, generation } = claim
   try {
     const driver = work.driver(record.wish.driver)
-    await across(work, 'act', ref, async () => within(driver.leave?.(targetOf(work, record)) ?? Promise.resolve(), LEAVE_MS))
+    await across(work, 'act', ref, async () =>
+      within(driver.leave?.(targetOf(work, record)) ?? Promise.resolve(), LEAVE_MS),
+    )
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown

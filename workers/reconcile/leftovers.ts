@@ -11,8 +11,8 @@ import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import type { Driver, HostTarget } from '../drivers/driver'
-import { targetOf } from './target'
 import { ladderOf } from './steps'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -97,7 +97,9 @@ export async function removeOne(
   }
   // A disk on shared storage is the machine's own, wherever it is now.
   const here = { ...machine, disks: machine.disks.filter((disk) => disk.pool === undefined) }
-  const step = ladderOf(machine).toReversed().find((candidate) => candidate.leaves(record, here) !== undefined)
+  const step = ladderOf(machine)
+    .toReversed()
+    .find((candidate) => candidate.leaves(record, here) !== undefined)
   const item = step?.leaves(record, here)
   if (step === undefined || item === undefined) return false
   const call = {

@@ -15,8 +15,8 @@ import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
 import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
-import { targetOf } from './target'
 import { networkOrder } from './steps/network'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
@@ -60,7 +60,12 @@ async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
   const { id, generation, seen, wish } = claim.record
   if (seen.state === 'active' && seen.clearedFrom === undefined) return { at: null }
   const hosts = (await work.store.readAll('host')).filter(
-    (host) => host.wish.provider === undefined && host.wish.enabled && !host.wish.removing && host.seen.at > 0 && host.seen.contact !== 'lost',
+    (host) =>
+      host.wish.provider === undefined &&
+      host.wish.enabled &&
+      !host.wish.removing &&
+      host.seen.at > 0 &&
+      host.seen.contact !== 'lost',
   )
   const host = hosts[(seen.refusals?.count ?? 0) % hosts.length]
   if (host === undefined) return { at: work.clock.now() + AGAIN_MS }

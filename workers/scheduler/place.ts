@@ -6,6 +6,8 @@
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
 import { type Demand, type HostView, waitingReasons } from '../../src/model/placement'
+import { bestOffer } from '../../src/model/providers/offers'
+import type { ProviderType } from '../../src/model/providers/record'
 import type { Waiting } from '../../src/model/records'
 import { Shape } from './shape'
 import { Table } from './table'
@@ -17,7 +19,8 @@ export interface Snapshot {
 }
 
 export interface Plan {
-  readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId }[]
+  /** `offer`: at a provider, the type of its that the machine takes. */
+  readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId; readonly offer?: ProviderType }[]
   /** It has as many placements as were asked for: the rest has not had its turn. */
   readonly isCut: boolean
   readonly left: readonly { readonly machine: ComputeId; readonly waiting: Omit<Waiting, 'since'> }[]
@@ -50,8 +53,9 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
       left.push(machine)
       continue
     }
+    const offer = host.provider && bestOffer(machine.size, host.provider, host.free)
     table.occupy(at, machine)
-    placed.push({ machine: machine.id, host: host.id })
+    placed.push({ machine: machine.id, host: host.id, ...(offer ? { offer } : {}) })
   }
   return { placed, isCut: false, left: withReasons(left, table.hosts) }
 }

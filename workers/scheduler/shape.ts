@@ -7,6 +7,8 @@ import { compiledRank, compiledRequirements, type Demand, FILTERS, type Share } 
 import { type Admits, bindRank, bindRequirements, type Ranks } from '../../src/model/placement/expressions'
 import { ROOM_FILTERS } from '../../src/model/placement/filters'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
+import { priceAt } from '../../src/model/providers/offers'
+import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import type { Table } from './table'
 
@@ -17,12 +19,17 @@ const MOVING = FILTERS.filter(
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
+/** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
+const BEHIND_ALL_LOCAL = -1e15
+
 export class Shape {
   private readonly ranked: BestFirst
   /** Hosts that no settled rule refuses. */
   private readonly open: Uint8Array
   private readonly requirements: readonly Admits[]
   private readonly rank: Ranks
+  /** Local hosts come first, unless what its owner asks speaks of providers. */
+  private readonly isLocalFirst: boolean
   /** The state of each host that was ranked. */
   private readonly known: Int32Array
   /** How many of the table's changes it knows. */
@@ -36,6 +43,7 @@ export class Shape {
       const requirements = compiledRequirements(asked)
       return requirements ? bindRequirements(requirements, this.place) : () => false
     })
+    this.isLocalFirst = !ranksProviders(demand.preference)
     const fitting: number[] = []
     this.open = table.openTo(demand)
     for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
@@ -53,7 +61,8 @@ export class Shape {
     return this.ranked.top()
   }
 
-  private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null)
+  private readonly place = (name: string): number =>
+    this.table.place(name, this.demand.project ?? null, this.demand.size)
 
   private consider(at: number): void {
     const version = this.table.versions[at] ?? 0
@@ -78,6 +87,8 @@ export class Shape {
   }
 
   private rankOf(at: number): number {
+    const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
+    if (provider) return BEHIND_ALL_LOCAL - (priceAt(provider, this.demand.size) ?? 0)
     const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }

@@ -2,7 +2,7 @@
  * The hosts of one plan with those of their attributes that expressions name, a row for each host. Each placement is noted, so that
  * whoever ranked the hosts before can catch up with those alone that changed.
  */
-
+import type { Size } from '../../src/model/machine'
 import { attributeOf, type Demand, FILTERS, isMoving } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
 import { type Candidate, occupy } from './candidate'
@@ -10,6 +10,8 @@ import { type Candidate, occupy } from './candidate'
 interface Column {
   readonly name: string
   readonly project: string | null
+  /** Of the machine that asks, where what is asked depends on it. */
+  readonly size: Size | undefined
   readonly moves: boolean
 }
 
@@ -31,13 +33,16 @@ export class Table {
     this.versions = new Int32Array(this.hosts.length)
   }
 
-  /** Where every row has that attribute, as somebody of that project sees it. */
-  place(name: string, project: string | null): number {
-    const known = this.columns.findIndex((column) => column.name === name && column.project === project)
+  /** Where every row has that attribute, as somebody of that project sees it; of COST, for a machine of that size. */
+  place(name: string, project: string | null, asker: Size): number {
+    const size = name === 'COST' ? asker : undefined
+    const known = this.columns.findIndex(
+      (column) => column.name === name && column.project === project && isSame(column.size, size),
+    )
     if (known >= 0) return known
-    this.columns.push({ name, project, moves: isMoving(name) })
+    this.columns.push({ name, project, size, moves: isMoving(name) || size !== undefined })
     this.hosts.forEach((host, at) => {
-      this.rows[at]?.push(attributeOf(host, name, project))
+      this.rows[at]?.push(attributeOf(host, name, project, size))
     })
     return this.columns.length - 1
   }
@@ -62,10 +67,12 @@ export class Table {
     const row = this.rows[at]
     if (!host || !row) return
     occupy(host, machine)
-    this.columns.forEach(({ name, project, moves }, index) => {
-      if (moves) row[index] = attributeOf(host, name, project)
+    this.columns.forEach(({ name, project, size, moves }, index) => {
+      if (moves) row[index] = attributeOf(host, name, project, size)
     })
     this.versions[at] = (this.versions[at] ?? 0) + 1
     this.changed.push(at)
   }
 }
+
+const isSame = (a: Size | undefined, b: Size | undefined): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)

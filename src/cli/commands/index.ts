@@ -8,6 +8,7 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
+import { providerCommands } from './provider'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { topCommand } from './top'
@@ -19,6 +20,7 @@ import { zoneCommands } from './zone'
 export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
+  providerCommands,
   topCommand,
   projectCommands,
   userCommands,

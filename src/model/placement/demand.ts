@@ -1,6 +1,7 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
+import { type ProviderView, providerView } from '../providers/view'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import { poolsOf } from '../storage/reachable'
@@ -26,8 +27,22 @@ export interface Demand {
   readonly addressed?: boolean
   /** Whose it is: expressions see machines of the same project alone. */
   readonly project?: ProjectId | null
+  /** What a provider asks of it; absent: nobody asked, no provider serves the site. */
+  readonly burst?: BurstDemand
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
+}
+
+/** What of a machine decides whether a provider can run it. */
+export interface BurstDemand {
+  /** Its image's record; null: none. */
+  readonly image: string | null
+  /** Its project keeps its machines on hosts of the site's own. */
+  readonly homebound: boolean
+  /** What of this site it hangs on, that no provider has; null: nothing. */
+  readonly tied: string | null
+  /** The longest wait for a local host, of those that providers ask for, that it has behind it, ms. */
+  readonly patienceMs: number
 }
 
 /** What else is known of a host, for expressions. */
@@ -65,6 +80,8 @@ export interface HostView {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** It is an account at a provider. */
+  readonly provider?: ProviderView
   /** What expressions may ask beside; absent: nothing is known. */
   readonly traits?: HostTraits
 }
@@ -124,6 +141,9 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   !record.wish.held &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
+/** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
+export const isReal = ({ wish }: Pick<HostRecord, 'wish'>): boolean => !wish.simulated && wish.provider === undefined
+
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
 const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
@@ -138,12 +158,14 @@ export interface HostToView {
   /** For expressions; absent: unknown. */
   readonly measured?: HostTraits['measured']
   readonly instances?: HostTraits['instances']
+  /** ms, for what a provider costs until its month ends; absent: its budget is not asked. */
+  readonly now?: number
 }
 
 /** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
 export function hostViews(hosts: readonly HostToView[]): HostView[] {
-  const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
+  const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
+  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [], now }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
     const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
     return {
@@ -161,6 +183,7 @@ export function hostViews(hosts: readonly HostToView[]): HostView[] {
       machines: claims.filter((claim) => claim.cores > 0).length,
       usable,
       free: less(usable, claims),
+      ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
       traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })

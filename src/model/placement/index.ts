@@ -1,4 +1,5 @@
 export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attributes'
+export { type BurstSight, burstDemand, hasProvider, networksOf } from './burst'
 export * from './demand'
 export * from './explain'
 export { MODES, type Mode } from './expressions'

@@ -57,7 +57,7 @@ export interface ProviderWish {
   readonly settings: Readonly<Record<string, string>>
   readonly types: readonly ProviderType[]
   readonly limits: ProviderLimits
-  /** Our `ami-…` to the provider's own id of the same image. */
+  /** The id of our image's record to the provider's own id of the same image. */
   readonly images: Readonly<Record<string, string>>
   /** From the operator's users to there, ms, as the operator says; null: unknown. */
   readonly latencyMs: number | null

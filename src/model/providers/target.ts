@@ -9,7 +9,7 @@ export interface ProviderTarget {
   readonly settings: Readonly<Record<string, string>>
   readonly types: readonly ProviderType[]
   readonly limits: ProviderLimits
-  /** Our `ami-…` to the provider's own id. */
+  /** The id of our image's record to the provider's own id. */
   readonly images: Readonly<Record<string, string>>
 }
 

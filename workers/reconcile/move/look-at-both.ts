@@ -5,8 +5,8 @@ import type { ComputeRecord, HostRecord, Moving } from '../../../src/model/recor
 import type { Claim } from '../../../src/store/store'
 import type { Driver, HostTarget } from '../../drivers/driver'
 import { silent } from '../look'
-import { targetOf } from '../target'
 import type { SeenOn } from '../seen'
+import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 

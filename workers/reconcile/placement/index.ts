@@ -8,6 +8,8 @@
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
 import type { HostView } from '../../../src/model/placement'
+import { sizeOf } from '../../../src/model/providers/offers'
+import type { ProviderType } from '../../../src/model/providers/record'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
@@ -72,10 +74,10 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap(({ machine, host }) => {
+  const placed = plan.placed.flatMap(({ machine, host, offer }) => {
     const record = records.get(machine)
     const view = views.get(host)
-    return record && view ? [onHost(record, view, now)] : []
+    return record && view ? [onHost(record, view, offer, now)] : []
   })
   const left = plan.left.flatMap(({ machine, waiting }) => {
     const record = records.get(machine)
@@ -94,12 +96,16 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   on,
 })
 
-const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
-  placing(
+const onHost = (record: ComputeRecord, host: HostView, offer: ProviderType | undefined, now: number): Placing => {
+  const where = { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated }
+  const taken = offer === undefined ? {} : { offer: { type: offer.name, price: offer.price } }
+  const claim = offer === undefined ? record.wish.size : sizeOf(offer)
+  return placing(
     record,
-    { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
-    { host: host.id, claim: JSON.stringify(record.wish.size) },
+    { ...where, at: now, waiting: null, ...taken },
+    { host: host.id, claim: JSON.stringify(claim) },
   )
+}
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
 function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {

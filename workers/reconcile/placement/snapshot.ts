@@ -15,6 +15,7 @@ import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Work } from '../work'
+import { readBursts } from './bursts'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
 const MOST_WAITING = 10_000
@@ -36,9 +37,13 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
   const volumes = await readVolumes(work, machines)
-  const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
+  const bursts = await readBursts(work, hosts, machines, now)
+  const demands = machines.map((record) => ({
+    ...demandOf(record, now, volumes.get(record.id), work.placement),
+    ...bursts(record),
+  }))
   return {
-    hosts: await viewsOf(work, hosts, held, demands),
+    hosts: await viewsOf(work, hosts, held, demands, now),
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
     demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
@@ -51,6 +56,7 @@ async function viewsOf(
   hosts: readonly HostRecord[],
   held: readonly HostClaims[],
   demands: readonly Demand[],
+  now: number,
 ): Promise<readonly HostView[]> {
   const names = namesAsked(demands)
   const [measured, instances] = await Promise.all([
@@ -64,6 +70,7 @@ async function viewsOf(
       claims: sizesOf(work, byHost.get(record.id)),
       measured: measured[at] ?? null,
       instances: instances.get(record.id) ?? [],
+      now,
     })),
   )
 }

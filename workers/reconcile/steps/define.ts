@@ -34,7 +34,7 @@ export const define: Step = {
 // By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
 const isLacking = (record: ComputeRecord, machine: MachineSighting): boolean =>
   machine.whole
-    ? machine.domain === 'absent' && record.wish.power === 'on'
+    ? machine.id === null && record.wish.power === 'on'
     : machine.id === null || (machine.domain === 'off' && isOutdated(record))
 
 const isThere = (machine: MachineSighting): boolean =>

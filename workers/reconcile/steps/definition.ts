@@ -59,9 +59,10 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
     ...(boot === undefined ? {} : { boot }),
     ...(call.host.provider === undefined ? {} : { order: providerOrder(call, call.host.provider, image) }),
     ...(wish.adopted === undefined ? {} : { takenOver: takenOver(record, wish.adopted) }),
+    // At a provider its addresses are the provider's.
     seed: seedOf(
       call,
-      interfaces.map(({ one, network }) => seedInterface(one, network)),
+      call.host.provider === undefined ? interfaces.map(({ one, network }) => seedInterface(one, network)) : [],
     ),
   }
 }

@@ -14,7 +14,7 @@ export function providerOrder(
   const type = types.find(({ name }) => name === place.offer?.type)
   if (type === undefined)
     throw fault('refused', `its provider offers ${place.offer?.type ?? 'its type'} no more`, { reason: 'elsewhere' })
-  const theirs = image === undefined ? undefined : images[image.wish.ami]
+  const theirs = image === undefined ? undefined : images[image.id]
   if (theirs === undefined) throw fault('refused', 'its provider has its image no more', { reason: 'elsewhere' })
   return {
     type,

@@ -1,20 +1,38 @@
 import { answers } from './answers'
+import { comesAlone } from './comes-alone'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
+import { hasImage } from './has-image'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
+import { largeEnoughType } from './large-enough-type'
+import { mayLeave } from './may-leave'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
 import { onItsStorage } from './on-its-storage'
 import { publishesAddresses } from './publishes-addresses'
+import { typeLeft } from './type-left'
+import { waitedEnough } from './waited-enough'
 import { withVolumes } from './with-volumes'
+import { withinBudget } from './within-budget'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
+
+/** What providers ask beside; every host of the site's own passes them. */
+const PROVIDER_FILTERS: readonly Filter[] = [
+  mayLeave,
+  hasImage,
+  comesAlone,
+  largeEnoughType,
+  waitedEnough,
+  typeLeft,
+  withinBudget,
+]
 
 /** Whether there is room, in figures. */
 export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughDisk]
@@ -29,5 +47,6 @@ export const FILTERS: readonly Filter[] = [
   publishesAddresses,
   notAvoided,
   meetsRequirements,
+  ...PROVIDER_FILTERS,
   ...ROOM_FILTERS,
 ]

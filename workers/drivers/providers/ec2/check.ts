@@ -6,9 +6,18 @@ import type { Call } from './client'
 
 export async function check(call: Call, { images, types }: ProviderTarget): Promise<HostFindings> {
   const entered = await finding('credentials', 'accepted', () =>
-    call((sdk, client, abortSignal) => client.send(new sdk.DescribeInstancesCommand({ MaxResults: 5 }), { abortSignal })),
+    call((sdk, client, abortSignal) =>
+      client.send(new sdk.DescribeInstancesCommand({ MaxResults: 5 }), { abortSignal }),
+    ),
   )
-  const more = entered.verdict === 'ok' ? await offered(call, Object.values(images), types.map(({ name }) => name)) : []
+  const more =
+    entered.verdict === 'ok'
+      ? await offered(
+          call,
+          Object.values(images),
+          types.map(({ name }) => name),
+        )
+      : []
   const findings = [entered, ...more]
   return { findings, hostKeys: [], fit: findings.every(({ verdict }) => verdict === 'ok') }
 }
