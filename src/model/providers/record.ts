@@ -28,6 +28,16 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
   occi: { network: 'id of the network that machines are linked to' },
 }
 
+/** Settings that are one of a few words, the usual one first. */
+export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<string, readonly string[]>>>>> = {
+  elastichosts: {
+    format: ['json', 'text'],
+    address: ['auto', 'static'],
+    nic: ['virtio', 'e1000', 'rtl8139'],
+    bus: ['ide', 'virtio'],
+  },
+}
+
 /** A type of the provider's. */
 export interface ProviderType {
   /** As the provider calls it. */
