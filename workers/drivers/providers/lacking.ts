@@ -10,7 +10,6 @@ const WHOLE = 'at a provider a machine keeps what it was made with'
 /** What every provider lacks; a driver adds its own. */
 export const PROVIDER_LACKS: Lacks = [
   { verb: 'suspend', because: `${NO_HYPERVISOR}: memory cannot be saved` },
-  { verb: 'save', because: `${NO_HYPERVISOR}: memory cannot be saved` },
   { verb: 'move-live', because: `${NO_HYPERVISOR}: a machine there cannot be moved` },
   { verb: 'move-cold', because: `${NO_HYPERVISOR}: a machine there cannot be moved` },
   { verb: 'attach-disk', because: 'volumes of this site cannot hang on a machine at a provider' },

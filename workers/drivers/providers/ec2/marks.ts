@@ -1,12 +1,12 @@
-/** The tags by which an instance is known to be a machine of ours. */
+/** The tags by which an instance is known to be a machine of ours. Not `occi-gateway:…`: at a partner of our kind those are orders to it. */
 import { createHash } from 'node:crypto'
 import type { Filter, Instance, Tag } from '@aws-sdk/client-ec2'
 import type { MachineDefinition } from '../../driver'
 
-const SITE = 'occi-gateway:site'
-const MACHINE = 'occi-gateway:machine'
-const RECORD = 'occi-gateway:record'
-const KEY = 'occi-gateway:key'
+const SITE = 'occi-gateway.site'
+const MACHINE = 'occi-gateway.machine'
+const RECORD = 'occi-gateway.record'
+const KEY = 'occi-gateway.key'
 
 /** States in which something of an instance is still there: a terminated one is told for an hour. */
 const LIVE: Filter = {
