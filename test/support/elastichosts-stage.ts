@@ -49,7 +49,7 @@ export async function openElasticStage({ habits, settings }: StageOrder = {}): P
     const driver = openElasticHostsDriver({
       site: SITE,
       patienceMs: PATIENCE_MS,
-      quiet: { seenMs: 20, unseenMs: 300_000 },
+      pace: { lookAgainMs: 20, seenMs: 20, unseenMs: 300_000 },
       // The copies' end is told by the zone's clock.
       now: () => zone.world.now(),
     })

@@ -19,13 +19,14 @@ export type CopyStep =
   | { readonly kind: 'wait'; readonly percent: number }
   | { readonly kind: 'whole' }
 
-/** ms of silence that are believed. */
-export interface Quiet {
+/** How a copy is watched, ms: between two looks, and how much silence is believed. */
+export interface Pace {
+  readonly lookAgainMs: number
   readonly seenMs: number
   readonly unseenMs: number
 }
 
-export const QUIET: Quiet = { seenMs: 3_000, unseenMs: 30_000 }
+export const PACE: Pace = { lookAgainMs: 2_000, seenMs: 3_000, unseenMs: 30_000 }
 
 interface Progress {
   readonly phase: 'asked' | 'seen'
@@ -48,7 +49,7 @@ export const orderedMark = ({ writes }: Pick<Drive, 'writes'>): string =>
   format({ phase: 'asked', since: null, writes })
 
 /** What is to be done next. `now` in ms. */
-export function nextOfCopy({ imaging, writes, marks }: Drive, now: number, quiet: Quiet): CopyStep {
+export function nextOfCopy({ imaging, writes, marks }: Drive, now: number, pace: Pace): CopyStep {
   const before = parse(marks.get('copy') ?? '')
   if (imaging !== null) {
     const percent = percentIn(imaging)
@@ -59,7 +60,7 @@ export function nextOfCopy({ imaging, writes, marks }: Drive, now: number, quiet
   const moved = writes !== before.writes
   const phase = moved ? 'seen' : before.phase
   if (moved || before.since === null) return markStep({ phase, since: now, writes }, LAST_PERCENT)
-  const enough = phase === 'seen' ? quiet.seenMs : quiet.unseenMs
+  const enough = phase === 'seen' ? pace.seenMs : pace.unseenMs
   return now - before.since >= enough ? { kind: 'whole' } : { kind: 'wait', percent: LAST_PERCENT }
 }
 

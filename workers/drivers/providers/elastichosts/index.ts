@@ -13,7 +13,7 @@ import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from '.
 import { type Client, openClient } from './api/client'
 import { openSender } from './api/request'
 import { check } from './check'
-import { QUIET, type Quiet } from './copy'
+import { PACE, type Pace } from './copy'
 import { shareLooks } from './look'
 import { make } from './make'
 import { end, endObject, isGone, power } from './power'
@@ -32,14 +32,14 @@ export interface ElasticHostsOptions {
   /** The site whose mark our machines bear. */
   readonly site: string
   readonly patienceMs?: number
-  /** How long a copy is silent before it is believed to be through. */
-  readonly quiet?: Quiet
+  /** How copies are watched. */
+  readonly pace?: Pace
   /** ms since 1970. */
   readonly now?: () => number
 }
 
 export function openElasticHostsDriver(options: ElasticHostsOptions): Driver {
-  const { site, patienceMs = PATIENCE_MS, quiet = QUIET, now = Date.now } = options
+  const { site, patienceMs = PATIENCE_MS, pace = PACE, now = Date.now } = options
   const sender = openSender(patienceMs)
   const looks = shareLooks()
   const clientOf = (host: HostTarget): Client => {
@@ -67,7 +67,7 @@ export function openElasticHostsDriver(options: ElasticHostsOptions): Driver {
     async define(host, { resource, epoch }, definition) {
       const settings = settingsOf(accountAt(host))
       const machine = await machineAt(host, resource)
-      return make({ client: clientOf(host), settings, definition, epoch, now: now(), quiet }, machine)
+      return make({ client: clientOf(host), settings, definition, epoch, now: now(), pace }, machine)
     },
     async undefine(host, { resource }) {
       const machine = await machineAt(host, resource)

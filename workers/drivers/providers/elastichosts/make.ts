@@ -13,7 +13,7 @@ import type { Machine } from './account'
 import type { Client } from './api/client'
 import type { Configuration } from './api/format'
 import type { Drive } from './api/objects'
-import { nextOfCopy, orderedMark, type Quiet } from './copy'
+import { nextOfCopy, orderedMark, type Pace } from './copy'
 import { marksOf, nameOf } from './marks'
 import { serverConfiguration } from './server'
 import { imageOf, type Settings } from './settings'
@@ -24,13 +24,10 @@ export interface Making {
   readonly definition: MachineDefinition
   readonly epoch: Epoch
   readonly now: number
-  readonly quiet: Quiet
+  readonly pace: Pace
 }
 
-/** ms until a copy is looked at again. */
-export const LOOK_AGAIN_MS = 2_000
 const DONE: Effect = { state: 'done', value: null }
-const running = (percent: number): Effect => ({ state: 'running', percent, lookAgainMs: LOOK_AGAIN_MS })
 
 /** Goes on from what is there. Faults: 'refused' with reason `elsewhere` for what this zone will not do, and those of the calls. */
 export async function make(making: Making, machine: Machine): Promise<Effect> {
@@ -95,11 +92,12 @@ async function sourceOf(client: Client, image: string): Promise<Source> {
 
 /** One step of the copy. */
 async function copy(
-  { client, now, quiet }: Making,
+  { client, now, pace }: Making,
   drive: Drive,
   source: () => Promise<Source>,
 ): Promise<Effect | 'whole'> {
-  const step = nextOfCopy(drive, now, quiet)
+  const step = nextOfCopy(drive, now, pace)
+  const running = (percent: number): Effect => ({ state: 'running', percent, lookAgainMs: pace.lookAgainMs })
   switch (step.kind) {
     case 'whole':
       return 'whole'

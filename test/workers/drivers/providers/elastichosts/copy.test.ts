@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Drive } from '../../../../../workers/drivers/providers/elastichosts/api/objects'
 import { type CopyStep, nextOfCopy, orderedMark } from '../../../../../workers/drivers/providers/elastichosts/copy'
 
-const QUIET = { seenMs: 3_000, unseenMs: 30_000 }
+const PACE = { lookAgainMs: 2_000, seenMs: 3_000, unseenMs: 30_000 }
 const drive = (imaging: string | null, writes: string, mark?: string): Drive => ({
   id: 'd',
   size: 1,
@@ -12,7 +12,7 @@ const drive = (imaging: string | null, writes: string, mark?: string): Drive => 
   marks: new Map(mark === undefined ? [] : [['copy', mark]]),
 })
 const next = (imaging: string | null, writes: string, mark: string | undefined, now: number): CopyStep =>
-  nextOfCopy(drive(imaging, writes, mark), now, QUIET)
+  nextOfCopy(drive(imaging, writes, mark), now, PACE)
 
 test.each<readonly [string, Parameters<typeof next>, CopyStep]>([
   ['never ordered', [null, '0', undefined, 9_000], { kind: 'order' }],
@@ -55,7 +55,7 @@ test('whenever a zone speaks of its copy, it is believed to be through after it 
       (spoken, everyMs, copyMs) => {
         const at = endOf(spoken, everyMs, copyMs) ?? Number.NaN
         expect(at).toBeGreaterThanOrEqual(copyMs)
-        expect(at).toBeLessThanOrEqual(copyMs + 3 * everyMs + QUIET.unseenMs)
+        expect(at).toBeLessThanOrEqual(copyMs + 3 * everyMs + PACE.unseenMs)
       },
     ),
   )
