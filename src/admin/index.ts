@@ -12,6 +12,7 @@ import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { providerRoutes } from './routes/providers'
+import { relocationRoutes } from './routes/relocation'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -41,6 +42,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     providerRoutes,
     adoptionRoutes,
     instanceRoutes,
+    relocationRoutes,
     imageRoutes,
     volumeRoutes,
     addressRoutes,

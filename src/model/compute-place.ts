@@ -10,11 +10,17 @@ export interface Waiting {
   readonly wouldFit: string
 }
 
+/**
+ * live: it goes on running. cold: it is off, or in a file, on the way. restart: it is shut down and started there; its disks are on
+ * storage that both hosts have.
+ */
+export type MoveHow = 'live' | 'cold' | 'restart'
+
 /** A machine on its way to another host. Its claim there was written together with this. */
 export interface Moving {
   /** Of the order. */
   readonly level: number
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
   readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
   /** Whether it ran when it set out: then it is to run when it is there, or stays. */
   readonly ran: boolean

@@ -44,6 +44,7 @@ export const KINDS = [
   'placement',
   'audit',
   'files',
+  'relocation',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -11,7 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
-import type { ComputePlace } from './compute-place'
+import type { ComputePlace, MoveHow } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -31,6 +31,7 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { RelocationRecord } from './relocation'
 import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
@@ -45,6 +46,7 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './relocation'
 export * from './sealed-text'
 export * from './security-groups'
 export * from './tenant-records'
@@ -97,8 +99,7 @@ export interface MoveWish {
   /** Orders so far: the machine's `seen.moves` says which of them is through. */
   readonly level: number
   readonly to: HostId
-  /** live: it goes on running. cold: it is off, or in a file, while it moves. */
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
 }
 
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
@@ -353,6 +354,7 @@ export interface RecordOf {
   placement: PlacementRecord
   audit: AuditRecord
   files: FilesRecord
+  relocation: RelocationRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord

@@ -43,6 +43,7 @@ import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
+import { openRelocationOperations } from './relocation'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
 import { runEach } from './run-each'
@@ -137,6 +138,7 @@ export function openOperations(context: Context): Operations {
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
     ...openAdoptionOperations(context),
+    ...openRelocationOperations(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

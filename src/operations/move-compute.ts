@@ -6,7 +6,7 @@ import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
 import type { Size } from '../model/machine'
 import { whyNoMove } from '../model/placement'
-import type { ComputeRecord, HostRecord } from '../model/records'
+import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
 import type { Context, Operator } from './context'
@@ -41,7 +41,7 @@ async function othersOn({ store, mirror }: Context, { id }: HostRecord, machine:
   return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
 }
 
-function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: 'live' | 'cold'): void {
+function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow): void {
   const allowed = movableFrom(how)
   if (allowed.includes(state)) return
   throw fault('state', `the machine ${wish.name} is ${state}; it is moved ${how} while it is ${allowed.join(' or ')}`, {
@@ -54,7 +54,7 @@ function refuseInVain(
   { mirror }: Context,
   record: ComputeRecord,
   to: HostRecord,
-  how: 'live' | 'cold',
+  how: MoveHow,
   claims: readonly Size[],
 ): void {
   const hosts = mirror.all('host')

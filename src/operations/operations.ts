@@ -26,6 +26,7 @@ import type {
   ImageRecord,
   MixinRecord,
   MixinWish,
+  MoveHow,
   NetworkRecord,
   OptionsChange,
   ProjectRecord,
@@ -51,6 +52,7 @@ import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { ProviderOperations } from './providers/operations'
+import type { RelocationOperations } from './relocation/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { UsageOperations } from './usage/operations'
@@ -209,6 +211,7 @@ export interface Operations
     InterfaceOperations,
     HostOperations,
     ProviderOperations,
+    RelocationOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
@@ -372,11 +375,11 @@ export interface Operations
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
-  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way; restart: shut down and started there. */
   moveCompute(
     operator: Operator,
     nameOrId: string,
-    order: { readonly to: string; readonly how: 'live' | 'cold' },
+    order: { readonly to: string; readonly how: MoveHow },
   ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 

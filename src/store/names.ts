@@ -38,6 +38,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'placement':
     case 'audit':
     case 'files':
+    case 'relocation':
       return []
   }
 }

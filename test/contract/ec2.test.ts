@@ -2,7 +2,7 @@
 import type { HostId } from '../../src/model/ids'
 import { openEc2Driver } from '../../workers/drivers/providers/ec2'
 import { PROVIDER_LACKS } from '../../workers/drivers/providers/lacking'
-import { startPartner } from '../support/partner'
+import { type Partner, startPartner } from '../support/partner'
 import { startWire } from '../support/provider-wire'
 import type { Lack } from './driver/bench'
 import { driverContract } from './driver-contract'
@@ -16,11 +16,16 @@ const LACKS: readonly Lack[] = [
   { what: 'own disks', because: 'disks come and go with the machine' },
 ]
 
+let shared: Promise<Partner> | undefined
+afterAll(async () => (await shared)?.close())
+
+/** Both contracts have the same partner, each a wire of its own. */
 async function open(): Promise<WiredStage> {
-  const partner = await startPartner()
+  shared ??= startPartner()
+  const partner = await shared
   const wire = await startWire(partner.url)
   const { accessKeyId: account, secretAccessKey: secret } = partner.account
-  const driver = openEc2Driver({ site: 'local-1', callMs: 2_000 })
+  const driver = openEc2Driver({ site: 'local-1', callMs: 6_000 })
   const host = (name: string) => ({
     id: name as HostId,
     name,
@@ -47,7 +52,6 @@ async function open(): Promise<WiredStage> {
     async close() {
       await driver.close()
       await wire.close()
-      await partner.close()
     },
   }
 }

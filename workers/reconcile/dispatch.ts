@@ -12,6 +12,7 @@ import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
+import { reconcileRelocation } from './relocation'
 import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
 import type { Work } from './work'
@@ -35,6 +36,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileForeignLook(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
+    case 'relocation':
+      return reconcileRelocation(work)
     case 'console':
       return reconcileConsole(work, ref.id)
     case 'securitygroup':

@@ -21,6 +21,8 @@ const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
 /** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
 const BEHIND_ALL_LOCAL = -1e15
+/** Prices as whole numbers: beside so large a one smaller parts are lost. */
+const MILLION = 1e6
 
 export class Shape {
   private readonly ranked: BestFirst
@@ -88,7 +90,7 @@ export class Shape {
 
   private rankOf(at: number): number {
     const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
-    if (provider) return BEHIND_ALL_LOCAL - (priceAt(provider, this.demand.size) ?? 0)
+    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
     const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }

@@ -1,6 +1,7 @@
 export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attributes'
 export { type BurstSight, burstDemand, hasProvider, networksOf } from './burst'
 export * from './demand'
+export { demandToMove } from './demand-to-move'
 export * from './explain'
 export { MODES, type Mode } from './expressions'
 export { isMachineList } from './expressions/names'

@@ -6,7 +6,7 @@
 import type { SealedText } from '../sealed-text'
 
 /** What providers are driven by. A kind more is a line here, its settings beside, and its driver. */
-export const PROVIDER_KINDS = ['ec2', 'elastichosts', 'occi'] as const
+export const PROVIDER_KINDS = ['ec2', 'elastichosts'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 export const isProviderKind = (kind: string): kind is ProviderKind => PROVIDER_KINDS.some((known) => known === kind)
 
@@ -25,7 +25,6 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
     nic: 'virtio, e1000 or rtl8139',
     bus: 'ide or virtio: what the root disk hangs on',
   },
-  occi: { network: 'id of the network that machines are linked to' },
 }
 
 /** Settings that are one of a few words, the usual one first. */

@@ -51,7 +51,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
 }
 
 /** What expressions ask of hosts beside their records is read only where one asks for it. */
-async function viewsOf(
+export async function viewsOf(
   work: Work,
   hosts: readonly HostRecord[],
   held: readonly HostClaims[],

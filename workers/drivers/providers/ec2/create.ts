@@ -25,7 +25,8 @@ export async function create(
   definition: MachineDefinition,
 ): Promise<Effect> {
   const { name, site } = definition
-  if ((await objectsOf(call, site, name)).length > 0) return DONE
+  const there = await madeOf(call, site, name)
+  if (there !== undefined) return there
   const { order } = definition
   if (order === undefined) throw fault('refused', `nothing says what ${name} is to be at its provider`)
   if (order.publicKey !== null) await ensureKey(call, order.publicKey)
@@ -33,13 +34,21 @@ export async function create(
   const { Instances = [] } = await call((sdk, client, abortSignal) =>
     client.send(new sdk.RunInstancesCommand(input), { abortSignal }),
   )
-  if ((await objectsOf(call, site, name)).length > 0) return DONE
+  const now = await madeOf(call, site, name)
+  if (now !== undefined) return now
   const made = await objectAt(call, Instances[0]?.InstanceId ?? '')
   if (made !== undefined && stateOf(made) === 'terminated')
     throw fault('refused', `its provider ended it at once: ${made.StateReason?.Message ?? 'no reason was given'}`, {
       reason: 'elsewhere',
     })
   return soon()
+}
+
+/** Whether it is there already: done once it is past its making; undefined: nothing of it is shown. */
+async function madeOf(call: Call, site: string, name: string): Promise<Effect | undefined> {
+  const [first, ...others] = (await objectsOf(call, site, name)).map(stateOf)
+  if (first === undefined) return undefined
+  return [first, ...others].includes('pending') ? soon() : DONE
 }
 
 function runInput(

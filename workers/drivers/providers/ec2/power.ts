@@ -31,7 +31,7 @@ export async function power(asked: Asked, order: PowerOrder): Promise<Effect> {
 
 async function turnOn(call: Call, instance: Instance): Promise<Effect> {
   const state = stateOf(instance)
-  if (state === 'running' || state === 'pending') return DONE
+  if (state === 'running') return DONE
   if (state === 'shutting-down') throw fault('refused', `${idOf(instance)} is being terminated`)
   if (state === 'stopped')
     await call((sdk, client, abortSignal) =>
