@@ -13,6 +13,8 @@ import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
+import { reservationRoutes } from './routes/reservations'
+import { studyRoutes } from './routes/studies'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -43,9 +45,11 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     adoptionRoutes,
     instanceRoutes,
     relocationRoutes,
+    studyRoutes,
     imageRoutes,
     volumeRoutes,
     addressRoutes,
+    reservationRoutes,
     offerRoutes,
     usageRoutes,
   ])

@@ -32,11 +32,13 @@ import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { RelocationRecord } from './relocation'
+import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
+import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
@@ -47,8 +49,10 @@ export * from './image-records'
 export * from './network-records'
 export * from './options'
 export * from './relocation'
+export * from './reservation-records'
 export * from './sealed-text'
 export * from './security-groups'
+export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -142,6 +146,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
+  readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */
@@ -355,11 +361,13 @@ export interface RecordOf {
   audit: AuditRecord
   files: FilesRecord
   relocation: RelocationRecord
+  study: StudyRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -2,7 +2,6 @@
 import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
-import type { Size } from '../model/machine'
 import {
   type BurstSight,
   burstDemand,
@@ -13,6 +12,7 @@ import {
   hostViews,
   measuredIn,
   networksOf,
+  parseClaim,
 } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
@@ -51,6 +51,7 @@ export async function findCompute(context: Context, nameOrId: string): Promise<C
 /** Every host with every rule that refuses it now. Faults: 'not-found', 'unavailable'. */
 export async function explainCompute(context: Context, nameOrId: string): Promise<Explanation> {
   const record = await findCompute(context, nameOrId)
+  const now = context.clock.now()
   const hosts = inOrder(context.mirror.all('host'))
   const ids = hosts.map((host) => host.id)
   const [claims, windows] = await Promise.all([context.store.hostClaims(ids), context.store.readUsage(ids, 'hosts')])
@@ -61,13 +62,12 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
       // What the machine itself holds does not stand in its way; claims are written as the JSON of a Size.
       claims: Object.entries(claims[index]?.claims ?? {})
         .filter(([id]) => id !== record.id)
-        .map(([, size]): Size => JSON.parse(size)),
+        .map(([, claim]) => parseClaim(claim)),
       measured: measuredIn(windows[index]),
       instances: instances.get(host.id) ?? [],
-      now: context.clock.now(),
     })),
+    now,
   )
-  const now = context.clock.now()
   const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
   const demand = { ...demandOf(record, now, volumesIn(context.mirror, record)), ...(burst ? { burst } : {}) }
   const asked = demand.preference?.requirements ?? []

@@ -9,12 +9,15 @@ import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
+import { rebalanceCommands } from './rebalance'
+import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { topCommand } from './top'
 import { typeCommands } from './type'
 import { userCommands } from './user'
 import { volumeCommands } from './volume'
+import { whatifCommand } from './whatif'
 import { zoneCommands } from './zone'
 
 export const commandFamilies: readonly Family[] = [
@@ -22,6 +25,8 @@ export const commandFamilies: readonly Family[] = [
   hostCommands,
   providerCommands,
   topCommand,
+  rebalanceCommands,
+  whatifCommand,
   projectCommands,
   userCommands,
   keyCommands,
@@ -29,6 +34,7 @@ export const commandFamilies: readonly Family[] = [
   instanceCommands,
   volumeCommands,
   addressCommands,
+  reservationCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

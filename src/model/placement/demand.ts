@@ -4,8 +4,10 @@ import type { HostCapacity, Size, Verb } from '../machine'
 import { type ProviderView, providerView } from '../providers/view'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
+import type { CapacityWish } from '../reservation-records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
+import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -29,6 +31,14 @@ export interface Demand {
   readonly project?: ProjectId | null
   /** What a provider asks of it; absent: nobody asked, no provider serves the site. */
   readonly burst?: BurstDemand
+  /** Which reservations it may take a place of; absent: any open one that matches. */
+  readonly capacity?: CapacityWish
+  /** Its disks lie on this host, which it left off running on; absent: they lie nowhere yet. */
+  readonly beside?: HostId
+  /** It gives way to reservations; absent: it does not, and may need its place for ever. */
+  readonly yields?: true
+  /** When it ends by itself, ms; absent: it does not. */
+  readonly ends?: number
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
 }
@@ -82,6 +92,10 @@ export interface HostView {
   readonly free: HostCapacity
   /** It is an account at a provider. */
   readonly provider?: ProviderView
+  /** What is not promised when each coming reservation begins, first to last; absent: none is coming. */
+  readonly ahead?: readonly Ahead[]
+  /** Places of reservations that have begun and that no machine is in; absent: there are none. */
+  readonly slots?: readonly Slot[]
   /** What expressions may ask beside; absent: nothing is known. */
   readonly traits?: HostTraits
 }
@@ -121,6 +135,7 @@ export function demandOf(
     ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
     name: record.wish.name,
     project: record.project,
+    ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
@@ -146,26 +161,21 @@ export const isReal = ({ wish }: Pick<HostRecord, 'wish'>): boolean => !wish.sim
 
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
-const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
-  cpuHundredths: parts.reduce((left, part) => left - part.cpuHundredths, from.cpuHundredths),
-  memoryMiB: parts.reduce((left, part) => left - part.memoryMiB, from.memoryMiB),
-  diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
-})
-
 export interface HostToView {
   readonly record: HostRecord
-  readonly claims: readonly Size[]
+  readonly claims: readonly HostClaim[]
   /** For expressions; absent: unknown. */
   readonly measured?: HostTraits['measured']
   readonly instances?: HostTraits['instances']
-  /** ms, for what a provider costs until its month ends; absent: its budget is not asked. */
-  readonly now?: number
 }
 
-/** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
-export function hostViews(hosts: readonly HostToView[]): HostView[] {
+/**
+ * Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). `now` (ms) tells which
+ * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
+ */
+export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
   const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [], now }) => {
+  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
     const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
     return {
@@ -180,11 +190,23 @@ export function hostViews(hosts: readonly HostToView[]): HostView[] {
       ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
       ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
       // A volume claims disk alone.
-      machines: claims.filter((claim) => claim.cores > 0).length,
+      machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
       usable,
-      free: less(usable, claims),
+      free: less(usable, takenNow(claims, now)),
+      ...reservedIn(usable, claims, now),
       ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
       traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })
+}
+
+/** Most hosts hold nothing for anybody: then nothing is said of it. */
+function reservedIn(
+  usable: HostCapacity,
+  claims: readonly HostClaim[],
+  now: number | undefined,
+): Pick<HostView, 'ahead' | 'slots'> {
+  if (now === undefined || !claims.some(({ held }) => held !== undefined)) return {}
+  const [ahead, slots] = [aheadOf(usable, claims, now), slotsIn(claims, now)]
+  return { ...(ahead.length > 0 ? { ahead } : {}), ...(slots.length > 0 ? { slots } : {}) }
 }

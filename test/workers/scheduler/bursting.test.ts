@@ -21,7 +21,11 @@ const BURST: BurstDemand = { image: THEIR_IMAGE, homebound: false, tied: null, p
 const local = (id: string, cores: number): HostRecord =>
   hostRecord(id, { seen: { capacity: { cpuHundredths: cores * 100, memoryMiB: cores * 4096, diskGiB: 1000 } } })
 
-const views = (...hosts: HostRecord[]) => hostViews(hosts.map((record) => ({ record, claims: [], now: NOW })))
+const views = (...hosts: HostRecord[]) =>
+  hostViews(
+    hosts.map((record) => ({ record, claims: [] })),
+    NOW,
+  )
 
 const machine = (id: string, cores: number, memoryMiB: number, parts: Partial<Demand> = {}): Demand => ({
   ...demand(id, sizeOf(cores, memoryMiB)),
@@ -41,7 +45,7 @@ test('25: five small (1 core, 1.7 GB) are 500 hundredths of a core and 8912896 K
 
 test('25: what is held is subtracted, by the type that is taken, whatever was asked for', () => {
   const held = { ...sizeOf(1, 1740.8, 0), type: 'small', offer: 'small' }
-  const [view] = hostViews([{ record: providerRecord('9'), claims: [held], now: NOW }])
+  const [view] = hostViews([{ record: providerRecord('9'), claims: [held] }], NOW)
   expect(view?.free).toMatchObject({ cpuHundredths: 400, memoryMiB: 6963.2 - 0.8 + 0.8 })
   expect(view?.provider?.left).toEqual({ small: 4 })
 })
@@ -118,8 +122,8 @@ test('what was spent and what others hold there counts against the budget', () =
   const spending = { month: '2026-11', at: NOW, total: 50_000_000, projects: {} }
   const record = providerRecord('9', { budget: 50_000_000 + Math.ceil((1.5 * 40_000 * rest) / HOUR) }, { spending })
   const held = { ...sizeOf(1, 1740.8, 0), type: 'small', offer: 'small' }
-  const open = hostViews([{ record, claims: [], now: NOW }])
-  const full = hostViews([{ record, claims: [held], now: NOW }])
+  const open = hostViews([{ record, claims: [] }], NOW)
+  const full = hostViews([{ record, claims: [held] }], NOW)
   expect(place({ hosts: open, machines: [machine('a', 1, 1024)] }).placed).toHaveLength(1)
   expect(place({ hosts: full, machines: [machine('a', 1, 1024)] }).placed).toEqual([])
 })

@@ -7,12 +7,12 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import type { HostView } from '../../../src/model/placement'
+import { formatClaim, type HostView } from '../../../src/model/placement'
 import { sizeOf } from '../../../src/model/providers/offers'
-import type { ProviderType } from '../../../src/model/providers/record'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
-import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
+import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { readSnapshot, type Snapshot } from './snapshot'
@@ -74,10 +74,10 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap(({ machine, host, offer }) => {
-    const record = records.get(machine)
-    const view = views.get(host)
-    return record && view ? [onHost(record, view, offer, now)] : []
+  const placed = plan.placed.flatMap((one) => {
+    const record = records.get(one.machine)
+    const view = views.get(one.host)
+    return record && view ? [onHost(record, view, one, now)] : []
   })
   const left = plan.left.flatMap(({ machine, waiting }) => {
     const record = records.get(machine)
@@ -96,14 +96,17 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   on,
 })
 
-const onHost = (record: ComputeRecord, host: HostView, offer: ProviderType | undefined, now: number): Placing => {
-  const where = { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated }
-  const taken = offer === undefined ? {} : { offer: { type: offer.name, price: offer.price } }
-  const claim = offer === undefined ? record.wish.size : sizeOf(offer)
+/** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
+const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
+  const claim = offer ? sizeOf(offer) : { ...record.wish.size, ...(slot ? coverOf(slot) : {}) }
   return placing(
     record,
-    { ...where, at: now, waiting: null, ...taken },
-    { host: host.id, claim: JSON.stringify(claim) },
+    {
+      ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
+      ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
+      ...(offer ? { offer: { type: offer.name, price: offer.price } } : {}),
+    },
+    { host: host.id, claim: formatClaim(claim) },
   )
 }
 

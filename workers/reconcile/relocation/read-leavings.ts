@@ -1,8 +1,7 @@
 /** What the site's relocation job decides on: machines that are to leave, with their volumes, and the hosts as placement sees them. */
-import type { Size } from '../../../src/model/machine'
-import { demandToMove } from '../../../src/model/placement'
+import { demandToMove, type HostClaim, parseClaim } from '../../../src/model/placement'
 import type { ComputeRecord, Flag, HostRecord, RelocationRecord } from '../../../src/model/records'
-import { USUAL_PARALLEL } from '../../../src/model/records'
+import { isOpen, isRunning, USUAL_PARALLEL } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, RelocationGround } from '../../scheduler/relocate'
@@ -16,15 +15,14 @@ export interface Leavings {
   readonly over: readonly Flag[]
 }
 
-type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel'>
+type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
 export async function readLeavings(work: Work, { wish, seen }: RelocationRecord): Promise<Leavings> {
   const hosts = (await work.store.readAll('host')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map(({ id }) => id))
   const drained = await readDrained(work, hosts, held)
   const flags = await readFlagged(work, wish?.flagged ?? [])
-  const known = new Set(drained.map(({ record }) => record.id))
-  const asked = [...drained, ...flags.asked.filter(({ record }) => !known.has(record.id))]
+  const asked = once([...drained, ...flags.asked, ...(await readPlanned(work))])
   const volumes = await readVolumes(
     work,
     asked.map(({ record }) => record),
@@ -42,16 +40,16 @@ export async function readLeavings(work: Work, { wish, seen }: RelocationRecord)
     over: flags.over,
     ground: {
       hosts,
-      views: leavings.length === 0 ? [] : await viewsOf(work, hosts, held, demands, now),
-      claimsOn: (host) => sizesIn(claims.get(host)),
+      views: leavings.length === 0 ? [] : await viewsOf(work, { hosts, held, demands, now }),
+      claimsOn: (host) => claimsIn(claims.get(host)),
       now,
       ...(work.placement ? { site: work.placement } : {}),
     },
   }
 }
 
-const sizesIn = (held: HostClaims | undefined): readonly Size[] =>
-  Object.values(held?.claims ?? {}).map((claim) => JSON.parse(claim) as Size)
+const claimsIn = (held: HostClaims | undefined): readonly HostClaim[] =>
+  Object.values(held?.claims ?? {}).map(parseClaim)
 
 /** Machines on hosts that are drained, those that are wanted alone: what is deleted goes by itself. */
 async function readDrained(
@@ -85,6 +83,29 @@ async function readFlagged(
     }),
     over: flagged.filter((flag, at) => isOver(flag, records[at])),
   }
+}
+
+/** Each machine for the first cause that there is: who drains a host does not ask for a plan's host. */
+function once(asked: readonly Asked[]): readonly Asked[] {
+  const known = new Set<string>()
+  return asked.filter(({ record: { id } }) => !known.has(id) && known.add(id))
+}
+
+/** Machines that a rebalance moves, until its job says that they are through. */
+async function readPlanned(work: Work): Promise<readonly Asked[]> {
+  const running = (await work.store.readAll('study')).filter(isRunning)
+  const moves = running.flatMap(({ wish, seen }) =>
+    seen?.answer.kind === 'rebalance' && !wish.cancelled ? seen.answer.moves.filter(isOpen) : [],
+  )
+  const records = await work.store.readMany(
+    'compute',
+    moves.map(({ machine }) => machine),
+  )
+  return moves.flatMap(({ from, to }, at): Asked[] => {
+    const record = records[at]
+    if (!record?.wish.exists || record.place.host !== from) return []
+    return [{ record, cause: 'rebalance', parallel: USUAL_PARALLEL, to }]
+  })
 }
 
 /** One read for all. */

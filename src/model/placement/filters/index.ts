@@ -1,4 +1,5 @@
 import { answers } from './answers'
+import { besideItsDisks } from './beside-its-disks'
 import { comesAlone } from './comes-alone'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
@@ -6,8 +7,10 @@ import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
 import { hasImage } from './has-image'
+import { inItsReservation } from './in-its-reservation'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
+import { keepsReservations } from './keeps-reservations'
 import { largeEnoughType } from './large-enough-type'
 import { mayLeave } from './may-leave'
 import { meetsRequirements } from './meets-requirements'
@@ -41,6 +44,7 @@ export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughD
 export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
+  besideItsDisks,
   withVolumes,
   onItsStorage,
   filtersTraffic,
@@ -48,5 +52,7 @@ export const FILTERS: readonly Filter[] = [
   notAvoided,
   meetsRequirements,
   ...PROVIDER_FILTERS,
+  inItsReservation,
   ...ROOM_FILTERS,
+  keepsReservations,
 ]

@@ -5,6 +5,7 @@ import type { Filter } from './filter'
 export const typeLeft: Filter = {
   name: 'type-left',
   reason: 'as many as are allowed run there',
+  narrows: true,
   admits: ({ size }, { provider, free }) =>
     provider === undefined ||
     provider.types.some((type) => isLarge(size, type) && isLeft(type, provider, free)) ||

@@ -6,6 +6,7 @@ import type { Filter } from './filter'
 export const withinBudget: Filter = {
   name: 'within-budget',
   reason: 'the budget is used up',
+  narrows: true,
   admits({ size }, { provider, free }) {
     if (!provider?.money) return true
     const open = provider.types.filter((type) => isLarge(size, type) && isLeft(type, provider, free))
