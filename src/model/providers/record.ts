@@ -17,7 +17,24 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
     securityGroup: 'sg-… that filters their traffic',
     zone: 'availability zone of the provider',
   },
-  elastichosts: {},
+  elastichosts: {
+    format: 'what is spoken with the zone: json or text',
+    mhzPerCore: 'core-MHz that one core of ours is',
+    vlan: 'id or name of the VLAN that machines are put in',
+    address: 'public address of each machine: auto, or static for one of its own',
+    nic: 'virtio, e1000 or rtl8139',
+    bus: 'ide or virtio: what the root disk hangs on',
+  },
+}
+
+/** Settings that are one of a few words, the usual one first. */
+export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<string, readonly string[]>>>>> = {
+  elastichosts: {
+    format: ['json', 'text'],
+    address: ['auto', 'static'],
+    nic: ['virtio', 'e1000', 'rtl8139'],
+    bus: ['ide', 'virtio'],
+  },
 }
 
 /** A type of the provider's. */

@@ -1,6 +1,7 @@
 /** What operators may say of a provider. Each refusal names the field. */
 import { fault } from '../../faults'
 import {
+  CHOICES,
   isProviderKind,
   PROVIDER_KINDS,
   type ProviderKind,
@@ -39,7 +40,11 @@ export function checkSettings(kind: ProviderKind, settings: Readonly<Record<stri
         field: `settings.${name}`,
         allowed: Object.keys(SETTINGS[kind]),
       })
-    if (value !== null) checkWord(`settings.${name}`, value)
+    if (value === null) continue
+    checkWord(`settings.${name}`, value)
+    const choices = CHOICES[kind]?.[name]
+    if (choices && !choices.includes(value))
+      throw fault('invalid', `${name} is one of ${choices.join(', ')}`, { field: `settings.${name}`, allowed: choices })
   }
 }
 

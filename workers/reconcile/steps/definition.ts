@@ -62,7 +62,7 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
     // At a provider its addresses are the provider's.
     seed: seedOf(
       call,
-      call.host.provider === undefined ? interfaces.map(({ one, network }) => seedInterface(one, network)) : [],
+      call.host.provider === undefined ? interfaces.map(({ one, network }) => seedInterface(one, network)) : null,
     ),
   }
 }
@@ -112,7 +112,7 @@ const seedInterface = ({ device, mac, address }: InterfaceWish, { wish }: Networ
  * base64. The guest's instance id is its EC2 name: it stays as long as the machine, whatever of it changes. One that was taken over
  * is given no such disk: it was set up long ago, and might take the disk for another start of its life.
  */
-function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[]): string | null {
+function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[] | null): string | null {
   const { name, hostname, publicKey, userData, adopted } = record.wish
   if (adopted !== undefined && userData === null) return null
   const disk = nocloudDisk({
