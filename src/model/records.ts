@@ -31,6 +31,7 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
@@ -47,6 +48,7 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './placement-groups'
 export * from './relocation'
 export * from './reservation-records'
 export * from './security-groups'
@@ -147,6 +149,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Its placement group; absent: it is in none. */
+  readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
@@ -367,6 +371,7 @@ export interface RecordOf {
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

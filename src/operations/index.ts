@@ -37,6 +37,7 @@ import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
+import { openPlacementGroups } from './placement-groups'
 import { addProject, listProjects } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
@@ -79,6 +80,7 @@ export function openOperations(context: Context): Operations {
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
+    ...openPlacementGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),

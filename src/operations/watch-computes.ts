@@ -4,16 +4,22 @@ import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import {
   compiledRequirements,
+  type Demand,
   demandOf,
   explain,
   type HostToView,
+  type HostView,
   hostViews,
   measuredIn,
+  membersIn,
   parseClaim,
+  viewGroup,
+  wantsPlace,
+  wholeOf,
 } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
-import type { Mirror, SiteEvent } from '../store/store'
+import type { HostClaims, Mirror, SiteEvent } from '../store/store'
 import type { Context } from './context'
 import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
@@ -65,7 +71,10 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     })),
     now,
   )
-  const demand = demandOf(record, now, volumesIn(context.mirror, record))
+  const demand = {
+    ...demandOf(record, now, volumesIn(context.mirror, record)),
+    ...groupOf(context.mirror, record, claims, views),
+  }
   const asked = demand.preference?.requirements ?? []
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
@@ -85,6 +94,26 @@ function instancesIn(mirror: Mirror): ReadonlyMap<string, Instances> {
     found.set(place.host, there)
   }
   return found
+}
+
+/** Its placement group as it stands in the way: where the others are, and what all of them need that must be placed at once. */
+function groupOf(
+  mirror: Mirror,
+  { id, project, wish: { placementGroup } }: ComputeRecord,
+  held: readonly HostClaims[],
+  views: readonly HostView[],
+): Pick<Demand, 'group'> {
+  const record = placementGroup && mirror.get('placementgroup', placementGroup.id)
+  if (!placementGroup || !record) return {}
+  const view = viewGroup(record, membersIn(held).get(record.id) ?? [], views, id)
+  const { rule } = record.wish
+  const waiting = mirror
+    .list('compute', project)
+    .filter((one) => one.wish.placementGroup?.id === record.id && wantsPlace(one))
+    .map((one) => one.wish.size)
+  const isWhole = rule.keeps === 'together' && rule.strength === 'hard' && view.held.size === 0
+  const whole = isWhole ? wholeOf(rule, waiting, views) : undefined
+  return { group: { view, partition: placementGroup.partition ?? null, ...(whole ? { whole } : {}) } }
 }
 
 const volumesIn = (mirror: Mirror, record: ComputeRecord): readonly StorageRecord[] =>

@@ -7,6 +7,7 @@ import type { CapacityWish } from '../reservation-records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
+import type { GroupDemand } from './groups/group-demand'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -38,6 +39,8 @@ export interface Demand {
   readonly ends?: number
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
+  /** Its placement group, as it is now; absent: it is in none. */
+  readonly group?: GroupDemand
 }
 
 /** What else is known of a host, for expressions. */

@@ -7,9 +7,9 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type HostView, type Slot } from '../../../src/model/placement'
+import { formatClaim, type GroupView, type HostView, machineClaim, type Slot } from '../../../src/model/placement'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, Placing } from '../../../src/store/store'
+import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
@@ -60,7 +60,9 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
     host,
     revision: snapshot.revisions.get(host) ?? 0,
   }))
-  const result = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, placings, began))
+  const result = await across(work, 'place', claim.ref, () =>
+    work.store.place(claim, hosts, placings, began, groupsOf(snapshot, placings)),
+  )
   if (result.state !== 'done') return { state: result.state }
   if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
   const missed = plan.placed.length - result.placed.length
@@ -85,6 +87,18 @@ function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): rea
   return [...placed, ...left]
 }
 
+/** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */
+function groupsOf({ demands, groups }: Snapshot, placings: readonly Placing[]): readonly PlacedGroup[] {
+  const joined = new Set(placings.flatMap(({ on }) => on?.group ?? []))
+  if (joined.size === 0) return []
+  const views = new Map<string, GroupView>(demands.flatMap(({ group }) => (group ? [[group.view.id, group.view]] : [])))
+  return [...groups].flatMap(([group, revision]) => {
+    const view = views.get(group)
+    const isWhole = view?.rule.keeps === 'together' && view.rule.strength === 'hard' && view.held.size === 0
+    return joined.has(group) ? [{ group, revision, ...(isWhole ? { whole: true as const } : {}) }] : []
+  })
+}
+
 const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
   ref: { kind: 'compute', id: record.id },
   project: record.project,
@@ -103,7 +117,11 @@ const onHost = (record: ComputeRecord, host: HostView, now: number, slot: Slot |
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
     },
-    { host: host.id, claim: formatClaim({ ...record.wish.size, ...(slot ? coverOf(slot) : {}) }) },
+    {
+      host: host.id,
+      claim: formatClaim({ ...machineClaim(record.wish), ...(slot ? coverOf(slot) : {}) }),
+      ...(record.wish.placementGroup ? { group: record.wish.placementGroup.id } : {}),
+    },
   )
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */

@@ -1,4 +1,5 @@
 import { answers } from './answers'
+import { apartFromGroup } from './apart-from-group'
 import { besideItsDisks } from './beside-its-disks'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
@@ -6,6 +7,7 @@ import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
 import { inItsReservation } from './in-its-reservation'
+import { inPartition } from './in-partition'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { keepsReservations } from './keeps-reservations'
@@ -14,10 +16,15 @@ import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
 import { onItsStorage } from './on-its-storage'
 import { publishesAddresses } from './publishes-addresses'
+import { roomForGroup } from './room-for-group'
+import { withGroup } from './with-group'
 import { withVolumes } from './with-volumes'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
+
+/** What a machine's group says: whoever plans asks these for machines in groups alone. */
+export const GROUP_FILTERS: readonly Filter[] = [apartFromGroup, withGroup, inPartition, roomForGroup]
 
 /** Whether there is room, in figures. */
 export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughDisk]
@@ -33,6 +40,7 @@ export const FILTERS: readonly Filter[] = [
   publishesAddresses,
   notAvoided,
   meetsRequirements,
+  ...GROUP_FILTERS,
   inItsReservation,
   ...ROOM_FILTERS,
   keepsReservations,
