@@ -298,6 +298,8 @@ export interface ProjectWish {
   /** 12 digits. */
   readonly account: string
   readonly quota: Quota
+  /** How long a machine may wait for a place before it has failed, seconds; absent: as long as it takes. */
+  readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
   readonly createdAt: number

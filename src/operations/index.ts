@@ -37,7 +37,7 @@ import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
-import { addProject, listProjects } from './projects'
+import { addProject, listProjects, setProject } from './projects'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
@@ -122,6 +122,7 @@ export function openOperations(context: Context): Operations {
     asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
+    setProject: (operator, name, change) => setProject(context, operator, name, change),
     listProjects: () => listProjects(reading),
     purgeProject: (operator, name) => purgeProject(context, operator, name),
     addUser: (operator, order) => addUser(context, operator, order),

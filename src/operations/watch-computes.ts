@@ -3,7 +3,15 @@ import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import type { Size } from '../model/machine'
-import { compiledRequirements, demandOf, explain, type HostToView, hostViews, measuredIn } from '../model/placement'
+import {
+  compiledRequirements,
+  demandOf,
+  explain,
+  type HostToView,
+  hostViews,
+  measuredIn,
+  wantsPlace,
+} from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { Mirror, SiteEvent } from '../store/store'
@@ -61,8 +69,26 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
-  return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+  const queue = wantsPlace(record) ? await queueOf(context, record) : null
+  return {
+    ...{ record, state: lifecycle(record), message: stateMessage(record), queue },
+    ...{ hosts: explain(demand, views), warnings },
+  }
 }
+
+/** So many that wait are looked at, as placement does. */
+const MOST_WAITING = 10_000
+
+/** Its turn among all that wait, as placement takes them: by priority, then the oldest first. */
+async function queueOf({ store, mirror }: Context, record: ComputeRecord): Promise<Explanation['queue']> {
+  const waiting = (await store.waiting(MOST_WAITING))
+    .flatMap((id) => mirror.get('compute', id) ?? [])
+    .filter(wantsPlace)
+  const turn = waiting.toSorted((a, b) => priorityOf(b) - priorityOf(a)).findIndex(({ id }) => id === record.id)
+  return turn < 0 ? null : { turn: turn + 1, of: waiting.length, earliest: record.place.waiting?.earliest ?? null }
+}
+
+const priorityOf = (record: ComputeRecord): number => demandOf(record, 0).preference?.priority ?? 0
 
 type Instances = NonNullable<HostToView['instances']>
 

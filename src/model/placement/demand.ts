@@ -122,6 +122,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.wish.exists &&
   record.place.host === null &&
   !record.wish.held &&
+  record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }

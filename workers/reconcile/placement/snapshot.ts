@@ -1,4 +1,5 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
+import { hasGivenUp } from '../../../src/model/lifecycle'
 import type { Size } from '../../../src/model/machine'
 import {
   type Demand,
@@ -25,6 +26,10 @@ export interface Snapshot {
   readonly machines: readonly ComputeRecord[]
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
+  /** How long machines of a project may wait, seconds; those that may without end are not in it. */
+  readonly timeouts: ReadonlyMap<string, number>
+  /** Machines that were given up and are still on the waiting list. */
+  readonly givenUp: readonly ComputeRecord[]
 }
 
 export async function readSnapshot(work: Work): Promise<Snapshot> {
@@ -36,13 +41,26 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
   const volumes = await readVolumes(work, machines)
+  const timeouts = await readTimeouts(work, machines)
   const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
   return {
     hosts: await viewsOf(work, hosts, held, demands),
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
+    timeouts,
+    givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
   }
+}
+
+async function readTimeouts(work: Work, machines: readonly ComputeRecord[]): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(machines.flatMap(({ project }) => project ?? []))]
+  const projects = ids.length === 0 ? [] : await work.store.readMany('project', ids)
+  return new Map(
+    projects.flatMap((project) =>
+      project?.wish.pendingTimeout === undefined ? [] : [[project.id as string, project.wish.pendingTimeout]],
+    ),
+  )
 }
 
 /** What expressions ask of hosts beside their records is read only where one asks for it. */
