@@ -325,6 +325,8 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** Who disabled it; only an operator enables what an operator disabled. */
+  readonly disabledBy?: 'operator' | 'user'
   /** Absent: all that its user may do. */
   readonly access?: 'read-only'
   /** When it ends, ms since 1970; a tenant's key without it never does. */

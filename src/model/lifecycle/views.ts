@@ -126,7 +126,7 @@ function waitingMessage(waiting: Waiting): string {
   return [
     `waits for a place: ${countsOf(waiting)}`,
     ...(wouldFit === '' ? [] : [wouldFit]),
-    ...(ahead === 0 ? [] : [`${ahead > 10 ? `about ${ahead}` : ahead} wait before it`]),
+    ...(ahead === 0 ? [] : [`${ahead >= 10 ? `about ${ahead}` : ahead} wait before it`]),
     ...(earliest === undefined ? [] : [`planned for ${new Date(earliest).toISOString()} at the earliest`]),
   ].join('; ')
 }

@@ -130,9 +130,9 @@ function stillWaiting(
   return [placing(record, { ...record.place, waiting }, null)]
 }
 
-/** Two digits, and one of what is more than ten: its place in the queue is told anew when that changes, not with each machine. */
+/** One digit of it: its place in the queue is told anew when that changes, not with each machine. */
 function rounded(ahead: number): number {
-  const power = ahead <= 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
+  const power = ahead < 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
   return Math.round(ahead / power) * power
 }
 
