@@ -12,6 +12,7 @@ import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
 import { relocationRoutes } from './routes/relocation'
+import { reservationRoutes } from './routes/reservations'
 import { studyRoutes } from './routes/studies'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
@@ -46,6 +47,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     imageRoutes,
     volumeRoutes,
     addressRoutes,
+    reservationRoutes,
     offerRoutes,
     usageRoutes,
   ])

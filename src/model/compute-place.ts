@@ -1,5 +1,5 @@
 /** Where a machine is, why it waits, and where it is on its way to. */
-import type { HostId, StorageId } from './ids'
+import type { HostId, ReservationId, StorageId } from './ids'
 
 /** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
 export interface Waiting {
@@ -43,6 +43,14 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** The capacity reservation that it has a place of; absent: none. */
+  readonly reservation?: {
+    readonly id: ReservationId
+    /** `cr-…` */
+    readonly name: string
+    /** Of its places: a machine that has another one since left it. */
+    readonly type: string
+  }
   /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
   readonly moving?: Moving
 }

@@ -32,6 +32,7 @@ import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { RelocationRecord } from './relocation'
+import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -47,6 +48,7 @@ export * from './image-records'
 export * from './network-records'
 export * from './options'
 export * from './relocation'
+export * from './reservation-records'
 export * from './security-groups'
 export * from './studies'
 export * from './tenant-records'
@@ -145,6 +147,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
+  readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */
@@ -367,5 +371,6 @@ export interface RecordOf {
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

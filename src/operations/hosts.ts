@@ -1,7 +1,7 @@
 /** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
 import { fault } from '../faults'
 import type { Grant } from '../model/fencing'
-import type { Size } from '../model/machine'
+import { parseClaim } from '../model/placement'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -93,8 +93,7 @@ async function lastGrants(store: Context['store'], hosts: readonly HostRecord[])
 }
 
 function sum(claims: readonly string[]): HostWithUse['used'] {
-  // Written by placement as the JSON of a Size.
-  const sizes = claims.map((text): Size => JSON.parse(text))
+  const sizes = claims.map(parseClaim).filter(({ held }) => held === undefined)
   return {
     machines: sizes.filter((size) => size.cores > 0).length,
     cpuHundredths: sizes.reduce((total, size) => total + size.cpuHundredths, 0),

@@ -43,6 +43,7 @@ import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
 import { openRelocationOperations } from './relocation'
+import { openReservations } from './reservations'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
 import { runEach } from './run-each'
@@ -100,6 +101,7 @@ export function openOperations(context: Context): Operations {
     ...openOffers(context, reading),
     ...openNetworks(context, reading),
     ...openInterfaces(context),
+    ...openReservations(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),

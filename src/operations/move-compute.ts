@@ -4,8 +4,7 @@
  */
 import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
-import type { Size } from '../model/machine'
-import { whyNoMove } from '../model/placement'
+import { type HostClaim, parseClaim, whyNoMove } from '../model/placement'
 import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
@@ -34,11 +33,15 @@ export async function moveCompute(
   })
 }
 
-async function othersOn({ store, mirror }: Context, { id }: HostRecord, machine: string): Promise<readonly Size[]> {
+async function othersOn(
+  { store, mirror }: Context,
+  { id }: HostRecord,
+  machine: string,
+): Promise<readonly HostClaim[]> {
   const [held] = await store.hostClaims([id])
   const record = mirror.get('compute', machine)
   const mine = new Set<string>([machine, ...(record ? volumesOf(record).map(({ storage }) => storage) : [])])
-  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
+  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
 function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow): void {
@@ -55,7 +58,7 @@ function refuseInVain(
   record: ComputeRecord,
   to: HostRecord,
   how: MoveHow,
-  claims: readonly Size[],
+  claims: readonly HostClaim[],
 ): void {
   const hosts = mirror.all('host')
   const from = hosts.find(({ id }) => id === record.place.host)

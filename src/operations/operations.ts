@@ -19,6 +19,7 @@ import type {
 import type { Lifecycle } from '../model/lifecycle'
 import type { PlacementWish } from '../model/placement'
 import type {
+  CapacityWish,
   ComputeOptions,
   ComputeRecord,
   ConsoleSeen,
@@ -53,6 +54,7 @@ import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { ProjectChange, ProjectWithUse } from './projects'
 import type { RelocationOperations } from './relocation/operations'
+import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { StudyOperations } from './studies/operations'
@@ -70,6 +72,8 @@ export interface RunOrder {
   readonly cores?: number
   readonly memoryMiB?: number
   readonly zone?: string
+  /** Which reservations they may have a place of; left out: any open one that matches. */
+  readonly capacity?: CapacityWish
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
   readonly title?: string
@@ -212,6 +216,7 @@ export interface Operations
     OfferOperations,
     NetworkOperations,
     InterfaceOperations,
+    ReservationOperations,
     HostOperations,
     RelocationOperations,
     StudyOperations,

@@ -7,6 +7,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
     case 'address':
     case 'compute':
+    case 'reservation':
     case 'snapshot':
     case 'storage':
       return [record.wish.name]

@@ -13,6 +13,7 @@ import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
 import { reconcileRelocation } from './relocation'
+import { reconcileReservation } from './reservation'
 import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
 import { reconcileStudy } from './studies'
@@ -41,6 +42,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileRelocation(work)
     case 'study':
       return reconcileStudy(work, ref.id)
+    case 'reservation':
+      return reconcileReservation(work, ref.id)
     case 'console':
       return reconcileConsole(work, ref.id)
     case 'securitygroup':

@@ -5,8 +5,14 @@
  */
 import type { HostId } from '../../src/model/ids'
 import { type Lifecycle, lifecycle, movableFrom } from '../../src/model/lifecycle'
-import type { Size } from '../../src/model/machine'
-import { demandToMove, type HostView, type PlacementWish, waitingReasons, whyNoMove } from '../../src/model/placement'
+import {
+  demandToMove,
+  type HostClaim,
+  type HostView,
+  type PlacementWish,
+  waitingReasons,
+  whyNoMove,
+} from '../../src/model/placement'
 import type { ComputeRecord, HostRecord, Leaver, MoveHow, RelocationCause, TriedMove } from '../../src/model/records'
 import type { StorageRecord } from '../../src/model/storage'
 import { occupy } from './candidate'
@@ -28,7 +34,7 @@ export interface RelocationGround {
   readonly hosts: readonly HostRecord[]
   readonly views: readonly HostView[]
   /** What is claimed on a host. */
-  readonly claimsOn: (host: HostId) => readonly Size[]
+  readonly claimsOn: (host: HostId) => readonly HostClaim[]
   readonly site?: PlacementWish
   readonly now: number
 }

@@ -9,6 +9,7 @@ import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
 import { rebalanceCommands } from './rebalance'
+import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { topCommand } from './top'
@@ -31,6 +32,7 @@ export const commandFamilies: readonly Family[] = [
   instanceCommands,
   volumeCommands,
   addressCommands,
+  reservationCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

@@ -13,5 +13,10 @@ export function demandToMove(
 ): Demand {
   const { with: _there, ...demand } = demandOf(record, now, volumes, site)
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  return { ...demand, size: { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more } }
+  // It leaves its reservation, if it is in one.
+  return {
+    ...demand,
+    capacity: { use: 'none' },
+    size: { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more },
+  }
 }

@@ -5,9 +5,10 @@
 import type { FaultKind } from '../../faults'
 import type { MoveHow } from '../compute-place'
 import type { HostId } from '../ids'
-import type { Size, Verb } from '../machine'
+import type { Verb } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
 import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
+import type { HostClaim } from './claims'
 import { demandOf, type HostView, hostViews } from './demand'
 import { FILTERS } from './filters'
 
@@ -19,7 +20,7 @@ export interface MoveAsk {
   readonly hosts: readonly HostRecord[]
   readonly to: HostId
   /** What is claimed on the other host by others than this machine and its volumes. */
-  readonly claims: readonly Size[]
+  readonly claims: readonly HostClaim[]
   /** Those that hang on it. */
   readonly volumes: readonly StorageRecord[]
 }
@@ -108,5 +109,5 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
   return undefined
 }
 
-const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly Size[]): HostView | undefined =>
+const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly HostClaim[]): HostView | undefined =>
   hostViews(hosts.map((record) => ({ record, claims: record === to ? claims : [] }))).find(({ id }) => id === to.id)

@@ -1,6 +1,5 @@
 /** What the site's relocation job decides on: machines that are to leave, with their volumes, and the hosts as placement sees them. */
-import type { Size } from '../../../src/model/machine'
-import { demandToMove } from '../../../src/model/placement'
+import { demandToMove, type HostClaim, parseClaim } from '../../../src/model/placement'
 import type { ComputeRecord, Flag, HostRecord, RelocationRecord } from '../../../src/model/records'
 import { isOpen, isRunning, USUAL_PARALLEL } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
@@ -41,16 +40,16 @@ export async function readLeavings(work: Work, { wish, seen }: RelocationRecord)
     over: flags.over,
     ground: {
       hosts,
-      views: leavings.length === 0 ? [] : await viewsOf(work, hosts, held, demands),
-      claimsOn: (host) => sizesIn(claims.get(host)),
+      views: leavings.length === 0 ? [] : await viewsOf(work, { hosts, held, demands, now }),
+      claimsOn: (host) => claimsIn(claims.get(host)),
       now,
       ...(work.placement ? { site: work.placement } : {}),
     },
   }
 }
 
-const sizesIn = (held: HostClaims | undefined): readonly Size[] =>
-  Object.values(held?.claims ?? {}).map((claim) => JSON.parse(claim) as Size)
+const claimsIn = (held: HostClaims | undefined): readonly HostClaim[] =>
+  Object.values(held?.claims ?? {}).map(parseClaim)
 
 /** Machines on hosts that are drained, those that are wanted alone: what is deleted goes by itself. */
 async function readDrained(

@@ -39,6 +39,6 @@ export async function readSite(work: Work): Promise<StudiedSite> {
     ...waiting.map(({ demand }) => demand),
     ...placed.map((one) => demandOf(one.record, now, one.volumes, work.placement)),
   ]
-  const views = await viewsOf(work, hosts, held, demands)
+  const views = await viewsOf(work, { hosts, held, demands, now })
   return { hosts, views, placed, waiting, placement: work.placement, now }
 }
