@@ -7,6 +7,7 @@ import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle
 import {
   type ComputeRecord,
   DEFAULT_ADDRESS_QUOTA,
+  DEFAULT_NETWORK_QUOTA,
   type NetworkRecord,
   type TypeRecord,
   type UserRecord,
@@ -34,6 +35,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     memoryMiB: wish.quota.memoryMiB,
     ...volumeQuota(wish.quota),
     addresses: wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA,
+    networks: wish.quota.networks ?? DEFAULT_NETWORK_QUOTA,
   },
   used: {
     instances: used.instances ?? 0,
@@ -42,8 +44,11 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     volumes: used.volumes ?? 0,
     volumeGiB: used.volumeGiB ?? 0,
     addresses: used.addresses ?? 0,
+    networks: used.networks ?? 0,
   },
   purging: wish.purging,
+  /** Seconds; null: its machines wait for a place as long as it takes. */
+  pendingTimeout: wish.pendingTimeout ?? null,
   createdAt: time(wish.createdAt),
 })
 
@@ -154,11 +159,12 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, hosts, warnings }: Explained, project: string) => ({
+export const showExplanation = ({ record, state, message, queue, hosts, warnings }: Explained, project: string) => ({
   instance: showInstance(record, project),
   state,
   message,
   waiting: record.place.waiting,
+  queue: queue && { ...queue, earliest: time(queue.earliest) },
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })
