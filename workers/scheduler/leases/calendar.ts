@@ -54,6 +54,10 @@ export class Calendar {
     })
   }
 
+  placeOf(host: HostId): number | undefined {
+    return this.at.get(host)
+  }
+
   /** Where those hosts are in the calendar; null: one of them is away. */
   placesOf(hosts: readonly HostId[]): number[] | null {
     const places: number[] = []
