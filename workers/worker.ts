@@ -51,6 +51,8 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   hostcheck: 4,
   foreignlook: 4,
   audit: 1,
+  relocation: 1,
+  study: 1,
 })
 
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */

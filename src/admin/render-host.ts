@@ -13,6 +13,7 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   simulated: wish.simulated,
   enabled: wish.enabled,
   removing: wish.removing,
+  drain: wish.drain ? { since: time(wish.drain.at), by: wish.drain.by, parallel: wish.drain.parallel } : null,
   labels: wish.labels ?? {},
   contact: seen.contact,
   lostSince: time(seen.lostSince),

@@ -60,6 +60,11 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPublicIpv4PoolID.NotFound',
     'InvalidParameterValue',
   ),
+  capacityreservation: subjectCodes(
+    'InvalidCapacityReservationId.Malformed',
+    'InvalidCapacityReservationId.NotFound',
+    'InvalidParameterValue',
+  ),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -92,6 +97,7 @@ const STATES: Readonly<Record<string, string>> = {
   storage: 'IncorrectState',
   snapshot: 'IncorrectState',
   imageimport: 'IncorrectImportTaskState',
+  capacityreservation: 'InvalidCapacityReservationState',
 }
 
 const IN_USE: Readonly<Record<string, string>> = {
@@ -110,6 +116,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 const CAPACITIES: Readonly<Record<string, string>> = {
   network: 'InsufficientFreeAddressesInSubnet',
   address: 'InsufficientAddressCapacity',
+  capacityreservation: 'ReservationCapacityExceeded',
 }
 
 const QUOTAS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Where a machine is, why it waits, and where it is on its way to. */
-import type { HostId, StorageId } from './ids'
+import type { HostId, ReservationId, StorageId } from './ids'
 
 /** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
 export interface Waiting {
@@ -10,11 +10,17 @@ export interface Waiting {
   readonly wouldFit: string
 }
 
+/**
+ * live: it goes on running. cold: it is off, or in a file, on the way. restart: it is shut down and started there; its disks are on
+ * storage that both hosts have.
+ */
+export type MoveHow = 'live' | 'cold' | 'restart'
+
 /** A machine on its way to another host. Its claim there was written together with this. */
 export interface Moving {
   /** Of the order. */
   readonly level: number
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
   readonly to: Pick<ComputePlace, 'hostName' | 'zone' | 'simulated'> & { readonly host: HostId }
   /** Whether it ran when it set out: then it is to run when it is there, or stays. */
   readonly ran: boolean
@@ -31,6 +37,14 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** The capacity reservation that it has a place of; absent: none. */
+  readonly reservation?: {
+    readonly id: ReservationId
+    /** `cr-…` */
+    readonly name: string
+    /** Of its places: a machine that has another one since left it. */
+    readonly type: string
+  }
   /** Until it is through or given up, this place is where it is, and capacity is held at both hosts. */
   readonly moving?: Moving
 }

@@ -17,6 +17,8 @@ export interface HostWish {
   /** Kept back from placement. */
   readonly reserved: Size
   readonly removing: boolean
+  /** Its machines are to go elsewhere; it takes no others meanwhile. Absent: they stay. */
+  readonly drain?: Drain
   /** It is to be left for good: a worker takes what is ours off it, then its record goes. */
   readonly leaves?: boolean
   /** How it is made sure that it runs nothing, once it is silent. */
@@ -26,6 +28,15 @@ export interface HostWish {
   /** Marks of the operator's own. */
   readonly labels?: Readonly<Record<string, string>>
   readonly createdAt: number
+}
+
+export interface Drain {
+  readonly at: number
+  readonly by: string
+  /** Moves away from it at a time, at most. */
+  readonly parallel: number
+  /** Whether it took machines before: so it does again when the drain is cancelled. */
+  readonly wasEnabled: boolean
 }
 
 export interface Fencing {

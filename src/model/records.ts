@@ -11,7 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
-import type { ComputePlace } from './compute-place'
+import type { ComputePlace, MoveHow } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type {
@@ -31,10 +31,13 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { RelocationRecord } from './relocation'
+import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
+import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
@@ -44,7 +47,10 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './relocation'
+export * from './reservation-records'
 export * from './security-groups'
+export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
@@ -98,8 +104,7 @@ export interface MoveWish {
   /** Orders so far: the machine's `seen.moves` says which of them is through. */
   readonly level: number
   readonly to: HostId
-  /** live: it goes on running. cold: it is off, or in a file, while it moves. */
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
 }
 
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
@@ -142,6 +147,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
+  readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */
@@ -352,11 +359,14 @@ export interface RecordOf {
   placement: PlacementRecord
   audit: AuditRecord
   files: FilesRecord
+  relocation: RelocationRecord
+  study: StudyRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

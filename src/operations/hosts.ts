@@ -1,6 +1,7 @@
 /** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
 import { fault } from '../faults'
-import type { Size } from '../model/machine'
+import type { Grant } from '../model/fencing'
+import { parseClaim } from '../model/placement'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -71,17 +72,28 @@ export async function listHosts(
   await mirror.fresh()
   const hosts = inOrder(mirror.all('host'))
   const ids = hosts.map((host) => host.id)
-  const [claims, latest] = await Promise.all([store.hostClaims(ids), store.readUsage(ids, what)])
+  const [claims, latest, grants] = await Promise.all([
+    store.hostClaims(ids),
+    store.readUsage(ids, what),
+    lastGrants(store, hosts),
+  ])
   return hosts.map((host, index) => ({
     ...host,
+    seen: { ...host.seen, grant: grants.get(host.id) ?? null },
     used: sum(Object.values(claims[index]?.claims ?? {})),
     latest: latest[index] ?? null,
   }))
 }
 
+/** Time is granted with every look, which is no news: mirrors hear nothing of it. */
+async function lastGrants(store: Context['store'], hosts: readonly HostRecord[]): Promise<ReadonlyMap<string, Grant>> {
+  const watched = hosts.filter(({ wish }) => wish.fencing?.selfMs !== undefined).map(({ id }) => id)
+  const records = watched.length === 0 ? [] : await store.readMany('host', watched)
+  return new Map(records.flatMap((record) => (record?.seen.grant ? [[record.id, record.seen.grant]] : [])))
+}
+
 function sum(claims: readonly string[]): HostWithUse['used'] {
-  // Written by placement as the JSON of a Size.
-  const sizes = claims.map((text): Size => JSON.parse(text))
+  const sizes = claims.map(parseClaim).filter(({ held }) => held === undefined)
   return {
     machines: sizes.filter((size) => size.cores > 0).length,
     cpuHundredths: sizes.reduce((total, size) => total + size.cpuHundredths, 0),
@@ -90,7 +102,7 @@ function sum(claims: readonly string[]): HostWithUse['used'] {
   }
 }
 
-/** A disabled host keeps its machines and takes no new ones. Faults: 'not-found', 'conflict', 'unavailable'. */
+/** A disabled host keeps its machines and takes no new ones; enabling one ends its drain. Faults: 'not-found', 'conflict', 'unavailable'. */
 export async function setHostEnabled(
   context: Context,
   operator: Operator,
@@ -103,8 +115,10 @@ export async function setHostEnabled(
     const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
     if (enabled && host.wish.simulated && realServes)
       throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
+    const { drain, ...rest } = host.wish
     const wish = {
-      ...host.wish,
+      ...rest,
+      ...(drain && !enabled ? { drain: { ...drain, wasEnabled: false } } : {}),
       enabled,
       removing: enabled ? false : host.wish.removing,
       leaves: enabled ? false : (host.wish.leaves ?? false),

@@ -42,6 +42,8 @@ import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
 import { readiness } from './readiness'
+import { openRelocationOperations } from './relocation'
+import { openReservations } from './reservations'
 import { restartComputes } from './restart-computes'
 import { runComputes } from './run-computes'
 import { runEach } from './run-each'
@@ -50,6 +52,7 @@ import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
 import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
+import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
@@ -98,6 +101,7 @@ export function openOperations(context: Context): Operations {
     ...openOffers(context, reading),
     ...openNetworks(context, reading),
     ...openInterfaces(context),
+    ...openReservations(context, reading),
     consoleOutput: (caller, id) => consoleOutput(context, caller, id),
     listComputes: (caller) => listComputes(reading, caller),
     getCompute: (caller, id) => getCompute(reading, caller, id),
@@ -135,6 +139,8 @@ export function openOperations(context: Context): Operations {
     removeToken: (operator, id) => removeToken(context, operator, id),
     ...openHostOperations(context),
     ...openAdoptionOperations(context),
+    ...openRelocationOperations(context),
+    ...openStudies(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

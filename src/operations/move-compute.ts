@@ -4,9 +4,8 @@
  */
 import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
-import type { Size } from '../model/machine'
-import { whyNoMove } from '../model/placement'
-import type { ComputeRecord, HostRecord } from '../model/records'
+import { type HostClaim, parseClaim, whyNoMove } from '../model/placement'
+import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
 import type { Context, Operator } from './context'
@@ -34,14 +33,18 @@ export async function moveCompute(
   })
 }
 
-async function othersOn({ store, mirror }: Context, { id }: HostRecord, machine: string): Promise<readonly Size[]> {
+async function othersOn(
+  { store, mirror }: Context,
+  { id }: HostRecord,
+  machine: string,
+): Promise<readonly HostClaim[]> {
   const [held] = await store.hostClaims([id])
   const record = mirror.get('compute', machine)
   const mine = new Set<string>([machine, ...(record ? volumesOf(record).map(({ storage }) => storage) : [])])
-  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
+  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
-function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: 'live' | 'cold'): void {
+function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow): void {
   const allowed = movableFrom(how)
   if (allowed.includes(state)) return
   throw fault('state', `the machine ${wish.name} is ${state}; it is moved ${how} while it is ${allowed.join(' or ')}`, {
@@ -54,8 +57,8 @@ function refuseInVain(
   { mirror }: Context,
   record: ComputeRecord,
   to: HostRecord,
-  how: 'live' | 'cold',
-  claims: readonly Size[],
+  how: MoveHow,
+  claims: readonly HostClaim[],
 ): void {
   const hosts = mirror.all('host')
   const from = hosts.find(({ id }) => id === record.place.host)

@@ -19,6 +19,7 @@ import type {
 import type { Lifecycle } from '../model/lifecycle'
 import type { PlacementWish } from '../model/placement'
 import type {
+  CapacityWish,
   ComputeOptions,
   ComputeRecord,
   ConsoleSeen,
@@ -26,6 +27,7 @@ import type {
   ImageRecord,
   MixinRecord,
   MixinWish,
+  MoveHow,
   NetworkRecord,
   OptionsChange,
   ProjectRecord,
@@ -50,8 +52,11 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
+import type { RelocationOperations } from './relocation/operations'
+import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
+import type { StudyOperations } from './studies/operations'
 import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -66,6 +71,8 @@ export interface RunOrder {
   readonly cores?: number
   readonly memoryMiB?: number
   readonly zone?: string
+  /** Which reservations they may have a place of; left out: any open one that matches. */
+  readonly capacity?: CapacityWish
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
   readonly title?: string
@@ -206,7 +213,10 @@ export interface Operations
     OfferOperations,
     NetworkOperations,
     InterfaceOperations,
+    ReservationOperations,
     HostOperations,
+    RelocationOperations,
+    StudyOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
@@ -370,11 +380,11 @@ export interface Operations
   resumeStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
   /** What is left on its host is forgotten: the record goes its way without it. */
   giveUpStuck(operator: Operator, nameOrId: string): Promise<ComputeRecord>
-  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way. */
+  /** By the host's name. live: it goes on running; cold: it is off or asleep on the way; restart: shut down and started there. */
   moveCompute(
     operator: Operator,
     nameOrId: string,
-    order: { readonly to: string; readonly how: 'live' | 'cold' },
+    order: { readonly to: string; readonly how: MoveHow },
   ): Promise<ComputeRecord>
   project(id: ProjectId): ProjectRecord | undefined
 

@@ -7,6 +7,7 @@
 import type { ProjectId } from '../model/ids'
 import { lifecycle } from '../model/lifecycle'
 import type { ProjectRecord } from '../model/records'
+import { isLiving } from '../model/reservations'
 import { addressRemoval } from './addresses/release'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
@@ -20,6 +21,7 @@ import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
 import { deleteNetworks } from './networks/delete'
 import { isUsed } from './networks/read'
+import { cancelReservation, reservationRemoval } from './reservations/cancel'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
 import { listStorages } from './storage/read'
@@ -47,6 +49,9 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       { ids: standing.slice(from, from + MOST_AT_ONCE) },
       { protection: 'overruled' },
     )
+  for (const { id: reservation, wish } of context.mirror.list('reservation', id))
+    if (isLiving({ wish }, context.clock.now()))
+      await cancelReservation(context, asOwner(operator, id), { reservation })
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const snapshots = await purgeSnapshots(context, asOwner(operator, id))
   const networks = await purgeNetworks(context, asOwner(operator, id))
@@ -112,6 +117,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
     const addresses = context.mirror.list('address', project.id).map(addressRemoval)
+    const reservations = context.mirror.list('reservation', project.id).map(reservationRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
@@ -122,13 +128,14 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
         removals: [
           ...[...removed, ...pairs, ...groups].map(({ removal }) => removal),
           ...addresses.flatMap(({ removals }) => removals),
+          ...reservations.flatMap(({ removals }) => removals),
           ...files.removals,
           ...mixins.removals,
           reference(project),
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...[...pairs, ...groups, ...addresses].flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups, ...addresses, ...reservations].flatMap(({ releases }) => releases),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

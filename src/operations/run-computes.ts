@@ -12,6 +12,7 @@ import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
+import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
@@ -45,6 +46,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)
       checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+      checkCapacity(context, caller, order, offer.size)
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
@@ -73,8 +75,9 @@ const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [
 ]
 
 /** Whether it names something that only the caller's own records tell: volumes, groups, networks that are not for everybody. */
-const namesOwn = ({ mirror }: Context, { attach, groups, interfaces = [] }: RunOrder): boolean =>
+const namesOwn = ({ mirror }: Context, { attach, capacity, groups, interfaces = [] }: RunOrder): boolean =>
   attach !== undefined ||
+  capacity !== undefined ||
   groups !== undefined ||
   interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)
 

@@ -10,6 +10,7 @@ import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
+import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { askedOf, checkItEverFits } from './run/ever-fits'
@@ -95,6 +96,7 @@ function refuseQuota(refusal: Refusal | undefined): void {
 function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, caller, order)
   checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+  checkCapacity(context, caller, order, offer.size)
   return offer
 }
 

@@ -1,7 +1,14 @@
 /** Setting and removing tags, all or nothing (EC2 CreateTags, DeleteTags). Tags are accepted in every state. */
 import { fault } from '../faults'
 import { formatRef, type Ref, type SecurityGroupId } from '../model/ids'
-import type { AddressRecord, ComputeRecord, ImageRecord, KeyPairRecord, SecurityGroupRecord } from '../model/records'
+import type {
+  AddressRecord,
+  ComputeRecord,
+  ImageRecord,
+  KeyPairRecord,
+  ReservationRecord,
+  SecurityGroupRecord,
+} from '../model/records'
 import { isSnapshotSharedWith, type SnapshotRecord, type StorageRecord } from '../model/storage'
 import type { Change, Update } from '../store/store'
 import { attempt } from './attempt'
@@ -49,6 +56,7 @@ type Tagged =
   | ComputeRecord
   | StorageRecord
   | KeyPairRecord
+  | ReservationRecord
   | ImageRecord
   | SnapshotRecord
   | SecurityGroupRecord
@@ -61,6 +69,7 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
     record?.kind === 'compute' ||
     record?.kind === 'keypair' ||
     record?.kind === 'address' ||
+    record?.kind === 'reservation' ||
     ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record
   const isShared =

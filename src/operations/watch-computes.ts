@@ -2,8 +2,15 @@
 import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
-import type { Size } from '../model/machine'
-import { compiledRequirements, demandOf, explain, type HostToView, hostViews, measuredIn } from '../model/placement'
+import {
+  compiledRequirements,
+  demandOf,
+  explain,
+  type HostToView,
+  hostViews,
+  measuredIn,
+  parseClaim,
+} from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { Mirror, SiteEvent } from '../store/store'
@@ -41,6 +48,7 @@ export async function findCompute(context: Context, nameOrId: string): Promise<C
 /** Every host with every rule that refuses it now. Faults: 'not-found', 'unavailable'. */
 export async function explainCompute(context: Context, nameOrId: string): Promise<Explanation> {
   const record = await findCompute(context, nameOrId)
+  const now = context.clock.now()
   const hosts = inOrder(context.mirror.all('host'))
   const ids = hosts.map((host) => host.id)
   const [claims, windows] = await Promise.all([context.store.hostClaims(ids), context.store.readUsage(ids, 'hosts')])
@@ -51,12 +59,13 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
       // What the machine itself holds does not stand in its way; claims are written as the JSON of a Size.
       claims: Object.entries(claims[index]?.claims ?? {})
         .filter(([id]) => id !== record.id)
-        .map(([, size]): Size => JSON.parse(size)),
+        .map(([, claim]) => parseClaim(claim)),
       measured: measuredIn(windows[index]),
       instances: instances.get(host.id) ?? [],
     })),
+    now,
   )
-  const demand = demandOf(record, context.clock.now(), volumesIn(context.mirror, record))
+  const demand = demandOf(record, now, volumesIn(context.mirror, record))
   const asked = demand.preference?.requirements ?? []
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],

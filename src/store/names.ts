@@ -7,6 +7,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
   switch (record.kind) {
     case 'address':
     case 'compute':
+    case 'reservation':
     case 'snapshot':
     case 'storage':
       return [record.wish.name]
@@ -38,6 +39,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'placement':
     case 'audit':
     case 'files':
+    case 'relocation':
+    case 'study':
       return []
   }
 }

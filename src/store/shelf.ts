@@ -9,7 +9,17 @@ import type { AnyRecord, RecordOf } from '../model/records'
 import { namesOf } from './names'
 
 /** Records that change often and that no list of machines shows anything of but what its machines' own records say. */
-const APART: ReadonlySet<Kind> = new Set(['compute', 'host', 'hostcheck', 'placement', 'audit', 'files', 'console'])
+const APART: ReadonlySet<Kind> = new Set([
+  'compute',
+  'host',
+  'hostcheck',
+  'placement',
+  'audit',
+  'files',
+  'console',
+  'relocation',
+  'study',
+])
 /** Shown to others than their own project. */
 const SHARED: ReadonlySet<Kind> = new Set(['project', 'user', 'key', 'image', 'snapshot'])
 let shelves = 0
@@ -140,6 +150,10 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 /** ms; 0 for bookkeeping records. */
 export const createdAt = (record: AnyRecord): number =>
-  record.kind === 'placement' || record.kind === 'audit' || record.kind === 'files' || record.kind === 'storage'
+  record.kind === 'placement' ||
+  record.kind === 'audit' ||
+  record.kind === 'files' ||
+  record.kind === 'storage' ||
+  record.kind === 'relocation'
     ? 0
     : record.wish.createdAt

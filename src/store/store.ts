@@ -61,7 +61,17 @@ export interface Take {
 }
 export interface Counter {
   readonly project: ProjectId
-  readonly name: 'instances' | 'cores' | 'memoryMiB' | 'volumes' | 'volumeGiB' | 'addresses' | 'networks'
+  readonly name:
+    | 'instances'
+    | 'cores'
+    | 'memoryMiB'
+    | 'volumes'
+    | 'volumeGiB'
+    | 'addresses'
+    | 'networks'
+    | 'reservedInstances'
+    | 'reservedCores'
+    | 'reservedMemoryMiB'
   readonly by: number
   /** Refused when the sum would pass it. */
   readonly limit?: number
@@ -71,8 +81,9 @@ export interface Reclaim {
   readonly host: string
   /** As `hostClaims` told it. */
   readonly revision: number
+  /** Whose it is: a machine's, or a reservation's. */
   readonly compute: string
-  /** JSON of a Size. */
+  /** JSON of a HostClaim; '': it ends, if there is one. */
   readonly claim: string
   /** It claims nothing there yet; else 'moved' where it does not. */
   readonly begins?: true

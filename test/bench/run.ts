@@ -10,6 +10,7 @@ import { killWorker } from './kill-worker'
 import { largeProject } from './large-project'
 import { occiLists } from './occi-lists'
 import { placement } from './placement'
+import { rebalancing } from './rebalance'
 import { runInstances } from './run-instances'
 import { signedRequest } from './signed-request'
 import type { Bench, Figure } from './support/figure'
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'run-instances': runInstances,
   'occi-lists': occiLists,
   placement,
+  rebalance: rebalancing,
   'kill-worker': killWorker,
   'xl-probe': xlProbe,
   'xl-start': xlStart,

@@ -380,6 +380,10 @@ export function fakeOperations(): FakeOperations {
     },
   }
   const volumes = fakeStorages(computes, mixins)
+  const noReservations: Pick<Operations, 'listReservations' | 'reservation'> = {
+    listReservations: async () => [],
+    reservation: () => undefined,
+  }
   const { interfacesOf: _forOrders, ...networks } = nets
   return loudlyLacking({
     ...tenant,
@@ -387,6 +391,7 @@ export function fakeOperations(): FakeOperations {
     ...networks,
     ...fakeKeyPairs(),
     ...fakeGroups(computes),
+    ...noReservations,
     ...more,
   }) as FakeOperations
 }

@@ -12,8 +12,11 @@ import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
+import { reconcileRelocation } from './relocation'
+import { reconcileReservation } from './reservation'
 import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
+import { reconcileStudy } from './studies'
 import type { Work } from './work'
 
 /** One job: looks at the world again, whatever it is told. Kinds without a job of their own leave the agenda. */
@@ -35,6 +38,12 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileForeignLook(work, ref.id)
     case 'placement':
       return reconcilePlacement(work)
+    case 'relocation':
+      return reconcileRelocation(work)
+    case 'study':
+      return reconcileStudy(work, ref.id)
+    case 'reservation':
+      return reconcileReservation(work, ref.id)
     case 'console':
       return reconcileConsole(work, ref.id)
     case 'securitygroup':

@@ -1,22 +1,57 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
 import type { HostCapacity } from '../../src/model/machine'
-import type { Demand, HostTraits, HostView } from '../../src/model/placement'
+import type { Ahead, Demand, HostTraits, HostView, Slot } from '../../src/model/placement'
 
 export interface Candidate extends HostView {
   machines: number
   free: HostCapacity
+  ahead?: readonly Ahead[]
+  slots?: readonly Slot[]
   traits?: HostTraits
 }
 
-/** The machine takes its place: of what is free, and among those that are there. */
-export function occupy(candidate: Candidate, { size, name, project = null }: Demand): void {
+const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
+  cpuHundredths: free.cpuHundredths - cpuHundredths,
+  memoryMiB: free.memoryMiB - memoryMiB,
+  diskGiB: free.diskGiB - diskGiB,
+})
+
+/** The machine takes its place: of what is free. */
+export function claimRoom(candidate: Candidate, { size, yields, ends }: Demand): void {
+  candidate.free = without(candidate.free, size)
+  if (candidate.ahead)
+    candidate.ahead = candidate.ahead.map(({ at, free }) =>
+      yields || (ends !== undefined && ends <= at)
+        ? { at, free: { ...free, diskGiB: free.diskGiB - size.diskGiB } }
+        : { at, free: without(free, size) },
+    )
+}
+
+/** The machine is among those that are there. */
+export function join(candidate: Candidate, { name, project = null }: Demand): void {
   candidate.machines += 1
-  candidate.free = {
-    cpuHundredths: candidate.free.cpuHundredths - size.cpuHundredths,
-    memoryMiB: candidate.free.memoryMiB - size.memoryMiB,
-    diskGiB: candidate.free.diskGiB - size.diskGiB,
-  }
   const { traits } = candidate
   if (traits && name !== undefined)
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
+}
+
+/** The machine leaves it. */
+export function vacate(candidate: Candidate, { size, name, project = null }: Demand): void {
+  candidate.machines -= 1
+  candidate.free = {
+    cpuHundredths: candidate.free.cpuHundredths + size.cpuHundredths,
+    memoryMiB: candidate.free.memoryMiB + size.memoryMiB,
+    diskGiB: candidate.free.diskGiB + size.diskGiB,
+  }
+  const { traits } = candidate
+  if (traits && name !== undefined) {
+    const instances = traits.instances.filter((one) => one.name !== name || one.project !== project)
+    candidate.traits = { ...traits, instances }
+  }
+}
+
+/** Both. */
+export function occupy(candidate: Candidate, demand: Demand): void {
+  claimRoom(candidate, demand)
+  join(candidate, demand)
 }

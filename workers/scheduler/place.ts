@@ -5,9 +5,10 @@
  * reasons and never holds up another.
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, type HostView, waitingReasons } from '../../src/model/placement'
+import { type Demand, type HostView, type Slot, waitingReasons } from '../../src/model/placement'
 import type { Waiting } from '../../src/model/records'
 import { Shape } from './shape'
+import { takeSlot } from './slots'
 import { Table } from './table'
 
 export interface Snapshot {
@@ -16,8 +17,15 @@ export interface Snapshot {
   readonly machines: readonly Demand[]
 }
 
+export interface Placed {
+  readonly machine: ComputeId
+  readonly host: HostId
+  /** The reservation that it has a place of; absent: none. */
+  readonly slot?: Slot
+}
+
 export interface Plan {
-  readonly placed: readonly { readonly machine: ComputeId; readonly host: HostId }[]
+  readonly placed: readonly Placed[]
   /** It has as many placements as were asked for: the rest has not had its turn. */
   readonly isCut: boolean
   readonly left: readonly { readonly machine: ComputeId; readonly waiting: Omit<Waiting, 'since'> }[]
@@ -41,6 +49,11 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   const left: Demand[] = []
   for (const machine of snapshot.machines) {
     if (placed.length === most) return { placed, isCut: true, left: withReasons(left, table.hosts) }
+    const taken = table.slotted.length > 0 ? takeSlot(machine, table) : undefined
+    if (taken) {
+      placed.push({ machine: machine.id, host: taken.host.id, slot: taken.slot })
+      continue
+    }
     const key = demandKey(machine)
     const shape = shapes.get(key) ?? new Shape(machine, table)
     shapes.set(key, shape)

@@ -19,7 +19,10 @@ const page = z.strictObject({
     .default(50),
 })
 
-const move = z.strictObject({ to: text, how: z.enum(['live', 'cold'], 'live or cold').default('live') })
+const move = z.strictObject({
+  to: text,
+  how: z.enum(['live', 'cold', 'restart'], 'live, cold or restart').default('live'),
+})
 
 export function instanceRoutes(operations: Operations): Router {
   const router = Router()

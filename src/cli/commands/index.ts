@@ -8,18 +8,23 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
+import { rebalanceCommands } from './rebalance'
+import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
 import { topCommand } from './top'
 import { typeCommands } from './type'
 import { userCommands } from './user'
 import { volumeCommands } from './volume'
+import { whatifCommand } from './whatif'
 import { zoneCommands } from './zone'
 
 export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
   topCommand,
+  rebalanceCommands,
+  whatifCommand,
   projectCommands,
   userCommands,
   keyCommands,
@@ -27,6 +32,7 @@ export const commandFamilies: readonly Family[] = [
   instanceCommands,
   volumeCommands,
   addressCommands,
+  reservationCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

@@ -145,10 +145,19 @@ export const instanceCommands: Family = (root, cli) => {
     options: [
       ['--to <host>', 'the host to move it to'],
       ['--cold', 'off, or its memory in a file, on the way'],
+      ['--restart', 'shut down and started there, on storage that both hosts have'],
     ],
     needs: ['to'],
-    run: async (admin, { args: [id = ''], options: { to, cold } }) =>
-      instance.parse(await admin.post(`${pathTo('instances', id)}/move`, { to, how: cold ? 'cold' : 'live' })),
+    run: async (admin, { args: [id = ''], options: { to, cold, restart } }) => {
+      const how = restart ? 'restart' : cold ? 'cold' : 'live'
+      return instance.parse(await admin.post(`${pathTo('instances', id)}/move`, { to, how }))
+    },
     show: (it, { options: { to } }) => `${it.name}: ordered to move to ${to} (now ${it.state} on ${it.host})\n`,
+  })
+  addLeaf(family, cli, {
+    usage: 'resched <instance>',
+    description: 'place it anew, anywhere but where it is, as soon as that is possible',
+    run: async (admin, { args: [id = ''] }) => instance.parse(await admin.post(`${pathTo('instances', id)}/resched`)),
+    show: (it) => `${it.name}: to be placed anew (now ${it.state} on ${it.host})\n`,
   })
 }

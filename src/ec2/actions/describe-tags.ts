@@ -20,6 +20,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const snapshots = (await operations.listSnapshots(caller)).filter(({ project }) => project === caller.project)
   const addresses = await operations.listAddresses(caller)
   const pairs = await operations.listKeyPairs(caller)
+  const reservations = await operations.listReservations(caller)
   return [
     ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
@@ -35,6 +36,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
     ),
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
     ...addresses.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'elastic-ip', wish)),
+    ...reservations.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'capacity-reservation', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
 }
@@ -43,6 +45,7 @@ const tagsOf = (
   id: string,
   type:
     | 'instance'
+    | 'capacity-reservation'
     | 'image'
     | 'volume'
     | 'snapshot'
@@ -57,7 +60,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, addresses, security groups and their rules. */
+/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, addresses, capacity reservations, security groups and their rules. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

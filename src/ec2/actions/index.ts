@@ -5,9 +5,11 @@ import { associateAddress } from './associate-address'
 import { attachVolume } from './attach-volume'
 import { authorizeSecurityGroupEgress } from './authorize-security-group-egress'
 import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress'
+import { cancelCapacityReservation } from './cancel-capacity-reservation'
 import { cancelImportTask } from './cancel-import-task'
 import { copyImage } from './copy-image'
 import { copySnapshot } from './copy-snapshot'
+import { createCapacityReservation } from './create-capacity-reservation'
 import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
 import { createSecurityGroup } from './create-security-group'
@@ -25,6 +27,7 @@ import { describeAccountAttributes } from './describe-account-attributes'
 import { describeAddresses } from './describe-addresses'
 import { describeAddressesAttribute } from './describe-addresses-attribute'
 import { describeAvailabilityZones } from './describe-availability-zones'
+import { describeCapacityReservations } from './describe-capacity-reservations'
 import { describeIamInstanceProfileAssociations } from './describe-iam-instance-profile-associations'
 import { describeImageAttribute } from './describe-image-attribute'
 import { describeImages } from './describe-images'
@@ -60,6 +63,7 @@ import { getPasswordData } from './get-password-data'
 import { importImage } from './import-image'
 import { importKeyPair } from './import-key-pair'
 import { importSnapshot } from './import-snapshot'
+import { modifyCapacityReservation } from './modify-capacity-reservation'
 import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
@@ -92,9 +96,11 @@ export const ACTIONS: readonly AnyAction[] = [
   attachVolume,
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
+  cancelCapacityReservation,
   cancelImportTask,
   copyImage,
   copySnapshot,
+  createCapacityReservation,
   createImage,
   createKeyPair,
   createSecurityGroup,
@@ -112,6 +118,7 @@ export const ACTIONS: readonly AnyAction[] = [
   describeAddresses,
   describeAddressesAttribute,
   describeAvailabilityZones,
+  describeCapacityReservations,
   describeIamInstanceProfileAssociations,
   describeImageAttribute,
   describeImages,
@@ -147,6 +154,7 @@ export const ACTIONS: readonly AnyAction[] = [
   importImage,
   importKeyPair,
   importSnapshot,
+  modifyCapacityReservation,
   modifyImageAttribute,
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,

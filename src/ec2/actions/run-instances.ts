@@ -41,7 +41,7 @@ export const runInstances = action(
     InstanceInitiatedShutdownBehavior: 'honoured',
     EnablePrimaryIpv6: off,
     Ipv6AddressCount: { accepts: (count) => count === 0, only: '0' },
-    CapacityReservationSpecification: 'refused',
+    CapacityReservationSpecification: 'honoured',
     CpuOptions: 'refused',
     CreditSpecification: 'refused',
     ElasticGpuSpecification: 'refused',

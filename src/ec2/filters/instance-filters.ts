@@ -1,6 +1,7 @@
 import { ec2State } from '../../model/lifecycle'
 import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord } from '../../model/records'
+import { reservationOf } from '../../model/reservations'
 import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'
@@ -12,6 +13,7 @@ type Says = FilterTable<ComputeRecord>['says']
 
 const whatItIs: Says = {
   'instance-id': ({ wish }) => wish.name,
+  'capacity-reservation-id': (record) => reservationOf(record)?.name,
   'reservation-id': ({ wish }) => wish.reservation,
   'owner-id': (_record, { caller }) => caller.account,
   'client-token': ({ wish }) => wish.clientToken ?? undefined,
@@ -105,7 +107,6 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'affinity',
     'availability-zone-id',
     'boot-mode',
-    'capacity-reservation-id',
     'current-instance-boot-mode',
     'ebs-optimized',
     'ena-support',

@@ -11,6 +11,7 @@ import { ownNetworks, subnetIdOf } from '../default-vpc'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
+import { capacityAsked } from './capacity'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
 import { placementAsked } from './placement-tags'
@@ -34,6 +35,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     image: image.id,
     tags: instanceTags,
     ...placementAsked(instanceTags),
+    ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),

@@ -5,6 +5,7 @@ import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
 import { addressesAsked } from './addresses'
+import { capacityReservationsAsked } from './capacity-reservations'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
 import { keyPairsAsked } from './key-pairs'
@@ -40,12 +41,16 @@ export async function resourcesNamed(
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const addresses = wanted.filter((id) => isShortName('address', id))
+  const reservations = wanted.filter((id) => isShortName('capacityreservation', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
     ...(images.length > 0 ? await imagesAsked(images, context) : []),
     ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
+    ...(reservations.length > 0
+      ? (await capacityReservationsAsked(reservations, context)).map(({ record }) => record)
+      : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
@@ -66,6 +71,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'keypair',
   'securitygroup',
   'address',
+  'capacityreservation',
 ]
 
 function refuseUntaggable(id: string): void {

@@ -8,6 +8,7 @@ import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
 import { showIdentifiers } from '../groups/show'
 import { publicOf } from './address'
+import { showCapacityOf } from './capacity-reservation'
 import { showDisks } from './instance-disks'
 import { showInterfaces } from './instance-interfaces'
 import { platformDetails } from './platform'
@@ -79,6 +80,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     Monitoring: showMonitoring(record),
     BlockDeviceMappings: showDisks(record),
     NetworkInterfaces: showInterfaces(record, context),
+    ...showCapacityOf(record, context),
     ClientToken: wish.clientToken ?? '',
     CpuOptions: { CoreCount: wish.size.cores, ThreadsPerCore: 1 },
     EbsOptimized: false,

@@ -1,4 +1,5 @@
 /** Which verb is accepted in which state (the actions × states table of the life cycle reference). */
+import type { MoveHow } from '../compute-place'
 import { LIFECYCLE, type Lifecycle } from './name'
 
 export type ComputeVerb = 'start' | 'stop' | 'stop-hard' | 'restart' | 'reset' | 'suspend' | 'delete'
@@ -30,10 +31,11 @@ export const allowedVerbs = (state: Lifecycle): readonly ComputeVerb[] =>
   (Object.keys(TABLE) as ComputeVerb[]).filter((verb) => accepts(verb, state) === 'yes')
 
 /** States in which an operator may order a machine to be moved; in `unknown` it waits until the host answers. */
-const MOVES: Readonly<Record<'live' | 'cold', readonly Lifecycle[]>> = {
+const MOVES: Readonly<Record<MoveHow, readonly Lifecycle[]>> = {
   live: ['running'],
   cold: ['running', 'suspended', 'poweroff', 'unknown'],
+  restart: ['running', 'poweroff'],
 }
 
 /** The states in which that order is accepted. */
-export const movableFrom = (how: 'live' | 'cold'): readonly Lifecycle[] => MOVES[how]
+export const movableFrom = (how: MoveHow): readonly Lifecycle[] => MOVES[how]

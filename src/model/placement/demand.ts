@@ -3,8 +3,10 @@ import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
+import type { CapacityWish } from '../reservation-records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
+import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -26,6 +28,14 @@ export interface Demand {
   readonly addressed?: boolean
   /** Whose it is: expressions see machines of the same project alone. */
   readonly project?: ProjectId | null
+  /** Which reservations it may take a place of; absent: any open one that matches. */
+  readonly capacity?: CapacityWish
+  /** Its disks lie on this host, which it left off running on; absent: they lie nowhere yet. */
+  readonly beside?: HostId
+  /** It gives way to reservations; absent: it does not, and may need its place for ever. */
+  readonly yields?: true
+  /** When it ends by itself, ms; absent: it does not. */
+  readonly ends?: number
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
 }
@@ -65,6 +75,10 @@ export interface HostView {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** What is not promised when each coming reservation begins, first to last; absent: none is coming. */
+  readonly ahead?: readonly Ahead[]
+  /** Places of reservations that have begun and that no machine is in; absent: there are none. */
+  readonly slots?: readonly Slot[]
   /** What expressions may ask beside; absent: nothing is known. */
   readonly traits?: HostTraits
 }
@@ -104,6 +118,7 @@ export function demandOf(
     ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
     name: record.wish.name,
     project: record.project,
+    ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
@@ -126,22 +141,19 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
 
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
-const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
-  cpuHundredths: parts.reduce((left, part) => left - part.cpuHundredths, from.cpuHundredths),
-  memoryMiB: parts.reduce((left, part) => left - part.memoryMiB, from.memoryMiB),
-  diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
-})
-
 export interface HostToView {
   readonly record: HostRecord
-  readonly claims: readonly Size[]
+  readonly claims: readonly HostClaim[]
   /** For expressions; absent: unknown. */
   readonly measured?: HostTraits['measured']
   readonly instances?: HostTraits['instances']
 }
 
-/** Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). */
-export function hostViews(hosts: readonly HostToView[]): HostView[] {
+/**
+ * Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). `now` (ms) tells which
+ * reservations have begun; without it all count as if they had.
+ */
+export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
   const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
   return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
@@ -158,10 +170,22 @@ export function hostViews(hosts: readonly HostToView[]): HostView[] {
       ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
       ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
       // A volume claims disk alone.
-      machines: claims.filter((claim) => claim.cores > 0).length,
+      machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
       usable,
-      free: less(usable, claims),
+      free: less(usable, takenNow(claims, now)),
+      ...reservedIn(usable, claims, now),
       traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })
+}
+
+/** Most hosts hold nothing for anybody: then nothing is said of it. */
+function reservedIn(
+  usable: HostCapacity,
+  claims: readonly HostClaim[],
+  now: number | undefined,
+): Pick<HostView, 'ahead' | 'slots'> {
+  if (now === undefined || !claims.some(({ held }) => held !== undefined)) return {}
+  const [ahead, slots] = [aheadOf(usable, claims, now), slotsIn(claims, now)]
+  return { ...(ahead.length > 0 ? { ahead } : {}), ...(slots.length > 0 ? { slots } : {}) }
 }

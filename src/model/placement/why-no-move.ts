@@ -3,22 +3,24 @@
  * The reasons name no host, for its owner may read them.
  */
 import type { FaultKind } from '../../faults'
+import type { MoveHow } from '../compute-place'
 import type { HostId } from '../ids'
-import type { Size, Verb } from '../machine'
+import type { Verb } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
-import { isAttached, type StorageRecord, volumesOf } from '../storage'
+import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
+import type { HostClaim } from './claims'
 import { demandOf, type HostView, hostViews } from './demand'
 import { FILTERS } from './filters'
 
 export interface MoveAsk {
   readonly record: ComputeRecord
-  readonly how: 'live' | 'cold'
+  readonly how: MoveHow
   readonly from: HostRecord | undefined
   /** Every host, for whether simulated ones serve. */
   readonly hosts: readonly HostRecord[]
   readonly to: HostId
   /** What is claimed on the other host by others than this machine and its volumes. */
-  readonly claims: readonly Size[]
+  readonly claims: readonly HostClaim[]
   /** Those that hang on it. */
   readonly volumes: readonly StorageRecord[]
 }
@@ -34,12 +36,13 @@ export function whyNoMove(ask: MoveAsk): NoMove | undefined {
   const to = hosts.find((host) => host.id === ask.to)
   if (!to) return { kind: 'not-found', message: 'the other host is not there any more' }
   if (record.place.host === to.id) return { kind: 'conflict', message: 'it is on that host already' }
-  return lacking(ask, to) ?? notMovable(ask) ?? unwillingVolume(ask, to) ?? noRoom(ask, to)
+  return lacking(ask, to) ?? notMovable(ask) ?? leftBehind(ask, to) ?? unwillingVolume(ask, to) ?? noRoom(ask, to)
 }
 
 function lacking({ how, from }: MoveAsk, to: HostRecord): NoMove | undefined {
   if (from && from.wish.driver !== to.wish.driver)
     return { kind: 'unsupported', message: 'the two hosts are of different kinds: nothing can be moved between them' }
+  if (how === 'restart') return undefined
   const verb: Verb = how === 'live' ? 'move-live' : 'move-cold'
   const lack = [from, to].flatMap((host) => host?.seen.capabilities?.lacks ?? []).find((one) => one.verb === verb)
   return lack && { kind: 'unsupported', message: `it cannot be moved ${how}: ${lack.because}` }
@@ -53,11 +56,23 @@ function notMovable({ record, how }: MoveAsk): NoMove | undefined {
     }
   const domain = record.seen.machine?.domain ?? 'absent'
   if (record.seen.contact === 'lost') return undefined
+  if (how === 'restart' && domain === 'saved')
+    return { kind: 'state', message: 'its memory lies in a file on its host: it can be moved cold only' }
   if (how === 'live')
     return domain === 'running' ? undefined : { kind: 'state', message: 'it does not run: it can be moved cold only' }
   return domain === 'absent' || domain === 'crashed'
     ? { kind: 'state', message: `it cannot be moved: it is ${domain}` }
     : undefined
+}
+
+/** One that is started anew there takes no disk along: each must be on storage that both hosts have. */
+function leftBehind({ record, how, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
+  if (how !== 'restart') return undefined
+  const find = (id: StorageRecord['id']) => volumes.find((volume) => volume.id === id)
+  const because = placesOfDisks(record, find)
+    .map((disk) => unreachable(disk, to))
+    .find((one) => one !== null)
+  return because == null ? undefined : { kind: 'unsupported', message: `it cannot be started there: ${because}` }
 }
 
 /** Volumes go along, so each must be where the machine is, at rest, and welcome in the other zone. */
@@ -94,5 +109,5 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
   return undefined
 }
 
-const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly Size[]): HostView | undefined =>
+const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly HostClaim[]): HostView | undefined =>
   hostViews(hosts.map((record) => ({ record, claims: record === to ? claims : [] }))).find(({ id }) => id === to.id)

@@ -7,7 +7,15 @@
 import { fault } from '../../faults'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
-import { demandOf, hostViews, lastingOf, preferenceOf } from '../../model/placement'
+import {
+  demandOf,
+  formatClaim,
+  hostViews,
+  lastingOf,
+  parseClaim,
+  preferenceOf,
+  resizedClaim,
+} from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
@@ -117,10 +125,11 @@ export async function claimOnItsHost(
   const host = mirror.get('host', place.host)
   const [held] = await store.hostClaims([place.host])
   if (!host || !held) throw fault('unavailable', 'the host of this machine is not known yet; try again')
-  const others = Object.entries(held.claims).flatMap(([compute, claim]) =>
-    compute === id ? [] : [JSON.parse(claim) as Size],
-  )
-  const [view] = hostViews([{ record: host, claims: others }])
+  const others = Object.entries(held.claims).flatMap(([compute, claim]) => (compute === id ? [] : [parseClaim(claim)]))
+  const claim = resizedClaim(held.claims[id], size)
+  // The place of its reservation that it is in is not in its way.
+  const here = { ...claim, cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
+  const [view] = hostViews([{ record: host, claims: [...others, here] }])
   const hasRoom =
     view !== undefined &&
     view.free.cpuHundredths >= size.cpuHundredths &&
@@ -134,7 +143,7 @@ export async function claimOnItsHost(
         subject: { kind: 'compute', id },
       },
     )
-  return [{ host: place.host, revision: held.revision, compute: id, claim: JSON.stringify(size) }]
+  return [{ host: place.host, revision: held.revision, compute: id, claim: formatClaim(claim) }]
 }
 
 function difference(project: ProjectRecord, before: Size, after: Size): readonly Counter[] {

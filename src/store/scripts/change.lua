@@ -115,7 +115,11 @@ for _, r in ipairs(releases) do redis.call('HDEL', takenKey(r.hash), r.field) en
 for _, t in ipairs(takes) do redis.call('HSET', takenKey(t.hash), t.field, t.value) end
 for _, c in ipairs(counters) do redis.call('HINCRBY', countersKey(c.project), c.name, c.by) end
 for _, r in ipairs(reclaims) do
-  redis.call('HSET', claimsKey(r.host), r.compute, r.claim)
+  if r.claim == '' then
+    redis.call('HDEL', claimsKey(r.host), r.compute)
+  else
+    redis.call('HSET', claimsKey(r.host), r.compute, r.claim)
+  end
   raiseClaims(r.host)
 end
 for _, s in ipairs(stopWaiting) do redis.call('ZREM', WAITING, s.id) end

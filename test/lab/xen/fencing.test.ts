@@ -6,6 +6,7 @@ import { until } from '../../support/until'
 import { answered, lives } from './domains'
 import type { LabHost } from './lab-host'
 import { leftOn } from './left-on'
+import { patient } from './patience'
 import { contactOf, type LabSite, startSite, TYPE } from './site'
 import { comesUpOn, type Machine, PATIENCE, runInstance, runsOn, shown, textOf } from './tenant'
 import { useLab } from './use-lab'
@@ -46,8 +47,6 @@ const ours = async (host: LabHost): Promise<readonly string[]> =>
 let diskless: Machine
 let onDisk: Machine
 let volume = ''
-
-import { patient } from './patience'
 
 test('two machines on one host, one with a volume from its start', async () => {
   await site.og('host', 'disable', 'hv1')

@@ -23,7 +23,8 @@ import type { Next, Work } from '../work'
 import { arrive } from './arrive'
 import { fromGivenUp, isFromGivenUp } from './from-given-up'
 import { type Both, lookAtBoth, type Peer } from './look-at-both'
-import { itemOf, orderMove } from './order'
+import { type DrivenMove, itemOf, orderMove } from './order'
+import { restartElsewhere } from './restart'
 import { staying } from './stay'
 
 /** Faults thrown: stale, busy. */
@@ -38,12 +39,15 @@ export async function moveOn(
   const both = await lookAtBoth(work, claim, record, moving)
   if ('next' in both) return both.next
   const here = hasIt(both.here.machine) ? { ...record, seen: seenHere(work, record, both) } : record
+  const { how } = moving
+  if (how === 'restart') return restartElsewhere(work, claim, here, moving, both)
+  const driven: DrivenMove = { ...moving, how }
   const intent = intentOf(record, moving)
   const isWanted = record.wish.exists && record.wish.move?.level === moving.level && intent?.outcome !== 'failed'
   const underWay = both.here.machine.work ?? both.there?.machine.work ?? null
   if (underWay !== null) return whileUnderWay(work, claim, here, both, isWanted && underWay.key === intent?.key)
   if (isThere(both, intent, isWanted)) return arrive(work, claim, record, moving, both)
-  return isWanted ? goOn(work, claim, here, moving, both) : backOut(work, claim, here, moving, both)
+  return isWanted ? goOn(work, claim, here, driven, both) : backOut(work, claim, here, moving, both)
 }
 
 /** Whether a host knows the machine, and not only some disk of it. */
@@ -85,7 +89,13 @@ function isThere({ here, there }: Both, intent: Intent | undefined, isWanted: bo
 }
 
 /** The move is ordered, or ordered again while its outcome is unknown. */
-function goOn(work: Work, claim: Claim<'compute'>, record: ComputeRecord, moving: Moving, both: Both): Promise<Next> {
+function goOn(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  moving: DrivenMove,
+  both: Both,
+): Promise<Next> {
   const isAsked = intentOf(record, moving) !== undefined
   if (!both.there && !isAsked) return stay(work, claim, record, moving, 'the other host does not answer')
   return orderMove(work, claim, record, moving, both)

@@ -28,6 +28,8 @@ export async function fromGivenUp(
   record: ComputeRecord,
   moving: Moving,
 ): Promise<Next> {
+  // Nothing of such a one was there before it had arrived.
+  if (moving.how === 'restart') return staying(work, claim, record, moving.level, null)
   const there = await lookThere(work, claim, record, moving)
   const now = work.clock.now()
   if ('fault' in there) {
@@ -38,7 +40,9 @@ export async function fromGivenUp(
   const { intent, trouble } = record.journal
   const isDone = intent?.step === 'move' && intent.outcome === 'done' && there.machine.id !== null
   if (runs(there.machine) || isDone) return arrive(work, claim, record, moving, { there })
-  if (isNothing(there.machine)) return staying(work, claim, record, moving.level, null)
+  // A disk on storage that both hosts have is seen there all along.
+  const alone = { ...there.machine, disks: there.machine.disks.filter(({ pool }) => pool === undefined) }
+  if (isNothing(alone)) return staying(work, claim, record, moving.level, null)
   if (trouble?.message !== HALF) {
     const journal = { ...record.journal, trouble: { kind: TOLD, message: HALF, step: 'move' as const, at: now } }
     await across(work, 'result', claim.ref, () =>

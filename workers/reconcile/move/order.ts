@@ -15,6 +15,9 @@ import type { Both } from './look-at-both'
 import { staying } from './stay'
 import { takeVolumesAlong } from './volumes'
 
+/** One that the hosts' driver carries out. */
+export type DrivenMove = Moving & { readonly how: 'live' | 'cold' }
+
 /** What of a move an intent is of: another order is another decision. */
 export const itemOf = ({ how, level }: Moving): string => `${how} ${level}`
 
@@ -23,7 +26,7 @@ export async function orderMove(
   work: Work,
   claim: Claim<'compute'>,
   record: ComputeRecord,
-  moving: Moving,
+  moving: DrivenMove,
   { here, to }: Both,
 ): Promise<Next> {
   const began = work.clock.now()

@@ -3,8 +3,7 @@
  * of that host's claims, before anything happens. What cannot be is told, and the machine stays where it is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
-import type { Size } from '../../../src/model/machine'
-import { whyNoMove } from '../../../src/model/placement'
+import { type HostClaim, parseClaim, whyNoMove } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, MoveWish, Moving } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, HostClaims } from '../../../src/store/store'
@@ -74,9 +73,9 @@ function othersOf(
   held: HostClaims | undefined,
   { id }: ComputeRecord,
   volumes: readonly StorageRecord[],
-): readonly Size[] {
+): readonly HostClaim[] {
   const mine = new Set<string>([id, ...volumes.map((volume) => volume.id)])
-  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [JSON.parse(claim) as Size]))
+  return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
 }
 
 const movingTo = (

@@ -7,10 +7,11 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import type { HostView } from '../../../src/model/placement'
+import { formatClaim, type HostView, type Slot } from '../../../src/model/placement'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { readSnapshot, type Snapshot } from './snapshot'
@@ -72,10 +73,10 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap(({ machine, host }) => {
+  const placed = plan.placed.flatMap(({ machine, host, slot }) => {
     const record = records.get(machine)
     const view = views.get(host)
-    return record && view ? [onHost(record, view, now)] : []
+    return record && view ? [onHost(record, view, now, slot)] : []
   })
   const left = plan.left.flatMap(({ machine, waiting }) => {
     const record = records.get(machine)
@@ -94,11 +95,15 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   on,
 })
 
-const onHost = (record: ComputeRecord, host: HostView, now: number): Placing =>
+/** `slot`: of the reservation that it has a place of. */
+const onHost = (record: ComputeRecord, host: HostView, now: number, slot: Slot | undefined): Placing =>
   placing(
     record,
-    { host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
-    { host: host.id, claim: JSON.stringify(record.wish.size) },
+    {
+      ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
+      ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
+    },
+    { host: host.id, claim: formatClaim({ ...record.wish.size, ...(slot ? coverOf(slot) : {}) }) },
   )
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */

@@ -1,14 +1,15 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
-import type { Size } from '../../../src/model/machine'
 import {
   type Demand,
   demandOf,
+  type HostClaim,
   type HostView,
   hostViews,
   isMachineList,
   isMeasured,
   measuredIn,
   namesAsked,
+  parseClaim,
   wantsPlace,
 } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
@@ -38,20 +39,22 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const volumes = await readVolumes(work, machines)
   const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
   return {
-    hosts: await viewsOf(work, hosts, held, demands),
+    hosts: await viewsOf(work, { hosts, held, demands, now }),
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
     demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
   }
 }
 
+interface Read {
+  readonly hosts: readonly HostRecord[]
+  readonly held: readonly HostClaims[]
+  readonly demands: readonly Demand[]
+  readonly now: number
+}
+
 /** What expressions ask of hosts beside their records is read only where one asks for it. */
-async function viewsOf(
-  work: Work,
-  hosts: readonly HostRecord[],
-  held: readonly HostClaims[],
-  demands: readonly Demand[],
-): Promise<readonly HostView[]> {
+export async function viewsOf(work: Work, { hosts, held, demands, now }: Read): Promise<readonly HostView[]> {
   const names = namesAsked(demands)
   const [measured, instances] = await Promise.all([
     [...names].some(isMeasured) ? readMeasured(work, hosts) : [],
@@ -61,10 +64,11 @@ async function viewsOf(
   return hostViews(
     hosts.map((record, at) => ({
       record,
-      claims: sizesOf(work, byHost.get(record.id)),
+      claims: claimsOf(work, byHost.get(record.id)),
       measured: measured[at] ?? null,
       instances: instances.get(record.id) ?? [],
     })),
+    now,
   )
 }
 
@@ -107,15 +111,15 @@ async function readVolumes(
 }
 
 /** Claims are parsed once per revision of their host. */
-const parsed = new WeakMap<Work, Map<string, { readonly revision: number; readonly sizes: readonly Size[] }>>()
+const parsed = new WeakMap<Work, Map<string, { readonly revision: number; readonly claims: readonly HostClaim[] }>>()
 
-function sizesOf(work: Work, held: HostClaims | undefined): readonly Size[] {
+function claimsOf(work: Work, held: HostClaims | undefined): readonly HostClaim[] {
   if (held === undefined) return []
   const cache = parsed.get(work) ?? new Map()
   parsed.set(work, cache)
   const known = cache.get(held.host)
-  if (known?.revision === held.revision) return known.sizes
-  const sizes = Object.values(held.claims).map((claim) => JSON.parse(claim) as Size)
-  cache.set(held.host, { revision: held.revision, sizes })
-  return sizes
+  if (known?.revision === held.revision) return known.claims
+  const claims = Object.values(held.claims).map(parseClaim)
+  cache.set(held.host, { revision: held.revision, claims })
+  return claims
 }

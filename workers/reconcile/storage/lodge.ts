@@ -3,7 +3,7 @@
  * along to the host of the machine that has it (follow.ts). Its GiB are claimed there before the disk is made or grown, against the
  * same revision of the host's claims that placement names.
  */
-import { hostViews } from '../../../src/model/placement'
+import { hostViews, parseClaim } from '../../../src/model/placement'
 import type { HostRecord } from '../../../src/model/records'
 import type { StoragePlace, StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
@@ -30,7 +30,7 @@ export async function lodge(
     const revision = held?.revision ?? 0
     const mine = held?.claims[record.id]
     if (mine === wanted && record.place.host === host.id) return 'done'
-    const claims = Object.values(held?.claims ?? {}).map((text) => JSON.parse(text))
+    const claims = Object.values(held?.claims ?? {}).map(parseClaim)
     const free = hostViews([{ record: host, claims }])[0]?.free.diskGiB ?? 0
     const more = record.wish.sizeGiB - (mine === undefined ? 0 : JSON.parse(mine).diskGiB)
     if (more > free) return { next: await noRoom(work, claim, record, more, free) }

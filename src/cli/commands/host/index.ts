@@ -3,6 +3,7 @@ import { addLeaf, type Family, type Leaf, pathTo } from '../../leaf'
 import { table } from '../../output'
 import { add, check, trust } from './add'
 import { adopt, foreign } from './adopt'
+import { drainHost } from './drain'
 import { fence, label, remove, set } from './orders'
 import { details, HEAD, type Host, host, hosts, row, state } from './shape'
 
@@ -34,6 +35,7 @@ export const hostCommands: Family = (root, cli) => {
   addLeaf(family, cli, label)
   addLeaf(family, cli, turn('enable', 'let new machines be placed on it'))
   addLeaf(family, cli, turn('disable', 'place no new machines on it; those it has stay'))
+  addLeaf(family, cli, drainHost)
   addLeaf(family, cli, trust)
   addLeaf(family, cli, fence)
   addLeaf(family, cli, foreign)

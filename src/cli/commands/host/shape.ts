@@ -13,6 +13,7 @@ export const host = z.looseObject({
   simulated: z.boolean(),
   enabled: z.boolean(),
   removing: z.boolean(),
+  drain: z.object({ since: z.string().nullable(), by: z.string(), parallel: z.number() }).nullable(),
   labels: z.record(z.string(), z.string()),
   contact: z.string(),
   lostSince: z.string().nullable(),
@@ -51,6 +52,7 @@ export const state = (it: Host): string => {
   if (it.removing) return 'removing'
   if (it.distrustedSince !== null) return 'distrusted'
   if (it.fenced !== null) return 'fenced'
+  if (it.drain !== null) return 'draining'
   return it.enabled ? 'enabled' : 'disabled'
 }
 
@@ -100,6 +102,7 @@ export const details = (it: Host): string =>
     simulated: it.simulated,
     zone: it.zone,
     state: state(it),
+    draining: it.drain && `since ${it.drain.since}, ordered by ${it.drain.by} (host drain ${it.name} --show)`,
     fenced: it.fenced && `${it.fenced.at}: ${HOW[it.fenced.how] ?? it.fenced.how}`,
     driver: it.driver,
     address: it.address,

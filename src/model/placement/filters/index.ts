@@ -1,11 +1,14 @@
 import { answers } from './answers'
+import { besideItsDisks } from './beside-its-disks'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
+import { inItsReservation } from './in-its-reservation'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
+import { keepsReservations } from './keeps-reservations'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
@@ -23,11 +26,14 @@ export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughD
 export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
+  besideItsDisks,
   withVolumes,
   onItsStorage,
   filtersTraffic,
   publishesAddresses,
   notAvoided,
   meetsRequirements,
+  inItsReservation,
   ...ROOM_FILTERS,
+  keepsReservations,
 ]

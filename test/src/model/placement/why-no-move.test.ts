@@ -1,4 +1,5 @@
 import type { HostId, StorageId } from '../../../../src/model/ids'
+import type { StorageBackend } from '../../../../src/model/machine'
 import { type MoveAsk, whyNoMove } from '../../../../src/model/placement'
 import type { StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
@@ -97,6 +98,46 @@ test.each<[string, Case, string, RegExp]>([
   const refusal = ask(parts)
   expect(refusal).toMatchObject({ kind, message: expect.stringMatching(message) })
   expect(refusal?.message).not.toContain('host-')
+})
+
+describe('shut down and started there', () => {
+  const nfs: StorageBackend = { name: 'nfs', kind: 'shared', pool: 'nfs', totalGiB: 1, freeGiB: 1, clone: 'copy' }
+  const pool = { backends: [nfs] }
+  const disks = [{ name: 'i-00000000000000001-root', sizeGiB: 8, attached: true, pool: 'nfs' }]
+  const onPool = { seen: { host: HERE as HostId, machine: sighting('running', { disks }) } }
+  const restart = { how: 'restart' } as const
+  const lacks = [
+    { verb: 'move-live', because: 'x' },
+    { verb: 'move-cold', because: 'x' },
+  ] as const
+
+  test('where its disks are on storage that both hosts have, whatever else they lack', () => {
+    const there = { seen: { ...pool, capabilities: { lacks } } }
+    expect(ask({ record: onPool, here: { seen: { capabilities: { lacks } } }, there, more: restart })).toBeUndefined()
+  })
+
+  test.each<[string, Case, string, RegExp]>([
+    ['a disk of its own host', { there: { seen: pool } }, 'unsupported', /lies on another host alone/],
+    ['another storage there', { record: onPool }, 'unsupported', /shared storage nfs/],
+    [
+      'that storage is away there',
+      { record: onPool, there: { seen: { backends: [{ ...nfs, away: true as const }] } } },
+      'unsupported',
+      /shared storage nfs/,
+    ],
+    [
+      'its memory in a file',
+      { record: { seen: { ...onPool.seen, machine: sighting('saved', { disks }) } }, there: { seen: pool } },
+      'state',
+      /memory lies in a file/,
+    ],
+  ])('not with %s', (_what, parts, kind, message) => {
+    const machine = parts.record ?? { seen: { host: HERE as HostId } }
+    expect(ask({ ...parts, record: machine, more: restart })).toMatchObject({
+      kind,
+      message: expect.stringMatching(message),
+    })
+  })
 })
 
 test('what the host that it is on lacks for the other way does not matter', () => {

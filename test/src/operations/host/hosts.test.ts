@@ -210,3 +210,14 @@ describe('leaving', () => {
     expect((await join()).wish.name).toBe('xen-1')
   })
 })
+
+it('shows the time that a host was granted last, of which no event tells', async () => {
+  await join()
+  await operations.setHost(OPERATOR, 'xen-1', { selfMs: 60_000 })
+  const [host] = await site.store.readAll('host')
+  const claim = host && (await site.store.claim('host', host.id, 1))
+  if (!claim) throw new Error('no host')
+  const grant = { boot: 'b', uptimeMs: 5, lastsMs: 60_000, at: 7 }
+  await site.store.observe(claim, { seen: { ...claim.record.seen, grant }, what: '' }, 7)
+  expect((await operations.listHosts(OPERATOR)).map(({ seen }) => seen.grant)).toEqual([grant])
+})

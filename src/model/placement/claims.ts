@@ -1,0 +1,126 @@
+/**
+ * What is claimed on a host, and what of it at which time. Pure. Scripts keep a claim as the JSON of one of these, under the id of whose
+ * it is: a machine's, a volume's (disk alone), or a reservation's (`held`: one place and how many of them).
+ *
+ * Two sums matter. What is taken *now* is what machines have, and the places of reservations that have begun and that no machine
+ * is in. What is *promised* at a later time are the places of the reservations of that time, and the machines that need not give way by then:
+ * a machine that yields is saved to its disk before a reservation needs its place, so its cores and its memory count no more, and its disk does.
+ * Nothing is ever promised twice as long as, at the beginning of each reservation, the promises are within what the host has.
+ */
+import type { ProjectId, ReservationId } from '../ids'
+import type { HostCapacity, Size } from '../machine'
+
+export interface Held {
+  readonly reservation: ReservationId
+  /** `cr-…` */
+  readonly name: string
+  readonly project: ProjectId
+  readonly match: 'open' | 'targeted'
+  /** Places of the claim's size. */
+  readonly slots: number
+  /** ms since 1970; null: without an end. */
+  readonly from: number
+  readonly until: number | null
+}
+
+export interface HostClaim extends Size {
+  /** The machine is in one of the places of this reservation. */
+  readonly covers?: ReservationId
+  /** From then on the machine gives way to reservations, ms; 0: at any time. Absent: never. */
+  readonly yields?: number
+  /** It is a reservation's. */
+  readonly held?: Held
+}
+
+/** As scripts keep it. */
+export const parseClaim = (text: string): HostClaim => JSON.parse(text)
+
+export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
+
+/**
+ * A machine's claim once it has another size: it gives way as before, and it stays in its reservation only while it is of the same
+ * cores and memory as that one's places.
+ */
+export function resizedClaim(former: string | undefined, size: Size): HostClaim {
+  if (former === undefined) return size
+  const { covers, yields, type, cores, memoryMiB } = parseClaim(former)
+  const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
+  return { ...size, ...(yields === undefined ? {} : { yields }), ...(stays ? { covers } : {}) }
+}
+
+export const isHeldAt = ({ from, until }: Held, at: number): boolean => from <= at && (until === null || at < until)
+
+/** Places of a reservation that no machine is in. */
+export const freeSlots = (held: Held, claims: readonly HostClaim[]): number =>
+  Math.max(0, held.slots - claims.filter(({ covers }) => covers === held.reservation).length)
+
+/** `n` times as much. */
+export const times = ({ cpuHundredths, memoryMiB, diskGiB }: HostCapacity, n: number): HostCapacity => ({
+  cpuHundredths: cpuHundredths * n,
+  memoryMiB: memoryMiB * n,
+  diskGiB: diskGiB * n,
+})
+
+/** What is taken at the moment; without a moment all reservations count as begun. */
+export const takenNow = (claims: readonly HostClaim[], now?: number): readonly HostCapacity[] =>
+  claims.flatMap((claim) => {
+    const { held } = claim
+    if (held === undefined) return [claim]
+    return now === undefined || isHeldAt(held, now) ? [times(claim, freeSlots(held, claims))] : []
+  })
+
+/** When a machine begins to give way: no sooner than the end of the reservation that it is in. */
+function yieldsAt({ yields, covers }: HostClaim, claims: readonly HostClaim[]): number {
+  if (yields === undefined) return Number.POSITIVE_INFINITY
+  const its = covers && claims.find(({ held }) => held?.reservation === covers)?.held
+  return its ? Math.max(yields, its.until ?? Number.POSITIVE_INFINITY) : yields
+}
+
+/** What is promised at that time: reservations, and machines that need not give way by then. */
+export const promisedAt = (claims: readonly HostClaim[], at: number): readonly HostCapacity[] =>
+  claims.flatMap((claim) => {
+    const { held } = claim
+    if (held !== undefined) return isHeldAt(held, at) ? [times(claim, freeSlots(held, claims))] : []
+    return [yieldsAt(claim, claims) > at ? claim : { cpuHundredths: 0, memoryMiB: 0, diskGiB: claim.diskGiB }]
+  })
+
+export const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
+  cpuHundredths: parts.reduce((left, part) => left - part.cpuHundredths, from.cpuHundredths),
+  memoryMiB: parts.reduce((left, part) => left - part.memoryMiB, from.memoryMiB),
+  diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
+})
+
+/** When reservations begin after `now`, first to last: what is promised grows at these times only. */
+export const beginnings = (claims: readonly HostClaim[], now: number): readonly number[] =>
+  [...new Set(claims.flatMap(({ held }) => (held !== undefined && held.from > now ? [held.from] : [])))].sort(
+    (a, b) => a - b,
+  )
+
+/** What is left beside the promises when each coming reservation begins. */
+export interface Ahead {
+  readonly at: number
+  readonly free: HostCapacity
+}
+
+export const aheadOf = (usable: HostCapacity, claims: readonly HostClaim[], now: number): readonly Ahead[] =>
+  beginnings(claims, now).map((at) => ({ at, free: less(usable, promisedAt(claims, at)) }))
+
+/** Whether more is promised, now or later, than there is. */
+export const isOverbooked = (usable: HostCapacity, claims: readonly HostClaim[], now: number): boolean =>
+  [now, ...beginnings(claims, now)].some((at) => {
+    const { cpuHundredths, memoryMiB, diskGiB } = less(usable, promisedAt(claims, at))
+    return cpuHundredths < 0 || memoryMiB < 0 || diskGiB < 0
+  })
+
+/** Places that a machine may take now, of all reservations that have begun. */
+export interface Slot extends Held {
+  readonly size: Size
+  readonly free: number
+}
+
+export const slotsIn = (claims: readonly HostClaim[], now: number): readonly Slot[] =>
+  claims.flatMap(({ held, ...size }) => {
+    if (held === undefined || !isHeldAt(held, now)) return []
+    const free = freeSlots(held, claims)
+    return free > 0 ? [{ ...held, size, free }] : []
+  })

@@ -1,0 +1,22 @@
+/** What a machine asks of the host that it is to be moved to: as of any, but its volumes come along wherever they lie. */
+import type { ComputeRecord } from '../records'
+import type { StorageRecord } from '../storage'
+import { type Demand, demandOf } from './demand'
+import type { PlacementWish } from './wish'
+
+/** `volumes`: those that hang on it. `site`: as for `demandOf`. */
+export function demandToMove(
+  record: ComputeRecord,
+  now: number,
+  volumes: readonly StorageRecord[],
+  site?: PlacementWish,
+): Demand {
+  const { with: _there, ...demand } = demandOf(record, now, volumes, site)
+  const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
+  // It leaves its reservation, if it is in one.
+  return {
+    ...demand,
+    capacity: { use: 'none' },
+    size: { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more },
+  }
+}
