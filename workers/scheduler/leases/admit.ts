@@ -66,9 +66,18 @@ export class Admission {
     const moved = segments ? this.bookAnew(movable) : null
     if (segments && moved) return { segments, moved }
     // Room was found only at somebody's cost: all as it was.
-    if (segments) this.unbook(lease)
     for (const { bookings } of movable) for (const booking of bookings) calendar.book(booking)
+    if (segments) this.unbook(lease)
+    this.holdAllAgain()
     return null
+  }
+
+  /** Everybody who may have to give way, against what is on the calendar now. */
+  holdAllAgain(): void {
+    const { calendar, rules } = this.desk
+    const open = this.holders.filter(({ lease }) => givesWay(lease, rules))
+    for (const { booking } of open) calendar.release(booking)
+    for (const holder of open.toSorted((a, b) => isYounger(b.lease, a.lease))) this.holdAgain(holder)
   }
 
   private bookAnew(movable: readonly Promised[]): Promised[] | null {
@@ -156,12 +165,6 @@ export class Admission {
   private unbook({ id }: Lease): void {
     for (const booking of this.promised.get(id)?.bookings ?? []) this.desk.calendar.release(booking)
     this.promised.delete(id)
-    // Those that gave way for it stay as long as they can again.
-    for (const holder of this.holders.toSorted((a, b) => isYounger(b.lease, a.lease))) {
-      if (holder.booking.segment.ends !== 'suspended') continue
-      this.desk.calendar.release(holder.booking)
-      this.holdAgain(holder)
-    }
   }
 
   private holdAgain({ lease, state }: Holder): void {

@@ -111,6 +111,48 @@ describe('a deadline', () => {
     expect(calendar).toEqual([{ lease: 'work', segment: later[0] }])
   })
 
+  test('that cannot be moved leaves those that would give way to it as they were', () => {
+    const be = lease('be', { submitted: 1, state: { ...running(1), until: 600 } as never, seconds: null })
+    const work = deadline('work', 600 + HOUR, { count: 4, preemptible: false })
+    const booked = [
+      {
+        nodes: hosts(1, 2, 3, 4),
+        lead: 'boot' as const,
+        from: 600,
+        run: 600,
+        stop: 600 + HOUR,
+        to: 600 + HOUR,
+        ends: 'done' as const,
+      },
+    ]
+    const { rejected, calendar } = plan([be, { ...work, booked }, reservation('ar', 4, 700, { submitted: 9 })], {
+      now: 9,
+    })
+    expect(rejected.map((entry) => entry.lease)).toEqual(['ar'])
+    expect(calendar.map(({ lease: id, segment }) => [id, segment.from, segment.to])).toEqual([
+      ['be', 9, 600],
+      ['work', 600, 600 + HOUR],
+    ])
+  })
+
+  test('whose time came while somebody held its room makes that one go, late as it is', () => {
+    const be = lease('be', { submitted: 1, state: running(1), seconds: null })
+    const work = deadline('work', HOUR + 20, { nodes: hosts(1), preemptible: false })
+    const booked = [
+      {
+        nodes: hosts(1),
+        lead: 'boot' as const,
+        from: 20,
+        run: 20,
+        stop: 20 + HOUR,
+        to: 20 + HOUR,
+        ends: 'done' as const,
+      },
+    ]
+    const { suspend, start, broken } = plan([be, { ...work, booked }], { now: 30 })
+    expect([suspend, start, broken]).toEqual([[{ lease: 'be', by: 64, because: '' }], [], []])
+  })
+
   test('makes best-effort leases give way', () => {
     const others = [1, 2, 3, 4].map((number) =>
       lease(`be-${number}`, { submitted: number, state: running(number), seconds: null }),
