@@ -1,7 +1,7 @@
 /**
  * The table of "Combining batch execution and leasing using virtual machines" (HPDC 2008) over the 30-day workload, on a virtual
  * clock: `npm run bench:leases`, or with numbers of configurations (0–5): `npm run bench:leases -- 0 1`. Beside each of our figures
- * the paper's, in brackets; docs/leases.md says why they differ. Exits with 1 when a reservation of ours was not kept.
+ * the paper's, in brackets; docs/lease-planning.md says why they differ. Exits with 1 when a reservation of ours was not kept.
  */
 import { CONFIGURATIONS, type Configuration } from './configurations'
 import { measure, type Run } from './measure'

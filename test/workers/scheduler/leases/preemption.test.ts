@@ -71,6 +71,15 @@ describe('who gives way to a reservation', () => {
   })
 })
 
+test('of two on one disk only as many give way as are away in time', () => {
+  const room = { cpuHundredths: 200, memoryMiB: 2048, diskGiB: 0 }
+  const one = hosts(1).map((id) => ({ id, room }))
+  const both = [lease('a', { submitted: 1, state: running(1) }), lease('b', { submitted: 2, state: running(1) })]
+  const asked = (start: number) => plan([...both, reservation(1, start, { machines: [room] })], { now: 60, nodes: one })
+  expect(asked(60 + 67).rejected).toMatchObject([{ lease: 'ar', stage: 'room' }])
+  expect(asked(60 + 68).suspend).toEqual([{ lease: 'b', by: 94, because: 'ar' }])
+})
+
 describe('who was suspended', () => {
   const saved = (more = {}) => lease('saved', { state: { kind: 'suspended', nodes: hosts(1), ran: 600 }, ...more })
 
