@@ -52,6 +52,8 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
+import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
+import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -75,6 +77,8 @@ export interface RunOrder {
   readonly capacity?: CapacityWish
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
+  /** The placement group that they are in. */
+  readonly placementGroup?: GroupAsked
   readonly title?: string
   readonly summary?: string
   readonly hostname?: string
@@ -215,6 +219,8 @@ export interface Operations
     InterfaceOperations,
     ReservationOperations,
     HostOperations,
+    PlacementGroupOperations,
+    ProviderOperations,
     RelocationOperations,
     StudyOperations,
     UsageOperations {
