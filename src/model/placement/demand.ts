@@ -157,6 +157,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.wish.exists &&
   record.place.host === null &&
   !record.wish.held &&
+  record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
 /** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
