@@ -2,8 +2,6 @@
  * A cloud from `up`, and an account at a simulated ElasticHosts zone whose wire breaks: what no host here can take runs there, each machine
  * once, though answers are lost, requests arrive late and the worker is killed.
  */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   DescribeInstancesCommand,
   EC2Client,
@@ -12,9 +10,11 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
+import { type AdminClient, adminClient, findAccess } from '../../src/cli/admin-client'
+import { watched } from '../../src/cli/commands/host/check'
 import { type ElasticHostsSimulator, startElasticHosts } from '../clouds/elastichosts/simulator'
 import { STANDARD } from '../clouds/elastichosts/world'
-import { alive, newData, occiGateway, removeData, startUp, type Up } from '../support/gateway-process'
+import { alive, newData, removeData, startUp, type Up } from '../support/gateway-process'
 import { until } from '../support/until'
 
 const COUNT = 5
@@ -22,28 +22,24 @@ const data = newData()
 let home: Up
 let zone: ElasticHostsSimulator
 let tenant: EC2Client
+let admin: AdminClient
 let names: readonly string[] = []
-
-/** One command; its answer as JSON. */
-async function order(...words: readonly string[]): Promise<unknown> {
-  const ran = await occiGateway([...words, '--data', data, '--json'])
-  if (ran.code !== 0) throw new Error(`${words.join(' ')}: ${ran.stderr}`)
-  return JSON.parse(ran.stdout)
-}
 
 beforeAll(async () => {
   zone = await startElasticHosts({ imagingMs: 1_500, obeysMs: 300 })
   home = await startUp(data, ['--port', '0', '--host-poll-ms', '1000'])
   const { region, ec2Url: endpoint, accessKeyId, secretAccessKey, imageId } = home.session()
   tenant = new EC2Client({ region, endpoint, credentials: { accessKeyId, secretAccessKey } })
-  const secret = join(data, 'zone-key')
-  writeFileSync(secret, `${zone.account.key}\n`, { mode: 0o600 })
-  const account = ['--region', 'sat-p', '--account', zone.account.user, '--secret-file', secret]
-  await order('provider', 'add', 'elastic', '--kind', 'elastichosts', '--endpoint', zone.url, ...account)
-  const amounts = ['--cores', '1', '--memory-mib', '1024', '--price', '0.0116', '--count', '50']
-  await order('provider', 'type', 'elastic', 'small', ...amounts)
-  await order('provider', 'image', 'elastic', imageId, STANDARD[0].id)
-  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) await order('host', 'disable', `sim-${number}`)
+  // A process for each command would cost more than what is tested.
+  admin = adminClient(findAccess({ data, port: 0 }, {}))
+  const { user: account, key: secret } = zone.account
+  await admin.post('/providers', {
+    ...{ name: 'elastic', kind: 'elastichosts', endpoint: zone.url, region: 'sat-p', account, secret },
+  })
+  const type = { name: 'small', cores: 1, memoryMiB: 1024, diskGiB: null, price: 11_600, count: 50 }
+  await admin.patch('/providers/elastic', { type })
+  await admin.patch('/providers/elastic', { images: { [imageId]: STANDARD[0].id } })
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) await admin.post(`/hosts/sim-${number}/disable`)
 }, 90_000)
 afterAll(async () => {
   tenant?.destroy()
@@ -71,8 +67,9 @@ const eachOnce = (): boolean =>
   JSON.stringify(running().toSorted()) === JSON.stringify([...names].toSorted()) && drives().length === 2 * COUNT
 
 test('the zone knows the account and the image; a setting that it does not know is refused by name', async () => {
-  expect(await order('provider', 'check', 'elastic')).toMatchObject({ fit: true })
-  await expect(order('provider', 'set', 'elastic', '--setting', 'format=xml')).rejects.toThrow(/format.*json/)
+  expect(await watched(admin, '/providers/elastic/check', 'elastic')).toMatchObject({ fit: true })
+  const wrong = admin.patch('/providers/elastic', { settings: { format: 'xml' } })
+  await expect(wrong).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining('format') })
 }, 60_000)
 
 test('machines run there, once each, though the wire breaks and the worker is killed', async () => {
@@ -115,5 +112,5 @@ test('what is terminated here is gone there, and the key was told to nobody', as
   await until(() => servers().length === 0 && drives().length === 0, { timeoutMs: 90_000, what: 'all to be gone' })
   await until(async () => (await seen()).length === 0, { timeoutMs: 30_000, what: 'all to be seen terminated' })
   expect(home.output()).not.toContain(zone.account.key)
-  expect(JSON.stringify(await order('provider', 'show', 'elastic'))).not.toContain(zone.account.key)
+  expect(JSON.stringify(await admin.get('/providers/elastic'))).not.toContain(zone.account.key)
 }, 150_000)
