@@ -31,6 +31,7 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SealedText } from './sealed-text'
@@ -48,6 +49,7 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './placement-groups'
 export * from './relocation'
 export * from './reservation-records'
 export * from './sealed-text'
@@ -146,6 +148,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Its placement group; absent: it is in none. */
+  readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
@@ -301,6 +305,8 @@ export interface ProjectWish {
   /** 12 digits. */
   readonly account: string
   readonly quota: Quota
+  /** How long a machine may wait for a place before it has failed, seconds; absent: as long as it takes. */
+  readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
   /** Whether its machines may run at providers; absent: they may. */
@@ -328,6 +334,8 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** Who disabled it; only an operator enables what an operator disabled. */
+  readonly disabledBy?: 'operator' | 'user'
   /** Absent: all that its user may do. */
   readonly access?: 'read-only'
   /** When it ends, ms since 1970; a tenant's key without it never does. */
@@ -368,6 +376,7 @@ export interface RecordOf {
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -37,7 +37,8 @@ import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
-import { addProject, listProjects } from './projects'
+import { openPlacementGroups } from './placement-groups'
+import { addProject, listProjects, setProject } from './projects'
 import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
@@ -80,6 +81,7 @@ export function openOperations(context: Context): Operations {
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
+    ...openPlacementGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -126,6 +128,7 @@ export function openOperations(context: Context): Operations {
     asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
+    setProject: (operator, name, change) => setProject(context, operator, name, change),
     listProjects: () => listProjects(reading),
     purgeProject: (operator, name) => purgeProject(context, operator, name),
     addUser: (operator, order) => addUser(context, operator, order),

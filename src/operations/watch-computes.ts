@@ -6,17 +6,23 @@ import {
   type BurstSight,
   burstDemand,
   compiledRequirements,
+  type Demand,
   demandOf,
   explain,
   type HostToView,
+  type HostView,
   hostViews,
   measuredIn,
+  membersIn,
   networksOf,
   parseClaim,
+  viewGroup,
+  wantsPlace,
+  wholeOf,
 } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
-import type { Mirror, SiteEvent } from '../store/store'
+import type { HostClaims, Mirror, SiteEvent } from '../store/store'
 import type { Context } from './context'
 import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
@@ -69,12 +75,20 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     now,
   )
   const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
-  const demand = { ...demandOf(record, now, volumesIn(context.mirror, record)), ...(burst ? { burst } : {}) }
+  const demand = {
+    ...demandOf(record, now, volumesIn(context.mirror, record)),
+    ...(burst ? { burst } : {}),
+    ...groupOf(context.mirror, record, claims, views),
+  }
   const asked = demand.preference?.requirements ?? []
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
-  return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+  const queue = wantsPlace(record) ? await queueOf(context, record) : null
+  return {
+    ...{ record, state: lifecycle(record), message: stateMessage(record), queue },
+    ...{ hosts: explain(demand, views), warnings },
+  }
 }
 
 /** What providers ask of a machine beside its record. */
@@ -83,6 +97,20 @@ function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'proje
   const project = record.project === null ? undefined : mirror.get('project', record.project)
   return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
+
+/** So many that wait are looked at, as placement does. */
+const MOST_WAITING = 10_000
+
+/** Its turn among all that wait, as placement takes them: by priority, then the oldest first. */
+async function queueOf({ store, mirror }: Context, record: ComputeRecord): Promise<Explanation['queue']> {
+  const waiting = (await store.waiting(MOST_WAITING))
+    .flatMap((id) => mirror.get('compute', id) ?? [])
+    .filter(wantsPlace)
+  const turn = waiting.toSorted((a, b) => priorityOf(b) - priorityOf(a)).findIndex(({ id }) => id === record.id)
+  return turn < 0 ? null : { turn: turn + 1, of: waiting.length, earliest: record.place.waiting?.earliest ?? null }
+}
+
+const priorityOf = (record: ComputeRecord): number => demandOf(record, 0).preference?.priority ?? 0
 
 type Instances = NonNullable<HostToView['instances']>
 
@@ -96,6 +124,26 @@ function instancesIn(mirror: Mirror): ReadonlyMap<string, Instances> {
     found.set(place.host, there)
   }
   return found
+}
+
+/** Its placement group as it stands in the way: where the others are, and what all of them need that must be placed at once. */
+function groupOf(
+  mirror: Mirror,
+  { id, project, wish: { placementGroup } }: ComputeRecord,
+  held: readonly HostClaims[],
+  views: readonly HostView[],
+): Pick<Demand, 'group'> {
+  const record = placementGroup && mirror.get('placementgroup', placementGroup.id)
+  if (!placementGroup || !record) return {}
+  const view = viewGroup(record, membersIn(held).get(record.id) ?? [], views, id)
+  const { rule } = record.wish
+  const waiting = mirror
+    .list('compute', project)
+    .filter((one) => one.wish.placementGroup?.id === record.id && wantsPlace(one))
+    .map((one) => one.wish.size)
+  const isWhole = rule.keeps === 'together' && rule.strength === 'hard' && view.held.size === 0
+  const whole = isWhole ? wholeOf(rule, waiting, views) : undefined
+  return { group: { view, partition: placementGroup.partition ?? null, ...(whole ? { whole } : {}) } }
 }
 
 const volumesIn = (mirror: Mirror, record: ComputeRecord): readonly StorageRecord[] =>

@@ -14,16 +14,20 @@ import {
   type Share,
 } from '../../src/model/placement'
 import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
-import { ROOM_FILTERS } from '../../src/model/placement/filters'
+import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
 import { priceAt } from '../../src/model/providers/offers'
 import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import type { Table } from './table'
 
-/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows. */
+/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows, nor a group's (groups.ts). */
 const MOVING = FILTERS.filter(
-  (filter) => filter.reads === undefined && filter !== meetsRequirements && !ROOM_FILTERS.includes(filter),
+  (filter) =>
+    filter.reads === undefined &&
+    filter !== meetsRequirements &&
+    !ROOM_FILTERS.includes(filter) &&
+    !GROUP_FILTERS.includes(filter),
 )
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
@@ -84,6 +88,17 @@ export class Shape {
       top = this.ranked.top()
     }
     return top
+  }
+
+  /** It is not to be the best any more, whatever changes: a group's rule refuses it. */
+  close(at: number): void {
+    this.open[at] = 0
+    this.ranked.remove(at)
+  }
+
+  /** What a host ranks as now; undefined where it does not fit, or was closed. */
+  rankAt(at: number): number | undefined {
+    return this.open[at] === 1 && this.fits(at) ? this.rankOf(at) : undefined
   }
 
   private readonly place = (name: string): number =>

@@ -102,6 +102,25 @@ export class Table {
       this.freed.push(at)
     } else claimRoom(host, machine)
     join(host, machine)
+    this.changedAt(at, host, row)
+  }
+
+  /** A host as it is now; `restore` makes it so again. */
+  saved(at: number): Candidate | undefined {
+    const host = this.hosts[at]
+    return host && { ...host }
+  }
+
+  restore(at: number, saved: Candidate): void {
+    const host = this.hosts[at]
+    const row = this.rows[at]
+    if (!host || !row) return
+    Object.assign(host, saved)
+    this.freed.push(at)
+    this.changedAt(at, host, row)
+  }
+
+  private changedAt(at: number, host: Candidate, row: Value[]): void {
     this.noteFree(at)
     this.columns.forEach(({ name, project, size, moves }, index) => {
       if (moves) row[index] = attributeOf(host, name, project, size)

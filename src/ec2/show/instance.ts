@@ -8,6 +8,7 @@ import { showMaintenance } from '../attributes/maintenance-options'
 import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
 import { showIdentifiers } from '../groups/show'
+import { showPlacement } from '../placement/show'
 import { publicOf } from './address'
 import { showCapacityOf } from './capacity-reservation'
 import { showDisks } from './instance-disks'
@@ -16,7 +17,7 @@ import { platformDetails } from './platform'
 import { showState } from './state'
 import { stateReason } from './state-reason'
 import { showTags } from './tags'
-import { placeInVpc, zoneOf } from './where'
+import { placeInVpc } from './where'
 
 const shown = new WeakMap<ComputeRecord, Instance>()
 
@@ -26,12 +27,16 @@ export function showInstance(record: ComputeRecord, context: Ec2Context): Instan
   if (known) return known
   const instance = makeInstance(record, context)
   // An image or network that this gateway has not heard of yet must not be missing for as long as the record stays.
-  if (instance.Architecture !== undefined && !lacksGroup(record, instance)) shown.set(record, keep(instance))
+  if (instance.Architecture !== undefined && !lacksGroup(record, instance) && !lacksPlacementGroup(record, instance))
+    shown.set(record, keep(instance))
   return instance
 }
 
 const lacksGroup = ({ wish }: ComputeRecord, { SecurityGroups = [] }: Instance): boolean =>
   wish.exists && SecurityGroups.length < (wish.interfaces[0]?.groups?.length ?? 0)
+
+const lacksPlacementGroup = ({ wish }: ComputeRecord, { Placement }: Instance): boolean =>
+  wish.placementGroup !== undefined && Placement?.GroupId === undefined
 
 /** The first private address; none of a deleted machine, whose lease is going back. */
 export const privateAddress = (record: ComputeRecord): string | undefined => {
@@ -79,7 +84,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     // An OCCI order may name its own sizes: then there is no type, and none is made up.
     InstanceType: wish.size.type as Instance['InstanceType'],
     LaunchTime: launchTime(record),
-    Placement: { AvailabilityZone: zoneOf(record), GroupName: '', Tenancy: 'default' },
+    Placement: showPlacement(record, context),
     Monitoring: showMonitoring(record),
     BlockDeviceMappings: showDisks(record),
     NetworkInterfaces: showInterfaces(record, context),

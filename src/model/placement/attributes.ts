@@ -125,7 +125,7 @@ export const isLasting = (name: string): boolean =>
   !isMachineList(name) && !(Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.changes !== undefined)
 
 /** Labels are found in any case. A text that a number prints as is that number: comparisons take it for either. */
-function labelOf({ traits }: HostView, name: string): string | number | undefined {
+export function labelOf({ traits }: Pick<HostView, 'traits'>, name: string): string | number | undefined {
   const labels = traits?.labels
   if (!labels) return undefined
   const key = Object.hasOwn(labels, name) ? name : Object.keys(labels).find((one) => one.toUpperCase() === name)

@@ -8,6 +8,7 @@ import type { CapacityWish } from '../reservation-records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
+import type { GroupDemand } from './groups/group-demand'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -41,6 +42,8 @@ export interface Demand {
   readonly ends?: number
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
+  /** Its placement group, as it is now; absent: it is in none. */
+  readonly group?: GroupDemand
 }
 
 /** What of a machine decides whether a provider can run it. */
@@ -154,6 +157,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.wish.exists &&
   record.place.host === null &&
   !record.wish.held &&
+  record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
 /** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */

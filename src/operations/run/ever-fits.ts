@@ -15,7 +15,12 @@ export interface Asked {
   readonly preference?: Preference
 }
 
-export function askedOf(order: RunOrder, { size, type }: Offer): Asked {
+/** Volumes that are made with it lie on its host, so they need room there too; of a snapshot's size nothing is known here. */
+const madeWith = ({ newVolumes = [] }: RunOrder): number =>
+  newVolumes.reduce((sum, { sizeGiB = 0 }) => sum + sizeGiB, 0)
+
+export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
+  const size = { ...own, diskGiB: own.diskGiB + madeWith(order) }
   const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
   return {
     size,

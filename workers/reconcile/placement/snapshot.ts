@@ -1,4 +1,6 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
+import type { PlacementGroupId } from '../../../src/model/ids'
+import { hasGivenUp } from '../../../src/model/lifecycle'
 import {
   type Demand,
   demandOf,
@@ -15,8 +17,10 @@ import {
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
+import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
 import { readBursts } from './bursts'
+import { readGroups, withGroups } from './groups'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
 const MOST_WAITING = 10_000
@@ -25,8 +29,14 @@ export interface Snapshot {
   readonly hosts: readonly HostView[]
   readonly revisions: ReadonlyMap<string, number>
   readonly machines: readonly ComputeRecord[]
+  /** Of each group of theirs, how often somebody came into it. */
+  readonly groups: ReadonlyMap<PlacementGroupId, number>
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
+  /** How long machines of a project may wait, seconds; those that may without end are not in it. */
+  readonly timeouts: ReadonlyMap<string, number>
+  /** Machines that were given up and are still on the waiting list. */
+  readonly givenUp: readonly ComputeRecord[]
 }
 
 export async function readSnapshot(work: Work): Promise<Snapshot> {
@@ -35,20 +45,37 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
   // The same order each time, or the examples among the reasons would change for nothing.
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
+  const groups = await readGroups(work, machines)
+  const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const volumes = await readVolumes(work, machines)
+  const timeouts = await readTimeouts(work, machines)
   const bursts = await readBursts(work, hosts, machines, now)
   const demands = machines.map((record) => ({
     ...demandOf(record, now, volumes.get(record.id), work.placement),
     ...bursts(record),
   }))
+  const views = await viewsOf(work, { hosts, held, demands, now })
+  const grouped = withGroups(demands, machines, groups, views, held)
   return {
-    hosts: await viewsOf(work, { hosts, held, demands, now }),
+    hosts: views,
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
-    demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
+    groups: groups.revisions,
+    timeouts,
+    givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
+    demands: inTurn(grouped),
   }
+}
+
+async function readTimeouts(work: Work, machines: readonly ComputeRecord[]): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(machines.flatMap(({ project }) => project ?? []))]
+  const projects = ids.length === 0 ? [] : await work.store.readMany('project', ids)
+  return new Map(
+    projects.flatMap((project) =>
+      project?.wish.pendingTimeout === undefined ? [] : [[project.id as string, project.wish.pendingTimeout]],
+    ),
+  )
 }
 
 interface Read {

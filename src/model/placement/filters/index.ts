@@ -1,4 +1,5 @@
 import { answers } from './answers'
+import { apartFromGroup } from './apart-from-group'
 import { besideItsDisks } from './beside-its-disks'
 import { comesAlone } from './comes-alone'
 import { enoughCpu } from './enough-cpu'
@@ -8,6 +9,7 @@ import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
 import { hasImage } from './has-image'
 import { inItsReservation } from './in-its-reservation'
+import { inPartition } from './in-partition'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { keepsReservations } from './keeps-reservations'
@@ -18,14 +20,18 @@ import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
 import { onItsStorage } from './on-its-storage'
 import { publishesAddresses } from './publishes-addresses'
+import { roomForGroup } from './room-for-group'
 import { typeLeft } from './type-left'
 import { waitedEnough } from './waited-enough'
+import { withGroup } from './with-group'
 import { withVolumes } from './with-volumes'
 import { withinBudget } from './within-budget'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
 
+/** What a machine's group says: whoever plans asks these for machines in groups alone. */
+export const GROUP_FILTERS: readonly Filter[] = [apartFromGroup, withGroup, inPartition, roomForGroup]
 /** What providers ask beside; every host of the site's own passes them. */
 const PROVIDER_FILTERS: readonly Filter[] = [
   mayLeave,
@@ -51,6 +57,7 @@ export const FILTERS: readonly Filter[] = [
   publishesAddresses,
   notAvoided,
   meetsRequirements,
+  ...GROUP_FILTERS,
   ...PROVIDER_FILTERS,
   inItsReservation,
   ...ROOM_FILTERS,
