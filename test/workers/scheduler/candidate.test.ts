@@ -10,7 +10,7 @@ const candidate = (): Candidate => ({
 
 test.each([
   ['a machine', {}],
-  ['one that gives way', { yields: true }],
+  ['one that gives way', { yields: true as const }],
   ['one that ends before', { ends: 5 }],
 ])('%s that comes and leaves leaves all as it was, now and later', (_what, parts) => {
   const host = candidate()
