@@ -21,6 +21,7 @@ export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
 export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
+export type PlacementGroupId = Branded<string, 'placementgroup'>
 export type ReservationId = Branded<string, 'reservation'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
@@ -43,6 +44,7 @@ export const KINDS = [
   'foreignlook',
   'securitygroup',
   'address',
+  'placementgroup',
   'reservation',
   'placement',
   'audit',
@@ -92,6 +94,7 @@ export const SHORT_PREFIXES = {
   address: 'eipalloc',
   addressassociation: 'eipassoc',
   addresspool: 'ipv4pool-ec2',
+  placementgroup: 'pg',
   capacityreservation: 'cr',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES

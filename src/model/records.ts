@@ -31,8 +31,10 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
+import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -47,17 +49,16 @@ export * from './host-records'
 export * from './image-records'
 export * from './network-records'
 export * from './options'
+export * from './placement-groups'
 export * from './relocation'
 export * from './reservation-records'
+export * from './sealed-text'
 export * from './security-groups'
 export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
-
-/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
-export type SealedText = string & { readonly sealed: unique symbol }
 
 // ---------------------------------------------------------------- compute
 
@@ -147,6 +148,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Its placement group; absent: it is in none. */
+  readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
@@ -306,6 +309,8 @@ export interface ProjectWish {
   readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
+  /** Whether its machines may run at providers; absent: they may. */
+  readonly bursts?: 'never'
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
@@ -371,6 +376,7 @@ export interface RecordOf {
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -1,6 +1,8 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
-import type { HostCapacity } from '../../src/model/machine'
+import type { HostCapacity, Size } from '../../src/model/machine'
 import type { Ahead, Demand, HostTraits, HostView, Slot } from '../../src/model/placement'
+import { bestOffer, sizeOf } from '../../src/model/providers/offers'
+import { type ProviderView, taken } from '../../src/model/providers/view'
 
 export interface Candidate extends HostView {
   machines: number
@@ -8,6 +10,7 @@ export interface Candidate extends HostView {
   ahead?: readonly Ahead[]
   slots?: readonly Slot[]
   traits?: HostTraits
+  provider?: ProviderView
 }
 
 const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
@@ -15,6 +18,15 @@ const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: Host
   memoryMiB: free.memoryMiB - memoryMiB,
   diskGiB: free.diskGiB - diskGiB,
 })
+
+/** What the machine takes there: at a provider the type that is best for it. */
+function sizeOn(candidate: Candidate, { size }: Demand): Size {
+  const { provider } = candidate
+  const offer = provider && bestOffer(size, provider, candidate.free)
+  if (!provider || !offer) return size
+  candidate.provider = taken(provider, offer)
+  return sizeOf(offer)
+}
 
 const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
   cpuHundredths: free.cpuHundredths + cpuHundredths,
@@ -34,7 +46,8 @@ function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof
 }
 
 /** The machine takes its place: of what is free. */
-export const claimRoom = (candidate: Candidate, demand: Demand): void => change(candidate, demand, without)
+export const claimRoom = (candidate: Candidate, demand: Demand): void =>
+  change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
 
 /** The machine is among those that are there. */
 export function join(candidate: Candidate, { name, project = null }: Demand): void {
@@ -44,7 +57,7 @@ export function join(candidate: Candidate, { name, project = null }: Demand): vo
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
 
-/** The machine leaves it. */
+/** The machine leaves it: a host of the site's own. */
 export function vacate(candidate: Candidate, demand: Demand): void {
   change(candidate, demand, withMore)
   candidate.machines -= 1

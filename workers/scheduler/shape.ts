@@ -14,17 +14,28 @@ import {
   type Share,
 } from '../../src/model/placement'
 import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
-import { ROOM_FILTERS } from '../../src/model/placement/filters'
+import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
+import { priceAt } from '../../src/model/providers/offers'
+import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import type { Table } from './table'
 
-/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows. */
+/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows, nor a group's (groups.ts). */
 const MOVING = FILTERS.filter(
-  (filter) => filter.reads === undefined && filter !== meetsRequirements && !ROOM_FILTERS.includes(filter),
+  (filter) =>
+    filter.reads === undefined &&
+    filter !== meetsRequirements &&
+    !ROOM_FILTERS.includes(filter) &&
+    !GROUP_FILTERS.includes(filter),
 )
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
+
+/** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
+const BEHIND_ALL_LOCAL = -1e15
+/** Prices as whole numbers: beside so large a one smaller parts are lost. */
+const MILLION = 1e6
 
 export class Shape {
   private readonly ranked: BestFirst
@@ -32,6 +43,8 @@ export class Shape {
   private readonly open: Uint8Array
   private readonly requirements: readonly Admits[]
   private readonly rank: Ranks
+  /** Local hosts come first, unless what its owner asks speaks of providers. */
+  private readonly isLocalFirst: boolean
   /** The state in which each host got its rank. */
   private readonly known: Int32Array
   /** Hosts that may have become better, in the order in which they changed: the table's own list, which grows. */
@@ -47,12 +60,14 @@ export class Shape {
       const requirements = compiledRequirements(asked)
       return requirements ? bindRequirements(requirements, this.place) : () => false
     })
+    this.isLocalFirst = !ranksProviders(demand.preference)
     const fitting: number[] = []
     this.open = table.openTo(demand)
     for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
     this.rank = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
     this.ranked = new BestFirst(table.hosts.length)
-    let mayGain = hostsMayGain(demand)
+    // A cheap type that is used up makes COST rise.
+    let mayGain = hostsMayGain(demand) || !this.isLocalFirst
     this.ranked.fill(fitting, (at) => {
       const rank = this.rankOf(at)
       // A rank beyond every number comes last, and comes back to the numbers as it falls.
@@ -75,7 +90,19 @@ export class Shape {
     return top
   }
 
-  private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null)
+  /** It is not to be the best any more, whatever changes: a group's rule refuses it. */
+  close(at: number): void {
+    this.open[at] = 0
+    this.ranked.remove(at)
+  }
+
+  /** What a host ranks as now; undefined where it does not fit, or was closed. */
+  rankAt(at: number): number | undefined {
+    return this.open[at] === 1 && this.fits(at) ? this.rankOf(at) : undefined
+  }
+
+  private readonly place = (name: string): number =>
+    this.table.place(name, this.demand.project ?? null, this.demand.size)
 
   private catchUp(): void {
     for (; this.caughtUp < this.news.length; this.caughtUp += 1) this.consider(this.news[this.caughtUp] ?? 0)
@@ -104,6 +131,8 @@ export class Shape {
   }
 
   private rankOf(at: number): number {
+    const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
+    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
     const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }

@@ -2,8 +2,7 @@
  * The hosts of one plan with those of their attributes that expressions name, a row for each host. Each placement is noted, so that
  * whoever ranked the hosts before can catch up with those alone that changed.
  */
-
-import type { HostCapacity } from '../../src/model/machine'
+import type { HostCapacity, Size } from '../../src/model/machine'
 import { attributeOf, type Demand, FILTERS, isMoving, type Slot } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
 import { type Candidate, claimRoom, join } from './candidate'
@@ -15,6 +14,8 @@ const SETTLED = FILTERS.flatMap((filter) => (filter.reads === undefined ? [] : [
 interface Column {
   readonly name: string
   readonly project: string | null
+  /** Of the machine that asks, where what is asked depends on it. */
+  readonly size: Size | undefined
   readonly moves: boolean
 }
 
@@ -57,13 +58,16 @@ export class Table {
     )
   }
 
-  /** Where every row has that attribute, as somebody of that project sees it. */
-  place(name: string, project: string | null): number {
-    const known = this.columns.findIndex((column) => column.name === name && column.project === project)
+  /** Where every row has that attribute, as somebody of that project sees it; of COST, for a machine of that size. */
+  place(name: string, project: string | null, asker: Size): number {
+    const size = name === 'COST' ? asker : undefined
+    const known = this.columns.findIndex(
+      (column) => column.name === name && column.project === project && isSame(column.size, size),
+    )
     if (known >= 0) return known
-    this.columns.push({ name, project, moves: isMoving(name) })
+    this.columns.push({ name, project, size, moves: isMoving(name) || size !== undefined })
     this.hosts.forEach((host, at) => {
-      this.rows[at]?.push(attributeOf(host, name, project))
+      this.rows[at]?.push(attributeOf(host, name, project, size))
     })
     return this.columns.length - 1
   }
@@ -98,9 +102,28 @@ export class Table {
       this.freed.push(at)
     } else claimRoom(host, machine)
     join(host, machine)
+    this.changedAt(at, host, row)
+  }
+
+  /** A host as it is now; `restore` makes it so again. */
+  saved(at: number): Candidate | undefined {
+    const host = this.hosts[at]
+    return host && { ...host }
+  }
+
+  restore(at: number, saved: Candidate): void {
+    const host = this.hosts[at]
+    const row = this.rows[at]
+    if (!host || !row) return
+    Object.assign(host, saved)
+    this.freed.push(at)
+    this.changedAt(at, host, row)
+  }
+
+  private changedAt(at: number, host: Candidate, row: Value[]): void {
     this.noteFree(at)
-    this.columns.forEach(({ name, project, moves }, index) => {
-      if (moves) row[index] = attributeOf(host, name, project)
+    this.columns.forEach(({ name, project, size, moves }, index) => {
+      if (moves) row[index] = attributeOf(host, name, project, size)
     })
     this.versions[at] = (this.versions[at] ?? 0) + 1
     this.changed.push(at)
@@ -113,3 +136,5 @@ export class Table {
     this.free[3 * at + 2] = diskGiB
   }
 }
+
+const isSame = (a: Size | undefined, b: Size | undefined): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)

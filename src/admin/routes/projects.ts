@@ -23,6 +23,8 @@ const change = z.strictObject({
   pendingTimeout: z.int('a whole number').nullable().exactOptional(),
 })
 
+const burstOrder = z.strictObject({ bursts: z.enum(['allowed', 'never'], 'allowed or never') })
+
 export function projectRoutes(operations: Operations): Router {
   const router = Router()
   router.get('/projects', async (req, res) => {
@@ -32,6 +34,11 @@ export function projectRoutes(operations: Operations): Router {
   router.post('/projects', async (req, res) => {
     const made = await operations.addProject(operatorOf(req), bodyOf(req, order))
     res.status(201).json(showNewProject(made))
+  })
+  router.post('/projects/:name/bursts', async (req, res) => {
+    const { bursts } = bodyOf(req, burstOrder)
+    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), bursts)
+    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed' })
   })
   router.patch('/projects/:name', async (req, res) => {
     const project = await operations.setProject(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))

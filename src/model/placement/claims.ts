@@ -9,6 +9,8 @@
  */
 import type { ProjectId, ReservationId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
+import type { GroupMembership } from '../placement-groups'
+import type { ComputeWish } from '../records'
 
 export interface Held {
   readonly reservation: ReservationId
@@ -30,7 +32,17 @@ export interface HostClaim extends Size {
   readonly yields?: number
   /** It is a reservation's. */
   readonly held?: Held
+  /** The machine is in this placement group. */
+  readonly group?: GroupMembership & { readonly name: string }
 }
+
+/** What a machine claims wherever it is: its size, and the group that it is in (`name`: the machine's, `i-…`). */
+export const machineClaim = ({
+  size,
+  name,
+  placementGroup,
+}: Pick<ComputeWish, 'size' | 'name' | 'placementGroup'>): HostClaim =>
+  placementGroup === undefined ? size : { ...size, group: { ...placementGroup, name } }
 
 /** As scripts keep it. */
 export const parseClaim = (text: string): HostClaim => JSON.parse(text)
@@ -43,9 +55,14 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
-  return { ...size, ...(yields === undefined ? {} : { yields }), ...(stays ? { covers } : {}) }
+  return {
+    ...size,
+    ...(yields === undefined ? {} : { yields }),
+    ...(stays ? { covers } : {}),
+    ...(group ? { group } : {}),
+  }
 }
 
 export const isHeldAt = ({ from, until }: Held, at: number): boolean => from <= at && (until === null || at < until)

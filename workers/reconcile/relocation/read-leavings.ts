@@ -1,10 +1,11 @@
 /** What the site's relocation job decides on: machines that are to leave, with their volumes, and the hosts as placement sees them. */
-import { demandToMove, type HostClaim, parseClaim } from '../../../src/model/placement'
+import { demandToMove, groupWithout, type HostClaim, parseClaim } from '../../../src/model/placement'
 import type { ComputeRecord, Flag, HostRecord, RelocationRecord } from '../../../src/model/records'
 import { isOpen, isRunning, USUAL_PARALLEL } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, RelocationGround } from '../../scheduler/relocate'
+import { readGroups } from '../placement/groups'
 import { viewsOf } from '../placement/snapshot'
 import type { Work } from '../work'
 
@@ -27,10 +28,17 @@ export async function readLeavings(work: Work, { wish, seen }: RelocationRecord)
     work,
     asked.map(({ record }) => record),
   )
+  const groups = await readGroups(
+    work,
+    asked.map(({ record }) => record),
+  )
   const former = new Map(seen?.leavers.map((leaver) => [leaver.id, leaver]))
   const leavings = asked.map((one): Leaving => {
     const before = former.get(one.record.id)
-    return { ...one, volumes: volumes.get(one.record.id) ?? [], ...(before ? { former: before } : {}) }
+    const { placementGroup } = one.record.wish
+    const group = placementGroup && groupWithout(one.record, groups.records.get(placementGroup.id), held, hosts)
+    const more = { ...(group ? { group } : {}), ...(before ? { former: before } : {}) }
+    return { ...one, volumes: volumes.get(one.record.id) ?? [], ...more }
   })
   const now = work.clock.now()
   const demands = leavings.map((one) => demandToMove(one.record, now, one.volumes, work.placement))
