@@ -1,25 +1,29 @@
 /**
- * The placement job of the site: a snapshot of hosts, claims and waiting machines; a pure plan; one script that claims.
+ * The placement job of the site: a snapshot of hosts, claims and waiting machines; a pure plan; scripts that claim, a thousand
+ * machines each.
  *
- * One placement job is current, the newest claim; an older one's script is refused. It names the revision of each host that
+ * One placement job is current, the newest claim; an older one's script is refused. Each names the revision of each host that
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type GroupView, type HostView, machineClaim } from '../../../src/model/placement'
+import { formatClaim, type HostView, machineClaim } from '../../../src/model/placement'
 import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
+import type { Claim, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { readSnapshot, type Snapshot } from './snapshot'
+import { writePlacings } from './write'
 
 /** How often it is tried again while something waits, ms. */
 const PERIOD_MS = 5000
 const ROUNDS = 6
+/** So many machines get a place by one plan: reading 10,000 hosts takes longer than planning for them. */
+const MOST_PLANNED = 10_000
 
 export async function reconcilePlacement(work: Work): Promise<void> {
   const ref = { kind: 'placement', id: 'site' } as const
@@ -31,11 +35,11 @@ export async function reconcilePlacement(work: Work): Promise<void> {
 
 /** Places what fits; ms until it is worth while again, null when nothing waits. */
 async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<number | null> {
-  let batch = MOST_PLACED
+  let batch = MOST_PLANNED
   for (let round = 0; round < ROUNDS; round += 1) {
     const came = await placeBatch(work, claim, batch)
     if (came.state === 'superseded') return PERIOD_MS
-    if (came.state === 'moved') batch = Math.max(1, Math.floor(batch / 4))
+    if (came.state === 'moved') batch = Math.max(1, Math.floor(Math.min(batch, MOST_PLACED) / 4))
     if (came.state === 'done' && came.missed === 0)
       return came.more === 'now' ? 0 : came.more === 'later' ? PERIOD_MS : null
   }
@@ -47,29 +51,23 @@ type Came =
   /** `missed`: machines that changed while they were being placed; they are placed with the next batch. */
   | { readonly state: 'done'; readonly missed: number; readonly more: 'now' | 'later' | 'none' }
 
-/** One snapshot, one plan, one script. */
+/** One snapshot and one plan, written by as few scripts as it takes. */
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
   const { hosts: views, demands: machines } = snapshot
   await endWaiting(work, snapshot.givenUp)
   if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
-  const plan = place({ hosts: views, machines }, batch)
+  const plan = place({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
   const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
   const placings = placingsOf(snapshot, plan, began)
   if (placings.length === 0) return { state: 'done', missed: 0, more }
-  const hosts = [...new Set(plan.placed.map(({ host }) => host))].map((host) => ({
-    host,
-    revision: snapshot.revisions.get(host) ?? 0,
-  }))
-  const result = await across(work, 'place', claim.ref, () =>
-    work.store.place(claim, hosts, placings, began, groupsOf(snapshot, placings)),
-  )
-  if (result.state !== 'done') return { state: result.state }
-  if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
-  const missed = plan.placed.length - result.placed.length
-  const counts = { placed: result.placed.length, missed, left: plan.left.length, hosts: hosts.length }
-  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
+  const written = await writePlacings(work, claim, { snapshot, placings, now: began })
+  if (written.state !== 'done') return { state: written.state }
+  const missed = plan.placed.length - written.placed
+  const counts = { placed: written.placed, missed, left: plan.left.length }
+  const hosts = new Set(plan.placed.map(({ host }) => host)).size
+  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, hosts, ms: work.clock.now() - began }, 'placed')
   return { state: 'done', missed, more }
 }
 
@@ -80,6 +78,10 @@ async function endWaiting(work: Work, givenUp: readonly ComputeRecord[]): Promis
   await work.store.wake(refs, work.clock.now())
   await work.queue.add(refs)
 }
+
+/** No group and no reservation binds machines together: the plan holds as well when only its beginning was written. */
+const isPlain = ({ hosts, groups }: Snapshot): boolean =>
+  groups.size === 0 && hosts.every(({ slots }) => slots === undefined)
 
 /** The plan as places to write: those that got one, and those whose reasons to wait changed. */
 function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: number): readonly Placing[] {
@@ -96,18 +98,6 @@ function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: nu
     return record ? stillWaiting(record, { ...waiting, ...turn }, timeouts.get(record.project ?? ''), now) : []
   })
   return [...placed, ...left]
-}
-
-/** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */
-function groupsOf({ demands, groups }: Snapshot, placings: readonly Placing[]): readonly PlacedGroup[] {
-  const joined = new Set(placings.flatMap(({ on }) => on?.group ?? []))
-  if (joined.size === 0) return []
-  const views = new Map<string, GroupView>(demands.flatMap(({ group }) => (group ? [[group.view.id, group.view]] : [])))
-  return [...groups].flatMap(([group, revision]) => {
-    const view = views.get(group)
-    const isWhole = view?.rule.keeps === 'together' && view.rule.strength === 'hard' && view.held.size === 0
-    return joined.has(group) ? [{ group, revision, ...(isWhole ? { whole: true as const } : {}) }] : []
-  })
 }
 
 const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
