@@ -35,7 +35,7 @@ const NEVER_SEEN: HostSeen = {
 export function newHost(
   { name, zone, driver, address, hostKeys }: HostOrder,
   now: number,
-): { readonly create: Create; readonly take: Take } {
+): { readonly create: Create; readonly take: Take; readonly wish: HostWish } {
   const id = drawId<HostId>()
   const simulated = driver === SIMULATOR
   const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
@@ -52,6 +52,7 @@ export function newHost(
       wake: true,
     },
     take: { hash: 'names', field: `host:${name}`, value: `host:${id}` },
+    wish,
   }
 }
 
