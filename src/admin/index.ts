@@ -11,6 +11,7 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
 import { reservationRoutes } from './routes/reservations'
 import { studyRoutes } from './routes/studies'
@@ -40,6 +41,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    providerRoutes,
     adoptionRoutes,
     instanceRoutes,
     relocationRoutes,

@@ -2,10 +2,12 @@
  * Records as the admin API shows them. Each field is named here: password hashes, sealed secrets and user data are in no
  * rendering because nobody wrote them down.
  */
+import { addressOf, publicGiven } from '../model/given-addresses'
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
 import {
   type ComputeRecord,
   DEFAULT_ADDRESS_QUOTA,
+  DEFAULT_NETWORK_QUOTA,
   type NetworkRecord,
   type TypeRecord,
   type UserRecord,
@@ -33,6 +35,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     memoryMiB: wish.quota.memoryMiB,
     ...volumeQuota(wish.quota),
     addresses: wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA,
+    networks: wish.quota.networks ?? DEFAULT_NETWORK_QUOTA,
   },
   used: {
     instances: used.instances ?? 0,
@@ -41,8 +44,11 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     volumes: used.volumes ?? 0,
     volumeGiB: used.volumeGiB ?? 0,
     addresses: used.addresses ?? 0,
+    networks: used.networks ?? 0,
   },
   purging: wish.purging,
+  /** Seconds; null: its machines wait for a place as long as it takes. */
+  pendingTimeout: wish.pendingTimeout ?? null,
   createdAt: time(wish.createdAt),
 })
 
@@ -102,7 +108,9 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   simulated: record.place.simulated,
   /** What it was called before it was taken over; what its disks lie on stays when it ends. */
   adoptedFrom: record.wish.adopted?.from ?? null,
-  addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
+  addresses: [...record.wish.interfaces.map((one) => addressOf(record, one)), publicGiven(record) ?? null].filter(
+    (address) => address !== null,
+  ),
   createdAt: time(record.wish.createdAt),
 })
 
@@ -151,11 +159,12 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, hosts, warnings }: Explained, project: string) => ({
+export const showExplanation = ({ record, state, message, queue, hosts, warnings }: Explained, project: string) => ({
   instance: showInstance(record, project),
   state,
   message,
   waiting: record.place.waiting,
+  queue: queue && { ...queue, earliest: time(queue.earliest) },
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })

@@ -8,6 +8,12 @@ export interface Waiting {
   /** Host names: for operators only. */
   readonly examples: readonly { readonly host: string; readonly because: string }[]
   readonly wouldFit: string
+  /** How many of those that wait have their turn before it, rounded where they are many; absent: none. */
+  readonly ahead?: number
+  /** When it is planned to begin at the earliest, ms; absent: no plan says. */
+  readonly earliest?: number
+  /** It waited for as long as its project lets a machine wait: it failed, until an operator raises `wish.retries`. */
+  readonly gaveUp?: { readonly at: number; readonly afterSeconds: number; readonly retries: number }
 }
 
 /**
@@ -29,6 +35,14 @@ export interface Moving {
   readonly since: number
 }
 
+/** What a machine takes at a provider. */
+export interface Offer {
+  /** The provider's name for the type. */
+  readonly type: string
+  /** Millionths of the provider's currency an hour, when it was placed. */
+  readonly price: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -37,6 +51,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** Its host is a provider. */
+  readonly offer?: Offer
   /** The capacity reservation that it has a place of; absent: none. */
   readonly reservation?: {
     readonly id: ReservationId

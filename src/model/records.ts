@@ -34,6 +34,7 @@ import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
+import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
@@ -51,15 +52,13 @@ export * from './options'
 export * from './placement-groups'
 export * from './relocation'
 export * from './reservation-records'
+export * from './sealed-text'
 export * from './security-groups'
 export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
-
-/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
-export type SealedText = string & { readonly sealed: unique symbol }
 
 // ---------------------------------------------------------------- compute
 
@@ -306,8 +305,12 @@ export interface ProjectWish {
   /** 12 digits. */
   readonly account: string
   readonly quota: Quota
+  /** How long a machine may wait for a place before it has failed, seconds; absent: as long as it takes. */
+  readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
+  /** Whether its machines may run at providers; absent: they may. */
+  readonly bursts?: 'never'
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
@@ -331,6 +334,8 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** Who disabled it; only an operator enables what an operator disabled. */
+  readonly disabledBy?: 'operator' | 'user'
   /** Absent: all that its user may do. */
   readonly access?: 'read-only'
   /** When it ends, ms since 1970; a tenant's key without it never does. */

@@ -53,6 +53,8 @@ import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
+import type { ProjectChange, ProjectWithUse } from './projects'
+import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -197,6 +199,8 @@ export interface Explanation {
   readonly record: ComputeRecord
   readonly state: Lifecycle
   readonly message: string | null
+  /** Its turn among all that wait, and when a plan starts it at the earliest, ms; null: it does not wait. */
+  readonly queue: { readonly turn: number; readonly of: number; readonly earliest: number | null } | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
   /** What its requirements say that their author may not have meant. */
@@ -219,6 +223,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    ProviderOperations,
     RelocationOperations,
     StudyOperations,
     UsageOperations {
@@ -331,6 +336,8 @@ export interface Operations
 
   // ---------------------------------------------------------------- operators
   addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
+  /** Limits that are not named stay; `pendingTimeout` null: its machines wait for a place as long as it takes. */
+  setProject(operator: Operator, name: string, change: ProjectChange): Promise<ProjectWithUse>
   listProjects(
     operator: Operator,
   ): Promise<readonly (ProjectRecord & { readonly used: Readonly<Record<string, number>> })[]>

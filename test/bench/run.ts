@@ -10,6 +10,7 @@ import { killWorker } from './kill-worker'
 import { largeProject } from './large-project'
 import { occiLists } from './occi-lists'
 import { placement } from './placement'
+import { placementDurable } from './placement-durable'
 import { rebalancing } from './rebalance'
 import { runInstances } from './run-instances'
 import { signedRequest } from './signed-request'
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'run-instances': runInstances,
   'occi-lists': occiLists,
   placement,
+  'placement-durable': placementDurable,
   rebalance: rebalancing,
   'kill-worker': killWorker,
   'xl-probe': xlProbe,

@@ -1,6 +1,8 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
-import type { HostCapacity } from '../../src/model/machine'
+import type { HostCapacity, Size } from '../../src/model/machine'
 import type { Ahead, Demand, HostTraits, HostView, Slot } from '../../src/model/placement'
+import { bestOffer, sizeOf } from '../../src/model/providers/offers'
+import { type ProviderView, taken } from '../../src/model/providers/view'
 
 export interface Candidate extends HostView {
   machines: number
@@ -8,6 +10,7 @@ export interface Candidate extends HostView {
   ahead?: readonly Ahead[]
   slots?: readonly Slot[]
   traits?: HostTraits
+  provider?: ProviderView
 }
 
 const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
@@ -16,16 +19,35 @@ const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: Host
   diskGiB: free.diskGiB - diskGiB,
 })
 
-/** The machine takes its place: of what is free. */
-export function claimRoom(candidate: Candidate, { size, yields, ends }: Demand): void {
-  candidate.free = without(candidate.free, size)
+/** What the machine takes there: at a provider the type that is best for it. */
+function sizeOn(candidate: Candidate, { size }: Demand): Size {
+  const { provider } = candidate
+  const offer = provider && bestOffer(size, provider, candidate.free)
+  if (!provider || !offer) return size
+  candidate.provider = taken(provider, offer)
+  return sizeOf(offer)
+}
+
+const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
+  cpuHundredths: free.cpuHundredths + cpuHundredths,
+  memoryMiB: free.memoryMiB + memoryMiB,
+  diskGiB: free.diskGiB + diskGiB,
+})
+
+/** What is free now and later changes by its size; it leaves the later times alone, but for its disk, where it has given way by then. */
+function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof without): void {
+  candidate.free = by(candidate.free, size)
   if (candidate.ahead)
     candidate.ahead = candidate.ahead.map(({ at, free }) =>
       yields || (ends !== undefined && ends <= at)
-        ? { at, free: { ...free, diskGiB: free.diskGiB - size.diskGiB } }
-        : { at, free: without(free, size) },
+        ? { at, free: { ...free, diskGiB: by(free, size).diskGiB } }
+        : { at, free: by(free, size) },
     )
 }
+
+/** The machine takes its place: of what is free. */
+export const claimRoom = (candidate: Candidate, demand: Demand): void =>
+  change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
 
 /** The machine is among those that are there. */
 export function join(candidate: Candidate, { name, project = null }: Demand): void {
@@ -35,14 +57,11 @@ export function join(candidate: Candidate, { name, project = null }: Demand): vo
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
 
-/** The machine leaves it. */
-export function vacate(candidate: Candidate, { size, name, project = null }: Demand): void {
+/** The machine leaves it: a host of the site's own. */
+export function vacate(candidate: Candidate, demand: Demand): void {
+  change(candidate, demand, withMore)
   candidate.machines -= 1
-  candidate.free = {
-    cpuHundredths: candidate.free.cpuHundredths + size.cpuHundredths,
-    memoryMiB: candidate.free.memoryMiB + size.memoryMiB,
-    diskGiB: candidate.free.diskGiB + size.diskGiB,
-  }
+  const { name, project = null } = demand
   const { traits } = candidate
   if (traits && name !== undefined) {
     const instances = traits.instances.filter((one) => one.name !== name || one.project !== project)

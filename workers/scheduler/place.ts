@@ -6,6 +6,8 @@
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
 import { type Demand, type HostView, type Slot, waitingReasons } from '../../src/model/placement'
+import { bestOffer } from '../../src/model/providers/offers'
+import type { ProviderType } from '../../src/model/providers/record'
 import type { Waiting } from '../../src/model/records'
 import { Groups, isGrouped } from './groups'
 import { Shape } from './shape'
@@ -23,6 +25,8 @@ export interface Placed {
   readonly host: HostId
   /** The reservation that it has a place of; absent: none. */
   readonly slot?: Slot
+  /** At a provider: the type of its that the machine takes. */
+  readonly offer?: ProviderType
 }
 
 export interface Plan {
@@ -91,8 +95,9 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
       left.push(machine)
       continue
     }
+    const offer = host.provider && bestOffer(machine.size, host.provider, host.free)
     table.occupy(at, machine)
-    placed.push({ machine: machine.id, host: host.id })
+    placed.push({ machine: machine.id, host: host.id, ...(offer ? { offer } : {}) })
   }
   return end('whole')
 }

@@ -8,6 +8,7 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
+import { providerCommands } from './provider'
 import { rebalanceCommands } from './rebalance'
 import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
@@ -22,6 +23,7 @@ import { zoneCommands } from './zone'
 export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
+  providerCommands,
   topCommand,
   rebalanceCommands,
   whatifCommand,

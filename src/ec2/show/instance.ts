@@ -1,6 +1,7 @@
 /** A machine as EC2 shows it. Pure but for the image and network looked up in the gateway's memory. */
 import type { Instance } from '@aws-sdk/client-ec2'
 
+import { addressOf, publicGiven } from '../../model/given-addresses'
 import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showMaintenance } from '../attributes/maintenance-options'
@@ -38,13 +39,15 @@ const lacksPlacementGroup = ({ wish }: ComputeRecord, { Placement }: Instance): 
   wish.placementGroup !== undefined && Placement?.GroupId === undefined
 
 /** The first private address; none of a deleted machine, whose lease is going back. */
-export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
-  wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
+export const privateAddress = (record: ComputeRecord): string | undefined => {
+  const [first] = record.wish.interfaces
+  return record.wish.exists && first ? (addressOf(record, first) ?? undefined) : undefined
+}
 
-/** The public address of its first interface. */
+/** The public address of its first interface, or what its provider gave it. */
 export const publicAddress = (record: ComputeRecord): string | undefined => {
   const [first] = record.wish.interfaces
-  return first && publicOf(record, first)?.ip
+  return (first && publicOf(record, first)?.ip) ?? publicGiven(record)
 }
 
 /** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */

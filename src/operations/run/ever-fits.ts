@@ -2,7 +2,15 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import { type Demand, hostViews, lastingOf, mostOfHost, type Preference, preferenceOf } from '../../model/placement'
+import {
+  type Demand,
+  hostViews,
+  isReal,
+  lastingOf,
+  mostOfHost,
+  type Preference,
+  preferenceOf,
+} from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
@@ -15,7 +23,12 @@ export interface Asked {
   readonly preference?: Preference
 }
 
-export function askedOf(order: RunOrder, { size, type }: Offer): Asked {
+/** Volumes that are made with it lie on its host, so they need room there too; of a snapshot's size nothing is known here. */
+const madeWith = ({ newVolumes = [] }: RunOrder): number =>
+  newVolumes.reduce((sum, { sizeGiB = 0 }) => sum + sizeGiB, 0)
+
+export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
+  const size = { ...own, diskGiB: own.diskGiB + madeWith(order) }
   const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
   return {
     size,
@@ -33,7 +46,7 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
   // Real and simulated hosts never serve one site together (design.md §9).
   const retired = (host: HostRecord): boolean => {
     if (!host.wish.simulated) return false
-    realServes ??= hosts.some(({ wish }) => !wish.simulated && !wish.removing)
+    realServes ??= hosts.some((other) => isReal(other) && !other.wish.removing)
     return realServes
   }
   const serves = (host: HostRecord): boolean =>

@@ -7,10 +7,11 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type GroupView, type HostView, machineClaim, type Slot } from '../../../src/model/placement'
+import { formatClaim, type GroupView, type HostView, machineClaim } from '../../../src/model/placement'
+import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
-import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
@@ -51,6 +52,7 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
   const { hosts: views, demands: machines } = snapshot
+  await endWaiting(work, snapshot.givenUp)
   if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
   const plan = place({ hosts: views, machines }, batch)
   const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
@@ -71,18 +73,27 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   return { state: 'done', missed, more }
 }
 
+/** Those that were given up take themselves off the waiting list, each in its own job. */
+async function endWaiting(work: Work, givenUp: readonly ComputeRecord[]): Promise<void> {
+  if (givenUp.length === 0) return
+  const refs = givenUp.map(({ id }): Ref => ({ kind: 'compute', id }))
+  await work.store.wake(refs, work.clock.now())
+  await work.queue.add(refs)
+}
+
 /** The plan as places to write: those that got one, and those whose reasons to wait changed. */
-function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
+function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap(({ machine, host, slot }) => {
-    const record = records.get(machine)
-    const view = views.get(host)
-    return record && view ? [onHost(record, view, now, slot)] : []
+  const placed = plan.placed.flatMap((one) => {
+    const record = records.get(one.machine)
+    const view = views.get(one.host)
+    return record && view ? [onHost(record, view, one, now)] : []
   })
-  const left = plan.left.flatMap(({ machine, waiting }) => {
+  const left = plan.left.flatMap(({ machine, waiting }, at) => {
     const record = records.get(machine)
-    return record ? stillWaiting(record, waiting, now) : []
+    const turn = at === 0 ? {} : { ahead: rounded(at) }
+    return record ? stillWaiting(record, { ...waiting, ...turn }, timeouts.get(record.project ?? ''), now) : []
   })
   return [...placed, ...left]
 }
@@ -109,27 +120,52 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   on,
 })
 
-/** `slot`: of the reservation that it has a place of. */
-const onHost = (record: ComputeRecord, host: HostView, now: number, slot: Slot | undefined): Placing =>
-  placing(
+/** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
+const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
+  const claim = {
+    ...machineClaim(record.wish),
+    ...(offer ? sizeOf(offer) : {}),
+    ...(slot ? coverOf(slot) : {}),
+  }
+  return placing(
     record,
     {
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
+      ...(offer ? { offer: { type: offer.name, price: offer.price } } : {}),
     },
     {
       host: host.id,
-      claim: formatClaim({ ...machineClaim(record.wish), ...(slot ? coverOf(slot) : {}) }),
+      claim: formatClaim(claim),
       ...(record.wish.placementGroup ? { group: record.wish.placementGroup.id } : {}),
     },
   )
+}
 
-/** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
-function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {
+/** Written only when the reasons are others than those on the record, or it is given up; examples with other figures alone are none. */
+function stillWaiting(
+  record: ComputeRecord,
+  reasons: Omit<Waiting, 'since'>,
+  timeout: number | undefined,
+  now: number,
+): readonly Placing[] {
   const former = record.place.waiting
-  const waiting: Waiting = { since: former?.since ?? now, ...reasons }
-  if (former !== null && told(former) === told(waiting)) return []
+  // One that was given up before waits anew.
+  const since = former === null || former.gaveUp !== undefined ? now : former.since
+  const waiting: Waiting = { since, ...reasons }
+  if (timeout !== undefined && now - since >= timeout * 1000) {
+    const gaveUp = { at: now, afterSeconds: timeout, retries: record.wish.retries }
+    return [{ ...placing(record, { ...record.place, waiting: { ...waiting, gaveUp } }, null), raisePhase: true }]
+  }
+  if (former !== null && former.gaveUp === undefined && told(former) === told(waiting)) return []
   return [placing(record, { ...record.place, waiting }, null)]
 }
 
-const told = ({ reasons, wouldFit }: Waiting): string => JSON.stringify([Object.entries(reasons).sort(), wouldFit])
+/** One digit of it: its place in the queue is told anew when that changes, not with each machine. */
+function rounded(ahead: number): number {
+  const power = ahead < 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
+  return Math.round(ahead / power) * power
+}
+
+const told = ({ reasons, wouldFit, ahead, earliest }: Waiting): string =>
+  JSON.stringify([Object.entries(reasons).sort(), wouldFit, ahead, earliest])
