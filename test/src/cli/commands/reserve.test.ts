@@ -43,5 +43,5 @@ test('host show tells what is kept back, by whom, and what is left to give away'
   const most = { cpuHundredths: 1600, memoryMiB: 14_745.6, diskGiB: 100 }
   const it = host.parse({ ...shown, keeps: { memory: '10%' }, zoneKeeps: { cpu: '-100%', memory: '1' }, most })
   expect(details(it)).toMatch(/kept back\s+cpu -100% \(its zone\), memory 10%\n/)
-  expect(details(it)).toMatch(/to give away\s+16 cores, 14\.4 GiB\n/)
+  expect(details(it)).toMatch(/to give away\s+16 cores, 14745 MiB\n/)
 })
