@@ -13,7 +13,8 @@ import {
   type UserRecord,
 } from '../model/records'
 import { volumeQuota } from '../model/storage'
-import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+import type { Operations, StuckMachine, Zone } from '../operations/operations'
+import type { NewProject } from '../operations/projects'
 import { showHost } from './render-host'
 import { lastSeen, showUse } from './render-usage'
 

@@ -31,7 +31,6 @@ import type {
   NetworkRecord,
   OptionsChange,
   ProjectRecord,
-  Quota,
   TypeRecord,
   UserRecord,
 } from '../model/records'
@@ -53,7 +52,7 @@ import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
-import type { ProjectChange, ProjectWithUse } from './projects'
+import type { ProjectOperations } from './project-operations'
 import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
@@ -180,13 +179,6 @@ export interface TokenLine {
   readonly createdAt: number
 }
 
-export interface NewProject {
-  readonly project: ProjectRecord
-  readonly user: UserRecord
-  readonly password: string
-  readonly key: NewKey
-}
-
 export interface StuckMachine {
   readonly record: ComputeRecord
   readonly project: string
@@ -223,6 +215,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    ProjectOperations,
     ProviderOperations,
     RelocationOperations,
     StudyOperations,
@@ -335,14 +328,6 @@ export interface Operations
   asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators
-  addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
-  /** Limits that are not named stay; `pendingTimeout` null: its machines wait for a place as long as it takes. */
-  setProject(operator: Operator, name: string, change: ProjectChange): Promise<ProjectWithUse>
-  listProjects(
-    operator: Operator,
-  ): Promise<readonly (ProjectRecord & { readonly used: Readonly<Record<string, number>> })[]>
-  /** Starts (or continues) ending all the project has; `left` machines are not gone yet; the project's own records go last. */
-  purgeProject(operator: Operator, name: string): Promise<{ readonly left: number; readonly done: boolean }>
   addUser(
     operator: Operator,
     order: { readonly project: string; readonly name: string; readonly password?: string },

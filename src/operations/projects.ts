@@ -2,17 +2,24 @@
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
 import { DEFAULT_QUOTA } from '../model/quota'
-import type { ProjectRecord, ProjectWish, Quota } from '../model/records'
+import type { ProjectRecord, ProjectWish, Quota, UserRecord } from '../model/records'
 import type { Create } from '../store/store'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
 import { created } from './created'
 import { drawAccount, drawId, drawPassword } from './draw'
-import { newKey } from './keys'
+import { type NewKey, newKey } from './keys'
 import { projectNamed } from './named'
-import type { NewProject } from './operations'
 import { newUser } from './users'
+
+/** With its first user and key; the password and the secret are told once. */
+export interface NewProject {
+  readonly project: ProjectRecord
+  readonly user: UserRecord
+  readonly password: string
+  readonly key: NewKey
+}
 
 export interface ProjectOrder {
   readonly name: string
