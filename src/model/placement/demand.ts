@@ -9,6 +9,7 @@ import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
 import type { GroupDemand } from './groups/group-demand'
+import { mostOfHost } from './keeps'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -64,6 +65,8 @@ export interface HostTraits {
   readonly driver: string
   /** What it has in all. */
   readonly total: HostCapacity
+  /** What of it is not kept back, or more where it is given away more than once; absent: all. */
+  readonly most?: HostCapacity
   readonly labels: Readonly<Record<string, string>>
   /** What it uses, as last measured; null: it does not tell. */
   readonly measured: { readonly cpuHundredths: number | null; readonly freeMemoryMiB: number | null } | null
@@ -181,7 +184,8 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
   const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
   return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
-    const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
+    const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
+    const usable = seen.capacity === null ? NOTHING : less(most, foreign)
     return {
       id,
       name: wish.name,
@@ -199,7 +203,14 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
       ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
-      traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
+      traits: {
+        driver: wish.driver,
+        total: seen.capacity ?? NOTHING,
+        labels: wish.labels ?? {},
+        measured,
+        instances,
+        most,
+      },
     }
   })
 }

@@ -2,7 +2,15 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import { type Demand, hostViews, isReal, lastingOf, type Preference, preferenceOf } from '../../model/placement'
+import {
+  type Demand,
+  hostViews,
+  isReal,
+  lastingOf,
+  mostOfHost,
+  type Preference,
+  preferenceOf,
+} from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
@@ -58,13 +66,10 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
 }
 
 /** A host that was never looked at may turn out large enough. */
-function large(size: Size, { wish: { reserved }, seen: { capacity } }: HostRecord): boolean {
+function large(size: Size, { wish, seen: { capacity } }: HostRecord): boolean {
   if (capacity === null) return true
-  return (
-    capacity.cpuHundredths - reserved.cpuHundredths >= size.cpuHundredths &&
-    capacity.memoryMiB - reserved.memoryMiB >= size.memoryMiB &&
-    capacity.diskGiB - reserved.diskGiB >= size.diskGiB
-  )
+  const most = mostOfHost(wish, capacity)
+  return most.cpuHundredths >= size.cpuHundredths && most.memoryMiB >= size.memoryMiB && most.diskGiB >= size.diskGiB
 }
 
 function refusal(zone: string | null, hosts: readonly HostRecord[], somebodyServes: boolean) {
