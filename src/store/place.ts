@@ -28,6 +28,7 @@ export async function place(
     ...listed(placings, (p) => [
       ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
       ...(p.on ? [p.on.host, p.on.claim] : ['', '']),
+      p.waits === true,
     ]),
   ]
   const [state, ...rest] = strings(await runScript(site, script, args))

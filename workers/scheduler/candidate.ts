@@ -20,10 +20,10 @@ const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: Host
 export function claimRoom(candidate: Candidate, { size, yields, ends }: Demand): void {
   candidate.free = without(candidate.free, size)
   if (candidate.ahead)
-    candidate.ahead = candidate.ahead.map(({ at, free }) =>
-      yields || (ends !== undefined && ends <= at)
-        ? { at, free: { ...free, diskGiB: free.diskGiB - size.diskGiB } }
-        : { at, free: without(free, size) },
+    candidate.ahead = candidate.ahead.map((one) =>
+      yields || (ends !== undefined && ends <= one.at)
+        ? { ...one, free: { ...one.free, diskGiB: one.free.diskGiB - size.diskGiB } }
+        : { ...one, free: without(one.free, size) },
     )
 }
 

@@ -52,9 +52,9 @@ const asInside = (host: HostView, slot: Slot): HostView => ({
   ...(host.ahead === undefined ? {} : { ahead: host.ahead.map((one) => aheadInside(one, slot)) }),
 })
 
-const aheadInside = ({ at, free }: Ahead, slot: Slot): Ahead => ({
-  at,
-  free: isDuring(at, slot)
+const aheadInside = ({ free, ...one }: Ahead, slot: Slot): Ahead => ({
+  ...one,
+  free: isDuring(one.at, slot)
     ? more(free, slot.size)
     : { ...free, cpuHundredths: Number.MAX_SAFE_INTEGER, memoryMiB: Number.MAX_SAFE_INTEGER },
 })

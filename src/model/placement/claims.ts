@@ -9,6 +9,7 @@
  */
 import type { ProjectId, ReservationId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
+import type { ComputeRecord } from '../records'
 
 export interface Held {
   readonly reservation: ReservationId
@@ -30,6 +31,18 @@ export interface HostClaim extends Size {
   readonly yields?: number
   /** It is a reservation's. */
   readonly held?: Held
+}
+
+/** What a machine claims as its owner has it. */
+export const claimOf = ({ wish: { size, lease } }: Pick<ComputeRecord, 'wish'>): HostClaim => ({
+  ...size,
+  ...(lease?.preemptible ? { yields: 0 } : {}),
+})
+
+/** What is left of a machine's claim while it gave its place away. */
+export const parkedClaim = (claim: HostClaim): HostClaim => {
+  const { covers: _covers, ...rest } = claim
+  return { ...rest, cores: 0, cpuHundredths: 0, memoryMiB: 0 }
 }
 
 /** As scripts keep it. */
@@ -99,11 +112,13 @@ export const beginnings = (claims: readonly HostClaim[], now: number): readonly 
 /** What is left beside the promises when each coming reservation begins. */
 export interface Ahead {
   readonly at: number
+  /** Until then, ms. */
+  readonly inMs: number
   readonly free: HostCapacity
 }
 
 export const aheadOf = (usable: HostCapacity, claims: readonly HostClaim[], now: number): readonly Ahead[] =>
-  beginnings(claims, now).map((at) => ({ at, free: less(usable, promisedAt(claims, at)) }))
+  beginnings(claims, now).map((at) => ({ at, inMs: at - now, free: less(usable, promisedAt(claims, at)) }))
 
 /** Whether more is promised, now or later, than there is. */
 export const isOverbooked = (usable: HostCapacity, claims: readonly HostClaim[], now: number): boolean =>

@@ -105,6 +105,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     launchIndex,
     image: image.id,
     ...placementOf(common),
+    ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     zone: order.zone ?? null,
     title: order.title ?? null,

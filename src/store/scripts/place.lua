@@ -2,7 +2,7 @@
 -- placement claim exists or a host changed since it was read; a machine that moved is left out and stays waiting.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim}
+--          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, waits}
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
@@ -11,7 +11,7 @@
 --- @include "event"
 local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
-local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim' })
+local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'waits' })
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
 for _, h in ipairs(hosts) do
@@ -31,6 +31,7 @@ for _, p in ipairs(placings) do
       wake(p.kind, p.id, now)
       result[#result + 1] = p.id
     end
+    if p.waits == '1' then waitForPlace(p.id) end
   end
 end
 for _, h in ipairs(hosts) do

@@ -3,12 +3,12 @@
  * of that host's claims, before anything happens. What cannot be is told, and the machine stays where it is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
-import { type HostClaim, parseClaim, whyNoMove } from '../../../src/model/placement'
+import { claimOf, formatClaim, type HostClaim, parseClaim, whyNoMove } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, MoveWish, Moving } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, HostClaims } from '../../../src/store/store'
 import { runs } from '../seen'
-import { claimOf } from '../storage/lodge'
+import { claimOf as volumeClaim } from '../storage/lodge'
 import { across, type Next, type Work } from '../work'
 import { staying } from './stay'
 
@@ -44,8 +44,8 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           host: to.id,
           revision: held?.revision ?? 0,
           claims: [
-            { id: record.id, claim: JSON.stringify(record.wish.size) },
-            ...volumes.map((volume) => ({ id: volume.id, claim: claimOf(volume.wish.sizeGiB) })),
+            { id: record.id, claim: formatClaim(claimOf(record)) },
+            ...volumes.map((volume) => ({ id: volume.id, claim: volumeClaim(volume.wish.sizeGiB) })),
           ],
         },
         what: 'compute-sets-out',

@@ -7,13 +7,14 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type HostView, type Slot } from '../../../src/model/placement'
+import { claimOf, formatClaim, type HostView, type Slot } from '../../../src/model/placement'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { makeWay } from './give-way'
 import { readSnapshot, type Snapshot } from './snapshot'
 
 /** How often it is tried again while something waits, ms. */
@@ -35,27 +36,45 @@ async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<numb
     const came = await placeBatch(work, claim, batch)
     if (came.state === 'superseded') return PERIOD_MS
     if (came.state === 'moved') batch = Math.max(1, Math.floor(batch / 4))
-    if (came.state === 'done' && came.missed === 0)
-      return came.more === 'now' ? 0 : came.more === 'later' ? PERIOD_MS : null
+    if (came.state === 'done' && came.missed === 0) return soonest(came, work.clock.now())
   }
   return 0
 }
 
+function soonest({ more, gives }: Extract<Came, { state: 'done' }>, now: number): number | null {
+  const again = more === 'now' ? 0 : more === 'later' ? PERIOD_MS : null
+  const way = gives === null ? null : Math.max(0, gives - now)
+  return again === null || way === null ? (again ?? way) : Math.min(again, way)
+}
+
 type Came =
-  | { readonly state: 'superseded' | 'moved' }
-  /** `missed`: machines that changed while they were being placed; they are placed with the next batch. */
-  | { readonly state: 'done'; readonly missed: number; readonly more: 'now' | 'later' | 'none' }
+  /** `again`: some gave way, and what was read before is old. */
+  | { readonly state: 'superseded' | 'moved' | 'again' }
+  | {
+      readonly state: 'done'
+      /** Machines that changed while they were being placed; they are placed with the next batch. */
+      readonly missed: number
+      readonly more: 'now' | 'later' | 'none'
+      /** When somebody is to give way next, ms; null: nobody. */
+      readonly gives: number | null
+    }
+
+/** It was told to give way, and has not gone yet. */
+const isLeaving = ({ place: { parked } }: ComputeRecord): boolean => parked !== undefined && parked.released !== true
 
 /** One snapshot, one plan, one script. */
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
   const { hosts: views, demands: machines } = snapshot
-  if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
+  const { wrote, next: gives } = await makeWay(work, claim, snapshot.ground)
+  if (wrote) return { state: 'again' }
+  const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
+  if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
   const plan = place({ hosts: views, machines }, batch)
-  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
+  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : queued
   const placings = placingsOf(snapshot, plan, began)
-  if (placings.length === 0) return { state: 'done', missed: 0, more }
+  if (placings.length === 0) return { state: 'done', missed: 0, more, gives }
   const hosts = [...new Set(plan.placed.map(({ host }) => host))].map((host) => ({
     host,
     revision: snapshot.revisions.get(host) ?? 0,
@@ -66,7 +85,7 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   const missed = plan.placed.length - result.placed.length
   const counts = { placed: result.placed.length, missed, left: plan.left.length, hosts: hosts.length }
   work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
-  return { state: 'done', missed, more }
+  return { state: 'done', missed, more, gives }
 }
 
 /** The plan as places to write: those that got one, and those whose reasons to wait changed. */
@@ -103,7 +122,7 @@ const onHost = (record: ComputeRecord, host: HostView, now: number, slot: Slot |
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
     },
-    { host: host.id, claim: formatClaim({ ...record.wish.size, ...(slot ? coverOf(slot) : {}) }) },
+    { host: host.id, claim: formatClaim({ ...claimOf(record), ...(slot ? coverOf(slot) : {}) }) },
   )
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */

@@ -16,6 +16,7 @@ import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Work } from '../work'
+import type { Ground } from './give-way'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
 const MOST_WAITING = 10_000
@@ -26,6 +27,8 @@ export interface Snapshot {
   readonly machines: readonly ComputeRecord[]
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
+  /** What of it concerns those that give way. */
+  readonly ground: Ground
 }
 
 export async function readSnapshot(work: Work): Promise<Snapshot> {
@@ -35,7 +38,8 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   // The same order each time, or the examples among the reasons would change for nothing.
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
-  const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
+  const queued = computes.filter((record) => record !== undefined)
+  const machines = queued.filter(wantsPlace)
   const volumes = await readVolumes(work, machines)
   const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
   return {
@@ -43,6 +47,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
     demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
+    ground: { hosts, held, queued, now },
   }
 }
 
