@@ -126,8 +126,7 @@ async function decided(
   const isAtRest = next !== 'forgotten' && next.at === null
   // Nothing of it runs any more: placement has its place for others.
   const { parked } = looked.record.place
-  if (isAtRest && parked && !parked.released)
-    await work.queue.add([{ kind: 'placement', id: 'site' }])
+  if (isAtRest && parked && !parked.released) await work.queue.add([{ kind: 'placement', id: 'site' }])
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next
 }
 

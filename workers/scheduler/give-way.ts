@@ -2,9 +2,10 @@
  * Which machines give way to reservations, and when: pure. Whoever is to be gone when a reservation begins is saved in time, youngest order
  * first (placement reference §8), one after another on each host. Nobody gives way where there is room beside.
  */
+
+import { savingMs } from '../../src/model/lease'
 import type { HostCapacity } from '../../src/model/machine'
 import { beginnings, type HostClaim, isHeldAt, less, promisedAt } from '../../src/model/placement'
-import { savingMs } from '../../src/model/lease'
 
 /** A machine that has a place on the host and may have to give it away. */
 export interface Yielding {
@@ -62,7 +63,9 @@ function victimsAt(
   yielding: readonly Yielding[],
   at: number,
 ): readonly Yielding[] {
-  const giving = yielding.filter(({ claim }) => (promisedAt([claim, ...claims.filter(isReservation)], at)[0]?.cpuHundredths ?? 0) === 0)
+  const giving = yielding.filter(
+    ({ claim }) => (promisedAt([claim, ...claims.filter(isReservation)], at)[0]?.cpuHundredths ?? 0) === 0,
+  )
   let free = less(usable, promisedAt(claims, at))
   // Those that stay have their cores and memory beside what is promised.
   for (const { claim } of giving) free = less(free, [running(claim)])

@@ -1,6 +1,7 @@
 /** How each front names the states (life cycle reference §3): pure views, never stored. */
-import { allowedVerbs, type ComputeVerb } from './accepts'
+
 import type { Parked, Waiting } from '../records'
+import { allowedVerbs, type ComputeVerb } from './accepts'
 import { type ComputeView, hasFailed, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
 
 export interface Ec2State {

@@ -40,7 +40,10 @@ test('a machine in a reservation gives way after its end alone', () => {
   const others = [firm(), firm(), firm(), reserved('r', 1, at(0), at(1)), reserved('s', 1, at(1))]
   expect(way(others, [inside], at(0))).toEqual({ now: [], next: at(1) - LEAD })
   expect(ids(way(others, [inside], at(1)))).toEqual(['m'])
-  expect(way([reserved('r', 1, at(0), at(9)), firm(), firm(), firm()], [inside], at(1))).toEqual({ now: [], next: null })
+  expect(way([reserved('r', 1, at(0), at(9)), firm(), firm(), firm()], [inside], at(1))).toEqual({
+    now: [],
+    next: null,
+  })
 })
 
 test('firm machines never give way, even where the host became too small', () => {

@@ -47,7 +47,9 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   const next = times.length === 0 ? null : Math.min(...times)
   if (placings.length === 0) return { wrote: false, next }
   const touched = new Set(placings.map(({ on }) => on?.host))
-  const named = hosts.filter(({ record }) => touched.has(record.id)).map(({ record, revision }) => ({ host: record.id, revision }))
+  const named = hosts
+    .filter(({ record }) => touched.has(record.id))
+    .map(({ record, revision }) => ({ host: record.id, revision }))
   const came = await across(work, 'place', claim.ref, () => work.store.place(claim, named, placings, now))
   if (came.state === 'done') {
     await work.queue.add(came.placed.map((id) => ({ kind: 'compute', id })))
@@ -65,7 +67,9 @@ const isConcerned =
     queued.some(({ place }) => place.host === record.id && place.parked !== undefined && place.parked.released !== true)
 
 async function readYielding(work: Work, hosts: readonly ClaimedHost[]): Promise<ReadonlyMap<string, ComputeRecord>> {
-  const ids = hosts.flatMap(({ byId }) => Object.keys(byId).filter((id) => byId[id]?.yields !== undefined && byId[id]?.cores))
+  const ids = hosts.flatMap(({ byId }) =>
+    Object.keys(byId).filter((id) => byId[id]?.yields !== undefined && byId[id]?.cores),
+  )
   const found = ids.length === 0 ? [] : await work.store.readMany('compute', [...new Set(ids)])
   return new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
 }
@@ -85,7 +89,9 @@ function onHost(host: ClaimedHost, known: ReadonlyMap<string, ComputeRecord>, no
   // Who was told already gives way, whatever comes of the plan.
   const told = machines.filter(({ record }) => record.place.parked !== undefined)
   const others = machines.filter(({ record }) => record.place.parked === undefined)
-  const yielding = others.map(({ record, claim }): Yielding => ({ id: record.id, claim, orderedAt: record.wish.createdAt }))
+  const yielding = others.map(
+    ({ record, claim }): Yielding => ({ id: record.id, claim, orderedAt: record.wish.createdAt }),
+  )
   const claims = host.claims.filter((claim) => !told.some((one) => one.claim === claim))
   const given = view ? giveWay(view.usable, claims, yielding, now) : { now: [], next: null }
   const placings = given.now.flatMap(({ id, by }) => {
@@ -102,7 +108,13 @@ function aside(record: ComputeRecord, claim: HostClaim, parked: Parked): Placing
 }
 
 /** Its host refuses to save it again and again: it is shut down instead, and the reservation begins. */
-function otherwise({ record, claim }: { readonly record: ComputeRecord; readonly claim: HostClaim }): readonly Placing[] {
+function otherwise({
+  record,
+  claim,
+}: {
+  readonly record: ComputeRecord
+  readonly claim: HostClaim
+}): readonly Placing[] {
   const { parked } = record.place
   const refuses = record.journal.stuck?.step === 'suspend'
   return parked?.how === 'saved' && refuses ? [aside(record, claim, { ...parked, how: 'off' })] : []
