@@ -15,7 +15,7 @@ const project = (name, folders) => ({
 })
 module.exports = {
   projects: [
-    project('unit', ['src', 'workers', 'scripts', 'property', 'golden', 'docs']),
+    project('unit', ['src', 'workers', 'scripts', 'property', 'golden', 'docs', 'clouds']),
     project('contract', ['contract']),
     project('crash', ['crash']),
     project('e2e', ['e2e']),

@@ -6,6 +6,7 @@ import { version } from './cli/version'
 import { followClock, realClock } from './clock'
 import { type Config, vlansOf } from './config'
 import { buildApp } from './http/app'
+import { messagesOf } from './http/born-express'
 import { type Listening, listen } from './http/server'
 import { openImageStore } from './images'
 import { type Log, openLog } from './log'
@@ -82,7 +83,7 @@ function serve(config: Config, context: Context, model: Model): Promise<Listenin
   const { log, clock } = context
   const product = { name: 'occi-gateway', version: version() }
   const app = buildApp({ operations: openOperations(context), config, product, log, clock, model })
-  return listen(app, { host: config.listen, port: config.port, log })
+  return listen(app, { host: config.listen, port: config.port, log, messages: messagesOf(app) })
 }
 
 /** Where this machine's own tools reach it: not an address that means all of them. */

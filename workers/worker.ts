@@ -52,6 +52,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   foreignlook: 4,
   audit: 1,
   relocation: 1,
+  study: 1,
 })
 
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */

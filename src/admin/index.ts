@@ -11,8 +11,10 @@ import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
 import { projectRoutes } from './routes/projects'
+import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
 import { reservationRoutes } from './routes/reservations'
+import { studyRoutes } from './routes/studies'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
 import { userRoutes } from './routes/users'
@@ -39,9 +41,11 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     keyRoutes,
     tokenRoutes,
     hostRoutes,
+    providerRoutes,
     adoptionRoutes,
     instanceRoutes,
     relocationRoutes,
+    studyRoutes,
     imageRoutes,
     volumeRoutes,
     addressRoutes,

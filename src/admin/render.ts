@@ -2,6 +2,7 @@
  * Records as the admin API shows them. Each field is named here: password hashes, sealed secrets and user data are in no
  * rendering because nobody wrote them down.
  */
+import { addressOf, publicGiven } from '../model/given-addresses'
 import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle'
 import {
   type ComputeRecord,
@@ -102,7 +103,9 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   simulated: record.place.simulated,
   /** What it was called before it was taken over; what its disks lie on stays when it ends. */
   adoptedFrom: record.wish.adopted?.from ?? null,
-  addresses: record.wish.interfaces.flatMap(({ address }) => (address === null ? [] : [address])),
+  addresses: [...record.wish.interfaces.map((one) => addressOf(record, one)), publicGiven(record) ?? null].filter(
+    (address) => address !== null,
+  ),
   createdAt: time(record.wish.createdAt),
 })
 

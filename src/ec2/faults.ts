@@ -60,6 +60,11 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPublicIpv4PoolID.NotFound',
     'InvalidParameterValue',
   ),
+  placementgroup: subjectCodes(
+    'InvalidPlacementGroupId.Malformed',
+    'InvalidPlacementGroup.Unknown',
+    'InvalidPlacementGroup.Duplicate',
+  ),
   capacityreservation: subjectCodes(
     'InvalidCapacityReservationId.Malformed',
     'InvalidCapacityReservationId.NotFound',
@@ -104,6 +109,7 @@ const IN_USE: Readonly<Record<string, string>> = {
   storage: 'VolumeInUse',
   snapshot: 'InvalidSnapshot.InUse',
   address: 'InvalidIPAddress.InUse',
+  placementgroup: 'InvalidPlacementGroup.InUse',
 }
 
 /** Two things that can never come together. */
@@ -130,6 +136,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   imports: 'ResourceLimitExceeded',
   securityGroups: 'SecurityGroupLimitExceeded',
   addresses: 'AddressLimitExceeded',
+  placementGroups: 'PlacementGroupLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',
 }

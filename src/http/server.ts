@@ -1,6 +1,6 @@
 /** The HTTP server: limits on what is read before a route is known, and an end that lets answers under way go out. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { fault } from '../faults'
 import type { Log } from '../log'
@@ -22,11 +22,13 @@ export interface ListenOptions {
   /** 0: a free one. */
   readonly port: number
   readonly log: Log
+  /** What requests and answers are made of; Node's own when not given. */
+  readonly messages?: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 }
 
 /** Faults: 'in-use' when the port is taken, 'invalid' for an address that cannot be listened on. */
-export async function listen(app: RequestListener, { host, port, log }: ListenOptions): Promise<Listening> {
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => {
+export async function listen(app: RequestListener, { host, port, log, messages }: ListenOptions): Promise<Listening> {
+  const server = createServer({ ...messages, maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => {
     req.url = originForm(req.url ?? '/')
     app(req, res)
   })

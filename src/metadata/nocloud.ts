@@ -26,7 +26,8 @@ export interface Seed {
   readonly hostname: string
   /** Each one line in OpenSSH's form. */
   readonly publicKeys: readonly string[]
-  readonly interfaces: readonly SeedInterface[]
+  /** Null: nothing is said of the network, and the guest asks by DHCP on its first interface. */
+  readonly interfaces: readonly SeedInterface[] | null
   /** Passed unchanged: a script, #cloud-config, multipart or gzip. Null: none. */
   readonly userData: Buffer | null
 }
@@ -36,11 +37,14 @@ const LABEL = 'cidata'
 /** The disk's bytes. Secret, for user data may be. */
 export const nocloudDisk = (seed: Seed): Buffer => isoImage(LABEL, nocloudFiles(seed))
 
-/** Its files. `user-data` is there even when there is none: cloud-init takes no disk without it. */
+/**
+ * Its files. `user-data` is there even when there is none: cloud-init takes no disk without it. A `network-config` without interfaces
+ * would say that there is no network; where nothing is to be said there is none.
+ */
 export const nocloudFiles = (seed: Seed): readonly IsoFile[] => [
   { name: 'meta-data', data: json(metaData(seed)) },
   { name: 'user-data', data: seed.userData ?? Buffer.alloc(0) },
-  { name: 'network-config', data: json(networkConfig(seed.interfaces)) },
+  ...(seed.interfaces === null ? [] : [{ name: 'network-config', data: json(networkConfig(seed.interfaces)) }]),
 ]
 
 /** Some characters of JSON's are line ends to YAML (NEL, LS, PS) or refused by it: they are written as escapes, which both know. */

@@ -30,6 +30,14 @@ export interface Moving {
   readonly since: number
 }
 
+/** What a machine takes at a provider. */
+export interface Offer {
+  /** The provider's name for the type. */
+  readonly type: string
+  /** Millionths of the provider's currency an hour, when it was placed. */
+  readonly price: number
+}
+
 export interface ComputePlace {
   readonly host: HostId | null
   readonly hostName: string | null
@@ -40,6 +48,8 @@ export interface ComputePlace {
   readonly waiting: Waiting | null
   /** It gave its cores and memory to a reservation; absent: it did not. */
   readonly parked?: Parked
+  /** Its host is a provider. */
+  readonly offer?: Offer
   /** The capacity reservation that it has a place of; absent: none. */
   readonly reservation?: {
     readonly id: ReservationId

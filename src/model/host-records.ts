@@ -3,6 +3,8 @@ import type { Envelope } from './envelope'
 import type { Grant } from './fencing'
 import type { HostCheckId, HostId } from './ids'
 import type { Capabilities, HostCapacity, Size, StorageBackend } from './machine'
+import type { Spending } from './providers/money'
+import type { ProviderWish } from './providers/record'
 
 export interface HostWish {
   readonly name: string
@@ -25,6 +27,8 @@ export interface HostWish {
   readonly fencing?: Fencing
   /** The last order to fence it. */
   readonly fence?: FenceOrder
+  /** It is an account at a provider, and `address` the endpoint; absent: a host of the operator's. */
+  readonly provider?: ProviderWish
   /** Marks of the operator's own. */
   readonly labels?: Readonly<Record<string, string>>
   readonly createdAt: number
@@ -103,6 +107,8 @@ export interface HostSeen {
   /** The level of the last order to fence that was carried out, or found to be void. */
   readonly fences?: number
   readonly fenceRun?: FenceRun | null
+  /** What machines at a provider cost so far; absent: it is none. */
+  readonly spending?: Spending
   /** It showed another ssh host key than those pinned: nothing is sent to it until an operator trusts it. */
   readonly distrusted?: { readonly at: number } | null
 }
@@ -116,6 +122,8 @@ export interface HostCheckWish {
   readonly address: string
   /** Pinned keys; empty: record what it shows. */
   readonly hostKeys: readonly string[]
+  /** Its account at a provider: what its record says is checked. */
+  readonly provider?: HostId
   /** What is missing may be mended (the guard installed, folders made); else nothing on the host is changed. */
   readonly mends: boolean
   readonly createdAt: number

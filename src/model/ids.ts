@@ -19,7 +19,9 @@ export type ImportId = Branded<string, 'imageimport'>
 export type HostCheckId = Branded<string, 'hostcheck'>
 export type ForeignLookId = Branded<string, 'foreignlook'>
 export type SecurityGroupId = Branded<string, 'securitygroup'>
+export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
+export type PlacementGroupId = Branded<string, 'placementgroup'>
 export type ReservationId = Branded<string, 'reservation'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
@@ -42,11 +44,13 @@ export const KINDS = [
   'foreignlook',
   'securitygroup',
   'address',
+  'placementgroup',
   'reservation',
   'placement',
   'audit',
   'files',
   'relocation',
+  'study',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -90,6 +94,7 @@ export const SHORT_PREFIXES = {
   address: 'eipalloc',
   addressassociation: 'eipassoc',
   addresspool: 'ipv4pool-ec2',
+  placementgroup: 'pg',
   capacityreservation: 'cr',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES

@@ -9,6 +9,8 @@ export interface Size {
   readonly cpuHundredths: number
   readonly memoryMiB: number
   readonly diskGiB: number
+  /** Of what is held at a provider: the type of its that it takes, by the provider's name for it. */
+  readonly offer?: string
 }
 
 /** What of a size can be changed while a machine runs. */
@@ -52,6 +54,12 @@ export interface PublicSighting {
   readonly mac: string
 }
 
+/** What a provider says of a machine that it runs for us. */
+export interface Given {
+  readonly object: string
+  readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
+}
+
 /** Everything that one host has of one machine, in one look. */
 export interface MachineSighting {
   /** The EC2 name. */
@@ -74,6 +82,10 @@ export interface MachineSighting {
   readonly restartable?: boolean
   /** The host's watch ended it, and nobody started it since. */
   readonly endedByWatch?: boolean
+  /** At a provider: it is made and ended by one call each, and its disks and interfaces come and go with it. */
+  readonly whole?: true
+  /** What its provider gave it: the provider's own id of it, and addresses. */
+  readonly given?: Given
 }
 
 /** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */

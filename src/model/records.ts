@@ -32,12 +32,15 @@ import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
+import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
+import type { SealedText } from './sealed-text'
 import type { SecurityGroupRecord, TrafficWish } from './security-groups'
 import type { StepName } from './step-names'
 import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
+import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
 
 export * from './address-records'
@@ -48,16 +51,16 @@ export * from './image-records'
 export * from './lease'
 export * from './network-records'
 export * from './options'
+export * from './placement-groups'
 export * from './relocation'
 export * from './reservation-records'
+export * from './sealed-text'
 export * from './security-groups'
+export * from './studies'
 export * from './tenant-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
-
-/** A secret as it lies in a record: `seal` makes it, `unseal` opens it (store/sealed.ts). */
-export type SealedText = string & { readonly sealed: unique symbol }
 
 // ---------------------------------------------------------------- compute
 
@@ -147,6 +150,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** Its placement group; absent: it is in none. */
+  readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
   /** How long it needs its place; absent: for ever, and it never gives way. */
@@ -306,6 +311,8 @@ export interface ProjectWish {
   readonly quota: Quota
   /** Being purged: takes no new orders. */
   readonly purging: boolean
+  /** Whether its machines may run at providers; absent: they may. */
+  readonly bursts?: 'never'
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
@@ -362,12 +369,14 @@ export interface RecordOf {
   audit: AuditRecord
   files: FilesRecord
   relocation: RelocationRecord
+  study: StudyRecord
   snapshot: SnapshotRecord
   hostcheck: HostCheckRecord
   foreignlook: ForeignLookRecord
   securitygroup: SecurityGroupRecord
   storage: StorageRecord
   address: AddressRecord
+  placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

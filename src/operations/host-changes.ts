@@ -1,6 +1,7 @@
 /** What makes, changes and removes a host's record. */
 import type { HostId } from '../model/ids'
 import type { Size } from '../model/machine'
+import type { ProviderWish } from '../model/providers/record'
 import type { HostRecord, HostSeen, HostWish } from '../model/records'
 import type { Create, Removal, Take, Update } from '../store/store'
 import { drawId } from './draw'
@@ -15,6 +16,8 @@ export interface HostOrder {
   readonly retireSimulated?: boolean
   readonly check?: string
   readonly hostKeys?: readonly string[]
+  /** It is an account at a provider, made with the id that its secret is sealed under. */
+  readonly account?: { readonly id: HostId; readonly provider: ProviderWish }
 }
 
 const NOTHING: Size = { type: '', cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
@@ -33,14 +36,15 @@ const NEVER_SEEN: HostSeen = {
 
 /** What makes a host's record: enabled, to be probed at once. */
 export function newHost(
-  { name, zone, driver, address, hostKeys }: HostOrder,
+  { name, zone, driver, address, hostKeys, account }: HostOrder,
   now: number,
 ): { readonly create: Create; readonly take: Take } {
-  const id = drawId<HostId>()
+  const id = account?.id ?? drawId<HostId>()
   const simulated = driver === SIMULATOR
   const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
   const pinned = hostKeys === undefined ? {} : { hostKeys }
-  const wish: HostWish = { name, zone, driver, address, ...pinned, ...rest }
+  const provider = account === undefined ? {} : { provider: account.provider }
+  const wish: HostWish = { name, zone, driver, address, ...pinned, ...provider, ...rest }
   return {
     create: {
       ref: { kind: 'host', id },

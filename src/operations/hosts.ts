@@ -1,7 +1,8 @@
 /** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
 import { fault } from '../faults'
 import type { Grant } from '../model/fencing'
-import { parseClaim } from '../model/placement'
+import { isReal, parseClaim } from '../model/placement'
+import { isProviderKind } from '../model/providers/record'
 import type { HostRecord } from '../model/records'
 import type { HostWindow } from '../model/usage'
 import { attempt } from './attempt'
@@ -22,6 +23,8 @@ export async function addHost(context: Context, operator: Operator, order: HostO
   for (const field of ['zone', 'driver'] as const) checkName(field, field, order[field])
   checkName('host', 'name', order.name)
   checkAddress(order.address)
+  if (isProviderKind(order.driver))
+    throw fault('invalid', `${order.driver} drives providers: add one with provider add`, { field: 'driver' })
   return attempt(context, operator.actor, 'add-host', async () => {
     await context.mirror.fresh()
     if (context.mirror.named(`host:${order.name}`))
@@ -112,7 +115,7 @@ export async function setHostEnabled(
   return attempt(context, operator.actor, enabled ? 'enable-host' : 'disable-host', async () => {
     await context.mirror.fresh()
     const host = hostNamed(context, name)
-    const realServes = context.mirror.all('host').some(({ wish }) => !wish.simulated && !wish.removing)
+    const realServes = context.mirror.all('host').some((other) => isReal(other) && !other.wish.removing)
     if (enabled && host.wish.simulated && realServes)
       throw fault('conflict', 'real hosts serve this site; a simulated one cannot join them')
     const { drain, ...rest } = host.wish

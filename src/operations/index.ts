@@ -37,7 +37,9 @@ import { openNetworks } from './networks'
 import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
+import { openPlacementGroups } from './placement-groups'
 import { addProject, listProjects } from './projects'
+import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
 import { readOnlyRefused } from './read-only'
@@ -52,6 +54,7 @@ import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
 import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
+import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
@@ -78,6 +81,7 @@ export function openOperations(context: Context): Operations {
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
+    ...openPlacementGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -95,6 +99,7 @@ export function openOperations(context: Context): Operations {
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
+    ...openProviders(context),
     ...openGroups(context, reading),
     ...openModify(context),
     ...openOffers(context, reading),
@@ -139,6 +144,7 @@ export function openOperations(context: Context): Operations {
     ...openHostOperations(context),
     ...openAdoptionOperations(context),
     ...openRelocationOperations(context),
+    ...openStudies(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

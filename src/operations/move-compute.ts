@@ -4,7 +4,7 @@
  */
 import { fault } from '../faults'
 import { type Lifecycle, movableFrom } from '../model/lifecycle'
-import { type HostClaim, parseClaim, whyNoMove } from '../model/placement'
+import { type GroupDemand, groupWithout, type HostClaim, parseClaim, whyNoMove } from '../model/placement'
 import type { ComputeRecord, HostRecord, MoveHow } from '../model/records'
 import { volumesOf } from '../model/storage'
 import { changeAsOperator } from './change-as-operator'
@@ -25,9 +25,10 @@ export async function moveCompute(
   const { id } = await findCompute(context, nameOrId)
   const to = hostNamed(context, order.to)
   const claims = await othersOn(context, to, id)
+  const group = await groupOf(context, id)
   return changeAsOperator(context, operator, nameOrId, 'move-compute', (record, state) => {
     refuseState(record, state, order.how)
-    refuseInVain(context, record, to, order.how, claims)
+    refuseInVain(context, record, to, order.how, claims, group)
     const level = Math.max(record.wish.move?.level ?? 0, record.seen.moves ?? 0) + 1
     return { move: { level, to: to.id, how: order.how } }
   })
@@ -42,6 +43,16 @@ async function othersOn(
   const record = mirror.get('compute', machine)
   const mine = new Set<string>([machine, ...(record ? volumesOf(record).map(({ storage }) => storage) : [])])
   return Object.entries(held?.claims ?? {}).flatMap(([of, claim]) => (mine.has(of) ? [] : [parseClaim(claim)]))
+}
+
+/** Its placement group, without itself. */
+async function groupOf({ store, mirror }: Context, machine: string): Promise<GroupDemand | undefined> {
+  const record = mirror.get('compute', machine)
+  const membership = record?.wish.placementGroup
+  if (!record || !membership) return undefined
+  const hosts = mirror.all('host')
+  const held = await store.hostClaims(hosts.map((host) => host.id))
+  return groupWithout(record, mirror.get('placementgroup', membership.id), held, hosts)
 }
 
 function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow): void {
@@ -59,11 +70,12 @@ function refuseInVain(
   to: HostRecord,
   how: MoveHow,
   claims: readonly HostClaim[],
+  group: GroupDemand | undefined,
 ): void {
   const hosts = mirror.all('host')
   const from = hosts.find(({ id }) => id === record.place.host)
   const volumes = volumesOf(record).flatMap(({ storage }) => mirror.get('storage', storage) ?? [])
-  const refusal = whyNoMove({ record, how, from, hosts, to: to.id, claims, volumes })
+  const refusal = whyNoMove({ record, how, from, hosts, to: to.id, claims, volumes, group })
   if (refusal)
     throw fault(refusal.kind, `${record.wish.name} cannot be moved to ${to.wish.name}: ${refusal.message}`, {
       subject: { kind: 'compute', id: record.id },

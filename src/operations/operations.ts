@@ -53,10 +53,13 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
+import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
+import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
+import type { StudyOperations } from './studies/operations'
 import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -77,6 +80,8 @@ export interface RunOrder {
   readonly lease?: LeaseWish
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
+  /** The placement group that they are in. */
+  readonly placementGroup?: GroupAsked
   readonly title?: string
   readonly summary?: string
   readonly hostname?: string
@@ -217,7 +222,10 @@ export interface Operations
     InterfaceOperations,
     ReservationOperations,
     HostOperations,
+    PlacementGroupOperations,
+    ProviderOperations,
     RelocationOperations,
+    StudyOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */

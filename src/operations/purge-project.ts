@@ -21,6 +21,7 @@ import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
 import { deleteNetworks } from './networks/delete'
 import { isUsed } from './networks/read'
+import { placementGroupRemoval } from './placement-groups/create'
 import { cancelReservation, reservationRemoval } from './reservations/cancel'
 import { MOST_AT_ONCE } from './run/check-order'
 import { deleteStorages } from './storage/delete'
@@ -119,6 +120,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const addresses = context.mirror.list('address', project.id).map(addressRemoval)
     const reservations = context.mirror.list('reservation', project.id).map(reservationRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
+    const placements = context.mirror.list('placementgroup', project.id).map(placementGroupRemoval)
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
@@ -126,7 +128,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       value: undefined,
       change: {
         removals: [
-          ...[...removed, ...pairs, ...groups].map(({ removal }) => removal),
+          ...[...removed, ...pairs, ...groups, ...placements].map(({ removal }) => removal),
           ...addresses.flatMap(({ removals }) => removals),
           ...reservations.flatMap(({ removals }) => removals),
           ...files.removals,
@@ -135,7 +137,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...[...pairs, ...groups, ...addresses, ...reservations].flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups, ...placements, ...addresses, ...reservations].flatMap(({ releases }) => releases),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

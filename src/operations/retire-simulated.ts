@@ -35,7 +35,7 @@ const serving = (context: Context, order: Joining): readonly HostRecord[] =>
   hostsOfOtherSort(context, order).filter((host) => !host.wish.removing)
 
 const hostsOfOtherSort = ({ mirror }: Context, { driver }: Joining): readonly HostRecord[] =>
-  mirror.all('host').filter((host) => host.wish.simulated !== (driver === SIMULATOR))
+  mirror.all('host').filter(({ wish }) => wish.provider === undefined && wish.simulated !== (driver === SIMULATOR))
 
 async function retireSimulated(context: Context, hosts: readonly HostRecord[]): Promise<Retired> {
   const claims = await context.store.hostClaims(hosts.map((host) => host.id))

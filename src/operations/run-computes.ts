@@ -12,6 +12,7 @@ import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
+import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -52,15 +53,16 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       if (order.dryRun || refusal?.state === 'quota')
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
       const grouped = groupsAsked(context.mirror, project, order.groups)
+      const joined = joining(context.mirror, project.id, order.placementGroup, count)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
       const leased = await leaseForMachines(context, offer.interfaces, count, leasing)
       const { ring } = context
       const people = { project: project.id, userName: caller.userName, ring }
-      const common = { order, offer, reservation, ...people, userData, publicKey, groups: grouped.groups }
+      const common = { order, offer, reservation, ...people, userData, publicKey, groups: grouped.groups, ...joined }
       const now = context.clock.now()
       const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))
       const volumes = orderVolumes(context, caller, project, computes, order, now)
-      return creation({ project, offer, volumes, grouped, order })
+      return creation({ project, offer, volumes, grouped, joined, order })
     } catch (thrown) {
       // What was ordered once is answered once more, even where it could no longer be had.
       const known = order.token && !order.dryRun ? await knownToken(context, caller, order.token) : undefined
@@ -75,9 +77,13 @@ const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [
 ]
 
 /** Whether it names something that only the caller's own records tell: volumes, groups, networks that are not for everybody. */
-const namesOwn = ({ mirror }: Context, { attach, capacity, groups, interfaces = [] }: RunOrder): boolean =>
+const namesOwn = (
+  { mirror }: Context,
+  { attach, capacity, groups, placementGroup, interfaces = [] }: RunOrder,
+): boolean =>
   attach !== undefined ||
   capacity !== undefined ||
+  placementGroup !== undefined ||
   groups !== undefined ||
   interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)
 
@@ -98,11 +104,12 @@ interface Creation {
   readonly offer: Offer
   readonly volumes: WithVolumes
   readonly grouped: Grouped
+  readonly joined: Joining
   readonly order: RunOrder
 }
 
 /** What makes machines that were drawn. */
-export function creation({ project, offer, volumes: withVolumes, grouped, order }: Creation): Proposal<Ran> {
+export function creation({ project, offer, volumes: withVolumes, grouped, joined, order }: Creation): Proposal<Ran> {
   const { computes, change: volumes } = withVolumes
   const groups = grouped.change
   return {
@@ -113,6 +120,7 @@ export function creation({ project, offer, volumes: withVolumes, grouped, order 
       holds: [
         ...(groups.holds ?? []),
         ...(volumes.holds ?? []),
+        ...joined.holds,
         ...[project, ...networksOf(offer), ...(offer.type ? [offer.type] : [])].map(held),
       ],
       creates: [
@@ -135,6 +143,7 @@ export function creation({ project, offer, volumes: withVolumes, grouped, order 
           { hash: 'names', field: wish.name, value: `compute:${id}` },
           ...wish.interfaces.flatMap((one) => interfaceTakes(id, one)),
         ]),
+        ...computes.flatMap(membershipTakes),
         ...(volumes.takes ?? []),
         ...(groups.takes ?? []),
       ],

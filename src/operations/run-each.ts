@@ -1,7 +1,7 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
 import { fault } from '../faults'
 import { formatRef } from '../model/ids'
-import type { ComputeRecord, NetworkRecord } from '../model/records'
+import type { ComputeRecord, GroupMembership, NetworkRecord } from '../model/records'
 import type { Change } from '../store/store'
 import { attempt, type Proposal, type Refusal } from './attempt'
 import type { Caller, Context } from './context'
@@ -10,6 +10,7 @@ import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
+import { joining } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
@@ -46,19 +47,35 @@ export async function runEach(
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
     const grouped = wanted.map(({ order }) => groupsAsked(context.mirror, project, order.groups))
+    const memberships: GroupMembership[] = []
+    const joined = wanted.map(({ order }) => {
+      const its = joining(context.mirror, project.id, order.placementGroup, 1, memberships)
+      memberships.push(...its.memberships)
+      return its
+    })
     const made = wanted.flatMap(({ order, userData, reservation }, index) => {
-      const [offer, its] = [offers[index], grouped[index]]
-      if (offer === undefined || its === undefined) return []
+      const [offer, its, joins] = [offers[index], grouped[index], joined[index]]
+      if (offer === undefined || its === undefined || joins === undefined) return []
       const who = { project: project.id, userName: caller.userName, ring: context.ring }
       const compute = newCompute(
-        { order, offer, reservation, ...who, userData, publicKey: publicKeys[index], groups: its.groups, now },
+        {
+          order,
+          offer,
+          reservation,
+          ...who,
+          userData,
+          publicKey: publicKeys[index],
+          groups: its.groups,
+          ...joins,
+          now,
+        },
         0,
         addresses[index] ?? [],
       )
       const volumes = orderVolumes(context, caller, project, [compute], order, now)
       return volumes.computes.map((ordered) => ({
         compute: ordered,
-        change: creation({ project, offer, volumes, grouped: its, order }).change,
+        change: creation({ project, offer, volumes, grouped: its, joined: joins, order }).change,
       }))
     })
     return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }

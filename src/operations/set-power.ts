@@ -5,10 +5,11 @@ import type { ComputeRecord, ComputeWish } from '../model/records'
 import { changeComputes, notFound } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
+import { refuseLacking } from './refuse-lacking'
 
 export type PowerOrder = Parameters<Operations['setPower']>[1]
 
-/** Faults: 'state' with subject and `allowed`, 'not-found', 'too-large', 'conflict', 'unavailable'. */
+/** Faults: 'state' with subject and `allowed`, 'unsupported' where its host cannot suspend, 'not-found', 'too-large', 'conflict', 'unavailable'. */
 export const setPower = (context: Context, caller: Caller, order: PowerOrder): Promise<readonly Changed[]> => {
   const now = context.clock.now()
   return changeComputes(context, caller, {
@@ -16,7 +17,11 @@ export const setPower = (context: Context, caller: Caller, order: PowerOrder): P
     ids: order.ids,
     compares: 'phase',
     dryRun: order.dryRun ?? false,
-    decide: (record, state) => decide(record, state, order, now),
+    decide: (record, state) => {
+      const change = decide(record, state, order, now)
+      if (change !== undefined && order.to === 'suspended') refuseLacking(context, record, 'suspend', 'suspended')
+      return change
+    },
   })
 }
 

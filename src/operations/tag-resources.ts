@@ -6,6 +6,7 @@ import type {
   ComputeRecord,
   ImageRecord,
   KeyPairRecord,
+  PlacementGroupRecord,
   ReservationRecord,
   SecurityGroupRecord,
 } from '../model/records'
@@ -60,6 +61,7 @@ type Tagged =
   | ImageRecord
   | SnapshotRecord
   | SecurityGroupRecord
+  | PlacementGroupRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   // `default` bears tags before anybody has written it.
@@ -69,6 +71,7 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
     record?.kind === 'compute' ||
     record?.kind === 'keypair' ||
     record?.kind === 'address' ||
+    record?.kind === 'placementgroup' ||
     record?.kind === 'reservation' ||
     ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record

@@ -3,17 +3,26 @@ import { fault } from '../faults'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import {
+  type BurstSight,
+  burstDemand,
   compiledRequirements,
+  type Demand,
   demandOf,
   explain,
   type HostToView,
+  type HostView,
   hostViews,
   measuredIn,
+  membersIn,
+  networksOf,
   parseClaim,
+  viewGroup,
+  wantsPlace,
+  wholeOf,
 } from '../model/placement'
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
-import type { Mirror, SiteEvent } from '../store/store'
+import type { HostClaims, Mirror, SiteEvent } from '../store/store'
 import type { Context } from './context'
 import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
@@ -65,12 +74,24 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     })),
     now,
   )
-  const demand = demandOf(record, now, volumesIn(context.mirror, record))
+  const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
+  const demand = {
+    ...demandOf(record, now, volumesIn(context.mirror, record)),
+    ...(burst ? { burst } : {}),
+    ...groupOf(context.mirror, record, claims, views),
+  }
   const asked = demand.preference?.requirements ?? []
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
   return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+}
+
+/** What providers ask of a machine beside its record. */
+function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'project' | 'networks'> {
+  const found = networksOf(record).flatMap((id) => mirror.get('network', id) ?? [])
+  const project = record.project === null ? undefined : mirror.get('project', record.project)
+  return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
 
 type Instances = NonNullable<HostToView['instances']>
@@ -85,6 +106,26 @@ function instancesIn(mirror: Mirror): ReadonlyMap<string, Instances> {
     found.set(place.host, there)
   }
   return found
+}
+
+/** Its placement group as it stands in the way: where the others are, and what all of them need that must be placed at once. */
+function groupOf(
+  mirror: Mirror,
+  { id, project, wish: { placementGroup } }: ComputeRecord,
+  held: readonly HostClaims[],
+  views: readonly HostView[],
+): Pick<Demand, 'group'> {
+  const record = placementGroup && mirror.get('placementgroup', placementGroup.id)
+  if (!placementGroup || !record) return {}
+  const view = viewGroup(record, membersIn(held).get(record.id) ?? [], views, id)
+  const { rule } = record.wish
+  const waiting = mirror
+    .list('compute', project)
+    .filter((one) => one.wish.placementGroup?.id === record.id && wantsPlace(one))
+    .map((one) => one.wish.size)
+  const isWhole = rule.keeps === 'together' && rule.strength === 'hard' && view.held.size === 0
+  const whole = isWhole ? wholeOf(rule, waiting, views) : undefined
+  return { group: { view, partition: placementGroup.partition ?? null, ...(whole ? { whole } : {}) } }
 }
 
 const volumesIn = (mirror: Mirror, record: ComputeRecord): readonly StorageRecord[] =>

@@ -46,7 +46,17 @@ const RETRY_MS = 500
 /** How long a process that ends waits for jobs that still run. */
 const LAST_JOBS_MS = 12_000
 
-const WITHOUT_JOBS: readonly Kind[] = ['type', 'project', 'user', 'key', 'mixin', 'keypair', 'securitygroup', 'address']
+const WITHOUT_JOBS: readonly Kind[] = [
+  'type',
+  'project',
+  'user',
+  'key',
+  'mixin',
+  'keypair',
+  'securitygroup',
+  'address',
+  'placementgroup',
+]
 const WORKED = KINDS.filter((kind) => !WITHOUT_JOBS.includes(kind))
 
 // Being found stalled says something about workers, nothing about the job: it never fails for that.

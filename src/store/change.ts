@@ -36,6 +36,8 @@ export async function change(site: Site, asked: Change, now: number): Promise<Ch
 
 function refOf(asked: Change, kind: string | null | undefined, id: string | null | undefined) {
   if (asked.reclaims?.some(({ host }) => kind === 'host' && host === id)) return { kind: 'host', id: id ?? '' } as const
+  if (asked.groups?.some(({ group }) => kind === 'placementgroup' && group === id))
+    return { kind: 'placementgroup', id: id ?? '' } as const
   const all = [...(asked.holds ?? []), ...(asked.creates ?? []), ...(asked.updates ?? []), ...(asked.removals ?? [])]
   const found = all.find(({ ref }) => ref.kind === kind && ref.id === id)
   if (!found) throw unexpected(['moved', kind, id])
@@ -72,4 +74,5 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...listed(asked.stopWaiting, (id) => [id]),
   ...listed(asked.wakes, refArguments),
   ...listed(asked.reclaims, (r) => [checkedId(r.host), r.revision, checkedId(r.compute), r.claim, r.begins === true]),
+  ...listed(asked.groups, (g) => [checkedId(g.group), g.revision]),
 ]

@@ -31,6 +31,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return record.project === null ? [] : mixinNames(record.project, record.wish)
     case 'keypair':
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
+    case 'placementgroup':
+      return [record.wish.group, placementGroupName(record.project, record.wish.name)]
     case 'securitygroup':
       return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
@@ -40,6 +42,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'audit':
     case 'files':
     case 'relocation':
+    case 'study':
       return []
   }
 }
@@ -52,6 +55,10 @@ export const networkNames = ({ project, wish }: Pick<NetworkRecord, 'project' | 
 
 /** A label is its project's own. */
 export const networkLabel = (project: ProjectId, label: string): string => `network:${project}:${label}`
+
+/** A placement group's name is its project's own. */
+export const placementGroupName = (project: ProjectId | null, name: string): string =>
+  `placementgroup:${project}:${name}`
 
 /** `ami-…`, and its name among its project's, which it has until it is deregistered. */
 export const imageNames = ({ project, wish }: Pick<ImageRecord, 'project' | 'wish'>): readonly string[] =>

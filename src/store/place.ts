@@ -3,7 +3,7 @@ import { fault } from '../faults'
 import { checkedId } from './check'
 import { strings } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
-import type { Claim, Placing, Store } from './store'
+import type { Claim, PlacedGroup, Placing, Store } from './store'
 
 const script = loadScript('place')
 
@@ -17,6 +17,7 @@ export async function place(
   hosts: readonly { readonly host: string; readonly revision: number }[],
   placings: readonly Placing[],
   now: number,
+  groups: readonly PlacedGroup[] = [],
 ): ReturnType<Store['place']> {
   const named = new Set(hosts.map(({ host }) => host))
   for (const { on } of placings)
@@ -27,9 +28,10 @@ export async function place(
     ...listed(hosts, ({ host, revision }) => [checkedId(host), revision]),
     ...listed(placings, (p) => [
       ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
-      ...(p.on ? [p.on.host, p.on.claim] : ['', '']),
+      ...(p.on ? [p.on.host, p.on.claim, p.on.group ?? ''] : ['', '', '']),
       p.waits === true,
     ]),
+    ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
   ]
   const [state, ...rest] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }

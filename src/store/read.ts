@@ -97,6 +97,14 @@ export async function hostClaims(site: Site, hosts: readonly string[]): Promise<
   }))
 }
 
+/** How often machines of placement groups began to claim anything. */
+export async function groupRevisions(site: Site, groups: readonly string[]): Promise<readonly number[]> {
+  if (groups.length === 0) return []
+  const fields = groups.map((group) => `group:${group}`)
+  const found = texts(await site.link.run((redis) => redis.hmget(site.keys.claimRevisions, ...fields)))
+  return groups.map((_, at) => Number(found[at] ?? 0))
+}
+
 /** HGETALL in a pipeline answers an object or, by protocol version, a flat array. */
 const fieldsOf = (reply: unknown): readonly (readonly [string, string])[] =>
   Array.isArray(reply) ? pairs(strings(reply)) : Object.entries(reply as Record<string, string>)

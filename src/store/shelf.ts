@@ -18,6 +18,7 @@ const APART: ReadonlySet<Kind> = new Set([
   'files',
   'console',
   'relocation',
+  'study',
 ])
 /** Shown to others than their own project. */
 const SHARED: ReadonlySet<Kind> = new Set(['project', 'user', 'key', 'image', 'snapshot'])

@@ -105,6 +105,8 @@ export interface Change {
   readonly counters?: readonly Counter[]
   /** What machines claim of the hosts they are on becomes another amount; 'moved' when that host's claims did since they were read. */
   readonly reclaims?: readonly Reclaim[]
+  /** Placement groups of which a machine that has its place becomes one; 'moved' when another came since they were read. */
+  readonly groups?: readonly ReadGroup[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -175,7 +177,17 @@ export interface Placing {
   /** It waits from now on, whatever it claims; absent: as before. */
   readonly waits?: true
   /** The host it goes to and what it claims there, as the JSON of a Size; null: it stays waiting, only its reasons change. */
-  readonly on: { readonly host: string; readonly claim: string } | null
+  readonly on: { readonly host: string; readonly claim: string; readonly group?: string } | null
+}
+
+/** A placement group as it was read, with no machine of it that began to claim anything since. */
+export interface ReadGroup {
+  readonly group: string
+  readonly revision: number
+}
+/** `whole`: its machines get their places at once, or none does. */
+export interface PlacedGroup extends ReadGroup {
+  readonly whole?: true
 }
 
 /**
@@ -193,6 +205,8 @@ export interface Transfer {
     readonly host: string
     readonly revision: number
     readonly claims: readonly { readonly id: string; readonly claim: string }[]
+    /** The machine's; refused when another machine of it began to claim anything since it was read. */
+    readonly group?: ReadGroup
   }
   /** Claims that end. */
   readonly leave?: { readonly host: string; readonly ids: readonly string[] }
@@ -255,6 +269,8 @@ export interface Store {
   /** Ids of computes that wait for a place, oldest first. */
   waiting(limit: number): Promise<readonly string[]>
   hostClaims(hosts: readonly string[]): Promise<readonly HostClaims[]>
+  /** In the order asked. Read before the claims in which its machines are found. */
+  groupRevisions(groups: readonly string[]): Promise<readonly number[]>
   /**
    * Writes places and claims at once. Refused as a whole when the placement claim is no longer the newest, or a named host's
    * revision moved; single machines that moved are left out and stay waiting.
@@ -264,6 +280,8 @@ export interface Store {
     hosts: readonly { readonly host: string; readonly revision: number }[],
     placings: readonly Placing[],
     now: number,
+    /** Those of the machines that get a place; all placings of one that moved are left out. */
+    groups?: readonly PlacedGroup[],
   ): Promise<
     | { readonly state: 'done'; readonly placed: readonly string[] }
     | { readonly state: 'superseded' }

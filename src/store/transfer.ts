@@ -22,6 +22,7 @@ export async function transfer(
     ...[now, what, generation ?? '', encode(place), encode(seen), encode(journal)],
     ...(take ? [checkedId(take.host), take.revision] : ['', '']),
     ...listed(take?.claims, (one) => [checkedId(one.id), one.claim]),
+    ...(take?.group ? [checkedId(take.group.group), take.group.revision] : ['', '']),
     leave ? checkedId(leave.host) : '',
     ...listed(leave?.ids, (id) => [checkedId(id)]),
     ...listed(volumes, (one) => [checkedId(one.id), encode(one.place)]),

@@ -10,18 +10,7 @@ import { type Demand, type HostView, preferenceOf } from '../../src/model/placem
 import { place } from '../../workers/scheduler/place'
 import { placeNaively } from '../support/naive-place'
 import type { Figure } from './support/figure'
-
-const SHAPES = 50
-/** A small generator, so that runs repeat (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { generator, SHAPES, shapes } from './support/placement'
 
 function hostsOf(count: number): HostView[] {
   const random = generator(1)
@@ -55,33 +44,11 @@ function hostsOf(count: number): HostView[] {
   })
 }
 
-/** Ranks that placements change (four of five) and ranks that they do not; a third with requirements. */
-const RANKS = [
-  '- RUNNING_VMS * 100 + CPUSPEED',
-  'RUNNING_VMS * 10 + FREE_CPU / 100',
-  'MAX_MEM - MEM_USAGE',
-  'CPUSPEED - CPU_USAGE',
-  'FREE_CPU * CPUSPEED',
-]
-
 function machinesOf(count: number): Demand[] {
-  const shapes = Array.from({ length: SHAPES }, (_, at) => {
-    const rank = `${RANKS[at % RANKS.length]} + ${at}`
-    const requirements = at % 3 === 0 ? { requirements: `RACK != "r${at % 40}" & CPUSPEED > 2100` } : {}
-    return {
-      size: {
-        type: '',
-        cores: 1 + (at % 4),
-        cpuHundredths: 100 * (1 + (at % 4)),
-        memoryMiB: 1024 * (1 + (at % 5)),
-        diskGiB: 10,
-      },
-      preference: preferenceOf([{ rank, ...requirements }]),
-    }
-  })
+  const all = shapes().map(({ size, wish }) => ({ size, preference: preferenceOf([wish]) }))
   const random = generator(2)
   return Array.from({ length: count }, (_, at): Demand => {
-    const shape = shapes[Math.floor(random() * SHAPES)] ?? shapes[0]
+    const shape = all[Math.floor(random() * SHAPES)]
     if (!shape) throw new Error('no shape')
     return { id: `m${at}` as ComputeId, project: 'p' as ProjectId, zone: null, avoid: [], ...shape }
   })

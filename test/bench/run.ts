@@ -10,6 +10,8 @@ import { killWorker } from './kill-worker'
 import { largeProject } from './large-project'
 import { occiLists } from './occi-lists'
 import { placement } from './placement'
+import { placementDurable } from './placement-durable'
+import { rebalancing } from './rebalance'
 import { runInstances } from './run-instances'
 import { signedRequest } from './signed-request'
 import type { Bench, Figure } from './support/figure'
@@ -23,6 +25,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'run-instances': runInstances,
   'occi-lists': occiLists,
   placement,
+  'placement-durable': placementDurable,
+  rebalance: rebalancing,
   'kill-worker': killWorker,
   'xl-probe': xlProbe,
   'xl-start': xlStart,

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PLACEMENT_TAGS } from '../../src/ec2/launch/placement-tags'
+import { GROUP_TAGS } from '../../src/ec2/placement/strategy'
 import { ATTRIBUTES, FILTERS, POLICIES, sharesOf } from '../../src/model/placement'
 import { isProblem, parseRank, parseRequirements } from '../../src/model/placement/expressions'
+import { GROUP_KEEPS } from '../../src/model/records'
 import { PLACEMENT_ATTRIBUTES } from '../../src/occi/requests/placement'
-import { DOCS, rows } from './tables'
+import { DOCS, names, rows } from './tables'
 
 const text = readFileSync(join(DOCS, 'placement.md'), 'utf8')
 const ticked = (cell: string) => `\`${cell}\``
@@ -25,6 +27,11 @@ test('every policy, attribute and rule', () => {
 test('every way to say it is named', () => {
   for (const tag of Object.values(PLACEMENT_TAGS)) expect(text).toContain(ticked(tag))
   for (const name of Object.values(PLACEMENT_ATTRIBUTES)) expect(text).toContain(`.${name.split('.').at(-1)}\``)
+})
+
+test('every way to keep a placement group, and every tag of one', () => {
+  expect(rows('placement.md', 'how').map(([how]) => how)).toEqual([...GROUP_KEEPS])
+  expect(names('placement.md', 'tag of a placement group')).toEqual(Object.values(GROUP_TAGS))
 })
 
 test('the expressions shown can be read', () => {

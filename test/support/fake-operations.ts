@@ -31,6 +31,7 @@ import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
+import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
@@ -40,12 +41,13 @@ export { ann, bob, OTHER_PROJECT, PROJECT }
 
 const hex = (prefix: string, n: number): string => `${prefix}-${n.toString(16).padStart(17, '0')}`
 
-export interface FakeOperations
-  extends Operations,
-    FakeStorages,
-    FakeGroups,
-    FakeNetworks,
-    Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'> {
+type Others = FakeStorages &
+  FakeGroups &
+  FakeNetworks &
+  FakePlacementGroups &
+  Pick<ReturnType<typeof fakeKeyPairs>, 'keyPairs'>
+
+export interface FakeOperations extends Operations, Others {
   /** What is kept; tests may put records in and change them. */
   readonly computes: Map<string, ComputeRecord>
   readonly images: ImageRecord[]
@@ -71,6 +73,7 @@ export function fakeOperations(): FakeOperations {
   const verbs: { name: string; input: unknown }[] = []
   let drawn = 0
   const nets = fakeNetworks(computes)
+  const placementGroups = fakePlacementGroups(computes)
 
   const mine = (caller: Caller, id: string): ComputeRecord => {
     const record = computes.get(id)
@@ -177,6 +180,7 @@ export function fakeOperations(): FakeOperations {
       userData: (order.userData ?? null) as SealedText | null, // a fake seals nothing
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
+      ...placementGroups.membershipOf(caller, order),
       ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
@@ -358,10 +362,7 @@ export function fakeOperations(): FakeOperations {
     readiness: async () => ({ redis: true, mirror: true }),
   }
 
-  const more: Omit<
-    FakeOperations,
-    keyof Operations | keyof FakeStorages | keyof FakeGroups | keyof FakeNetworks | 'keyPairs'
-  > = {
+  const more: Omit<FakeOperations, keyof Operations | keyof Others> = {
     computes,
     images,
     types,
@@ -391,6 +392,7 @@ export function fakeOperations(): FakeOperations {
     ...networks,
     ...fakeKeyPairs(),
     ...fakeGroups(computes),
+    ...placementGroups,
     ...noReservations,
     ...more,
   }) as FakeOperations

@@ -28,6 +28,7 @@ import type {
   Size,
   StorageBackend,
 } from '../../src/model/machine'
+import type { ProviderOrder, ProviderTarget, Surplus } from '../../src/model/providers/target'
 import type { HostUsage } from '../../src/model/usage'
 
 export type { HostUsage, MachineUsage } from '../../src/model/usage'
@@ -39,6 +40,8 @@ export interface HostTarget {
   readonly address: string
   /** Pinned ssh host keys, `SHA256:…`; none: a driver that needs them connects to nothing. */
   readonly hostKeys?: readonly string[]
+  /** It is an account at a provider: whom to call there as what. */
+  readonly provider?: ProviderTarget
 }
 
 /** A look carries no key; an effect carries its intent's. */
@@ -75,6 +78,8 @@ export interface HostListing extends HostProbe {
   readonly volumes?: readonly string[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
+  /** At a provider: more objects than one bear a machine's mark. The oldest is the machine, the others are to be discarded. */
+  readonly surplus?: readonly Surplus[]
   /** What is used, where the host tells; counters run from the start of the host or of the domain. */
   readonly usage?: HostUsage
 }
@@ -140,6 +145,8 @@ export interface MachineDefinition {
   readonly boot?: BootOrder
   /** It was taken over: how it is started is said there, and not by `boot`. */
   readonly takenOver?: TakenOver
+  /** Its host is a provider: what is ordered there. */
+  readonly order?: ProviderOrder
   /** Bytes of the NoCloud seed disk, base64; null for none. Secret: never logged. */
   readonly seed: string | null
 }
@@ -198,7 +205,10 @@ export interface Driver {
     publish(host: HostTarget, ticket: EffectTicket, mac: string, publics: readonly PublicOrder[]): Promise<Effect>
   }
 
-  /** Writes the machine's definition; the same again is done, another one replaces it while it is off. */
+  /**
+   * Writes the machine's definition; the same again is done, another one replaces it while it is off. At a provider it makes the
+   * machine and starts it; whatever is there of it already is the machine, and it is done once a look shows it.
+   */
   define(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
   /**
    * What a domain is that we did not make, with what stands in the way of taking it over. Nothing is changed, and no claim is asked.
@@ -212,7 +222,7 @@ export interface Driver {
    * whole and ours. Of such a disk `disk.remove` takes the name away, and leaves what it lies on.
    */
   adopt?(host: HostTarget, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect>
-  /** Forgets the definition; refused while it runs; gone already is done. Disks stay. */
+  /** Forgets the definition; refused while it runs; gone already is done. Disks stay. At a provider all of it ends, running or not. */
   undefine(host: HostTarget, ticket: EffectTicket): Promise<Effect>
   power(host: HostTarget, ticket: EffectTicket, order: PowerOrder): Promise<Effect>
   /**
@@ -243,6 +253,8 @@ export interface Driver {
   check?(host: HostTarget, how: 'looks' | 'mends'): Promise<HostFindings>
   /** Takes everything of ours off a host. Refused while a machine, disk or work of ours is there. Absent: there is nothing. */
   leave?(host: HostTarget): Promise<void>
+  /** Removes one object at a provider that a list told as surplus; gone already is done. Absent: there never is any. */
+  discard?(host: HostTarget, surplus: Surplus): Promise<void>
   /** Ends detached work by its key; nothing under way is done. */
   cancel(host: HostTarget, ticket: EffectTicket): Promise<Effect>
 

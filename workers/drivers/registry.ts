@@ -3,6 +3,8 @@ import { fault } from '../../src/faults'
 import type { ImageStore } from '../../src/images/image-store'
 import type { Driver } from './driver'
 import { openXenDriver } from './hypervisors/xl'
+import { openEc2Driver } from './providers/ec2'
+import { openElasticHostsDriver } from './providers/elastichosts'
 import type { RemoteOptions } from './remote'
 import { openSimulatorDriver } from './simulator'
 
@@ -20,6 +22,10 @@ export interface DriverOptions {
 const DRIVERS: Readonly<Record<string, (options: DriverOptions) => Driver>> = {
   // Xen by xl over ssh.
   xl: ({ site, images, ssh }) => openXenDriver({ site, images, ssh }),
+  // Amazon EC2 and what is compatible.
+  ec2: ({ site }) => openEc2Driver({ site }),
+  // ElasticHosts and resellers of its platform.
+  elastichosts: ({ site }) => openElasticHostsDriver({ site }),
   simulator: ({ site, simulator }) => openSimulatorDriver({ socket: required(simulator), site }),
 }
 

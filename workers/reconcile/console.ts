@@ -8,7 +8,7 @@ import { asFault } from '../../src/faults'
 import type { ComputeRecord, ConsoleSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
-import { targetOf } from './look'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -57,7 +57,7 @@ async function textOf(
     const driver = work.driver(host.wish.driver)
     const ticket = { resource: wish.name, epoch }
     const looked = await across(work, 'look', claim.ref, () =>
-      within(driver.console(targetOf(host), ticket), CONSOLE_MS),
+      within(driver.console(targetOf(work, host), ticket), CONSOLE_MS),
     )
     return looked.text
   } catch (thrown) {

@@ -16,6 +16,7 @@ import { reconcileRelocation } from './relocation'
 import { reconcileReservation } from './reservation'
 import { reconcileSnapshot } from './snapshots'
 import { reconcileStorage } from './storage'
+import { reconcileStudy } from './studies'
 import type { Work } from './work'
 
 /** One job: looks at the world again, whatever it is told. Kinds without a job of their own leave the agenda. */
@@ -39,6 +40,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcilePlacement(work)
     case 'relocation':
       return reconcileRelocation(work)
+    case 'study':
+      return reconcileStudy(work, ref.id)
     case 'reservation':
       return reconcileReservation(work, ref.id)
     case 'console':

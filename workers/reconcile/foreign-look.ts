@@ -5,7 +5,7 @@
 import { asFault } from '../../src/faults'
 import type { ForeignLookSeen, ForeignLookWish } from '../../src/model/records'
 import { KEPT_MS } from './backoff'
-import { targetOf } from './look'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -39,7 +39,7 @@ async function look(work: Work, { host, domain }: ForeignLookWish): Promise<Omit
   try {
     const driver = work.driver(record.wish.driver)
     if (!driver.foreign) return { machine: null, message: 'nothing can be taken over on hosts of its kind' }
-    return { machine: await within(driver.foreign(targetOf(record), domain), LOOK_MS), message: null }
+    return { machine: await within(driver.foreign(targetOf(work, record), domain), LOOK_MS), message: null }
   } catch (thrown) {
     const { kind, message } = asFault(thrown)
     if (kind === 'internal') throw thrown

@@ -17,7 +17,9 @@ import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './ho
 import { keepUsage } from './keep-usage'
 import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
-import { targetOf } from './look'
+import { discardSurplus } from './providers/discard-surplus'
+import { spendingSeen } from './providers/spending-seen'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -48,7 +50,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   try {
     const driver = work.driver(host.wish.driver)
     listing = await across(work, 'list', claim.ref, () =>
-      within(driver.list(targetOf(host), orderFor(host, claim.epoch)), LIST_MS),
+      within(driver.list(targetOf(work, host), orderFor(host, claim.epoch)), LIST_MS),
     )
   } catch (thrown) {
     const fault = asFault(thrown)
@@ -87,7 +89,12 @@ async function answer(
   const volumes = await orphanVolumes(work, listing.volumes ?? [])
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
-  const seen = { ...heard(listing, [...orphans, ...volumes], now), ...heardAgain(host, listing, cleared, now) }
+  const seen = {
+    ...heard(listing, [...orphans, ...volumes], now),
+    ...heardAgain(host, listing, cleared, now),
+    ...spendingSeen(host, records, now),
+  }
+  await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)
   await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
   await tell(

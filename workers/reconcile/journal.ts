@@ -114,7 +114,7 @@ export const unnamed = (message: string, host: string | null, as = 'its host'): 
 
 /** The host said no, and would again. `record` carries the journal with the intent. */
 export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
-  const hopeless = fault.kind === 'unsupported'
+  const hopeless = fault.kind === 'unsupported' || fault.detail.reason === 'elsewhere'
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { asFault } from '../../src/faults'
 import { type Claim, NOBODY } from '../../src/store/store'
-import { targetOf } from './look'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -17,7 +17,9 @@ export async function leaveHost(work: Work, claim: Claim<'host'>): Promise<numbe
   const { record, ref, generation } = claim
   try {
     const driver = work.driver(record.wish.driver)
-    await across(work, 'act', ref, async () => within(driver.leave?.(targetOf(record)) ?? Promise.resolve(), LEAVE_MS))
+    await across(work, 'act', ref, async () =>
+      within(driver.leave?.(targetOf(work, record)) ?? Promise.resolve(), LEAVE_MS),
+    )
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown

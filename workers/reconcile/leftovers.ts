@@ -11,8 +11,8 @@ import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import type { Driver, HostTarget } from '../drivers/driver'
-import { targetOf } from './look'
-import { LADDER } from './steps'
+import { ladderOf } from './steps'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
@@ -71,7 +71,7 @@ export async function clearLeftover(work: Work, host: HostRecord, id: string): P
 
 async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<void> {
   const driver = work.driver(host.wish.driver)
-  const target = targetOf(host)
+  const target = targetOf(work, host)
   const ticket = { resource: claim.record.wish.name, epoch: claim.epoch }
   const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
   await removeOne(work, claim, { driver, target, machine })
@@ -97,7 +97,9 @@ export async function removeOne(
   }
   // A disk on shared storage is the machine's own, wherever it is now.
   const here = { ...machine, disks: machine.disks.filter((disk) => disk.pool === undefined) }
-  const step = LADDER.toReversed().find((candidate) => candidate.leaves(record, here) !== undefined)
+  const step = ladderOf(machine)
+    .toReversed()
+    .find((candidate) => candidate.leaves(record, here) !== undefined)
   const item = step?.leaves(record, here)
   if (step === undefined || item === undefined) return false
   const call = {

@@ -12,6 +12,7 @@ import { sinceSilent } from './backoff'
 import { unanswered } from './journal'
 import { type Decision, plan } from './plan'
 import { runs, type SeenOn, sighted } from './seen'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
@@ -25,13 +26,6 @@ export interface Looked {
   readonly decision: Decision
 }
 
-export const targetOf = ({ id, wish: { name, address, hostKeys } }: HostRecord): HostTarget => ({
-  id,
-  name,
-  address,
-  ...(hostKeys === undefined ? {} : { hostKeys }),
-})
-
 /** Faults thrown: stale, busy. A host that cannot be asked is told on the record and asked again later. */
 export async function look(
   work: Work,
@@ -43,7 +37,7 @@ export async function look(
   try {
     if (!host) throw new Error(`${record.wish.name} is placed on a host that is not there`)
     const driver = work.driver(host.wish.driver)
-    const target = targetOf(host)
+    const target = targetOf(work, host)
     const ticket = { resource: record.wish.name, epoch: claim.epoch }
     const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
     const on = { host: host.id, boot: await bootOf(driver, target, host, record, machine) }

@@ -15,8 +15,8 @@ import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
 import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
-import { targetOf } from './look'
 import { networkOrder } from './steps/network'
+import { targetOf } from './target'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
@@ -60,7 +60,12 @@ async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
   const { id, generation, seen, wish } = claim.record
   if (seen.state === 'active' && seen.clearedFrom === undefined) return { at: null }
   const hosts = (await work.store.readAll('host')).filter(
-    (host) => host.wish.enabled && !host.wish.removing && host.seen.at > 0 && host.seen.contact !== 'lost',
+    (host) =>
+      host.wish.provider === undefined &&
+      host.wish.enabled &&
+      !host.wish.removing &&
+      host.seen.at > 0 &&
+      host.seen.contact !== 'lost',
   )
   const host = hosts[(seen.refusals?.count ?? 0) % hosts.length]
   if (host === undefined) return { at: work.clock.now() + AGAIN_MS }
@@ -74,7 +79,7 @@ async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
     return { at: null }
   }
   return onHost(work, claim, host, 'made', done, (driver) =>
-    driver.network.ensure(targetOf(host), ticket, networkOrder(claim.record)),
+    driver.network.ensure(targetOf(work, host), ticket, networkOrder(claim.record)),
   )
 }
 
@@ -119,7 +124,9 @@ async function clearHosts(work: Work, claim: Claim<'network'>): Promise<Next | '
   const { record } = claim
   if (await isUsed(work, record)) return { at: work.clock.now() + AGAIN_MS }
   const cleared = record.seen.clearedFrom ?? []
-  const left = (await work.store.readAll('host')).filter((host) => !cleared.includes(host.id))
+  const all = await work.store.readAll('host')
+  // A provider has none of our networks.
+  const left = all.filter((host) => host.wish.provider === undefined && !cleared.includes(host.id))
   const there = left.filter(({ seen }) => seen.contact !== 'lost')
   // One that refuses does not hold up the others.
   const host = there[(record.seen.refusals?.count ?? 0) % there.length]
@@ -146,7 +153,7 @@ async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Pro
     return { at: work.clock.now() }
   }
   return onHost(work, claim, host, 'removed', done, (driver) =>
-    driver.network.remove(targetOf(host), ticket, wish.subnet),
+    driver.network.remove(targetOf(work, host), ticket, wish.subnet),
   )
 }
 

@@ -14,6 +14,7 @@ import {
   type ComputeSeen,
   heldInterfaces,
   type InterfaceWish,
+  membershipReleases,
 } from '../../src/model/records'
 import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES } from './journal'
@@ -74,7 +75,7 @@ export function gone(record: ComputeRecord, now: number): Observation {
     // It was deleted while its job, which did not know yet, put it before placement.
     waits: false,
     counters: givesBack(record),
-    releases: leasesOf(record),
+    releases: [...leasesOf(record), ...membershipReleases(record)],
     what: 'compute-gone',
   }
 }

@@ -12,7 +12,7 @@ import { isSnapshotKey } from '../../src/model/storage'
 import { GRACE_MS, LOOK_AGAIN_MS } from './backoff'
 import { parseKey } from './key'
 import { endedByItself, runs } from './seen'
-import { GROUNDWORK, type KnownStep, LADDER } from './steps'
+import { groundworkOf, type KnownStep, ladderOf } from './steps'
 import { attach, unwantedVolume } from './steps/attach'
 import { connect, unwantedInterface } from './steps/connect'
 import { isThere } from './steps/disk'
@@ -54,29 +54,41 @@ export const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
 /** Whether the ladder is walked down: deleted, or refused here. */
 export const goesDown = (record: ComputeRecord): boolean => !record.wish.exists || isUndoing(record)
 
+const VANISHED = 'its disks are gone from its host; what was on them is lost'
+const VANISHED_WHOLE = 'it is gone from its provider, and nobody here ended it; what was on it is lost'
+
 export function plan(record: ComputeRecord, machine: MachineSighting, now: number): Decision {
   const deed = goesDown(record) ? downward(record, machine) : upward(record, machine, now)
   if (machine.work !== null) return withWork(record, machine.work.key, deed, now)
   if (deed === 'leave') return { kind: deed }
   if (deed === 'nothing') return { kind: endedByItself(record, machine) ? 'end' : 'nothing' }
-  if (deed === 'vanished')
-    return { kind: 'fail', message: 'its disks are gone from its host; what was on them is lost' }
+  if (deed === 'unsure') return { kind: 'wait', ms: LOOK_AGAIN_MS * 4 }
+  if (deed === 'vanished') return { kind: 'fail', message: machine.whole ? VANISHED_WHOLE : VANISHED }
   return { kind: 'do', ...deed }
 }
 
 function downward(record: ComputeRecord, machine: MachineSighting): Deed | 'leave' {
-  for (const step of LADDER.toReversed()) {
+  for (const step of ladderOf(machine).toReversed()) {
     const item = step.leaves(record, machine)
     if (item !== undefined) return { step: step.name as KnownStep, direction: 'down', item }
   }
   return 'leave'
 }
 
-function upward(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' | 'vanished' {
+/** A provider may show a machine that it has just made, and the next moment not yet: so long after its start nothing is concluded, ms. */
+const UNSURE_MS = 60_000
+
+function upward(
+  record: ComputeRecord,
+  machine: MachineSighting,
+  now: number,
+): Deed | 'nothing' | 'vanished' | 'unsure' {
   if (hasFailed(record)) return 'nothing'
-  for (const step of GROUNDWORK) {
+  for (const step of groundworkOf(machine)) {
     const item = step.lacks(record, machine)
     if (item === undefined) continue
+    if (machine.whole && record.seen.startedAt !== null && !isRetried(record))
+      return now - record.seen.startedAt < UNSURE_MS ? 'unsure' : 'vanished'
     const hadIt =
       step.name === 'disk' && !isThere(machine, item) && record.seen.startedAt !== null && !isRetried(record)
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
@@ -91,7 +103,7 @@ function upward(record: ComputeRecord, machine: MachineSighting, now: number): D
  * the interface that it led to, and comes after it.
  */
 function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
-  if (power !== 'nothing' && !starts(power)) return undefined
+  if (machine.whole || (power !== 'nothing' && !starts(power))) return undefined
   const [wire, address, volume] = [
     interfaceDeed(record, machine),
     addressDeed(record, machine),
@@ -155,7 +167,7 @@ function powered(record: ComputeRecord, machine: MachineSighting, now: number): 
 }
 
 function resized(record: ComputeRecord, machine: MachineSighting): Deed | 'nothing' {
-  const item = resize.lacks(record, machine)
+  const item = machine.whole ? undefined : resize.lacks(record, machine)
   return item === undefined ? 'nothing' : { step: 'resize', direction: 'up', item }
 }
 

@@ -70,7 +70,7 @@ const isRestarting = ({ wish, seen, journal: { intent } }: ComputeRecord, on: Se
 
 /** A start fulfils the restarts that were ordered before it. */
 const startLevels = (seen: ComputeSeen, intent: Intent | null): Pick<ComputeSeen, 'boots' | 'resets'> =>
-  intent?.step === 'power' && intent.direction === 'up'
+  (intent?.step === 'power' || intent?.step === 'define') && intent.direction === 'up'
     ? { boots: Math.max(seen.boots, intent.levels.boots), resets: Math.max(seen.resets, intent.levels.resets) }
     : { boots: seen.boots, resets: seen.resets }
 
@@ -160,6 +160,7 @@ function essence(seen: ComputeSeen): string {
       (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
+      machine.given ?? null,
     ],
   ])
 }

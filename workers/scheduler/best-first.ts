@@ -31,6 +31,12 @@ export class BestFirst {
     return this.size === 0 ? undefined : this.hosts[0]
   }
 
+  /** What a host was put in with last; undefined: it is not in it. */
+  rankOf(host: number): number | undefined {
+    const at = this.at[host] ?? -1
+    return at < 0 ? undefined : this.ranks[at]
+  }
+
   set(host: number, rank: number): void {
     let at = this.at[host] ?? -1
     if (at < 0) {

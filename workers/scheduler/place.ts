@@ -6,7 +6,10 @@
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
 import { type Demand, type HostView, type Slot, waitingReasons } from '../../src/model/placement'
+import { bestOffer } from '../../src/model/providers/offers'
+import type { ProviderType } from '../../src/model/providers/record'
 import type { Waiting } from '../../src/model/records'
+import { Groups, isGrouped } from './groups'
 import { Shape } from './shape'
 import { takeSlot } from './slots'
 import { Table } from './table'
@@ -22,6 +25,8 @@ export interface Placed {
   readonly host: HostId
   /** The reservation that it has a place of; absent: none. */
   readonly slot?: Slot
+  /** At a provider: the type of its that the machine takes. */
+  readonly offer?: ProviderType
 }
 
 export interface Plan {
@@ -35,38 +40,66 @@ export interface Plan {
 export const MOST_PLACED = 1000
 
 /** Equal demands get equal answers. */
-function demandKey({ id: _id, name: _name, avoid, project, preference, ...rest }: Demand): string {
+function demandKey({ id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand): string {
   const asks = preference && preference.requirements.length > 0
   // Expressions see the machines of their own project alone.
-  return JSON.stringify([rest, avoid.map(({ host }) => host), preference ?? null, asks ? (project ?? null) : null])
+  return JSON.stringify([
+    rest,
+    avoid.map(({ host }) => host),
+    preference ?? null,
+    asks ? (project ?? null) : null,
+    group ? [group.view.id, group.partition] : null,
+  ])
 }
 
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
   const shapes = new Map<string, Shape>()
+  const shapeOf = (machine: Demand, step = ''): Shape => {
+    const key = demandKey(machine) + step
+    const shape = shapes.get(key) ?? new Shape(machine, table)
+    shapes.set(key, shape)
+    return shape
+  }
+  const groups = new Groups(table, shapeOf, snapshot.machines)
   const placed: Plan['placed'][number][] = []
   const left: Demand[] = []
+  const end = (came: 'whole' | 'cut'): Plan => ({
+    placed,
+    isCut: came === 'cut',
+    left: withReasons(
+      left.map((machine) => groups.asLeft(machine)),
+      table.hosts,
+    ),
+  })
   for (const machine of snapshot.machines) {
-    if (placed.length === most) return { placed, isCut: true, left: withReasons(left, table.hosts) }
+    if (placed.length >= most) return end('cut')
+    if (isGrouped(machine)) {
+      if (groups.isSeated(machine)) continue
+      if (placed.length > 0 && placed.length + groups.atOnce(machine) > most) return end('cut')
+      const seats = groups.turn(machine)
+      if (seats.length === 0) left.push(machine)
+      for (const { machine: one, host, slot } of seats)
+        placed.push({ machine: one.id, host: host.id, ...(slot ? { slot } : {}) })
+      continue
+    }
     const taken = table.slotted.length > 0 ? takeSlot(machine, table) : undefined
     if (taken) {
       placed.push({ machine: machine.id, host: taken.host.id, slot: taken.slot })
       continue
     }
-    const key = demandKey(machine)
-    const shape = shapes.get(key) ?? new Shape(machine, table)
-    shapes.set(key, shape)
-    const at = shape.best()
+    const at = shapeOf(machine).best()
     const host = at === undefined ? undefined : table.hosts[at]
     if (at === undefined || !host) {
       left.push(machine)
       continue
     }
+    const offer = host.provider && bestOffer(machine.size, host.provider, host.free)
     table.occupy(at, machine)
-    placed.push({ machine: machine.id, host: host.id })
+    placed.push({ machine: machine.id, host: host.id, ...(offer ? { offer } : {}) })
   }
-  return { placed, isCut: false, left: withReasons(left, table.hosts) }
+  return end('whole')
 }
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */

@@ -7,6 +7,7 @@ import type { HostId } from '../../src/model/ids'
 import { type Lifecycle, lifecycle, movableFrom } from '../../src/model/lifecycle'
 import {
   demandToMove,
+  type GroupDemand,
   type HostClaim,
   type HostView,
   type PlacementWish,
@@ -26,6 +27,8 @@ export interface Leaving {
   readonly parallel: number
   /** A plan's choice; absent: any host. */
   readonly to?: HostId
+  /** Its placement group, without itself; absent: it is in none. */
+  readonly group?: GroupDemand
   /** How it stood before. */
   readonly former?: Leaver
 }
@@ -148,12 +151,12 @@ function choose(leaving: Leaving, { refused = [] }: Leaver, ground: RelocationGr
 
 /** The host that placement would choose among those that the machine can be moved to; why there is none. */
 function target(
-  { record, volumes, to }: Leaving,
+  { record, volumes, to, group }: Leaving,
   how: MoveHow,
   without: ReadonlySet<HostId>,
   { hosts, views, claimsOn, site, now }: RelocationGround,
 ): HostView | string {
-  const demand = demandToMove(record, now, volumes, site)
+  const demand = { ...demandToMove(record, now, volumes, site), ...(group ? { group } : {}) }
   const from = hosts.find(({ id }) => id === record.place.host)
   let open = views.filter(({ id }) => id !== record.place.host && !without.has(id) && (to === undefined || id === to))
   let said: string | undefined
@@ -161,7 +164,7 @@ function target(
     const [best] = place({ hosts: open, machines: [demand] }, 1).placed
     const view = open.find(({ id }) => id === best?.host)
     if (!view) break
-    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims: claimsOn(view.id), volumes })
+    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims: claimsOn(view.id), volumes, group })
     if (refusal === undefined) return view
     said = refusal.message
     open = open.filter(({ id }) => id !== view.id)

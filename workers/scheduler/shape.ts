@@ -1,21 +1,41 @@
 /**
  * Machines that ask for the same have one ranking of the hosts between them, kept up to date: whenever it is their turn, the hosts
- * that changed since their last turn are ranked anew, and no others. What of a rule cannot change while a plan is made is asked
- * once for each host.
+ * that changed since their last turn are looked at, and no others. One that may only have become worse stays where it is until it
+ * comes to the top: what stands before it is never worse than it was. Where a placement can make no host better, which most ranks
+ * say by themselves, not even those are looked at. What of a rule cannot change while a plan is made is asked once for each host.
  */
-import { compiledRank, compiledRequirements, type Demand, FILTERS, type Share } from '../../src/model/placement'
-import { type Admits, bindRank, bindRequirements, type Ranks } from '../../src/model/placement/expressions'
-import { ROOM_FILTERS } from '../../src/model/placement/filters'
+import {
+  compiledRank,
+  compiledRequirements,
+  type Demand,
+  directionOf,
+  FILTERS,
+  isMoving,
+  type Share,
+} from '../../src/model/placement'
+import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
+import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
+import { priceAt } from '../../src/model/providers/offers'
+import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import type { Table } from './table'
 
-/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows. */
+/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows, nor a group's (groups.ts). */
 const MOVING = FILTERS.filter(
-  (filter) => filter.reads === undefined && filter !== meetsRequirements && !ROOM_FILTERS.includes(filter),
+  (filter) =>
+    filter.reads === undefined &&
+    filter !== meetsRequirements &&
+    !ROOM_FILTERS.includes(filter) &&
+    !GROUP_FILTERS.includes(filter),
 )
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
+
+/** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
+const BEHIND_ALL_LOCAL = -1e15
+/** Prices as whole numbers: beside so large a one smaller parts are lost. */
+const MILLION = 1e6
 
 export class Shape {
   private readonly ranked: BestFirst
@@ -23,9 +43,13 @@ export class Shape {
   private readonly open: Uint8Array
   private readonly requirements: readonly Admits[]
   private readonly rank: Ranks
-  /** The state of each host that was ranked. */
+  /** Local hosts come first, unless what its owner asks speaks of providers. */
+  private readonly isLocalFirst: boolean
+  /** The state in which each host got its rank. */
   private readonly known: Int32Array
-  /** How many of the table's changes it knows. */
+  /** Hosts that may have become better, in the order in which they changed: the table's own list, which grows. */
+  private readonly news: readonly number[]
+  /** How many of these it knows. */
   private caughtUp: number
 
   constructor(
@@ -36,48 +60,79 @@ export class Shape {
       const requirements = compiledRequirements(asked)
       return requirements ? bindRequirements(requirements, this.place) : () => false
     })
+    this.isLocalFirst = !ranksProviders(demand.preference)
     const fitting: number[] = []
     this.open = table.openTo(demand)
     for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
     this.rank = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
     this.ranked = new BestFirst(table.hosts.length)
-    this.ranked.fill(fitting, (at) => this.rankOf(at))
+    // A cheap type that is used up makes COST rise.
+    let mayGain = hostsMayGain(demand) || !this.isLocalFirst
+    this.ranked.fill(fitting, (at) => {
+      const rank = this.rankOf(at)
+      // A rank beyond every number comes last, and comes back to the numbers as it falls.
+      if (rank === Number.NEGATIVE_INFINITY) mayGain = true
+      return rank
+    })
     this.known = table.versions.slice()
-    this.caughtUp = table.changed.length
+    this.news = mayGain ? table.changed : table.freed
+    this.caughtUp = this.news.length
   }
 
   /** The best host that fits now; undefined: there is none. */
   best(): number | undefined {
-    const { changed } = this.table
-    for (; this.caughtUp < changed.length; this.caughtUp += 1) this.consider(changed[this.caughtUp] ?? 0)
-    return this.ranked.top()
+    this.catchUp()
+    let top = this.ranked.top()
+    while (top !== undefined && this.known[top] !== this.table.versions[top]) {
+      this.rankAnew(top)
+      top = this.ranked.top()
+    }
+    return top
   }
 
-  private readonly place = (name: string): number => this.table.place(name, this.demand.project ?? null)
+  /** It is not to be the best any more, whatever changes: a group's rule refuses it. */
+  close(at: number): void {
+    this.open[at] = 0
+    this.ranked.remove(at)
+  }
 
+  /** What a host ranks as now; undefined where it does not fit, or was closed. */
+  rankAt(at: number): number | undefined {
+    return this.open[at] === 1 && this.fits(at) ? this.rankOf(at) : undefined
+  }
+
+  private readonly place = (name: string): number =>
+    this.table.place(name, this.demand.project ?? null, this.demand.size)
+
+  private catchUp(): void {
+    for (; this.caughtUp < this.news.length; this.caughtUp += 1) this.consider(this.news[this.caughtUp] ?? 0)
+  }
+
+  /** A host changed. */
   private consider(at: number): void {
-    const version = this.table.versions[at] ?? 0
-    if (this.open[at] !== 1 || this.known[at] === version) return
-    this.known[at] = version
+    if (this.open[at] !== 1) return
+    const former = this.ranked.rankOf(at)
+    if (former === undefined || this.rankOf(at) > former) this.rankAnew(at)
+  }
+
+  private rankAnew(at: number): void {
+    this.known[at] = this.table.versions[at] ?? 0
     if (this.fits(at)) this.ranked.set(at, this.rankOf(at))
     else this.ranked.remove(at)
   }
 
   private fits(at: number): boolean {
-    const host = this.table.hosts[at]
-    const row = this.table.rows[at]
-    if (!host || !row) return false
-    const { size } = this.demand
-    const { free } = host
-    if (free.cpuHundredths < size.cpuHundredths || free.memoryMiB < size.memoryMiB || free.diskGiB < size.diskGiB)
-      return false
+    const { hosts, rows } = this.table
     return (
-      this.requirements.every((admits) => admits(row)) &&
-      MOVING.every((filter) => filter.admits(this.demand, host) === true)
+      this.table.hasRoom(at, this.demand.size) &&
+      this.requirements.every((admits) => admits(rows[at] ?? [])) &&
+      MOVING.every((filter) => hosts[at] !== undefined && filter.admits(this.demand, hosts[at]) === true)
     )
   }
 
   private rankOf(at: number): number {
+    const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
+    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
     const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }
@@ -97,4 +152,18 @@ export class Shape {
     })
     return (row) => ranks.reduce((sum, rank, index) => sum + rank(row) * (weights[index] ?? 0), 0)
   }
+}
+
+/** Whether a placement may make a host better for such a machine, or let one take it that could not before. */
+function hostsMayGain({ preference }: Demand): boolean {
+  const isSettled = (preference?.requirements ?? []).every((asked) => {
+    const requirements = compiledRequirements(asked)
+    return requirements === null || ![...namesIn(requirements.tree)].some(isMoving)
+  })
+  const onlyFalls = (preference?.shares ?? STRIPING).every((share) => {
+    const rank = compiledRank(share)
+    const direction = rank === null ? 'stays' : directionOf(rank.tree)
+    return (direction === 'stays' || direction === 'falls') && share.weight >= 0
+  })
+  return !isSettled || !onlyFalls || MOVING.some(({ narrows }) => narrows !== true)
 }

@@ -22,6 +22,8 @@ const order = z.strictObject({
     .exactOptional(),
 })
 
+const burstOrder = z.strictObject({ bursts: z.enum(['allowed', 'never'], 'allowed or never') })
+
 export function projectRoutes(operations: Operations): Router {
   const router = Router()
   router.get('/projects', async (req, res) => {
@@ -31,6 +33,11 @@ export function projectRoutes(operations: Operations): Router {
   router.post('/projects', async (req, res) => {
     const made = await operations.addProject(operatorOf(req), bodyOf(req, order))
     res.status(201).json(showNewProject(made))
+  })
+  router.post('/projects/:name/bursts', async (req, res) => {
+    const { bursts } = bodyOf(req, burstOrder)
+    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), bursts)
+    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed' })
   })
   router.post('/projects/:name/purge', async (req, res) => {
     const { left, done } = await operations.purgeProject(operatorOf(req), pathOf(req, 'name'))

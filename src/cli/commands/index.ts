@@ -8,6 +8,8 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { projectCommands } from './project'
+import { providerCommands } from './provider'
+import { rebalanceCommands } from './rebalance'
 import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
 import { tokenCommands } from './token'
@@ -15,12 +17,16 @@ import { topCommand } from './top'
 import { typeCommands } from './type'
 import { userCommands } from './user'
 import { volumeCommands } from './volume'
+import { whatifCommand } from './whatif'
 import { zoneCommands } from './zone'
 
 export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
+  providerCommands,
   topCommand,
+  rebalanceCommands,
+  whatifCommand,
   projectCommands,
   userCommands,
   keyCommands,

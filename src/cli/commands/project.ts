@@ -28,6 +28,7 @@ const added = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 })
+const bursting = z.object({ name: z.string(), bursts: z.enum(['allowed', 'never']) })
 const purged = z.object({ left: z.number(), done: z.boolean() })
 
 const quotaFlags = {
@@ -106,6 +107,13 @@ export const projectCommands: Family = (root, cli) => {
         ]),
         'no projects',
       ),
+  })
+  addLeaf(family, cli, {
+    usage: 'bursts <name> <when>',
+    description: 'whether its machines may run at providers: allowed, or never',
+    run: async (admin, { args: [name = '', bursts] }) =>
+      bursting.parse(await admin.post(`${pathTo('projects', name)}/bursts`, { bursts })),
+    show: (it) => `machines of ${it.name} at providers: ${it.bursts}\n`,
   })
   addLeaf(family, cli, {
     usage: 'purge <name>',

@@ -19,6 +19,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const groups = await operations.listGroups(caller)
   const snapshots = (await operations.listSnapshots(caller)).filter(({ project }) => project === caller.project)
   const addresses = await operations.listAddresses(caller)
+  const placements = await operations.listPlacementGroups(caller)
   const pairs = await operations.listKeyPairs(caller)
   const reservations = await operations.listReservations(caller)
   return [
@@ -36,6 +37,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
     ),
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
     ...addresses.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'elastic-ip', wish)),
+    ...placements.flatMap(({ wish }) => tagsOf(wish.group, 'placement-group', wish)),
     ...reservations.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'capacity-reservation', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
@@ -51,6 +53,7 @@ const tagsOf = (
     | 'snapshot'
     | 'key-pair'
     | 'elastic-ip'
+    | 'placement-group'
     | 'security-group'
     | 'security-group-rule',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },
@@ -60,7 +63,7 @@ const tagsOf = (
     madeAt: wish.createdAt,
   }))
 
-/** DescribeTags: one entry per tag of the caller's instances, images, volumes, snapshots, key pairs, addresses, capacity reservations, security groups and their rules. */
+/** DescribeTags: one entry per tag of all that the caller owns and that bears tags: DescribeTags' own filter `resource-type` names the kinds. */
 export const describeTags = action(
   'DescribeTags',
   { Filters: 'honoured', MaxResults: 'honoured', NextToken: 'honoured' },

@@ -12,12 +12,14 @@ import { copySnapshot } from './copy-snapshot'
 import { createCapacityReservation } from './create-capacity-reservation'
 import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
+import { createPlacementGroup } from './create-placement-group'
 import { createSecurityGroup } from './create-security-group'
 import { createSnapshot } from './create-snapshot'
 import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deletePlacementGroup } from './delete-placement-group'
 import { deleteSecurityGroup } from './delete-security-group'
 import { deleteSnapshot } from './delete-snapshot'
 import { deleteTags } from './delete-tags'
@@ -42,6 +44,7 @@ import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
 import { describeNetworkInterfaceAttribute } from './describe-network-interface-attribute'
 import { describeNetworkInterfaces } from './describe-network-interfaces'
+import { describePlacementGroups } from './describe-placement-groups'
 import { describePublicIpv4Pools } from './describe-public-ipv4-pools'
 import { describeRegions } from './describe-regions'
 import { describeSecurityGroupRules } from './describe-security-group-rules'
@@ -68,6 +71,7 @@ import { modifyImageAttribute } from './modify-image-attribute'
 import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
+import { modifyInstancePlacement } from './modify-instance-placement'
 import { modifyNetworkInterfaceAttribute } from './modify-network-interface-attribute'
 import { modifySecurityGroupRules } from './modify-security-group-rules'
 import { modifySnapshotAttribute } from './modify-snapshot-attribute'
@@ -103,12 +107,14 @@ export const ACTIONS: readonly AnyAction[] = [
   createCapacityReservation,
   createImage,
   createKeyPair,
+  createPlacementGroup,
   createSecurityGroup,
   createSnapshot,
   createSnapshots,
   createTags,
   createVolume,
   deleteKeyPair,
+  deletePlacementGroup,
   deleteSecurityGroup,
   deleteSnapshot,
   deleteTags,
@@ -133,6 +139,7 @@ export const ACTIONS: readonly AnyAction[] = [
   describeKeyPairs,
   describeNetworkInterfaceAttribute,
   describeNetworkInterfaces,
+  describePlacementGroups,
   describePublicIpv4Pools,
   describeRegions,
   describeSecurityGroupRules,
@@ -159,6 +166,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceAttribute,
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
+  modifyInstancePlacement,
   modifyNetworkInterfaceAttribute,
   modifySecurityGroupRules,
   modifySnapshotAttribute,

@@ -3,8 +3,14 @@ import { action } from '../action'
 import { orderOf } from '../launch/order'
 import { showReservation } from '../show/reservations'
 
-const noZoneBut = ({ AvailabilityZone: _zone, Tenancy = 'default', ...rest }: Placement): boolean =>
-  Tenancy === 'default' && saysNothing(rest)
+const isPlaceable = ({
+  AvailabilityZone: _zone,
+  GroupName: _name,
+  GroupId: _group,
+  PartitionNumber: _partition,
+  Tenancy = 'default',
+  ...rest
+}: Placement): boolean => Tenancy === 'default' && saysNothing(rest)
 
 /** Packer sends the name of a profile, empty, where none was asked for. */
 const saysNothing = (parts: object): boolean => Object.values(parts).every((part) => part === undefined || part === '')
@@ -26,7 +32,10 @@ export const runInstances = action(
     UserData: 'honoured',
     TagSpecifications: 'honoured',
     ClientToken: 'honoured',
-    Placement: { accepts: noZoneBut, only: 'AvailabilityZone and Tenancy=default' },
+    Placement: {
+      accepts: isPlaceable,
+      only: 'AvailabilityZone, GroupName, GroupId, PartitionNumber and Tenancy=default',
+    },
     // The default network; the root disk and empty volumes: see launch/.
     SubnetId: 'honoured',
     BlockDeviceMappings: 'honoured',

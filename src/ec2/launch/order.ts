@@ -8,6 +8,7 @@ import { recoveryAsked } from '../attributes/maintenance-options'
 import { metadataAsked } from '../attributes/metadata-options'
 import { shorten } from '../codec'
 import { ownNetworks, subnetIdOf } from '../default-vpc'
+import { placementGroupAsked } from '../placement/asked'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
@@ -37,6 +38,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     tags: instanceTags,
     ...placementAsked(instanceTags),
     ...leaseAsked(instanceTags),
+    ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),

@@ -4,6 +4,7 @@ import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../mod
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
+import { placementGroupsAsked } from '../placement/asked'
 import { addressesAsked } from './addresses'
 import { capacityReservationsAsked } from './capacity-reservations'
 import { imagesAsked } from './images'
@@ -41,6 +42,7 @@ export async function resourcesNamed(
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const addresses = wanted.filter((id) => isShortName('address', id))
+  const placements = wanted.filter((id) => isShortName('placementgroup', id))
   const reservations = wanted.filter((id) => isShortName('capacityreservation', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
@@ -48,6 +50,7 @@ export async function resourcesNamed(
     ...(groups.length > 0 ? await groupsAsked({ ids: groups }, context) : []),
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
+    ...(placements.length > 0 ? await placementGroupsAsked({ ids: placements }, context) : []),
     ...(reservations.length > 0
       ? (await capacityReservationsAsked(reservations, context)).map(({ record }) => record)
       : []),
@@ -71,6 +74,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'keypair',
   'securitygroup',
   'address',
+  'placementgroup',
   'capacityreservation',
 ]
 

@@ -1,4 +1,5 @@
 import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
+import { addressOf, isConnected } from '../../model/given-addresses'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
@@ -12,7 +13,8 @@ export const showInterfaces = (record: ComputeRecord, context: Ec2Context): Inst
 function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Context): InstanceNetworkInterface {
   const { caller, operations } = context
   const association = showAssociation(record, one, context)
-  const connected = record.seen.machine?.interfaces.includes(one.mac) === true
+  const connected = isConnected(record, one)
+  const address = addressOf(record, one)
   return {
     ...association,
     Attachment: {
@@ -26,11 +28,11 @@ function showInterface(record: ComputeRecord, one: InterfaceWish, context: Ec2Co
     MacAddress: one.mac,
     NetworkInterfaceId: one.name,
     OwnerId: caller.account,
-    ...(one.address === null
+    ...(address === null
       ? {}
       : {
-          PrivateIpAddress: one.address,
-          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address, ...association }],
+          PrivateIpAddress: address,
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: address, ...association }],
         }),
     SourceDestCheck: true,
     Status: 'in-use',

@@ -1,12 +1,14 @@
 /** A machine as EC2 shows it. Pure but for the image and network looked up in the gateway's memory. */
 import type { Instance } from '@aws-sdk/client-ec2'
 
+import { addressOf, publicGiven } from '../../model/given-addresses'
 import { type ComputeRecord, optionsOf } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showMaintenance } from '../attributes/maintenance-options'
 import { showMetadata } from '../attributes/metadata-options'
 import { keep } from '../codec'
 import { showIdentifiers } from '../groups/show'
+import { showPlacement } from '../placement/show'
 import { publicOf } from './address'
 import { showCapacityOf } from './capacity-reservation'
 import { showDisks } from './instance-disks'
@@ -15,7 +17,7 @@ import { platformDetails } from './platform'
 import { showState } from './state'
 import { stateReason } from './state-reason'
 import { showTags } from './tags'
-import { placeInVpc, zoneOf } from './where'
+import { placeInVpc } from './where'
 
 const shown = new WeakMap<ComputeRecord, Instance>()
 
@@ -25,21 +27,27 @@ export function showInstance(record: ComputeRecord, context: Ec2Context): Instan
   if (known) return known
   const instance = makeInstance(record, context)
   // An image or network that this gateway has not heard of yet must not be missing for as long as the record stays.
-  if (instance.Architecture !== undefined && !lacksGroup(record, instance)) shown.set(record, keep(instance))
+  if (instance.Architecture !== undefined && !lacksGroup(record, instance) && !lacksPlacementGroup(record, instance))
+    shown.set(record, keep(instance))
   return instance
 }
 
 const lacksGroup = ({ wish }: ComputeRecord, { SecurityGroups = [] }: Instance): boolean =>
   wish.exists && SecurityGroups.length < (wish.interfaces[0]?.groups?.length ?? 0)
 
-/** The first private address; none of a deleted machine, whose lease is going back. */
-export const privateAddress = ({ wish }: ComputeRecord): string | undefined =>
-  wish.exists ? (wish.interfaces[0]?.address ?? undefined) : undefined
+const lacksPlacementGroup = ({ wish }: ComputeRecord, { Placement }: Instance): boolean =>
+  wish.placementGroup !== undefined && Placement?.GroupId === undefined
 
-/** The public address of its first interface. */
+/** The first private address; none of a deleted machine, whose lease is going back. */
+export const privateAddress = (record: ComputeRecord): string | undefined => {
+  const [first] = record.wish.interfaces
+  return record.wish.exists && first ? (addressOf(record, first) ?? undefined) : undefined
+}
+
+/** The public address of its first interface, or what its provider gave it. */
 export const publicAddress = (record: ComputeRecord): string | undefined => {
   const [first] = record.wish.interfaces
-  return first && publicOf(record, first)?.ip
+  return (first && publicOf(record, first)?.ip) ?? publicGiven(record)
 }
 
 /** When it was launched: ordered first, or started again last (EC2 renews LaunchTime with each start). */
@@ -76,7 +84,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     // An OCCI order may name its own sizes: then there is no type, and none is made up.
     InstanceType: wish.size.type as Instance['InstanceType'],
     LaunchTime: launchTime(record),
-    Placement: { AvailabilityZone: zoneOf(record), GroupName: '', Tenancy: 'default' },
+    Placement: showPlacement(record, context),
     Monitoring: showMonitoring(record),
     BlockDeviceMappings: showDisks(record),
     NetworkInterfaces: showInterfaces(record, context),

@@ -5,6 +5,7 @@ import { BasicStrategy } from 'passport-http'
 import { asFault, fault } from '../../faults'
 import type { Caller } from '../../operations/context'
 import type { Operations } from '../../operations/operations'
+import { knowBufferDeprecation } from './known-deprecation'
 
 const CHALLENGE = 'Basic realm="occi-gateway", charset="UTF-8"'
 
@@ -17,6 +18,7 @@ export function basic({
   /** Challenges of other ways to log in, told beside ours, each in a line of its own: old clients read the first alone. */
   readonly further?: () => readonly string[]
 }): RequestHandler {
+  knowBufferDeprecation()
   const authenticator = new passport.Passport()
   authenticator.use(
     new BasicStrategy({ realm: 'occi-gateway', passReqToCallback: true }, (req: Request, user, password, done) => {

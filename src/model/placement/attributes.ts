@@ -2,6 +2,8 @@
  * What expressions may ask of a host, by OpenNebula's names and in its units: CPU in hundredths of a core, memory in KB, disk in MB
  * (placement reference §4). What stands in no line here is a label of the host's; a label never hides a line.
  */
+import type { Size } from '../machine'
+import { priceAt } from '../providers/offers'
 import type { HostView } from './demand'
 import type { Value } from './expressions'
 import { isMachineList } from './expressions/names'
@@ -13,7 +15,8 @@ interface Attribute {
   readonly means: string
   /** It changes with each placement, or with each look at the host; absent: only by an operator's order. */
   readonly changes?: 'with placements' | 'with looks'
-  readonly of: (host: HostView) => Value
+  /** `size`: of the machine that asks, where that matters. */
+  readonly of: (host: HostView, size?: Size) => Value
 }
 
 const measured = (host: HostView) => host.traits?.measured ?? null
@@ -83,17 +86,30 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
     of: ({ machines }) => machines,
   },
   PRIORITY: {
-    means: "the operator's number: its label PRIORITY, else 0",
-    of: (host) => labelOf(host, 'PRIORITY') ?? 0,
+    means: "the operator's number: its label PRIORITY, else 0, and -1 at a provider",
+    of: (host) => labelOf(host, 'PRIORITY') ?? (host.provider ? -1 : 0),
+  },
+  PUBLIC_CLOUD: {
+    means: 'YES at a provider; elsewhere the label of that name',
+    of: (host) => (host.provider ? 'YES' : labelOf(host, 'PUBLIC_CLOUD')),
+  },
+  COST: {
+    means:
+      'what an hour costs: at a provider the cheapest type that the machine fits, elsewhere the label of that name',
+    of: (host, size) => (host.provider ? priceAt(host.provider, size) : labelOf(host, 'COST')),
+  },
+  LATENCY: {
+    means: 'ms to there, as the operator said of a provider; elsewhere the label of that name',
+    of: (host) => (host.provider ? (host.provider.latencyMs ?? undefined) : labelOf(host, 'LATENCY')),
   },
 }
 
 /** The value of an attribute; of the list of machines, those of the asker's own project. */
-export function attributeOf(host: HostView, name: string, project: string | null): Value {
+export function attributeOf(host: HostView, name: string, project: string | null, size?: Size): Value {
   if (isMachineList(name))
     return (host.traits?.instances ?? []).filter((one) => one.project === project).map((one) => one.name)
   const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined
-  return attribute ? attribute.of(host) : labelOf(host, name)
+  return attribute ? attribute.of(host, size) : labelOf(host, name)
 }
 
 /** Whether a placement on the host may change it. */
@@ -109,7 +125,7 @@ export const isLasting = (name: string): boolean =>
   !isMachineList(name) && !(Object.hasOwn(ATTRIBUTES, name) && ATTRIBUTES[name]?.changes !== undefined)
 
 /** Labels are found in any case. A text that a number prints as is that number: comparisons take it for either. */
-function labelOf({ traits }: HostView, name: string): string | number | undefined {
+export function labelOf({ traits }: Pick<HostView, 'traits'>, name: string): string | number | undefined {
   const labels = traits?.labels
   if (!labels) return undefined
   const key = Object.hasOwn(labels, name) ? name : Object.keys(labels).find((one) => one.toUpperCase() === name)

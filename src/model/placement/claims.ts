@@ -9,7 +9,8 @@
  */
 import type { ProjectId, ReservationId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
-import type { ComputeRecord } from '../records'
+import type { GroupMembership } from '../placement-groups'
+import type { ComputeWish } from '../records'
 
 export interface Held {
   readonly reservation: ReservationId
@@ -31,12 +32,20 @@ export interface HostClaim extends Size {
   readonly yields?: number
   /** It is a reservation's. */
   readonly held?: Held
+  /** The machine is in this placement group. */
+  readonly group?: GroupMembership & { readonly name: string }
 }
 
-/** What a machine claims as its owner has it. */
-export const claimOf = ({ wish: { size, lease } }: Pick<ComputeRecord, 'wish'>): HostClaim => ({
+/** What a machine claims wherever it is: its size, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
+export const machineClaim = ({
+  size,
+  name,
+  lease,
+  placementGroup,
+}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup'>): HostClaim => ({
   ...size,
   ...(lease?.preemptible ? { yields: 0 } : {}),
+  ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
 
 /** What is left of a machine's claim while it gave its place away. */
@@ -56,9 +65,14 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
-  return { ...size, ...(yields === undefined ? {} : { yields }), ...(stays ? { covers } : {}) }
+  return {
+    ...size,
+    ...(yields === undefined ? {} : { yields }),
+    ...(stays ? { covers } : {}),
+    ...(group ? { group } : {}),
+  }
 }
 
 export const isHeldAt = ({ from, until }: Held, at: number): boolean => from <= at && (until === null || at < until)

@@ -1,12 +1,14 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
+import { type ProviderView, providerView } from '../providers/view'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import type { CapacityWish } from '../reservation-records'
 import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
+import type { GroupDemand } from './groups/group-demand'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -28,6 +30,8 @@ export interface Demand {
   readonly addressed?: boolean
   /** Whose it is: expressions see machines of the same project alone. */
   readonly project?: ProjectId | null
+  /** What a provider asks of it; absent: nobody asked, no provider serves the site. */
+  readonly burst?: BurstDemand
   /** Which reservations it may take a place of; absent: any open one that matches. */
   readonly capacity?: CapacityWish
   /** Its disks lie on this host, which it left off running on; absent: they lie nowhere yet. */
@@ -38,6 +42,20 @@ export interface Demand {
   readonly ends?: number
   /** What its owner, its type and the site say of where it is to be; absent: nothing, and striping. */
   readonly preference?: Preference
+  /** Its placement group, as it is now; absent: it is in none. */
+  readonly group?: GroupDemand
+}
+
+/** What of a machine decides whether a provider can run it. */
+export interface BurstDemand {
+  /** Its image's record; null: none. */
+  readonly image: string | null
+  /** Its project keeps its machines on hosts of the site's own. */
+  readonly homebound: boolean
+  /** What of this site it hangs on, that no provider has; null: nothing. */
+  readonly tied: string | null
+  /** The longest wait for a local host, of those that providers ask for, that it has behind it, ms. */
+  readonly patienceMs: number
 }
 
 /** What else is known of a host, for expressions. */
@@ -75,6 +93,8 @@ export interface HostView {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** It is an account at a provider. */
+  readonly provider?: ProviderView
   /** What is not promised when each coming reservation begins, first to last; absent: none is coming. */
   readonly ahead?: readonly Ahead[]
   /** Places of reservations that have begun and that no machine is in; absent: there are none. */
@@ -146,6 +166,9 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   !record.wish.held &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
+/** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
+export const isReal = ({ wish }: Pick<HostRecord, 'wish'>): boolean => !wish.simulated && wish.provider === undefined
+
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
 export interface HostToView {
@@ -158,10 +181,10 @@ export interface HostToView {
 
 /**
  * Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). `now` (ms) tells which
- * reservations have begun; without it all count as if they had.
+ * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
  */
 export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
-  const realServes = hosts.some(({ record }) => !record.wish.simulated && !record.wish.removing)
+  const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
   return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
     const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
@@ -181,6 +204,7 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       usable,
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
+      ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
       traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
     }
   })

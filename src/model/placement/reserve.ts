@@ -48,10 +48,17 @@ interface Serving {
 /** Hosts of the zone that take machines and answer, lowest id first. */
 function servingOf(zone: string, hosts: readonly HostToView[], now: number): readonly Serving[] {
   const demand = { zone } as Parameters<typeof inZone.admits>[0]
-  return hostViews(hosts, now)
-    .map((view, at): Serving => ({ view, claims: hosts[at]?.claims ?? [] }))
-    .filter(({ view }) => [...HOST_FILTERS, inZone].every((filter) => filter.admits(demand, view) === true))
-    .toSorted((a, b) => (a.view.id < b.view.id ? -1 : 1))
+  return (
+    hostViews(hosts, now)
+      .map((view, at): Serving => ({ view, claims: hosts[at]?.claims ?? [] }))
+      // Nothing is promised at a provider: what it has is not ours to hold.
+      .filter(
+        ({ view }) =>
+          view.provider === undefined &&
+          [...HOST_FILTERS, inZone].every((filter) => filter.admits(demand, view) === true),
+      )
+      .toSorted((a, b) => (a.view.id < b.view.id ? -1 : 1))
+  )
 }
 
 function roomOn(ask: ReserveAsk, { view, claims }: Serving): Room {

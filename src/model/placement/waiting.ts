@@ -2,8 +2,9 @@
 import type { HostCapacity } from '../machine'
 import type { Waiting } from '../records'
 import type { Demand, HostView } from './demand'
-import { FILTERS, HOST_FILTERS } from './filters'
+import { FILTERS, GROUP_FILTERS, HOST_FILTERS } from './filters'
 import { inZone } from './filters/in-zone'
+import { groupSays } from './groups/says'
 
 const EXAMPLES = 3
 
@@ -21,8 +22,16 @@ export function waitingReasons(machine: Demand, hosts: readonly HostView[]): Omi
       break
     }
   }
-  return { reasons, examples, wouldFit: wouldFit(machine, hosts) }
+  return { reasons, examples, wouldFit: told(machine, reasons, wouldFit(machine, hosts)) }
 }
+
+/** Where its group is a reason, which rule that is and which machines, instead of a hope that time brings nothing for. */
+function told({ group }: Demand, reasons: Readonly<Record<string, number>>, would: string): string {
+  const says = group && GROUP_FILTERS.some(({ reason }) => reasons[reason] !== undefined) ? groupSays(group) : ''
+  return says === '' ? would : [says, ...(would === AGAIN ? [] : [would])].join('; ')
+}
+
+const AGAIN = 'it is tried again in a few minutes'
 
 const AMOUNTS: readonly (readonly [keyof HostCapacity, (amount: number) => string])[] = [
   ['cpuHundredths', (hundredths) => `${hundredths / 100} ${hundredths === 100 ? 'core' : 'cores'}`],
@@ -58,10 +67,7 @@ export function wouldFit(machine: Demand, hosts: readonly HostView[]): string {
     distance(machine, host.free) < distance(machine, best.free) ? host : best,
   )
   const short = shortage(machine, nearest.free)
-  const wait =
-    short === ''
-      ? 'it is tried again in a few minutes'
-      : `it fits when ${short} more become free on one host${zoned(machine)}`
+  const wait = short === '' ? AGAIN : `it fits when ${short} more become free on one host${zoned(machine)}`
   return other === '' ? wait : `${wait}; ${other}`
 }
 

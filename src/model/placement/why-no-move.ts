@@ -11,6 +11,8 @@ import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf }
 import type { HostClaim } from './claims'
 import { demandOf, type HostView, hostViews } from './demand'
 import { FILTERS } from './filters'
+import type { GroupDemand } from './groups'
+import { lastingOf } from './lasting'
 
 export interface MoveAsk {
   readonly record: ComputeRecord
@@ -23,6 +25,8 @@ export interface MoveAsk {
   readonly claims: readonly HostClaim[]
   /** Those that hang on it. */
   readonly volumes: readonly StorageRecord[]
+  /** Its placement group without itself; absent: it is in none. */
+  readonly group?: GroupDemand | undefined
 }
 
 export interface NoMove {
@@ -89,11 +93,13 @@ function unwillingVolume({ record, volumes }: MoveAsk, to: HostRecord): NoMove |
   return missing && { kind: 'conflict', message: `its volume ${missing.name} is being changed` }
 }
 
-function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
+function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostRecord): NoMove | undefined {
   const view = viewOf(hosts, to, claims)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const { filtered = false, addressed = false } = demandOf(record, 0)
+  const { filtered = false, addressed = false, project = null, preference } = demandOf(record, 0)
+  // What was asked for of labels and the like holds wherever it goes; of what changes by itself, only when it got its place.
+  const lasting = lastingOf(preference)
   const demand = {
     id: record.id,
     size: { ...size, diskGiB: size.diskGiB + more },
@@ -101,6 +107,9 @@ function noRoom({ record, hosts, claims, volumes }: MoveAsk, to: HostRecord): No
     avoid: [],
     filtered,
     addressed,
+    project,
+    ...(lasting ? { preference: lasting } : {}),
+    ...(group ? { group } : {}),
   }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)

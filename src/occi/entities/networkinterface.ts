@@ -1,4 +1,5 @@
 /** The interfaces of a compute as links to their networks (GFD.224 §3.4). They have no records: they live in the compute's. */
+import { addressOf, isConnected } from '../../model/given-addresses'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
 import { COMPUTE, IPNETWORKINTERFACE, NETWORK, NETWORKINTERFACE } from '../model/names'
 import { derivedId } from './derived-id'
@@ -19,13 +20,15 @@ export const interfacesOf = (site: Tagging, record: ComputeRecord): readonly Lin
 
 function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): LinkEntity {
   const id = interfaceId(wish.name)
-  const connected = record.seen.contact === 'ok' && (record.seen.machine?.interfaces.includes(wish.mac) ?? false)
-  const gateway = site.operations.network(wish.network)?.wish.gateway
+  const connected = record.seen.contact === 'ok' && isConnected(record, wish)
+  const ip = addressOf(record, wish)
+  // At a provider the network is the provider's.
+  const gateway = record.place.offer === undefined ? site.operations.network(wish.network)?.wish.gateway : undefined
   const address: readonly Attribute[] =
-    wish.address === null
+    ip === null
       ? []
       : [
-          { name: 'occi.networkinterface.address', value: wish.address },
+          { name: 'occi.networkinterface.address', value: ip },
           ...(gateway ? [{ name: 'occi.networkinterface.gateway', value: gateway }] : []),
           { name: 'occi.networkinterface.allocation', value: wish.allocation ?? 'dynamic' },
         ]
@@ -36,7 +39,7 @@ function linkOf(site: Tagging, record: ComputeRecord, wish: InterfaceWish): Link
     path: `/networkinterface/${id}`,
     title: null,
     summary: null,
-    mixins: [...(wish.address === null ? [] : [IPNETWORKINTERFACE]), ...ownMixins(site, wish)],
+    mixins: [...(ip === null ? [] : [IPNETWORKINTERFACE]), ...ownMixins(site, wish)],
     attributes: [
       { name: 'occi.networkinterface.interface', value: wish.device },
       { name: 'occi.networkinterface.mac', value: wish.mac },

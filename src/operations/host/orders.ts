@@ -13,7 +13,8 @@ import type { HostChange } from './operations'
 
 const COMMAND_MS = { least: 1_000, most: 600_000 }
 
-const change = (
+/** Changes a host's wish. Faults: 'not-found', what `decide` throws, 'conflict', 'unavailable'. */
+export const changeHost = (
   context: Context,
   operator: Operator,
   name: string,
@@ -29,7 +30,7 @@ const change = (
   })
 
 export const setHost = (context: Context, operator: Operator, name: string, asked: HostChange): Promise<HostRecord> =>
-  change(context, operator, name, 'set-host', ({ wish }) => {
+  changeHost(context, operator, name, 'set-host', ({ wish }) => {
     if (asked.zone !== undefined) checkName('zone', 'zone', asked.zone)
     return {
       ...wish,
@@ -75,7 +76,7 @@ function between(
 
 /** What a check of it showed is pinned from now on, and nothing else. */
 export const trustHost = (context: Context, operator: Operator, name: string, check: string): Promise<HostRecord> =>
-  change(context, operator, name, 'trust-host', async ({ wish }) => {
+  changeHost(context, operator, name, 'trust-host', async ({ wish }) => {
     const hostKeys = await keysShown(context, check, wish, 'answered')
     if (hostKeys.length === 0) throw fault('state', 'that check saw no host key', { field: 'check' })
     return { ...wish, hostKeys }
@@ -88,7 +89,7 @@ export const fenceHost = (
   name: string,
   how: 'confirmed' | 'command',
 ): Promise<HostRecord> =>
-  change(context, operator, name, 'fence-host', ({ id, wish, seen }) => {
+  changeHost(context, operator, name, 'fence-host', ({ id, wish, seen }) => {
     const subject = { kind: 'host', id }
     if (seen.contact === 'ok' && seen.lostSince === null)
       throw fault('state', `${name} answers: a host that answers is not fenced; disable it and move its machines`, {

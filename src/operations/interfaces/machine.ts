@@ -6,6 +6,7 @@ import { type ComputeRecord, type ComputeWish, type InterfaceWish, leavingInterf
 import type { Mirror, Update } from '../../store/store'
 import { notFound } from '../change-computes'
 import type { Caller } from '../context'
+import { refuseAtProvider } from '../refuse-lacking'
 
 /** Hot while it runs; a machine that is off is defined anew before it starts (life cycle reference: nic attach, detach). */
 const TAKES: ReadonlySet<string> = new Set([
@@ -35,6 +36,7 @@ export function connectable(
       `the machine ${record.wish.name} is ${state}; its interfaces are changed while it runs or is off`,
       { subject, allowed: [...TAKES] },
     )
+  refuseAtProvider({ mirror }, record, verb, 'connected otherwise')
   // A machine that is off needs none of it: its definition says what it is connected to.
   const isOff = state === 'poweroff' || record.place.host === null
   const host = isOff ? undefined : mirror.get('host', record.place.host ?? '')

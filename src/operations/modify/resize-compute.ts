@@ -23,6 +23,7 @@ import type { Counter, Reclaim } from '../../store/store'
 import { attempt, type Refusal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { refuseAtProvider } from '../refuse-lacking'
 import { refuseUnlessGrown } from './grown'
 import type { ModifyOperations } from './operations'
 import { refuseUnlessOff } from './stopped'
@@ -46,6 +47,7 @@ export const resizeCompute = (
     // Phase and claims are the store's to tell: the mirror may lag behind what nobody sees.
     const record = await context.store.read('compute', order.id)
     if (!project || record?.project !== caller.project) throw notFound([order.id])
+    refuseAtProvider(context, record, 'resize', 'given another size')
     const what = order.type === undefined ? 'its memory and its cores are' : 'the instance type is'
     const state = lifecycle(record)
     const size = sizeOf(context, order, record)

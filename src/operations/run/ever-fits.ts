@@ -2,7 +2,7 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import { type Demand, hostViews, lastingOf, type Preference, preferenceOf } from '../../model/placement'
+import { type Demand, hostViews, isReal, lastingOf, type Preference, preferenceOf } from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
@@ -33,7 +33,7 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
   // Real and simulated hosts never serve one site together (design.md §9).
   const retired = (host: HostRecord): boolean => {
     if (!host.wish.simulated) return false
-    realServes ??= hosts.some(({ wish }) => !wish.simulated && !wish.removing)
+    realServes ??= hosts.some((other) => isReal(other) && !other.wish.removing)
     return realServes
   }
   const serves = (host: HostRecord): boolean =>

@@ -8,6 +8,7 @@ import {
   type ComputeSeen,
   type ComputeWish,
   type DiskWish,
+  type GroupMembership,
   hasDisk,
   type InterfaceWish,
   SCHEMA,
@@ -60,6 +61,8 @@ export interface Common {
   readonly publicKey: string | undefined
   /** Security groups of its interfaces. */
   readonly groups: readonly SecurityGroupId[]
+  /** What each becomes a member of; none: in no placement group. */
+  readonly memberships: readonly GroupMembership[]
   readonly now: number
 }
 
@@ -85,7 +88,8 @@ export function newCompute(common: Common, launchIndex: number, addresses: reado
 }
 
 function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: readonly string[]): ComputeWish {
-  const { order, offer, reservation, userName, ring, userData, publicKey, groups, now } = common
+  const { order, offer, reservation, userName, ring, userData, publicKey, groups, memberships, now } = common
+  const membership = memberships[launchIndex]
   const { image, interfaces, size } = offer
   return {
     exists: true,
@@ -106,6 +110,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     image: image.id,
     ...placementOf(common),
     ...(order.lease === undefined ? {} : { lease: order.lease }),
+    ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     zone: order.zone ?? null,
     title: order.title ?? null,

@@ -7,7 +7,8 @@
 --          creates {kind, id, project, schema, wish, seen, journal, place, wake},
 --          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake}, removals {kind, id, generation},
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
---          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins}
+--          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins},
+--          groups {group, revision}: no machine of theirs got a place since they were read, and one does now
 -- Result   {'done'} | {'repeated', answer} | {'token', digest, answer} | {'moved', kind, id}
 --          | {'taken', index from 0} | {'quota', index from 0, have}
 --- @include "arguments"
@@ -34,6 +35,7 @@ local waiting = takeList({ 'id' })
 local stopWaiting = takeList({ 'id' })
 local wakes = takeList({ 'kind', 'id' })
 local reclaims = takeList({ 'host', 'revision', 'compute', 'claim', 'begins' })
+local groups = takeList({ 'group', 'revision' })
 
 -- ---- checks
 
@@ -57,12 +59,19 @@ for _, r in ipairs(removals) do
   if redis.call('HGET', recordKey(r.kind, r.id), 'generation') ~= r.generation then return { 'moved', r.kind, r.id } end
   -- A machine was placed there since the caller looked.
   if r.kind == 'host' and redis.call('HLEN', claimsKey(r.id)) > 0 then return { 'moved', r.kind, r.id } end
+  -- A machine was ordered into it since the caller looked.
+  if r.kind == 'placementgroup' and redis.call('HLEN', takenKey('members:' .. r.id)) > 0 then
+    return { 'moved', r.kind, r.id }
+  end
 end
 for _, r in ipairs(reclaims) do
   local revision = redis.call('HGET', CLAIM_REVISIONS, r.host) or '0'
   if revision ~= r.revision or (r.begins ~= '1' and redis.call('HEXISTS', claimsKey(r.host), r.compute) == 0) then
     return { 'moved', 'host', r.host }
   end
+end
+for _, g in ipairs(groups) do
+  if groupRevision(g.group) ~= g.revision then return { 'moved', 'placementgroup', g.group } end
 end
 local free, mine = {}, {}
 for _, r in ipairs(releases) do free[r.hash .. '\0' .. r.field] = true end
@@ -122,6 +131,7 @@ for _, r in ipairs(reclaims) do
   end
   raiseClaims(r.host)
 end
+for _, g in ipairs(groups) do raiseGroup(g.group) end
 for _, s in ipairs(stopWaiting) do redis.call('ZREM', WAITING, s.id) end
 for _, w in ipairs(waiting) do waitForPlace(w.id) end
 if #waiting > 0 then wake('placement', 'site', now) end

@@ -1,8 +1,10 @@
 -- Writes the places that one placement job chose and what they claim on their hosts. Refused as a whole when a newer
--- placement claim exists or a host changed since it was read; a machine that moved is left out and stays waiting.
+-- placement claim exists or a host changed since it was read; a machine that moved is left out and stays waiting, and so are all
+-- of a group that another machine came into since it was read.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, waits}
+--          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits},
+--          groups {group, revision, whole ('1': all of its placings or none)}
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
@@ -11,22 +13,36 @@
 --- @include "event"
 local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
-local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'waits' })
+local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits' })
+local groups = takeList({ 'group', 'revision', 'whole' })
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
 for _, h in ipairs(hosts) do
   if (redis.call('HGET', CLAIM_REVISIONS, h.host) or '0') ~= h.revision then return { 'moved', h.host } end
 end
-local result, taken = { 'done' }, {}
+local function isAsRead(p)
+  local key = recordKey(p.kind, p.id)
+  return heldBy(key, p.era, p.number) and redis.call('HGET', key, 'rev') == p.rev
+end
+local whole, out = {}, {}
+for _, g in ipairs(groups) do
+  if g.whole == '1' then whole[g.group] = true end
+  if groupRevision(g.group) ~= g.revision then out[g.group] = true end
+end
+for _, p in ipairs(placings) do
+  if whole[p.group] and not out[p.group] and not isAsRead(p) then out[p.group] = true end
+end
+local result, taken, joined = { 'done' }, {}, {}
 for _, p in ipairs(placings) do
   local key = recordKey(p.kind, p.id)
-  if heldBy(key, p.era, p.number) and redis.call('HGET', key, 'rev') == p.rev then
+  if not out[p.group] and isAsRead(p) then
     redis.call('HSET', key, 'place', p.place)
     if p.raisePhase == '1' then redis.call('HINCRBY', key, 'phase', 1) end
     touch(p.kind, p.id, redis.call('HGET', key, 'project'), redis.call('HINCRBY', key, 'rev', 1))
     if p.host ~= '' then
       redis.call('HSET', claimsKey(p.host), p.id, p.claim)
       taken[p.host] = true
+      if p.group ~= '' then joined[p.group] = true end
       redis.call('ZREM', WAITING, p.id)
       wake(p.kind, p.id, now)
       result[#result + 1] = p.id
@@ -36,6 +52,9 @@ for _, p in ipairs(placings) do
 end
 for _, h in ipairs(hosts) do
   if taken[h.host] then raiseClaims(h.host) end
+end
+for _, g in ipairs(groups) do
+  if joined[g.group] then raiseGroup(g.group) end
 end
 emitOwn(now, 'place')
 return result

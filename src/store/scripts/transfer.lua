@@ -3,9 +3,9 @@
 -- decided again. The write's own id makes a repeated call (its reply was lost) count once.
 -- KEYS[1]  site root hash
 -- ARGV     id, era, number, write id, now, what, generation ('': any), place, seen, journal,
---          host where claims begin ('': none), revision of its claims, claims {id, claim},
+--          host where claims begin ('': none), revision of its claims, claims {id, claim}, the machine's group ('': none), its revision,
 --          host where claims end ('': none), leaving {id}, volumes {id, place}
--- Result   1 done | 0 a newer claim came | -1 the wish or the host's claims changed since they were read
+-- Result   1 done | 0 a newer claim came | -1 the wish, the host's claims or the group changed since they were read
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
@@ -14,6 +14,7 @@
 local id, era, number, write, now, what, generation = take(), take(), take(), take(), takeNumber(), take(), take()
 local place, seen, journal = take(), take(), take()
 local begins, revision, claims = take(), take(), takeList({ 'id', 'claim' })
+local group, revisionOfGroup = take(), take()
 local ends, leaving = take(), takeList({ 'id' })
 local volumes = takeList({ 'id', 'place' })
 local key = recordKey('compute', id)
@@ -24,6 +25,7 @@ if generation ~= '' and redis.call('HGET', key, 'generation') ~= generation then
 if begins ~= '' then
   if redis.call('SISMEMBER', idsKey('host'), begins) == 0 then return -1 end
   if (redis.call('HGET', CLAIM_REVISIONS, begins) or '0') ~= revision then return -1 end
+  if group ~= '' and groupRevision(group) ~= revisionOfGroup then return -1 end
 end
 
 redis.call('HSET', key, 'write', write, 'place', place, 'seen', seen, 'journal', journal)
@@ -32,6 +34,7 @@ redis.call('HINCRBY', key, 'phase', 1)
 if begins ~= '' then
   for _, c in ipairs(claims) do redis.call('HSET', claimsKey(begins), c.id, c.claim) end
   raiseClaims(begins)
+  if group ~= '' then raiseGroup(group) end
 end
 if ends ~= '' then
   for _, l in ipairs(leaving) do redis.call('HDEL', claimsKey(ends), l.id) end

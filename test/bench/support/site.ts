@@ -13,6 +13,7 @@ import { openOperations, seedSimulatedPool } from '../../../src/operations'
 import type { Caller, Context } from '../../../src/operations/context'
 import type { NewProject, Operations } from '../../../src/operations/operations'
 import { openStore } from '../../../src/store'
+import type { RedisAddress } from '../../../src/store/connect'
 import { openKeyRing } from '../../../src/store/key-ring'
 import { openMirror } from '../../../src/store/mirror'
 import { startRedis } from '../../support/redis'
@@ -37,6 +38,7 @@ export interface BenchSite {
   /** Of a gateway that is not the one that is measured: what it acknowledges, the other must show. */
   readonly operations: Operations
   readonly redisPid: number
+  readonly redis: RedisAddress
   tenant(name: string): Promise<Tenant>
   /** A gateway in a process of its own, with its log on. */
   gateway(): Promise<Server>
@@ -71,6 +73,7 @@ export async function openSite(): Promise<BenchSite> {
     context,
     operations,
     redisPid: redis.pid,
+    redis: redis.address,
     async tenant(name) {
       const made = await operations.addProject(OPERATOR, { name, quota: PLENTY })
       const from = { source: '127.0.0.1', requestId: 'r-bench' }

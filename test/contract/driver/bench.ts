@@ -2,6 +2,7 @@
 import { Fault, type FaultKind } from '../../../src/faults'
 import type { Epoch } from '../../../src/model/epoch'
 import type { Size, Verb } from '../../../src/model/machine'
+import type { ProviderOrder } from '../../../src/model/providers/target'
 import type {
   BootOrder,
   Driver,
@@ -14,7 +15,7 @@ import type {
 } from '../../../workers/drivers/driver'
 
 /** Means of the test that a driver's host may not offer, and `pause`, which no front knows. */
-export type Means = 'lost answers' | 'slow copies' | 'capacity' | 'pause' | 'foreign domains'
+export type Means = 'lost answers' | 'slow copies' | 'capacity' | 'pause' | 'foreign domains' | 'own disks'
 /** Verbs that a driver may lack: then they are to be refused by name before anything happens. */
 export type LackedVerb = Extract<
   Verb,
@@ -22,9 +23,11 @@ export type LackedVerb = Extract<
   | 'reboot'
   | 'reset'
   | 'attach-disk'
+  | 'detach-disk'
   | 'grow-disk'
   | 'snapshot-disk'
   | 'attach-network'
+  | 'detach-network'
   | 'rules'
   | 'addresses'
   | 'resize'
@@ -57,6 +60,8 @@ export interface Stage {
   readonly network: NetworkOrder
   /** How machines are started; left out where a disk boots by itself. */
   readonly boot?: BootOrder
+  /** At a provider: what is ordered there. A machine is made and ended by one call each then. */
+  readonly order?: ProviderOrder
   /** The smallest machine that runs the image. */
   readonly size: Size
   /** ms, where an effect may take longer than a minute. */
@@ -160,7 +165,7 @@ export const freshMac = (): string => {
 export const rootOf = (name: string): string => `${name}-root`
 
 /** A machine's definition with its root disk and one interface. */
-export const definitionOf = ({ size, site, network, boot }: Stage, name: string): MachineDefinition => ({
+export const definitionOf = ({ size, site, network, boot, order }: Stage, name: string): MachineDefinition => ({
   name,
   id: `00000000-0000-4000-8000-${name.slice(-12)}`,
   site,
@@ -168,6 +173,7 @@ export const definitionOf = ({ size, site, network, boot }: Stage, name: string)
   disks: [{ name: rootOf(name), device: '/dev/sda1' }],
   interfaces: [{ mac: freshMac(), address: null, network }],
   ...(boot ? { boot } : {}),
+  ...(order ? { order } : {}),
   seed: null,
 })
 
@@ -178,10 +184,21 @@ export async function machineOn(bench: Bench, power: 'off' | 'on', name = bench.
   const claim = bench.claim(name)
   const definition = definitionOf(stage, name)
   const disk = { name: rootOf(name), sizeGiB: stage.image.sizeGiB, source: { from: 'image', ...stage.image } } as const
+  if (stage.order) return wholeOn(bench, power, definition)
   const [diskTicket, defineTicket, powerTicket] = [claim.effect(), claim.effect(), claim.effect()]
   await through(() => driver.disk.ensure(here, diskTicket, disk))
   await through(() => driver.define(here, defineTicket, definition))
   if (power === 'on') await through(() => driver.power(here, powerTicket, { to: 'on' }))
+  return definition
+}
+
+/** It runs as soon as it is there. */
+async function wholeOn(bench: Bench, power: 'off' | 'on', definition: MachineDefinition): Promise<MachineDefinition> {
+  const { driver, here } = bench.stage()
+  const claim = bench.claim(definition.name)
+  const [made, off] = [claim.effect(), claim.effect()]
+  await through(() => driver.define(here, made, definition))
+  if (power === 'off') await through(() => driver.power(here, off, { to: 'off', how: 'hard' }))
   return definition
 }
 

@@ -21,13 +21,16 @@ const ASK: Record<LackedVerb, (stage: Stage, bench: Bench, name: string) => Prom
   reset: ({ driver, here }, bench, name) => driver.power(here, bench.claim(name).effect(), { again: 'reset' }),
   'attach-disk': ({ driver, here }, bench, name) =>
     driver.disk.attach(here, bench.claim(name).effect(), { name: DISK, device: '/dev/sdf' }),
+  'detach-disk': ({ driver, here }, bench, name) => driver.disk.detach(here, bench.claim(name).effect(), DISK),
   'grow-disk': ({ driver, here }, bench, name) => driver.disk.grow(here, bench.claim(name).effect(), rootOf(name), 9),
   'snapshot-disk': ({ driver, here }, bench, name) =>
     driver.disk.snapshot(here, bench.claim(name).effect(), rootOf(name), 'snap-1'),
   'attach-network': ({ driver, here, network }, bench, name) =>
     driver.network.attach(here, bench.claim(name).effect(), { mac: freshMac(), address: null, network }),
+  'detach-network': ({ driver, here }, bench, name) =>
+    driver.network.detach(here, bench.claim(name).effect(), freshMac()),
   resize: async ({ driver, here, size }, bench, name) =>
-    driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }),
+    driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: size.cores + 1 }) ?? faultless(),
   rules: ({ driver, here }, bench, name) => driver.network.rules(here, bench.claim(name).effect(), freshMac(), []),
   addresses: ({ driver, here, network }, bench, name) =>
     driver.network.publish(here, bench.claim(name).effect(), freshMac(), [

@@ -40,7 +40,7 @@ export function powerCases(bench: Bench): void {
     expect((await see(name)).domain).toBe('absent')
   })
 
-  bench.test('on without its disk is refused', async ({ driver, here }) => {
+  bench.testOf('own disks', 'on without its disk is refused', async ({ driver, here }) => {
     const { name, ...rest } = await machineOn(bench, 'off')
     const ticket = bench.claim(name).effect()
     const disks = [...rest.disks, { name: 'vol-none', device: '/dev/sdz' }]

@@ -20,6 +20,11 @@ test('user data is passed byte by byte, and there is a file even when there is n
   expect(filesOf(bare)['user-data']).toEqual(Buffer.alloc(0))
 })
 
+test('where nothing is said of the network there is no file that says so: an empty one would be a guest without network', () => {
+  expect(Object.keys(filesOf({ ...usual, interfaces: null }))).toEqual(['meta-data', 'user-data'])
+  expect(Object.keys(filesOf({ ...usual, interfaces: [] }))).toContain('network-config')
+})
+
 /** Printable to YAML 1.1 (§5.1), and no line end of its (§5.4) but the usual one. */
 const isPlain = (code: number): boolean =>
   code === 0x0a ||

@@ -26,7 +26,7 @@ export const wide: Seed = {
   hostname: 'db.example.org',
   publicKeys: ['ssh-rsa AAAAB3 "one": {two}', 'ssh-ed25519 AAAAC3 # three'],
   interfaces: [
-    ...usual.interfaces,
+    ...(usual.interfaces ?? []),
     {
       name: 'eth1',
       mac: '02:00:00:00:00:02',
@@ -60,6 +60,6 @@ export const anySeed: fc.Arbitrary<Seed> = fc.record({
     line.map((text) => `ssh-ed25519 AAAA${text}`),
     { maxLength: 4 },
   ),
-  interfaces: fc.constantFrom(usual.interfaces, wide.interfaces, []),
+  interfaces: fc.constantFrom(usual.interfaces, wide.interfaces, [], null),
   userData: fc.option(fc.uint8Array({ maxLength: 16 * 1024 }).map((bytes) => Buffer.from(bytes))),
 })

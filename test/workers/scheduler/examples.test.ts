@@ -1,7 +1,9 @@
 /** The worked examples of the placement reference (§9) through the scheduler itself, by number: which host is chosen. */
 import { type PlacementWish, preferenceOf } from '../../../src/model/placement'
 import { place } from '../../../workers/scheduler/place'
+import { inTurn } from '../../../workers/scheduler/turns'
 import { demand, hostView, sizeOf } from '../../support/host-record'
+import { APART, grouped, TOGETHER } from '../../support/placement-group'
 
 const GIB = 1024
 interface Figures {
@@ -167,4 +169,49 @@ test('several policies: each by its largest value, weighted', () => {
   expect(chosen({ policy: 'packing,load-aware' })).toEqual(['xen03'])
   // With packing three times: xen01 1.61, xen02 3.11, xen03 2.50
   expect(chosen({ policy: 'packing=3,load-aware=1' })).toEqual(['xen02'])
+})
+
+test('example 22: anti-affinity of three where two hosts match', () => {
+  const preference = preferenceOf([{ requirements: 'HYPERVISOR="kvm" | NAME="xen03"' }])
+  const machines = ['101', '102', '103'].map((id) =>
+    grouped(id, APART, { hosts: HOSTS, size: sizeOf(1, GIB), preference }),
+  )
+  const plan = place({ hosts: HOSTS, machines })
+  expect(plan.placed.map((one) => [one.machine, names.get(one.host)])).toEqual([
+    ['101', 'kvm01'],
+    ['102', 'xen03'],
+  ])
+  expect(plan.left.map(({ machine }) => machine)).toEqual(['103'])
+  expect(plan.left[0]?.waiting.wouldFit).toMatch(/^anti-affinity with i-101, i-102:/)
+})
+
+test.each<[number, readonly string[]]>([
+  [2, ['xen03', 'xen03']],
+  [3, ['xen03', 'xen03', 'xen03']],
+  [4, []],
+])('example 23: affinity of %i machines of 4 cores and 8 GiB', (count, expected) => {
+  const preference = preferenceOf([{ requirements: 'HYPERVISOR="xen"' }])
+  const machines = Array.from({ length: count }, (_, at) =>
+    grouped(`${at}`, TOGETHER, { hosts: HOSTS, size: sizeOf(4, 8 * GIB), preference }),
+  )
+  const plan = place({ hosts: HOSTS, machines })
+  expect(plan.placed.map((one) => names.get(one.host))).toEqual(expected)
+  expect(plan.left).toHaveLength(count - expected.length)
+})
+
+test('example 29: who has more priority comes first, then who waits longest', () => {
+  const hosts = [
+    host('0', 'xen01', { driver: 'xl', max: [200, 2], used: [0, 0], freeCpu: 200, machines: 0, labels: {} }),
+  ]
+  const waiting = [
+    ['31', 0],
+    ['32', 10],
+    ['33', 10],
+  ] as const
+  const machines = waiting.map(([id, priority]) =>
+    demand(id, sizeOf(1, GIB), { preference: preferenceOf([{ priority }]) }),
+  )
+  const plan = place({ hosts, machines: inTurn(machines) })
+  expect(plan.placed.map(({ machine }) => machine)).toEqual(['32', '33'])
+  expect(plan.left.map(({ machine }) => machine)).toEqual(['31'])
 })

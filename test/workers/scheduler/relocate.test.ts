@@ -1,9 +1,10 @@
 import type { HostId } from '../../../src/model/ids'
-import { hostViews } from '../../../src/model/placement'
-import type { HostRecord, Leaver, TriedMove } from '../../../src/model/records'
+import { type GroupMember, hostViews } from '../../../src/model/placement'
+import type { HostRecord, Leaver, PlacementRule, TriedMove } from '../../../src/model/records'
 import { ANEW_MS, type Leaving, relocate } from '../../../workers/scheduler/relocate'
 import { type ComputeParts, computeRecord, sighting } from '../../support/compute-record'
 import { hostRecord, sizeOf } from '../../support/host-record'
+import { APART, grouped, member, TOGETHER } from '../../support/placement-group'
 
 const NOW = 1_000_000
 const name = (at: number) => `i-0000000000000000${at}`
@@ -159,4 +160,16 @@ test('a plan chose the host: another is no help, and what runs is not stopped fo
     message: expect.stringContaining('no hap'),
   })
   expect(short(run([{ ...planned, cause: 'drain' }], hosts)).orders).toEqual(['1 cold h3'])
+})
+
+test('placement groups are kept: it goes where its group lets it, or says why not', () => {
+  const views = hostViews(HOSTS.map((record) => ({ record, claims: [] })))
+  const of = (rule: PlacementRule, members: readonly GroupMember[]) => {
+    const { group } = grouped('x', rule, { hosts: views, members })
+    return leaving(1, {}, group ? { group } : {})
+  }
+  expect(short(run([of(APART, [member('a', 'h2')])])).orders).toEqual(['1 live h3'])
+  const stays = run([of(TOGETHER, [member('a', 'h1')])])
+  expect(short(stays)).toEqual({ states: ['cannot'], orders: [] })
+  expect(stays.leavers[0]?.message).toBe('no other host can take it: is not where its group is (2 hosts)')
 })

@@ -2,11 +2,12 @@
  * The job of a host check: asks the driver once, writes what it found, and forgets it after an hour. It knows no host record: the
  * host that it looks at may never join.
  */
-import { asFault } from '../../../src/faults'
+import { asFault, fault } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { HostCheckSeen, HostCheckWish } from '../../../src/model/records'
-import type { HostFindings } from '../../drivers/driver'
+import type { HostFindings, HostTarget } from '../../drivers/driver'
 import { KEPT_MS } from '../backoff'
+import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Work } from '../work'
 
@@ -33,9 +34,10 @@ export async function reconcileHostCheck(work: Work, id: string): Promise<void> 
 }
 
 /** A driver that cannot be asked has found that. */
-async function look(work: Work, { name, driver, address, hostKeys, mends }: HostCheckWish): Promise<HostFindings> {
-  const target = { id: '' as HostId, name, address, hostKeys }
+async function look(work: Work, wish: HostCheckWish): Promise<HostFindings> {
+  const { driver, mends } = wish
   try {
+    const target = await targetFor(work, wish)
     const asked = work.driver(driver)
     if (!asked.check) return joins(`any host of the driver ${driver} can join`)
     return await within(asked.check(target, mends ? 'mends' : 'looks'), CHECK_MS)
@@ -44,6 +46,14 @@ async function look(work: Work, { name, driver, address, hostKeys, mends }: Host
     if (kind === 'internal') throw thrown
     return { findings: [{ what: 'driver', verdict: 'missing', detail: message, mend: null }], hostKeys: [], fit: false }
   }
+}
+
+/** A host that may never join is known by its address alone; a provider by its record. */
+async function targetFor(work: Work, { name, address, hostKeys, provider }: HostCheckWish): Promise<HostTarget> {
+  if (provider === undefined) return { id: '' as HostId, name, address, hostKeys }
+  const host = await work.store.read('host', provider)
+  if (host === undefined) throw fault('refused', `${name} is not there any more`)
+  return targetOf(work, host)
 }
 
 const joins = (detail: string): HostFindings => ({

@@ -4,8 +4,9 @@ import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord, HostRecord, Moving } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { Driver, HostTarget } from '../../drivers/driver'
-import { silent, targetOf } from '../look'
+import { silent } from '../look'
 import type { SeenOn } from '../seen'
+import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 
@@ -37,7 +38,7 @@ export async function lookAtBoth(
   const there = await orSilence(peerOn(work, claim, to))
   const here = await orSilence(peerOn(work, claim, from))
   if ('fault' in here) return { next: await silent(work, claim, record, here.fault) }
-  return { here, there: 'fault' in there ? undefined : there, to: targetOf(to) }
+  return { here, there: 'fault' in there ? undefined : there, to: targetOf(work, to) }
 }
 
 /** The other host alone; its silence as a fault. Faults thrown: stale, busy. */
@@ -49,7 +50,7 @@ export async function lookThere(work: Work, claim: Claim<'compute'>, { wish }: C
 
 async function peerOn(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<Peer> {
   const driver = work.driver(host.wish.driver)
-  const target = targetOf(host)
+  const target = targetOf(work, host)
   const ticket = { resource: claim.record.wish.name, epoch: claim.epoch }
   const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
   return { machine, driver, target, on: { host: host.id, boot: host.seen.boot } }

@@ -3,7 +3,14 @@
  * of that host's claims, before anything happens. What cannot be is told, and the machine stays where it is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
-import { claimOf, formatClaim, type HostClaim, parseClaim, whyNoMove } from '../../../src/model/placement'
+import {
+  formatClaim,
+  groupWithout,
+  type HostClaim,
+  machineClaim,
+  parseClaim,
+  whyNoMove,
+} from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, MoveWish, Moving } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, HostClaims } from '../../../src/store/store'
@@ -25,9 +32,19 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
     work.store.hostClaims([order.to]),
     readVolumes(work, record),
   ])
+  const group = await groupOf(work, record, hosts)
   const from = hosts.find(({ id }) => id === record.place.host)
   const claims = othersOf(held, record, volumes)
-  const refusal = whyNoMove({ record, how: order.how, from, hosts, to: order.to, claims, volumes })
+  const refusal = whyNoMove({
+    record,
+    how: order.how,
+    from,
+    hosts,
+    to: order.to,
+    claims,
+    volumes,
+    group: group?.demand,
+  })
   const to = hosts.find(({ id }) => id === order.to)
   if (refusal || !to) return staying(work, claim, record, order.level, whyTold(record, order, refusal?.message ?? ''))
   const now = work.clock.now()
@@ -44,9 +61,10 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           host: to.id,
           revision: held?.revision ?? 0,
           claims: [
-            { id: record.id, claim: formatClaim(claimOf(record)) },
+            { id: record.id, claim: formatClaim(machineClaim(record.wish)) },
             ...volumes.map((volume) => ({ id: volume.id, claim: volumeClaim(volume.wish.sizeGiB) })),
           ],
+          ...(group ? { group: group.read } : {}),
         },
         what: 'compute-sets-out',
       },
@@ -61,6 +79,18 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
 /** It is there already: nothing is told. */
 const whyTold = (record: ComputeRecord, { to }: MoveWish, message: string): string | null =>
   record.place.host === to ? null : `it was not moved: ${message}`
+
+/** Its placement group: how often somebody came into it is read first, so that who comes in meanwhile makes the move begin anew. */
+async function groupOf(work: Work, record: ComputeRecord, hosts: readonly HostRecord[]) {
+  const id = record.wish.placementGroup?.id
+  if (id === undefined) return undefined
+  const [revision = 0] = await work.store.groupRevisions([id])
+  const [group, held] = await Promise.all([
+    work.store.read('placementgroup', id),
+    work.store.hostClaims(hosts.map((host) => host.id)),
+  ])
+  return { demand: groupWithout(record, group, held, hosts), read: { group: id, revision } }
+}
 
 async function readVolumes(work: Work, record: ComputeRecord): Promise<readonly StorageRecord[]> {
   const ids = volumesOf(record).map((volume) => volume.storage)

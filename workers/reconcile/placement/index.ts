@@ -7,10 +7,11 @@
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { claimOf, formatClaim, type HostView, type Slot } from '../../../src/model/placement'
+import { formatClaim, type GroupView, type HostView, machineClaim } from '../../../src/model/placement'
+import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, Placing } from '../../../src/store/store'
-import { MOST_PLACED, type Plan, place } from '../../scheduler/place'
+import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
+import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
@@ -79,7 +80,9 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
     host,
     revision: snapshot.revisions.get(host) ?? 0,
   }))
-  const result = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, placings, began))
+  const result = await across(work, 'place', claim.ref, () =>
+    work.store.place(claim, hosts, placings, began, groupsOf(snapshot, placings)),
+  )
   if (result.state !== 'done') return { state: result.state }
   if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
   const missed = plan.placed.length - result.placed.length
@@ -92,16 +95,28 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
 function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap(({ machine, host, slot }) => {
-    const record = records.get(machine)
-    const view = views.get(host)
-    return record && view ? [onHost(record, view, now, slot)] : []
+  const placed = plan.placed.flatMap((one) => {
+    const record = records.get(one.machine)
+    const view = views.get(one.host)
+    return record && view ? [onHost(record, view, one, now)] : []
   })
   const left = plan.left.flatMap(({ machine, waiting }) => {
     const record = records.get(machine)
     return record ? stillWaiting(record, waiting, now) : []
   })
   return [...placed, ...left]
+}
+
+/** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */
+function groupsOf({ demands, groups }: Snapshot, placings: readonly Placing[]): readonly PlacedGroup[] {
+  const joined = new Set(placings.flatMap(({ on }) => on?.group ?? []))
+  if (joined.size === 0) return []
+  const views = new Map<string, GroupView>(demands.flatMap(({ group }) => (group ? [[group.view.id, group.view]] : [])))
+  return [...groups].flatMap(([group, revision]) => {
+    const view = views.get(group)
+    const isWhole = view?.rule.keeps === 'together' && view.rule.strength === 'hard' && view.held.size === 0
+    return joined.has(group) ? [{ group, revision, ...(isWhole ? { whole: true as const } : {}) }] : []
+  })
 }
 
 const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
@@ -114,16 +129,27 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   on,
 })
 
-/** `slot`: of the reservation that it has a place of. */
-const onHost = (record: ComputeRecord, host: HostView, now: number, slot: Slot | undefined): Placing =>
-  placing(
+/** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
+const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
+  const claim = {
+    ...machineClaim(record.wish),
+    ...(offer ? sizeOf(offer) : {}),
+    ...(slot ? coverOf(slot) : {}),
+  }
+  return placing(
     record,
     {
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
+      ...(offer ? { offer: { type: offer.name, price: offer.price } } : {}),
     },
-    { host: host.id, claim: formatClaim({ ...claimOf(record), ...(slot ? coverOf(slot) : {}) }) },
+    {
+      host: host.id,
+      claim: formatClaim(claim),
+      ...(record.wish.placementGroup ? { group: record.wish.placementGroup.id } : {}),
+    },
   )
+}
 
 /** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
 function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {

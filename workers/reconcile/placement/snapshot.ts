@@ -1,4 +1,5 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
+import type { PlacementGroupId } from '../../../src/model/ids'
 import {
   type Demand,
   demandOf,
@@ -15,8 +16,11 @@ import {
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
+import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
+import { readBursts } from './bursts'
 import type { Ground } from './give-way'
+import { readGroups, withGroups } from './groups'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
 const MOST_WAITING = 10_000
@@ -25,6 +29,8 @@ export interface Snapshot {
   readonly hosts: readonly HostView[]
   readonly revisions: ReadonlyMap<string, number>
   readonly machines: readonly ComputeRecord[]
+  /** Of each group of theirs, how often somebody came into it. */
+  readonly groups: ReadonlyMap<PlacementGroupId, number>
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
   /** What of it concerns those that give way. */
@@ -37,16 +43,24 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
   // The same order each time, or the examples among the reasons would change for nothing.
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const queued = computes.filter((record) => record !== undefined)
   const machines = queued.filter(wantsPlace)
+  const groups = await readGroups(work, machines)
+  const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const volumes = await readVolumes(work, machines)
-  const demands = machines.map((record) => demandOf(record, now, volumes.get(record.id), work.placement))
+  const bursts = await readBursts(work, hosts, machines, now)
+  const demands = machines.map((record) => ({
+    ...demandOf(record, now, volumes.get(record.id), work.placement),
+    ...bursts(record),
+  }))
+  const views = await viewsOf(work, { hosts, held, demands, now })
+  const grouped = withGroups(demands, machines, groups, views, held)
   return {
-    hosts: await viewsOf(work, { hosts, held, demands, now }),
+    hosts: views,
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
-    demands: demands.toSorted((a, b) => (b.preference?.priority ?? 0) - (a.preference?.priority ?? 0)),
+    groups: groups.revisions,
+    demands: inTurn(grouped),
     ground: { hosts, held, queued, now },
   }
 }

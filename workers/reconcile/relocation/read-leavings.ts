@@ -1,10 +1,11 @@
 /** What the site's relocation job decides on: machines that are to leave, with their volumes, and the hosts as placement sees them. */
-import { demandToMove, type HostClaim, parseClaim } from '../../../src/model/placement'
+import { demandToMove, groupWithout, type HostClaim, parseClaim } from '../../../src/model/placement'
 import type { ComputeRecord, Flag, HostRecord, RelocationRecord } from '../../../src/model/records'
-import { USUAL_PARALLEL } from '../../../src/model/records'
+import { isOpen, isRunning, USUAL_PARALLEL } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, RelocationGround } from '../../scheduler/relocate'
+import { readGroups } from '../placement/groups'
 import { viewsOf } from '../placement/snapshot'
 import type { Work } from '../work'
 
@@ -15,23 +16,29 @@ export interface Leavings {
   readonly over: readonly Flag[]
 }
 
-type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel'>
+type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
 export async function readLeavings(work: Work, { wish, seen }: RelocationRecord): Promise<Leavings> {
   const hosts = (await work.store.readAll('host')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map(({ id }) => id))
   const drained = await readDrained(work, hosts, held)
   const flags = await readFlagged(work, wish?.flagged ?? [])
-  const known = new Set(drained.map(({ record }) => record.id))
-  const asked = [...drained, ...flags.asked.filter(({ record }) => !known.has(record.id))]
+  const asked = once([...drained, ...flags.asked, ...(await readPlanned(work))])
   const volumes = await readVolumes(
+    work,
+    asked.map(({ record }) => record),
+  )
+  const groups = await readGroups(
     work,
     asked.map(({ record }) => record),
   )
   const former = new Map(seen?.leavers.map((leaver) => [leaver.id, leaver]))
   const leavings = asked.map((one): Leaving => {
     const before = former.get(one.record.id)
-    return { ...one, volumes: volumes.get(one.record.id) ?? [], ...(before ? { former: before } : {}) }
+    const { placementGroup } = one.record.wish
+    const group = placementGroup && groupWithout(one.record, groups.records.get(placementGroup.id), held, hosts)
+    const more = { ...(group ? { group } : {}), ...(before ? { former: before } : {}) }
+    return { ...one, volumes: volumes.get(one.record.id) ?? [], ...more }
   })
   const now = work.clock.now()
   const demands = leavings.map((one) => demandToMove(one.record, now, one.volumes, work.placement))
@@ -84,6 +91,29 @@ async function readFlagged(
     }),
     over: flagged.filter((flag, at) => isOver(flag, records[at])),
   }
+}
+
+/** Each machine for the first cause that there is: who drains a host does not ask for a plan's host. */
+function once(asked: readonly Asked[]): readonly Asked[] {
+  const known = new Set<string>()
+  return asked.filter(({ record: { id } }) => !known.has(id) && known.add(id))
+}
+
+/** Machines that a rebalance moves, until its job says that they are through. */
+async function readPlanned(work: Work): Promise<readonly Asked[]> {
+  const running = (await work.store.readAll('study')).filter(isRunning)
+  const moves = running.flatMap(({ wish, seen }) =>
+    seen?.answer.kind === 'rebalance' && !wish.cancelled ? seen.answer.moves.filter(isOpen) : [],
+  )
+  const records = await work.store.readMany(
+    'compute',
+    moves.map(({ machine }) => machine),
+  )
+  return moves.flatMap(({ from, to }, at): Asked[] => {
+    const record = records[at]
+    if (!record?.wish.exists || record.place.host !== from) return []
+    return [{ record, cause: 'rebalance', parallel: USUAL_PARALLEL, to }]
+  })
 }
 
 /** One read for all. */

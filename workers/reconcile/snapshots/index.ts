@@ -21,7 +21,7 @@ import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS, sinceSilent } from '../backoff'
 import { unnamed } from '../journal'
-import { targetOf } from '../look'
+import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { findDisk } from './find-disk'
@@ -120,8 +120,8 @@ async function effect(
     outcome = await across(work, 'act', claim.ref, () =>
       within<Effect<ImageFile | null>>(
         direction === 'up'
-          ? disk.snapshot(targetOf(host), ticket, source.disk, name)
-          : disk.remove(targetOf(host), ticket, name),
+          ? disk.snapshot(targetOf(work, host), ticket, source.disk, name)
+          : disk.remove(targetOf(work, host), ticket, name),
       ),
     )
   } catch (thrown) {
@@ -272,7 +272,7 @@ async function cancel(work: Work, claim: SnapshotClaim, { journal }: SnapshotRec
   if (!left || !host) return
   const ticket = { resource: left.resource, epoch: claim.epoch, key }
   await across(work, 'act', claim.ref, () =>
-    within(work.driver(host.wish.driver).cancel(targetOf(host), ticket)).catch((thrown: unknown) => {
+    within(work.driver(host.wish.driver).cancel(targetOf(work, host), ticket)).catch((thrown: unknown) => {
       if (!outcomeUnknown(asFault(thrown)) && asFault(thrown).kind !== 'refused') throw thrown
     }),
   )

@@ -1,3 +1,4 @@
+import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord } from '../../../src/model/records'
 import { definitionDigest, definitionOf } from './definition'
 import { type Step, undefinedMachine } from './step'
@@ -12,34 +13,51 @@ function isOutdated(record: ComputeRecord): boolean {
   return intent?.step === 'define' && intent.direction === 'up' && intent.outcome !== 'done'
 }
 
-/** Up: the host knows the machine under its EC2 name and bears its record's id. Down: it is forgotten; the disks stay. */
+/**
+ * Up: the host knows the machine under its EC2 name and bears its record's id. Down: it is forgotten; the disks stay. At a provider
+ * it is made and started, and ended for good: so it is made only once it is to run.
+ */
 export const define: Step = {
   name: 'define',
-  // By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
-  lacks: (record, machine) =>
-    machine.id === null || (machine.domain === 'off' && isOutdated(record)) ? definitionDigest(record) : undefined,
-  leaves: (_record, machine) => (machine.id === null ? undefined : 'domain'),
+  lacks: (record, machine) => (isLacking(record, machine) ? definitionDigest(record) : undefined),
+  leaves: (_record, machine) => (isThere(machine) ? 'domain' : undefined),
   async up(call) {
     return call.driver.define(call.host, call.ticket, await definitionOf(call))
   },
   down: ({ driver, host, ticket }) => driver.undefine(host, ticket),
-  after: (machine, direction, record) =>
-    direction === 'up'
-      ? {
-          ...machine,
-          domain: 'off',
-          id: record.id,
-          // A new definition has its own disks; volumes are hung on it anew.
-          disks: machine.disks.map((present) => ({
-            ...present,
-            attached: present.name.startsWith(`${record.wish.name}-`),
-          })),
-          interfaces: record.wish.interfaces.map((wanted) => wanted.mac),
-        }
-      : undefinedMachine({
-          ...machine,
-          id: null,
-          disks: machine.disks.map((present) => ({ ...present, attached: false })),
-          interfaces: [],
-        }),
+  after: (machine, direction, record) => {
+    if (machine.whole) return afterWhole(machine, direction, record)
+    return direction === 'up' ? defined(machine, record) : undefinedMachine(forgotten(machine))
+  },
+}
+
+// By its id, not by `domain`: a machine of which only the disks are there is 'off' too.
+const isLacking = (record: ComputeRecord, machine: MachineSighting): boolean =>
+  machine.whole
+    ? machine.id === null && record.wish.power === 'on'
+    : machine.id === null || (machine.domain === 'off' && isOutdated(record))
+
+const isThere = (machine: MachineSighting): boolean =>
+  machine.whole ? machine.domain !== 'absent' : machine.id !== null
+
+const defined = (machine: MachineSighting, { id, wish }: ComputeRecord): MachineSighting => ({
+  ...machine,
+  domain: 'off',
+  id,
+  // A new definition has its own disks; volumes are hung on it anew.
+  disks: machine.disks.map((present) => ({ ...present, attached: present.name.startsWith(`${wish.name}-`) })),
+  interfaces: wish.interfaces.map((wanted) => wanted.mac),
+})
+
+const forgotten = (machine: MachineSighting): MachineSighting => ({
+  ...machine,
+  id: null,
+  disks: machine.disks.map((present) => ({ ...present, attached: false })),
+  interfaces: [],
+})
+
+const afterWhole = (machine: MachineSighting, direction: 'up' | 'down', { id }: ComputeRecord): MachineSighting => {
+  if (direction === 'up') return { ...machine, domain: 'running', id }
+  const { given: _gone, ...rest } = machine
+  return { ...rest, domain: 'absent', id: null, startedAt: null }
 }

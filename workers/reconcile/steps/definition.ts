@@ -20,6 +20,7 @@ import {
 import type { BootOrder, MachineDefinition } from '../../drivers/driver'
 import { diskName } from './disk'
 import { networkOrder } from './network'
+import { providerOrder } from './provider-order'
 import type { StepCall } from './step'
 
 /** Of all that its owner may change of the definition. User data counts as it lies sealed: nothing secret is digested. */
@@ -56,10 +57,12 @@ export async function definitionOf(call: StepCall): Promise<MachineDefinition> {
       network: networkOrder(network),
     })),
     ...(boot === undefined ? {} : { boot }),
+    ...(call.host.provider === undefined ? {} : { order: providerOrder(call, call.host.provider, image) }),
     ...(wish.adopted === undefined ? {} : { takenOver: takenOver(record, wish.adopted) }),
+    // At a provider its addresses are the provider's.
     seed: seedOf(
       call,
-      interfaces.map(({ one, network }) => seedInterface(one, network)),
+      call.host.provider === undefined ? interfaces.map(({ one, network }) => seedInterface(one, network)) : null,
     ),
   }
 }
@@ -109,7 +112,7 @@ const seedInterface = ({ device, mac, address }: InterfaceWish, { wish }: Networ
  * base64. The guest's instance id is its EC2 name: it stays as long as the machine, whatever of it changes. One that was taken over
  * is given no such disk: it was set up long ago, and might take the disk for another start of its life.
  */
-function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[]): string | null {
+function seedOf({ record, unseal }: StepCall, interfaces: readonly SeedInterface[] | null): string | null {
   const { name, hostname, publicKey, userData, adopted } = record.wish
   if (adopted !== undefined && userData === null) return null
   const disk = nocloudDisk({

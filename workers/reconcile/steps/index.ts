@@ -1,3 +1,4 @@
+import type { MachineSighting } from '../../../src/model/machine'
 import type { StepName } from '../../../src/model/step-names'
 import { adopt } from './adopt'
 import { attach } from './attach'
@@ -15,10 +16,16 @@ import type { Step } from './step'
 import { suspend } from './suspend'
 
 /** What makes a machine ready to be powered, bottom first. */
-export const GROUNDWORK: readonly Step[] = [adopt, disk, network, define, mark]
+const GROUNDWORK: readonly Step[] = [adopt, disk, network, define, mark]
 
 /** The whole ladder, bottom first: delete walks it from the top. */
 export const LADDER: readonly Step[] = [disk, network, define, publish, attach, power]
+
+/** At a provider one rung makes and ends all of a machine. */
+const WHOLE: readonly Step[] = [define]
+
+export const groundworkOf = ({ whole }: MachineSighting): readonly Step[] => (whole ? WHOLE : GROUNDWORK)
+export const ladderOf = ({ whole }: MachineSighting): readonly Step[] => (whole ? WHOLE : LADDER)
 
 /** Every step by name. */
 export const STEPS: Readonly<Record<KnownStep, Step>> = {

@@ -15,8 +15,8 @@ import type { HostRecord } from '../../../src/model/records'
 import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
-import { targetOf } from '../look'
 import { settle } from '../settle'
+import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
@@ -95,7 +95,7 @@ async function hostOfHolder(work: Work, { wish }: StorageRecord) {
 
 /** One guarded look and one effect at most. */
 async function onHost(work: Work, claim: Claim<'storage'>, record: StorageRecord, host: HostRecord): Promise<Next> {
-  const on: OnHost = { driver: work.driver(host.wish.driver), target: targetOf(host) }
+  const on: OnHost = { driver: work.driver(host.wish.driver), target: targetOf(work, host) }
   let seen: MachineSighting
   try {
     const ticket = { resource: record.wish.name, epoch: claim.epoch }

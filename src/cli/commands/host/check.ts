@@ -34,13 +34,17 @@ export interface CheckOrder {
   readonly retireSimulated?: true
 }
 
-/** Progress goes to standard error, so that --json stays JSON. Faults: 'timeout' when no worker looks. */
-export async function checked(admin: AdminClient, order: CheckOrder): Promise<Check> {
-  process.stderr.write(`checking ${order.address} ...\n`)
-  let found = check.parse(await admin.post('/host-checks', order))
+/** Faults: 'timeout' when no worker looks. */
+export const checked = (admin: AdminClient, order: CheckOrder): Promise<Check> =>
+  watched(admin, '/host-checks', order.address, order)
+
+/** Orders a check there, and waits for it. Progress goes to standard error, so that --json stays JSON. Fault: 'timeout'. */
+export async function watched(admin: AdminClient, path: string, what: string, order?: CheckOrder): Promise<Check> {
+  process.stderr.write(`checking ${what} ...\n`)
+  let found = check.parse(await admin.post(path, order))
   for (const end = performance.now() + PATIENCE_MS; found.checkedAt === null; ) {
     if (performance.now() > end)
-      throw fault('timeout', `no worker looked at ${order.address} within ${PATIENCE_MS / 1000} s: does one run?`)
+      throw fault('timeout', `no worker looked at ${what} within ${PATIENCE_MS / 1000} s: does one run?`)
     await pause(ASK_MS)
     found = check.parse(await admin.get(pathTo('host-checks', found.id)))
   }

@@ -1,23 +1,47 @@
 import { answers } from './answers'
+import { apartFromGroup } from './apart-from-group'
 import { besideItsDisks } from './beside-its-disks'
+import { comesAlone } from './comes-alone'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
+import { hasImage } from './has-image'
 import { inItsReservation } from './in-its-reservation'
+import { inPartition } from './in-partition'
 import { inZone } from './in-zone'
 import { isEnabled } from './is-enabled'
 import { keepsReservations } from './keeps-reservations'
+import { largeEnoughType } from './large-enough-type'
+import { mayLeave } from './may-leave'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
 import { onItsStorage } from './on-its-storage'
 import { publishesAddresses } from './publishes-addresses'
+import { roomForGroup } from './room-for-group'
+import { typeLeft } from './type-left'
+import { waitedEnough } from './waited-enough'
+import { withGroup } from './with-group'
 import { withVolumes } from './with-volumes'
+import { withinBudget } from './within-budget'
 
 /** What does not depend on the machine. */
 export const HOST_FILTERS: readonly Filter[] = [isEnabled, notRetired, answers]
+
+/** What a machine's group says: whoever plans asks these for machines in groups alone. */
+export const GROUP_FILTERS: readonly Filter[] = [apartFromGroup, withGroup, inPartition, roomForGroup]
+/** What providers ask beside; every host of the site's own passes them. */
+const PROVIDER_FILTERS: readonly Filter[] = [
+  mayLeave,
+  hasImage,
+  comesAlone,
+  largeEnoughType,
+  waitedEnough,
+  typeLeft,
+  withinBudget,
+]
 
 /** Whether there is room, in figures. */
 export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughDisk]
@@ -33,6 +57,8 @@ export const FILTERS: readonly Filter[] = [
   publishesAddresses,
   notAvoided,
   meetsRequirements,
+  ...GROUP_FILTERS,
+  ...PROVIDER_FILTERS,
   inItsReservation,
   ...ROOM_FILTERS,
   keepsReservations,

@@ -10,6 +10,7 @@ const reason = 'its place is reserved for later'
 export const keepsReservations: Filter = {
   name: 'keeps-reservations',
   reason,
+  narrows: true,
   admits: ({ size, yields, ends }, { ahead }) => {
     if (ahead === undefined) return true
     const short = ahead.find(({ at, inMs, free }) => {

@@ -7,12 +7,13 @@ import type { Filter } from './filter'
 export const meetsRequirements: Filter = {
   name: 'meets-requirements',
   reason: 'does not meet its requirements',
-  admits: ({ preference, project }, host) => {
+  admits: ({ preference, project, size }, host) => {
     for (const asked of preference?.requirements ?? []) {
       const requirements = compiledRequirements(asked)
       if (requirements === null) return `its requirements cannot be read: ${asked.text}`
       const { names, admits } = bound(requirements)
-      if (!admits(names.map((name) => attributeOf(host, name, project ?? null)))) return `does not meet ${asked.text}`
+      if (!admits(names.map((name) => attributeOf(host, name, project ?? null, size))))
+        return `does not meet ${asked.text}`
     }
     return true
   },

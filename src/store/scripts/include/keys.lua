@@ -13,6 +13,7 @@ local function historyKey(kind, id) return PREFIX .. 'history:' .. kind .. ':' .
 local function takenKey(hash) return PREFIX .. 'taken:' .. hash end
 local function countersKey(project) return PREFIX .. 'counters:' .. project end
 local function claimsKey(host) return PREFIX .. 'claims:' .. host end
+local function groupField(group) return 'group:' .. group end
 local function usesKey(what) return PREFIX .. 'uses:' .. what end
 local function usageKey(host) return PREFIX .. 'usage:' .. host end
 local function pointsKey(window, subject) return PREFIX .. 'points:' .. window .. ':' .. subject end

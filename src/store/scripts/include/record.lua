@@ -14,6 +14,7 @@ local function eraseRecord(kind, id)
   redis.call('SREM', idsKey(kind), id)
   redis.call('ZREM', AGENDA, kind .. ':' .. id)
   if kind == 'compute' then redis.call('ZREM', WAITING, id) end
+  if kind == 'placementgroup' then redis.call('HDEL', CLAIM_REVISIONS, groupField(id)) end
   if kind == 'project' then redis.call('DEL', countersKey(id)) end
 end
 
@@ -24,3 +25,7 @@ local function waitForPlace(id)
 end
 
 local function raiseClaims(host) redis.call('HINCRBY', CLAIM_REVISIONS, host, 1) end
+
+-- Raised whenever a machine of a placement group begins to claim something on a host: by placement, a move, a change of its group.
+local function groupRevision(group) return redis.call('HGET', CLAIM_REVISIONS, groupField(group)) or '0' end
+local function raiseGroup(group) redis.call('HINCRBY', CLAIM_REVISIONS, groupField(group), 1) end

@@ -112,7 +112,7 @@ test.each<[string, string, Parameters]>([
     },
   ],
   ['dedicated hardware', 'UnsupportedOperation', { 'Placement.Tenancy': 'dedicated' }],
-  ['a placement group', 'UnsupportedOperation', { 'Placement.GroupName': 'near' }],
+  ['a placement group that is not there', 'InvalidPlacementGroup.Unknown', { 'Placement.GroupName': 'near' }],
   ['a group that is not there', 'InvalidGroup.NotFound', { 'SecurityGroup.1': 'web' }],
   ['no id of a group', 'InvalidGroupId.Malformed', { 'SecurityGroupId.1': 'sg-1' }],
   ['a second disk without a size', 'MissingParameter', { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb' }],

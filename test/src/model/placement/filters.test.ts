@@ -4,6 +4,7 @@ import type { HostId, SecurityGroupId } from '../../../../src/model/ids'
 import { demandOf, FILTERS, fits } from '../../../../src/model/placement'
 import { computeRecord } from '../../../support/compute-record'
 import { demand, hostView, sizeOf } from '../../../support/host-record'
+import { APART, grouped, member, PARTITIONS, TOGETHER } from '../../../support/placement-group'
 
 const only = (name: string) => {
   const filter = FILTERS.find((one) => one.name === name)
@@ -76,4 +77,66 @@ test('filters-traffic: groups beside default need a host that can; default and o
     undefined,
     undefined,
   ])
+})
+
+describe('groups', () => {
+  const racks = [
+    { ...hostView('1'), traits: traits({ rack: 'r1' }) },
+    { ...hostView('2'), traits: traits({ rack: 'r2' }) },
+  ] as const
+  function traits(labels: Readonly<Record<string, string>>) {
+    return { driver: 'xl', total: sizeOf(1, 1), labels, measured: null, instances: [] }
+  }
+  const [first, second] = racks
+
+  test('apart-from-group: the place, not the host alone; soft ones wish only', () => {
+    const machine = grouped('m', { ...APART, over: 'rack' }, { hosts: racks, members: [member('x', '1')] })
+    expect(only('apart-from-group').admits(machine, first)).toBe('has i-x of its group front (anti-affinity)')
+    expect(only('apart-from-group').admits(machine, { ...first, id: '9' as HostId })).toContain('(anti-affinity)')
+    expect(only('apart-from-group').admits(machine, second)).toBe(true)
+    const soft = grouped('m', { ...APART, strength: 'soft' }, { hosts: racks, members: [member('x', '1')] })
+    expect(only('apart-from-group').admits(soft, first)).toBe(true)
+  })
+
+  test('with-group: where the others are; anywhere as long as there are none', () => {
+    const machine = grouped('m', TOGETHER, { hosts: racks, members: [member('x', '1'), member('y', '1')] })
+    expect(only('with-group').admits(machine, first)).toBe(true)
+    expect(only('with-group').admits(machine, second)).toBe('is not where i-x, i-y of its group front are (affinity)')
+    expect(only('with-group').admits(grouped('m', TOGETHER, { hosts: racks }), second)).toBe(true)
+    const soft = grouped('m', { ...TOGETHER, strength: 'soft' }, { hosts: racks, members: [member('x', '1')] })
+    expect(only('with-group').admits(soft, second)).toBe(true)
+  })
+
+  test("in-partition: another one's place, and more than one's share, are refused", () => {
+    const of = (partition: number, members = [member('x', '1', 1)]) =>
+      only('in-partition').admits(grouped('m', PARTITIONS, { hosts: racks, members, partition }), first)
+    expect(of(1)).toBe(true)
+    expect(of(2)).toBe('has i-x of partition 1 of its group front')
+    expect(of(1, [member('x', '2', 1)])).toBe('is free, but partition 1 of its group front has its 1 already')
+    expect(of(2, [member('x', '2', 1)])).toBe(true)
+  })
+
+  test('room-for-group: all of those that get their places at once', () => {
+    const machine = grouped('m', TOGETHER, { hosts: racks })
+    const needs = { cpuHundredths: 500, memoryMiB: 1024, diskGiB: 1 }
+    const free = (cpuHundredths: number) => new Map([['host 1', { ...needs, cpuHundredths }]])
+    const of = (cpuHundredths: number) =>
+      machine.group && {
+        ...machine,
+        group: { ...machine.group, whole: { machines: 3, needs, rooms: free(cpuHundredths) } },
+      }
+    const admits = (cpu: number, host: typeof first) => only('room-for-group').admits(of(cpu) ?? machine, host)
+    expect(admits(500, first)).toBe(true)
+    expect(admits(499, first)).toBe(
+      'has 4.99 cores, 1024 MiB of memory and 1 GiB of disk, all 3 of its group front need 5 cores, 1024 MiB of memory and 1 GiB of disk',
+    )
+    expect(admits(500, second)).toContain('has nothing')
+  })
+
+  test('a long list of machines is cut', () => {
+    const members = Array.from({ length: 8 }, (_, at) => member(`${at}`, '1'))
+    expect(only('apart-from-group').admits(grouped('m', APART, { hosts: racks, members }), first)).toBe(
+      'has i-0, i-1, i-2, i-3, i-4 and 3 more of its group front (anti-affinity)',
+    )
+  })
 })

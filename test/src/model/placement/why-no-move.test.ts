@@ -1,9 +1,11 @@
 import type { HostId, StorageId } from '../../../../src/model/ids'
 import type { StorageBackend } from '../../../../src/model/machine'
-import { type MoveAsk, whyNoMove } from '../../../../src/model/placement'
+import { type GroupMember, type MoveAsk, whyNoMove } from '../../../../src/model/placement'
+import type { PlacementRule } from '../../../../src/model/records'
 import type { StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
-import { hostRecord, sizeOf } from '../../../support/host-record'
+import { hostRecord, hostView, sizeOf } from '../../../support/host-record'
+import { APART, grouped, member, TOGETHER } from '../../../support/placement-group'
 import { storageRecord } from '../../../support/storage-record'
 
 const HERE = String(placed.host)
@@ -198,4 +200,36 @@ describe('volumes go along', () => {
       message: expect.stringContaining('belongs to the zone local-1a'),
     })
   })
+})
+
+describe('what its owner asked for', () => {
+  const asking = (requirements: string): ComputeParts => ({ wish: { placement: { own: { requirements } } } })
+
+  test('of labels and names holds wherever it goes', () => {
+    const here = { wish: { labels: { rack: 'r1' } } }
+    expect(ask({ record: asking('RACK = "r1"'), here })).toEqual({
+      kind: 'no-capacity',
+      message: 'the other host does not meet RACK = "r1"',
+    })
+    expect(ask({ record: asking('RACK = "r1"'), here, there: here })).toBeUndefined()
+    const type: ComputeParts = { wish: { placement: { type: { requirements: 'DEFINED(SSD)' } } } }
+    expect(ask({ record: type })).toMatchObject({ message: 'the other host does not meet DEFINED(SSD)' })
+  })
+
+  test('of what changes by itself counted when it got its place', () => {
+    expect(ask({ record: asking('RUNNING_VMS > 7 | FREE_CPU > 100000') })).toBeUndefined()
+    expect(ask({ record: asking('CURRENT_VMS = "i-7"') })).toBeUndefined()
+  })
+})
+
+test('its placement group is asked, without itself', () => {
+  const hosts = [hostView(HERE), hostView('h2')]
+  const group = (rule: PlacementRule, members: readonly GroupMember[]) => grouped('x', rule, { hosts, members }).group
+  expect(ask({ more: { group: group(APART, [member('y', 'h2')]) } })).toEqual({
+    kind: 'no-capacity',
+    message: 'the other host has i-y of its group front (anti-affinity)',
+  })
+  expect(ask({ more: { group: group(APART, [member('y', 'h3')]) } })).toBeUndefined()
+  expect(ask({ more: { group: group(TOGETHER, [member('y', HERE)]) } })).toMatchObject({ kind: 'no-capacity' })
+  expect(ask({ more: { group: group({ ...APART, strength: 'soft' }, [member('y', 'h2')]) } })).toBeUndefined()
 })

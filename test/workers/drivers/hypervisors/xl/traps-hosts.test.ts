@@ -22,6 +22,20 @@ jest.setTimeout(120_000)
 describeWithSshd('traps of Xen hosts', () => {
   const { bench, stage, see, power, domainsOf, define, kernelBoot } = openTraps()
 
+  // xl vcpu-set counts the host's processors, xl create does not.
+  test('a machine that runs may get more cores than its host has', async () => {
+    const { driver, here, size } = stage()
+    const name = await define({ ...kernelBoot('pvh'), most: { cores: 8, memoryMiB: size.memoryMiB } })
+    await power(name, { to: 'on' })
+    const { capacity } = await driver.capacity(here)
+    expect(capacity.cpuHundredths).toBeLessThan(800)
+    expect(await driver.resize?.(here, bench.claim(name).effect(), { ...size, cores: 8 })).toMatchObject({
+      state: 'done',
+    })
+    expect((await see(name)).running).toMatchObject({ cores: 8 })
+    await endMachine(bench, name)
+  })
+
   describe('devices', () => {
     const volume = async () => {
       const name = bench.fresh().replace('i-', 'vol-')

@@ -25,7 +25,8 @@ effect_xl_resize() {
   [ "$2" -eq "$(xl_head memory)" ] || grows=$2
   # A word for the unit: xl(1) and xl itself do not agree on what a bare number is.
   [ $grows -eq 0 ] || xl_must 20 mem-set "$XL_DOM" "${2}m" >&2
-  xl_must 20 vcpu-set "$XL_DOM" "$1" >&2
+  # As at its start: a machine may have more cores than its host, of which it gets its share.
+  xl_must 20 vcpu-set --ignore-host "$XL_DOM" "$1" >&2
   # The host may have the other scheduler; what it shares out by is no reason to refuse.
   xl_try 10 sched-credit2 -d "$XL_DOM" -w "$4" >/dev/null 2>&1 || xl_try 10 sched-credit -d "$XL_DOM" -w "$4" >/dev/null 2>&1
   rounds=0

@@ -1,0 +1,34 @@
+/** Accounts at providers as the admin API shows them: each field is named here, and no secret is one. Amounts are millionths. */
+import type { ListedProvider } from '../operations/providers/operations'
+
+export const showProvider = ({ host, taken, month, spent, promised, projects, images }: ListedProvider) => {
+  const { wish, seen } = host
+  const provider = wish.provider
+  return {
+    id: host.id,
+    name: wish.name,
+    kind: wish.driver,
+    endpoint: wish.address,
+    region: provider?.region ?? '',
+    zone: wish.zone,
+    account: provider?.account ?? '',
+    settings: provider?.settings ?? {},
+    enabled: wish.enabled,
+    removing: wish.removing,
+    contact: seen.contact,
+    message: seen.message,
+    machines: host.used.machines,
+    types: (provider?.types ?? []).map((type) => ({ ...type, taken: taken[type.name] ?? 0 })),
+    limits: provider?.limits ?? { cores: null, memoryMiB: null },
+    images,
+    latencyMs: provider?.latencyMs ?? null,
+    burstAfterMs: provider?.burstAfterMs ?? 0,
+    currency: provider?.currency ?? '',
+    budget: provider?.budget ?? null,
+    month,
+    spent,
+    promised,
+    projects,
+    orphans: seen.orphans,
+  }
+}

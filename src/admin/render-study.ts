@@ -1,0 +1,52 @@
+/** Studies as the admin API shows them. */
+import type { Fate, StudiedMove, StudyRecord } from '../model/records'
+
+const time = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
+
+const showMove = ({ name, fromName, toName, how, seconds, gain, state, message }: StudiedMove) => ({
+  instance: name,
+  from: fromName,
+  to: toName,
+  how,
+  seconds,
+  gain,
+  state,
+  message,
+})
+
+/** `nameOf`: a project's name by its id. */
+export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: string | null) => string) {
+  const { asks } = wish
+  const showFate = ({ name, project, from, to, because }: Fate) => ({
+    ...{ instance: name, project: nameOf(project), from, to, because },
+  })
+  const answer = seen?.answer
+  return {
+    id,
+    kind: asks.kind,
+    createdAt: time(wish.createdAt),
+    by: wish.by,
+    answeredAt: time(seen?.at),
+    message: answer?.kind === 'none' ? answer.message : null,
+    rebalance:
+      asks.kind === 'rebalance'
+        ? {
+            ...{ goal: asks.goal, budget: asks.budget, bandwidth: asks.bandwidth },
+            ...{ ranAt: time(wish.run?.at), cancelledAt: time(wish.cancelled?.at), endedAt: time(seen?.endedAt) },
+            before: answer?.kind === 'rebalance' ? answer.before : null,
+            after: answer?.kind === 'rebalance' ? answer.after : null,
+            moves: answer?.kind === 'rebalance' ? answer.moves.map(showMove) : [],
+          }
+        : null,
+    whatif:
+      answer?.kind === 'whatif'
+        ? {
+            ...{ hosts: answer.hosts, counts: answer.counts },
+            move: answer.move.map(showFate),
+            stay: answer.stay.map(showFate),
+            wait: answer.wait.map(showFate),
+            unfit: answer.unfit.map(showFate),
+          }
+        : null,
+  }
+}

@@ -1,0 +1,80 @@
+/** Questions to the scheduler from the command line: asked, waited for, told. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { fault } from '../../faults'
+import type { AdminClient } from '../admin-client'
+import { pathTo } from '../leaf'
+
+const ASK_MS = 250
+const PATIENCE_MS = 60_000
+
+const loads = z.object({ largest: z.number(), used: z.number() })
+const fate = z.object({
+  instance: z.string(),
+  project: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  because: z.string(),
+})
+export type Fate = z.infer<typeof fate>
+
+export const study = z.looseObject({
+  id: z.string(),
+  kind: z.string(),
+  createdAt: z.string().nullable(),
+  by: z.string(),
+  answeredAt: z.string().nullable(),
+  message: z.string().nullable(),
+  rebalance: z
+    .object({
+      goal: z.string(),
+      budget: z.number(),
+      bandwidth: z.number(),
+      ranAt: z.string().nullable(),
+      cancelledAt: z.string().nullable(),
+      endedAt: z.string().nullable(),
+      before: loads.nullable(),
+      after: loads.nullable(),
+      moves: z.array(
+        z.object({
+          instance: z.string(),
+          from: z.string(),
+          to: z.string(),
+          how: z.string(),
+          seconds: z.number(),
+          gain: z.number(),
+          state: z.string(),
+          message: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  whatif: z
+    .object({
+      hosts: z.object({ before: z.number(), after: z.number() }),
+      counts: z.object({ move: z.number(), stay: z.number(), wait: z.number(), unfit: z.number() }),
+      move: z.array(fate),
+      stay: z.array(fate),
+      wait: z.array(fate),
+      unfit: z.array(fate),
+    })
+    .nullable(),
+})
+export type Study = z.infer<typeof study>
+export const studies = z.object({ studies: z.array(study) })
+
+export const askFor = async (admin: AdminClient, id: string): Promise<Study> =>
+  study.parse(await admin.get(pathTo('studies', id)))
+
+/** The answer. Faults: 'timeout' when no worker answers, 'refused' where it cannot be answered. */
+export async function answered(admin: AdminClient, path: string, body: unknown): Promise<Study> {
+  let it = study.parse(await admin.post(path, body))
+  for (const end = performance.now() + PATIENCE_MS; it.answeredAt === null; ) {
+    if (performance.now() > end)
+      throw fault('timeout', `no worker answered within ${PATIENCE_MS / 1000} s: does one run?`)
+    await pause(ASK_MS)
+    it = await askFor(admin, it.id)
+  }
+  if (it.message !== null) throw fault('refused', it.message)
+  return it
+}

@@ -1,0 +1,12 @@
+import type { Filter } from './filter'
+
+/** A provider runs what its operator has registered there, and nothing else. */
+export const hasImage: Filter = {
+  name: 'has-image',
+  reason: 'its image is not there',
+  reads: ['burst'],
+  admits: ({ burst }, { provider }) =>
+    provider === undefined ||
+    (burst !== undefined && burst.image !== null && provider.images[burst.image] !== undefined) ||
+    'its image is not registered there (provider image)',
+}

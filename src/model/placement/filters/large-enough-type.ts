@@ -1,0 +1,13 @@
+import { isLarge } from '../../providers/offers'
+import type { Filter } from './filter'
+
+/** Whether a provider offers any type that is large enough. */
+export const largeEnoughType: Filter = {
+  name: 'large-enough-type',
+  reason: 'offers no type that is large enough',
+  reads: ['size'],
+  admits: ({ size }, { provider }) =>
+    provider === undefined ||
+    provider.types.some((type) => isLarge(size, type)) ||
+    `offers no type with ${size.cores} cores, ${size.memoryMiB} MiB and ${size.diskGiB} GiB`,
+}

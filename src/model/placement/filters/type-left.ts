@@ -1,0 +1,13 @@
+import { isLarge, isLeft } from '../../providers/offers'
+import type { Filter } from './filter'
+
+/** Whether one more of a type that is large enough may be taken, by the counts and limits that the operator set. */
+export const typeLeft: Filter = {
+  name: 'type-left',
+  reason: 'as many as are allowed run there',
+  narrows: true,
+  admits: ({ size }, { provider, free }) =>
+    provider === undefined ||
+    provider.types.some((type) => isLarge(size, type) && isLeft(type, provider, free)) ||
+    'as many of each large enough type as are allowed run there',
+}

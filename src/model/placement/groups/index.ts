@@ -1,0 +1,6 @@
+export * from './amounts'
+export * from './group-demand'
+export * from './members'
+export * from './place-of'
+export * from './says'
+export * from './view'

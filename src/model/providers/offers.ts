@@ -1,0 +1,52 @@
+/** Which type of a provider's a machine takes: the cheapest that fits, is left, and stays inside the budget (worked example 27). Pure. */
+import type { HostCapacity, Size } from '../machine'
+import { costOf } from './money'
+import type { ProviderType } from './record'
+import type { ProviderView } from './view'
+
+const MILLION = 1_000_000
+
+/** Whether a type is large enough, however many of it are taken. */
+export const isLarge = ({ cores, cpuHundredths, memoryMiB, diskGiB }: Size, type: ProviderType): boolean =>
+  type.cores >= cores &&
+  type.cores * 100 >= cpuHundredths &&
+  type.memoryMiB >= memoryMiB &&
+  (type.diskGiB === null || type.diskGiB >= diskGiB)
+
+/** Whether one more of it may be taken now. */
+export const isLeft = (type: ProviderType, { left }: ProviderView, free: HostCapacity): boolean =>
+  (left[type.name] ?? Number.POSITIVE_INFINITY) > 0 &&
+  free.cpuHundredths >= type.cores * 100 &&
+  free.memoryMiB >= type.memoryMiB
+
+/** Whether it can be paid for until the month ends. */
+export const isPaid = ({ price }: ProviderType, { money }: ProviderView): boolean =>
+  money === null || costOf(price, money.restMs) <= money.left
+
+/** The types that a machine may take now, cheapest first, then the smallest. */
+export const offersFor = (size: Size, view: ProviderView, free: HostCapacity): readonly ProviderType[] =>
+  view.types
+    .filter((type) => isLarge(size, type) && isLeft(type, view, free) && isPaid(type, view))
+    .toSorted((a, b) => a.price - b.price || a.cores - b.cores || a.memoryMiB - b.memoryMiB)
+
+export const bestOffer = (size: Size, view: ProviderView, free: HostCapacity): ProviderType | undefined =>
+  offersFor(size, view, free)[0]
+
+/** What it holds of its account. */
+export const sizeOf = ({ name, cores, memoryMiB }: ProviderType): Size => ({
+  type: name,
+  cores,
+  cpuHundredths: cores * 100,
+  memoryMiB,
+  // Disks are the provider's business.
+  diskGiB: 0,
+  offer: name,
+})
+
+/** An hour there, in the provider's currency, of the cheapest type that is left and large enough; undefined: none is. */
+export function priceAt(view: ProviderView, size?: Size): number | undefined {
+  const prices = view.types
+    .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type)))
+    .map(({ price }) => price)
+  return prices.length === 0 ? undefined : Math.min(...prices) / MILLION
+}

@@ -1,0 +1,79 @@
+/**
+ * An account at a public provider: a host with a price. The host's record carries it (`wish.provider`), so all that is known of hosts
+ * holds: it is polled, enabled, disabled and removed like one, and placement gives it machines. What it has is what its operator
+ * allows there, not what it could do.
+ */
+import type { SealedText } from '../sealed-text'
+
+/** What providers are driven by. A kind more is a line here, its settings beside, and its driver. */
+export const PROVIDER_KINDS = ['ec2', 'elastichosts'] as const
+export type ProviderKind = (typeof PROVIDER_KINDS)[number]
+export const isProviderKind = (kind: string): kind is ProviderKind => PROVIDER_KINDS.some((known) => known === kind)
+
+/** What the driver of each kind can be told beside: names of its settings, and what they mean. */
+export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, string>>>> = {
+  ec2: {
+    subnet: 'subnet-… that machines are put in',
+    securityGroup: 'sg-… that filters their traffic',
+    zone: 'availability zone of the provider',
+  },
+  elastichosts: {
+    format: 'what is spoken with the zone: json or text',
+    mhzPerCore: 'core-MHz that one core of ours is',
+    vlan: 'id or name of the VLAN that machines are put in',
+    address: 'public address of each machine: auto, or static for one of its own',
+    nic: 'virtio, e1000 or rtl8139',
+    bus: 'ide or virtio: what the root disk hangs on',
+  },
+}
+
+/** Settings that are one of a few words, the usual one first. */
+export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<string, readonly string[]>>>>> = {
+  elastichosts: {
+    format: ['json', 'text'],
+    address: ['auto', 'static'],
+    nic: ['virtio', 'e1000', 'rtl8139'],
+    bus: ['ide', 'virtio'],
+  },
+}
+
+/** A type of the provider's. */
+export interface ProviderType {
+  /** As the provider calls it. */
+  readonly name: string
+  readonly cores: number
+  readonly memoryMiB: number
+  /** The largest root disk; null: it does not matter. */
+  readonly diskGiB: number | null
+  /** For an hour, in millionths of the provider's currency. */
+  readonly price: number
+  /** So many at a time at most; null: as many as the limits allow. */
+  readonly count: number | null
+}
+
+export interface ProviderLimits {
+  /** Cores in all; null: as the types' counts say. */
+  readonly cores: number | null
+  readonly memoryMiB: number | null
+}
+
+export interface ProviderWish {
+  readonly region: string
+  /** Who we are there (access key id, user): no secret. */
+  readonly account: string
+  /** Secret access key, API key or password, sealed under the host's record id; never rendered, never logged. */
+  readonly secret: SealedText
+  readonly settings: Readonly<Record<string, string>>
+  readonly types: readonly ProviderType[]
+  readonly limits: ProviderLimits
+  /** The id of our image's record to the provider's own id of the same image. */
+  readonly images: Readonly<Record<string, string>>
+  /** From the operator's users to there, ms, as the operator says; null: unknown. */
+  readonly latencyMs: number | null
+  /** A machine that would fit on a local host once there is room waits so long for it, ms. */
+  readonly burstAfterMs: number
+  /** `EUR`, `USD`: shown beside amounts. */
+  readonly currency: string
+  /** Millionths that may be spent in a month (UTC); null: no limit. */
+  readonly budget: number | null
+}

@@ -1,0 +1,35 @@
+/** What a provider's driver is given: whom to call as what, and what to order there. */
+import type { ProviderLimits, ProviderType } from './record'
+
+export interface ProviderTarget {
+  readonly region: string
+  /** Opened only when called, so that neither a log nor a job ever holds it. Fault: 'unavailable'. */
+  readonly credentials: () => { readonly account: string; readonly secret: string }
+  /** The driver's own, named in SETTINGS. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly types: readonly ProviderType[]
+  readonly limits: ProviderLimits
+  /** The id of our image's record to the provider's own id. */
+  readonly images: Readonly<Record<string, string>>
+}
+
+/** What of a machine its provider is told. */
+export interface ProviderOrder {
+  /** Chosen by placement: the cheapest that fits. */
+  readonly type: ProviderType
+  /** The provider's own id of it. */
+  readonly image: string
+  readonly hostname: string | null
+  /** One line in OpenSSH's form. */
+  readonly publicKey: string | null
+  /** base64; secret: never logged. */
+  readonly userData: string | null
+}
+
+/** An object at a provider that bears the mark of a machine which another object of an older date is. */
+export interface Surplus {
+  /** `i-…` of ours. */
+  readonly machine: string
+  /** The provider's own id. */
+  readonly object: string
+}

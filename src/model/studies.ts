@@ -1,0 +1,115 @@
+/**
+ * A question to the scheduler about the hosts and machines as they are, and its answer: what a rebalance would move, what would
+ * become of machines if. The front writes the question, a worker the answer; a rebalance can then be run, move by move.
+ */
+import type { Envelope } from './envelope'
+import type { ComputeId, HostId, StudyId } from './ids'
+
+export type RebalanceGoal = 'balance' | 'pack'
+
+export interface RebalanceAsk {
+  readonly kind: 'rebalance'
+  readonly goal: RebalanceGoal
+  /** Moves, at most. */
+  readonly budget: number
+  /** MiB of memory that go over in a second. */
+  readonly bandwidth: number
+}
+
+export type WhatIfChange =
+  /** They die: what is on them is started elsewhere where its owner allowed that and its disks are there. */
+  | { readonly kind: 'lose'; readonly hosts: readonly HostId[] }
+  /** They are drained: all that is on them is moved. */
+  | { readonly kind: 'drain'; readonly hosts: readonly HostId[] }
+  /** So many more, as large as that one is and with its labels. */
+  | { readonly kind: 'add'; readonly like: HostId; readonly count: number }
+
+export interface WhatIfAsk {
+  readonly kind: 'whatif'
+  readonly changes: readonly WhatIfChange[]
+}
+
+export interface StudyWish {
+  readonly asks: RebalanceAsk | WhatIfAsk
+  readonly createdAt: number
+  readonly by: string
+  /** Its moves are to be made. */
+  readonly run?: { readonly at: number; readonly by: string }
+  /** No more of them are ordered. */
+  readonly cancelled?: { readonly at: number; readonly by: string }
+}
+
+export interface StudiedMove {
+  readonly machine: ComputeId
+  readonly name: string
+  readonly from: HostId
+  readonly fromName: string
+  readonly to: HostId
+  readonly toName: string
+  readonly how: 'live' | 'cold'
+  /** Memory ÷ bandwidth. */
+  readonly seconds: number
+  /** Of balance: by how much the larger load of the two hosts falls, 0..1; of pack: the share of a host that it empties. */
+  readonly gain: number
+  /** planned: not run yet. elsewhere: it was moved, or ended, by somebody else. */
+  readonly state: 'planned' | 'waits' | 'moving' | 'done' | 'elsewhere' | 'refused' | 'cancelled'
+  readonly message: string | null
+}
+
+export interface RebalanceAnswer {
+  readonly kind: 'rebalance'
+  readonly before: { readonly largest: number; readonly used: number }
+  readonly after: { readonly largest: number; readonly used: number }
+  readonly moves: readonly StudiedMove[]
+}
+
+/** What becomes of one machine. */
+export interface Fate {
+  readonly name: string
+  readonly project: string | null
+  /** Where it is now; null: it waits. */
+  readonly from: string | null
+  /** Where it would be; null: nowhere. */
+  readonly to: string | null
+  /** Why it would wait, not fit, or stay as it is; '' where it would move. */
+  readonly because: string
+}
+
+export interface WhatIfAnswer {
+  readonly kind: 'whatif'
+  readonly hosts: { readonly before: number; readonly after: number }
+  /** How many machines would get another place, stay on a host that is lost, wait, and could never fit. */
+  readonly counts: { readonly move: number; readonly stay: number; readonly wait: number; readonly unfit: number }
+  /** Of each at most so many: MOST_FATES. */
+  readonly move: readonly Fate[]
+  readonly stay: readonly Fate[]
+  readonly wait: readonly Fate[]
+  readonly unfit: readonly Fate[]
+}
+
+/** It cannot be answered. */
+export interface NoAnswer {
+  readonly kind: 'none'
+  readonly message: string
+}
+
+export interface StudySeen {
+  readonly at: number
+  readonly answer: RebalanceAnswer | WhatIfAnswer | NoAnswer
+  /** All of its moves are through; absent: not yet, or it was not run. */
+  readonly endedAt?: number
+}
+
+export type StudyRecord = Envelope<'study', StudyId, StudyWish, StudySeen | null, null, null>
+
+export const MOST_FATES = 100
+export const REBALANCE = { budget: { usual: 20, most: 1000 }, bandwidth: { usual: 100, most: 1_000_000 } } as const
+/** Hosts added in one question, at most. */
+export const MOST_ADDED = 1000
+
+/** Whether moves of it are to be made now. */
+export const isRunning = ({ wish, seen }: StudyRecord): boolean =>
+  wish.run !== undefined && seen?.answer.kind === 'rebalance' && seen.endedAt === undefined
+
+/** Whether a move of a plan that runs is not through. */
+export const isOpen = ({ state }: StudiedMove): boolean => state === 'waits' || state === 'moving'

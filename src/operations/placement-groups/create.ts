@@ -1,0 +1,101 @@
+/** Making and deleting placement groups (EC2 CreatePlacementGroup, DeletePlacementGroup; our OCCI mixin). */
+import { fault } from '../../faults'
+import type { PlacementGroupId, ProjectId } from '../../model/ids'
+import type { PlacementGroupRecord, PlacementGroupWish } from '../../model/records'
+import { placementGroupName } from '../../store/names'
+import type { Create, Mirror, Removal, Take } from '../../store/store'
+import { attempt } from '../attempt'
+import { checkTags } from '../check-tags'
+import type { Caller, Context } from '../context'
+import { created } from '../created'
+import { drawId, drawName } from '../draw'
+import { held } from '../held'
+import { openProject } from '../open-project'
+import { checkGroup, MOST_PLACEMENT_GROUPS } from './check'
+import { membersOf } from './members'
+import type { PlacementGroupOperations } from './operations'
+import { ownPlacementGroup } from './own'
+
+type Order = Parameters<PlacementGroupOperations['createPlacementGroup']>[1]
+
+/** Faults: 'invalid', 'combination', 'too-large' (tags), 'exists', 'quota', 'forbidden', 'unavailable'. */
+export async function createPlacementGroup(
+  context: Context,
+  caller: Caller,
+  order: Order,
+): Promise<PlacementGroupRecord> {
+  checkGroup(order)
+  const { name, rule, tags = {} } = order
+  checkTags(tags)
+  const wish = { name, group: drawName('placementgroup'), rule, tags, createdAt: context.clock.now() }
+  const { create, takes } = groupCreation(drawId<PlacementGroupId>(), caller.project, wish)
+  return attempt(context, caller.actor, 'create-placement-group', async (refusal) => {
+    if (refusal?.state === 'taken') throw taken(name)
+    await context.mirror.fresh(caller.project)
+    const project = openProject(context, caller.project)
+    refuseTaken(context.mirror, project.id, name)
+    const value = created('placementgroup', create)
+    return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
+  })
+}
+
+/** Faults: 'exists', 'quota'. */
+export function refuseTaken(mirror: Mirror, project: ProjectId, name: string): void {
+  if (mirror.named(placementGroupName(project, name))) throw taken(name)
+  if (mirror.list('placementgroup', project).length >= MOST_PLACEMENT_GROUPS)
+    throw fault('quota', `a project has at most ${MOST_PLACEMENT_GROUPS} placement groups`, {
+      field: 'placementGroups',
+    })
+}
+
+const taken = (name: string) =>
+  fault('exists', `The placement group '${name}' already exists.`, { subject: { kind: 'placementgroup', id: name } })
+
+/** What makes a group's record with its names. */
+export const groupCreation = (
+  id: PlacementGroupId,
+  project: ProjectId,
+  wish: PlacementGroupWish,
+): { readonly create: Create; readonly takes: readonly Take[] } => ({
+  create: { ref: { kind: 'placementgroup', id }, project, wish, seen: null, journal: null, place: null, wake: false },
+  takes: namesOfGroup(project, wish).map((field) => ({ hash: 'names', field, value: `placementgroup:${id}` })),
+})
+
+const namesOfGroup = (project: ProjectId | null, { group, name }: PlacementGroupWish): readonly string[] => [
+  group,
+  placementGroupName(project, name),
+]
+
+/** Faults: 'not-found', 'in-use' naming who is in it. */
+export function deletePlacementGroup(
+  context: Context,
+  caller: Caller,
+  { id, dryRun }: Parameters<PlacementGroupOperations['deletePlacementGroup']>[1],
+): Promise<void> {
+  return attempt(context, caller.actor, 'delete-placement-group', async () => {
+    await context.mirror.fresh(caller.project)
+    const record = ownPlacementGroup(context.mirror, caller.project, id)
+    const members = membersOf(context.mirror, record).map(({ wish }) => wish.name)
+    if (members.length > 0)
+      throw fault('in-use', `The placement group '${record.wish.name}' is in use by ${inUseBy(members)}.`, {
+        subject: { kind: 'placementgroup', id: record.wish.name },
+      })
+    const { removal, releases } = placementGroupRemoval(record)
+    return { change: dryRun ? undefined : { removals: [removal], releases }, value: undefined }
+  })
+}
+
+const MOST_NAMED = 5
+
+function inUseBy(members: readonly string[]): string {
+  const more = members.length > MOST_NAMED ? ` and ${members.length - MOST_NAMED} more` : ''
+  return `${members.slice(0, MOST_NAMED).join(', ')}${more}`
+}
+
+/** What removes a group with its names. */
+export const placementGroupRemoval = (
+  record: PlacementGroupRecord,
+): { readonly removal: Removal; readonly releases: readonly { readonly hash: string; readonly field: string }[] } => ({
+  removal: { ref: { kind: 'placementgroup', id: record.id }, project: record.project, generation: record.generation },
+  releases: namesOfGroup(record.project, record.wish).map((field) => ({ hash: 'names', field })),
+})

@@ -1,0 +1,40 @@
+/** What a caller may do with placement groups: part of `Operations`. */
+import type { ComputeId, PlacementGroupId } from '../../model/ids'
+import type { ComputeRecord, PlacementGroupRecord, PlacementRule } from '../../model/records'
+import type { Caller } from '../context'
+
+/** As an order for machines names a group; the partition with the fewest machines where none is said. */
+export interface GroupAsked {
+  readonly id: PlacementGroupId
+  readonly partition?: number
+}
+
+export interface PlacementGroupOperations {
+  /** In order of creation. */
+  listPlacementGroups(caller: Caller): Promise<readonly PlacementGroupRecord[]>
+  /** Without a round trip, for renderings; undefined: the machine is in none. */
+  placementGroupOf(record: ComputeRecord): PlacementGroupRecord | undefined
+  /** 'exists' for a taken name, 'invalid', 'quota'. */
+  createPlacementGroup(
+    caller: Caller,
+    order: {
+      readonly name: string
+      readonly rule: PlacementRule
+      readonly tags?: Readonly<Record<string, string>>
+      readonly dryRun?: boolean
+    },
+  ): Promise<PlacementGroupRecord>
+  /** 'in-use' while machines are in it. */
+  deletePlacementGroup(
+    caller: Caller,
+    order: { readonly id: PlacementGroupId; readonly dryRun?: boolean },
+  ): Promise<void>
+  /**
+   * The group of a machine that is off becomes another one, or none (null). It stays where it is: 'no-capacity' where the rule does
+   * not allow that. 'state' while it is not off.
+   */
+  setPlacementGroup(
+    caller: Caller,
+    order: { readonly id: ComputeId; readonly group: GroupAsked | null; readonly dryRun?: boolean },
+  ): Promise<ComputeRecord>
+}

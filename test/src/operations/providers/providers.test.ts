@@ -1,0 +1,140 @@
+/** Accounts at providers as operators order them, over a real Redis. */
+
+import { showProvider } from '../../../../src/admin/render-provider'
+import type { Fault } from '../../../../src/faults'
+import { unseal } from '../../../../src/store/sealed'
+import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
+import { startRedis, type TestRedis } from '../../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+beforeAll(async () => {
+  redis = await startRedis()
+  site = await startGateways(redis)
+})
+afterAll(async () => {
+  await site.close()
+  await redis.stop()
+})
+
+const SECRET = 'wJalrXUtnFEMI-secret'
+const ORDER = {
+  name: 'ec2-eu',
+  kind: 'ec2',
+  endpoint: 'https://ec2.example.org',
+  region: 'eu-1',
+  account: 'AKIAEXAMPLE',
+  secret: SECRET,
+}
+const TYPE = { name: 't3.small', cores: 2, memoryMiB: 2048, diskGiB: null, price: 22_800, count: 20 }
+
+const refusal = async (call: Promise<unknown>): Promise<Fault> =>
+  call.then(
+    () => {
+      throw new Error('it was accepted')
+    },
+    (thrown: Fault) => thrown,
+  )
+
+const shown = async (name = 'ec2-eu') => {
+  const found = await site.second.operations.listProviders(OPERATOR)
+  const one = found.find(({ host }) => host.wish.name === name)
+  if (!one) throw new Error(`no ${name}`)
+  return showProvider(one)
+}
+
+test('one is added, seen at every gateway, and simulated hosts stay', async () => {
+  await site.first.operations.addProvider(OPERATOR, ORDER)
+  expect(await shown()).toMatchObject({ name: 'ec2-eu', zone: 'ec2-eu', currency: 'USD', types: [], budget: null })
+  const hosts = await site.first.operations.listHosts(OPERATOR)
+  expect(hosts.filter(({ wish }) => wish.simulated && !wish.removing)).toHaveLength(8)
+})
+
+test('its secret lies sealed under its record, and in nothing that is shown', async () => {
+  const record = (await site.store.readAll('host')).find(({ wish }) => wish.name === 'ec2-eu')
+  const sealed = record?.wish.provider?.secret
+  if (!record || !sealed) throw new Error('no secret')
+  expect(JSON.stringify(record)).not.toContain(SECRET)
+  expect(unseal(site.ring, record.id, sealed)).toBe(SECRET)
+  const told = JSON.stringify([
+    await shown(),
+    await site.first.operations.listProviders(OPERATOR).then(([one]) => one && showProvider(one)),
+  ])
+  expect(told).not.toContain(SECRET)
+  expect(told).not.toContain(sealed)
+})
+
+test.each([
+  [{ name: 'ec2-eu' }, 'exists', 'name'],
+  [{ name: 'a b' }, 'invalid', 'name'],
+  [{ name: 'x', kind: 'gce' }, 'invalid', 'kind'],
+  [{ name: 'x', endpoint: 'ftp://x' }, 'invalid', 'endpoint'],
+  [{ name: 'x', endpoint: 'https://me:secret@x' }, 'invalid', 'endpoint'],
+  [{ name: 'x', endpoint: 'nowhere' }, 'invalid', 'endpoint'],
+  [{ name: 'x', secret: '' }, 'invalid', 'secret'],
+  [{ name: 'x', account: 'a\nb' }, 'invalid', 'account'],
+  [{ name: 'x', currency: 'euro' }, 'invalid', 'currency'],
+  [{ name: 'x', settings: { vpc: 'v' } }, 'invalid', 'settings.vpc'],
+])('%j is refused as %s, naming %s', async (parts, kind, field) => {
+  const { kind: told, detail } = await refusal(
+    (async () => site.first.operations.addProvider(OPERATOR, { ...ORDER, ...parts }))(),
+  )
+  expect([told, detail.field]).toEqual([kind, field])
+  expect(await site.first.operations.listProviders(OPERATOR)).toHaveLength(1)
+})
+
+test('types, images, limits and budget are changed one by one', async () => {
+  const [image] = await site.first.operations.listImages(OPERATOR as never)
+  const ami = image?.wish.ami ?? ''
+  const change = (what: Parameters<typeof site.first.operations.setProvider>[2]) =>
+    site.first.operations.setProvider(OPERATOR, 'ec2-eu', what)
+  await change({ type: TYPE })
+  await change({ type: { ...TYPE, name: 't3.large', price: 91_200 } })
+  await change({ type: { ...TYPE, count: 5 } })
+  await change({ withoutType: 't3.large', images: { [ami]: 'ami-theirs' }, limits: { cores: 40 } })
+  await change({ budget: 200_000_000, latencyMs: 30, burstAfterMs: 60_000, settings: { subnet: 'subnet-1' } })
+  expect(await shown()).toMatchObject({
+    types: [{ ...TYPE, count: 5, taken: 0 }],
+    images: { [ami]: 'ami-theirs' },
+    limits: { cores: 40, memoryMiB: null },
+    budget: 200_000_000,
+    latencyMs: 30,
+    burstAfterMs: 60_000,
+    settings: { subnet: 'subnet-1' },
+    spent: 0,
+  })
+  await change({ budget: null, latencyMs: null, images: { [ami]: null }, settings: { subnet: null } })
+  expect(await shown()).toMatchObject({ budget: null, latencyMs: null, images: {}, settings: {} })
+})
+
+test.each([
+  [{ type: { ...TYPE, cores: 0 } }, 'invalid', 'type.cores'],
+  [{ type: { ...TYPE, price: -1 } }, 'invalid', 'type.price'],
+  [{ type: { ...TYPE, memoryMiB: 0 } }, 'invalid', 'type.memoryMiB'],
+  [{ withoutType: 'm9.none' }, 'not-found', 'withoutType'],
+  [{ images: { 'ami-none': 'x' } }, 'not-found', 'images'],
+  [{ burstAfterMs: -1 }, 'invalid', 'burstAfterMs'],
+  [{ budget: 0.5 }, 'invalid', 'budget'],
+  [{ settings: { vpc: 'v' } }, 'invalid', 'settings.vpc'],
+])('the change %j is refused as %s, naming %s', async (change, kind, field) => {
+  const before = await shown()
+  const { kind: told, detail } = await refusal(
+    (async () => site.first.operations.setProvider(OPERATOR, 'ec2-eu', change))(),
+  )
+  expect([told, detail.field]).toEqual([kind, field])
+  expect(await shown()).toEqual(before)
+})
+
+test('a host is no provider, and a provider is not added as a host', async () => {
+  expect((await refusal(site.first.operations.setProvider(OPERATOR, 'sim-1', { budget: 1 }))).kind).toBe('not-found')
+  const host = { name: 'y', zone: 'z', driver: 'ec2', address: 'https://x' }
+  expect((await refusal(site.first.operations.addHost(OPERATOR, host))).detail.field).toBe('driver')
+})
+
+test('a project may be kept off providers, and let go again', async () => {
+  const { project } = await site.project('green')
+  const bursts = async (to: 'allowed' | 'never') =>
+    (await site.first.operations.setProjectBursts(OPERATOR, 'green', to)).wish.bursts
+  expect([await bursts('never'), await bursts('never'), await bursts('allowed')]).toEqual(['never', 'never', undefined])
+  expect(project.wish.bursts).toBeUndefined()
+})

@@ -1,0 +1,85 @@
+import type { Instance, InstanceStateName } from '@aws-sdk/client-ec2'
+import type { MachineDefinition } from '../../../../../workers/drivers/driver'
+import { clientToken, keyName, markOf, marksOf } from '../../../../../workers/drivers/providers/ec2/marks'
+import { sorted } from '../../../../../workers/drivers/providers/ec2/sighting'
+
+const definition = { name: 'i-1', id: 'record-1', site: 'local-1' } as MachineDefinition
+const LAUNCH = new Date('2026-11-21T12:00:00Z')
+
+const instance = (
+  id: string,
+  state: InstanceStateName,
+  key = 'record-1/define/up/1',
+  parts: Partial<Instance> = {},
+): Instance => ({
+  InstanceId: id,
+  State: { Name: state },
+  LaunchTime: LAUNCH,
+  Tags: marksOf(definition, key),
+  ...parts,
+})
+
+test.each([
+  ['pending', 'running'],
+  ['running', 'running'],
+  ['stopping', 'running'],
+  ['shutting-down', 'running'],
+  ['stopped', 'off'],
+  ['terminated', 'absent'],
+] as const)('%s is seen %s', (state, domain) => {
+  expect(sorted([instance('i-their', state)]).machines).toMatchObject([
+    { name: 'i-1', domain, whole: true, work: null },
+  ])
+})
+
+test('what it was given is told, a public address only where it is another one', () => {
+  const both = { PrivateIpAddress: '10.0.0.5', PublicIpAddress: '203.0.113.7' }
+  const [seen] = sorted([instance('i-their', 'running', undefined, both)]).machines
+  expect(seen).toMatchObject({
+    id: 'record-1',
+    startedAt: LAUNCH.getTime(),
+    given: {
+      object: 'i-their',
+      addresses: [
+        { ip: '10.0.0.5', scope: 'private' },
+        { ip: '203.0.113.7', scope: 'public' },
+      ],
+    },
+  })
+  const same = { PrivateIpAddress: '10.0.0.5', PublicIpAddress: '10.0.0.5' }
+  expect(sorted([instance('i-their', 'running', undefined, same)]).machines[0]?.given?.addresses).toHaveLength(1)
+})
+
+test('of several with one mark the first attempt is the machine, whichever was started last; the others are surplus', () => {
+  const later = instance('i-a', 'running', 'record-1/define/up/9')
+  const first = instance('i-b', 'stopped', 'record-1/define/up/2', { LaunchTime: new Date('2026-11-22') })
+  for (const order of [
+    [later, first],
+    [first, later],
+  ]) {
+    const { machines, surplus } = sorted(order)
+    expect(machines).toMatchObject([{ given: { object: 'i-b' } }])
+    expect(surplus).toEqual([{ machine: 'i-1', object: 'i-a' }])
+  }
+})
+
+test('one that is being ended is not the machine where there is another one, and is nobody’s surplus', () => {
+  const { machines, surplus } = sorted([
+    instance('i-a', 'shutting-down'),
+    instance('i-b', 'running', 'record-1/define/up/2'),
+  ])
+  expect(machines).toMatchObject([{ given: { object: 'i-b' } }])
+  expect(surplus).toEqual([])
+})
+
+test('what bears no mark is not ours', () => {
+  expect(sorted([{ InstanceId: 'i-other', State: { Name: 'running' } }])).toEqual({ machines: [], surplus: [] })
+  expect(markOf({ Tags: [{ Key: 'Name', Value: 'i-1' }] })).toBeUndefined()
+})
+
+test('the client token is the same for the same key, another for another key or site, and within EC2’s 64 characters', () => {
+  expect(clientToken('a', 'k/1')).toBe(clientToken('a', 'k/1'))
+  expect(new Set([clientToken('a', 'k/1'), clientToken('a', 'k/2'), clientToken('b', 'k/1')]).size).toBe(3)
+  expect(clientToken('a', 'k/1')).toMatch(/^[0-9a-f]{64}$/)
+  expect(keyName('ssh-ed25519 AAAA')).toMatch(/^occi-gateway-[0-9a-f]{16}$/)
+})

@@ -1,0 +1,88 @@
+/** What is next for a machine whose host makes it whole: a short ladder, and no conclusion drawn too soon. */
+
+import { fault } from '../../../../src/faults'
+import type { HostId } from '../../../../src/model/ids'
+import type { MachineSighting } from '../../../../src/model/machine'
+import type { ComputeRecord, ComputeSeen, ComputeWish } from '../../../../src/model/records'
+import { refused } from '../../../../workers/reconcile/journal'
+import { plan } from '../../../../workers/reconcile/plan'
+import { define } from '../../../../workers/reconcile/steps/define'
+import { computeRecord } from '../../../support/compute-record'
+
+const NOW = 1_800_000_000_000
+const HOST = 'host-1' as HostId
+
+const absent: MachineSighting = {
+  name: 'i-1',
+  id: null,
+  domain: 'absent',
+  disks: [],
+  interfaces: [],
+  work: null,
+  startedAt: null,
+  whole: true,
+}
+const running: MachineSighting = { ...absent, id: 'record', domain: 'running', startedAt: NOW }
+
+function record(wish: Partial<ComputeWish> = {}, seen: Partial<ComputeSeen> = {}): ComputeRecord {
+  const base = computeRecord()
+  return {
+    ...base,
+    wish: { ...base.wish, power: 'on', starts: 1, ...wish },
+    seen: { ...base.seen, host: null, machine: null, starts: 0, startedAt: null, ...seen },
+    place: { ...base.place, host: HOST, offer: { type: 'small', price: 1 } },
+  }
+}
+
+test('it is made by one step, and nothing is asked of disks and networks', () => {
+  expect(plan(record(), absent, NOW)).toMatchObject({ kind: 'do', step: 'define', direction: 'up' })
+  expect(plan(record({}, { starts: 1, startedAt: NOW }), running, NOW)).toEqual({ kind: 'nothing' })
+})
+
+test('it is not made before it is to run', () => {
+  expect(plan(record({ power: 'off' }), absent, NOW)).toEqual({ kind: 'nothing' })
+})
+
+test('a disk without a machine is made into one, and is ended like one', () => {
+  const half: MachineSighting = { ...absent, domain: 'off', disks: [{ name: 'i-1-root', sizeGiB: 1, attached: false }] }
+  expect(plan(record(), half, NOW)).toMatchObject({ step: 'define', direction: 'up' })
+  expect(plan(record({ exists: false }), half, NOW)).toMatchObject({ step: 'define', direction: 'down' })
+})
+
+test('its end is one step although it runs, and then its place is given up', () => {
+  const gone = record({ exists: false }, { starts: 1, startedAt: NOW })
+  expect(plan(gone, running, NOW)).toMatchObject({ kind: 'do', step: 'define', direction: 'down' })
+  expect(plan(gone, absent, NOW)).toEqual({ kind: 'leave' })
+})
+
+test('one that is not shown a moment after its start is waited for; later it has failed, and is not made anew', () => {
+  const ran = record({}, { starts: 1, startedAt: NOW - 59_000 })
+  expect(plan(ran, absent, NOW)).toMatchObject({ kind: 'wait' })
+  expect(plan(ran, absent, NOW + 2_000)).toEqual({
+    kind: 'fail',
+    message: 'it is gone from its provider, and nobody here ended it; what was on it is lost',
+  })
+})
+
+test('stopped by somebody else it stays off; started by its owner it is powered, not made', () => {
+  const off: MachineSighting = { ...running, domain: 'off', startedAt: null }
+  expect(plan(record({}, { starts: 1, startedAt: 1 }), off, NOW)).toEqual({ kind: 'nothing' })
+  expect(plan(record({ starts: 2 }, { starts: 1, startedAt: 1 }), off, NOW)).toMatchObject({
+    step: 'power',
+    direction: 'up',
+  })
+})
+
+test('after its making a look shows it running, after its end nothing', () => {
+  const made = record()
+  expect(define.after(absent, 'up', made, '')).toMatchObject({ domain: 'running', id: made.id, whole: true })
+  const given = { object: 'i-their', addresses: [] }
+  expect(define.after({ ...running, given }, 'down', made, '')).toEqual(absent)
+})
+
+test('what may be had elsewhere is not tried here again', () => {
+  const deed = { step: 'define', direction: 'up', item: 'd' } as const
+  const said = (reason?: string) => refused(record(), deed, fault('refused', 'no', reason ? { reason } : {}), NOW)
+  expect(said('elsewhere').avoid).toMatchObject([{ host: HOST, because: 'no' }])
+  expect(said().avoid).toEqual([])
+})

@@ -1,0 +1,97 @@
+import type { HostId } from '../../../../src/model/ids'
+import { demandOf, hostViews } from '../../../../src/model/placement'
+import type { ComputeRecord, WhatIfChange } from '../../../../src/model/records'
+import { answerWhatIf } from '../../../../workers/reconcile/studies/answer-what-if'
+import { type ComputeParts, computeRecord, sighting } from '../../../support/compute-record'
+import { hostRecord, sizeOf } from '../../../support/host-record'
+
+const id = (host: string) => host as HostId
+const HOSTS = ['h1', 'h2', 'h3'].map((host) =>
+  hostRecord(host, { seen: { capacity: { cpuHundredths: 200, memoryMiB: 4096, diskGiB: 100 } } }),
+)
+
+function machine(at: number, host: string | null, parts: ComputeParts = {}): ComputeRecord {
+  const name = `i-0000000000000000${at}`
+  const disks = [{ name: `${name}-root`, sizeGiB: 1, attached: true, pool: 'nfs' }]
+  return computeRecord({
+    id: `11111111-0000-4000-8000-00000000000${at}`,
+    ...parts,
+    wish: { name, size: sizeOf(1, 1024), options: { restartable: true }, ...parts.wish },
+    seen:
+      host === null
+        ? {}
+        : { host: id(host), machine: sighting('running', { name, disks }), starts: 1, startedAt: 1, ...parts.seen },
+    place: host === null ? {} : { host: id(host), hostName: `host-${host}` },
+  })
+}
+
+function ask(records: readonly ComputeRecord[], changes: readonly WhatIfChange[], hosts = HOSTS) {
+  const withPool = hosts.map((host) => ({
+    ...host,
+    seen: {
+      ...host.seen,
+      backends: [{ name: 'nfs', kind: 'shared', pool: 'nfs', totalGiB: 9, freeGiB: 9, clone: 'copy' } as const],
+    },
+  }))
+  const claims = (host: HostId) => records.flatMap(({ place, wish }) => (place.host === host ? [wish.size] : []))
+  const waiting = records.filter(({ place }) => place.host === null)
+  return answerWhatIf(
+    {
+      hosts: withPool,
+      views: hostViews(withPool.map((record) => ({ record, claims: claims(record.id) }))),
+      placed: records.filter(({ place }) => place.host !== null).map((record) => ({ record, volumes: [] })),
+      waiting: waiting.map((record) => ({ record, demand: demandOf(record, 1) })),
+      placement: undefined,
+      now: 1,
+    },
+    { kind: 'whatif', changes },
+  )
+}
+
+test('a host dies: what is restartable and on shared storage goes elsewhere, as long as there is room', () => {
+  const all = [1, 2]
+    .map((at) => machine(at, 'h1'))
+    .concat(
+      [3, 4].map((at) => machine(at, 'h2')),
+      machine(5, 'h3'),
+    )
+  const answer = ask(all, [{ kind: 'lose', hosts: [id('h1')] }])
+  expect(answer.counts).toEqual({ move: 1, stay: 0, wait: 1, unfit: 0 })
+  expect(answer.move).toMatchObject([{ name: 'i-00000000000000001', from: 'host-h1', to: 'host-h3', because: '' }])
+  expect(answer.wait).toMatchObject([{ to: null, because: 'not enough CPU (2 hosts)' }])
+})
+
+test('what its owner did not mark stays, with what the owner would read', () => {
+  const answer = ask([machine(1, 'h1', { wish: { options: {} } })], [{ kind: 'lose', hosts: [id('h1')] }])
+  expect(answer.counts).toMatchObject({ move: 0, stay: 1 })
+  expect(answer.stay[0]?.because).toMatch(/not marked as restartable/)
+})
+
+test('hosts are added: who waits now gets a place; what fits no host however empty never does', () => {
+  const waits = [
+    machine(6, null, { wish: { size: sizeOf(2, 1024) } }),
+    machine(7, null, { wish: { size: sizeOf(3, 1) } }),
+  ]
+  const full = [1, 2, 3].map((at) => machine(at, `h${at}`))
+  expect(ask([...full, ...waits], []).counts).toEqual({ move: 0, stay: 0, wait: 1, unfit: 1 })
+  const more = ask([...full, ...waits], [{ kind: 'add', like: id('h2'), count: 2 }])
+  expect(more).toMatchObject({ hosts: { before: 3, after: 5 }, counts: { move: 1, stay: 0, wait: 0, unfit: 1 } })
+  expect(more.move).toMatchObject([{ from: null, to: 'like host-h2 (1)' }])
+})
+
+test('a host that is added is enabled and answers, whatever becomes of the one that it is like', () => {
+  const silent = HOSTS.map((host) => hostRecord(host.id, { wish: { enabled: false }, seen: host.seen }))
+  const changes: WhatIfChange[] = [
+    { kind: 'lose', hosts: HOSTS.map((host) => host.id) },
+    { kind: 'add', like: id('h1'), count: 1 },
+  ]
+  expect(ask([machine(1, 'h1')], changes, silent).counts).toMatchObject({ move: 1 })
+})
+
+test('of each fate at most a hundred are named, and all are counted', () => {
+  const many = Array.from({ length: 130 }, (_, at) => ({ ...machine(1, null), id: `m${at}` as never }))
+  const answer = ask(many, [{ kind: 'lose', hosts: HOSTS.map((host) => host.id) }])
+  expect(answer.counts.unfit).toBe(130)
+  expect(answer.unfit).toHaveLength(100)
+  expect(answer.unfit[0]?.because).toBe('there is no host')
+})

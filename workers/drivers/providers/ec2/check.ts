@@ -1,0 +1,51 @@
+/** Whether an account can be used as its operator says: who we are there, and whether its images and types are known. */
+import { asFault } from '../../../../src/faults'
+import type { ProviderTarget } from '../../../../src/model/providers/target'
+import type { HostFinding, HostFindings } from '../../driver'
+import type { Call } from './client'
+
+export async function check(call: Call, { images, types }: ProviderTarget): Promise<HostFindings> {
+  const entered = await finding('credentials', 'accepted', () =>
+    call((sdk, client, abortSignal) =>
+      client.send(new sdk.DescribeInstancesCommand({ MaxResults: 5 }), { abortSignal }),
+    ),
+  )
+  const more =
+    entered.verdict === 'ok'
+      ? await offered(
+          call,
+          Object.values(images),
+          types.map(({ name }) => name),
+        )
+      : []
+  const findings = [entered, ...more]
+  return { findings, hostKeys: [], fit: findings.every(({ verdict }) => verdict === 'ok') }
+}
+
+const offered = (call: Call, images: readonly string[], types: readonly string[]): Promise<readonly HostFinding[]> =>
+  Promise.all([
+    ...images.map((image) =>
+      finding(`image ${image}`, 'there', () =>
+        call((sdk, client, abortSignal) =>
+          client.send(new sdk.DescribeImagesCommand({ ImageIds: [image] }), { abortSignal }),
+        ),
+      ),
+    ),
+    ...types.map((type) =>
+      finding(`type ${type}`, 'offered', () =>
+        call((sdk, client, abortSignal) =>
+          client.send(new sdk.DescribeInstanceTypesCommand({ InstanceTypes: [type as 't2.micro'] }), { abortSignal }),
+        ),
+      ),
+    ),
+  ])
+
+/** What is thrown is what was found. */
+async function finding(what: string, well: string, look: () => Promise<unknown>): Promise<HostFinding> {
+  try {
+    await look()
+    return { what, verdict: 'ok', detail: well, mend: null }
+  } catch (thrown) {
+    return { what, verdict: 'missing', detail: asFault(thrown).message, mend: null }
+  }
+}

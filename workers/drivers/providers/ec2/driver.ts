@@ -1,0 +1,65 @@
+/**
+ * Machines at Amazon EC2 or any service that is compatible, ours included. There is no guard: a claim's epoch is not asked. What
+ * stands in for it are ClientToken, our tags on each instance, and looks (docs/bursting.md says what that promises).
+ */
+import { fault } from '../../../../src/faults'
+import type { Driver } from '../../driver'
+import { PROVIDER_LACKS } from '../lacking'
+import { accountAt, accountProbe } from '../probe'
+import { REFUSING } from '../refusing'
+import { check } from './check'
+import type { Accounts } from './client'
+import { create } from './create'
+import { allOf, objectsOf } from './lookup'
+import { power, terminate, terminateObjects } from './power'
+import { absent, sorted } from './sighting'
+
+const VERSION = 'EC2 2016-11-15'
+/** The newest of a console. */
+const CONSOLE_BYTES = 65_536
+
+export interface Ec2Options {
+  /** The site whose mark our machines bear. */
+  readonly site: string
+  readonly accounts: Accounts
+}
+
+export function ec2Driver({ site, accounts }: Ec2Options): Driver {
+  const resetting = new Set<string>()
+  return {
+    ...REFUSING,
+    kind: 'ec2',
+    async capacity(host) {
+      accountAt(host)
+      await accounts.of(host)((sdk, client, abortSignal) =>
+        client.send(new sdk.DescribeInstancesCommand({ MaxResults: 5 }), { abortSignal }),
+      )
+      return accountProbe(host, PROVIDER_LACKS, VERSION)
+    },
+    async list(host) {
+      const found = sorted(await allOf(accounts.of(host), site))
+      return { ...accountProbe(host, PROVIDER_LACKS, VERSION), ...found, foreign: [] }
+    },
+    async find(host, { resource }) {
+      const { machines } = sorted(await objectsOf(accounts.of(host), site, resource))
+      return machines[0] ?? absent(resource)
+    },
+    define: (host, ticket, definition) => create(accounts.of(host), host, ticket, definition),
+    undefine: (host, { resource }) => terminate(accounts.of(host), site, resource),
+    power: (host, ticket, order) => power({ call: accounts.of(host), site, ticket, resetting }, order),
+    async console(host, { resource }) {
+      const call = accounts.of(host)
+      const [instance] = await objectsOf(call, site, resource)
+      const id = instance?.InstanceId
+      if (id === undefined) throw fault('refused', `${resource} is not at its provider`)
+      const { Output = '', Timestamp } = await call((sdk, client, abortSignal) =>
+        client.send(new sdk.GetConsoleOutputCommand({ InstanceId: id }), { abortSignal }),
+      )
+      const text = Buffer.from(Output, 'base64').subarray(-CONSOLE_BYTES).toString('utf8')
+      return { text, at: Timestamp?.getTime() ?? 0 }
+    },
+    discard: (host, { object }) => terminateObjects(accounts.of(host), [object]),
+    check: (host) => check(accounts.of(host), accountAt(host)),
+    close: async () => accounts.close(),
+  }
+}

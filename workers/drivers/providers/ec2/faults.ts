@@ -1,0 +1,59 @@
+/**
+ * What an EC2 service's refusal means to us (EC2 API reference, error codes). What is not known to have been refused may have
+ * happened: its outcome is unknown, and the same again is asked under the same key.
+ */
+import { Fault, type FaultDetail, fault } from '../../../../src/faults'
+
+/** It was not done, and is to be asked again a little later. */
+const THROTTLED =
+  /^(?:RequestLimitExceeded|Throttling|ThrottlingException|SlowDown|ResourceCountExceeded|ConcurrentTagAccess|IncorrectInstanceState|EC2ThrottledException)$/
+
+/** This account cannot have the machine now: another provider may. */
+const ELSEWHERE =
+  /^(?:InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientFreeAddressesInSubnet|InsufficientAddressCapacity|InstanceLimitExceeded|VcpuLimitExceeded|MaxSpotInstanceCountExceeded|InvalidAMIID\.\w+|InvalidInstanceType|InvalidSubnetID\.\w+|InvalidGroup\.\w+|Unsupported|UnsupportedOperation|OptInRequired|PendingVerification|UnauthorizedOperation|InvalidParameterCombination)$/
+
+/** Whatever is asked, nothing is told and nothing done. */
+const NOT_AUTHENTICATED =
+  /^(?:AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|RequestExpired|MissingAuthenticationToken|Blocked|ExpiredToken|InvalidAccessKeyId)$/
+
+const MOST_WORDS = 300
+
+/** What the SDK threw, as far as it says. */
+interface Thrown {
+  readonly name: string
+  readonly message: string
+  readonly status: number | undefined
+}
+
+function said(thrown: unknown): Thrown {
+  if (typeof thrown !== 'object' || thrown === null) return { name: '', message: String(thrown), status: undefined }
+  const { name, message, $metadata } = thrown as Record<string, unknown>
+  const status =
+    typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
+      ? Number($metadata.httpStatusCode)
+      : undefined
+  return { name: String(name ?? ''), message: String(message ?? '').slice(0, MOST_WORDS), status }
+}
+
+/** The code of a refusal, `InvalidInstanceID.NotFound`; '' for what is none. */
+export const codeOf = (thrown: unknown): string => said(thrown).name
+
+/** The fault for what a call threw: refused (some with reason `elsewhere`), busy, unreachable, timeout. A fault stays as it is. */
+export function ec2Fault(thrown: unknown): Fault {
+  if (thrown instanceof Fault) return thrown
+  const { name, message, status } = said(thrown)
+  const told = (detail: FaultDetail = {}): FaultDetail => ({ ...detail, cause: thrown })
+  if (name === 'AbortError' || name === 'TimeoutError')
+    return fault('timeout', 'its provider did not answer in time', told())
+  if (THROTTLED.test(name)) return fault('busy', `its provider asks to wait: ${message}`, told())
+  if (NOT_AUTHENTICATED.test(name) || status === 401)
+    return fault('unreachable', `its provider does not accept our credentials: ${message}`, {
+      ...told(),
+      reason: 'not-authenticated',
+    })
+  if (status === undefined || status >= 500 || status < 400)
+    return fault('unreachable', `its provider gave no answer: ${message}`, told())
+  if (ELSEWHERE.test(name))
+    return fault('refused', `its provider refuses it: ${message}`, told({ reason: 'elsewhere' }))
+  return fault('refused', `its provider refuses it: ${name}: ${message}`, told())
+}

@@ -1,0 +1,45 @@
+/** Asking an account what is there: pages by tag, never one call a machine. */
+import type { Filter, Instance } from '@aws-sdk/client-ec2'
+import type { Call } from './client'
+import { ofMachine, ofSite } from './marks'
+
+/** What DescribeInstances gives at once, at most. */
+const PAGE = 1000
+
+async function describe(call: Call, filters: Filter[]): Promise<readonly Instance[]> {
+  const found: Instance[] = []
+  let next: string | undefined
+  do {
+    const token = next === undefined ? {} : { NextToken: next }
+    const page = await call((sdk, client, abortSignal) =>
+      client.send(new sdk.DescribeInstancesCommand({ Filters: filters, MaxResults: PAGE, ...token }), { abortSignal }),
+    )
+    for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []))
+    next = page.NextToken || undefined
+  } while (next !== undefined)
+  return found
+}
+
+/** All machines of the site. */
+export const allOf = (call: Call, site: string): Promise<readonly Instance[]> => describe(call, ofSite(site))
+
+/** Every object that bears the mark of one machine. */
+export const objectsOf = (call: Call, site: string, machine: string): Promise<readonly Instance[]> =>
+  describe(call, ofMachine(site, machine))
+
+/** One object by its own id, terminated or not; undefined: it is not shown (yet). */
+export async function objectAt(call: Call, id: string): Promise<Instance | undefined> {
+  try {
+    const page = await call((sdk, client, abortSignal) =>
+      client.send(new sdk.DescribeInstancesCommand({ InstanceIds: [id] }), { abortSignal }),
+    )
+    return page.Reservations?.flatMap(({ Instances = [] }) => Instances)[0]
+  } catch (thrown) {
+    if (isUnknown(thrown)) return undefined
+    throw thrown
+  }
+}
+
+/** The service does not know that id: not yet, or not any more. */
+export const isUnknown = (thrown: unknown): boolean =>
+  thrown instanceof Error && /^InvalidInstanceID/.test((thrown.cause as { name?: string } | undefined)?.name ?? '')

@@ -1,0 +1,81 @@
+/** From what DescribeInstances tells to what we see of a machine. Pure. */
+import type { Instance } from '@aws-sdk/client-ec2'
+import type { DomainState, Given, MachineSighting } from '../../../../src/model/machine'
+import type { Surplus } from '../../../../src/model/providers/target'
+import { type Mark, markOf } from './marks'
+
+/** On its way down it is still what it was: what ends it says when it is through. */
+const DOMAINS: Readonly<Record<string, DomainState>> = {
+  pending: 'running',
+  running: 'running',
+  stopping: 'running',
+  'shutting-down': 'running',
+  stopped: 'off',
+}
+
+export const stateOf = ({ State }: Instance): string => State?.Name ?? 'terminated'
+
+export const absent = (name: string): MachineSighting => ({
+  name,
+  id: null,
+  domain: 'absent',
+  disks: [],
+  interfaces: [],
+  work: null,
+  startedAt: null,
+  whole: true,
+})
+
+function sightingOf(instance: Instance, { machine, record }: Mark): MachineSighting {
+  const domain = DOMAINS[stateOf(instance)] ?? 'absent'
+  if (domain === 'absent') return absent(machine)
+  const startedAt = domain === 'running' ? (instance.LaunchTime?.getTime() ?? null) : null
+  return { ...absent(machine), id: record, domain, startedAt, given: givenOf(instance) }
+}
+
+const givenOf = ({ InstanceId = '', PrivateIpAddress, PublicIpAddress }: Instance): Given => ({
+  object: InstanceId,
+  addresses: [
+    ...(PrivateIpAddress ? [{ ip: PrivateIpAddress, scope: 'private' } as const] : []),
+    ...(PublicIpAddress && PublicIpAddress !== PrivateIpAddress
+      ? [{ ip: PublicIpAddress, scope: 'public' } as const]
+      : []),
+  ],
+})
+
+export interface Sorted {
+  readonly machines: readonly MachineSighting[]
+  readonly surplus: readonly Surplus[]
+}
+
+interface Marked {
+  readonly instance: Instance
+  readonly mark: Mark
+}
+
+/** Each machine once: the oldest of its objects that is not being ended; the others are too many, unless they end already. */
+export function sorted(instances: readonly Instance[]): Sorted {
+  const byMachine = new Map<string, Marked[]>()
+  for (const instance of instances) {
+    const mark = markOf(instance)
+    if (mark === undefined) continue
+    const same = byMachine.get(mark.machine) ?? []
+    same.push({ instance, mark })
+    byMachine.set(mark.machine, same)
+  }
+  const groups = [...byMachine.values()].map((same) => same.toSorted(byAge))
+  return {
+    machines: groups.flatMap(([oldest]) => (oldest ? [sightingOf(oldest.instance, oldest.mark)] : [])),
+    surplus: groups.flatMap(([, ...others]) =>
+      others
+        .filter(({ instance }) => stateOf(instance) !== 'shutting-down')
+        .map(({ instance, mark }) => ({ machine: mark.machine, object: instance.InstanceId ?? '' })),
+    ),
+  }
+}
+
+/** Not by the time of its start: a stopped one that is started again would be the younger. */
+const byAge = (a: Marked, b: Marked): number =>
+  Number(stateOf(a.instance) === 'shutting-down') - Number(stateOf(b.instance) === 'shutting-down') ||
+  a.mark.attempt - b.mark.attempt ||
+  ((a.instance.InstanceId ?? '') < (b.instance.InstanceId ?? '') ? -1 : 1)

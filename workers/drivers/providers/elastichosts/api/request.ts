@@ -1,0 +1,88 @@
+/**
+ * One HTTP request to a zone. No redirect is followed (it would carry the key to somebody else), no answer is waited for longer
+ * than the patience, none is read beyond a limit. Faults: 'unreachable' and 'timeout': what was asked may or may not be done.
+ */
+import { Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { Fault, fault } from '../../../../../src/faults'
+
+export interface Sent {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Of a POST; none is an empty one. */
+  readonly body?: string | Uint8Array
+}
+
+export interface Answer {
+  readonly status: number
+  /** `X-Elastic-Error`, '' where there is none. */
+  readonly code: string
+  readonly body: Buffer
+}
+
+export interface Sender {
+  send(sent: Sent): Promise<Answer>
+  /** Lets go of connections. */
+  close(): void
+}
+
+/** Bytes of an answer: `/servers/info` of ten thousand servers is some 10 MB. */
+const MOST_BYTES = 128 * 1024 ** 2
+/** Connections to one zone at once. */
+const SOCKETS = 8
+
+export function openSender(patienceMs: number): Sender {
+  const options = { keepAlive: true, maxSockets: SOCKETS }
+  const [plain, secure] = [new PlainAgent(options), new SecureAgent(options)]
+  return {
+    send: ({ method, url, headers, body = '' }) =>
+      new Promise((resolve, reject) => {
+        const isSecure = url.protocol === 'https:'
+        let timer: NodeJS.Timeout | undefined
+        const fail = (thrown: unknown): void => {
+          clearTimeout(timer)
+          request.destroy()
+          reject(failure(thrown, url))
+        }
+        const length = method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {}
+        const request = (isSecure ? secureRequest : plainRequest)(url, {
+          method,
+          agent: isSecure ? secure : plain,
+          headers: { 'user-agent': 'occi-gateway', 'accept-encoding': 'identity', ...headers, ...length },
+        })
+        request.on('error', fail)
+        // From when it has a connection: until then nothing was asked. And not the socket's own time-out: a zone that sends a byte now
+        // and then would hold the job for ever.
+        request.once('socket', () => {
+          timer = setTimeout(() => fail(fault('timeout', `${url.host} did not answer in time`)), patienceMs)
+        })
+        request.once('response', (response) => {
+          const chunks: Buffer[] = []
+          let bytes = 0
+          response.on('data', (chunk: Buffer) => {
+            bytes += chunk.length
+            chunks.push(chunk)
+            if (bytes > MOST_BYTES) fail(fault('unreachable', `${url.host} answers with more than can be read`))
+          })
+          response.on('error', fail)
+          response.once('end', () => {
+            clearTimeout(timer)
+            const code = response.headers['x-elastic-error']
+            resolve({ status: response.statusCode ?? 0, code: String(code ?? ''), body: Buffer.concat(chunks) })
+          })
+        })
+        request.end(method === 'POST' ? body : undefined)
+      }),
+    close() {
+      plain.destroy()
+      secure.destroy()
+    },
+  }
+}
+
+function failure(thrown: unknown, { host }: URL): Fault {
+  if (thrown instanceof Fault) return thrown
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? ` (${String(thrown.code)})` : ''
+  return fault('unreachable', `${host} cannot be reached${code}`, { cause: thrown })
+}

@@ -1,0 +1,125 @@
+/**
+ * What becomes of machines if: the same code that places them, on a site that is changed as was asked. Machines of hosts that are
+ * lost or drained are placed anew, then those that wait already, each in the order of its turn.
+ */
+import type { ComputeId, HostId } from '../../../src/model/ids'
+import { type Demand, demandOf, demandToMove, FILTERS, type HostView } from '../../../src/model/placement'
+import {
+  type ComputeRecord,
+  type Fate,
+  MOST_FATES,
+  type WhatIfAnswer,
+  type WhatIfAsk,
+} from '../../../src/model/records'
+import { place } from '../../scheduler/place'
+import { afterFence } from '../fencing/after-fence'
+import type { StudiedSite } from './read-site'
+
+/** What will claim hosts by then beside machines: reservations put theirs in here. */
+export type LaterClaims = (views: readonly HostView[]) => readonly HostView[]
+const NOTHING_LATER: LaterClaims = (views) => views
+
+interface Displaced {
+  readonly record: ComputeRecord
+  readonly demand: Demand
+}
+
+export function answerWhatIf(
+  site: StudiedSite,
+  { changes }: WhatIfAsk,
+  later: LaterClaims = NOTHING_LATER,
+): WhatIfAnswer {
+  const lost = hostsOf(changes, 'lose')
+  const drained = hostsOf(changes, 'drain')
+  const gone = new Set([...lost, ...drained])
+  const views = later([...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)])
+  const { displaced, stays } = displace(site, lost, drained)
+  const records = new Map<ComputeId, ComputeRecord>(
+    [...displaced, ...site.waiting].map(({ record }) => [record.id, record]),
+  )
+  const machines = [...displaced, ...site.waiting].map(({ demand }) => demand)
+  const plan = place({ hosts: views, machines }, machines.length)
+  const names = new Map(views.map(({ id, name }) => [id, name]))
+  const demands = new Map(machines.map((demand) => [demand.id, demand]))
+  const move = plan.placed.map(({ machine, host }) => fate(records.get(machine), names.get(host) ?? null, ''))
+  const left = plan.left.map(({ machine, waiting }) => {
+    const demand = demands.get(machine)
+    const because = Object.entries(waiting.reasons)
+      .map(([reason, many]) => `${reason} (${many} ${many === 1 ? 'host' : 'hosts'})`)
+      .join(', ')
+    const fits = demand !== undefined && views.some((view) => couldEver(demand, view))
+    return { fits, fate: fate(records.get(machine), null, because || 'there is no host') }
+  })
+  const wait = left.filter(({ fits }) => fits).map((one) => one.fate)
+  const unfit = left.filter(({ fits }) => !fits).map((one) => one.fate)
+  return {
+    kind: 'whatif',
+    hosts: { before: site.views.length, after: views.length },
+    counts: { move: move.length, stay: stays.length, wait: wait.length, unfit: unfit.length },
+    move: move.slice(0, MOST_FATES),
+    stay: stays.slice(0, MOST_FATES),
+    wait: wait.slice(0, MOST_FATES),
+    unfit: unfit.slice(0, MOST_FATES),
+  }
+}
+
+const hostsOf = (changes: WhatIfAsk['changes'], kind: 'lose' | 'drain'): ReadonlySet<HostId> =>
+  new Set(changes.flatMap((change) => (change.kind === kind ? change.hosts : [])))
+
+const fate = (record: ComputeRecord | undefined, to: string | null, because: string): Fate => ({
+  name: record?.wish.name ?? '',
+  project: record?.project ?? null,
+  from: record?.place.hostName ?? null,
+  to,
+  because,
+})
+
+/** Whether it would fit there with nothing else on it. */
+const couldEver = (demand: Demand, view: HostView): boolean =>
+  FILTERS.every((filter) => filter.admits(demand, { ...view, free: view.usable }) === true)
+
+/** New hosts are empty, answer, and are like the one named in all else. */
+function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostView[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'add') return []
+    const like = site.views.find(({ id }) => id === change.like)
+    if (!like) return []
+    return Array.from(
+      { length: change.count },
+      (_, at): HostView => ({
+        ...like,
+        id: `new-${like.id}-${String(at).padStart(6, '0')}` as HostId,
+        name: `like ${like.name} (${at + 1})`,
+        enabled: true,
+        answers: true,
+        machines: 0,
+        free: like.usable,
+        ...(like.traits ? { traits: { ...like.traits, measured: null, instances: [] } } : {}),
+      }),
+    )
+  })
+}
+
+/** Machines that need another place, and those that stay on a host that is lost, with the reason that their owner would read. */
+function displace(
+  site: StudiedSite,
+  lost: ReadonlySet<HostId>,
+  drained: ReadonlySet<HostId>,
+): { readonly displaced: readonly Displaced[]; readonly stays: readonly Fate[] } {
+  const displaced: Displaced[] = []
+  const stays: Fate[] = []
+  for (const { record, volumes } of site.placed) {
+    const { host } = record.place
+    if (host === null || !record.wish.exists) continue
+    if (drained.has(host)) {
+      displaced.push({ record, demand: demandToMove(record, site.now, volumes, site.placement) })
+    } else if (lost.has(host)) {
+      const find = (id: string) => volumes.find((volume) => volume.id === id)
+      const after = afterFence(record, { id: host }, { how: 'confirmed', at: site.now, boot: null }, find)
+      if (after.kind === 'stay') stays.push(fate(record, null, after.message))
+      if (after.kind === 'elsewhere')
+        displaced.push({ record, demand: demandOf(record, site.now, volumes, site.placement) })
+    }
+  }
+  return { displaced, stays }
+}
