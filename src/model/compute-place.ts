@@ -1,5 +1,6 @@
 /** Where a machine is, why it waits, and where it is on its way to. */
 import type { HostId, ReservationId, StorageId } from './ids'
+import type { Parked } from './lease'
 
 /** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
 export interface Waiting {
@@ -51,6 +52,8 @@ export interface ComputePlace {
   readonly simulated: boolean
   readonly at: number
   readonly waiting: Waiting | null
+  /** It gave its cores and memory to a reservation; absent: it did not. */
+  readonly parked?: Parked
   /** Its host is a provider. */
   readonly offer?: Offer
   /** The capacity reservation that it has a place of; absent: none. */

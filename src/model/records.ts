@@ -27,6 +27,7 @@ import type {
   UserId,
 } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
+import type { LeaseWish } from './lease'
 import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
@@ -47,6 +48,7 @@ export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
+export * from './lease'
 export * from './network-records'
 export * from './options'
 export * from './placement-groups'
@@ -152,6 +154,8 @@ export interface ComputeWish {
   readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
+  /** How long it needs its place; absent: for ever, and it never gives way. */
+  readonly lease?: LeaseWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
   /** It ran before anybody here knew of it. */

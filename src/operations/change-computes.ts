@@ -91,7 +91,7 @@ function waitingLists(records: readonly ComputeRecord[]): {
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
 } {
-  const homeless = records.filter((record) => record.place.host === null)
+  const homeless = records.filter(({ place }) => place.host === null || place.parked?.released === true)
   const waiting = homeless.filter(wantsPlace)
   const others = homeless.filter((record) => !waiting.includes(record))
   return {

@@ -25,6 +25,7 @@ import type {
   ConsoleSeen,
   HostRecord,
   ImageRecord,
+  LeaseWish,
   MixinRecord,
   MixinWish,
   MoveHow,
@@ -75,6 +76,8 @@ export interface RunOrder {
   readonly zone?: string
   /** Which reservations they may have a place of; left out: any open one that matches. */
   readonly capacity?: CapacityWish
+  /** How long they need their places, and whether they give way. */
+  readonly lease?: LeaseWish
   /** Where the machines are to be: requirements, rank or policy, priority. */
   readonly placement?: PlacementWish
   /** The placement group that they are in. */

@@ -29,6 +29,7 @@ export async function place(
     ...listed(placings, (p) => [
       ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
       ...(p.on ? [p.on.host, p.on.claim, p.on.group ?? ''] : ['', '', '']),
+      p.waits === true,
     ]),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
   ]

@@ -174,6 +174,8 @@ export interface Placing {
   readonly rev: number
   readonly place: unknown
   readonly raisePhase: boolean
+  /** It waits from now on, whatever it claims; absent: as before. */
+  readonly waits?: true
   /** The host it goes to and what it claims there, as the JSON of a Size; null: it stays waiting, only its reasons change. */
   readonly on: { readonly host: string; readonly claim: string; readonly group?: string } | null
 }

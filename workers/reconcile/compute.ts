@@ -125,6 +125,9 @@ async function decided(
   const next = decision.kind === 'do' && isLettingGo(looked.record) ? soon(acted, work.clock.now()) : acted
   // An order to move it waits until it is as its owner wants it.
   const isAtRest = next !== 'forgotten' && next.at === null
+  // Nothing of it runs any more: placement has its place for others.
+  const { parked } = looked.record.place
+  if (isAtRest && parked && !parked.released) await work.queue.add([{ kind: 'placement', id: 'site' }])
   return isAtRest && isToMove(claim.record) ? { at: work.clock.now() } : next
 }
 

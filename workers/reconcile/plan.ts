@@ -5,7 +5,7 @@
  * comes back for the next. The same decision again, while its outcome is unknown, repeats its intent under the same key;
  * a look by a newer epoch has ended whatever an older one had attached, so any other decision may follow at once.
  */
-import { hasFailed } from '../../src/model/lifecycle'
+import { hasFailed, wantedPower } from '../../src/model/lifecycle'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, Intent } from '../../src/model/records'
 import { isSnapshotKey } from '../../src/model/storage'
@@ -153,7 +153,7 @@ const isRetried = ({ wish, journal }: ComputeRecord): boolean =>
 
 function powered(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' {
   const { wish, seen } = record
-  switch (wish.power) {
+  switch (wantedPower(record)) {
     case 'on':
       if (!runs(machine)) return seen.starts < wish.starts ? { step: 'power', direction: 'up', item: 'on' } : 'nothing'
       if (wish.resets > seen.resets) return { step: 'reset', direction: 'up', item: 'again' }

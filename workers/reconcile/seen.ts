@@ -37,6 +37,7 @@ export interface SeenOn {
 export function sighted(record: ComputeRecord, machine: MachineSighting, on: SeenOn, now: number): ComputeSeen {
   const { seen, wish, journal } = record
   const before = seen.host === on.host && runs(seen.machine)
+  const unfulfilled = Math.min(seen.starts, wish.starts - 1)
   const base: ComputeSeen = {
     ...seen,
     at: now,
@@ -48,12 +49,17 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     const started = before ? base : { ...base, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
     return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
   }
-  if (!before) return base
+  if (!before) return isPutAside(record, machine) ? { ...base, starts: unfulfilled } : base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
-  const wasEnded = hostRestarted || machine.endedByWatch === true || isRestarting(record, on)
-  const starts = wasEnded && wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
+  const wasEnded =
+    hostRestarted || machine.endedByWatch === true || isRestarting(record, on) || isPutAside(record, machine)
+  const starts = wasEnded && wish.power === 'on' ? unfulfilled : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
+
+/** It gave its place away, and is to run again when it has one. */
+const isPutAside = ({ wish, place }: ComputeRecord, machine: MachineSighting): boolean =>
+  wish.power === 'on' && place.parked !== undefined && (machine.domain === 'saved' || place.parked.how === 'off')
 
 /** Between the end of its domain and the next one in a restart of ours, or where that has failed: nobody shut it down. */
 const isRestarting = ({ wish, seen, journal: { intent } }: ComputeRecord, on: SeenOn): boolean =>

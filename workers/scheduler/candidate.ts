@@ -38,10 +38,10 @@ const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: Hos
 function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof without): void {
   candidate.free = by(candidate.free, size)
   if (candidate.ahead)
-    candidate.ahead = candidate.ahead.map(({ at, free }) =>
-      yields || (ends !== undefined && ends <= at)
-        ? { at, free: { ...free, diskGiB: by(free, size).diskGiB } }
-        : { at, free: by(free, size) },
+    candidate.ahead = candidate.ahead.map((one) =>
+      yields || (ends !== undefined && ends <= one.at)
+        ? { ...one, free: { ...one.free, diskGiB: by(one.free, size).diskGiB } }
+        : { ...one, free: by(one.free, size) },
     )
 }
 

@@ -18,9 +18,9 @@ export function fillSlot(host: Candidate, { size }: Demand, slot: Slot): void {
   const back = (free: HostCapacity): HostCapacity => more(more(free, slot.size), minus(size))
   host.free = back(host.free)
   if (host.ahead)
-    host.ahead = host.ahead.map(({ at, free }) => ({
-      at,
-      free: isDuring(at, slot) ? back(free) : { ...free, diskGiB: free.diskGiB - size.diskGiB },
+    host.ahead = host.ahead.map(({ free, ...one }) => ({
+      ...one,
+      free: isDuring(one.at, slot) ? back(free) : { ...free, diskGiB: free.diskGiB - size.diskGiB },
     }))
   if (host.slots)
     host.slots = host.slots

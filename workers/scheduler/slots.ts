@@ -26,7 +26,9 @@ export const coverOf = ({
 const INSIDE = FILTERS.filter((filter) => filter !== inItsReservation)
 
 /** Whether a machine may be in a place: as its owner says, else in an open one of its project that is of its type. */
-export function mayTake({ capacity, project, size }: Demand, slot: Slot): boolean {
+export function mayTake({ capacity, project, size, yields }: Demand, slot: Slot): boolean {
+  // What gives way takes no place of a reservation by itself: it would be saved for the place that it then takes.
+  if (yields && capacity === undefined) return false
   if (project !== slot.project || capacity?.use === 'none') return false
   if (size.type !== slot.size.type || size.cores !== slot.size.cores || size.memoryMiB !== slot.size.memoryMiB)
     return false
@@ -52,9 +54,9 @@ const asInside = (host: HostView, slot: Slot): HostView => ({
   ...(host.ahead === undefined ? {} : { ahead: host.ahead.map((one) => aheadInside(one, slot)) }),
 })
 
-const aheadInside = ({ at, free }: Ahead, slot: Slot): Ahead => ({
-  at,
-  free: isDuring(at, slot)
+const aheadInside = ({ free, ...one }: Ahead, slot: Slot): Ahead => ({
+  ...one,
+  free: isDuring(one.at, slot)
     ? more(free, slot.size)
     : { ...free, cpuHundredths: Number.MAX_SAFE_INTEGER, memoryMiB: Number.MAX_SAFE_INTEGER },
 })

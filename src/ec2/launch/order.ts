@@ -15,6 +15,7 @@ import { blockDevices } from './block-devices'
 import { capacityAsked } from './capacity'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
+import { leaseAsked } from './lease-tags'
 import { placementAsked } from './placement-tags'
 
 type Run = Input<'RunInstances'>
@@ -36,6 +37,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     image: image.id,
     tags: instanceTags,
     ...placementAsked(instanceTags),
+    ...leaseAsked(instanceTags),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,

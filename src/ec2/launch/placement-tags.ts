@@ -6,6 +6,7 @@ import { fault } from '../../faults'
 import { MODES, type PlacementWish } from '../../model/placement'
 import type { RunOrder } from '../../operations/operations'
 import { shorten } from '../codec'
+import { LEASE_TAGS } from './lease-tags'
 
 const PREFIX = 'occi-gateway:'
 const field = 'TagSpecification.Tag'
@@ -23,11 +24,12 @@ export const PLACEMENT_TAGS = {
 export function placementAsked(tags: Readonly<Record<string, string>>): Pick<RunOrder, 'placement'> {
   const reserved = Object.keys(tags).filter((key) => key.startsWith(PREFIX))
   if (reserved.length === 0) return {}
-  const known: readonly string[] = Object.values(PLACEMENT_TAGS)
+  const known: readonly string[] = [...Object.values(PLACEMENT_TAGS), ...Object.values(LEASE_TAGS)]
   const unknown = reserved.find((key) => !known.includes(key))
   if (unknown !== undefined)
     throw fault('invalid', `there is no tag ${shorten(unknown)}; of ${PREFIX} there are ${known.join(', ')}`, { field })
   const { requirements, rank, policy, mode, priority } = PLACEMENT_TAGS
+  if (!Object.values(PLACEMENT_TAGS).some((key) => key in tags)) return {}
   const text = (key: string): string | undefined => tags[key] || undefined
   return {
     placement: {

@@ -14,6 +14,8 @@ export function stateReason(record: ComputeRecord): StateReason | undefined {
   const troubled = hasFailed(record) || isStuck(record) || state === 'unknown' || waitsInVain(record)
   if (hasGivenUp(record)) return { Code: 'Server.InsufficientInstanceCapacity', Message: stateMessage(record) ?? '' }
   if (troubled) return { Code: CODES[state] ?? 'Server.InternalError', Message: stateMessage(record) ?? '' }
+  if (record.place.parked && record.wish.exists && record.wish.power === 'on')
+    return { Code: 'Server.SpotInstanceShutdown', Message: stateMessage(record) ?? '' }
   if (record.journal.trouble && state !== 'running') return { Code: 'pending', Message: stateMessage(record) ?? '' }
   if (!record.wish.exists)
     return { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }

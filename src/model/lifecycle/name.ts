@@ -2,7 +2,7 @@
  * The life cycle name of a machine: a pure view of what is wanted, what was seen, what is in the journal and where its
  * place is. Never stored (design.md §5; the names and what they hold: reference lifecycle table).
  */
-import type { ComputeRecord } from '../records'
+import type { ComputeRecord, Power } from '../records'
 
 export const LIFECYCLE = [
   'pending',
@@ -42,6 +42,10 @@ export const isStuck = ({ wish, journal }: ComputeView): boolean =>
 /** Whether the last start order was fulfilled: a machine that is off although it was stopped by itself. */
 export const startFulfilled = ({ wish, seen }: ComputeView): boolean => seen.starts >= wish.starts
 
+/** What is wanted of its power for now: a machine that gave its place away is saved, or off, while its owner wants it on. */
+export const wantedPower = ({ wish, place }: Pick<ComputeView, 'wish' | 'place'>): Power =>
+  wish.power === 'on' && place.parked ? (place.parked.how === 'saved' ? 'suspended' : 'off') : wish.power
+
 /** The name now. */
 export function lifecycle(view: ComputeView): Lifecycle {
   if (!view.wish.exists) return view.seen.goneAt === null ? 'stopping' : 'done'
@@ -58,7 +62,7 @@ export function lastKnown(view: ComputeView): Lifecycle {
   if (place.moving) return 'migrating'
   const domain = seen.machine?.domain ?? 'absent'
   const runs = domain === 'running' || domain === 'paused'
-  switch (wish.power) {
+  switch (wantedPower(view)) {
     case 'on':
       if (runs) return 'running'
       if (startFulfilled(view)) return domain === 'saved' ? 'suspended' : 'poweroff'

@@ -1,5 +1,6 @@
 /** How each front names the states (life cycle reference §3): pure views, never stored. */
 import type { Waiting } from '../compute-place'
+import type { Parked } from '../records'
 import { allowedVerbs, type ComputeVerb } from './accepts'
 import { type ComputeView, hasFailed, hasGivenUp, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
 
@@ -86,6 +87,13 @@ const isSavable = (view: ComputeView): boolean =>
   view.wish.disks.length > 0 &&
   ['running', 'suspended', 'poweroff'].includes(lifecycle(view))
 
+/** The owner is told the truth, and not whose reservation it is. */
+function parkedMessage({ how }: Parked, waiting: Waiting | null): string {
+  const what = how === 'saved' ? 'its memory is saved' : 'it was shut down'
+  const gave = `it gave its place to a reservation: ${what}, and it goes on when there is room`
+  return waiting === null ? gave : `${gave}; ${waitingMessage(waiting)}`
+}
+
 /** What is said of a host that cannot be reached names it or its address; operators read that in the machine's journal. */
 const UNHEARD: ReadonlyMap<string, string> = new Map([
   ['unreachable', 'its host cannot be reached'],
@@ -108,6 +116,7 @@ export function stateMessage(view: ComputeView): string | null {
       ? journal.trouble.message
       : 'its host does not answer; its state is the last one known'
   if (name === 'migrating') return 'it is being moved to another host'
+  if (place.parked && view.wish.exists && view.wish.power === 'on') return parkedMessage(place.parked, place.waiting)
   if (name === 'pending' && place.waiting) return waitingMessage(place.waiting)
   if (journal.trouble && (name !== 'running' || journal.trouble.step === 'publish')) {
     const { kind, step, message } = journal.trouble

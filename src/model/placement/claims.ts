@@ -36,13 +36,23 @@ export interface HostClaim extends Size {
   readonly group?: GroupMembership & { readonly name: string }
 }
 
-/** What a machine claims wherever it is: its size, and the group that it is in (`name`: the machine's, `i-…`). */
+/** What a machine claims wherever it is: its size, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
 export const machineClaim = ({
   size,
   name,
+  lease,
   placementGroup,
-}: Pick<ComputeWish, 'size' | 'name' | 'placementGroup'>): HostClaim =>
-  placementGroup === undefined ? size : { ...size, group: { ...placementGroup, name } }
+}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup'>): HostClaim => ({
+  ...size,
+  ...(lease?.preemptible ? { yields: 0 } : {}),
+  ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
+})
+
+/** What is left of a machine's claim while it gave its place away. */
+export const parkedClaim = (claim: HostClaim): HostClaim => {
+  const { covers: _covers, ...rest } = claim
+  return { ...rest, cores: 0, cpuHundredths: 0, memoryMiB: 0 }
+}
 
 /** As scripts keep it. */
 export const parseClaim = (text: string): HostClaim => JSON.parse(text)
@@ -116,11 +126,13 @@ export const beginnings = (claims: readonly HostClaim[], now: number): readonly 
 /** What is left beside the promises when each coming reservation begins. */
 export interface Ahead {
   readonly at: number
+  /** Until then, ms. */
+  readonly inMs: number
   readonly free: HostCapacity
 }
 
 export const aheadOf = (usable: HostCapacity, claims: readonly HostClaim[], now: number): readonly Ahead[] =>
-  beginnings(claims, now).map((at) => ({ at, free: less(usable, promisedAt(claims, at)) }))
+  beginnings(claims, now).map((at) => ({ at, inMs: at - now, free: less(usable, promisedAt(claims, at)) }))
 
 /** Whether more is promised, now or later, than there is. */
 export const isOverbooked = (usable: HostCapacity, claims: readonly HostClaim[], now: number): boolean =>

@@ -118,6 +118,8 @@ export function demandOf(
   site?: PlacementWish,
 ): Demand {
   const { size, zone } = record.wish
+  // Its disk is claimed where it is.
+  const { parked } = record.place
   const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
   const pools = new Set([
     ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
@@ -132,7 +134,7 @@ export function demandOf(
   const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
   return {
     id: record.id,
-    size: more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
+    size: parked ? { ...size, diskGiB: more } : more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter((entry) => entry.until > now),
     ...(placed ? { with: placed.place.host } : {}),
@@ -142,6 +144,8 @@ export function demandOf(
     name: record.wish.name,
     project: record.project,
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
+    ...(record.wish.lease?.preemptible ? { yields: true } : {}),
+    ...(parked && record.place.host !== null ? { beside: record.place.host } : {}),
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
@@ -155,10 +159,13 @@ const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
 const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
   capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
+/** It gave its place away, nothing of it runs any more, and its owner wants it to. */
+const isAside = ({ wish, place }: ComputeRecord): boolean => place.parked?.released === true && wish.power === 'on'
+
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>
   record.wish.exists &&
-  record.place.host === null &&
+  (record.place.host === null || isAside(record)) &&
   !record.wish.held &&
   record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)

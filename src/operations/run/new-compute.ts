@@ -109,6 +109,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     launchIndex,
     image: image.id,
     ...placementOf(common),
+    ...(order.lease === undefined ? {} : { lease: order.lease }),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     zone: order.zone ?? null,

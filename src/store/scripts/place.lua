@@ -3,7 +3,7 @@
 -- of a group that another machine came into since it was read.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none)},
+--          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits},
 --          groups {group, revision, whole ('1': all of its placings or none)}
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
@@ -13,7 +13,7 @@
 --- @include "event"
 local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
-local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group' })
+local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits' })
 local groups = takeList({ 'group', 'revision', 'whole' })
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
@@ -47,6 +47,7 @@ for _, p in ipairs(placings) do
       wake(p.kind, p.id, now)
       result[#result + 1] = p.id
     end
+    if p.waits == '1' then waitForPlace(p.id) end
   end
 end
 for _, h in ipairs(hosts) do

@@ -5,7 +5,7 @@ const room = { cpuHundredths: 400, memoryMiB: 4096, diskGiB: 50 }
 const traits = { driver: 'xl', total: room, labels: {}, measured: null, instances: [{ name: 'other', project: 'p' }] }
 const candidate = (): Candidate => ({
   ...hostView('h1', { usable: room, free: room, machines: 1, traits }),
-  ahead: [{ at: 10, free: room }],
+  ahead: [{ at: 10, inMs: 10, free: room }],
 })
 
 test.each([

@@ -93,3 +93,9 @@ test('a machine that was in a place and left it makes it free again', () => {
   const taken = claimedHost('a', { ...full, r: reserved('r', 1, at(0)), c: covered('r') })
   expect(plan([taken], [machine('1')])).toEqual(['1: not enough CPU'])
 })
+
+test('a machine that gives way takes a place of a reservation only when it asks for one', () => {
+  const hosts = [claimedHost('a', { r: reserved('r', 1, at(0)) }), claimedHost('b')]
+  expect(plan(hosts, [machine('1', { yields: true })])).toEqual(['1@a'])
+  expect(plan(hosts, [machine('1', { yields: true, capacity: { use: 'open' } })])).toEqual(['1@a/r'])
+})

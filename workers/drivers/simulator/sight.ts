@@ -116,7 +116,10 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
   }
 }
 
-/** What is taken of the host: CPU and memory of every defined machine and foreign domain, GiB of every disk, also of one being copied. */
+/**
+ * What is taken of the host: CPU and memory of every defined machine and foreign domain but of those whose memory lies in a file, GiB of
+ * every disk, also of one being copied.
+ */
 export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
   let cpuHundredths = 0
   let memoryMiB = 0
@@ -127,8 +130,10 @@ export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
     diskGiB += size.diskGiB
   }
   for (const { machine, disks, snapshots, work } of all) {
-    cpuHundredths += machine?.definition.size.cpuHundredths ?? 0
-    memoryMiB += machine?.definition.size.memoryMiB ?? 0
+    if (machine !== null && machine.domain !== 'saved') {
+      cpuHundredths += machine.definition.size.cpuHundredths
+      memoryMiB += machine.definition.size.memoryMiB
+    }
     for (const disk of [...disks, ...snapshots]) diskGiB += disk.sizeGiB
     if (work?.order.verb === 'disk.ensure') diskGiB += work.order.args.sizeGiB
   }

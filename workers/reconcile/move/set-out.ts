@@ -15,7 +15,7 @@ import type { ComputeRecord, HostRecord, MoveWish, Moving } from '../../../src/m
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, HostClaims } from '../../../src/store/store'
 import { runs } from '../seen'
-import { claimOf } from '../storage/lodge'
+import { claimOf as volumeClaim } from '../storage/lodge'
 import { across, type Next, type Work } from '../work'
 import { staying } from './stay'
 
@@ -62,7 +62,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           revision: held?.revision ?? 0,
           claims: [
             { id: record.id, claim: formatClaim(machineClaim(record.wish)) },
-            ...volumes.map((volume) => ({ id: volume.id, claim: claimOf(volume.wish.sizeGiB) })),
+            ...volumes.map((volume) => ({ id: volume.id, claim: volumeClaim(volume.wish.sizeGiB) })),
           ],
           ...(group ? { group: group.read } : {}),
         },

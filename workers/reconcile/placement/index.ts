@@ -16,6 +16,7 @@ import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/plac
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { makeWay } from './give-way'
 import { readSnapshot, type Snapshot } from './snapshot'
 import { writePlacings } from './write'
 
@@ -40,16 +41,31 @@ async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<numb
     const came = await placeBatch(work, claim, batch)
     if (came.state === 'superseded') return PERIOD_MS
     if (came.state === 'moved') batch = Math.max(1, Math.floor(Math.min(batch, MOST_PLACED) / 4))
-    if (came.state === 'done' && came.missed === 0)
-      return came.more === 'now' ? 0 : came.more === 'later' ? PERIOD_MS : null
+    if (came.state === 'done' && came.missed === 0) return soonest(came, work.clock.now())
   }
   return 0
 }
 
+function soonest({ more, gives }: Extract<Came, { state: 'done' }>, now: number): number | null {
+  const again = more === 'now' ? 0 : more === 'later' ? PERIOD_MS : null
+  const way = gives === null ? null : Math.max(0, gives - now)
+  return again === null || way === null ? (again ?? way) : Math.min(again, way)
+}
+
 type Came =
-  | { readonly state: 'superseded' | 'moved' }
-  /** `missed`: machines that changed while they were being placed; they are placed with the next batch. */
-  | { readonly state: 'done'; readonly missed: number; readonly more: 'now' | 'later' | 'none' }
+  /** `again`: some gave way, and what was read before is old. */
+  | { readonly state: 'superseded' | 'moved' | 'again' }
+  | {
+      readonly state: 'done'
+      /** Machines that changed while they were being placed; they are placed with the next batch. */
+      readonly missed: number
+      readonly more: 'now' | 'later' | 'none'
+      /** When somebody is to give way next, ms; null: nobody. */
+      readonly gives: number | null
+    }
+
+/** It was told to give way, and has not gone yet. */
+const isLeaving = ({ place: { parked } }: ComputeRecord): boolean => parked !== undefined && parked.released !== true
 
 /** One snapshot and one plan, written by as few scripts as it takes. */
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
@@ -57,18 +73,21 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   const snapshot = await readSnapshot(work)
   const { hosts: views, demands: machines } = snapshot
   await endWaiting(work, snapshot.givenUp)
-  if (machines.length === 0) return { state: 'done', missed: 0, more: 'none' }
+  const { wrote, next: gives } = await makeWay(work, claim, snapshot.ground)
+  if (wrote) return { state: 'again' }
+  const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
+  if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
   const plan = place({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
-  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : 'none'
+  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : queued
   const placings = placingsOf(snapshot, plan, began)
-  if (placings.length === 0) return { state: 'done', missed: 0, more }
+  if (placings.length === 0) return { state: 'done', missed: 0, more, gives }
   const written = await writePlacings(work, claim, { snapshot, placings, now: began })
   if (written.state !== 'done') return { state: written.state }
   const missed = plan.placed.length - written.placed
   const counts = { placed: written.placed, missed, left: plan.left.length }
   const hosts = new Set(plan.placed.map(({ host }) => host)).size
   work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, hosts, ms: work.clock.now() - began }, 'placed')
-  return { state: 'done', missed, more }
+  return { state: 'done', missed, more, gives }
 }
 
 /** Those that were given up take themselves off the waiting list, each in its own job. */

@@ -20,6 +20,7 @@ import type { HostClaims } from '../../../src/store/store'
 import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
 import { readBursts } from './bursts'
+import type { Ground } from './give-way'
 import { readGroups, withGroups } from './groups'
 
 /** At most so many waiting machines are looked at together, the oldest ones. */
@@ -37,6 +38,8 @@ export interface Snapshot {
   readonly timeouts: ReadonlyMap<string, number>
   /** Machines that were given up and are still on the waiting list. */
   readonly givenUp: readonly ComputeRecord[]
+  /** What of it concerns those that give way. */
+  readonly ground: Ground
 }
 
 export async function readSnapshot(work: Work): Promise<Snapshot> {
@@ -45,7 +48,8 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
   // The same order each time, or the examples among the reasons would change for nothing.
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const machines = computes.filter((record) => record !== undefined && wantsPlace(record)) as ComputeRecord[]
+  const queued = computes.filter((record) => record !== undefined)
+  const machines = queued.filter(wantsPlace)
   const groups = await readGroups(work, machines)
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const volumes = await readVolumes(work, machines)
@@ -65,6 +69,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     timeouts,
     givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: inTurn(grouped),
+    ground: { hosts, held, queued, now },
   }
 }
 

@@ -1,3 +1,4 @@
+import { worthwhileMs } from '../../lease'
 import type { Filter } from './filter'
 
 const reason = 'its place is reserved for later'
@@ -12,9 +13,11 @@ export const keepsReservations: Filter = {
   narrows: true,
   admits: ({ size, yields, ends }, { ahead }) => {
     if (ahead === undefined) return true
-    const short = ahead.find(({ at, free }) => {
+    const short = ahead.find(({ at, inMs, free }) => {
       if (ends !== undefined && ends <= at) return false
-      const needsMore = !yields && (free.cpuHundredths < size.cpuHundredths || free.memoryMiB < size.memoryMiB)
+      // One that gives way is not started for less than its saving takes.
+      const mayStay = yields && inMs >= worthwhileMs(size.memoryMiB)
+      const needsMore = !mayStay && (free.cpuHundredths < size.cpuHundredths || free.memoryMiB < size.memoryMiB)
       return needsMore || free.diskGiB < size.diskGiB
     })
     return short === undefined || `${reason}: from ${new Date(short.at).toISOString().slice(0, 19)}Z on`

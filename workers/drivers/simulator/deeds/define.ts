@@ -1,4 +1,4 @@
-/** Definitions on a simulated host: what is defined is counted, running or not, as its owner may start it at any time. */
+/** Definitions on a simulated host: what is defined is counted, running or not, as its owner may start it at any time; what is saved is not. */
 import { createHash } from 'node:crypto'
 import { used } from '../sight'
 import type { HostState, Resource } from '../state'

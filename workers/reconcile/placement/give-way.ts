@@ -1,0 +1,141 @@
+/**
+ * Machines that give their places to reservations. Placement decides and writes each step as a place: first that the machine is to be
+ * saved (`parked`, and it waits for a place from then on), its own job then saves it as it would for its owner; once nothing of it runs, that it
+ * claims its disk alone. When there is room again it is placed like any machine that waits, on the host where it was saved. Each
+ * step names the machine's epoch and revision and the revision of its host's claims, so a crash anywhere leaves it to be done again.
+ */
+import { formatEpoch } from '../../../src/model/epoch'
+import {
+  type ClaimedHost,
+  claimedHostsOf,
+  formatClaim,
+  type HostClaim,
+  hostViews,
+  parkedClaim,
+} from '../../../src/model/placement'
+import type { ComputeRecord, HostRecord, Parked } from '../../../src/model/records'
+import type { Claim, HostClaims, Placing } from '../../../src/store/store'
+import { giveWay, type Yielding } from '../../scheduler/give-way'
+import { runs } from '../seen'
+import { across, type Work } from '../work'
+
+export interface Ground {
+  readonly hosts: readonly HostRecord[]
+  readonly held: readonly HostClaims[]
+  /** All that are in the queue, those too that have not left their place yet. */
+  readonly queued: readonly ComputeRecord[]
+  readonly now: number
+}
+
+export interface Given {
+  /** Something was written: what was read is old. */
+  readonly wrote: boolean
+  /** When to look again at the latest, ms; null: nobody is to give way. */
+  readonly next: number | null
+}
+
+/** Faults thrown: 'unavailable'. */
+export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Ground): Promise<Given> {
+  const { now } = ground
+  const hosts = claimedHostsOf(ground.hosts, ground.held).filter(isConcerned(ground.queued))
+  if (hosts.length === 0) return { wrote: false, next: null }
+  const known = await readYielding(work, hosts)
+  const released = ground.queued.flatMap((record) => release(record, hosts))
+  const rounds = hosts.map((host) => onHost(host, known, now))
+  const placings = [...released, ...rounds.flatMap(({ placings: some }) => some)]
+  const times = rounds.flatMap(({ next }) => next ?? [])
+  const next = times.length === 0 ? null : Math.min(...times)
+  if (placings.length === 0) return { wrote: false, next }
+  const touched = new Set(placings.map(({ on }) => on?.host))
+  const named = hosts
+    .filter(({ record }) => touched.has(record.id))
+    .map(({ record, revision }) => ({ host: record.id, revision }))
+  const came = await across(work, 'place', claim.ref, () => work.store.place(claim, named, placings, now))
+  if (came.state === 'done') {
+    await work.queue.add(came.placed.map((id) => ({ kind: 'compute', id })))
+    const counts = { parked: placings.length - released.length, released: released.length }
+    work.log.info({ epoch: formatEpoch(claim.epoch), ...counts }, 'gave way')
+  }
+  return { wrote: true, next }
+}
+
+/** Hosts that hold something for a reservation, or have a machine that is on its way out. */
+const isConcerned =
+  (queued: readonly ComputeRecord[]) =>
+  ({ record, claims }: ClaimedHost): boolean =>
+    claims.some(({ held }) => held !== undefined) ||
+    queued.some(({ place }) => place.host === record.id && place.parked !== undefined && place.parked.released !== true)
+
+async function readYielding(work: Work, hosts: readonly ClaimedHost[]): Promise<ReadonlyMap<string, ComputeRecord>> {
+  const ids = hosts.flatMap(({ byId }) =>
+    Object.keys(byId).filter((id) => byId[id]?.yields !== undefined && byId[id]?.cores),
+  )
+  const found = ids.length === 0 ? [] : await work.store.readMany('compute', [...new Set(ids)])
+  return new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
+}
+
+interface Round {
+  readonly placings: readonly Placing[]
+  readonly next: number | null
+}
+
+function onHost(host: ClaimedHost, known: ReadonlyMap<string, ComputeRecord>, now: number): Round {
+  const [view] = hostViews([host], now)
+  const lacks = host.record.seen.capabilities?.lacks.some(({ verb }) => verb === 'suspend') === true
+  const machines = Object.entries(host.byId).flatMap(([id, claim]) => {
+    const record = known.get(id)
+    return record && record.place.host === host.record.id && !record.place.moving ? [{ record, claim }] : []
+  })
+  // Who was told already gives way, whatever comes of the plan.
+  const told = machines.filter(({ record }) => record.place.parked !== undefined)
+  const others = machines.filter(({ record }) => record.place.parked === undefined)
+  const yielding = others.map(
+    ({ record, claim }): Yielding => ({ id: record.id, claim, orderedAt: record.wish.createdAt }),
+  )
+  const claims = host.claims.filter((claim) => !told.some((one) => one.claim === claim))
+  const given = view ? giveWay(view.usable, claims, yielding, now) : { now: [], next: null }
+  const placings = given.now.flatMap(({ id, by }) => {
+    const machine = others.find(({ record }) => record.id === id)
+    return machine ? [aside(machine.record, machine.claim, { since: now, how: lacks ? 'off' : 'saved', by })] : []
+  })
+  return { placings: [...placings, ...told.flatMap(otherwise)], next: given.next }
+}
+
+/** It is to be saved, or shut down. */
+function aside(record: ComputeRecord, claim: HostClaim, parked: Parked): Placing {
+  const { reservation: _left, ...place } = record.place
+  return placing(record, { ...place, parked, waiting: null }, claim)
+}
+
+/** Its host refuses to save it again and again: it is shut down instead, and the reservation begins. */
+function otherwise({
+  record,
+  claim,
+}: {
+  readonly record: ComputeRecord
+  readonly claim: HostClaim
+}): readonly Placing[] {
+  const { parked } = record.place
+  const refuses = record.journal.stuck?.step === 'suspend'
+  return parked?.how === 'saved' && refuses ? [aside(record, claim, { ...parked, how: 'off' })] : []
+}
+
+/** Nothing of it runs any more: it claims its disk alone. */
+function release(record: ComputeRecord, hosts: readonly ClaimedHost[]): readonly Placing[] {
+  const { parked, host } = record.place
+  const claim = hosts.find((one) => one.record.id === host)?.byId[record.id]
+  const isGone = record.seen.host === host && record.seen.contact === 'ok' && !runs(record.seen.machine)
+  if (!parked || parked.released || !claim || !isGone || record.seen.machine?.work) return []
+  return [placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))]
+}
+
+const placing = (record: ComputeRecord, place: ComputeRecord['place'], claim: HostClaim): Placing => ({
+  ref: { kind: 'compute', id: record.id },
+  project: record.project,
+  epoch: record.epoch,
+  rev: record.rev,
+  place,
+  raisePhase: true,
+  on: { host: place.host ?? '', claim: formatClaim(claim) },
+  waits: true,
+})
