@@ -61,7 +61,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     machines,
     groups: groups.revisions,
     demands: inTurn(grouped),
-    ground: { hosts, held, queued, now },
+    ground: { hosts, held, views, queued, now },
   }
 }
 
