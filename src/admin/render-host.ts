@@ -1,4 +1,5 @@
 /** Hosts and checks of hosts as the admin API shows them: each field is named here. */
+import { mostOfHost } from '../model/placement'
 import type { ForeignLookRecord, HostCheckRecord, HostRecord } from '../model/records'
 
 const time = (ms: number | null | undefined): string | null => (ms ? new Date(ms).toISOString() : null)
@@ -22,6 +23,10 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   seenAt: time(seen.at),
   version: seen.version,
   capacity: seen.capacity,
+  /** Kept back, as it was said of the host and of its zone, and what may be given away then. */
+  keeps: wish.keeps ?? {},
+  zoneKeeps: wish.zoneKeeps ?? {},
+  most: seen.capacity && mostOfHost(wish, seen.capacity),
   lacks: seen.capabilities?.lacks ?? [],
   storage: (seen.backends ?? []).map(({ name, pool, away }) => ({ name, pool, away: away === true })),
   /** What may be somebody's machine; what runs the host itself is none. */

@@ -7,12 +7,14 @@ import { ec2State, lifecycle, occiState, stateMessage } from '../model/lifecycle
 import {
   type ComputeRecord,
   DEFAULT_ADDRESS_QUOTA,
+  DEFAULT_NETWORK_QUOTA,
   type NetworkRecord,
   type TypeRecord,
   type UserRecord,
 } from '../model/records'
 import { volumeQuota } from '../model/storage'
-import type { NewProject, Operations, StuckMachine, Zone } from '../operations/operations'
+import type { Operations, StuckMachine, Zone } from '../operations/operations'
+import type { NewProject } from '../operations/projects'
 import { showHost } from './render-host'
 import { lastSeen, showUse } from './render-usage'
 
@@ -34,6 +36,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     memoryMiB: wish.quota.memoryMiB,
     ...volumeQuota(wish.quota),
     addresses: wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA,
+    networks: wish.quota.networks ?? DEFAULT_NETWORK_QUOTA,
   },
   used: {
     instances: used.instances ?? 0,
@@ -42,8 +45,11 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
     volumes: used.volumes ?? 0,
     volumeGiB: used.volumeGiB ?? 0,
     addresses: used.addresses ?? 0,
+    networks: used.networks ?? 0,
   },
   purging: wish.purging,
+  /** Seconds; null: its machines wait for a place as long as it takes. */
+  pendingTimeout: wish.pendingTimeout ?? null,
   createdAt: time(wish.createdAt),
 })
 
@@ -154,11 +160,12 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, hosts, warnings }: Explained, project: string) => ({
+export const showExplanation = ({ record, state, message, queue, hosts, warnings }: Explained, project: string) => ({
   instance: showInstance(record, project),
   state,
   message,
   waiting: record.place.waiting,
+  queue: queue && { ...queue, earliest: time(queue.earliest) },
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })

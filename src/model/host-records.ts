@@ -18,6 +18,10 @@ export interface HostWish {
   readonly hostKeys?: readonly string[]
   /** Kept back from placement. */
   readonly reserved: Size
+  /** Kept back of what it has, or given away more than once; absent: its zone says. */
+  readonly keeps?: HostKeeps
+  /** The same, of all hosts of its zone. */
+  readonly zoneKeeps?: HostKeeps
   readonly removing: boolean
   /** Its machines are to go elsewhere; it takes no others meanwhile. Absent: they stay. */
   readonly drain?: Drain
@@ -41,6 +45,12 @@ export interface Drain {
   readonly parallel: number
   /** Whether it took machines before: so it does again when the drain is cancelled. */
   readonly wasEnabled: boolean
+}
+
+/** `100` (hundredths of a core, MiB), `10%`; less than nothing overcommits (placement/keeps.ts). */
+export interface HostKeeps {
+  readonly cpu?: string
+  readonly memory?: string
 }
 
 export interface Fencing {

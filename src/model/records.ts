@@ -309,6 +309,8 @@ export interface ProjectWish {
   /** 12 digits. */
   readonly account: string
   readonly quota: Quota
+  /** How long a machine may wait for a place before it has failed, seconds; absent: as long as it takes. */
+  readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
   /** Whether its machines may run at providers; absent: they may. */
@@ -336,6 +338,8 @@ export interface KeyWish {
   readonly user: UserId | null
   readonly role: 'tenant' | 'operator' | 'token'
   readonly enabled: boolean
+  /** Who disabled it; only an operator enables what an operator disabled. */
+  readonly disabledBy?: 'operator' | 'user'
   /** Absent: all that its user may do. */
   readonly access?: 'read-only'
   /** When it ends, ms since 1970; a tenant's key without it never does. */

@@ -38,7 +38,7 @@ const NEVER_SEEN: HostSeen = {
 export function newHost(
   { name, zone, driver, address, hostKeys, account }: HostOrder,
   now: number,
-): { readonly create: Create; readonly take: Take } {
+): { readonly create: Create; readonly take: Take; readonly wish: HostWish } {
   const id = account?.id ?? drawId<HostId>()
   const simulated = driver === SIMULATOR
   const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
@@ -56,6 +56,7 @@ export function newHost(
       wake: true,
     },
     take: { hash: 'names', field: `host:${name}`, value: `host:${id}` },
+    wish,
   }
 }
 

@@ -11,6 +11,7 @@ import type { Context, Operator } from './context'
 import { created } from './created'
 import { checkAddress, keysShown } from './host/check'
 import { refuseUsed } from './host/orders'
+import { keepsOfZone } from './host/reserve'
 import { type HostOrder, hostRemoval, hostUpdate, newHost, SIMULATOR } from './host-changes'
 import { hostNamed } from './named'
 import { makeRoom } from './retire-simulated'
@@ -31,12 +32,13 @@ export async function addHost(context: Context, operator: Operator, order: HostO
       throw fault('exists', `there is a host ${order.name} already`, { field: 'name' })
     const retired = await makeRoom(context, order)
     const hostKeys = await keysOf(context, order)
-    const { create, take } = newHost({ ...order, ...hostKeys }, context.clock.now())
+    const made = newHost({ ...order, ...hostKeys }, context.clock.now())
+    const create = { ...made.create, wish: { ...made.wish, ...keepsOfZone(context, order.zone) } }
     return {
       value: created('host', create),
       change: {
         creates: [create],
-        takes: [take],
+        takes: [made.take],
         ...retired,
       },
     }

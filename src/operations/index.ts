@@ -38,7 +38,7 @@ import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
 import { openPlacementGroups } from './placement-groups'
-import { addProject, listProjects } from './projects'
+import { addProject, listProjects, setProject } from './projects'
 import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
 import { getCompute, listComputes, namedComputes } from './read-computes'
@@ -128,6 +128,7 @@ export function openOperations(context: Context): Operations {
     asOf: ({ project }) => mirror.asOf(project),
 
     addProject: (operator, order) => addProject(context, operator, order),
+    setProject: (operator, name, change) => setProject(context, operator, name, change),
     listProjects: () => listProjects(reading),
     purgeProject: (operator, name) => purgeProject(context, operator, name),
     addUser: (operator, order) => addUser(context, operator, order),

@@ -135,19 +135,24 @@ export async function setKey(
 ): Promise<void> {
   await attempt(context, operator.actor, 'set-key', async () => {
     await context.mirror.fresh()
-    return { value: undefined, change: { updates: [keyChange(keyNamed(context, accessKeyId), change)] } }
+    return { value: undefined, change: { updates: [keyChange(keyNamed(context, accessKeyId), change, 'operator')] } }
   })
 }
 
-/** What lets a key sign again, or no longer. */
-export const keyChange = (key: KeyRecord, { enabled }: { readonly enabled: boolean }): Update => ({
-  ref: { kind: 'key', id: key.id },
-  project: key.project,
-  generation: key.generation,
-  wish: { ...key.wish, enabled },
-  raisePhase: false,
-  wake: false,
-})
+/** What lets a key sign again, or no longer. One that an operator disabled stays so whoever else disables it too. */
+export function keyChange(key: KeyRecord, { enabled }: { readonly enabled: boolean }, by: 'operator' | 'user'): Update {
+  const { disabledBy: before, ...wish } = key.wish
+  const { id, project, generation } = key
+  const disabledBy = before === 'operator' ? before : by
+  return {
+    ref: { kind: 'key', id },
+    project,
+    generation,
+    wish: { ...wish, enabled, ...(enabled ? {} : { disabledBy }) },
+    raisePhase: false,
+    wake: false,
+  }
+}
 
 /** Faults: 'not-found', 'unavailable'. */
 export async function removeKey(context: Context, operator: Operator, accessKeyId: string): Promise<void> {

@@ -32,7 +32,6 @@ import type {
   NetworkRecord,
   OptionsChange,
   ProjectRecord,
-  Quota,
   TypeRecord,
   UserRecord,
 } from '../model/records'
@@ -54,6 +53,7 @@ import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { GroupAsked, PlacementGroupOperations } from './placement-groups/operations'
+import type { ProjectOperations } from './project-operations'
 import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
@@ -182,13 +182,6 @@ export interface TokenLine {
   readonly createdAt: number
 }
 
-export interface NewProject {
-  readonly project: ProjectRecord
-  readonly user: UserRecord
-  readonly password: string
-  readonly key: NewKey
-}
-
 export interface StuckMachine {
   readonly record: ComputeRecord
   readonly project: string
@@ -201,6 +194,8 @@ export interface Explanation {
   readonly record: ComputeRecord
   readonly state: Lifecycle
   readonly message: string | null
+  /** Its turn among all that wait, and when a plan starts it at the earliest, ms; null: it does not wait. */
+  readonly queue: { readonly turn: number; readonly of: number; readonly earliest: number | null } | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
   /** What its requirements say that their author may not have meant. */
@@ -223,6 +218,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    ProjectOperations,
     ProviderOperations,
     RelocationOperations,
     StudyOperations,
@@ -335,12 +331,6 @@ export interface Operations
   asOf(caller: Caller): string
 
   // ---------------------------------------------------------------- operators
-  addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
-  listProjects(
-    operator: Operator,
-  ): Promise<readonly (ProjectRecord & { readonly used: Readonly<Record<string, number>> })[]>
-  /** Starts (or continues) ending all the project has; `left` machines are not gone yet; the project's own records go last. */
-  purgeProject(operator: Operator, name: string): Promise<{ readonly left: number; readonly done: boolean }>
   addUser(
     operator: Operator,
     order: { readonly project: string; readonly name: string; readonly password?: string },

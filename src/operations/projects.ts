@@ -2,16 +2,24 @@
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
 import { DEFAULT_QUOTA } from '../model/quota'
-import type { ProjectRecord, ProjectWish, Quota } from '../model/records'
+import type { ProjectRecord, ProjectWish, Quota, UserRecord } from '../model/records'
 import type { Create } from '../store/store'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
 import { created } from './created'
 import { drawAccount, drawId, drawPassword } from './draw'
-import { newKey } from './keys'
-import type { NewProject } from './operations'
+import { type NewKey, newKey } from './keys'
+import { projectNamed } from './named'
 import { newUser } from './users'
+
+/** With its first user and key; the password and the secret are told once. */
+export interface NewProject {
+  readonly project: ProjectRecord
+  readonly user: UserRecord
+  readonly password: string
+  readonly key: NewKey
+}
 
 export interface ProjectOrder {
   readonly name: string
@@ -61,6 +69,51 @@ function checkedQuota(quota: Quota): Quota {
     if (!Number.isInteger(limit) || limit < 0 || limit > 2 ** 50)
       throw fault('invalid', `the limit of ${field} is a whole number from 0 to 2^50`, { field: `quota.${field}` })
   return quota
+}
+
+export interface ProjectChange {
+  /** Limits that are not named stay. */
+  readonly quota?: Partial<Quota>
+  /** Seconds that a machine may wait for a place before it has failed; null: as long as it takes. */
+  readonly pendingTimeout?: number | null
+}
+
+/** Between a minute and a year. */
+const PENDING_TIMEOUT = { least: 60, most: 366 * 86_400 }
+
+/** What it has already is not touched by a smaller limit. Faults: 'not-found', 'invalid', 'conflict', 'unavailable'. */
+export async function setProject(
+  context: Context,
+  operator: Operator,
+  name: string,
+  { quota, pendingTimeout }: ProjectChange,
+): Promise<ProjectWithUse> {
+  const { least, most } = PENDING_TIMEOUT
+  if (
+    pendingTimeout != null &&
+    !(Number.isInteger(pendingTimeout) && pendingTimeout >= least && pendingTimeout <= most)
+  )
+    throw fault('invalid', `pendingTimeout is a whole number of seconds from ${least} to ${most}, or null`, {
+      field: 'pendingTimeout',
+    })
+  const changed = await attempt(context, operator.actor, 'set-project', async () => {
+    await context.mirror.fresh()
+    const project = projectNamed(context, name)
+    const { pendingTimeout: former, ...rest } = project.wish
+    const timeout = pendingTimeout === undefined ? former : (pendingTimeout ?? undefined)
+    const wish: ProjectWish = {
+      ...rest,
+      quota: checkedQuota({ ...rest.quota, ...quota }),
+      ...(timeout === undefined ? {} : { pendingTimeout: timeout }),
+    }
+    const { id, generation } = project
+    const ref = { kind: 'project', id } as const
+    // Machines that wait are given up by placement, with its next look.
+    const update = { ref, project: id, generation, wish, raisePhase: false, wake: false }
+    const value: ProjectRecord = { ...project, rev: project.rev + 1, generation: generation + 1, wish }
+    return { value, change: { updates: [update], wakes: [{ kind: 'placement', id: 'site' }] } }
+  })
+  return { ...changed, used: await context.store.counters(changed.id) }
 }
 
 export type ProjectWithUse = ProjectRecord & { readonly used: Readonly<Record<string, number>> }

@@ -20,7 +20,7 @@ export async function listStuck(context: Context): Promise<readonly StuckMachine
       const project = (record.project && context.mirror.get('project', record.project)?.wish.name) ?? ''
       const { stuck, failed } = record.journal
       const what = isStuck(record) ? 'stuck' : 'failed'
-      const since = (what === 'stuck' ? stuck?.since : failed?.at) ?? 0
+      const since = (what === 'stuck' ? stuck?.since : (record.place.waiting?.gaveUp?.at ?? failed?.at)) ?? 0
       return { record, project, what, since, message: stateMessage(record) ?? '' }
     })
     .sort((a, b) => a.since - b.since)

@@ -84,7 +84,11 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
   const warnings = asked.flatMap(
     (one) => compiledRequirements(one)?.warnings.map((said) => `${one.text}: ${said}`) ?? [],
   )
-  return { record, state: lifecycle(record), message: stateMessage(record), hosts: explain(demand, views), warnings }
+  const queue = wantsPlace(record) ? await queueOf(context, record) : null
+  return {
+    ...{ record, state: lifecycle(record), message: stateMessage(record), queue },
+    ...{ hosts: explain(demand, views), warnings },
+  }
 }
 
 /** What providers ask of a machine beside its record. */
@@ -93,6 +97,20 @@ function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'proje
   const project = record.project === null ? undefined : mirror.get('project', record.project)
   return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
+
+/** So many that wait are looked at, as placement does. */
+const MOST_WAITING = 10_000
+
+/** Its turn among all that wait, as placement takes them: by priority, then the oldest first. */
+async function queueOf({ store, mirror }: Context, record: ComputeRecord): Promise<Explanation['queue']> {
+  const waiting = (await store.waiting(MOST_WAITING))
+    .flatMap((id) => mirror.get('compute', id) ?? [])
+    .filter(wantsPlace)
+  const turn = waiting.toSorted((a, b) => priorityOf(b) - priorityOf(a)).findIndex(({ id }) => id === record.id)
+  return turn < 0 ? null : { turn: turn + 1, of: waiting.length, earliest: record.place.waiting?.earliest ?? null }
+}
+
+const priorityOf = (record: ComputeRecord): number => demandOf(record, 0).preference?.priority ?? 0
 
 type Instances = NonNullable<HostToView['instances']>
 

@@ -4,7 +4,7 @@ import { openEc2Driver } from '../../workers/drivers/providers/ec2'
 import { PROVIDER_LACKS } from '../../workers/drivers/providers/lacking'
 import { type Partner, startPartner } from '../support/partner'
 import { startWire } from '../support/provider-wire'
-import type { Lack } from './driver/bench'
+import { definitionOf, type Lack, through } from './driver/bench'
 import { driverContract } from './driver-contract'
 import { providerContract, type WiredStage } from './provider-contract'
 
@@ -75,4 +75,19 @@ providerContract({
     body: '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow</Message></Error></Errors><RequestID>r</RequestID></Response>',
   },
   idempotent: 'yes',
+})
+
+test('a public key is brought there once, however many machines have it', async () => {
+  const stage = await open()
+  const claim = { era: 1_700_000_000_000, number: 1 }
+  const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFmopYCfhk6siCmUYycMTMC41HF3SjZ4D/Ho2zLIgvB4 me@desk'
+  const order = stage.order && { ...stage.order, publicKey }
+  for (const name of ['i-000000000000key01', 'i-000000000000key02']) {
+    const definition = { ...definitionOf(stage, name), ...(order ? { order } : {}) }
+    const ticket = { resource: name, epoch: claim, key: `${name}/define/up/1` }
+    await through(() => stage.driver.define(stage.here, ticket, definition))
+    await through(() => stage.driver.undefine(stage.here, { ...ticket, key: `${name}/define/down/2` }))
+  }
+  expect(stage.wire.requests.filter(asks('ImportKeyPair'))).toHaveLength(2)
+  await stage.close()
 })

@@ -118,3 +118,20 @@ test('a host that says no, or is away, is asked again; the others are cleared me
   await pump.until(async () => (await record()) === undefined, 'its end')
   expect(await having()).toEqual([])
 })
+
+test('a host that never answered has nothing of it, and holds up no end', async () => {
+  const pump = openPump(site)
+  await used(pump)
+  const { wish: like, seen } = await site.host('sim-1')
+  const id = randomUUID()
+  const name = 'never'
+  const create = {
+    ...{ ref: { kind: 'host', id } as const, project: null, journal: null, place: null, wake: false },
+    wish: { ...like, name, address: 'simulator:never' },
+    seen: { ...seen, at: 0, contact: 'never' },
+  }
+  await site.store.change({ operationId: randomUUID(), actor: NOBODY, what: 'add-host', creates: [create] }, 0)
+  await wish({ exists: false })
+  await pump.until(async () => (await record()) === undefined, 'the end of the network')
+  expect(await having()).toEqual([])
+})

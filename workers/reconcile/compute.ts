@@ -13,6 +13,7 @@
  */
 import { asFault, type Fault } from '../../src/faults'
 import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
+import { hasGivenUp } from '../../src/model/lifecycle'
 import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
@@ -141,12 +142,17 @@ async function leave(work: Work, claim: Claim<'compute'>, record: ComputeRecord,
 }
 
 /**
- * An operator may resume a machine in the moment in which its job, which does not know yet, gives it up as failed: then nobody
- * has put it before placement, and it is done here.
+ * One that waited for too long waits no more. An operator may resume a machine in the moment in which its job, which does not know
+ * yet, gives it up as failed: then nobody has put it before placement, and it is done here.
  */
 async function waitAgain(work: Work, claim: Claim<'compute'>, record: ComputeRecord): Promise<Next> {
-  if (record.journal.failed === null || !wantsPlace(record)) return { at: null }
   const now = work.clock.now()
+  if (hasGivenUp(record)) {
+    await across(work, 'result', claim.ref, () => work.store.observe(claim, { waits: false, what: '' }, now))
+    return { at: null }
+  }
+  const { waiting } = record.place
+  if ((record.journal.failed === null && waiting?.gaveUp === undefined) || !wantsPlace(record)) return { at: null }
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { waits: true, what: '' }, now))
   await work.queue.add([{ kind: 'placement', id: 'site' }])
   return { at: null }

@@ -119,14 +119,14 @@ async function end(work: Work, claim: Claim<'network'>): Promise<Next> {
   return forgotten ? 'forgotten' : { at: now }
 }
 
-/** Removed from one more host, or from all that there are. A host that is away is waited for. */
+/** Removed from one more host, or from all that there are. A host that is away is waited for; one that never answered has nothing. */
 async function clearHosts(work: Work, claim: Claim<'network'>): Promise<Next | 'cleared'> {
   const { record } = claim
   if (await isUsed(work, record)) return { at: work.clock.now() + AGAIN_MS }
   const cleared = record.seen.clearedFrom ?? []
   const all = await work.store.readAll('host')
-  // A provider has none of our networks.
-  const left = all.filter((host) => host.wish.provider === undefined && !cleared.includes(host.id))
+  // A provider has none of our networks, and where nobody ever answered nothing was made.
+  const left = all.filter((host) => host.wish.provider === undefined && host.seen.at > 0 && !cleared.includes(host.id))
   const there = left.filter(({ seen }) => seen.contact !== 'lost')
   // One that refuses does not hold up the others.
   const host = there[(record.seen.refusals?.count ?? 0) % there.length]

@@ -28,18 +28,26 @@ function sizeOn(candidate: Candidate, { size }: Demand): Size {
   return sizeOf(offer)
 }
 
-/** The machine takes its place: of what is free. */
-export function claimRoom(candidate: Candidate, machine: Demand): void {
-  const { yields, ends } = machine
-  const size = sizeOn(candidate, machine)
-  candidate.free = without(candidate.free, size)
+const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
+  cpuHundredths: free.cpuHundredths + cpuHundredths,
+  memoryMiB: free.memoryMiB + memoryMiB,
+  diskGiB: free.diskGiB + diskGiB,
+})
+
+/** What is free now and later changes by its size; it leaves the later times alone, but for its disk, where it has given way by then. */
+function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof without): void {
+  candidate.free = by(candidate.free, size)
   if (candidate.ahead)
     candidate.ahead = candidate.ahead.map((one) =>
       yields || (ends !== undefined && ends <= one.at)
-        ? { ...one, free: { ...one.free, diskGiB: one.free.diskGiB - size.diskGiB } }
-        : { ...one, free: without(one.free, size) },
+        ? { ...one, free: { ...one.free, diskGiB: by(one.free, size).diskGiB } }
+        : { ...one, free: by(one.free, size) },
     )
 }
+
+/** The machine takes its place: of what is free. */
+export const claimRoom = (candidate: Candidate, demand: Demand): void =>
+  change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
 
 /** The machine is among those that are there. */
 export function join(candidate: Candidate, { name, project = null }: Demand): void {
@@ -49,14 +57,11 @@ export function join(candidate: Candidate, { name, project = null }: Demand): vo
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
 }
 
-/** The machine leaves it. */
-export function vacate(candidate: Candidate, { size, name, project = null }: Demand): void {
+/** The machine leaves it: a host of the site's own. */
+export function vacate(candidate: Candidate, demand: Demand): void {
+  change(candidate, demand, withMore)
   candidate.machines -= 1
-  candidate.free = {
-    cpuHundredths: candidate.free.cpuHundredths + size.cpuHundredths,
-    memoryMiB: candidate.free.memoryMiB + size.memoryMiB,
-    diskGiB: candidate.free.diskGiB + size.diskGiB,
-  }
+  const { name, project = null } = demand
   const { traits } = candidate
   if (traits && name !== undefined) {
     const instances = traits.instances.filter((one) => one.name !== name || one.project !== project)

@@ -25,10 +25,13 @@ const checkOrder = z.strictObject({
   retireSimulated: truth.exactOptional(),
 })
 
+const kept = text.nullable().exactOptional()
+const keeps = z.strictObject({ cpu: kept, memory: kept })
 const amount = z.int('a whole number')
 const change = z.strictObject({
   zone: text.exactOptional(),
   labels: z.record(z.string(), z.string().nullable()).exactOptional(),
+  keeps: keeps.exactOptional(),
   command: z.array(z.string()).nullable().exactOptional(),
   commandMs: amount.nullable().exactOptional(),
   selfMs: amount.nullable().exactOptional(),
@@ -59,6 +62,10 @@ export function hostRoutes(operations: Operations): Router {
   })
   router.patch('/hosts/:name', async (req, res) => {
     res.json(showHost(await operations.setHost(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))))
+  })
+  router.patch('/zones/:name', async (req, res) => {
+    const hosts = await operations.reserveOfZone(operatorOf(req), pathOf(req, 'name'), bodyOf(req, keeps))
+    res.json({ hosts: hosts.map(showHost) })
   })
   router.post('/hosts/:name/fence', async (req, res) => {
     const { how } = bodyOf(req, fenceOrder)

@@ -6,20 +6,21 @@ import { bodyOf, operatorOf, pathOf, text } from '../input'
 import { showNewProject, showProject } from '../render'
 
 const limit = z.int('a whole number').min(0, 'at least 0')
-const order = z.strictObject({
-  name: text,
-  quota: z
-    .strictObject({
-      instances: limit.exactOptional(),
-      cores: limit.exactOptional(),
-      memoryMiB: limit.exactOptional(),
-      images: limit.exactOptional(),
-      imageGiB: limit.exactOptional(),
-      volumes: limit.exactOptional(),
-      volumeGiB: limit.exactOptional(),
-      addresses: limit.exactOptional(),
-    })
-    .exactOptional(),
+const quota = z.strictObject({
+  instances: limit.exactOptional(),
+  cores: limit.exactOptional(),
+  memoryMiB: limit.exactOptional(),
+  images: limit.exactOptional(),
+  imageGiB: limit.exactOptional(),
+  volumes: limit.exactOptional(),
+  volumeGiB: limit.exactOptional(),
+  addresses: limit.exactOptional(),
+  networks: limit.exactOptional(),
+})
+const order = z.strictObject({ name: text, quota: quota.exactOptional() })
+const change = z.strictObject({
+  quota: quota.exactOptional(),
+  pendingTimeout: z.int('a whole number').nullable().exactOptional(),
 })
 
 const burstOrder = z.strictObject({ bursts: z.enum(['allowed', 'never'], 'allowed or never') })
@@ -38,6 +39,10 @@ export function projectRoutes(operations: Operations): Router {
     const { bursts } = bodyOf(req, burstOrder)
     const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), bursts)
     res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed' })
+  })
+  router.patch('/projects/:name', async (req, res) => {
+    const project = await operations.setProject(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))
+    res.json(showProject(project))
   })
   router.post('/projects/:name/purge', async (req, res) => {
     const { left, done } = await operations.purgeProject(operatorOf(req), pathOf(req, 'name'))

@@ -3,9 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../../faults'
 import type { AdminClient } from '../admin-client'
+import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { defaultOffers, regionOf } from '../offers'
-import { fields, memory, table } from '../output'
+import { duration, fields, memory, table } from '../output'
 import { endpoints, type Session } from '../session'
 
 const amounts = z.object({
@@ -15,12 +16,18 @@ const amounts = z.object({
   volumes: z.number(),
   volumeGiB: z.number(),
   addresses: z.number(),
+  networks: z.number(),
 })
-const projects = z.object({
-  projects: z.array(
-    z.looseObject({ name: z.string(), accountId: z.string(), purging: z.boolean(), quota: amounts, used: amounts }),
-  ),
+const project = z.looseObject({
+  name: z.string(),
+  accountId: z.string(),
+  purging: z.boolean(),
+  pendingTimeout: z.number().nullable(),
+  quota: amounts,
+  used: amounts,
 })
+const projects = z.object({ projects: z.array(project) })
+type Project = z.infer<typeof project>
 const added = z.object({
   accountId: z.string(),
   user: z.string(),
@@ -40,7 +47,20 @@ const quotaFlags = {
   volumes: 'volumes',
   volumeGib: 'volumeGiB',
   addresses: 'addresses',
+  networks: 'networks',
 } as const
+
+const QUOTA: NonNullable<Leaf<unknown>['options']> = [
+  ['--instances <n>', 'quota: machines'],
+  ['--cores <n>', 'quota: cores'],
+  ['--memory-mib <n>', 'quota: memory in MiB'],
+  ['--images <n>', 'quota: images of its own'],
+  ['--image-gib <n>', 'quota: GiB of their files'],
+  ['--volumes <n>', 'quota: volumes'],
+  ['--volume-gib <n>', 'quota: GiB of volumes'],
+  ['--addresses <n>', 'quota: public addresses'],
+  ['--networks <n>', 'quota: networks of its own'],
+]
 
 function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
   const quota: Record<string, number> = {}
@@ -56,16 +76,7 @@ function quotaOf(options: Readonly<Record<string, string | true | undefined>>): 
 const add: Leaf<Session> = {
   usage: 'add <name>',
   description: 'a project with a user and a key; password and secret are told once',
-  options: [
-    ['--instances <n>', 'quota: machines'],
-    ['--cores <n>', 'quota: cores'],
-    ['--memory-mib <n>', 'quota: memory in MiB'],
-    ['--images <n>', 'quota: images of its own'],
-    ['--image-gib <n>', 'quota: GiB of their files'],
-    ['--volumes <n>', 'quota: volumes'],
-    ['--volume-gib <n>', 'quota: GiB of volumes'],
-    ['--addresses <n>', 'quota: public addresses'],
-  ],
+  options: QUOTA,
   run: async (admin, { args: [name], options, site }) => {
     const quota = quotaOf(options)
     const order = { name, ...(Object.keys(quota).length > 0 ? { quota } : {}) }
@@ -74,6 +85,41 @@ const add: Leaf<Session> = {
     return { ...endpoints(site.url), ...made, region, ...(await defaultOffers(admin)) }
   },
   show: (session) => fields(session),
+}
+
+/** `none`: without end. */
+function timeoutOf(given: string | true | undefined): { readonly pendingTimeout?: number | null } {
+  if (given === undefined) return {}
+  return { pendingTimeout: given === 'none' ? null : durationInSeconds(String(given), 'pending-timeout') }
+}
+
+const shown = (it: Project): string =>
+  fields({
+    name: it.name,
+    account: it.accountId,
+    machines: `${it.used.instances} of ${it.quota.instances}`,
+    cores: `${it.used.cores} of ${it.quota.cores}`,
+    memory: `${memory(it.used.memoryMiB)} of ${memory(it.quota.memoryMiB)}`,
+    volumes: `${it.used.volumes} of ${it.quota.volumes}`,
+    'GiB of volumes': `${it.used.volumeGiB} of ${it.quota.volumeGiB}`,
+    addresses: `${it.used.addresses} of ${it.quota.addresses}`,
+    networks: `${it.used.networks} of ${it.quota.networks}`,
+    'waits for a place': it.pendingTimeout === null ? 'as long as it takes' : `at most ${duration(it.pendingTimeout)}`,
+  })
+
+const set: Leaf<Project> = {
+  usage: 'set <name>',
+  description: 'change its quota, and how long its machines may wait for a place',
+  options: [
+    ...QUOTA,
+    ['--pending-timeout <time>', 'as 90m, 12h or 30d, after which a machine that waits has failed; or none'],
+  ],
+  run: async (admin, { args: [name = ''], options }) => {
+    const quota = quotaOf(options)
+    const change = { ...(Object.keys(quota).length > 0 ? { quota } : {}), ...timeoutOf(options.pendingTimeout) }
+    return project.parse(await admin.patch(pathTo('projects', name), change))
+  },
+  show: shown,
 }
 
 const PURGE_POLL_MS = 500
@@ -87,14 +133,15 @@ async function purge(admin: AdminClient, name: string): Promise<{ purged: string
 export const projectCommands: Family = (root, cli) => {
   const family = root.command('project').description('projects: what tenants have is kept apart by them')
   addLeaf(family, cli, add)
+  addLeaf(family, cli, set)
   addLeaf(family, cli, {
     usage: 'list',
     description: 'all projects, with what they use of their quota',
     run: async (admin) => projects.parse(await admin.get('/projects')).projects,
     show: (found) =>
       table(
-        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', 'addresses', ''],
-        found.map(({ name, accountId, used, quota, purging }) => [
+        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', 'addresses', 'networks', 'waits', ''],
+        found.map(({ name, accountId, used, quota, purging, pendingTimeout }) => [
           name,
           accountId,
           `${used.instances} of ${quota.instances}`,
@@ -103,6 +150,8 @@ export const projectCommands: Family = (root, cli) => {
           `${used.volumes} of ${quota.volumes}`,
           `${used.volumeGiB} of ${quota.volumeGiB}`,
           `${used.addresses} of ${quota.addresses}`,
+          `${used.networks} of ${quota.networks}`,
+          pendingTimeout === null ? '-' : duration(pendingTimeout),
           purging ? 'is purged' : ' ',
         ]),
         'no projects',

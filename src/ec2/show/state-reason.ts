@@ -1,5 +1,5 @@
 import type { StateReason } from '@aws-sdk/client-ec2'
-import { hasFailed, isStuck, lifecycle, stateMessage } from '../../model/lifecycle'
+import { hasFailed, hasGivenUp, isStuck, lifecycle, stateMessage } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
 
 const CODES: Readonly<Record<string, string>> = {
@@ -12,6 +12,7 @@ const CODES: Readonly<Record<string, string>> = {
 export function stateReason(record: ComputeRecord): StateReason | undefined {
   const state = lifecycle(record)
   const troubled = hasFailed(record) || isStuck(record) || state === 'unknown' || waitsInVain(record)
+  if (hasGivenUp(record)) return { Code: 'Server.InsufficientInstanceCapacity', Message: stateMessage(record) ?? '' }
   if (troubled) return { Code: CODES[state] ?? 'Server.InternalError', Message: stateMessage(record) ?? '' }
   if (record.place.parked && record.wish.exists && record.wish.power === 'on')
     return { Code: 'Server.SpotInstanceShutdown', Message: stateMessage(record) ?? '' }

@@ -27,9 +27,13 @@ export type Lifecycle = (typeof LIFECYCLE)[number]
 /** What of a record decides its name. */
 export type ComputeView = Pick<ComputeRecord, 'wish' | 'seen' | 'journal' | 'place'>
 
+/** Whether it waited for a place for as long as its project lets it, and no operator has ordered another try since. */
+export const hasGivenUp = ({ wish, place }: Pick<ComputeView, 'wish' | 'place'>): boolean =>
+  place.waiting?.gaveUp?.retries === wish.retries
+
 /** Whether the machine failed and no operator has ordered another try since. */
-export const hasFailed = ({ wish, journal }: ComputeView): boolean =>
-  journal.failed !== null && journal.failed.retries === wish.retries
+export const hasFailed = (view: ComputeView): boolean =>
+  hasGivenUp(view) || (view.journal.failed !== null && view.journal.failed.retries === view.wish.retries)
 
 /** Whether a `down` is stuck and no operator has ordered another try since. */
 export const isStuck = ({ wish, journal }: ComputeView): boolean =>

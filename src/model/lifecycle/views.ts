@@ -1,8 +1,8 @@
 /** How each front names the states (life cycle reference §3): pure views, never stored. */
-
-import type { Parked, Waiting } from '../records'
+import type { Waiting } from '../compute-place'
+import type { Parked } from '../records'
 import { allowedVerbs, type ComputeVerb } from './accepts'
-import { type ComputeView, hasFailed, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
+import { type ComputeView, hasFailed, hasGivenUp, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
 
 export interface Ec2State {
   readonly code: 0 | 16 | 32 | 48 | 64 | 80
@@ -91,14 +91,7 @@ const isSavable = (view: ComputeView): boolean =>
 function parkedMessage({ how }: Parked, waiting: Waiting | null): string {
   const what = how === 'saved' ? 'its memory is saved' : 'it was shut down'
   const gave = `it gave its place to a reservation: ${what}, and it goes on when there is room`
-  return waiting === null ? gave : `${gave}; ${waitsFor(waiting)}`
-}
-
-function waitsFor({ reasons, wouldFit }: Waiting): string {
-  const counts = Object.entries(reasons).map(
-    ([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`,
-  )
-  return `waits for a place: ${counts.join(', ') || 'no host is enabled'}${wouldFit === '' ? '' : `; ${wouldFit}`}`
+  return waiting === null ? gave : `${gave}; ${waitingMessage(waiting)}`
 }
 
 /** What is said of a host that cannot be reached names it or its address; operators read that in the machine's journal. */
@@ -114,6 +107,7 @@ const UNHEARD: ReadonlyMap<string, string> = new Map([
 export function stateMessage(view: ComputeView): string | null {
   const { journal, place } = view
   const name = lifecycle(view)
+  if (name === 'failed' && hasGivenUp(view) && place.waiting) return gaveUpMessage(place.waiting)
   if (name === 'failed' && journal.failed) return journal.failed.message
   if (isStuck(view) && journal.stuck)
     return `${journal.stuck.step} cannot be undone: ${journal.stuck.message}; an operator was told`
@@ -123,10 +117,40 @@ export function stateMessage(view: ComputeView): string | null {
       : 'its host does not answer; its state is the last one known'
   if (name === 'migrating') return 'it is being moved to another host'
   if (place.parked && view.wish.exists && view.wish.power === 'on') return parkedMessage(place.parked, place.waiting)
-  if (name === 'pending' && place.waiting) return waitsFor(place.waiting)
+  if (name === 'pending' && place.waiting) return waitingMessage(place.waiting)
   if (journal.trouble && (name !== 'running' || journal.trouble.step === 'publish')) {
     const { kind, step, message } = journal.trouble
     return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
   }
   return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
 }
+
+const countsOf = ({ reasons }: Waiting): string =>
+  Object.entries(reasons)
+    .map(([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`)
+    .join(', ') || 'no host is enabled'
+
+function waitingMessage(waiting: Waiting): string {
+  const { wouldFit, ahead = 0, earliest } = waiting
+  return [
+    `waits for a place: ${countsOf(waiting)}`,
+    ...(wouldFit === '' ? [] : [wouldFit]),
+    ...(ahead === 0 ? [] : [`${ahead >= 10 ? `about ${ahead}` : ahead} wait before it`]),
+    ...(earliest === undefined ? [] : [`planned for ${new Date(earliest).toISOString()} at the earliest`]),
+  ].join('; ')
+}
+
+const UNITS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const
+
+/** 5400 as `90 min`: in the largest unit of which it is a whole number. */
+function lasting(seconds: number): string {
+  const unit = UNITS.find(([length]) => seconds >= length && seconds % length === 0)
+  return unit === undefined ? `${seconds} s` : `${seconds / unit[0]} ${unit[1]}`
+}
+
+const gaveUpMessage = (waiting: Waiting): string =>
+  `it waited for a place for ${lasting(waiting.gaveUp?.afterSeconds ?? 0)}, as long as its project lets a machine wait: ${countsOf(waiting)}`

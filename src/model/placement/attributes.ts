@@ -36,6 +36,14 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   MAX_CPU: { means: 'cores that may be given away, in hundredths', of: ({ usable }) => usable.cpuHundredths },
   MAX_MEM: { means: 'memory that may be given away', of: ({ usable }) => usable.memoryMiB * KIB },
   MAX_DISK: { means: 'disk that may be given away', of: ({ usable }) => usable.diskGiB * KIB },
+  RESERVED_CPU: {
+    means: 'cores kept back, in hundredths; less than nothing: so much more is given away than there is',
+    of: ({ traits }) => traits && traits.total.cpuHundredths - (traits.most ?? traits.total).cpuHundredths,
+  },
+  RESERVED_MEM: {
+    means: 'memory kept back; less than nothing: so much more is given away than there is',
+    of: ({ traits }) => traits && (traits.total.memoryMiB - (traits.most ?? traits.total).memoryMiB) * KIB,
+  },
   CPU_USAGE: {
     means: 'cores that its machines asked for, in hundredths',
     changes: 'with placements',

@@ -1,9 +1,11 @@
 /** What of a machine's record decides whether a provider can run it. Pure; asked only where a provider serves the site. */
+
 import type { HostId, NetworkId } from '../ids'
 import type { Size } from '../machine'
 import type { ComputeRecord, HostRecord, NetworkRecord, ProjectRecord } from '../records'
 import { volumesOf } from '../storage'
 import type { BurstDemand } from './demand'
+import { mostOfHost } from './keeps'
 
 export interface BurstSight {
   readonly hosts: readonly HostRecord[]
@@ -46,8 +48,8 @@ const couldEver = (
 ) =>
   hosts.some(({ wish, seen }) => {
     const takes = wish.provider === undefined && wish.enabled && !wish.removing && seen.capacity !== null
-    const fits = (of: 'cpuHundredths' | 'memoryMiB' | 'diskGiB'): boolean =>
-      (seen.capacity?.[of] ?? 0) - wish.reserved[of] >= size[of]
+    const most = seen.capacity && mostOfHost(wish, seen.capacity)
+    const fits = (of: 'cpuHundredths' | 'memoryMiB' | 'diskGiB'): boolean => (most?.[of] ?? 0) >= size[of]
     return (
       takes && (zone === null || wish.zone === zone) && fits('cpuHundredths') && fits('memoryMiB') && fits('diskGiB')
     )

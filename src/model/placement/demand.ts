@@ -9,6 +9,7 @@ import { poolsOf } from '../storage/reachable'
 import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
 import type { GroupDemand } from './groups/group-demand'
+import { mostOfHost } from './keeps'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -64,6 +65,8 @@ export interface HostTraits {
   readonly driver: string
   /** What it has in all. */
   readonly total: HostCapacity
+  /** What of it is not kept back, or more where it is given away more than once; absent: all. */
+  readonly most?: HostCapacity
   readonly labels: Readonly<Record<string, string>>
   /** What it uses, as last measured; null: it does not tell. */
   readonly measured: { readonly cpuHundredths: number | null; readonly freeMemoryMiB: number | null } | null
@@ -164,6 +167,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.wish.exists &&
   (record.place.host === null || isAside(record)) &&
   !record.wish.held &&
+  record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
 /** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
@@ -187,7 +191,8 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
   const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
   return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
     const foreign = seen.foreign.map((domain) => domain.size)
-    const usable = seen.capacity === null ? NOTHING : less(seen.capacity, [wish.reserved, ...foreign])
+    const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
+    const usable = seen.capacity === null ? NOTHING : less(most, foreign)
     return {
       id,
       name: wish.name,
@@ -205,7 +210,14 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
       ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
-      traits: { driver: wish.driver, total: seen.capacity ?? NOTHING, labels: wish.labels ?? {}, measured, instances },
+      traits: {
+        driver: wish.driver,
+        total: seen.capacity ?? NOTHING,
+        labels: wish.labels ?? {},
+        measured,
+        instances,
+        most,
+      },
     }
   })
 }

@@ -35,7 +35,7 @@ const AGAIN = 'it is tried again in a few minutes'
 
 const AMOUNTS: readonly (readonly [keyof HostCapacity, (amount: number) => string])[] = [
   ['cpuHundredths', (hundredths) => `${hundredths / 100} ${hundredths === 100 ? 'core' : 'cores'}`],
-  ['memoryMiB', (mebibytes) => `${mebibytes} MiB of memory`],
+  ['memoryMiB', (mebibytes) => `${Math.ceil(mebibytes)} MiB of memory`],
   ['diskGiB', (gibibytes) => `${gibibytes} GiB of disk`],
 ]
 

@@ -14,10 +14,18 @@ export interface HostCheckOrder {
   readonly retireSimulated?: boolean
 }
 
+/** `100`, `10%`, or less than nothing, of cores (hundredths) and memory (MiB); null takes it away. */
+export interface KeepsChange {
+  readonly cpu?: string | null
+  readonly memory?: string | null
+}
+
 export interface HostChange {
   readonly zone?: string
   /** null takes one off. */
   readonly labels?: Readonly<Record<string, string | null>>
+  /** Kept back of it; null: its zone says. */
+  readonly keeps?: KeepsChange
   /** null takes it away. */
   readonly command?: readonly string[] | null
   readonly commandMs?: number | null
@@ -31,6 +39,8 @@ export interface HostOperations {
   hostCheck(operator: Operator, id: string): Promise<HostCheckRecord>
   /** Faults: 'not-found', 'invalid', 'conflict', 'unavailable'. */
   setHost(operator: Operator, name: string, change: HostChange): Promise<HostRecord>
+  /** Of every host of a zone, as far as the host itself does not say. Faults: 'not-found', 'invalid', 'unsupported' (memory that cannot be given twice). */
+  reserveOfZone(operator: Operator, zone: string, keeps: KeepsChange): Promise<readonly HostRecord[]>
   /** Pins what a check of it showed. Faults: 'not-found', 'state' (the check is of another host, or not through). */
   trustHost(operator: Operator, name: string, check: string): Promise<HostRecord>
   /** Faults: 'not-found', 'state' while it answers, 'missing' without a command. */

@@ -10,6 +10,7 @@ import { hostRemoval, hostUpdate } from '../host-changes'
 import { hostNamed } from '../named'
 import { keysShown } from './check'
 import type { HostChange } from './operations'
+import { changedKeeps, keepsOfZone } from './reserve'
 
 const COMMAND_MS = { least: 1_000, most: 600_000 }
 
@@ -32,8 +33,12 @@ export const changeHost = (
 export const setHost = (context: Context, operator: Operator, name: string, asked: HostChange): Promise<HostRecord> =>
   changeHost(context, operator, name, 'set-host', ({ wish }) => {
     if (asked.zone !== undefined) checkName('zone', 'zone', asked.zone)
+    const { zoneKeeps: _former, ...rest } = wish
+    const moved =
+      asked.zone === undefined || asked.zone === wish.zone ? wish : { ...rest, ...keepsOfZone(context, asked.zone) }
     return {
-      ...wish,
+      ...moved,
+      ...(asked.keeps ? { keeps: changedKeeps(wish.keeps, asked.keeps, [wish.driver]) } : {}),
       zone: asked.zone ?? wish.zone,
       labels: labelled(wish.labels ?? {}, asked.labels ?? {}),
       fencing: fencing(wish.fencing ?? {}, asked),

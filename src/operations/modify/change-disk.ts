@@ -13,7 +13,7 @@ import { claimOnItsHost } from './resize-compute'
 
 type Order = Parameters<ModifyOperations['changeDisk']>[1]
 
-/** Faults: 'not-found', 'invalid' (smaller, too large), 'unsupported', 'no-capacity', 'conflict', 'unavailable'. */
+/** Faults: 'not-found', 'invalid' (smaller, too large), 'state' (on its way to another host), 'unsupported', 'no-capacity', 'conflict', 'unavailable'. */
 export const changeDisk = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
   attempt(context, caller.actor, 'change-disk', async () => {
     await context.mirror.fresh(caller.project)
@@ -52,7 +52,7 @@ function retyped({ clock }: Context, disk: DiskWish, { volumeType }: Order): Par
 
 function grown(
   { mirror, clock }: Context,
-  { place }: ComputeRecord,
+  { id, place }: ComputeRecord,
   disk: DiskWish,
   { sizeGiB, volumeType }: Order,
 ): Partial<DiskWish> {
@@ -62,6 +62,15 @@ function grown(
       'invalid',
       `the volume ${disk.volume} has ${disk.sizeGiB} GiB; it can be made larger, up to ${LARGEST_GIB} GiB, not smaller`,
       { field: 'sizeGiB' },
+    )
+  // What it claims on the host that it comes to was counted when it set out.
+  if (place.moving)
+    throw fault(
+      'state',
+      `the volume ${disk.volume} cannot grow while its machine is moved to another host; try again soon`,
+      {
+        subject: { kind: 'compute', id },
+      },
     )
   const host = place.host === null ? undefined : mirror.get('host', place.host)
   const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')

@@ -1,5 +1,5 @@
 /** Changing a project's network: texts, range, the level up or down (OCCI PUT, POST, up, down). */
-import { fault } from '../../faults'
+import { asFault, fault } from '../../faults'
 import { isUp, type NetworkRecord, type NetworkWish } from '../../model/records'
 import { networkLabel } from '../../store/names'
 import type { Change } from '../../store/store'
@@ -24,6 +24,7 @@ export async function changeNetwork(
     await context.mirror.fresh(caller.project)
     refuseUsed(context.mirror, before.former)
   } catch (thrown) {
+    if (asFault(thrown).kind !== 'in-use') throw thrown
     const { cidr, gateway } = before.former.wish
     await write(
       context,

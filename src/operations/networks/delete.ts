@@ -4,7 +4,7 @@
  * The wish for the end is written first and the machines are looked at once more: every order holds the generations of its networks, so
  * none that was checked before can be written after. One that came in between makes the deletion be taken back.
  */
-import { fault } from '../../faults'
+import { asFault, fault } from '../../faults'
 import type { NetworkId } from '../../model/ids'
 import { attempt } from '../attempt'
 import type { Caller, Context } from '../context'
@@ -28,6 +28,8 @@ export async function deleteNetworks(context: Context, caller: Caller, order: Or
       if (record) refuseUsed(context.mirror, record)
     }
   } catch (thrown) {
+    // Whatever else went wrong, nobody is known to be on them: a worker looks once more before it removes anything.
+    if (asFault(thrown).kind !== 'in-use') throw thrown
     await wish(context, caller, ids, 'wanted')
     throw thrown
   }

@@ -51,7 +51,7 @@ async function ownKey(context: Context, caller: Caller, accessKeyId: string): Pr
   })
 }
 
-/** Faults: 'not-found', 'unavailable'. */
+/** Faults: 'not-found', 'forbidden' (enabling what an operator disabled), 'unavailable'. */
 export async function setOwnKey(
   context: Context,
   caller: Caller,
@@ -60,7 +60,11 @@ export async function setOwnKey(
 ): Promise<void> {
   await attempt(context, caller.actor, 'set-key', async () => {
     const key = await ownKey(context, caller, accessKeyId)
-    return { value: undefined, change: { updates: [keyChange(key, change)] } }
+    if (change.enabled && !key.wish.enabled && key.wish.disabledBy === 'operator')
+      throw fault('forbidden', 'an operator disabled this key, and only an operator enables it again', {
+        subject: { kind: 'key', id: accessKeyId },
+      })
+    return { value: undefined, change: { updates: [keyChange(key, change, 'user')] } }
   })
 }
 

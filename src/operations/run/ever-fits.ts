@@ -2,7 +2,15 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import { type Demand, hostViews, isReal, lastingOf, type Preference, preferenceOf } from '../../model/placement'
+import {
+  type Demand,
+  hostViews,
+  isReal,
+  lastingOf,
+  mostOfHost,
+  type Preference,
+  preferenceOf,
+} from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import type { HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
@@ -15,7 +23,12 @@ export interface Asked {
   readonly preference?: Preference
 }
 
-export function askedOf(order: RunOrder, { size, type }: Offer): Asked {
+/** Volumes that are made with it lie on its host, so they need room there too; of a snapshot's size nothing is known here. */
+const madeWith = ({ newVolumes = [] }: RunOrder): number =>
+  newVolumes.reduce((sum, { sizeGiB = 0 }) => sum + sizeGiB, 0)
+
+export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
+  const size = { ...own, diskGiB: own.diskGiB + madeWith(order) }
   const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
   return {
     size,
@@ -53,13 +66,10 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
 }
 
 /** A host that was never looked at may turn out large enough. */
-function large(size: Size, { wish: { reserved }, seen: { capacity } }: HostRecord): boolean {
+function large(size: Size, { wish, seen: { capacity } }: HostRecord): boolean {
   if (capacity === null) return true
-  return (
-    capacity.cpuHundredths - reserved.cpuHundredths >= size.cpuHundredths &&
-    capacity.memoryMiB - reserved.memoryMiB >= size.memoryMiB &&
-    capacity.diskGiB - reserved.diskGiB >= size.diskGiB
-  )
+  const most = mostOfHost(wish, capacity)
+  return most.cpuHundredths >= size.cpuHundredths && most.memoryMiB >= size.memoryMiB && most.diskGiB >= size.diskGiB
 }
 
 function refusal(zone: string | null, hosts: readonly HostRecord[], somebodyServes: boolean) {

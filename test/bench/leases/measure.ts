@@ -14,14 +14,24 @@ export interface Run {
   readonly accepted: number
   readonly rejected: number
   readonly suspended: number
+  /** Accepted reservations that did not begin when they were to, of those whose time came. */
+  readonly broken: number
   readonly plans: number
   readonly ms: number
 }
 
 const BOUND_SECONDS = 10
 const DROPPED = 0.05
+/** With less notice than this a reservation boots after its start. */
+const NOTICE_SECONDS = 60
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Booted in its time where there was no time before it. */
+function isBroken({ id, terms, submitted }: Request['lease'], clock: LeaseClock, begun: number | undefined): boolean {
+  if (terms.kind !== 'reservation' || clock.at(id, 'accepted').length === 0 || terms.start >= clock.now) return false
+  return begun !== terms.start && terms.start - submitted > NOTICE_SECONDS
+}
 
 /** `requests`: best-effort ones, with reservations among them or not. */
 export function measure(configuration: Configuration, requests: readonly Request[]): Run {
@@ -63,6 +73,7 @@ export function measure(configuration: Configuration, requests: readonly Request
     accepted: count.accepted,
     rejected: count.rejected,
     suspended: count.suspends,
+    broken: requests.filter(({ lease }) => isBroken(lease, clock, begun.get(lease.id))).length,
     plans: clock.plans,
     ms: (user + system) / 1000,
   }

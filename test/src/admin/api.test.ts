@@ -58,15 +58,38 @@ describe('projects', () => {
             id: expect.any(String),
             name: 'ann',
             accountId: expect.stringMatching(/^\d{12}$/),
-            quota: { instances: 7, cores: 8000, memoryMiB: 16777216, volumes: 5000, volumeGiB: 100_000, addresses: 50 },
-            used: { instances: 0, cores: 0, memoryMiB: 0, volumes: 0, volumeGiB: 0, addresses: 0 },
+            quota: {
+              ...{ instances: 7, cores: 8000, memoryMiB: 16777216, volumes: 5000, volumeGiB: 100_000 },
+              ...{ addresses: 50, networks: 100 },
+            },
+            used: { instances: 0, cores: 0, memoryMiB: 0, volumes: 0, volumeGiB: 0, addresses: 0, networks: 0 },
             purging: false,
+            pendingTimeout: null,
             createdAt: TIME,
           },
         ],
       },
     })
     expect((await post('/projects', { name: 'ann' })).body).toMatchObject({ code: 'exists', field: 'name' })
+  })
+
+  it('get other limits, and a time after which what waits has failed', async () => {
+    await post('/projects', { name: 'ann', quota: { networks: 3 } })
+    const change = { quota: { networks: 5, cores: 16 }, pendingTimeout: 3600 }
+    const body = { name: 'ann', quota: { networks: 5, cores: 16, instances: 2000 }, pendingTimeout: 3600 }
+    expect(await app.admin('PATCH', '/projects/ann', change)).toMatchObject({ status: 200, body })
+    expect((await get('/projects')).body).toMatchObject({ projects: [body] })
+    expect(await app.admin('PATCH', '/projects/ann', { pendingTimeout: null })).toMatchObject({
+      body: { quota: { networks: 5 }, pendingTimeout: null },
+    })
+    for (const [wrong, field] of [
+      [{ pendingTimeout: 59 }, 'pendingTimeout'],
+      [{ pendingTimeout: '1h' }, 'pendingTimeout'],
+      [{ quota: { networks: -1 } }, 'quota.networks'],
+      [{ quota: { planets: 1 } }, 'quota.planets'],
+    ] as const)
+      expect(await app.admin('PATCH', '/projects/ann', wrong)).toMatchObject({ status: 400, body: { field } })
+    expect((await app.admin('PATCH', '/projects/none', {})).status).toBe(404)
   })
 
   it('are purged: 202 while machines are left, 200 when all is gone', async () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { fault } from '../../../src/faults'
 import { MOST_BODY_BYTES } from '../../../src/http/read-body'
-import type { NewProject } from '../../../src/operations/operations'
+import type { NewProject } from '../../../src/operations/projects'
 import { basicOf, startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { until } from '../../support/until'

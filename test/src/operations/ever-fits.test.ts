@@ -2,7 +2,7 @@ import { NO_EPOCH } from '../../../src/model/epoch'
 import type { HostId } from '../../../src/model/ids'
 import type { HostCapacity } from '../../../src/model/machine'
 import type { HostRecord, HostWish } from '../../../src/model/records'
-import { checkItEverFits } from '../../../src/operations/run/ever-fits'
+import { askedOf, checkItEverFits } from '../../../src/operations/run/ever-fits'
 
 const NOTHING = { type: '', cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 let hosts = 0
@@ -96,4 +96,17 @@ it('says whether it is too large or nobody serves, and never a host’s name', (
   expect(said(null, [small])).toMatchObject({ message: 'no host is large enough for such a machine' })
   expect(said('z-a', [small])).toMatchObject({ message: 'no host of z-a is large enough for such a machine' })
   expect(String(said(null, [small]))).not.toContain('secret-name')
+})
+
+test('volumes that are made with it need room on its host too', () => {
+  const order = {
+    minCount: 1,
+    maxCount: 1,
+    newVolumes: [{ sizeGiB: 15, device: '/dev/sdf', deleteOnTermination: true }],
+  }
+  const asked = askedOf(order, { size } as Parameters<typeof askedOf>[1])
+  expect(asked.size.diskGiB).toBe(35)
+  expect(said(null, [host()], asked.size)).toBe('fits')
+  const more = askedOf({ ...order, newVolumes: [...order.newVolumes, ...order.newVolumes] }, { size } as never)
+  expect(said(null, [host()], more.size)).toMatchObject({ kind: 'no-capacity' })
 })

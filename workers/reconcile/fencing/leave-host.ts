@@ -94,12 +94,13 @@ function elsewhere(record: ComputeRecord, host: HostRecord, now: number): Observ
   }
 }
 
-/** Where its disks lie stays known: placement and the disks' own rules go by it. */
-function left(seen: ComputeSeen, now: number): ComputeSeen {
+/** Where its disks lie stays known: placement and the disks' own rules go by it. Nothing hangs on it: who detaches a volume has it. */
+export function left(seen: ComputeSeen, now: number): ComputeSeen {
   const base: ComputeSeen = { ...seen, at: now, contact: 'ok', hostBoot: null, stoppedAt: now }
   if (seen.machine === null || seen.machine.disks.length === 0) return { ...base, host: null, machine: null }
   const machine = {
     ...seen.machine,
+    disks: seen.machine.disks.map((disk) => ({ ...disk, attached: false })),
     domain: 'off',
     id: null,
     interfaces: [],

@@ -1,26 +1,30 @@
 /**
- * The placement job of the site: a snapshot of hosts, claims and waiting machines; a pure plan; one script that claims.
+ * The placement job of the site: a snapshot of hosts, claims and waiting machines; a pure plan; scripts that claim, a thousand
+ * machines each.
  *
- * One placement job is current, the newest claim; an older one's script is refused. It names the revision of each host that
+ * One placement job is current, the newest claim; an older one's script is refused. Each names the revision of each host that
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type GroupView, type HostView, machineClaim } from '../../../src/model/placement'
+import { formatClaim, type HostView, machineClaim } from '../../../src/model/placement'
 import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
+import type { Claim, Placing } from '../../../src/store/store'
 import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { makeWay } from './give-way'
 import { readSnapshot, type Snapshot } from './snapshot'
+import { writePlacings } from './write'
 
 /** How often it is tried again while something waits, ms. */
 const PERIOD_MS = 5000
 const ROUNDS = 6
+/** So many machines get a place by one plan: reading 10,000 hosts takes longer than planning for them. */
+const MOST_PLANNED = 10_000
 
 export async function reconcilePlacement(work: Work): Promise<void> {
   const ref = { kind: 'placement', id: 'site' } as const
@@ -32,11 +36,11 @@ export async function reconcilePlacement(work: Work): Promise<void> {
 
 /** Places what fits; ms until it is worth while again, null when nothing waits. */
 async function placeWaiting(work: Work, claim: Claim<'placement'>): Promise<number | null> {
-  let batch = MOST_PLACED
+  let batch = MOST_PLANNED
   for (let round = 0; round < ROUNDS; round += 1) {
     const came = await placeBatch(work, claim, batch)
     if (came.state === 'superseded') return PERIOD_MS
-    if (came.state === 'moved') batch = Math.max(1, Math.floor(batch / 4))
+    if (came.state === 'moved') batch = Math.max(1, Math.floor(Math.min(batch, MOST_PLACED) / 4))
     if (came.state === 'done' && came.missed === 0) return soonest(came, work.clock.now())
   }
   return 0
@@ -63,36 +67,43 @@ type Came =
 /** It was told to give way, and has not gone yet. */
 const isLeaving = ({ place: { parked } }: ComputeRecord): boolean => parked !== undefined && parked.released !== true
 
-/** One snapshot, one plan, one script. */
+/** One snapshot and one plan, written by as few scripts as it takes. */
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
   const { hosts: views, demands: machines } = snapshot
+  await endWaiting(work, snapshot.givenUp)
   const { wrote, next: gives } = await makeWay(work, claim, snapshot.ground)
   if (wrote) return { state: 'again' }
   const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
   if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
-  const plan = place({ hosts: views, machines }, batch)
+  const plan = place({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
   const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : queued
   const placings = placingsOf(snapshot, plan, began)
   if (placings.length === 0) return { state: 'done', missed: 0, more, gives }
-  const hosts = [...new Set(plan.placed.map(({ host }) => host))].map((host) => ({
-    host,
-    revision: snapshot.revisions.get(host) ?? 0,
-  }))
-  const result = await across(work, 'place', claim.ref, () =>
-    work.store.place(claim, hosts, placings, began, groupsOf(snapshot, placings)),
-  )
-  if (result.state !== 'done') return { state: result.state }
-  if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
-  const missed = plan.placed.length - result.placed.length
-  const counts = { placed: result.placed.length, missed, left: plan.left.length, hosts: hosts.length }
-  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
+  const written = await writePlacings(work, claim, { snapshot, placings, now: began })
+  if (written.state !== 'done') return { state: written.state }
+  const missed = plan.placed.length - written.placed
+  const counts = { placed: written.placed, missed, left: plan.left.length }
+  const hosts = new Set(plan.placed.map(({ host }) => host)).size
+  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, hosts, ms: work.clock.now() - began }, 'placed')
   return { state: 'done', missed, more, gives }
 }
 
+/** Those that were given up take themselves off the waiting list, each in its own job. */
+async function endWaiting(work: Work, givenUp: readonly ComputeRecord[]): Promise<void> {
+  if (givenUp.length === 0) return
+  const refs = givenUp.map(({ id }): Ref => ({ kind: 'compute', id }))
+  await work.store.wake(refs, work.clock.now())
+  await work.queue.add(refs)
+}
+
+/** No group and no reservation binds machines together: the plan holds as well when only its beginning was written. */
+const isPlain = ({ hosts, groups }: Snapshot): boolean =>
+  groups.size === 0 && hosts.every(({ slots }) => slots === undefined)
+
 /** The plan as places to write: those that got one, and those whose reasons to wait changed. */
-function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): readonly Placing[] {
+function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: number): readonly Placing[] {
   const records = new Map(machines.map((record) => [record.id, record]))
   const views = new Map(hosts.map((host) => [host.id, host]))
   const placed = plan.placed.flatMap((one) => {
@@ -100,23 +111,12 @@ function placingsOf({ hosts, machines }: Snapshot, plan: Plan, now: number): rea
     const view = views.get(one.host)
     return record && view ? [onHost(record, view, one, now)] : []
   })
-  const left = plan.left.flatMap(({ machine, waiting }) => {
+  const left = plan.left.flatMap(({ machine, waiting }, at) => {
     const record = records.get(machine)
-    return record ? stillWaiting(record, waiting, now) : []
+    const turn = at === 0 ? {} : { ahead: rounded(at) }
+    return record ? stillWaiting(record, { ...waiting, ...turn }, timeouts.get(record.project ?? ''), now) : []
   })
   return [...placed, ...left]
-}
-
-/** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */
-function groupsOf({ demands, groups }: Snapshot, placings: readonly Placing[]): readonly PlacedGroup[] {
-  const joined = new Set(placings.flatMap(({ on }) => on?.group ?? []))
-  if (joined.size === 0) return []
-  const views = new Map<string, GroupView>(demands.flatMap(({ group }) => (group ? [[group.view.id, group.view]] : [])))
-  return [...groups].flatMap(([group, revision]) => {
-    const view = views.get(group)
-    const isWhole = view?.rule.keeps === 'together' && view.rule.strength === 'hard' && view.held.size === 0
-    return joined.has(group) ? [{ group, revision, ...(isWhole ? { whole: true as const } : {}) }] : []
-  })
 }
 
 const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
@@ -151,12 +151,30 @@ const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, 
   )
 }
 
-/** Written only when the reasons are others than those on the record; examples with other figures alone are none. */
-function stillWaiting(record: ComputeRecord, reasons: Omit<Waiting, 'since'>, now: number): readonly Placing[] {
+/** Written only when the reasons are others than those on the record, or it is given up; examples with other figures alone are none. */
+function stillWaiting(
+  record: ComputeRecord,
+  reasons: Omit<Waiting, 'since'>,
+  timeout: number | undefined,
+  now: number,
+): readonly Placing[] {
   const former = record.place.waiting
-  const waiting: Waiting = { since: former?.since ?? now, ...reasons }
-  if (former !== null && told(former) === told(waiting)) return []
+  // One that was given up before waits anew.
+  const since = former === null || former.gaveUp !== undefined ? now : former.since
+  const waiting: Waiting = { since, ...reasons }
+  if (timeout !== undefined && now - since >= timeout * 1000) {
+    const gaveUp = { at: now, afterSeconds: timeout, retries: record.wish.retries }
+    return [{ ...placing(record, { ...record.place, waiting: { ...waiting, gaveUp } }, null), raisePhase: true }]
+  }
+  if (former !== null && former.gaveUp === undefined && told(former) === told(waiting)) return []
   return [placing(record, { ...record.place, waiting }, null)]
 }
 
-const told = ({ reasons, wouldFit }: Waiting): string => JSON.stringify([Object.entries(reasons).sort(), wouldFit])
+/** One digit of it: its place in the queue is told anew when that changes, not with each machine. */
+function rounded(ahead: number): number {
+  const power = ahead < 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
+  return Math.round(ahead / power) * power
+}
+
+const told = ({ reasons, wouldFit, ahead, earliest }: Waiting): string =>
+  JSON.stringify([Object.entries(reasons).sort(), wouldFit, ahead, earliest])

@@ -1,5 +1,6 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
 import type { PlacementGroupId } from '../../../src/model/ids'
+import { hasGivenUp } from '../../../src/model/lifecycle'
 import {
   type Demand,
   demandOf,
@@ -33,6 +34,10 @@ export interface Snapshot {
   readonly groups: ReadonlyMap<PlacementGroupId, number>
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
+  /** How long machines of a project may wait, seconds; those that may without end are not in it. */
+  readonly timeouts: ReadonlyMap<string, number>
+  /** Machines that were given up and are still on the waiting list. */
+  readonly givenUp: readonly ComputeRecord[]
   /** What of it concerns those that give way. */
   readonly ground: Ground
 }
@@ -48,6 +53,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const groups = await readGroups(work, machines)
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
   const volumes = await readVolumes(work, machines)
+  const timeouts = await readTimeouts(work, machines)
   const bursts = await readBursts(work, hosts, machines, now)
   const demands = machines.map((record) => ({
     ...demandOf(record, now, volumes.get(record.id), work.placement),
@@ -60,9 +66,21 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
     machines,
     groups: groups.revisions,
+    timeouts,
+    givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: inTurn(grouped),
     ground: { hosts, held, views, queued, now },
   }
+}
+
+async function readTimeouts(work: Work, machines: readonly ComputeRecord[]): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(machines.flatMap(({ project }) => project ?? []))]
+  const projects = ids.length === 0 ? [] : await work.store.readMany('project', ids)
+  return new Map(
+    projects.flatMap((project) =>
+      project?.wish.pendingTimeout === undefined ? [] : [[project.id as string, project.wish.pendingTimeout]],
+    ),
+  )
 }
 
 interface Read {

@@ -1,6 +1,10 @@
 import { fault } from '../../../src/faults'
+import type { ComputeRecord } from '../../../src/model/records'
 import { definitionDigest, definitionOf } from './definition'
 import type { Step } from './step'
+
+/** It was taken over before: where its definition is gone (a new one was cut in the middle), it is defined anew like any other. */
+const isOurs = ({ seen }: ComputeRecord): boolean => seen.defined !== undefined || seen.startedAt !== null
 
 /**
  * Up: a domain that ran before anybody here knew of it is the machine of this record; only for records of such ones, and before
@@ -9,7 +13,7 @@ import type { Step } from './step'
 export const adopt: Step = {
   name: 'adopt',
   lacks: (record, machine) =>
-    record.wish.adopted === undefined || machine.id !== null ? undefined : definitionDigest(record),
+    record.wish.adopted === undefined || machine.id !== null || isOurs(record) ? undefined : definitionDigest(record),
   leaves: () => undefined,
   async up(call) {
     if (!call.driver.adopt) throw fault('unsupported', 'machines cannot be taken over on hosts of its kind')

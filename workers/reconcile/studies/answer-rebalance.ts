@@ -5,7 +5,7 @@ import type { ComputeRecord, HostRecord, RebalanceAnswer, RebalanceAsk, StudiedM
 import { type PlannedMove, rebalance, type Seated } from '../../scheduler/rebalance'
 import type { StudiedSite } from './read-site'
 
-/** The plan, with names for who reads it. Machines on their way, failed ones and hosts that are drained stay out of it. */
+/** The plan, with names for who reads it. Machines on their way, failed ones, those in placement groups, and hosts that are drained stay out of it. */
 export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): RebalanceAnswer {
   const hosts = new Map<HostId, HostRecord>(site.hosts.map((host) => [host.id, host]))
   const records = new Map<ComputeId, ComputeRecord>(site.placed.map(({ record }) => [record.id, record]))
@@ -29,6 +29,8 @@ export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): Rebalance
 
 /** What runs is moved live or not at all. */
 function wayOf(record: ComputeRecord, host: HostRecord | undefined): Seated['how'] {
+  // What its group allows depends on where the others go: those stay out of plans.
+  if (record.wish.placementGroup) return null
   if (!record.wish.exists || record.place.moving || hasFailed(record) || record.wish.adopted || !host) return null
   const state = lifecycle(record)
   const how = movableFrom('live').includes(state) ? 'live' : 'cold'

@@ -44,7 +44,9 @@ export class Admission {
     if (lease.terms.kind === 'immediate' || this.desk.rules.preemption === 'none') return null
     const released: Holder[] = []
     let found: readonly Segment[] | null = null
+    const isAwayInTime = this.savers(lease)
     for (const victim of this.victims(lease)) {
+      if (!isAwayInTime(victim)) continue
       this.desk.calendar.release(victim.booking)
       released.push(victim)
       found = this.find(lease, released)
@@ -66,9 +68,18 @@ export class Admission {
     const moved = segments ? this.bookAnew(movable) : null
     if (segments && moved) return { segments, moved }
     // Room was found only at somebody's cost: all as it was.
-    if (segments) this.unbook(lease)
     for (const { bookings } of movable) for (const booking of bookings) calendar.book(booking)
+    if (segments) this.unbook(lease)
+    this.holdAllAgain()
     return null
+  }
+
+  /** Everybody who may have to give way, against what is on the calendar now. */
+  holdAllAgain(): void {
+    const { calendar, rules } = this.desk
+    const open = this.holders.filter(({ lease }) => givesWay(lease, rules))
+    for (const { booking } of open) calendar.release(booking)
+    for (const holder of open.toSorted((a, b) => isYounger(b.lease, a.lease))) this.holdAgain(holder)
   }
 
   private bookAnew(movable: readonly Promised[]): Promised[] | null {
@@ -86,21 +97,30 @@ export class Admission {
     return done
   }
 
-  /** Youngest first; those that are too old, or cannot be suspended in time, or leave before, are none. */
+  /** Takes those to be suspended one by one, and says of each whether its disk, which saves them in turn, is done with it in time. */
+  private savers({ terms }: Lease): (victim: Holder) => boolean {
+    const { now, overheads } = this.desk
+    const notice = terms.kind === 'reservation' ? terms.start - overheads.bootSeconds - now : Number.POSITIVE_INFINITY
+    const busy = new Map<number, number>()
+    return ({ places, saving }) => {
+      const disks = overheads.checkpoints === 'shared' ? [0] : places
+      const done = disks.reduce((latest, disk) => Math.max(latest, busy.get(disk) ?? 0), 0) + saving
+      if (done > notice) return false
+      for (const disk of disks) busy.set(disk, done)
+      return true
+    }
+  }
+
+  /** Youngest first; those that are too old, or leave before, are none. */
   private victims({ terms, seconds }: Lease): Holder[] {
     const { now, rules, overheads } = this.desk
     const begin = terms.kind === 'reservation' ? Math.max(now, terms.start - overheads.bootSeconds) : now
     const end = terms.kind === 'reservation' ? terms.start + orForEver(seconds) : deadlineOf({ terms })
     return this.holders
-      .filter(({ lease, booking, saving }) => {
-        const isInTime = terms.kind !== 'reservation' || now + saving <= begin
+      .filter(({ lease, booking }) => {
         const { from, to } = booking.segment
         return (
-          givesWay(lease, rules) &&
-          isInTime &&
-          now - lease.submitted <= rules.immuneSeconds &&
-          orForEver(to) > begin &&
-          from < end
+          givesWay(lease, rules) && now - lease.submitted <= rules.immuneSeconds && orForEver(to) > begin && from < end
         )
       })
       .toSorted((a, b) => isYounger(a.lease, b.lease))
@@ -156,12 +176,6 @@ export class Admission {
   private unbook({ id }: Lease): void {
     for (const booking of this.promised.get(id)?.bookings ?? []) this.desk.calendar.release(booking)
     this.promised.delete(id)
-    // Those that gave way for it stay as long as they can again.
-    for (const holder of this.holders.toSorted((a, b) => isYounger(b.lease, a.lease))) {
-      if (holder.booking.segment.ends !== 'suspended') continue
-      this.desk.calendar.release(holder.booking)
-      this.holdAgain(holder)
-    }
   }
 
   private holdAgain({ lease, state }: Holder): void {

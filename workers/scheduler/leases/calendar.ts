@@ -28,6 +28,8 @@ export class Calendar {
   readonly profiles: readonly Profile[]
   /** Where each node is in `ids` and `profiles`: 0, 1, … */
   readonly places: readonly number[]
+  /** What each has in all. */
+  readonly rooms: readonly HostCapacity[]
   readonly disks: Disks
   readonly bookings = new Set<Booking>()
   private readonly at: ReadonlyMap<HostId, number>
@@ -40,6 +42,7 @@ export class Calendar {
     this.ids = inOrder.map(({ id }) => id)
     this.places = this.ids.map((_, at) => at)
     this.at = new Map(this.ids.map((id, at) => [id, at]))
+    this.rooms = inOrder.map(({ room }) => room)
     this.disks = new Disks(checkpoints)
     this.profiles = inOrder.map(({ room, less = [] }) => {
       const profile = new Profile(room)
@@ -49,6 +52,10 @@ export class Calendar {
       }
       return profile
     })
+  }
+
+  placeOf(host: HostId): number | undefined {
+    return this.at.get(host)
   }
 
   /** Where those hosts are in the calendar; null: one of them is away. */

@@ -101,7 +101,7 @@ export class RoomNow {
 
   use(machines: Lease['machines'], hosts: Segment['nodes']): void {
     hosts.forEach((host, index) => {
-      const left = this.left[this.calendar.placesOf([host])?.[0] ?? -1]
+      const left = this.left[this.calendar.placeOf(host) ?? -1]
       const machine = machines[index]
       if (!left || !machine) return
       left.cpuHundredths -= machine.cpuHundredths

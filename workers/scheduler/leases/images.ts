@@ -18,6 +18,8 @@ export class Images {
   private readonly allowed = new Map<string, number[]>()
   /** By lease: copies for reservations. */
   private planned: readonly (Copy & { readonly by: number; readonly length: number })[] = []
+  /** A copy is on its way: no other can begin now. */
+  private readonly isBusy: boolean
   /** Copies that begin now, by image: others may join them. */
   private readonly begun = new Map<string, Copy>()
   private readonly now: number
@@ -30,10 +32,11 @@ export class Images {
     this.now = now
     this.overheads = overheads
     this.transfers = new Map(transfers.map((transfer) => [transfer.lease, transfer]))
+    this.isBusy = transfers.some(({ to }) => to > now)
     for (const { to } of transfers) if (to > now) this.link.book({ from: now, to })
     for (const { id, images = [] } of nodes)
       for (const image of images)
-        this.holders.set(image, (this.holders.get(image) ?? new Set()).add(calendar.placesOf([id])?.[0] ?? -1))
+        this.holders.set(image, (this.holders.get(image) ?? new Set()).add(calendar.placeOf(id) ?? -1))
   }
 
   /** Seconds that a copy takes; 0: it needs none. */
@@ -70,20 +73,19 @@ export class Images {
 
   /** It is on its way, or could be from now on. */
   mayBeCopiedNow(lease: Lease): boolean {
+    if (this.transfers.has(lease.id) || this.begun.has(lease.image?.name ?? '')) return true
+    if (this.isBusy || this.begun.size > 0) return false
     return this.readyAt(lease) <= this.now + this.copySeconds(lease)
-  }
-
-  /** Nothing that is not on its way already can begin to be copied now. */
-  isBusy(): boolean {
-    return [...this.transfers.values()].some(({ to }) => to > this.now)
   }
 
   /** Where its image is at that time, or may be; null: nowhere. */
   placesAt(lease: Lease, time: number): { allowed?: readonly number[]; first?: ReadonlySet<number> } | null {
     const allowed = this.allowedFor(lease)
     if (this.copySeconds(lease) === 0) return allowed ? { allowed } : {}
+    const isCopied = this.transfers.has(lease.id)
+    const isAnywhere = !isCopied && time > this.now && time >= this.readyAt(lease)
+    if (!isAnywhere && !isCopied && !this.holders.has(lease.image?.name ?? '')) return null
     const have = this.holdersOf(lease, time)
-    const isAnywhere = !this.transfers.has(lease.id) && time >= this.readyAt(lease)
     if (isAnywhere) return { first: have, ...(allowed ? { allowed } : {}) }
     const places = [...have].filter((node) => allowed?.includes(node) ?? true)
     return places.length === 0 ? null : { allowed: places.toSorted((a, b) => a - b) }
@@ -131,7 +133,7 @@ export class Images {
     const next = this.planned.filter(({ from }) => from > this.now).map(({ from }) => from)
     const now = this.planned.filter(({ from }) => from <= this.now)
     const begun = now
-      .slice(0, this.isBusy() ? 0 : 1)
+      .slice(0, this.isBusy ? 0 : 1)
       .map(({ lease, image, nodes, length }) => ({ lease, image, nodes, from: this.now, to: this.now + length }))
     return {
       now: begun,
@@ -152,7 +154,8 @@ export class Images {
 
   private lacking(lease: Lease, hosts: Segment['nodes']): Segment['nodes'] {
     const have = this.holdersOf(lease, orForEver(null))
-    return [...new Set(hosts)].filter((host) => !have.has(this.calendar.placesOf([host])?.[0] ?? -1))
+    const once = [...new Set(hosts)]
+    return have.size === 0 ? once : once.filter((host) => !have.has(this.calendar.placeOf(host) ?? -1))
   }
 
   private holdersOf(lease: Lease, time: number): Set<number> {

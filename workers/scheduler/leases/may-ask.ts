@@ -1,6 +1,6 @@
 /** What the site's rules and plain sense refuse whatever room there is (Haizea asks these before it looks for room). */
+import type { HostCapacity } from '../../../src/model/machine'
 import type { Calendar } from './calendar'
-import { orForEver } from './calendar'
 import { type Desk, secondsOf } from './desk'
 import type { Lease } from './lease'
 
@@ -27,11 +27,18 @@ export function refusal({ now, rules, overheads }: Desk, lease: Lease): string |
   return null
 }
 
-/** Whether machines of it are larger than anything that any host here will ever have free. */
-export function isTooLarge(calendar: Calendar, { machines }: Lease, allowed: readonly number[] | undefined): boolean {
-  const nodes = allowed ?? calendar.places
-  const roomAtLast = orForEver(null)
-  return machines.some((machine) =>
-    nodes.every((node) => (calendar.profiles[node]?.countAt(roomAtLast, machine) ?? 0) < 1),
-  )
+/** Whether some machine of it is larger than every host that it may use. */
+export function isTooLarge(
+  { rooms, places }: Calendar,
+  { machines }: Lease,
+  allowed: readonly number[] | undefined,
+): boolean {
+  const nodes = allowed ?? places
+  return machines.some((machine) => nodes.every((node) => !holds(rooms[node], machine)))
 }
+
+const holds = (room: HostCapacity | undefined, machine: HostCapacity): boolean =>
+  room !== undefined &&
+  room.cpuHundredths >= machine.cpuHundredths &&
+  room.memoryMiB >= machine.memoryMiB &&
+  room.diskGiB >= machine.diskGiB

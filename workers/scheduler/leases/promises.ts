@@ -43,6 +43,7 @@ export function planAnew(
       // It is late, but its hosts are here: it keeps its place and may end late.
       const ahead = segmentsAhead(desk, lease)
       admission.promised.set(lease.id, { lease: { ...lease, booked: ahead }, bookings: bookAll(desk, lease, ahead) })
+      admission.holdAllAgain()
     }
   }
   return { accepted, broken }

@@ -48,45 +48,40 @@ export function serve(desk: Desk, leases: readonly Lease[], holders: Holder[]): 
     ({ lease, booking }) => booking.segment.ends === 'suspended' && givesWay(lease, desk.rules),
   )
   const turns = takeTurns(desk, inOrder, { cut, holders })
-  const queued = turns.served.filter(({ work, segment }) => !isBegun(turns, work, segment))
-  const places = new Map(waiting.map((lease, at) => [lease.id, at + 1]))
   return {
     begun: turns.begun,
     transfer: turns.transfer,
-    waiting: foresee(desk, queued)
-      .map(({ work, segment, reason }) => ({
+    waiting: foresee(desk, turns.left)
+      .toSorted((a, b) => isBefore(a.work.lease, b.work.lease))
+      .map(({ work, segment, reason }, at) => ({
         lease: work.lease.id,
-        place: places.get(work.lease.id) ?? 0,
+        place: at + 1,
         earliestStart: segment?.from ?? null,
         reason,
-      }))
-      .toSorted((a, b) => a.place - b.place)
-      .map((entry, at) => ({ ...entry, place: at + 1 })),
+      })),
   }
 }
 
 interface Turns {
-  readonly served: Turn[]
+  readonly left: Turn[]
   readonly begun: { work: Work; segment: Segment }[]
   readonly transfer: LeasePlan['transfer'][number][]
   reserved: number
   isHeld: boolean
 }
 
-const isBegun = ({ begun }: Turns, work: Work, segment: Segment | null): boolean =>
-  begun.some((entry) => entry.work === work && entry.segment === segment)
-
 function takeTurns(
   desk: Desk,
   inOrder: readonly Lease[],
   { cut, holders }: { readonly cut: readonly Holder[]; readonly holders: Holder[] },
 ): Turns {
-  const turns: Turns = { served: [], begun: [], transfer: [], reserved: 0, isHeld: false }
+  const turns: Turns = { left: [], begun: [], transfer: [], reserved: 0, isHeld: false }
   const staying = cut.toSorted((a, b) => isBefore(a.lease, b.lease))
   for (const lease of inOrder) {
     while (staying[0] && isBefore(staying[0].lease, lease) < 0) stayLonger(desk, staying.shift(), holders)
     const work = workOf(lease, desk.now)
-    if (work) turns.served.push(takeTurn(desk, work, turns))
+    const turn = work && takeTurn(desk, work, turns)
+    if (turn) turns.left.push(turn)
   }
   for (const holder of staying) stayLonger(desk, holder, holders)
   return turns
@@ -100,7 +95,8 @@ function stayLonger(desk: Desk, holder: Holder | undefined, holders: Holder[]): 
   holders[at] = hold(desk, holder.lease, holder.state)
 }
 
-function takeTurn(desk: Desk, work: Work, turns: Turns): Turn {
+/** null: it begins. */
+function takeTurn(desk: Desk, work: Work, turns: Turns): Turn | null {
   const { now, calendar, images, rules } = desk
   const book = (segment: Segment): Segment => {
     const booking: Booking = { lease: work.lease.id, segment, machines: work.lease.machines }
@@ -111,7 +107,7 @@ function takeTurn(desk: Desk, work: Work, turns: Turns): Turn {
   const atOnce = isOpen ? stretchAt(desk, work, now) : null
   if (atOnce?.from === now) {
     turns.begun.push({ work, segment: book(atOnce) })
-    return { work, segment: atOnce, reason: '' }
+    return null
   }
   const next = isOpen && !work.suspendedOn && images.copySeconds(work.lease) > 0 ? afterCopy(desk, work, turns) : null
   if (next) return { work, segment: book(next), reason: 'its image is being copied' }
@@ -141,10 +137,14 @@ function afterCopy(desk: Desk, work: Work, turns: Turns): Segment | null {
   return segment
 }
 
+/** Further back in the queue a time would mean little, and finding it costs the more the longer the queue is. */
+const MOST_FORESEEN = 100
+
 /** When the others would begin, each behind those before it. */
 function foresee(desk: Desk, turns: readonly Turn[]): Turn[] {
-  return turns.map((turn) => {
-    if (turn.segment || desk.rules.foresee === 'reserved' || turn.reason === NEVER) return turn
+  if (desk.rules.foresee === 'reserved') return [...turns]
+  return turns.map((turn, at) => {
+    if (turn.segment || turn.reason === NEVER || at >= MOST_FORESEEN) return turn
     const segment = earliest(desk, turn.work)
     if (!segment) return { ...turn, reason: NEVER }
     desk.calendar.book({ lease: turn.work.lease.id, segment, machines: turn.work.lease.machines })

@@ -5,6 +5,7 @@ import { add, check, trust } from './add'
 import { adopt, foreign } from './adopt'
 import { drainHost } from './drain'
 import { fence, label, remove, set } from './orders'
+import { reserve } from './reserve'
 import { details, HEAD, type Host, host, hosts, row, state } from './shape'
 
 /** `enable` and `disable` differ in one word. */
@@ -33,6 +34,7 @@ export const hostCommands: Family = (root, cli) => {
   addLeaf(family, cli, check)
   addLeaf(family, cli, set)
   addLeaf(family, cli, label)
+  addLeaf(family, cli, reserve)
   addLeaf(family, cli, turn('enable', 'let new machines be placed on it'))
   addLeaf(family, cli, turn('disable', 'place no new machines on it; those it has stay'))
   addLeaf(family, cli, drainHost)

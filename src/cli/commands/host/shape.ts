@@ -4,6 +4,8 @@ import { duration, fields, memory } from '../../output'
 
 const amounts = { cpuHundredths: z.number(), memoryMiB: z.number(), diskGiB: z.number() }
 
+const kept = z.object({ cpu: z.string().optional(), memory: z.string().optional() })
+
 export const host = z.looseObject({
   name: z.string(),
   zone: z.string(),
@@ -22,6 +24,9 @@ export const host = z.looseObject({
   seenAt: z.string().nullable(),
   version: z.string().nullable(),
   capacity: z.object(amounts).nullable(),
+  keeps: kept.optional(),
+  zoneKeeps: kept.optional(),
+  most: z.object(amounts).nullish(),
   used: z.object({ machines: z.number(), ...amounts }).optional(),
   load: z.number().nullish(),
   uptimeSeconds: z.number().nullish(),
@@ -96,6 +101,15 @@ const use = ({ load, uptimeSeconds, cpuCores, freeMemoryMiB, simulated }: Host):
   }
 }
 
+/** What the host says, else its zone. */
+function keptBack({ keeps = {}, zoneKeeps = {} }: Host): string {
+  const one = (name: 'cpu' | 'memory'): string[] => {
+    const text = keeps[name] ?? zoneKeeps[name]
+    return text === undefined ? [] : [`${name} ${text}${keeps[name] === undefined ? ' (its zone)' : ''}`]
+  }
+  return [...one('cpu'), ...one('memory')].join(', ')
+}
+
 export const details = (it: Host): string =>
   fields({
     name: it.name,
@@ -116,6 +130,8 @@ export const details = (it: Host): string =>
     machines: it.used?.machines,
     cores: share(cores(it.used?.cpuHundredths), it.capacity ? cores(it.capacity.cpuHundredths) : undefined),
     memory: share(memory(it.used?.memoryMiB ?? 0), it.capacity ? memory(it.capacity.memoryMiB) : undefined),
+    'kept back': keptBack(it),
+    'to give away': it.most && `${cores(it.most.cpuHundredths)} cores, ${memory(Math.floor(it.most.memoryMiB))}`,
     disk: share(`${it.used?.diskGiB ?? 0} GiB`, it.capacity ? `${it.capacity.diskGiB} GiB` : undefined),
     storage: (it.storage ?? []).map(({ name, away }) => (away ? `${name} (away)` : name)).join(', '),
     labels: Object.entries(it.labels)

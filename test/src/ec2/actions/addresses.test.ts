@@ -1,7 +1,7 @@
 /** EC2's actions on public addresses, over the real operations: an address is what others see of it. */
 import { EC2Client, paginateDescribeAddressesAttribute } from '@aws-sdk/client-ec2'
 import type { Caller } from '../../../../src/operations/context'
-import type { NewProject } from '../../../../src/operations/operations'
+import type { NewProject } from '../../../../src/operations/projects'
 import { codeOf, faultOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
 import { type Ec2Server, startEc2 } from '../../../support/ec2-server'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'

@@ -1,7 +1,7 @@
 /** EC2's actions on capacity reservations, over the real operations and store. */
 import type { ComputeId } from '../../../../src/model/ids'
 import type { Caller } from '../../../../src/operations/context'
-import type { NewProject } from '../../../../src/operations/operations'
+import type { NewProject } from '../../../../src/operations/projects'
 import { call, codeOf, faultOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
 import { type Gateways, startGateways } from '../../../support/gateways'
 import { expectGolden } from '../../../support/golden'

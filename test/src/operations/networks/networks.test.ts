@@ -1,6 +1,9 @@
 /** Networks of projects over a real store: what one gateway acknowledges the other shows; ranges, VLANs, labels, limits, all or nothing. */
+import { fault } from '../../../../src/faults'
 import type { NetworkId } from '../../../../src/model/ids'
 import type { Caller } from '../../../../src/operations/context'
+import { changeNetwork } from '../../../../src/operations/networks/change'
+import { deleteNetworks } from '../../../../src/operations/networks/delete'
 import type { CreateNetworkOrder } from '../../../../src/operations/networks/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -256,4 +259,41 @@ test('a project that is purged loses its networks first', async () => {
   const { id } = await make({}, bob)
   expect(await site.first.operations.purgeProject(OPERATOR, 'bob')).toEqual({ left: 1, done: false })
   expect((await stored(id))?.wish.exists).toBe(false)
+})
+
+describe('what goes wrong after the wish was written', () => {
+  /** A gateway whose mirror cannot be brought up to date any more once it has written. */
+  function cutOff() {
+    const { context } = site.first
+    let written = false
+    const store = {
+      ...context.store,
+      change: async (...words: Parameters<typeof context.store.change>) => {
+        const came = await context.store.change(...words)
+        written = true
+        return came
+      },
+    }
+    const fresh: typeof context.mirror.fresh = async (...projects) => {
+      if (written) throw fault('unavailable', 'Redis is away')
+      return context.mirror.fresh(...projects)
+    }
+    const mirror = new Proxy(context.mirror, {
+      get: (target, name) => (name === 'fresh' ? fresh : Reflect.get(target, name, target)),
+    })
+    return { ...context, store, mirror }
+  }
+
+  test('takes back no deletion: only a machine that came in between does', async () => {
+    const { id } = await make()
+    await expect(deleteNetworks(cutOff(), ann, { ids: [id] })).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await stored(id))?.wish.exists).toBe(false)
+  })
+
+  test('takes back no change either', async () => {
+    const { id } = await make()
+    const down = changeNetwork(cutOff(), ann, { network: id, up: false })
+    await expect(down).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await stored(id))?.wish.up).toBe(false)
+  })
 })

@@ -1,0 +1,45 @@
+import type { ComputeId } from '../../../../src/model/ids'
+import type { Caller } from '../../../../src/operations/context'
+import { type Gateways, startGateways } from '../../../support/gateways'
+import { startRedis, type TestRedis } from '../../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+let ann: Caller
+let id: ComputeId
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  site = await startGateways(redis)
+  ann = (await site.project('ann')).caller
+  await site.probeHosts({ cpuHundredths: 800, memoryMiB: 8192, diskGiB: 100 })
+  const { computes } = await site.first.operations.runComputes(ann, { minCount: 1, maxCount: 1, type: 't2.nano' })
+  const [made] = computes
+  if (!made) throw new Error('no machine')
+  id = made.id
+  await site.run(id)
+})
+afterEach(() => site.close())
+
+const grow = () => site.first.operations.changeDisk(ann, { id, disk: 'root', sizeGiB: 50 })
+
+test('a disk grows, and what its machine claims with it', async () => {
+  await grow()
+  const { place } = await site.first.operations.getCompute(ann, id)
+  const [held] = await site.store.hostClaims([place.host ?? ''])
+  expect(JSON.parse(held?.claims[id] ?? '{}')).toMatchObject({ diskGiB: 50 })
+})
+
+test('not while its machine is moved: the claim on the other host was made with the former size', async () => {
+  const claim = await site.store.claim('compute', id, 1)
+  if (!claim) throw new Error('gone')
+  const { seen, journal, place } = claim.record
+  const to = { host: place.host, hostName: 'x', zone: null, simulated: true }
+  const moving = { level: 1, how: 'live', to, ran: true, volumes: [], since: 1 }
+  await site.store.transfer(claim, { seen, journal, place: { ...place, moving }, what: 'test' }, 1)
+  const before = (await site.store.read('compute', id))?.wish
+  await expect(grow()).rejects.toMatchObject({ kind: 'state', message: expect.stringContaining('moved') })
+  expect((await site.store.read('compute', id))?.wish).toEqual(before)
+})
