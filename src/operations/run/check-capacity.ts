@@ -9,7 +9,7 @@ import type { RunOrder } from '../operations'
 import { ownReservation } from '../reservations/read'
 
 /**
- * Faults: 'not-found', 'state' for a reservation that is over, 'combination' for machines that are none of its places', 'no-capacity' (reason
+ * Faults: 'not-found', 'state' for a reservation that is over, 'combination' for machines that are none of its places, 'no-capacity' (reason
  * `reservation`) where it has not so many places free.
  */
 export function checkCapacity(context: Context, caller: Caller, order: RunOrder, size: Size): void {
