@@ -13,6 +13,7 @@ import { formatRef, KINDS, type Kind, type Ref } from '../model/ids'
 import { closed, connectFailing, connectPatient, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
 import { closeInTime } from './close-in-time'
+import { gather } from './gather'
 import { addJobs, refOf } from './jobs'
 import { startRescue } from './rescue'
 
@@ -75,10 +76,11 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
     return queue
   }
   return {
-    async add(refs) {
+    // Orders that come at once wake placement once.
+    add: gather(async (refs: readonly Ref[]) => {
       const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
       await inTime(Promise.all(adds))
-    },
+    }),
     async depth() {
       const counts = WORKED.map(async (kind) => {
         const { waiting = 0, active = 0 } = await queueOf(kind).getJobCounts('waiting', 'active')

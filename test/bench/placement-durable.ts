@@ -20,7 +20,7 @@ import { generator, SHAPES, shapes } from './support/placement'
 import { type BenchSite, openSite, REGION, type Tenant } from './support/site'
 
 const COUNT = 10_000
-const BATCH = 500
+const BATCH = 100
 const LEAST = 5_000
 /** More jobs than that, and something keeps the machines from their places. */
 const MOST_JOBS = 100
@@ -76,12 +76,12 @@ async function placeAll(work: Work): Promise<number> {
 }
 
 /** Every machine has its claim on one host, and no host gave more than it has. */
-async function check({ store }: BenchSite['context']): Promise<void> {
+async function check({ store }: BenchSite['context'], machines: number): Promise<void> {
   const hosts = await store.readAll('host')
   const held = await store.hostClaims(hosts.map(({ id }) => id))
   const claims = held.flatMap((host) => Object.entries(host.claims))
-  if (claims.length !== COUNT || new Set(claims.map(([id]) => id)).size !== COUNT)
-    throw new Error(`${claims.length} of ${COUNT} claims`)
+  if (claims.length !== machines || new Set(claims.map(([id]) => id)).size !== machines)
+    throw new Error(`${claims.length} of ${machines} claims`)
   for (const [at, host] of hosts.entries()) {
     const cores = Object.values(held[at]?.claims ?? {}).reduce((sum, claim) => sum + JSON.parse(claim).cpuHundredths, 0)
     if (cores > (host.seen.capacity?.cpuHundredths ?? 0)) throw new Error(`${host.wish.name} gave more than it has`)
@@ -93,31 +93,24 @@ export async function placementDurable(): Promise<readonly Figure[]> {
   const queue = openQueue({ site: REGION, redis: site.redis })
   try {
     await addHosts(site)
-    await orderMachines(site, await site.tenant('ann'))
+    const tenant = await site.tenant('ann')
     const nothing = () => {
       throw new Error('placement needs none of this')
     }
     const work = {
-      ...{
-        store: site.context.store,
-        queue,
-        clock: realClock,
-        log: pino({ level: 'silent' }),
-        images: site.context.images,
-      },
-      ...{
-        driver: nothing,
-        unseal: nothing,
-        fetcher: { fetch: nothing } as never,
-        auditFolder: '',
-        at: () => undefined,
-      },
+      ...{ store: site.context.store, queue, clock: realClock, log: pino({ level: 'silent' }) },
+      ...{ images: site.context.images, driver: nothing, unseal: nothing, fetcher: { fetch: nothing } as never },
+      ...{ auditFolder: '', at: () => undefined },
     } satisfies Work
+    // What the compiler has not seen often enough is not measured.
+    await orderMachines(site, tenant)
+    await placeAll(work)
+    await orderMachines(site, tenant)
     const before = { at: performance.now(), own: process.cpuUsage(), redis: cpuMsOf(site.redisPid) }
     const jobs = await placeAll(work)
     const ms = performance.now() - before.at
     const own = process.cpuUsage(before.own)
-    await check(site.context)
+    await check(site.context, 2 * COUNT)
     const rate = (COUNT / ms) * 1000
     const each = (cpuMs: number): string => `${((cpuMs / COUNT) * 1000).toFixed(0)} µs`
     return [

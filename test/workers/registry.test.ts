@@ -26,6 +26,6 @@ test('a worker without a simulator reaches no simulated host', () => {
 
 test('each driver is a folder', () => {
   const below = (folder: string) => readdirSync(join(__dirname, '../../workers/drivers', folder))
-  const folders = [...below(''), ...below('hypervisors')]
+  const folders = ['', 'hypervisors', 'providers'].flatMap(below)
   expect(folders).toEqual(expect.arrayContaining([...DRIVER_KINDS]))
 })

@@ -84,7 +84,8 @@ describe('keys', () => {
       ...[keys.root, keys.agenda, keys.revisions, keys.events, keys.claimRevisions, keys.cursors],
       ...[keys.operation('op'), keys.token(P1, 't'), keys.taken('names'), keys.counters(P1), keys.claims('h1')],
       ...[keys.ids('compute'), keys.ids('host'), keys.ids('placement'), keys.ids('audit'), keys.ids('files')],
-      ...(['compute:c1', 'host:h1', 'placement:site', 'audit:site', 'files:site'] as const).map((ref) => {
+      keys.ids('relocation'),
+      ...['compute:c1', 'host:h1', 'placement:site', 'audit:site', 'files:site', 'relocation:site'].map((ref) => {
         const [kind = 'compute', id = ''] = ref.split(':') as ['compute', string]
         return keys.record(kind, id)
       }),

@@ -116,9 +116,9 @@ export function ec2Corpus(options: {
   }
 }
 
-/** Nor does it sign a parameter without a name. */
+/** Nor does it sign a parameter without a name, or one that its own objects cannot have. */
 const isEncoded = (text: string): boolean =>
-  /^(?:[\w.~&=-]|%[0-9A-Fa-f]{2})*$/.test(text) && !/(?:^|&)(?:[=&]|$)/.test(text) && isUtf8(text)
+  /^(?:[\w.~&=-]|%[0-9A-Fa-f]{2})*$/.test(text) && !/(?:^|&)(?:[=&]|__proto__=|$)/.test(text) && isUtf8(text)
 
 function isUtf8(text: string): boolean {
   try {

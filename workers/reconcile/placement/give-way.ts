@@ -10,6 +10,7 @@ import {
   claimedHostsOf,
   formatClaim,
   type HostClaim,
+  type HostView,
   hostViews,
   parkedClaim,
 } from '../../../src/model/placement'
@@ -22,6 +23,7 @@ import { across, type Work } from '../work'
 export interface Ground {
   readonly hosts: readonly HostRecord[]
   readonly held: readonly HostClaims[]
+  readonly views: readonly HostView[]
   /** All that are in the queue, those too that have not left their place yet. */
   readonly queued: readonly ComputeRecord[]
   readonly now: number
@@ -37,7 +39,7 @@ export interface Given {
 /** Faults thrown: 'unavailable'. */
 export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Ground): Promise<Given> {
   const { now } = ground
-  const hosts = claimedHostsOf(ground.hosts, ground.held).filter(isConcerned(ground.queued))
+  const hosts = concerned(ground)
   if (hosts.length === 0) return { wrote: false, next: null }
   const known = await readYielding(work, hosts)
   const released = ground.queued.flatMap((record) => release(record, hosts))
@@ -59,12 +61,18 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   return { wrote: true, next }
 }
 
-/** Hosts that hold something for a reservation, or have a machine that is on its way out. */
-const isConcerned =
-  (queued: readonly ComputeRecord[]) =>
-  ({ record, claims }: ClaimedHost): boolean =>
-    claims.some(({ held }) => held !== undefined) ||
-    queued.some(({ place }) => place.host === record.id && place.parked !== undefined && place.parked.released !== true)
+/** Hosts with free places of reservations, now or later, or with a machine on its way out; the claims of all others are not read. */
+function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost[] {
+  const leaving = queued.flatMap(({ place }) => (place.parked && !place.parked.released ? [place.host] : []))
+  const ids = new Set([...leaving, ...views.flatMap(({ id, ahead, slots }) => (ahead || slots ? [id] : []))])
+  if (ids.size === 0) return []
+  const claims = new Map(held.map((one) => [one.host, one]))
+  const its = hosts.filter(({ id }) => ids.has(id))
+  return claimedHostsOf(
+    its,
+    its.map(({ id }) => claims.get(id)),
+  )
+}
 
 async function readYielding(work: Work, hosts: readonly ClaimedHost[]): Promise<ReadonlyMap<string, ComputeRecord>> {
   const ids = hosts.flatMap(({ byId }) =>

@@ -114,7 +114,9 @@ function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: nu
   const left = plan.left.flatMap(({ machine, waiting }, at) => {
     const record = records.get(machine)
     const turn = at === 0 ? {} : { ahead: rounded(at) }
-    return record ? stillWaiting(record, { ...waiting, ...turn }, timeouts.get(record.project ?? ''), now) : []
+    // One that gave its place away has waited for others, and is never given up.
+    const timeout = record?.place.parked ? undefined : timeouts.get(record?.project ?? '')
+    return record ? stillWaiting(record, { ...waiting, ...turn }, timeout, now) : []
   })
   return [...placed, ...left]
 }

@@ -69,7 +69,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     timeouts,
     givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: inTurn(grouped),
-    ground: { hosts, held, queued, now },
+    ground: { hosts, held, views, queued, now },
   }
 }
 

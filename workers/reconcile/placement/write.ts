@@ -1,5 +1,4 @@
 /** Writing a plan: its places in their order, a thousand by each script, and the workers told of each thousand. */
-import type { Ref } from '../../../src/model/ids'
 import type { GroupView } from '../../../src/model/placement'
 import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
 import { MOST_PLACED } from '../../scheduler/place'
@@ -26,6 +25,7 @@ export async function writePlacings(
   const hostOf = new Map(placings.flatMap(({ ref, on }) => (on ? [[ref.id as string, on.host]] : [])))
   // What has to be whole, or apart, is looked at by one script.
   const most = snapshot.groups.size > 0 ? placings.length : MOST_PLACED
+  let told: Promise<unknown> = Promise.resolve()
   let placed = 0
   for (let from = 0; from < placings.length; from += most) {
     const part = placings.slice(from, from + most)
@@ -33,13 +33,25 @@ export async function writePlacings(
     const hosts = [...named].map((host) => ({ host, revision: revisions.get(host) ?? 0 }))
     const groups = groupsOf(snapshot, part)
     const result = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, part, now, groups))
-    if (result.state !== 'done') return { state: result.state }
+    if (result.state !== 'done') {
+      await told
+      return { state: result.state }
+    }
     const taken = new Set(result.placed.flatMap((id) => hostOf.get(id) ?? []))
     for (const host of taken) revisions.set(host, (revisions.get(host) ?? 0) + 1)
-    if (result.placed.length > 0) await work.queue.add(result.placed.map((id): Ref => ({ kind: 'compute', id })))
+    // Not waited for: the next part is written meanwhile. What fails is thrown at the end.
+    if (result.placed.length > 0) told = all(told, work.queue.add(result.placed.map((id) => ({ kind: 'compute', id }))))
     placed += result.placed.length
   }
+  await told
   return { state: 'done', placed }
+}
+
+/** Both; that they fail is known of here even where nobody comes to wait for them. */
+function all(one: Promise<unknown>, other: Promise<unknown>): Promise<unknown> {
+  const both = Promise.all([one, other])
+  both.catch(() => undefined)
+  return both
 }
 
 /** The groups of machines that get a place, as they were read; those of which all waiting machines must have one at once are whole. */

@@ -26,7 +26,12 @@ async function written(
   {
     answer,
     groups = [],
-  }: { answer?: (part: number, ids: readonly string[]) => Answer; groups?: readonly string[] } = {},
+    tell = async () => undefined,
+  }: {
+    answer?: (part: number, ids: readonly string[]) => Answer
+    groups?: readonly string[]
+    tell?: (time: number) => Promise<void>
+  } = {},
 ) {
   const asked: Asked[] = []
   const told: Ref[][] = []
@@ -35,7 +40,7 @@ async function written(
     asked.push({ hosts, machines: part.map(({ ref }) => ref.id), groups: named.map(({ group }) => group) })
     return answer?.(asked.length, ids) ?? { state: 'done', placed: ids }
   }
-  const work = { store: { place }, queue: { add: async (refs: Ref[]) => void told.push(refs) }, at: () => undefined }
+  const work = { store: { place }, queue: { add: (refs: Ref[]) => tell(told.push(refs)) }, at: () => undefined }
   const revisions = new Map([
     ['h1', 7],
     ['h2', 3],
@@ -106,4 +111,21 @@ test('where machines are in groups, one script has them all', async () => {
   const placings = [...many(1500, () => 'h1'), onHost('last', 'h2', 'g1')]
   const { asked } = await written(placings, { groups: ['g1'] })
   expect(asked.map(({ machines, groups }) => [machines.length, groups])).toEqual([[1501, ['g1']]])
+})
+
+test('the next part is written while the workers are told of the one before; a queue that fails is told of at the end', async () => {
+  const asked: number[] = []
+  const answer = (part: number, ids: readonly string[]): Answer => {
+    asked.push(part)
+    return { state: 'done', placed: [...ids] }
+  }
+  const tell = (time: number): Promise<void> =>
+    time === 1 ? Promise.reject(new Error('the queue is away')) : Promise.resolve()
+  await expect(
+    written(
+      many(2500, () => 'h1'),
+      { answer, tell },
+    ),
+  ).rejects.toThrow('the queue is away')
+  expect(asked).toEqual([1, 2, 3])
 })
