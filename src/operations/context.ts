@@ -29,6 +29,12 @@ export interface Context {
   readonly vlans?: VlanPool
 }
 
+/** Where a request comes from that nobody has identified yet. */
+export interface Arriving extends Omit<Actor, 'user' | 'key'> {
+  /** It changes nothing, so it may see its project as that was when it was found out who asks. */
+  readonly looks?: 'only'
+}
+
 /** A caller who has proved who they are. Everything they read or write is scoped to `project`. */
 export interface Caller {
   readonly project: ProjectId
@@ -40,6 +46,8 @@ export interface Caller {
   readonly access?: 'read-only'
   /** When the credentials end, ms since 1970; absent: not by themselves. */
   readonly endsAt?: number
+  /** Only looks, and all of its project was compared with Redis for it since it came in: reads need not compare once more. */
+  readonly current?: true
   /** Credentials that were made of a key for some hours; they make no others. */
   readonly temporary?: 'session'
 }

@@ -39,7 +39,7 @@ import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { AddressOperations } from './addresses/operations'
 import type { AdoptionOperations } from './adoption/operations'
-import type { Caller, Operator } from './context'
+import type { Arriving, Caller, Operator } from './context'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
@@ -225,7 +225,7 @@ export interface Operations
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
-  identifyByPassword(user: string, password: string, actor: Omit<Actor, 'user' | 'key'>): Promise<Caller | undefined>
+  identifyByPassword(user: string, password: string, from: Arriving): Promise<Caller | undefined>
   /** For a signature check: the secret and who it is; undefined for an unknown or disabled key, or a wrong session token. */
   identifyByAccessKey(
     accessKeyId: string,

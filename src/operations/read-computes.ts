@@ -6,7 +6,7 @@ import type { Caller, Context } from './context'
 
 /** In order of creation. */
 export async function listComputes({ mirror }: Context, caller: Caller): Promise<readonly ComputeRecord[]> {
-  await mirror.fresh(caller.project)
+  if (!caller.current) await mirror.fresh(caller.project)
   return mirror.list('compute', caller.project)
 }
 

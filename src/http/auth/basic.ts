@@ -22,7 +22,7 @@ export function basic({
   const authenticator = new passport.Passport()
   authenticator.use(
     new BasicStrategy({ realm: 'occi-gateway', passReqToCallback: true }, (req: Request, user, password, done) => {
-      const from = { source: req.ip ?? '', requestId: req.requestId }
+      const from = { source: req.ip ?? '', requestId: req.requestId, ...(onlyLooks(req) ? LOOKS : {}) }
       operations
         .identifyByPassword(user, wholePassword(req) ?? password, from)
         .then((caller) => done(null, caller ?? false), done)
@@ -38,6 +38,10 @@ export function basic({
     authenticator.authenticate('basic', { session: false }, finish)(req, res, next)
   }
 }
+
+/** RFC 9110 §9.2.1. An EC2 action may come by GET too, but never with a password. */
+const onlyLooks = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
+const LOOKS = { looks: 'only' } as const
 
 function refusal(req: Request, res: Response, further: readonly string[]) {
   res.setHeader('WWW-Authenticate', further.length === 0 ? CHALLENGE : [CHALLENGE, ...further])

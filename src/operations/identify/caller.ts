@@ -7,7 +7,7 @@ import type { Caller } from '../context'
 export function callerOf(
   mirror: Mirror,
   user: UserRecord,
-  actor: Omit<Actor, 'user'>,
+  { source, requestId, key: by }: Omit<Actor, 'user'>,
   key?: KeyRecord,
 ): Caller | undefined {
   const project = user.project === null ? undefined : mirror.get('project', user.project)
@@ -18,7 +18,7 @@ export function callerOf(
     project: project.id,
     account: project.wish.account,
     userName,
-    actor: { ...actor, user: userName },
+    actor: { user: userName, key: by, source, requestId },
     ...(access === undefined ? {} : { access }),
     ...(expiresAt === undefined ? {} : { endsAt: expiresAt }),
   }

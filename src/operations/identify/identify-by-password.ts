@@ -5,8 +5,9 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import { fault } from '../../faults'
-import type { Actor } from '../../store/store'
-import type { Caller, Context } from '../context'
+import type { ProjectId } from '../../model/ids'
+import type { Mirror } from '../../store/store'
+import type { Arriving, Caller, Context } from '../context'
 import { callerOf } from './caller'
 import { isPassword, NO_PASSWORD } from './password'
 
@@ -14,11 +15,7 @@ const BELIEVED_MS = 60_000
 const MOST_LOGINS = 10_000
 const MOST_CHECKS = 64
 
-export type IdentifyByPassword = (
-  name: string,
-  password: string,
-  from: Omit<Actor, 'user' | 'key'>,
-) => Promise<Caller | undefined>
+export type IdentifyByPassword = (name: string, password: string, from: Arriving) => Promise<Caller | undefined>
 
 /** Undefined: unknown user or wrong password. Faults: 'unavailable' (Redis away, or too many logins at once). */
 export function openIdentifyByPassword(context: Context): IdentifyByPassword {
@@ -44,7 +41,8 @@ export function openIdentifyByPassword(context: Context): IdentifyByPassword {
   }
 
   return async (name, password, from) => {
-    await mirror.fresh()
+    const compared = from.looks === 'only' ? projectOf(mirror, name) : []
+    await mirror.fresh(...compared)
     const named = mirror.named(`user:${name}`)
     const user = named?.kind === 'user' && named.wish.enabled ? named : undefined
     const mark = createHmac('sha256', secret)
@@ -56,6 +54,13 @@ export function openIdentifyByPassword(context: Context): IdentifyByPassword {
       if (!user || !matches) return undefined
       remember(mark)
     }
-    return user && callerOf(mirror, user, { ...from, key: '' })
+    const caller = user && callerOf(mirror, user, { ...from, key: '' })
+    return caller && compared.includes(caller.project) ? { ...caller, current: true } : caller
   }
+}
+
+/** The project that the user of that name was last known to be of: what it says now is looked at after it was asked for. */
+function projectOf(mirror: Mirror, name: string): readonly ProjectId[] {
+  const named = mirror.named(`user:${name}`)
+  return named?.kind === 'user' && named.project !== null ? [named.project] : []
 }

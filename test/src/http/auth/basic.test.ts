@@ -38,8 +38,28 @@ it('sets the caller; a password may have colons and letters of any script', asyn
   expect(seen.at(-1)).toEqual([
     'ann',
     'pass:w:örd',
-    { source: expect.stringContaining('127.0.0.1'), requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    {
+      source: expect.stringContaining('127.0.0.1'),
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      looks: 'only',
+    },
   ])
+})
+
+it.each([
+  ['get', 'only'],
+  ['head', 'only'],
+  ['post', undefined],
+  ['put', undefined],
+  ['delete', undefined],
+] as const)('says of %s whether it only looks', async (method, looks) => {
+  await request(app)
+    [method]('/')
+    .set('authorization', `Basic ${encoded('ann:pass:w:örd')}`)
+  expect(seen.at(-1)).toEqual(['ann', 'pass:w:örd', expect.objectContaining({ source: expect.anything() })])
+  expect((seen.at(-1) as unknown[])[2]).toEqual(
+    looks === undefined ? expect.not.objectContaining({ looks: 'only' }) : expect.objectContaining({ looks }),
+  )
 })
 
 it('takes the scheme in any case (RFC 7235 §2.1)', async () => {
