@@ -3,10 +3,9 @@
  * stands in for them are our marks on each object, looks before each effect, and the rule which of two objects of one machine it is
  * (marks.ts); docs/elastichosts.md says what that promises and what it cannot.
  */
-import { fault } from '../../../../src/faults'
 import type { Capabilities } from '../../../../src/model/machine'
 import type { Driver, HostTarget } from '../../driver'
-import { PROVIDER_LACKS } from '../lacking'
+import { lacking, PROVIDER_LACKS } from '../lacking'
 import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
 import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from './account'
@@ -76,7 +75,7 @@ export function openElasticHostsDriver(options: ElasticHostsOptions): Driver {
       return isOver ? { state: 'done', value: null } : { state: 'running', percent: 0, lookAgainMs: 1_000 }
     },
     power: async (host, { resource, key }, order) => power(clientOf(host), await machineAt(host, resource), key, order),
-    console: () => Promise.reject(fault('unsupported', 'its provider shows a screen by VNC only')),
+    console: () => Promise.reject(lacking('console', ELASTICHOSTS_LACKS)),
     async discard(host, { machine, object }) {
       // The list that told of it may be old by now: it goes only if it still is one too many.
       const { surplus } = await machineAt(host, machine)

@@ -6,6 +6,7 @@
  * A zone has no idempotency: a call whose answer was lost may have made something that the next look does not show yet. Such a second
  * object bears our mark, and is discarded at the next poll (account.ts); a second server on the same drive is refused by the zone itself.
  */
+import { createHash } from 'node:crypto'
 import { asFault, type Fault, fault } from '../../../../src/faults'
 import type { Epoch } from '../../../../src/model/epoch'
 import type { Effect, MachineDefinition } from '../../driver'
@@ -115,21 +116,27 @@ async function copy(
   }
 }
 
-/** The drive that tells the guest who it is, written whole; its id. Written again where the mark says that it may not be. */
+/**
+ * The drive that tells the guest who it is, written whole; its id. The mark names what was written: it is written again where that may
+ * not be all of it, or where its owner changed it since.
+ */
 async function seedDrive({ client, definition, epoch }: Making, { seed }: Machine, base64: string): Promise<string> {
   const { name, site } = definition
-  if (seed?.marks.get('copy') === 'written') return seed.id
   const bytes = Buffer.from(base64, 'base64')
+  const written = `written ${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}`
+  if (seed?.marks.get('copy') === written) return seed.id
+  const size = String(bytes.length)
   const { id } =
     seed ??
     (await client.createDrive({
       name: `${nameOf(site, name)}-seed`,
-      size: String(bytes.length),
+      size,
       ...marksOf(site, name, epoch),
       'user:role': 'seed',
     }))
+  if (seed !== null && seed.size < bytes.length) await client.setDrive(id, { size })
   await client.writeDrive(id, bytes)
-  await client.setDrive(id, { 'user:copy': 'written' })
+  await client.setDrive(id, { 'user:copy': written })
   return id
 }
 

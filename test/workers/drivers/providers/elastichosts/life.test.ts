@@ -106,6 +106,21 @@ test('a guest is told who it is by a small drive, written whole, that ends with 
   expect(ownDrives()).toEqual([])
 })
 
+test('what the guest is told is what its owner said last, though it was written before', async () => {
+  await open()
+  const { driver, here, zone } = stage
+  const name = freshName()
+  const seeded = (text: string) => definitionFor(name, { seed: Buffer.from(text).toString('base64') })
+  const seed = () => ownDrives().find(({ config }) => config['user:role'] === 'seed')
+  zone.troubles.add({ on: /^POST \/servers\/create/, trouble: { what: 'answers', status: 507, code: 'full' } })
+  const early = through(stage, () => driver.define(here, ticketFor(name), seeded('first')))
+  await expect(early).rejects.toMatchObject({ kind: 'refused' })
+  expect(seed()?.written.get(0)?.toString()).toBe('first')
+  await through(stage, () => driver.define(here, ticketFor(name), seeded('second, and longer')))
+  expect(seed()?.written.get(0)?.toString()).toBe('second, and longer')
+  expect(ownDrives()).toHaveLength(2)
+})
+
 test('an address of its own that it keeps while it is off, and a VLAN by name', async () => {
   await open({ settings: { address: 'static', vlan: 'inner' } })
   const { world } = stage.zone
