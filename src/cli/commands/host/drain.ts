@@ -34,7 +34,8 @@ const ask = async (admin: AdminClient, name: string): Promise<Drain> =>
 
 const counted = ({ machines }: Drain): string => {
   const of = (state: Drain['machines'][number]['state']) => machines.filter((one) => one.state === state).length
-  return `${machines.length} machines left: ${of('moving')} on their way, ${of('waits')} wait, ${of('cannot')} cannot`
+  const left = `${machines.length} ${machines.length === 1 ? 'machine' : 'machines'} left`
+  return `${left}: ${of('moving')} on their way, ${of('waits')} wait, ${of('cannot')} cannot`
 }
 
 /** While something moves or waits; progress goes to standard error, so that --json stays JSON. */

@@ -56,7 +56,7 @@ test('orders it, tells how far it is until nothing moves, and what stays and why
   const found = await drainHost.run(admin, given({ parallel: '3' }))
   expect(write.mock.calls.map(([said]) => said)).toEqual([
     'hv1: 2 machines left: 1 on their way, 0 wait, 1 cannot\n',
-    'hv1: 1 machines left: 0 on their way, 0 wait, 1 cannot\n',
+    'hv1: 1 machine left: 0 on their way, 0 wait, 1 cannot\n',
   ])
   write.mockRestore()
   expect(asked).toEqual(['POST /hosts/hv1/drain {"parallel":3}', 'GET /hosts/hv1/drain', 'GET /hosts/hv1/drain'])
