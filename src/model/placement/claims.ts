@@ -61,18 +61,19 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
 
 /**
  * A machine's claim once it has another size: it gives way as before, and it stays in its reservation only while it is of the same
- * cores and memory as that one's places.
+ * cores and memory as that one's places. One that gave its place away claims none of it anew.
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
   const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
-  return {
+  const claim = {
     ...size,
     ...(yields === undefined ? {} : { yields }),
     ...(stays ? { covers } : {}),
     ...(group ? { group } : {}),
   }
+  return cores === 0 ? parkedClaim(claim) : claim
 }
 
 export const isHeldAt = ({ from, until }: Held, at: number): boolean => from <= at && (until === null || at < until)

@@ -11,7 +11,8 @@ export function demandToMove(
   volumes: readonly StorageRecord[],
   site?: PlacementWish,
 ): Demand {
-  const { with: _there, ...demand } = demandOf(record, now, volumes, site)
+  // Its saved memory comes along too.
+  const { with: _there, beside: _itsDisks, ...demand } = demandOf(record, now, volumes, site)
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
   // It leaves its reservation, if it is in one.
   return {

@@ -159,8 +159,9 @@ const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
 const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
   capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
-/** It gave its place away, nothing of it runs any more, and its owner wants it to. */
-const isAside = ({ wish, place }: ComputeRecord): boolean => place.parked?.released === true && wish.power === 'on'
+/** It gave its place away, nothing of it runs any more, its owner wants it to, and it is not on its way to another host. */
+const isAside = ({ wish, place }: ComputeRecord): boolean =>
+  place.parked?.released === true && wish.power === 'on' && place.moving === undefined
 
 /** Whether a record waits for a place that placement may give it. */
 export const wantsPlace = (record: ComputeRecord): boolean =>

@@ -41,10 +41,10 @@ export async function changeReservation(
     const now = context.clock.now()
     if (!isLiving(record, now)) throw isOver(record)
     const wish = changed(record.wish, change)
-    if (change.endsAt) checkEnd(change.endsAt, Math.max(wish.startsAt, now))
+    if (change.endsAt !== undefined && change.endsAt !== null) checkEnd(change.endsAt, Math.max(wish.startsAt, now))
     const after = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     const before = await claimedHosts(context)
-    const hosts = grown(after, shrunk(after, renewed(after, before, now)), now)
+    const hosts = grown(after, shrunk(after, renewed(after, record.wish, before, now)), now)
     const held = holdingsOf(record.id, hosts).reduce((sum, { claim }) => sum + claim.held.slots, 0)
     const value = viewOf(context, { ...after, seen: { ...after.seen, held } })
     if (change.dryRun) return { change: undefined, value }
@@ -68,13 +68,22 @@ const changed = (wish: ReservationWish, { count, endsAt, match, title }: Reserva
   ...(title === undefined ? {} : { title }),
 })
 
+const endsLater = ({ endsAt }: ReservationWish, former: ReservationWish): boolean =>
+  former.endsAt !== null && (endsAt === null || endsAt > former.endsAt)
+
 /** Its claims with the new end and match. Faults: 'no-capacity' where a host has promised the longer time to somebody else. */
-function renewed(record: ReservationRecord, hosts: readonly ClaimedHost[], now: number): readonly ClaimedHost[] {
+function renewed(
+  record: ReservationRecord,
+  former: ReservationWish,
+  hosts: readonly ClaimedHost[],
+  now: number,
+): readonly ClaimedHost[] {
   const shares = holdingsOf(record.id, hosts)
   const after = shares.reduce(
     (all, { host, claim }) => withClaim(all, host.record.id, record.id, claimFor(record, claim.held.slots)),
     hosts,
   )
+  if (!endsLater(record.wish, former)) return after
   const views = new Map(hostViews(after, now).map((view) => [view.id, view]))
   for (const { host } of holdingsOf(record.id, after)) {
     const usable = views.get(host.record.id)?.usable

@@ -133,7 +133,7 @@ function release(record: ComputeRecord, hosts: readonly ClaimedHost[]): readonly
   const { parked, host } = record.place
   const claim = hosts.find((one) => one.record.id === host)?.byId[record.id]
   const isGone = record.seen.host === host && record.seen.contact === 'ok' && !runs(record.seen.machine)
-  if (!parked || parked.released || !claim || !isGone || record.seen.machine?.work) return []
+  if (!parked || parked.released || record.place.moving || !claim || !isGone || record.seen.machine?.work) return []
   return [placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))]
 }
 

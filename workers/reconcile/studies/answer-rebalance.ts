@@ -29,8 +29,8 @@ export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): Rebalance
 
 /** What runs is moved live or not at all. */
 function wayOf(record: ComputeRecord, host: HostRecord | undefined): Seated['how'] {
-  // What its group allows depends on where the others go: those stay out of plans.
-  if (record.wish.placementGroup) return null
+  // What its group allows depends on where the others go; a place in a reservation would be left empty; what gave way waits for its own.
+  if (record.wish.placementGroup || record.place.reservation || record.place.parked) return null
   if (!record.wish.exists || record.place.moving || hasFailed(record) || record.wish.adopted || !host) return null
   const state = lifecycle(record)
   const how = movableFrom('live').includes(state) ? 'live' : 'cold'

@@ -202,6 +202,9 @@ test('modify: more places where there is room, fewer where nobody is in them, an
   expect(await code('ModifyCapacityReservation', modify({ EndDateType: 'unlimited' }))).toBe(
     'InsufficientInstanceCapacity',
   )
+  expect(
+    await code('ModifyCapacityReservation', modify({ EndDateType: 'limited', EndDate: '1970-01-01T00:00:00Z' })),
+  ).toBe('InvalidParameterValue')
   expect(await code('ModifyCapacityReservation', modify({ EndDateType: 'limited', EndDate: iso(-1) }))).toBe(
     'InvalidParameterValue',
   )

@@ -1,5 +1,5 @@
 import type { HostId } from '../../../../src/model/ids'
-import { demandOf, hostViews, wantsPlace } from '../../../../src/model/placement'
+import { demandOf, demandToMove, hostViews, wantsPlace } from '../../../../src/model/placement'
 import { computeRecord, HOST, placed } from '../../../support/compute-record'
 import { CAPACITY, hostRecord, sizeOf } from '../../../support/host-record'
 
@@ -60,4 +60,22 @@ test.each([
   ],
 ])('%s wants a place: %#', (_what, parts, wants) => {
   expect(wantsPlace(computeRecord(parts))).toBe(wants)
+})
+
+describe('a machine that gave its place away', () => {
+  const parked = { since: 1, how: 'saved', by: 'r', released: true } as const
+  const aside = (more: object = {}) =>
+    computeRecord({ wish: { power: 'on' }, place: { ...placed, parked, ...more } as never })
+
+  test('waits for a place beside its disks, but not while it is being moved', () => {
+    expect(wantsPlace(aside())).toBe(true)
+    expect(demandOf(aside(), 1)).toMatchObject({ beside: HOST })
+    expect(wantsPlace(aside({ moving: { to: { host: 'h2', hostName: 'h2', zone: 'a', simulated: true } } }))).toBe(
+      false,
+    )
+  })
+
+  test('takes its disks along when it is moved', () => {
+    expect(demandToMove(aside(), 1, [])).not.toHaveProperty('beside')
+  })
 })
