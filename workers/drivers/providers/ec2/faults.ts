@@ -38,22 +38,25 @@ function said(thrown: unknown): Thrown {
 /** The code of a refusal, `InvalidInstanceID.NotFound`; '' for what is none. */
 export const codeOf = (thrown: unknown): string => said(thrown).name
 
-/** The fault for what a call threw: refused (some with reason `elsewhere`), busy, unreachable, timeout. A fault stays as it is. */
+/**
+ * The provider's own words name the operator's account, networks and groups, and owners of machines read messages: those stay the
+ * cause, for the log.
+ *
+ * The fault for what a call threw: refused (some with reason `elsewhere`), busy, unreachable, timeout. A fault stays as it is. */
 export function ec2Fault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
   const { name, message, status } = said(thrown)
   const told = (detail: FaultDetail = {}): FaultDetail => ({ ...detail, cause: thrown })
   if (name === 'AbortError' || name === 'TimeoutError')
     return fault('timeout', 'its provider did not answer in time', told())
-  if (THROTTLED.test(name)) return fault('busy', `its provider asks to wait: ${message}`, told())
+  if (THROTTLED.test(name)) return fault('busy', `its provider asks to wait (${name})`, told())
   if (NOT_AUTHENTICATED.test(name) || status === 401)
-    return fault('unreachable', `its provider does not accept our credentials: ${message}`, {
+    return fault('unreachable', `its provider does not accept our credentials (${name})`, {
       ...told(),
       reason: 'not-authenticated',
     })
   if (status === undefined || status >= 500 || status < 400)
     return fault('unreachable', `its provider gave no answer: ${message}`, told())
-  if (ELSEWHERE.test(name))
-    return fault('refused', `its provider refuses it: ${message}`, told({ reason: 'elsewhere' }))
-  return fault('refused', `its provider refuses it: ${name}: ${message}`, told())
+  if (ELSEWHERE.test(name)) return fault('refused', `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
+  return fault('refused', `its provider refuses it (${name})`, told())
 }

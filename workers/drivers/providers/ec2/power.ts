@@ -43,6 +43,8 @@ async function turnOn(call: Call, instance: Instance): Promise<Effect> {
 async function turnOff(call: Call, instance: Instance, how: 'graceful' | 'hard'): Promise<Effect> {
   const state = stateOf(instance)
   if (state === 'stopped' || state === 'shutting-down') return DONE
+  // One that is still starting cannot be stopped yet (EC2 API reference, IncorrectInstanceState).
+  if (state === 'pending') return soon()
   if (state !== 'stopping' || how === 'hard') await stop(call, instance, how)
   return soon()
 }
