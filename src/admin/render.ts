@@ -165,7 +165,7 @@ export const showExplanation = ({ record, state, message, queue, hosts, warnings
   state,
   message,
   waiting: record.place.waiting,
-  queue: queue && { ...queue, earliest: time(queue.earliest) },
+  queue,
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })
