@@ -50,6 +50,8 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   purging: wish.purging,
   /** Seconds; null: its machines wait for a place as long as it takes. */
   pendingTimeout: wish.pendingTimeout ?? null,
+  /** Whether its machines may run at providers. */
+  bursts: wish.bursts ?? 'allowed',
   createdAt: time(wish.createdAt),
 })
 
