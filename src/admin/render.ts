@@ -50,6 +50,8 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   purging: wish.purging,
   /** Seconds; null: its machines wait for a place as long as it takes. */
   pendingTimeout: wish.pendingTimeout ?? null,
+  /** Whether its machines may run at providers. */
+  bursts: wish.bursts ?? 'allowed',
   createdAt: time(wish.createdAt),
 })
 
@@ -165,7 +167,7 @@ export const showExplanation = ({ record, state, message, queue, hosts, warnings
   state,
   message,
   waiting: record.place.waiting,
-  queue: queue && { ...queue, earliest: time(queue.earliest) },
+  queue,
   hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })

@@ -11,8 +11,6 @@ export interface Waiting {
   readonly wouldFit: string
   /** How many of those that wait have their turn before it, rounded where they are many; absent: none. */
   readonly ahead?: number
-  /** When it is planned to begin at the earliest, ms; absent: no plan says. */
-  readonly earliest?: number
   /** It waited for as long as its project lets a machine wait: it failed, until an operator raises `wish.retries`. */
   readonly gaveUp?: { readonly at: number; readonly afterSeconds: number; readonly retries: number }
 }

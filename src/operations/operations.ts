@@ -194,8 +194,8 @@ export interface Explanation {
   readonly record: ComputeRecord
   readonly state: Lifecycle
   readonly message: string | null
-  /** Its turn among all that wait, and when a plan starts it at the earliest, ms; null: it does not wait. */
-  readonly queue: { readonly turn: number; readonly of: number; readonly earliest: number | null } | null
+  /** Its turn among all that wait; null: it does not wait. */
+  readonly queue: { readonly turn: number; readonly of: number } | null
   /** Every host, for operators: empty `because` where it fits. */
   readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
   /** What its requirements say that their author may not have meant. */

@@ -107,7 +107,7 @@ async function queueOf({ store, mirror }: Context, record: ComputeRecord): Promi
     .flatMap((id) => mirror.get('compute', id) ?? [])
     .filter(wantsPlace)
   const turn = waiting.toSorted((a, b) => priorityOf(b) - priorityOf(a)).findIndex(({ id }) => id === record.id)
-  return turn < 0 ? null : { turn: turn + 1, of: waiting.length, earliest: record.place.waiting?.earliest ?? null }
+  return turn < 0 ? null : { turn: turn + 1, of: waiting.length }
 }
 
 const priorityOf = (record: ComputeRecord): number => demandOf(record, 0).preference?.priority ?? 0

@@ -1,6 +1,6 @@
 /**
  * The job of one reservation. What it holds was written with its wish; the job keeps that true: it ends what is over, finds other hosts for
- * places whose host is lost, and writes what its owner is to know. It changes claims only by scripts that name the revision of each
+ * places whose host is given up, and writes what its owner is to know. It changes claims only by scripts that name the revision of each
  * host's claims and the generation of the reservation, so it races with operations and placement without harm. Each step can be repeated.
  */
 import { randomUUID } from 'node:crypto'
@@ -123,7 +123,7 @@ async function tellPlacement(work: Work, now: number): Promise<void> {
 
 const messageOf = (missing: number, clearing: boolean): string | null => {
   if (missing > 0)
-    return `${missing} of its places ${missing === 1 ? 'is on a host that is' : 'are on hosts that are'} lost, and no other has room`
+    return `${missing} of its places ${missing === 1 ? 'is on a host that is' : 'are on hosts that are'} removed, drained, fenced or silent, and no other has room`
   return clearing ? 'machines that give way to it are being saved' : null
 }
 

@@ -30,7 +30,7 @@ const waiting = z.object({ reasons: z.record(z.string(), z.number()), wouldFit: 
 const explanation = z.looseObject({
   instance,
   waiting,
-  queue: z.object({ turn: z.number(), of: z.number(), earliest: z.string().nullable() }).nullish(),
+  queue: z.object({ turn: z.number(), of: z.number() }).nullish(),
   hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
   warnings: z.array(z.string()).optional(),
 })
@@ -79,8 +79,7 @@ const explained = ({ instance: it, waiting: waits, queue, hosts, warnings = [] }
         .map(([reason, count]) => `${reason} (${count})`)
         .join(', ')}\n`,
     waits && waits.wouldFit !== '' && `It would fit: ${waits.wouldFit}\n`,
-    queue &&
-      `Its turn: ${queue.turn} of ${queue.of} that wait${queue.earliest ? `, planned for ${queue.earliest} at the earliest` : ''}\n`,
+    queue && `Its turn: ${queue.turn} of ${queue.of} that wait\n`,
     ...warnings.map((said) => `Warning: ${said}\n`),
     '\n',
     table(

@@ -23,6 +23,7 @@ const project = z.looseObject({
   accountId: z.string(),
   purging: z.boolean(),
   pendingTimeout: z.number().nullable(),
+  bursts: z.enum(['allowed', 'never']),
   quota: amounts,
   used: amounts,
 })
@@ -105,6 +106,7 @@ const shown = (it: Project): string =>
     addresses: `${it.used.addresses} of ${it.quota.addresses}`,
     networks: `${it.used.networks} of ${it.quota.networks}`,
     'waits for a place': it.pendingTimeout === null ? 'as long as it takes' : `at most ${duration(it.pendingTimeout)}`,
+    'at providers': it.bursts,
   })
 
 const set: Leaf<Project> = {
@@ -140,8 +142,21 @@ export const projectCommands: Family = (root, cli) => {
     run: async (admin) => projects.parse(await admin.get('/projects')).projects,
     show: (found) =>
       table(
-        ['name', 'account', 'machines', 'cores', 'memory', 'volumes', 'GiB', 'addresses', 'networks', 'waits', ''],
-        found.map(({ name, accountId, used, quota, purging, pendingTimeout }) => [
+        [
+          'name',
+          'account',
+          'machines',
+          'cores',
+          'memory',
+          'volumes',
+          'GiB',
+          'addresses',
+          'networks',
+          'waits',
+          'bursts',
+          '',
+        ],
+        found.map(({ name, accountId, used, quota, purging, pendingTimeout, bursts }) => [
           name,
           accountId,
           `${used.instances} of ${quota.instances}`,
@@ -152,6 +167,7 @@ export const projectCommands: Family = (root, cli) => {
           `${used.addresses} of ${quota.addresses}`,
           `${used.networks} of ${quota.networks}`,
           pendingTimeout === null ? '-' : duration(pendingTimeout),
+          bursts,
           purging ? 'is purged' : ' ',
         ]),
         'no projects',

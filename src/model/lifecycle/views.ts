@@ -131,12 +131,11 @@ const countsOf = ({ reasons }: Waiting): string =>
     .join(', ') || 'no host is enabled'
 
 function waitingMessage(waiting: Waiting): string {
-  const { wouldFit, ahead = 0, earliest } = waiting
+  const { wouldFit, ahead = 0 } = waiting
   return [
     `waits for a place: ${countsOf(waiting)}`,
     ...(wouldFit === '' ? [] : [wouldFit]),
     ...(ahead === 0 ? [] : [`${ahead >= 10 ? `about ${ahead}` : ahead} wait before it`]),
-    ...(earliest === undefined ? [] : [`planned for ${new Date(earliest).toISOString()} at the earliest`]),
   ].join('; ')
 }
 

@@ -7,8 +7,9 @@ import type { HostCapacity } from '../machine'
 
 const AMOUNT = /^-?\d{1,9}(?:\.\d{1,3})?%?$/
 const MOST_SHARE = 100
-/** No host is given away more than so many times. */
-const LEAST_SHARE = -900
+/** No host is given away more than so many times, whether a share says it or an amount. */
+const MOST_TIMES = 10
+const LEAST_SHARE = -100 * (MOST_TIMES - 1)
 const KIB = 1024
 
 /** Whether it is an amount, or a share that makes sense. */
@@ -18,11 +19,14 @@ export function isAmount(text: string): boolean {
   return share <= MOST_SHARE && share >= LEAST_SHARE
 }
 
-/** What is left of a total, in its own unit, cut off to a whole number. What is no amount is none. */
+/**
+ * What is left of a total, in its own unit, cut off to a whole number. What is no amount is none. An amount is bounded only here, where
+ * the host's size is known: of a zone, or of a host that was never looked at, it is said before.
+ */
 export function lessKept(total: number, kept: string): number {
   if (!isAmount(kept)) return total
   const amount = kept.endsWith('%') ? (total * Number.parseFloat(kept)) / 100 : Number(kept)
-  return Math.max(0, Math.trunc(total - amount))
+  return Math.min(total * MOST_TIMES, Math.max(0, Math.trunc(total - amount)))
 }
 
 /** Hypervisors that give a guest its memory for good when it starts: there is none to give twice. */

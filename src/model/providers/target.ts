@@ -26,7 +26,7 @@ export interface ProviderOrder {
   readonly userData: string | null
 }
 
-/** An object at a provider that bears the mark of a machine which another object of an older date is. */
+/** An object that bears the mark of a machine which another object is: its driver says which, the same for whoever looks. */
 export interface Surplus {
   /** `i-…` of ours. */
   readonly machine: string

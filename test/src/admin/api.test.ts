@@ -65,6 +65,7 @@ describe('projects', () => {
             used: { instances: 0, cores: 0, memoryMiB: 0, volumes: 0, volumeGiB: 0, addresses: 0, networks: 0 },
             purging: false,
             pendingTimeout: null,
+            bursts: 'allowed',
             createdAt: TIME,
           },
         ],

@@ -178,5 +178,5 @@ function rounded(ahead: number): number {
   return Math.round(ahead / power) * power
 }
 
-const told = ({ reasons, wouldFit, ahead, earliest }: Waiting): string =>
-  JSON.stringify([Object.entries(reasons).sort(), wouldFit, ahead, earliest])
+const told = ({ reasons, wouldFit, ahead }: Waiting): string =>
+  JSON.stringify([Object.entries(reasons).sort(), wouldFit, ahead])

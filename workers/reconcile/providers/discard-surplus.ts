@@ -1,6 +1,6 @@
 /**
- * A provider without idempotency may make a machine twice: a late answer to an order that was given up and repeated. The older object
- * is the machine, whoever looks says the same; the other is removed by the very poll that shows it. No claim is asked for, for
+ * A provider without idempotency may make a machine twice: a late answer to an order that was given up and repeated. Its
+ * driver says which one is the machine, the same for whoever looks; the other is removed by the very poll that shows it. No claim is asked for, for
  * nothing of the machine that is kept changes.
  */
 import { asFault } from '../../../src/faults'

@@ -3,22 +3,42 @@ import { fault } from '../../../faults'
 import { type Leaf, pathTo } from '../../leaf'
 import { details, type Host, host, hosts } from './shape'
 
-const kept = (given: string | true | undefined): string | null | undefined =>
-  given === undefined ? undefined : given === 'none' ? null : String(given)
+const CORES = /^-?\d{1,7}(?:\.\d{1,5})?$/
+const MEMORY = /^-?\d{1,9}(?:\.\d{1,3})?$/
+const SHARE = /^-?\d{1,9}(?:\.\d{1,3})?%$/
+
+type Given = string | true | undefined
+
+function kept(flag: string, given: Given, amount: RegExp): string | null | undefined {
+  if (given === undefined) return undefined
+  const text = String(given)
+  if (text === 'none') return null
+  if (amount.test(text) || SHARE.test(text)) return text
+  throw fault('invalid', `${flag}: "${text}" is no amount, no share and not none: 1, 0.5, 10%, -50%`, { field: flag })
+}
+
+/** The gateway counts in hundredths of a core, as placement's attributes do; people count in cores. */
+function keptCores(given: Given): string | null | undefined {
+  const text = kept('cores', given, CORES)
+  return typeof text === 'string' && !text.endsWith('%') ? String(Math.round(Number(text) * 1e5) / 1e3) : text
+}
 
 export const reserve: Leaf<readonly Host[]> = {
   usage: 'reserve <name>',
-  description: 'keep some of it back from placement; less than nothing gives it away more than once',
+  description: 'keep cores or memory of it back from placement; less than nothing gives it away more than once',
   options: [
-    ['--cpu <amount>', 'hundredths of a core, or a share: 100, 10%, -50%; or none'],
-    ['--memory <amount>', 'MiB, or a share; or none'],
+    ['--cores <amount>', 'cores, or a share: 1, 0.5, 10%, -50%; or none'],
+    ['--memory-mib <amount>', 'MiB, or a share; or none'],
     ['--of-zone', 'the name is a zone: of each of its hosts that does not say it itself'],
   ],
   async run(admin, { args: [name = ''], options }) {
-    const given = Object.entries({ cpu: kept(options.cpu), memory: kept(options.memory) })
+    const given = Object.entries({
+      cpu: keptCores(options.cores),
+      memory: kept('memory-mib', options.memoryMib, MEMORY),
+    })
     const keeps = Object.fromEntries(given.filter(([, text]) => text !== undefined))
     if (Object.keys(keeps).length === 0)
-      throw fault('missing', 'say what to keep back with --cpu or --memory', { field: 'cpu' })
+      throw fault('missing', 'say what to keep back with --cores or --memory-mib', { field: 'cores' })
     if (options.ofZone) return hosts.parse(await admin.patch(pathTo('zones', name), keeps)).hosts
     return [host.parse(await admin.patch(pathTo('hosts', name), { keeps }))]
   },

@@ -101,13 +101,18 @@ const use = ({ load, uptimeSeconds, cpuCores, freeMemoryMiB, simulated }: Host):
   }
 }
 
-/** What the host says, else its zone. */
+/** What the host says, else its zone; amounts as `host reserve` is told them. */
 function keptBack({ keeps = {}, zoneKeeps = {} }: Host): string {
-  const one = (name: 'cpu' | 'memory'): string[] => {
+  const one = (name: 'cpu' | 'memory', amount: (text: string) => string): string[] => {
     const text = keeps[name] ?? zoneKeeps[name]
-    return text === undefined ? [] : [`${name} ${text}${keeps[name] === undefined ? ' (its zone)' : ''}`]
+    if (text === undefined) return []
+    const said = text.endsWith('%') ? `${name === 'cpu' ? 'cores' : name} ${text}` : amount(text)
+    return [`${said}${keeps[name] === undefined ? ' (its zone)' : ''}`]
   }
-  return [...one('cpu'), ...one('memory')].join(', ')
+  return [
+    ...one('cpu', (text) => `cores ${cores(Number(text))}`),
+    ...one('memory', (text) => `memory ${text} MiB`),
+  ].join(', ')
 }
 
 export const details = (it: Host): string =>

@@ -23,14 +23,14 @@ test('the help names every limit, and how to say how long', () => {
   expect(flags).toEqual(expect.arrayContaining(['--networks', '--addresses', '--image-gib', '--pending-timeout']))
 })
 
-test('what is set is shown by both, and nothing else changes', async () => {
+async function run(...words: readonly string[]): Promise<string> {
   const said: string[] = []
   const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-  const run = async (...words: readonly string[]) => {
-    said.length = 0
-    await program(env, (text) => said.push(text)).parseAsync(['project', ...words], { from: 'user' })
-    return said.join('')
-  }
+  await program(env, (text) => said.push(text)).parseAsync(['project', ...words], { from: 'user' })
+  return said.join('')
+}
+
+test('what is set is shown by both, and nothing else changes', async () => {
   const set = await run('set', 'ann', '--networks', '4', '--pending-timeout', '2h')
   expect(set).toMatch(/networks +0 of 4\n/)
   expect(set).toMatch(/waits for a place +at most 2 h 0 min\n/)
@@ -39,4 +39,13 @@ test('what is set is shown by both, and nothing else changes', async () => {
   expect(await run('set', 'ann', '--pending-timeout', 'none')).toMatch(/waits for a place +as long as it takes\n/)
   await expect(run('set', 'ann', '--pending-timeout', 'soon')).rejects.toMatchObject({ kind: 'invalid' })
   await expect(run('set', 'ann', '--networks', 'many')).rejects.toMatchObject({ kind: 'unknown-field' })
+})
+
+test('whether its machines may run at providers is shown by both, too', async () => {
+  expect(await run('list')).toMatch(/ann .* - +allowed/)
+  expect(await run('bursts', 'ann', 'never')).toBe('machines of ann at providers: never\n')
+  expect(await run('list')).toMatch(/ann .* - +never/)
+  expect(await run('set', 'ann', '--networks', '4')).toMatch(/at providers +never\n/)
+  await run('bursts', 'ann', 'allowed')
+  expect(await run('list')).toMatch(/ann .* - +allowed/)
 })

@@ -44,6 +44,12 @@ test.each([
   if (!is) expect(lessKept(800, text)).toBe(800)
 })
 
+test('no amount gives a host away more than ten times, nor does one of its zone', () => {
+  expect([lessKept(800, '-7199'), lessKept(800, '-7200'), lessKept(800, '-999999')]).toEqual([7999, 8000, 8000])
+  expect(told({ keeps: { cpu: '-999999' } }, 'MAX_CPU', 'RESERVED_CPU')).toEqual([8000, -7200])
+  expect(told({ zoneKeeps: { memory: '-999999999' } }, 'MAX_MEM')).toEqual([160 * GIB * GIB])
+})
+
 test("the host's own words count before its zone's, each for itself", () => {
   const zoneKeeps = { cpu: '-100%', memory: '1024' }
   expect(told({ zoneKeeps }, 'MAX_CPU', 'MAX_MEM')).toEqual([1600, 15 * GIB * GIB])
@@ -72,6 +78,7 @@ test('never more than was said, and never less than nothing', () => {
       expect(left).toBeGreaterThanOrEqual(0)
       expect(left).toBeLessThanOrEqual(total - (total * share) / 100 + 1e-6)
       expect(lessKept(total, `${total + 1}`)).toBe(0)
+      expect(lessKept(total, '-999999999')).toBeLessThanOrEqual(total * 10)
     }),
   )
 })
