@@ -15,24 +15,16 @@ import { place } from '../../scheduler/place'
 import { afterFence } from '../fencing/after-fence'
 import type { StudiedSite } from './read-site'
 
-/** What will claim hosts by then beside machines: reservations put theirs in here. */
-export type LaterClaims = (views: readonly HostView[]) => readonly HostView[]
-const NOTHING_LATER: LaterClaims = (views) => views
-
 interface Displaced {
   readonly record: ComputeRecord
   readonly demand: Demand
 }
 
-export function answerWhatIf(
-  site: StudiedSite,
-  { changes }: WhatIfAsk,
-  later: LaterClaims = NOTHING_LATER,
-): WhatIfAnswer {
+export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfAnswer {
   const lost = hostsOf(changes, 'lose')
   const drained = hostsOf(changes, 'drain')
   const gone = new Set([...lost, ...drained])
-  const views = later([...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)])
+  const views = [...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)]
   const { displaced, stays } = displace(site, lost, drained)
   const records = new Map<ComputeId, ComputeRecord>(
     [...displaced, ...site.waiting].map(({ record }) => [record.id, record]),
