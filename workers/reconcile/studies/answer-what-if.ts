@@ -66,9 +66,14 @@ const fate = (record: ComputeRecord | undefined, to: string | null, because: str
   because,
 })
 
+/** With nothing on it, and nothing promised. */
+function emptied({ ahead: _promised, slots: _reserved, ...view }: HostView): HostView {
+  return { ...view, machines: 0, free: view.usable }
+}
+
 /** Whether it would fit there with nothing else on it. */
 const couldEver = (demand: Demand, view: HostView): boolean =>
-  FILTERS.every((filter) => filter.admits(demand, { ...view, free: view.usable }) === true)
+  FILTERS.every((filter) => filter.admits(demand, emptied(view)) === true)
 
 /** New hosts are empty, answer, and are like the one named in all else. */
 function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostView[] {
@@ -79,13 +84,11 @@ function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostV
     return Array.from(
       { length: change.count },
       (_, at): HostView => ({
-        ...like,
+        ...emptied(like),
         id: `new-${like.id}-${String(at).padStart(6, '0')}` as HostId,
         name: `like ${like.name} (${at + 1})`,
         enabled: true,
         answers: true,
-        machines: 0,
-        free: like.usable,
         ...(like.traits ? { traits: { ...like.traits, measured: null, instances: [] } } : {}),
       }),
     )
