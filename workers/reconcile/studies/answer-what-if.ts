@@ -13,6 +13,7 @@ import {
 } from '../../../src/model/records'
 import { place } from '../../scheduler/place'
 import { afterFence } from '../fencing/after-fence'
+import { withGroups } from '../placement/groups'
 import type { StudiedSite } from './read-site'
 
 interface Displaced {
@@ -29,7 +30,14 @@ export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfA
   const records = new Map<ComputeId, ComputeRecord>(
     [...displaced, ...site.waiting].map(({ record }) => [record.id, record]),
   )
-  const machines = [...displaced, ...site.waiting].map(({ demand }) => demand)
+  const machines = withGroups(
+    [...displaced, ...site.waiting].map(({ demand }) => demand),
+    [...records.values()],
+    site.groups,
+    // Others of a group may stay on a host that is gone; it counts for no partition.
+    [...views, ...site.views.filter(({ id }) => gone.has(id)).map((view) => ({ ...view, enabled: false }))],
+    without(site.held, displaced),
+  )
   const plan = place({ hosts: views, machines }, machines.length)
   const names = new Map(views.map(({ id, name }) => [id, name]))
   const demands = new Map(machines.map((demand) => [demand.id, demand]))
@@ -71,9 +79,20 @@ function emptied({ ahead: _promised, slots: _reserved, ...view }: HostView): Hos
   return { ...view, machines: 0, free: view.usable }
 }
 
-/** Whether it would fit there with nothing else on it. */
-const couldEver = (demand: Demand, view: HostView): boolean =>
-  FILTERS.every((filter) => filter.admits(demand, emptied(view)) === true)
+/** Whether it would fit there with nothing else on it, wherever others of its group are, and once it waited. */
+function couldEver({ group: _others, burst, ...demand }: Demand, view: HostView): boolean {
+  const patient = { ...demand, ...(burst ? { burst: { ...burst, patienceMs: Number.POSITIVE_INFINITY } } : {}) }
+  return FILTERS.every((filter) => filter.admits(patient, emptied(view)) === true)
+}
+
+/** What is claimed, as if they had left. */
+function without(held: StudiedSite['held'], displaced: readonly Displaced[]): StudiedSite['held'] {
+  const left = new Set<string>(displaced.map(({ record }) => record.id))
+  return held.map((one) => ({
+    ...one,
+    claims: Object.fromEntries(Object.entries(one.claims).filter(([id]) => !left.has(id))),
+  }))
+}
 
 /** New hosts are empty, answer, and are like the one named in all else. */
 function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostView[] {
@@ -113,7 +132,10 @@ function displace(
       const after = afterFence(record, { id: host }, { how: 'confirmed', at: site.now, boot: null }, find)
       if (after.kind === 'stay') stays.push(fate(record, null, after.message))
       if (after.kind === 'elsewhere')
-        displaced.push({ record, demand: demandOf(record, site.now, volumes, site.placement) })
+        displaced.push({
+          record,
+          demand: { ...demandOf(record, site.now, volumes, site.placement), ...site.bursts(record) },
+        })
     }
   }
   return { displaced, stays }

@@ -1,9 +1,11 @@
 import type { HostId, ProjectId, ReservationId } from '../../../../src/model/ids'
-import { demandOf, type HostClaim, hostViews } from '../../../../src/model/placement'
+import { demandOf, formatClaim, type HostClaim, hostViews, machineClaim } from '../../../../src/model/placement'
 import type { ComputeRecord, WhatIfChange } from '../../../../src/model/records'
 import { answerWhatIf } from '../../../../workers/reconcile/studies/answer-what-if'
+import type { StudiedSite } from '../../../../workers/reconcile/studies/read-site'
 import { type ComputeParts, computeRecord, sighting } from '../../../support/compute-record'
 import { hostRecord, sizeOf } from '../../../support/host-record'
+import { APART, groupRecord } from '../../../support/placement-group'
 
 const id = (host: string) => host as HostId
 const HOSTS = ['h1', 'h2', 'h3'].map((host) =>
@@ -31,6 +33,7 @@ function ask(
   changes: readonly WhatIfChange[],
   hosts = HOSTS,
   reserved: Readonly<Record<string, HostClaim>> = {},
+  more: Partial<Pick<StudiedSite, 'held' | 'groups'>> = {},
 ) {
   const withPool = hosts.map((host) => ({
     ...host,
@@ -53,6 +56,8 @@ function ask(
       ),
       placed: records.filter(({ place }) => place.host !== null).map((record) => ({ record, volumes: [] })),
       waiting: waiting.map((record) => ({ record, demand: demandOf(record, 1) })),
+      ...{ held: [], groups: { records: new Map(), revisions: new Map() }, bursts: () => ({}) },
+      ...more,
       placement: undefined,
       now: 1,
     },
@@ -142,4 +147,20 @@ test('what is promised to a reservation that is to come is waited for: it would 
   const [only] = HOSTS
   const { counts } = ask([machine(1, null)], [], only ? [only] : [], { h1: reservation(1000) })
   expect(counts).toMatchObject({ move: 0, wait: 1, unfit: 0 })
+})
+
+test('machines of a group stay apart from those that are where they were, and from each other', () => {
+  const front = groupRecord('front', APART)
+  const placementGroup = { id: front.id }
+  const all = [machine(1, 'h1', { wish: { placementGroup } }), machine(2, 'h2', { wish: { placementGroup } })]
+  const waits = [machine(3, null, { wish: { placementGroup } })]
+  const held = all.map((record) => ({
+    host: record.place.host ?? id(''),
+    revision: 1,
+    claims: { [record.id]: formatClaim(machineClaim(record.wish)) },
+  }))
+  const groups = { records: new Map([[front.id, front]]), revisions: new Map() }
+  const answer = ask([...all, ...waits], [{ kind: 'drain', hosts: [id('h1')] }], HOSTS, {}, { held, groups })
+  expect(answer.move).toMatchObject([{ from: 'host-h1', to: 'host-h3' }])
+  expect(answer.counts).toEqual({ move: 1, stay: 0, wait: 1, unfit: 0 })
 })
