@@ -12,6 +12,8 @@ import {
   type HostToView,
   type HostView,
   hostViews,
+  inTurn,
+  MOST_WAITING,
   measuredIn,
   membersIn,
   networksOf,
@@ -98,19 +100,14 @@ function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'proje
   return { project, networks: new Map(found.map((network) => [network.id, network])) }
 }
 
-/** So many that wait are looked at, as placement does. */
-const MOST_WAITING = 10_000
-
 /** Its turn among all that wait, as placement takes them: by priority, then the oldest first. */
 async function queueOf({ store, mirror }: Context, record: ComputeRecord): Promise<Explanation['queue']> {
   const waiting = (await store.waiting(MOST_WAITING))
     .flatMap((id) => mirror.get('compute', id) ?? [])
     .filter(wantsPlace)
-  const turn = waiting.toSorted((a, b) => priorityOf(b) - priorityOf(a)).findIndex(({ id }) => id === record.id)
+  const turn = inTurn(waiting.map((one) => demandOf(one, 0))).findIndex(({ id }) => id === record.id)
   return turn < 0 ? null : { turn: turn + 1, of: waiting.length }
 }
-
-const priorityOf = (record: ComputeRecord): number => demandOf(record, 0).preference?.priority ?? 0
 
 type Instances = NonNullable<HostToView['instances']>
 

@@ -1,7 +1,7 @@
 /** The worked examples of the placement reference (§9) through the scheduler itself, by number: which host is chosen. */
 import { type PlacementWish, preferenceOf } from '../../../src/model/placement'
+import { inTurn } from '../../../src/model/placement/turns'
 import { place } from '../../../workers/scheduler/place'
-import { inTurn } from '../../../workers/scheduler/turns'
 import { demand, hostView, sizeOf } from '../../support/host-record'
 import { APART, grouped, TOGETHER } from '../../support/placement-group'
 

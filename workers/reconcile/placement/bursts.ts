@@ -4,7 +4,7 @@ import { burstDemand, type Demand, hasProvider, networksOf } from '../../../src/
 import type { ComputeRecord, HostRecord, NetworkRecord, ProjectRecord } from '../../../src/model/records'
 import type { Work } from '../work'
 
-type Bursts = (record: ComputeRecord) => Pick<Demand, 'burst'>
+export type Bursts = (record: ComputeRecord) => Pick<Demand, 'burst'>
 
 export async function readBursts(
   { store }: Work,

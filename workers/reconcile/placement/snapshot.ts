@@ -7,8 +7,10 @@ import {
   type HostClaim,
   type HostView,
   hostViews,
+  inTurn,
   isMachineList,
   isMeasured,
+  MOST_WAITING,
   measuredIn,
   namesAsked,
   parseClaim,
@@ -17,14 +19,10 @@ import {
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
-import { inTurn } from '../../scheduler/turns'
 import type { Work } from '../work'
 import { readBursts } from './bursts'
 import type { Ground } from './give-way'
 import { readGroups, withGroups } from './groups'
-
-/** At most so many waiting machines are looked at together, the oldest ones. */
-const MOST_WAITING = 10_000
 
 export interface Snapshot {
   readonly hosts: readonly HostView[]
@@ -52,13 +50,8 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const machines = queued.filter(wantsPlace)
   const groups = await readGroups(work, machines)
   const held = await work.store.hostClaims(hosts.map((host) => host.id))
-  const volumes = await readVolumes(work, machines)
   const timeouts = await readTimeouts(work, machines)
-  const bursts = await readBursts(work, hosts, machines, now)
-  const demands = machines.map((record) => ({
-    ...demandOf(record, now, volumes.get(record.id), work.placement),
-    ...bursts(record),
-  }))
+  const demands = await readDemands(work, hosts, machines, now)
   const views = await viewsOf(work, { hosts, held, demands, now })
   const grouped = withGroups(demands, machines, groups, views, held)
   return {
@@ -71,6 +64,21 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     demands: inTurn(grouped),
     ground: { hosts, held, views, queued, now },
   }
+}
+
+/** What machines that wait ask of hosts, before it is known where others of their groups are. */
+export async function readDemands(
+  work: Work,
+  hosts: readonly HostRecord[],
+  machines: readonly ComputeRecord[],
+  now: number,
+): Promise<readonly Demand[]> {
+  const volumes = await readVolumes(work, machines)
+  const bursts = await readBursts(work, hosts, machines, now)
+  return machines.map((record) => ({
+    ...demandOf(record, now, volumes.get(record.id), work.placement),
+    ...bursts(record),
+  }))
 }
 
 async function readTimeouts(work: Work, machines: readonly ComputeRecord[]): Promise<ReadonlyMap<string, number>> {

@@ -13,31 +13,31 @@ import {
 } from '../../../src/model/records'
 import { place } from '../../scheduler/place'
 import { afterFence } from '../fencing/after-fence'
+import { withGroups } from '../placement/groups'
 import type { StudiedSite } from './read-site'
-
-/** What will claim hosts by then beside machines: reservations put theirs in here. */
-export type LaterClaims = (views: readonly HostView[]) => readonly HostView[]
-const NOTHING_LATER: LaterClaims = (views) => views
 
 interface Displaced {
   readonly record: ComputeRecord
   readonly demand: Demand
 }
 
-export function answerWhatIf(
-  site: StudiedSite,
-  { changes }: WhatIfAsk,
-  later: LaterClaims = NOTHING_LATER,
-): WhatIfAnswer {
+export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfAnswer {
   const lost = hostsOf(changes, 'lose')
   const drained = hostsOf(changes, 'drain')
   const gone = new Set([...lost, ...drained])
-  const views = later([...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)])
+  const views = [...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)]
   const { displaced, stays } = displace(site, lost, drained)
   const records = new Map<ComputeId, ComputeRecord>(
     [...displaced, ...site.waiting].map(({ record }) => [record.id, record]),
   )
-  const machines = [...displaced, ...site.waiting].map(({ demand }) => demand)
+  const machines = withGroups(
+    [...displaced, ...site.waiting].map(({ demand }) => demand),
+    [...records.values()],
+    site.groups,
+    // Others of a group may stay on a host that is gone; it counts for no partition.
+    [...views, ...site.views.filter(({ id }) => gone.has(id)).map((view) => ({ ...view, enabled: false }))],
+    without(site.held, displaced),
+  )
   const plan = place({ hosts: views, machines }, machines.length)
   const names = new Map(views.map(({ id, name }) => [id, name]))
   const demands = new Map(machines.map((demand) => [demand.id, demand]))
@@ -74,9 +74,25 @@ const fate = (record: ComputeRecord | undefined, to: string | null, because: str
   because,
 })
 
-/** Whether it would fit there with nothing else on it. */
-const couldEver = (demand: Demand, view: HostView): boolean =>
-  FILTERS.every((filter) => filter.admits(demand, { ...view, free: view.usable }) === true)
+/** With nothing on it, and nothing promised. */
+function emptied({ ahead: _promised, slots: _reserved, ...view }: HostView): HostView {
+  return { ...view, machines: 0, free: view.usable }
+}
+
+/** Whether it would fit there with nothing else on it, wherever others of its group are, and once it waited. */
+function couldEver({ group: _others, burst, ...demand }: Demand, view: HostView): boolean {
+  const patient = { ...demand, ...(burst ? { burst: { ...burst, patienceMs: Number.POSITIVE_INFINITY } } : {}) }
+  return FILTERS.every((filter) => filter.admits(patient, emptied(view)) === true)
+}
+
+/** What is claimed, as if they had left. */
+function without(held: StudiedSite['held'], displaced: readonly Displaced[]): StudiedSite['held'] {
+  const left = new Set<string>(displaced.map(({ record }) => record.id))
+  return held.map((one) => ({
+    ...one,
+    claims: Object.fromEntries(Object.entries(one.claims).filter(([id]) => !left.has(id))),
+  }))
+}
 
 /** New hosts are empty, answer, and are like the one named in all else. */
 function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostView[] {
@@ -87,13 +103,11 @@ function added(site: StudiedSite, changes: WhatIfAsk['changes']): readonly HostV
     return Array.from(
       { length: change.count },
       (_, at): HostView => ({
-        ...like,
+        ...emptied(like),
         id: `new-${like.id}-${String(at).padStart(6, '0')}` as HostId,
         name: `like ${like.name} (${at + 1})`,
         enabled: true,
         answers: true,
-        machines: 0,
-        free: like.usable,
         ...(like.traits ? { traits: { ...like.traits, measured: null, instances: [] } } : {}),
       }),
     )
@@ -118,7 +132,10 @@ function displace(
       const after = afterFence(record, { id: host }, { how: 'confirmed', at: site.now, boot: null }, find)
       if (after.kind === 'stay') stays.push(fate(record, null, after.message))
       if (after.kind === 'elsewhere')
-        displaced.push({ record, demand: demandOf(record, site.now, volumes, site.placement) })
+        displaced.push({
+          record,
+          demand: { ...demandOf(record, site.now, volumes, site.placement), ...site.bursts(record) },
+        })
     }
   }
   return { displaced, stays }

@@ -1,9 +1,11 @@
-import type { HostId } from '../../../../src/model/ids'
-import { demandOf, hostViews } from '../../../../src/model/placement'
+import type { HostId, ProjectId, ReservationId } from '../../../../src/model/ids'
+import { demandOf, formatClaim, type HostClaim, hostViews, machineClaim } from '../../../../src/model/placement'
 import type { ComputeRecord, WhatIfChange } from '../../../../src/model/records'
 import { answerWhatIf } from '../../../../workers/reconcile/studies/answer-what-if'
+import type { StudiedSite } from '../../../../workers/reconcile/studies/read-site'
 import { type ComputeParts, computeRecord, sighting } from '../../../support/compute-record'
 import { hostRecord, sizeOf } from '../../../support/host-record'
+import { APART, groupRecord } from '../../../support/placement-group'
 
 const id = (host: string) => host as HostId
 const HOSTS = ['h1', 'h2', 'h3'].map((host) =>
@@ -25,7 +27,14 @@ function machine(at: number, host: string | null, parts: ComputeParts = {}): Com
   })
 }
 
-function ask(records: readonly ComputeRecord[], changes: readonly WhatIfChange[], hosts = HOSTS) {
+/** `reserved`: claims of reservations, by host. */
+function ask(
+  records: readonly ComputeRecord[],
+  changes: readonly WhatIfChange[],
+  hosts = HOSTS,
+  reserved: Readonly<Record<string, HostClaim>> = {},
+  more: Partial<Pick<StudiedSite, 'held' | 'groups'>> = {},
+) {
   const withPool = hosts.map((host) => ({
     ...host,
     seen: {
@@ -33,14 +42,22 @@ function ask(records: readonly ComputeRecord[], changes: readonly WhatIfChange[]
       backends: [{ name: 'nfs', kind: 'shared', pool: 'nfs', totalGiB: 9, freeGiB: 9, clone: 'copy' } as const],
     },
   }))
-  const claims = (host: HostId) => records.flatMap(({ place, wish }) => (place.host === host ? [wish.size] : []))
+  const claims = (host: HostId): readonly HostClaim[] => [
+    ...records.flatMap(({ place, wish }) => (place.host === host ? [wish.size] : [])),
+    ...(reserved[host] ? [reserved[host]] : []),
+  ]
   const waiting = records.filter(({ place }) => place.host === null)
   return answerWhatIf(
     {
       hosts: withPool,
-      views: hostViews(withPool.map((record) => ({ record, claims: claims(record.id) }))),
+      views: hostViews(
+        withPool.map((record) => ({ record, claims: claims(record.id) })),
+        1,
+      ),
       placed: records.filter(({ place }) => place.host !== null).map((record) => ({ record, volumes: [] })),
       waiting: waiting.map((record) => ({ record, demand: demandOf(record, 1) })),
+      ...{ held: [], groups: { records: new Map(), revisions: new Map() }, bursts: () => ({}) },
+      ...more,
       placement: undefined,
       now: 1,
     },
@@ -94,4 +111,56 @@ test('of each fate at most a hundred are named, and all are counted', () => {
   expect(answer.counts.unfit).toBe(130)
   expect(answer.unfit).toHaveLength(100)
   expect(answer.unfit[0]?.because).toBe('there is no host')
+})
+
+/** All of a host's CPU, for the machines' own project. */
+const reservation = (from: number): HostClaim => ({
+  ...sizeOf(1, 1024),
+  held: {
+    reservation: 'r1' as ReservationId,
+    name: 'cr-1',
+    project: machine(1, null).project as ProjectId,
+    match: 'open',
+    slots: 2,
+    from,
+    until: null,
+  },
+})
+
+test.each([
+  ['has begun', 0],
+  ['is to come', 1000],
+])(
+  'a host that is added has nothing reserved on it, where a reservation on the one that it is like %s',
+  (_when, from) => {
+    const waits = [1, 2, 3].map((at) => machine(at, null))
+    const changes: WhatIfChange[] = [
+      { kind: 'lose', hosts: HOSTS.map((host) => host.id) },
+      { kind: 'add', like: id('h1'), count: 1 },
+    ]
+    const { counts } = ask(waits, changes, HOSTS, { h1: reservation(from) })
+    expect(counts).toEqual({ move: 2, stay: 0, wait: 1, unfit: 0 })
+  },
+)
+
+test('what is promised to a reservation that is to come is waited for: it would fit there with nothing else on it', () => {
+  const [only] = HOSTS
+  const { counts } = ask([machine(1, null)], [], only ? [only] : [], { h1: reservation(1000) })
+  expect(counts).toMatchObject({ move: 0, wait: 1, unfit: 0 })
+})
+
+test('machines of a group stay apart from those that are where they were, and from each other', () => {
+  const front = groupRecord('front', APART)
+  const placementGroup = { id: front.id }
+  const all = [machine(1, 'h1', { wish: { placementGroup } }), machine(2, 'h2', { wish: { placementGroup } })]
+  const waits = [machine(3, null, { wish: { placementGroup } })]
+  const held = all.map((record) => ({
+    host: record.place.host ?? id(''),
+    revision: 1,
+    claims: { [record.id]: formatClaim(machineClaim(record.wish)) },
+  }))
+  const groups = { records: new Map([[front.id, front]]), revisions: new Map() }
+  const answer = ask([...all, ...waits], [{ kind: 'drain', hosts: [id('h1')] }], HOSTS, {}, { held, groups })
+  expect(answer.move).toMatchObject([{ from: 'host-h1', to: 'host-h3' }])
+  expect(answer.counts).toEqual({ move: 1, stay: 0, wait: 1, unfit: 0 })
 })
