@@ -6,6 +6,7 @@ import type { StudiedSite } from '../../../../workers/reconcile/studies/read-sit
 import { type ComputeParts, computeRecord, sighting } from '../../../support/compute-record'
 import { hostRecord, sizeOf } from '../../../support/host-record'
 import { APART, groupRecord } from '../../../support/placement-group'
+import { providerRecord, THEIR_IMAGE } from '../../../support/provider-record'
 
 const id = (host: string) => host as HostId
 const HOSTS = ['h1', 'h2', 'h3'].map((host) =>
@@ -33,7 +34,7 @@ function ask(
   changes: readonly WhatIfChange[],
   hosts = HOSTS,
   reserved: Readonly<Record<string, HostClaim>> = {},
-  more: Partial<Pick<StudiedSite, 'held' | 'groups'>> = {},
+  more: Partial<Pick<StudiedSite, 'held' | 'groups' | 'bursts'>> = {},
 ) {
   const withPool = hosts.map((host) => ({
     ...host,
@@ -163,4 +164,15 @@ test('machines of a group stay apart from those that are where they were, and fr
   const answer = ask([...all, ...waits], [{ kind: 'drain', hosts: [id('h1')] }], HOSTS, {}, { held, groups })
   expect(answer.move).toMatchObject([{ from: 'host-h1', to: 'host-h3' }])
   expect(answer.counts).toEqual({ move: 1, stay: 0, wait: 1, unfit: 0 })
+})
+
+test.each([
+  ['has lost its host', 'lose', 1],
+  ['is drained', 'drain', 0],
+] as const)('a machine that %s goes to a provider, or does not, as it would', (_what, kind, move) => {
+  const never = machine(1, 'h1', { seen: { machine: null, starts: 0, startedAt: null } })
+  const burst = { image: THEIR_IMAGE, homebound: false, tied: null, patienceMs: 0 }
+  const hosts = [...HOSTS.slice(0, 1), providerRecord('p1')]
+  const { counts } = ask([never], [{ kind, hosts: [id('h1')] }], hosts, {}, { bursts: () => ({ burst }) })
+  expect(counts).toEqual({ move, stay: 0, wait: 0, unfit: 1 - move })
 })
