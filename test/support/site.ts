@@ -225,9 +225,12 @@ const hostCreate = (number: number, now: number): Create => ({
 })
 
 let ordered = 0
+let last = 0
 
 async function order(store: Store, count: number, wish: Partial<ComputeWish> = {}): Promise<readonly ComputeId[]> {
-  const now = realClock.now()
+  // Who orders first is first in the queue, also where two orders come within one millisecond.
+  const now = Math.max(realClock.now(), last + 1)
+  last = now
   const records = Array.from({ length: count }, () => {
     const number = ++ordered
     const hex = number.toString(16).padStart(4, '0')
