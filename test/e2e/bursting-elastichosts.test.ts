@@ -90,7 +90,7 @@ test('machines run there, once each, though the wire breaks and the worker is ki
   await until(eachOnce, { timeoutMs: 30_000, what: 'what is there twice to be gone', everyMs: 200 })
 }, 240_000)
 
-test('its owner reboots and stops it as any other; a second one that arrives meanwhile is gone at the next poll', async () => {
+test('its owner reboots and stops it like every other; a second one that arrives meanwhile is gone at the next poll', async () => {
   const [name = ''] = names
   const server = () => servers().find(({ config }) => config['user:vm'] === name)
   const started = server()?.started ?? 0

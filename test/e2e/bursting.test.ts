@@ -1,6 +1,6 @@
 /**
  * Two clouds from two `up`s on one machine: what no host here can take runs at the partner, by EC2. The worker is killed in the middle,
- * and each machine is there once; its owner sees it as any other.
+ * and each machine is there once; its owner sees it like every other.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -108,7 +108,7 @@ test('explain and show say where it went and why', async () => {
   expect(await order('provider', 'show', 'partner')).toMatchObject({ machines: COUNT, contact: 'ok' })
 }, 30_000)
 
-test('its owner stops and starts it as any other, and what cannot be is refused with the reason', async () => {
+test('its owner stops and starts it like every other, and what cannot be is refused with the reason', async () => {
   const [name = ''] = names
   await tenant.send(new StopInstancesCommand({ InstanceIds: [name] }))
   const both = async (state: string) => {

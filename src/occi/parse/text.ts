@@ -52,7 +52,7 @@ export function parseHeaders(rawHeaders: readonly string[]): Document {
   return collect(lines)
 }
 
-/** Whether a request has any OCCI field among its headers. */
+/** Whether there is an OCCI field among a request's headers. */
 export const hasOcciHeaders = (rawHeaders: readonly string[]): boolean =>
   rawHeaders.some((name, index) => index % 2 === 0 && fieldNamed(name) !== undefined)
 

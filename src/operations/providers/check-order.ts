@@ -27,8 +27,7 @@ export function checkEndpoint(endpoint: string): void {
 
 /** A word that goes into requests as it is. Fault: 'invalid'. */
 export function checkWord(field: string, text: string, most = 256): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what it is about.
-  if (text === '' || text.length > most || /[\u0000-\u001f\u007f]/.test(text))
+  if (text === '' || text.length > most || /\p{Cc}/u.test(text))
     throw invalid(field, `a text of up to ${most} characters, without control characters`)
 }
 
