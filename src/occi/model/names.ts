@@ -19,6 +19,14 @@ export const FLOATINGIPPOOL = 'http://schemas.openstack.org/network#floatingippo
 /** The term is the pool's name. */
 export const FLOATINGIPPOOL_SCHEME = 'http://schemas.openstack.org/network/floatingippool#'
 export const SECURITYGROUPLINK = `${INFRASTRUCTURE}securitygrouplink`
+/** Kinds of ours. */
+export const PLACEMENTGROUP = 'http://occi-gateway.org/occi/infrastructure#placementgroup'
+export const RESERVATION = 'http://occi-gateway.org/occi/infrastructure#reservation'
+/** Those that have entities, in order of announcement. */
+export const ENTITY_KINDS: readonly string[] = [
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION, PLACEMENTGROUP, RESERVATION],
+]
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`
 
@@ -38,6 +46,9 @@ export const SUBNET = `${OURS}network#subnet`
 export const RESTARTABLE = `${OURS}compute#restartable`
 /** Where a compute is to be. */
 export const PLACEMENT = `${OURS}compute#placement`
+/** On a compute that is in a placement group, in reserved capacity or to be in it. */
+export const GROUPED = `${OURS}compute#grouped`
+export const RESERVED = `${OURS}compute#reserved`
 export const INSTANCE = `${OURS}compute#instance`
 
 /** The same thing twice: of OCCI 1.2, and of OpenStack as rOCCI sends it. */
