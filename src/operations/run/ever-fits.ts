@@ -42,13 +42,8 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
  * requirements, as far as these ask for what only an operator changes.
  */
 export function checkItEverFits({ size, zone, preference }: Asked, hosts: readonly HostRecord[]): void {
-  let realServes: boolean | undefined
   // Real and simulated hosts never serve one site together (design.md §9).
-  const retired = (host: HostRecord): boolean => {
-    if (!host.wish.simulated) return false
-    realServes ??= hosts.some((other) => isReal(other) && !other.wish.removing)
-    return realServes
-  }
+  const retired = (host: HostRecord): boolean => host.wish.simulated && doesARealOneServe(hosts)
   const serves = (host: HostRecord): boolean =>
     host.wish.enabled && !host.wish.removing && (zone === null || host.wish.zone === zone) && !retired(host)
   const lasting = lastingOf(preference)
@@ -63,6 +58,17 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
   throw fault('no-capacity', `no host that is large enough meets the requirements ${asked}`, {
     field: 'placement.requirements',
   })
+}
+
+const known = new WeakMap<readonly HostRecord[], boolean>()
+
+/** Found out once for each list: a mirror gives the same one until a host changes. */
+function doesARealOneServe(hosts: readonly HostRecord[]): boolean {
+  const before = known.get(hosts)
+  if (before !== undefined) return before
+  const serves = hosts.some((host) => isReal(host) && !host.wish.removing)
+  known.set(hosts, serves)
+  return serves
 }
 
 /** A host that was never looked at may turn out large enough. */
