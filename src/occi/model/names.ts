@@ -1,4 +1,6 @@
 /** Type identifiers and schemes that code refers to by name; everything else about them is data in occi-schemas/. */
+import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../../model/occi/names'
+
 export * from '../../model/occi/names'
 
 const OCCI = 'http://schemas.ogf.org/occi/'
