@@ -39,9 +39,12 @@ export interface Plan {
 /** At most this many machines get a place at once: what one script claims. */
 export const MOST_PLACED = 1000
 
-/** Equal demands get equal answers. */
-function demandKey({ id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand): string {
-  const asks = preference && preference.requirements.length > 0
+/** Equal demands get equal answers. `asks`: whether hosts differ by whose machine it is, whatever it asks for. */
+function demandKey(
+  { id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand,
+  byProject: 'asks' | 'no',
+) {
+  const asks = byProject === 'asks' || (preference && preference.requirements.length > 0)
   // Expressions see the machines of their own project alone.
   return JSON.stringify([
     rest,
@@ -55,9 +58,10 @@ function demandKey({ id: _id, name: _name, avoid, project, preference, group, ..
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
+  const byProject = isByProject(snapshot) ? 'asks' : 'no'
   const shapes = new Map<string, Shape>()
   const shapeOf = (machine: Demand, step = ''): Shape => {
-    const key = demandKey(machine) + step
+    const key = demandKey(machine, byProject) + step
     const shape = shapes.get(key) ?? new Shape(machine, table)
     shapes.set(key, shape)
     return shape
@@ -71,6 +75,7 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
     left: withReasons(
       left.map((machine) => groups.asLeft(machine)),
       table.hosts,
+      byProject,
     ),
   })
   for (const machine of snapshot.machines) {
@@ -102,11 +107,15 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   return end('whole')
 }
 
+/** Whether a host is, or may be by this plan, kept for one project. */
+const isByProject = ({ hosts, machines }: Snapshot): boolean =>
+  hosts.some(({ keptFor }) => keptFor !== undefined) || machines.some(({ hosting }) => hosting?.alone)
+
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
-function withReasons(machines: readonly Demand[], hosts: readonly HostView[]): Plan['left'] {
+function withReasons(machines: readonly Demand[], hosts: readonly HostView[], byProject: 'asks' | 'no'): Plan['left'] {
   const known = new Map<string, Omit<Waiting, 'since'>>()
   return machines.map((machine) => {
-    const key = demandKey(machine)
+    const key = demandKey(machine, byProject)
     const waiting = known.get(key) ?? waitingReasons(machine, hosts)
     known.set(key, waiting)
     return { machine: machine.id, waiting }

@@ -108,7 +108,8 @@ export class Table {
   /** A host as it is now; `restore` makes it so again. */
   saved(at: number): Candidate | undefined {
     const host = this.hosts[at]
-    return host && { ...host }
+    // Whoever came first is nobody's fellow again when it is restored.
+    return host && { tenants: undefined, keptFor: undefined, ...host }
   }
 
   restore(at: number, saved: Candidate): void {
