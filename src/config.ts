@@ -127,6 +127,11 @@ export const settings = z.strictObject({
     )
     .default('striping')
     .describe('Which hosts are preferred for machines whose owner and type do not say'),
+  tenantsNameHosts: truth
+    .optional()
+    .describe(
+      'Whether tenants may name the host of a machine (EC2: Placement.HostId), by the ids that `host show` tells; not, when it is not given',
+    ),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -167,6 +172,8 @@ export interface Config {
   /** Of one project at one gateway; 0: no limit. */
   readonly requestsPerSecond: number
   readonly placementPolicy: string
+  /** By EC2's HostId; absent: nobody may. */
+  readonly tenantsNameHosts?: boolean
   readonly concurrency: number
   /** Folder of the operator's mixins, absolute. */
   readonly mixins?: string
@@ -288,6 +295,7 @@ function toConfig(checked: Settings): Config {
     simulator,
     hostPollMs,
     metricsOpen,
+    tenantsNameHosts,
     tenantVlans,
     digest,
     mixins,
@@ -315,6 +323,7 @@ function toConfig(checked: Settings): Config {
     ...(simulator === undefined ? {} : { simulator }),
     ...(hostPollMs === undefined ? {} : { hostPollMs }),
     ...(metricsOpen === undefined ? {} : { metricsOpen }),
+    ...(tenantsNameHosts === undefined ? {} : { tenantsNameHosts }),
     ...(digest === undefined ? {} : { digest }),
     ...(mixins === undefined ? {} : { mixins: resolve(mixins) }),
     ...(oidcIssuer === undefined || oidcAudience === undefined

@@ -34,16 +34,23 @@ export interface HostClaim extends Size {
   readonly held?: Held
   /** The machine is in this placement group. */
   readonly group?: GroupMembership & { readonly name: string }
+  /** Whose machine it is; absent: a volume's, or one of before this was kept. */
+  readonly project?: ProjectId
+  /** The machine shares its host with no other project. */
+  readonly alone?: true
 }
 
-/** What a machine claims wherever it is: its size, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
+/** What a machine claims wherever it is: its size, whose it is, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
 export const machineClaim = ({
-  size,
-  name,
-  lease,
-  placementGroup,
-}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup'>): HostClaim => ({
+  project,
+  wish: { size, name, lease, placementGroup, hosting },
+}: {
+  readonly project: ProjectId | null
+  readonly wish: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'hosting'>
+}): HostClaim => ({
   ...size,
+  ...(project === null ? {} : { project }),
+  ...(hosting?.alone ? { alone: true } : {}),
   ...(lease?.preemptible ? { yields: 0 } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
@@ -65,13 +72,15 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, project, alone, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
   const claim = {
     ...size,
     ...(yields === undefined ? {} : { yields }),
     ...(stays ? { covers } : {}),
     ...(group ? { group } : {}),
+    ...(project ? { project } : {}),
+    ...(alone ? { alone } : {}),
   }
   return cores === 0 ? parkedClaim(claim) : claim
 }
