@@ -34,6 +34,7 @@ test('without anything: the defaults', () => {
     logLevel: 'info',
     requestsPerSecond: 5000,
     placementPolicy: 'striping',
+    placementBackfilling: 'aggressive',
     concurrency: 32,
   })
 })

@@ -1,5 +1,7 @@
 /** A compute record as OCCI shows it: a pure view (GFD.224 §3.1). Never: user data, keys, host names. */
 import { typeTerm } from '../../model/ids'
+import { endOf } from '../../model/lease'
+import { isoOf, type Term, writtenTerms } from '../../model/lease-terms'
 import { type OcciState, occiActions, occiState, stateMessage } from '../../model/lifecycle'
 import type { PlacementWish } from '../../model/placement'
 import { type ComputeRecord, optionsOf } from '../../model/records'
@@ -11,12 +13,14 @@ import {
   COMPUTE,
   COMPUTE_ACTIONS,
   INSTANCE,
+  LEASE,
   OS_TPL_SCHEME,
   PLACEMENT,
   RESOURCE_TPL_SCHEME,
   RESTARTABLE,
   toTerm,
 } from '../model/names'
+import { LEASE_ATTRIBUTES } from '../requests/lease'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
@@ -84,6 +88,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
+    wish.lease ? LEASE : undefined,
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -108,6 +113,23 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
+    ...leaseAttributes(record),
+  ]
+}
+
+/** The terms as they were asked for, and what is planned. */
+function leaseAttributes({ wish, place }: ComputeRecord): readonly Attribute[] {
+  const terms = Object.entries(writtenTerms(wish.lease)).map(([term, value]): Attribute => {
+    const name = LEASE_ATTRIBUTES[term as Term]
+    if (term === 'members') return { name, value: Number(value) }
+    return term === 'preemptible' ? { name, value: value === 'true' } : { name, value }
+  })
+  const begins = place.lease?.booked?.[0]?.run
+  const ends = endOf({ wish, place })
+  return [
+    ...terms,
+    ...(begins === undefined ? [] : [{ name: 'org.occi-gateway.lease.begins', value: isoOf(begins) }]),
+    ...(ends === undefined ? [] : [{ name: 'org.occi-gateway.lease.ends', value: isoOf(ends) }]),
   ]
 }
 
