@@ -101,3 +101,89 @@ test('a lease that ends is terminated where its owner said so, and one that was 
   await pump.turn()
   expect(lifecycle(await site.compute(stops))).toBe('running')
 })
+
+test('machines of a group begin together or not at all, and one that is deleted before leaves nothing promised', async () => {
+  const { pump } = await ground()
+  const [busy = ''] = await site.order(1)
+  await pump.until(is('running', busy), 'a machine')
+  const group = { name: 'pair', members: 2 }
+  const [one = ''] = await order(pump, { group, seconds: 120 })
+  await pump.until(async () => (await site.compute(one)).place.waiting !== null, 'a reason')
+  expect(stateMessage(await site.compute(one))).toBe('1 of the 2 machines of its group are there')
+  const [two = ''] = await order(pump, { group, seconds: 120 })
+  // There is room for one of them.
+  pump.clock.advance(20_000)
+  await pump.turn()
+  expect([lifecycle(await site.compute(one)), lifecycle(await site.compute(two))]).toEqual(['pending', 'pending'])
+  await volumes.terminate(busy)
+  for (const id of [one, two]) await pump.until(is('running', id), 'both')
+  expect((await site.compute(one)).place.at).toBe((await site.compute(two)).place.at)
+  const start = pump.clock.now() + 60 * MINUTE
+  const later = await order(pump, { start, group: { name: 'later', members: 2 } }, 2)
+  for (const id of later) await pump.until(booked(id), 'their places')
+  for (const id of later) await volumes.terminate(id)
+  await pump.until(async () => nothingPromised(pump), 'nothing promised')
+})
+
+test('what cannot be promised is refused with its reason and waits no more; a host that is lost is replanned', async () => {
+  const { pump, reservations } = await ground()
+  const from = pump.clock.now() + 20 * MINUTE
+  await reservations.reserve({ count: 2, startsAt: from, endsAt: from + 10 * MINUTE })
+  const [refused = ''] = await order(pump, { start: from + MINUTE, seconds: 60 })
+  await pump.until(is('failed', refused), 'its refusal')
+  expect(stateMessage(await site.compute(refused))).toBe(
+    'its lease cannot be kept: there is no room for all of it over that time that is not promised to others',
+  )
+  await pump.until(async () => !(await site.store.waiting(10)).includes(refused as never), 'the end of its waiting')
+  const [kept = ''] = await order(pump, { start: from + 11 * MINUTE, seconds: 60 })
+  await pump.until(booked(kept), 'its place')
+  // The reservation has what was promised to it, whoever asks for a lease.
+  expect(await reservations.wrongs(pump.clock)).toEqual([])
+  await site.setHost('sim-1', { enabled: false })
+  await pump.until(
+    async () => (await site.compute(kept)).place.waiting?.lease?.says.includes('are away') === true,
+    'word of its host',
+  )
+  await site.setHost('sim-1', { enabled: true })
+  await pump.until(is('running', kept), 'its start')
+})
+
+test('a worker that dies at any arrow loses and doubles nothing', async () => {
+  let crashAt = -1
+  let points = 0
+  let names: string[] = []
+  let counting = false
+  const { pump } = await ground({
+    at: async (point, ref) => {
+      if (!counting || ref.kind === 'host') return
+      const { hosts } = await site.simulator.admin.snapshot()
+      expect(hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)).toEqual([])
+      points += 1
+      names.push(`${point} ${ref.kind}`)
+      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
+    },
+  })
+  const [old = '', firm = ''] = [...(await site.order(1, { lease: { preemptible: true } })), ...(await site.order(1))]
+  for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
+  const live = async (at: number): Promise<number> => {
+    crashAt = at
+    points = 0
+    names = []
+    counting = true
+    const start = pump.clock.now() + 3 * MINUTE
+    const [one = ''] = await order(pump, { start, seconds: 30, atEnd: 'terminate' })
+    await pump.until(booked(one), `its place on the calendar, a crash at ${at}`)
+    await pump.until(is('running', one), `its start, a crash at ${at}`)
+    expect(lifecycle(await site.compute(old))).toBe('suspended')
+    await pump.until(is('done', one), `its end, a crash at ${at}`)
+    const isAtRest = async () => (await wrongs(site)).length === 0 && (await nothingPromised(pump))
+    await pump.until(async () => (await is('running', old)()) && (await isAtRest()), `all of it runs, a crash at ${at}`)
+    counting = false
+    return points
+  }
+  expect(await live(-1)).toBeGreaterThan(20)
+  // Each arrow of each kind of job, where it is passed first and where last.
+  const passed = names
+  const crashes = [...new Set(passed.flatMap((name) => [passed.indexOf(name), passed.lastIndexOf(name)]))]
+  for (const at of crashes) await live(at)
+}, 600_000)

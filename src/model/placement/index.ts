@@ -1,6 +1,7 @@
 export { ATTRIBUTES, attributeOf, isLasting, isMeasured, isMoving } from './attributes'
 export * from './backfilling'
 export { type BurstSight, burstDemand, hasProvider, networksOf } from './burst'
+export * from './calendar'
 export * from './claims'
 export * from './demand'
 export { demandToMove } from './demand-to-move'

@@ -3,6 +3,7 @@ import type { ReservationId } from '../../model/ids'
 import type { ReservationRecord } from '../../model/records'
 import type { ReservationState } from '../../model/reservations'
 import type { Caller, Operator } from '../context'
+import type { CalendarAsk, CalendarView } from './calendar'
 
 export interface ReserveOrder {
   /** Name of an instance type. */
@@ -73,4 +74,6 @@ export interface ReservationOperations {
     change: Omit<ReservationChange, 'reservation'>,
   ): Promise<ReservationView>
   cancelReservationFor(operator: Operator, name: string): Promise<ReservationView>
+  /** Reservations and leases on all hosts from now on. 'invalid' for hours that are none, and for no zone. */
+  calendar(operator: Operator, asked: CalendarAsk): Promise<CalendarView>
 }
