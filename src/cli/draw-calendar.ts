@@ -20,7 +20,7 @@ export function draw({ from, to, hosts, waiting }: Calendar): string {
     { title: `${host.host} (${host.zone})`, bar: times.map((at) => level(host, at, at + step)).join('') },
     ...host.entries.map((entry) => ({
       title: `  ${entry.name}${entry.places === 1 ? '' : ` x${entry.places}`} ${entry.kind}`,
-      bar: times.map((at) => (overlaps(entry, at, at + step) ? SIGNS[entry.kind] ?? '=' : ' ')).join(''),
+      bar: times.map((at) => (overlaps(entry, at, at + step) ? (SIGNS[entry.kind] ?? '=') : ' ')).join(''),
     })),
   ])
   const width = Math.max(12, ...rows.map(({ title }) => title.length))
@@ -28,7 +28,9 @@ export function draw({ from, to, hosts, waiting }: Calendar): string {
   return [
     `${inUtc(begin)} to ${inUtc(end)}, a column is ${lasting(minutes)}\n`,
     `hosts: tenths that are promised, . nothing, # all; below: = a lease, - one that is planned, r a reservation, ~ gives way\n\n`,
-    ...(rows.length === 0 ? ['no hosts\n'] : [axis(times, width, minutes), ...rows.map(({ title, bar }) => line(title, bar))]),
+    ...(rows.length === 0
+      ? ['no hosts\n']
+      : [axis(times, width, minutes), ...rows.map(({ title, bar }) => line(title, bar))]),
     ...(waiting.length === 0 ? [] : ['\n', queue(waiting)]),
   ].join('')
 }
@@ -56,7 +58,9 @@ function level({ usable, free }: Host, begin: number, end: number): string {
   const times = free.map((one) => Date.parse(one.from))
   const within = free.filter((_, at) => (times[at] ?? 0) < end && (times[at + 1] ?? Number.POSITIVE_INFINITY) > begin)
   const shares = within.flatMap((one) =>
-    (['cpuHundredths', 'memoryMiB'] as const).map((amount) => (usable[amount] > 0 ? 1 - one[amount] / usable[amount] : 1)),
+    (['cpuHundredths', 'memoryMiB'] as const).map((amount) =>
+      usable[amount] > 0 ? 1 - one[amount] / usable[amount] : 1,
+    ),
   )
   const share = Math.max(0, ...shares)
   if (share <= 0) return '.'

@@ -93,7 +93,12 @@ test('a lease that ends is terminated where its owner said so, and one that was 
   await volumes.terminate(more)
   await site.wish(stops, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
   await site.store.change(
-    { operationId: 'start-again', actor: { user: '', key: '', source: '', requestId: '' }, what: 'x', waiting: [stops] },
+    {
+      operationId: 'start-again',
+      actor: { user: '', key: '', source: '', requestId: '' },
+      what: 'x',
+      waiting: [stops],
+    },
     pump.clock.now(),
   )
   await pump.until(is('running', stops), 'it runs again')

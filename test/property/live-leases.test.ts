@@ -21,14 +21,20 @@ type Event =
   | { readonly kind: 'end'; readonly which: number }
 
 const leaseArb = fc.oneof(
-  fc.record({ inMs: minutes(120), lasts: minutes(60) }).map(({ inMs, lasts }) => (now: number): LeaseWish => ({
-    start: now + inMs,
-    seconds: lasts / 1000,
-  })),
-  fc.record({ lasts: minutes(60), preemptible: fc.boolean() }).map(({ lasts, preemptible }) => (): LeaseWish => ({
-    seconds: lasts / 1000,
-    ...(preemptible ? { preemptible } : {}),
-  })),
+  fc.record({ inMs: minutes(120), lasts: minutes(60) }).map(
+    ({ inMs, lasts }) =>
+      (now: number): LeaseWish => ({
+        start: now + inMs,
+        seconds: lasts / 1000,
+      }),
+  ),
+  fc.record({ lasts: minutes(60), preemptible: fc.boolean() }).map(
+    ({ lasts, preemptible }) =>
+      (): LeaseWish => ({
+        seconds: lasts / 1000,
+        ...(preemptible ? { preemptible } : {}),
+      }),
+  ),
   fc.record({ lasts: minutes(60), preemptible: fc.boolean(), slack: minutes(120) }).map(
     ({ lasts, preemptible, slack }) =>
       (now: number): LeaseWish => ({
@@ -78,10 +84,11 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
             expect(JSON.stringify(held.get(host as HostId)?.[id])).toBe(claim)
           }
         }
-        events.forEach(({ event, size }, index) => {
+        for (const [index, { event, size }] of events.entries()) {
           switch (event.kind) {
             case 'wait':
-              return site.advance(event.ms, look)
+              site.advance(event.ms, look)
+              break
             case 'plain':
               site.order(size, event.preemptible ? { preemptible: true } : undefined)
               break
@@ -104,7 +111,7 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
           }
           site.pass()
           look()
-        })
+        }
         site.advance(4 * 60 * MINUTE, look)
         promised += site.accepted
       },

@@ -209,3 +209,16 @@ test('Digest is off unless it is asked for', () => {
   expect(config.digest).toBe(true)
   expect(loadConfig([], environmentOf(config)).digest).toBe(true)
 })
+
+test.each(['off', 'aggressive', 'conservative', 'intermediate=3'])('placementBackfilling takes %s', (way) => {
+  expect(loadConfig(['--placement-backfilling', way], {})).toMatchObject({ placementBackfilling: way })
+})
+
+test.each(['greedy', 'intermediate', 'intermediate=0', 'intermediate=x', ''])(
+  'placementBackfilling refuses %p',
+  (way) => {
+    expect(() => loadConfig([`--placement-backfilling=${way}`], {})).toThrow(
+      /--placement-backfilling: .*intermediate=N/,
+    )
+  },
+)

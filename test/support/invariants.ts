@@ -39,7 +39,12 @@ export async function wrongs(site: Site): Promise<readonly string[]> {
   // What is off may be started at any time: its place is not given to others.
   for (const { record, claims: held } of claimedHostsOf(hosts, claims)) {
     const { capacity } = record.seen
-    const left = capacity && less(capacity, held.filter((claim) => claim.held === undefined))
+    const left =
+      capacity &&
+      less(
+        capacity,
+        held.filter((claim) => claim.held === undefined),
+      )
     if (left && (left.cpuHundredths < 0 || left.memoryMiB < 0 || left.diskGiB < 0))
       found.push(`${record.wish.name} has given places of more than it has`)
   }

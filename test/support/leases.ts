@@ -1,7 +1,8 @@
 /** What must hold of promises on a test site, whatever happened on the way. */
+
+import type { Clock } from '../../src/clock'
 import { hasTerms } from '../../src/model/lease'
 import { bookingKey, claimedHostsOf, hostViews, isOverbooked } from '../../src/model/placement'
-import type { Clock } from '../../src/clock'
 import type { Site } from './site'
 
 /** Hosts that promised more than they have, and promises that are on a host or on a record alone. */

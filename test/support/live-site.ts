@@ -96,7 +96,13 @@ export class LiveSite {
     const over = this.hosts.flatMap(({ record: { id }, claims }) => {
       const usable = views.get(id)?.usable
       if (!usable) return []
-      const machines = less(usable, takenNow(claims.filter(({ held }) => held === undefined), this.now))
+      const machines = less(
+        usable,
+        takenNow(
+          claims.filter(({ held }) => held === undefined),
+          this.now,
+        ),
+      )
       return [
         ...(isOverbooked(usable, claims, this.now) ? [`${id} has promised too much`] : []),
         ...(machines.cpuHundredths < 0 || machines.memoryMiB < 0 ? [`${id} has given away too much`] : []),
@@ -113,7 +119,8 @@ export class LiveSite {
   pass(): number {
     for (const record of [...this.records.values()]) {
       if ((endOf(record) ?? Number.POSITIVE_INFINITY) <= this.now) this.terminate(record.id)
-      else if (record.place.parked && !record.place.parked.released && this.savedAt(record) <= this.now) this.saved(record)
+      else if (record.place.parked && !record.place.parked.released && this.savedAt(record) <= this.now)
+        this.saved(record)
     }
     const gives = this.yieldRoom()
     let planned = this.plan()

@@ -1,7 +1,7 @@
 /** `calendar`: what is promised on hosts from now on, drawn. */
 import { z } from 'zod'
-import { addLeaf, type Family } from '../leaf'
 import { draw } from '../draw-calendar'
+import { addLeaf, type Family } from '../leaf'
 import { amountIn } from '../output'
 
 const amounts = { cpuHundredths: z.number(), memoryMiB: z.number(), diskGiB: z.number() }

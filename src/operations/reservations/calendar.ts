@@ -65,4 +65,6 @@ const waitingIn = ({ mirror }: Context): readonly Awaited[] =>
         ? [{ name: wish.name, ...waiting.lease, ahead: waiting.ahead ?? 0 }]
         : [],
     )
-    .toSorted((a, b) => (a.at ?? Number.POSITIVE_INFINITY) - (b.at ?? Number.POSITIVE_INFINITY) || (a.name < b.name ? -1 : 1))
+    .toSorted(
+      (a, b) => (a.at ?? Number.POSITIVE_INFINITY) - (b.at ?? Number.POSITIVE_INFINITY) || (a.name < b.name ? -1 : 1),
+    )
