@@ -1,5 +1,5 @@
 /** A calendar as text: hosts and what is promised there below each other, time across. Pure. */
-import type { Calendar } from './commands/calendar'
+import type { Calendar } from './calendar-shape'
 import { inUtc } from './local-time'
 import { table } from './output'
 

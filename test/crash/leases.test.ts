@@ -150,6 +150,8 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
     'word of its host',
   )
   await site.setHost('sim-1', { enabled: true })
+  await pump.turn()
+  pump.clock.advance(29 * MINUTE)
   await pump.until(is('running', kept), 'its start')
 })
 

@@ -1,32 +1,8 @@
 /** `calendar`: what is promised on hosts from now on, drawn. */
-import { z } from 'zod'
+import { calendar } from '../calendar-shape'
 import { draw } from '../draw-calendar'
 import { addLeaf, type Family } from '../leaf'
 import { amountIn } from '../output'
-
-const amounts = { cpuHundredths: z.number(), memoryMiB: z.number(), diskGiB: z.number() }
-const entry = z.object({
-  kind: z.string(),
-  name: z.string(),
-  places: z.number(),
-  from: z.string(),
-  until: z.string().nullable(),
-})
-const calendar = z.object({
-  from: z.string(),
-  to: z.string(),
-  hosts: z.array(
-    z.object({
-      host: z.string(),
-      zone: z.string(),
-      usable: z.object(amounts),
-      entries: z.array(entry),
-      free: z.array(z.object({ from: z.string(), ...amounts })),
-    }),
-  ),
-  waiting: z.array(z.object({ name: z.string(), says: z.string(), at: z.string().nullable(), ahead: z.number() })),
-})
-export type Calendar = z.infer<typeof calendar>
 
 export const calendarCommand: Family = (root, cli) =>
   addLeaf(root, cli, {

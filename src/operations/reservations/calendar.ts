@@ -1,38 +1,14 @@
 /** What is promised on the site's hosts, and to whom later: for operators, since it names hosts. */
 import { fault } from '../../faults'
-import { type CalendarRow, calendarOf } from '../../model/placement'
+import { calendarOf } from '../../model/placement'
 import type { Context } from '../context'
 import { freshEverywhere } from '../watch-computes'
 import { claimedHosts } from './hosts'
+import type { Awaited, CalendarAsk, CalendarView } from './operations'
 
 const HOUR_MS = 3_600_000
 /** A year. */
 const MOST_HOURS = 8784
-
-export interface CalendarAsk {
-  /** From now on. */
-  readonly hours: number
-  /** Left out: all. */
-  readonly zone?: string
-}
-
-/** A machine that waits for the time of its lease, or for its turn. */
-export interface Awaited {
-  readonly name: string
-  readonly says: string
-  /** When it begins at the earliest, ms; null: nobody can tell. */
-  readonly at: number | null
-  /** How many have their turn before it. */
-  readonly ahead: number
-}
-
-export interface CalendarView {
-  /** ms */
-  readonly from: number
-  readonly to: number
-  readonly rows: readonly CalendarRow[]
-  readonly waiting: readonly Awaited[]
-}
 
 /** Faults: 'invalid', 'unavailable'. */
 export async function readCalendar(context: Context, { hours, zone }: CalendarAsk): Promise<CalendarView> {

@@ -1,4 +1,4 @@
-import type { Calendar } from '../../../src/cli/commands/calendar'
+import type { Calendar } from '../../../src/cli/calendar-shape'
 import { draw } from '../../../src/cli/draw-calendar'
 import { expectGolden } from '../../support/golden'
 

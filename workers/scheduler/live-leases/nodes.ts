@@ -39,13 +39,14 @@ export function nodesOf({ hosts, views, yielding, now }: LeaseGround, told: Read
     const view = views.get(host.record.id)
     if (view === undefined || !isOpen(host, view, now)) continue
     const parts = Object.entries(host.byId).map(([id, claim]) => partOf(id, claim, { host, yielding, told, now }))
+    const always = parts.flatMap(({ always: some }) => some ?? [])
     nodes.push({
       id: view.id,
-      room: less(
-        view.usable,
-        parts.flatMap(({ always }) => always ?? []),
-      ),
-      less: parts.flatMap(({ less: some }) => some ?? []),
+      room: view.usable,
+      less: [
+        ...(always.length === 0 ? [] : [{ from: Number.NEGATIVE_INFINITY, to: null, room: sum(always) }]),
+        ...parts.flatMap(({ less: some }) => some ?? []),
+      ],
     })
     holders.push(...parts.flatMap(({ holder }) => holder ?? []))
   }
@@ -79,6 +80,9 @@ function partOf(id: string, claim: HostClaim, { host, yielding, told, now }: Sig
   const room = { ...claim, diskGiB: 0 }
   return { always: diskOf(claim), less: { from: Number.NEGATIVE_INFINITY, to: inSeconds(at), room } }
 }
+
+const sum = (sizes: readonly HostCapacity[]): HostCapacity => times(less(NOTHING, sizes), -1)
+const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 
 const diskOf = ({ diskGiB }: HostCapacity): HostCapacity => ({ cpuHundredths: 0, memoryMiB: 0, diskGiB })
 

@@ -65,7 +65,7 @@ test('now is at once or never', () => {
 test('a deadline is met in stretches around what was promised before', () => {
   const site = one()
   site.reserve('r', { ...SMALL, cores: 2, cpuHundredths: 200 }, { count: 1, from: at(1), until: at(2) })
-  const id = site.order(SMALL, { seconds: 5400, deadline: at(4), preemptible: true })
+  const id = site.order(SMALL, { seconds: 5400, deadline: at(3), preemptible: true })
   const whole = site.order(SMALL, { seconds: 3600, deadline: at(4) })
   site.pass()
   expect(place(site, id)?.host).toBe('h1')
