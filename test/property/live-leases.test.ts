@@ -71,7 +71,7 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
   let reserved = 0
   fc.assert(
     fc.property(
-      fc.array(fc.record({ event: eventArb, size: sizeArb }), { minLength: 1, maxLength: 20 }),
+      fc.array(fc.record({ event: eventArb, size: sizeArb }), { minLength: 8, maxLength: 20 }),
       backfillingArb,
       (events, backfilling) => {
         const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2', {}, { cores: 2 })], backfilling)
@@ -116,7 +116,7 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
         promised += site.accepted
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 60 },
   )
   expect(promised).toBeGreaterThan(20)
   expect(reserved).toBeGreaterThan(10)
