@@ -1,6 +1,7 @@
 /** A calendar as text: hosts and what is promised there below each other, time across. Pure. */
+
+import { inUtc } from '../model/local-time'
 import type { Calendar } from './calendar-shape'
-import { inUtc } from './local-time'
 import { table } from './output'
 
 const MINUTE_MS = 60_000

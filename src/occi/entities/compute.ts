@@ -1,7 +1,5 @@
 /** A compute record as OCCI shows it: a pure view (GFD.224 §3.1). Never: user data, keys, host names. */
 import { typeTerm } from '../../model/ids'
-import { endOf } from '../../model/lease'
-import { isoOf, type Term, writtenTerms } from '../../model/lease-terms'
 import { type OcciState, occiActions, occiState, stateMessage } from '../../model/lifecycle'
 import type { PlacementWish } from '../../model/placement'
 import { type ComputeRecord, optionsOf } from '../../model/records'
@@ -20,10 +18,11 @@ import {
   RESTARTABLE,
   toTerm,
 } from '../model/names'
-import { LEASE_ATTRIBUTES } from '../requests/lease'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
+import { leaseAttributes } from './lease'
 import { Member, type OcciVersion } from './member'
+import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { publicLinksOf } from './public-link'
@@ -71,7 +70,8 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
   }
 }
 
-function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): readonly string[] {
+function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly string[] {
+  const { wish, place } = record
   const ami = operations.image(wish.image)?.wish.ami
   const zone = place.zone ?? wish.zone
   const size =
@@ -89,6 +89,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
     wish.lease ? LEASE : undefined,
+    ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -114,22 +115,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...leaseAttributes(record),
-  ]
-}
-
-/** The terms as they were asked for, and what is planned. */
-function leaseAttributes({ wish, place }: ComputeRecord): readonly Attribute[] {
-  const terms = Object.entries(writtenTerms(wish.lease)).map(([term, value]): Attribute => {
-    const name = LEASE_ATTRIBUTES[term as Term]
-    if (term === 'members') return { name, value: Number(value) }
-    return term === 'preemptible' ? { name, value: value === 'true' } : { name, value }
-  })
-  const begins = place.lease?.booked?.[0]?.run
-  const ends = endOf({ wish, place })
-  return [
-    ...terms,
-    ...(begins === undefined ? [] : [{ name: 'org.occi-gateway.lease.begins', value: isoOf(begins) }]),
-    ...(ends === undefined ? [] : [{ name: 'org.occi-gateway.lease.ends', value: isoOf(ends) }]),
+    ...membershipAttributes(record),
   ]
 }
 
