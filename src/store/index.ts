@@ -84,7 +84,7 @@ export function openStore(options: StoreOptions): Store {
     hostClaims: (hosts) => hostClaims(site, hosts),
     kept: openKeptHosts(site),
     groupRevisions: (groups) => groupRevisions(site, groups),
-    place: (held, hosts, placings, now, groups) => place(site, held, hosts, placings, now, groups),
+    place: (held, hosts, placings, now, groups, freed) => place(site, held, hosts, placings, now, groups, freed),
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
     transfer: (held, moved, now) => transfer(site, held, moved, now),
