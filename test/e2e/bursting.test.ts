@@ -1,6 +1,6 @@
 /**
  * Two clouds from two `up`s on one machine: what no host here can take runs at the partner, by EC2 as long as that account has room and by
- * OCCI from then on. The worker is killed in the middle, and each machine is there once; its owner sees it like every other.
+ * OCCI, as a partner with an account of its own, from then on. The worker is killed in the middle, and each machine is there once; its owner sees it like every other.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,16 +33,19 @@ const there = newData()
 let home: Up
 let partner: Up
 let tenant: EC2Client
-let guest: EC2Client
+/** Ours there: the tenant's account, and the one that we have as a partner. */
+let guests: readonly EC2Client[] = []
+let guest: Session
 
 const clientOf = ({ region, ec2Url: endpoint, accessKeyId, secretAccessKey }: Session): EC2Client =>
   new EC2Client({ region, endpoint, credentials: { accessKeyId, secretAccessKey } })
 
 const ask = (path: string): Promise<unknown> => adminClient(findAccess({ data: here, port: 0 }, {})).get(path)
 
-/** One command at home; its answer as JSON. */
-async function order(...words: readonly string[]): Promise<unknown> {
-  const ran = await occiGateway([...words, '--data', here, '--json'])
+/** One command at home, or at the partner; its answer as JSON. */
+const order = (...words: readonly string[]): Promise<unknown> => command(here, words)
+async function command(data: string, words: readonly string[]): Promise<unknown> {
+  const ran = await occiGateway([...words, '--data', data, '--json'])
   if (ran.code !== 0) throw new Error(`${words.join(' ')}: ${ran.stderr}`)
   return JSON.parse(ran.stdout)
 }
@@ -51,7 +54,6 @@ beforeAll(async () => {
   partner = await startUp(there, ['--port', '0', '--region', 'partner-1'])
   home = await startUp(here, ['--port', '0', '--host-poll-ms', '1000'])
   tenant = clientOf(home.session())
-  guest = clientOf(partner.session())
   const { accessKeyId, secretAccessKey, ec2Url, imageId } = partner.session()
   const secret = join(here, 'partner-secret')
   writeFileSync(secret, `${secretAccessKey}\n`, { mode: 0o600 })
@@ -61,7 +63,11 @@ beforeAll(async () => {
   await order('provider', 'type', 'partner', 't2.medium', ...amounts, '--price', '0.0116', '--count', String(BY_EC2))
   await order('provider', 'image', 'partner', home.session().imageId, imageId)
 
-  const { user, password, occiUrl } = partner.session()
+  const limits = ['--machines', '20', '--cores', '80', '--memory-mib', '200000', '--expires', '1h']
+  const credential = (await command(there, ['partner', 'add', 'home', ...limits])) as Session
+  guest = { ...partner.session(), ...credential }
+  guests = [clientOf(partner.session()), clientOf(guest)]
+  const { user, password, occiUrl } = guest
   const word = join(here, 'partner-password')
   writeFileSync(word, `${password}\n`, { mode: 0o600 })
   const login = ['--region', 'partner-1', '--account', user, '--secret-file', word]
@@ -71,7 +77,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(async () => {
   tenant?.destroy()
-  guest?.destroy()
+  for (const client of guests) client.destroy()
   await home?.end('SIGINT')
   await partner?.end('SIGINT')
   for (const data of [here, there]) removeData(data)
@@ -83,6 +89,7 @@ async function instancesOf(client: EC2Client): Promise<readonly Instance[]> {
 }
 const stateOf = ({ State }: Instance): string => State?.Name ?? ''
 const alivesOf = async (client: EC2Client) => (await instancesOf(client)).filter((one) => stateOf(one) !== 'terminated')
+const theirs = async (of: typeof alivesOf) => (await Promise.all(guests.map(of))).flat()
 const tagOf = ({ Tags = [] }: Instance): string | undefined =>
   Tags.find(({ Key }) => Key === 'occi-gateway.machine')?.Value
 
@@ -91,7 +98,7 @@ const listed = z.object({
 })
 /** Which machine of ours each of theirs is: by its tag where it was ordered by EC2, by its title where by OCCI. */
 async function marksThere(): Promise<(instance: Instance) => string> {
-  const answer = await occiClient(partner.session())('GET', 'compute/', { accept: 'application/occi+json' })
+  const answer = await occiClient(guest)('GET', 'compute/', { accept: 'application/occi+json' })
   const titles = new Map(
     listed
       .parse(JSON.parse(answer.body))
@@ -105,11 +112,11 @@ async function marksThere(): Promise<(instance: Instance) => string> {
 
 /** All of ours are in that state, each once at the partner. */
 const allThere = async (state: string, names: readonly string[]): Promise<boolean> => {
-  const [ours, theirs, markOf] = await Promise.all([alivesOf(tenant), alivesOf(guest), marksThere()])
+  const [ours, others, markOf] = await Promise.all([alivesOf(tenant), theirs(alivesOf), marksThere()])
   return (
     ours.length === names.length &&
-    [...ours, ...theirs].every((one) => stateOf(one) === state) &&
-    JSON.stringify(theirs.map(markOf).toSorted()) === JSON.stringify([...names].toSorted())
+    [...ours, ...others].every((one) => stateOf(one) === state) &&
+    JSON.stringify(others.map(markOf).toSorted()) === JSON.stringify([...names].toSorted())
   )
 }
 
@@ -127,7 +134,7 @@ test('with no host here that takes them, machines run at the partner, once each,
   const asked = { ImageId: imageId, InstanceType: instanceType as 't2.nano', MinCount: COUNT, MaxCount: COUNT }
   names = ((await tenant.send(new RunInstancesCommand(asked))).Instances ?? []).map(({ InstanceId = '' }) => InstanceId)
   expect(names).toHaveLength(COUNT)
-  await until(async () => (await alivesOf(guest)).length > 0, { timeoutMs: 30_000, what: 'the first one there' })
+  await until(async () => (await theirs(alivesOf)).length > 0, { timeoutMs: 30_000, what: 'the first one there' })
   const pid = home.pidOf('worker')
   process.kill(pid, 'SIGKILL')
   await until(() => !alive(pid), { what: 'the worker to be gone' })
@@ -157,7 +164,7 @@ test('its owner stops and starts it like every other, and what cannot be is refu
   const pair = ['partner', 'by-occi'].map((provider) => ours.find(({ host }) => host === provider)?.name ?? '')
   await tenant.send(new StopInstancesCommand({ InstanceIds: pair }))
   const both = async (state: string) => {
-    const [here, there, markOf] = await Promise.all([instancesOf(tenant), instancesOf(guest), marksThere()])
+    const [here, there, markOf] = await Promise.all([instancesOf(tenant), theirs(instancesOf), marksThere()])
     const all = [
       ...here.filter(({ InstanceId = '' }) => pair.includes(InstanceId)),
       ...there.filter((one) => pair.includes(markOf(one))),
@@ -182,10 +189,39 @@ test('its owner stops and starts it like every other, and what cannot be is refu
 
 test('what is terminated here is gone there', async () => {
   await tenant.send(new TerminateInstancesCommand({ InstanceIds: [...names] }))
-  await until(async () => (await alivesOf(guest)).length === 0 && (await alivesOf(tenant)).length === 0, {
+  await until(async () => (await theirs(alivesOf)).length === 0 && (await alivesOf(tenant)).length === 0, {
     timeoutMs: 60_000,
     what: 'all of them to be gone',
   })
   for (const provider of ['partner', 'by-occi'])
     expect(await ask(`/providers/${provider}`)).toMatchObject({ machines: 0 })
 }, 90_000)
+
+test('its orders say where they come from; revoked, it orders nothing, and the reason is told here', async () => {
+  const ordered = async () => {
+    const { imageId, instanceType } = home.session()
+    const asked = { ImageId: imageId, InstanceType: instanceType as 't2.nano', MinCount: 1, MaxCount: 1 }
+    const { Instances = [] } = await tenant.send(new RunInstancesCommand(asked))
+    return Instances[0]?.InstanceId ?? ''
+  }
+  await adminClient(findAccess({ data: here, port: 0 }, {})).post('/hosts/partner/disable')
+  const sent = await ordered()
+  const { id } = (await ask(`/instances/${sent}`)) as Placed
+  const told = async () => (await occiClient(guest)('GET', 'compute/', { accept: 'application/occi+json' })).body
+  await until(async () => (await told()).includes(`"org.occi-gateway.federation.order":"${id}"`), {
+    ...{ timeoutMs: 60_000, everyMs: 500, what: 'an order that says where it comes from' },
+  })
+  expect(await command(there, ['partner', 'show', 'home'])).toMatchObject({ used: { instances: 1 }, onward: 'never' })
+
+  await command(there, ['partner', 'revoke', 'home'])
+  const refused = await ordered()
+  const because = async () => {
+    const explained = (await ask(`/instances/${refused}/explain`)) as { hosts: { host: string; because: string[] }[] }
+    return explained.hosts.find(({ host }) => host === 'by-occi')?.because.join() ?? ''
+  }
+  await until(async () => /refused it before.*403 forbidden/.test(await because()), {
+    ...{ timeoutMs: 60_000, everyMs: 500, what: 'the refusal to be a reason' },
+  })
+  await tenant.send(new TerminateInstancesCommand({ InstanceIds: [sent, refused] }))
+  await until(async () => (await theirs(alivesOf)).length === 0, { timeoutMs: 60_000, what: 'what it had to be ended' })
+}, 200_000)

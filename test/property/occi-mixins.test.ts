@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { Fault } from '../../src/faults'
 import { textOf } from '../../src/fragments/body'
 import type { MixinId } from '../../src/model/ids'
+import { parseHeaders, parseTextPlain } from '../../src/model/occi/text'
 import type { MixinRecord, MixinWish } from '../../src/model/records'
 import { openModel } from '../../src/occi/model'
 import { catalogueOf, openCatalogue } from '../../src/occi/model/catalogue'
 import { parseJson } from '../../src/occi/parse/json'
-import { parseHeaders, parseTextPlain } from '../../src/model/occi/text'
 import { json } from '../../src/occi/render/json'
 import { textOcci } from '../../src/occi/render/text-occi'
 import { textPlain } from '../../src/occi/render/text-plain'
@@ -60,6 +60,7 @@ async function shown(wish: Order) {
       listTypes: operations.listTypes,
       listZones: operations.listZones,
       publicNetworks: operations.publicNetworks,
+      partnerOffers: operations.partnerOffers,
       listMixins: offers.listMixins,
       defaults: operations.defaults,
     },

@@ -14,6 +14,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { originIn } from './origin'
 import { placementIn } from './placement'
 
 /** What an order is held against. */
@@ -47,6 +48,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('origin', originIn(values)),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),
