@@ -48,7 +48,7 @@ function offersIn(given: string | true | undefined) {
 
 function limit(options: Given['options'], name: string, flag: string): number {
   const given = options[name]
-  if (!/^\d{1,9}$/.test(String(given))) throw fault('invalid', `${flag} takes a whole number`, { field: flag })
+  if (!/^\d{1,9}$/.test(String(given))) throw fault('invalid', `--${flag} takes a whole number`, { field: flag })
   return Number(given)
 }
 
@@ -65,7 +65,7 @@ const add: Leaf<Credential> = {
     ['--currency <code>', 'of the prices, as EUR (default USD)'],
     ['--onward <when>', 'whether its machines may be sent on to providers of this site: never (default), or allowed'],
   ],
-  needs: ['machines', 'cores', 'memory-mib'],
+  needs: ['machines', 'cores'],
   async run(admin, { args: [name], options, site }) {
     const { currency, onward } = options
     const quota = {
