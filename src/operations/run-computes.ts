@@ -7,6 +7,7 @@ import type { NetworkRecord, ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { freshForAll } from './fresh'
 import { type Grouped, groupsAsked } from './groups/members'
 import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
@@ -15,6 +16,7 @@ import type { RunOrder } from './operations'
 import { checkPartnersOrder } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
+import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
@@ -43,11 +45,15 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     leasing = leasingAfter(refusal, leasing)
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh(...(namesOwn(context, order) || refusal ? [caller.project] : []))
+      if (namesOwn(context, order) || refusal) await context.mirror.fresh(caller.project)
+      else await freshForAll(context.mirror, caller)
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
+      checkLease(order, context.clock.now())
       const offer = chooseOffer(context.mirror, caller, order)
-      checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+      const hosts = context.mirror.all('host')
+      checkItEverFits(askedOf(order, offer), promisingHosts(order.lease, hosts))
+      checkGroupFits(order, offer.size, hosts)
       checkCapacity(context, caller, order, offer.size)
       const origin = await checkPartnersOrder(context, project, order.origin, offer, order.maxCount)
       const publicKey = await publicKeyOf(context, caller, order)

@@ -89,7 +89,8 @@ async function instancesOf(client: EC2Client): Promise<readonly Instance[]> {
 }
 const stateOf = ({ State }: Instance): string => State?.Name ?? ''
 const alivesOf = async (client: EC2Client) => (await instancesOf(client)).filter((one) => stateOf(one) !== 'terminated')
-const theirs = async (of: typeof alivesOf) => (await Promise.all(guests.map(of))).flat()
+const theirs = async (of: (client: EC2Client) => Promise<readonly Instance[]>) =>
+  (await Promise.all(guests.map(of))).flat()
 const tagOf = ({ Tags = [] }: Instance): string | undefined =>
   Tags.find(({ Key }) => Key === 'occi-gateway.machine')?.Value
 

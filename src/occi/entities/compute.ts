@@ -12,6 +12,7 @@ import {
   COMPUTE_ACTIONS,
   FEDERATION_ORDER,
   INSTANCE,
+  LEASE,
   ORIGIN,
   OS_TPL_SCHEME,
   PLACEMENT,
@@ -21,7 +22,9 @@ import {
 } from '../model/names'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
+import { leaseAttributes } from './lease'
 import { Member, type OcciVersion } from './member'
+import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { publicLinksOf } from './public-link'
@@ -69,7 +72,8 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
   }
 }
 
-function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): readonly string[] {
+function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly string[] {
+  const { wish, place } = record
   const ami = operations.image(wish.image)?.wish.ami
   const zone = place.zone ?? wish.zone
   const size =
@@ -87,6 +91,8 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
     wish.origin ? FEDERATION_ORDER : undefined,
+    wish.lease ? LEASE : undefined,
+    ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -112,6 +118,8 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...originOf(wish),
+    ...leaseAttributes(record),
+    ...membershipAttributes(record),
   ]
 }
 

@@ -1,4 +1,6 @@
 /** Type identifiers and schemes that code refers to by name; everything else about them is data in occi-schemas/. */
+import { COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK } from '../../model/occi/names'
+
 export * from '../../model/occi/names'
 
 const OCCI = 'http://schemas.ogf.org/occi/'
@@ -13,6 +15,14 @@ export const FLOATINGIPPOOL = 'http://schemas.openstack.org/network#floatingippo
 /** The term is the pool's name. */
 export const FLOATINGIPPOOL_SCHEME = 'http://schemas.openstack.org/network/floatingippool#'
 export const SECURITYGROUPLINK = `${INFRASTRUCTURE}securitygrouplink`
+/** Kinds of ours. */
+export const PLACEMENTGROUP = 'http://occi-gateway.org/occi/infrastructure#placementgroup'
+export const RESERVATION = 'http://occi-gateway.org/occi/infrastructure#reservation'
+/** Those that have entities, in order of announcement. */
+export const ENTITY_KINDS: readonly string[] = [
+  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
+  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION, PLACEMENTGROUP, RESERVATION],
+]
 export const IPNETWORK = `${OCCI}infrastructure/network#ipnetwork`
 export const IPNETWORKINTERFACE = `${OCCI}infrastructure/networkinterface#ipnetworkinterface`
 
@@ -27,6 +37,11 @@ export const SUBNET = `${OURS}network#subnet`
 export const RESTARTABLE = `${OURS}compute#restartable`
 /** Where a compute is to be. */
 export const PLACEMENT = `${OURS}compute#placement`
+/** When a compute needs its place. */
+export const LEASE = `${OURS}compute#lease`
+/** On a compute that is in a placement group, in reserved capacity or to be in it. */
+export const GROUPED = `${OURS}compute#grouped`
+export const RESERVED = `${OURS}compute#reserved`
 export const INSTANCE = `${OURS}compute#instance`
 
 export const NETWORK_ACTIONS = `${OCCI}infrastructure/network/action#`

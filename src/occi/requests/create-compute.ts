@@ -14,6 +14,8 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { leaseIn } from './lease'
+import { capacityIn, placementGroupIn } from './memberships'
 import { originIn } from './origin'
 import { placementIn } from './placement'
 
@@ -40,6 +42,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     document.links.filter((link) => !storages.includes(link) && !groups.includes(link)),
     ground,
   )
+  const said = { values, mixins: named.mixins, base: ground.base }
   return {
     minCount: 1,
     maxCount: 1,
@@ -49,6 +52,9 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
     ...given('origin', originIn(values)),
+    ...given('lease', leaseIn(values)),
+    ...placementGroupIn(said),
+    ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),
