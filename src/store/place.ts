@@ -1,5 +1,6 @@
 /** Writing places and claims: scripts/place.lua. */
 import { fault } from '../faults'
+import { monthOf } from '../model/providers/money'
 import { checkedId } from './check'
 import { strings } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
@@ -30,8 +31,10 @@ export async function place(
       ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
       ...(p.on ? [p.on.host, p.on.claim, p.on.group ?? ''] : ['', '', '']),
       p.waits === true,
+      p.endsUse === true,
     ]),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
+    monthOf(now),
   ]
   const [state, ...rest] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }

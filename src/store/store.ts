@@ -5,9 +5,10 @@
  * Scripts compare numbers and store strings that Node made; they never decode a record. Faults thrown: 'unavailable' when
  * Redis is away, full or read-only; the rest is in the return values, because every caller must handle it.
  */
+import type { Flow, Use } from '../model/accounts'
 import type { Epoch } from '../model/epoch'
 import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
-import type { AnyRecord, RecordOf } from '../model/records'
+import type { AnyRecord, ComputePlace, RecordOf } from '../model/records'
 import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
 
 /** Who did it, for events and the audit trail. Never a secret. */
@@ -41,6 +42,8 @@ export interface Update {
   /** The life cycle name changes by this wish. */
   readonly raisePhase: boolean
   readonly wake: boolean
+  /** A machine's place, which stays where it is and is counted as something else from now on. Only where `phase` is compared. */
+  readonly place?: ComputePlace
 }
 /** Forgets a record that no back end has anything of (keys, users, hosts that are empty). */
 export interface Removal {
@@ -107,6 +110,8 @@ export interface Change {
   readonly reclaims?: readonly Reclaim[]
   /** Placement groups of which a machine that has its place becomes one; 'moved' when another came since they were read. */
   readonly groups?: readonly ReadGroup[]
+  /** What ends being counted with it. */
+  readonly used?: readonly Use[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -151,6 +156,8 @@ export interface Observation {
   readonly waits?: boolean
   readonly counters?: readonly Counter[]
   readonly releases?: readonly { readonly hash: string; readonly field: string }[]
+  /** What ends being counted with it; what a machine's place says that it is counted as ends with that by itself. */
+  readonly used?: readonly Use[]
   /** For the event; '' when it shows nothing new to anybody. */
   readonly what: string
 }
@@ -176,6 +183,8 @@ export interface Placing {
   readonly raisePhase: boolean
   /** It waits from now on, whatever it claims; absent: as before. */
   readonly waits?: true
+  /** What its former place says that it is counted as ends (`place.use`); absent: it goes on in the new one, or there was none. */
+  readonly endsUse?: true
   /** The host it goes to and what it claims there, as the JSON of a Size; null: it stays waiting, only its reasons change. */
   readonly on: { readonly host: string; readonly claim: string; readonly group?: string } | null
 }
@@ -212,6 +221,8 @@ export interface Transfer {
   readonly leave?: { readonly host: string; readonly ids: readonly string[] }
   /** Volumes that went along, with their places. */
   readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
+  /** What its former place says that it is counted as ends (`place.use`). */
+  readonly endsUse?: true
   readonly what: string
 }
 
@@ -304,12 +315,23 @@ export interface Store {
   /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
 
-  /** What a host and its machines use, told by no event. False: another look was written since `former` was read. */
-  keepUsage(host: HostId, former: HostWindow | null, window: HostWindow, points: readonly Reached[]): Promise<boolean>
+  /** What a host and its machines use, told by no event; `flows` are added to the month's. False: another look was written since `former` was read. */
+  keepUsage(
+    host: HostId,
+    former: HostWindow | null,
+    window: HostWindow,
+    points: readonly Reached[],
+    flows?: readonly Flow[],
+  ): Promise<boolean>
   /** In the order asked; null for a host that did not answer for a day. `hosts`: without their machines. */
   readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
   /** Means of the last hour or day, oldest first. */
   usagePoints(subject: Subject, window: Window, now: number): Promise<readonly Point[]>
+
+  /** What ended being counted in a month (`2026-11`), in the order of the ends, without the first `after`; at most `limit`. */
+  used(month: string, after: number, limit: number): Promise<readonly Use[]>
+  /** Bytes that machines sent and received in a month, as far as their hosts tell it. */
+  flows(month: string): Promise<readonly Flow[]>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>

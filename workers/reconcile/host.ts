@@ -80,11 +80,11 @@ async function answer(
   const machines = new Map(listing.machines.map((machine) => [machine.name, machine]))
   const found = findings(records, machines, { host: host.id, boot: listing.boot }, now)
   if (found.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(found, now))
-  const placedHere = new Set(records.map((record) => record.wish.name))
+  const owners = new Map(records.map(({ wish, project }) => [wish.name, project ?? '']))
   const { orphans, leftovers } = await leftoversOf(
     work,
     host.id,
-    listing.machines.filter(({ name }) => !placedHere.has(name)),
+    listing.machines.filter(({ name }) => !owners.has(name)),
   )
   const volumes = await orphanVolumes(work, listing.volumes ?? [])
   const given = new Set(leftovers.map((leftover) => leftover.name))
@@ -96,7 +96,7 @@ async function answer(
   }
   await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)
-  await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
+  await keepUsage(work, host.id, listing.usage, { owners, at: now })
   await tell(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),

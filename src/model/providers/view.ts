@@ -11,20 +11,22 @@ export interface ProviderView {
   readonly images: Readonly<Record<string, string>>
   readonly latencyMs: number | null
   readonly burstAfterMs: number
+  /** Of its prices; absent: nobody asked. */
+  readonly currency?: string
   /** What may still be promised this month (millionths), and how long the month lasts; null: there is no budget. */
   readonly money: { readonly left: number; readonly restMs: number } | null
 }
 
 /** `claims`: what machines hold there. Without `now` its budget is not asked. */
 export function providerView(
-  { types, images, latencyMs, burstAfterMs, budget }: ProviderWish,
+  { types, images, latencyMs, burstAfterMs, currency, budget }: ProviderWish,
   spending: Spending | undefined,
   claims: readonly Size[],
   now: number | undefined,
 ): ProviderView {
   const taken = (name: string): number => claims.filter(({ offer }) => offer === name).length
   const left = types.flatMap(({ name, count }) => (count === null ? [] : [[name, count - taken(name)] as const]))
-  const view = { types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs }
+  const view = { types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs, currency }
   if (budget === null || now === undefined) return { ...view, money: null }
   const prices = new Map(types.map(({ name, price }) => [name, price]))
   const machines = claims.flatMap(({ offer }) =>

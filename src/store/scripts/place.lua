@@ -3,18 +3,21 @@
 -- of a group that another machine came into since it was read.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits},
---          groups {group, revision, whole ('1': all of its placings or none)}
+--          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits,
+--          ends what it was counted as?}, groups {group, revision, whole ('1': all of its placings or none)}, month
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
 --- @include "wake"
 --- @include "event"
+--- @include "used"
 local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
-local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits' })
+local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits',
+  'ends' })
 local groups = takeList({ 'group', 'revision', 'whole' })
+local month = take()
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
 for _, h in ipairs(hosts) do
@@ -36,6 +39,7 @@ local result, taken, joined = { 'done' }, {}, {}
 for _, p in ipairs(placings) do
   local key = recordKey(p.kind, p.id)
   if not out[p.group] and isAsRead(p) then
+    if p.ends == '1' then endUse(p.id, now, month) end
     redis.call('HSET', key, 'place', p.place)
     if p.raisePhase == '1' then redis.call('HINCRBY', key, 'phase', 1) end
     touch(p.kind, p.id, redis.call('HGET', key, 'project'), redis.call('HINCRBY', key, 'rev', 1))

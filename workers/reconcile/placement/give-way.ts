@@ -134,7 +134,10 @@ function release(record: ComputeRecord, hosts: readonly ClaimedHost[]): readonly
   const claim = hosts.find((one) => one.record.id === host)?.byId[record.id]
   const isGone = record.seen.host === host && record.seen.contact === 'ok' && !runs(record.seen.machine)
   if (!parked || parked.released || record.place.moving || !claim || !isGone || record.seen.machine?.work) return []
-  return [placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))]
+  // Who gave its cores and memory away is not counted until it is back.
+  const { use, ...place } = record.place
+  const released = placing(record, { ...place, parked: { ...parked, released: true } }, parkedClaim(claim))
+  return [use ? { ...released, endsUse: true } : released]
 }
 
 const placing = (record: ComputeRecord, place: ComputeRecord['place'], claim: HostClaim): Placing => ({

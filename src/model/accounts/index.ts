@@ -1,0 +1,3 @@
+/** What was used, and what it costs. */
+export * from './flows'
+export * from './use'
