@@ -9,6 +9,8 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { ProjectBudget } from './accounts/alarms'
+import type { AccountsRecord } from './accounts/record'
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveHow } from './compute-place'
@@ -315,6 +317,8 @@ export interface ProjectWish {
   readonly purging: boolean
   /** Whether its machines may run at providers; absent: they may. */
   readonly bursts?: 'never'
+  /** What it may cost in a month before it is told; absent: nobody said. */
+  readonly budget?: ProjectBudget
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
@@ -382,5 +386,6 @@ export interface RecordOf {
   address: AddressRecord
   placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
+  accounts: AccountsRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

@@ -4,6 +4,7 @@
  * by any gateway before the call.
  */
 
+import type { Money } from '../model/accounts'
 import type {
   ComputeId,
   HostId,
@@ -37,6 +38,7 @@ import type {
 } from '../model/records'
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
+import type { AccountOperations } from './accounts/operations'
 import type { AddressOperations } from './addresses/operations'
 import type { AdoptionOperations } from './adoption/operations'
 import type { Arriving, Caller, Operator } from './context'
@@ -190,6 +192,14 @@ export interface StuckMachine {
   readonly message: string
 }
 
+export interface ExplainedHost {
+  readonly host: string
+  readonly zone: string
+  readonly because: readonly string[]
+  /** What an hour of it costs there; null: nobody said, or it never fits. */
+  readonly hour: Money | null
+}
+
 export interface Explanation {
   readonly record: ComputeRecord
   readonly state: Lifecycle
@@ -197,13 +207,14 @@ export interface Explanation {
   /** Its turn among all that wait; null: it does not wait. */
   readonly queue: { readonly turn: number; readonly of: number } | null
   /** Every host, for operators: empty `because` where it fits. */
-  readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
+  readonly hosts: readonly ExplainedHost[]
   /** What its requirements say that their author may not have meant. */
   readonly warnings: readonly string[]
 }
 
 export interface Operations
-  extends AddressOperations,
+  extends AccountOperations,
+    AddressOperations,
     AdoptionOperations,
     StorageOperations,
     SnapshotOperations,

@@ -1,14 +1,17 @@
 /** All families of commands, in the order of the help. */
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
+import { costCommand } from './cost'
 import { envCommand } from './env'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
 import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
+import { pricesCommand } from './prices'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
+import { quoteCommand } from './quote'
 import { rebalanceCommands } from './rebalance'
 import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
@@ -24,9 +27,12 @@ export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
   providerCommands,
+  pricesCommand,
+  costCommand,
   topCommand,
   rebalanceCommands,
   whatifCommand,
+  quoteCommand,
   projectCommands,
   userCommands,
   keyCommands,

@@ -9,6 +9,7 @@ const ASK_MS = 250
 const PATIENCE_MS = 60_000
 
 const loads = z.object({ largest: z.number(), used: z.number() })
+const money = z.object({ amount: z.number(), currency: z.string() }).nullable()
 const fate = z.object({
   instance: z.string(),
   project: z.string(),
@@ -47,6 +48,26 @@ export const study = z.looseObject({
           message: z.string().nullable(),
         }),
       ),
+    })
+    .nullable(),
+  quote: z
+    .object({
+      type: z.string(),
+      count: z.number(),
+      hours: z.number(),
+      project: z.string(),
+      parts: z.array(
+        z.object({
+          host: z.string(),
+          where: z.enum(['here', 'provider']),
+          offer: z.string().nullable(),
+          count: z.number(),
+          hour: money,
+          cost: money,
+        }),
+      ),
+      left: z.array(z.object({ count: z.number(), because: z.string() })),
+      totals: z.record(z.string(), z.number()),
     })
     .nullable(),
   whatif: z

@@ -106,8 +106,8 @@ export function secondsIn(use: Pick<Use, 'from' | 'until'>, span: Span, now: num
   return Math.max(0, whole(end) - whole(Math.max(use.from, span.from)))
 }
 
-/** Whether two tell of the same: what was read as going on may have ended since. */
-export const sameUse = (a: Use, b: Use): boolean => a.kind === b.kind && a.id === b.id && a.from === b.from
+/** Two of one key tell of the same: what was read as going on may have ended since. */
+export const keyOfUse = ({ kind, id, from }: Use): string => `${kind} ${id} ${from}`
 
 /** Bytes of a project's machines on one host, within a month. */
 export interface Flow {

@@ -6,7 +6,7 @@
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
-import { beginUse } from '../../../src/model/accounts'
+import { beginUse, hourAt } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
 import { formatClaim, type HostView, machineClaim } from '../../../src/model/placement'
@@ -137,9 +137,10 @@ const currencyOf = ({ provider }: HostView) => (provider?.currency === undefined
 
 /** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
 const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
+  const price = offer && hourAt(offer, record.wish.size.diskGiB, host.provider?.prices)
   const claim = {
     ...machineClaim(record.wish),
-    ...(offer ? sizeOf(offer) : {}),
+    ...(offer && price !== undefined ? sizeOf(offer, price) : {}),
     ...(slot ? coverOf(slot) : {}),
   }
   return placing(
@@ -147,7 +148,7 @@ const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, 
     {
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
-      ...(offer ? { offer: { type: offer.name, price: offer.price, ...currencyOf(host) } } : {}),
+      ...(offer && price !== undefined ? { offer: { type: offer.name, price, ...currencyOf(host) } } : {}),
       use: beginUse(record.wish, now),
     },
     {
