@@ -4,7 +4,6 @@
  * by any gateway before the call.
  */
 
-import type { Money } from '../model/accounts'
 import type {
   ComputeId,
   HostId,
@@ -42,6 +41,7 @@ import type { AccountOperations } from './accounts/operations'
 import type { AddressOperations } from './addresses/operations'
 import type { AdoptionOperations } from './adoption/operations'
 import type { Arriving, Caller, Operator } from './context'
+import type { Explanation } from './explanation'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
@@ -190,26 +190,6 @@ export interface StuckMachine {
   readonly what: 'stuck' | 'failed'
   readonly since: number
   readonly message: string
-}
-
-export interface ExplainedHost {
-  readonly host: string
-  readonly zone: string
-  readonly because: readonly string[]
-  /** What an hour of it costs there; null: nobody said, or it never fits. */
-  readonly hour: Money | null
-}
-
-export interface Explanation {
-  readonly record: ComputeRecord
-  readonly state: Lifecycle
-  readonly message: string | null
-  /** Its turn among all that wait; null: it does not wait. */
-  readonly queue: { readonly turn: number; readonly of: number } | null
-  /** Every host, for operators: empty `because` where it fits. */
-  readonly hosts: readonly ExplainedHost[]
-  /** What its requirements say that their author may not have meant. */
-  readonly warnings: readonly string[]
 }
 
 export interface Operations

@@ -29,9 +29,9 @@ import { type StorageRecord, volumesOf } from '../model/storage'
 import type { HostClaims, Mirror, SiteEvent } from '../store/store'
 import { pricesOf } from './accounts/record'
 import type { Context } from './context'
+import type { ExplainedHost, Explanation } from './explanation'
 import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
-import type { ExplainedHost, Explanation } from './operations'
 
 /** Makes the mirror show what was acknowledged in every project. */
 export async function freshEverywhere({ mirror }: Context): Promise<void> {

@@ -2,8 +2,8 @@
  * What an hour costs: pure. All amounts are whole millionths of a currency. Machines on hosts of the site's own are rated with its price
  * book as it is when somebody asks; one at a provider with the price at which it was placed.
  */
+import type { Offer } from '../compute-place'
 import type { Size } from '../machine'
-import type { Offer } from '../records'
 
 const HOUR_SECONDS = 3600
 const GIB_MIB = 1024

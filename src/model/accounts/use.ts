@@ -6,8 +6,10 @@
  * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes. An end is kept in the list of
  * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
  */
+import type { AddressRecord } from '../address-records'
+import type { ComputePlace, MachineUse, Offer } from '../compute-place'
 import type { HostId } from '../ids'
-import type { AddressRecord, ComputePlace, ComputeRecord, ComputeWish, MachineUse, Offer } from '../records'
+import type { Size } from '../machine'
 import type { StorageRecord } from '../storage/record'
 
 export const USE_KINDS = ['machine', 'volume', 'address'] as const
@@ -40,7 +42,7 @@ export interface Use {
 
 /** What a machine is counted as from now on. */
 export const beginUse = (
-  { name, size: { type, cores, memoryMiB, diskGiB } }: Pick<ComputeWish, 'name' | 'size'>,
+  { name, size: { type, cores, memoryMiB, diskGiB } }: { readonly name: string; readonly size: Size },
   now: number,
 ): MachineUse => ({ name, type, cores, memoryMiB, diskGiB, since: now })
 
@@ -77,7 +79,7 @@ export function useOfAddress({ id, project, wish }: AddressRecord, until: number
 
 /** Everything that is counted now, as the records say; a volume of which the end is kept already (`goneAt`) is none of it. */
 export function openUses(records: {
-  readonly computes: readonly ComputeRecord[]
+  readonly computes: readonly Placed[]
   readonly storages: readonly StorageRecord[]
   readonly addresses: readonly AddressRecord[]
 }): readonly Use[] {
