@@ -14,6 +14,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { capacityIn, placementGroupIn } from './memberships'
 import { placementIn } from './placement'
 
 /** What an order is held against. */
@@ -39,6 +40,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     document.links.filter((link) => !storages.includes(link) && !groups.includes(link)),
     ground,
   )
+  const said = { values, mixins: named.mixins, base: ground.base }
   return {
     minCount: 1,
     maxCount: 1,
@@ -47,6 +49,8 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...placementGroupIn(said),
+    ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),
