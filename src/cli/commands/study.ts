@@ -69,7 +69,7 @@ export const study = z.looseObject({
       left: z.array(z.object({ count: z.number(), because: z.string() })),
       totals: z.record(z.string(), z.number()),
     })
-    .nullable(),
+    .nullish(),
   whatif: z
     .object({
       hosts: z.object({ before: z.number(), after: z.number() }),
