@@ -6,6 +6,7 @@ import { adminErrors } from './faults'
 import { accountRoutes } from './routes/accounts'
 import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
+import { calendarRoutes } from './routes/calendar'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -51,6 +52,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     volumeRoutes,
     addressRoutes,
     reservationRoutes,
+    calendarRoutes,
     offerRoutes,
     usageRoutes,
     accountRoutes,

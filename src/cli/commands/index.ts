@@ -1,6 +1,7 @@
 /** All families of commands, in the order of the help. */
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
+import { calendarCommand } from './calendar'
 import { costCommand } from './cost'
 import { envCommand } from './env'
 import { hostCommands } from './host'
@@ -41,6 +42,7 @@ export const commandFamilies: readonly Family[] = [
   volumeCommands,
   addressCommands,
   reservationCommands,
+  calendarCommand,
   stuckCommands,
   imageCommands,
   typeCommands,
