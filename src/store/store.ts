@@ -10,6 +10,7 @@ import type { Epoch } from '../model/epoch'
 import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
 import type { AnyRecord, ComputePlace, RecordOf } from '../model/records'
 import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
+import type { UsedLists } from './used'
 
 /** Who did it, for events and the audit trail. Never a secret. */
 export interface Actor {
@@ -245,7 +246,7 @@ export interface HostClaims {
   readonly claims: Readonly<Record<string, string>>
 }
 
-export interface Store {
+export interface Store extends UsedLists {
   readonly site: string
 
   /** Makes the site's own keys if they are not there (era = now). */
@@ -343,11 +344,6 @@ export interface Store {
   readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
   /** Means of the last hour or day, oldest first. */
   usagePoints(subject: Subject, window: Window, now: number): Promise<readonly Point[]>
-
-  /** What ended being counted in a month (`2026-11`), in the order of the ends, without the first `after`; at most `limit`. */
-  used(month: string, after: number, limit: number): Promise<readonly Use[]>
-  /** Bytes that machines sent and received in a month, as far as their hosts tell it. */
-  flows(month: string): Promise<readonly Flow[]>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>

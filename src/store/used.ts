@@ -9,6 +9,14 @@ import type { HostId } from '../model/ids'
 import { strings } from './reply'
 import type { Site } from './script'
 
+/** What the store keeps of it: part of `Store`. */
+export interface UsedLists {
+  /** What ended being counted in a month (`2026-11`), in the order of the ends, without the first `after`; at most `limit`. */
+  used(month: string, after: number, limit: number): Promise<readonly Use[]>
+  /** Bytes that machines sent and received in a month, as far as their hosts tell it. */
+  flows(month: string): Promise<readonly Flow[]>
+}
+
 const offer = z.object({ type: z.string(), price: z.number(), currency: z.string().exactOptional() })
 const amounts = { type: z.string(), cores: z.number(), memoryMiB: z.number(), diskGiB: z.number() }
 const where = {
