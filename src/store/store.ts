@@ -5,11 +5,11 @@
  * Scripts compare numbers and store strings that Node made; they never decode a record. Faults thrown: 'unavailable' when
  * Redis is away, full or read-only; the rest is in the return values, because every caller must handle it.
  */
-import type { Flow, Use } from '../model/accounts'
+import type { Use } from '../model/accounts'
 import type { Epoch } from '../model/epoch'
-import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
-import type { AnyRecord, ComputePlace, RecordOf } from '../model/records'
-import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
+import type { Kind, ProjectId, Ref } from '../model/ids'
+import type { AnyRecord, ComputePlace, HostRecord, RecordOf } from '../model/records'
+import type { UseWindows } from './use-windows'
 import type { UsedLists } from './used'
 
 /** Who did it, for events and the audit trail. Never a secret. */
@@ -246,7 +246,15 @@ export interface HostClaims {
   readonly claims: Readonly<Record<string, string>>
 }
 
-export interface Store extends UsedLists {
+/** Hosts and claims as they are kept between two looks (kept-hosts.ts). */
+export interface KeptHosts {
+  /** All hosts, in no order. */
+  hosts(): Promise<readonly HostRecord[]>
+  /** As `hostClaims` of the store. */
+  claims(hosts: readonly string[]): Promise<readonly HostClaims[]>
+}
+
+export interface Store extends UsedLists, UseWindows {
   readonly site: string
 
   /** Makes the site's own keys if they are not there (era = now). */
@@ -295,6 +303,8 @@ export interface Store extends UsedLists {
   /** Ids of computes that wait for a place, oldest first. */
   waiting(limit: number): Promise<readonly string[]>
   hostClaims(hosts: readonly string[]): Promise<readonly HostClaims[]>
+  /** All hosts and what is claimed on hosts, for who asks again and again: only what changed is read anew, the rest is kept. */
+  readonly kept: KeptHosts
   /** In the order asked. Read before the claims in which its machines are found. */
   groupRevisions(groups: readonly string[]): Promise<readonly number[]>
   /**
@@ -331,19 +341,6 @@ export interface Store extends UsedLists {
   giveUpHost(claim: Claim<'host'>, seen: unknown, what: string, now: number): Promise<boolean>
   /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
-
-  /** What a host and its machines use, told by no event; `flows` are added to the month's. False: another look was written since `former` was read. */
-  keepUsage(
-    host: HostId,
-    former: HostWindow | null,
-    window: HostWindow,
-    points: readonly Reached[],
-    flows?: readonly Flow[],
-  ): Promise<boolean>
-  /** In the order asked; null for a host that did not answer for a day. `hosts`: without their machines. */
-  readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
-  /** Means of the last hour or day, oldest first. */
-  usagePoints(subject: Subject, window: Window, now: number): Promise<readonly Point[]>
 
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>
