@@ -45,7 +45,8 @@ end
 local result, taken, joined, done = { 'done' }, {}, {}, { [''] = true }
 for _, p in ipairs(placings) do
   local key = recordKey(p.kind, p.id)
-  local at = not out[p.group] and not apart[with[p.id] or ''] and redis.call('HMGET', key, 'era', 'number', 'rev', 'phase', 'wakes', 'project')
+  local isIn = not out[p.group] and not apart[with[p.id] or '']
+  local at = isIn and redis.call('HMGET', key, 'era', 'number', 'rev', 'phase', 'wakes', 'project')
   -- One look and one write each: a thousand of them hold up everybody else.
   if at and at[3] == p.rev and tonumber(at[1]) == tonumber(p.era) and tonumber(at[2]) == tonumber(p.number) then
     done[p.id] = true
