@@ -9,6 +9,7 @@ import { imageCommands } from './image'
 import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
+import { partnerCommands } from './partner'
 import { pricesCommand } from './prices'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
@@ -30,6 +31,7 @@ export const commandFamilies: readonly Family[] = [
   providerCommands,
   pricesCommand,
   costCommand,
+  partnerCommands,
   topCommand,
   rebalanceCommands,
   whatifCommand,

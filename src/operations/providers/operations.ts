@@ -4,6 +4,9 @@ import type { ProviderLimits, ProviderType } from '../../model/providers/record'
 import type { HostCheckRecord, HostRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
+import type { PartnerOperations } from '../partners/operations'
+
+export type { FromPartner } from '../partners/operations'
 
 export interface ProviderAddition {
   readonly name: string
@@ -45,7 +48,7 @@ export interface ProviderChange {
   readonly prices?: Readonly<Partial<Record<keyof ProviderPrices, number | null>>>
 }
 
-export interface ProviderOperations {
+export interface ProviderOperations extends PartnerOperations {
   /** Faults: 'invalid' naming the field, 'exists', 'unavailable'. */
   addProvider(operator: Operator, order: ProviderAddition): Promise<HostRecord>
   /** Hosts that are accounts at providers, by name. */
