@@ -8,7 +8,7 @@
  * Nothing is ever promised twice as long as, at the beginning of each reservation, the promises are within what the host has.
  */
 import type { ComputeId, ProjectId, ReservationId } from '../ids'
-import type { Booked } from '../lease'
+import { type Booked, endOf, SHUTDOWN_SECONDS } from '../lease'
 import type { HostCapacity, Size } from '../machine'
 import type { GroupMembership } from '../placement-groups'
 import type { ComputeRecord, ComputeWish } from '../records'
@@ -50,6 +50,16 @@ export const machineClaim = ({
   ...(lease?.preemptible ? { yields: 0 } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
+
+/** What a machine claims on a host to which it is moved: with a lease it gives way once that is over. */
+export function movedClaim(record: Pick<ComputeRecord, 'wish' | 'place'>): HostClaim {
+  const claim = machineClaim(record.wish)
+  const ends = endOf(record)
+  const { preemptible, deadline } = record.wish.lease ?? {}
+  return ends === undefined || (preemptible && deadline === undefined)
+    ? claim
+    : { ...claim, yields: ends + 1000 * SHUTDOWN_SECONDS }
+}
 
 /** What is left of a machine's claim while it gave its place away. */
 export const parkedClaim = (claim: HostClaim): HostClaim => {
