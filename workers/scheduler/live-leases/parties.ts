@@ -102,7 +102,9 @@ function stateOf(members: readonly Waiter[], now: number): LeaseState {
   const nodes = members.flatMap(({ record: { place } }) => (place.parked && place.host !== null ? [place.host] : []))
   const [first] = members
   if (nodes.length < members.length || first === undefined) return { kind: 'waiting' }
-  return { kind: 'suspended', nodes: nodes as readonly HostId[], ran: ranOf(first.record.place, now) }
+  // One that was saved in its last moment still has to be brought back to end.
+  const most = (first.record.wish.lease?.seconds ?? Number.POSITIVE_INFINITY) - 1
+  return { kind: 'suspended', nodes: nodes as readonly HostId[], ran: Math.min(most, ranOf(first.record.place, now)) }
 }
 
 /** Promised to all of them; undefined: to none, or not alike. */
