@@ -127,6 +127,11 @@ export const settings = z.strictObject({
     )
     .default('striping')
     .describe('Which hosts are preferred for machines whose owner and type do not say'),
+  tenantsNameHosts: truth
+    .optional()
+    .describe(
+      'Whether tenants may name the host of a machine (EC2: Placement.HostId), by the ids that `host show` tells; not, when it is not given',
+    ),
   placementBackfilling: z
     .string('a text')
     .refine((value) => parseBackfilling(value) !== undefined, BACKFILLING_FORMS)
@@ -172,6 +177,8 @@ export interface Config {
   /** Of one project at one gateway; 0: no limit. */
   readonly requestsPerSecond: number
   readonly placementPolicy: string
+  /** By EC2's HostId; absent: nobody may. */
+  readonly tenantsNameHosts?: boolean
   /** As it was written: `intermediate=5`. */
   readonly placementBackfilling: string
   readonly concurrency: number
@@ -295,6 +302,7 @@ function toConfig(checked: Settings): Config {
     simulator,
     hostPollMs,
     metricsOpen,
+    tenantsNameHosts,
     tenantVlans,
     digest,
     mixins,
@@ -322,6 +330,7 @@ function toConfig(checked: Settings): Config {
     ...(simulator === undefined ? {} : { simulator }),
     ...(hostPollMs === undefined ? {} : { hostPollMs }),
     ...(metricsOpen === undefined ? {} : { metricsOpen }),
+    ...(tenantsNameHosts === undefined ? {} : { tenantsNameHosts }),
     ...(digest === undefined ? {} : { digest }),
     ...(mixins === undefined ? {} : { mixins: resolve(mixins) }),
     ...(oidcIssuer === undefined || oidcAudience === undefined

@@ -52,6 +52,14 @@ test('flags before environment before file before default', () => {
   expect(loadConfig([`--config=${config}`], { OCCI_GATEWAY_CONFIG: '/nowhere' })).toMatchObject({ port: 1001 })
 })
 
+test('that tenants may name hosts is said, and handed to child processes', () => {
+  expect(loadConfig([], {}).tenantsNameHosts).toBeUndefined()
+  const config = loadConfig(['--tenants-name-hosts', 'true'], {})
+  expect(config.tenantsNameHosts).toBe(true)
+  expect(environmentOf(config)).toMatchObject({ OCCI_GATEWAY_TENANTS_NAME_HOSTS: 'true' })
+  expect(refused(['--tenants-name-hosts', 'perhaps']).message).toContain('--tenants-name-hosts')
+})
+
 test('metricsOpen is handed to child processes as it is given', () => {
   expect(loadConfig([], {}).metricsOpen).toBeUndefined()
   const config = loadConfig(['--metrics-open', 'true', '--host-poll-ms', '700'], {})

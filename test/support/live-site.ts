@@ -209,7 +209,7 @@ export class LiveSite {
       const record = this.records.get(machine)
       if (!record) continue
       const { parked: _parked, ...rest } = record.place
-      this.claim(host, machine, machineClaim(record.wish))
+      this.claim(host, machine, machineClaim(record))
       this.records.set(machine, { ...record, place: { ...rest, host, at: this.now } })
     }
   }

@@ -37,23 +37,30 @@ export interface HostClaim extends Size {
   readonly held?: Held
   /** The machine is in this placement group. */
   readonly group?: GroupMembership & { readonly name: string }
+  /** Whose machine it is; absent: a volume's, or one of before this was kept. */
+  readonly project?: ProjectId
+  /** The machine shares its host with no other project. */
+  readonly alone?: true
 }
 
-/** What a machine claims wherever it is: its size, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
+/** What a machine claims wherever it is: its size, whose it is, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
 export const machineClaim = ({
-  size,
-  name,
-  lease,
-  placementGroup,
-}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup'>): HostClaim => ({
+  project,
+  wish: { size, name, lease, placementGroup, hosting },
+}: {
+  readonly project: ProjectId | null
+  readonly wish: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'hosting'>
+}): HostClaim => ({
   ...size,
+  ...(project === null ? {} : { project }),
+  ...(hosting?.alone ? { alone: true } : {}),
   ...(lease?.preemptible ? { yields: 0 } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
 
 /** What a machine claims on a host to which it is moved: with a lease it gives way once that is over. */
-export function movedClaim(record: Pick<ComputeRecord, 'wish' | 'place'>): HostClaim {
-  const claim = machineClaim(record.wish)
+export function movedClaim(record: Pick<ComputeRecord, 'project' | 'wish' | 'place'>): HostClaim {
+  const claim = machineClaim(record)
   const ends = endOf(record)
   const { preemptible, deadline } = record.wish.lease ?? {}
   return ends === undefined || (preemptible && deadline === undefined)
@@ -101,13 +108,15 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, project, alone, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
   const claim = {
     ...size,
     ...(yields === undefined ? {} : { yields }),
     ...(stays ? { covers } : {}),
     ...(group ? { group } : {}),
+    ...(project ? { project } : {}),
+    ...(alone ? { alone } : {}),
   }
   return cores === 0 ? parkedClaim(claim) : claim
 }

@@ -112,6 +112,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     ...leaseOf(common),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
+    ...(order.hosting === undefined ? {} : { hosting: order.hosting }),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,

@@ -144,7 +144,7 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
 /** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
 const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
   const claim = {
-    ...machineClaim(record.wish),
+    ...machineClaim(record),
     ...(offer ? sizeOf(offer) : {}),
     ...(slot ? coverOf(slot) : {}),
   }

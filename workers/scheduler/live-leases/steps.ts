@@ -120,7 +120,7 @@ function begin(waiter: Waiter, at: number, { segment, booked, views, now }: Begi
       waiting: null,
       lease: planned,
     },
-    on: { host, claim: { ...withoutYields(machineClaim(record.wish)), ...(yields === undefined ? {} : { yields }) } },
+    on: { host, claim: { ...withoutYields(machineClaim(record)), ...(yields === undefined ? {} : { yields }) } },
     promises: promisesOf(waiter, ahead),
   }
 }
