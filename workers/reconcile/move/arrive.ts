@@ -20,7 +20,15 @@ export async function arrive(
 ): Promise<Next> {
   const now = work.clock.now()
   const { host, ...named } = moving.to
-  const place: ComputePlace = { host, ...named, at: now, waiting: null, use: beginUse(record.wish, now) }
+  const { lease } = record.place
+  const place: ComputePlace = {
+    host,
+    ...named,
+    at: now,
+    waiting: null,
+    use: beginUse(record.wish, now),
+    ...(lease ? { lease } : {}),
+  }
   const along: StoragePlace = { host, ...named, at: now }
   const came = await across(work, 'place', claim.ref, () =>
     work.store.transfer(

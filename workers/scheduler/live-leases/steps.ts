@@ -50,10 +50,11 @@ export function stepsOf(
       what,
       machines: party.members.map(step),
     })
+    if (isMissed(party, now)) return each('refuse', (waiter) => refuse(waiter, MISSED, now))
     if (segment) return each('begin', (waiter, at) => begin(waiter, at, { segment, booked, views, now }))
     if (booked) return each('book', (waiter, at) => book(waiter, at, booked, now))
     const refused = rejected.get(party.id)
-    if (refused) return each('refuse', ({ record }) => refuse(record, refused.reason, now))
+    if (refused) return each('refuse', (waiter) => refuse(waiter, refused.reason, now))
     const turn = waiting.get(party.id)
     const told: Told =
       turn === undefined
@@ -181,14 +182,23 @@ const openOf = ({ place }: ComputeRecord, now: number): readonly Booked[] =>
 /** Its claim says by itself when it gives way. */
 const withoutYields = ({ yields: _yields, ...claim }: HostClaim): HostClaim => claim
 
-function refuse(record: ComputeRecord, reason: string, now: number): MachineStep {
+function refuse(waiter: Waiter, reason: string, now: number): MachineStep {
+  const { record } = waiter
   const refused = `its lease cannot be kept: ${reason}`
   const gaveUp = { at: now, afterSeconds: 0, retries: record.wish.retries, refused }
+  const { lease: _planned, ...place } = record.place
   return {
     record,
-    place: { ...record.place, waiting: { ...waitingOf(record, { lease: { says: reason, at: null } }, now), gaveUp } },
-    promises: [],
+    place: { ...place, waiting: { ...waitingOf(record, { lease: { says: reason, at: null } }, now), gaveUp } },
+    promises: promisesOf(waiter, []),
   }
+}
+
+const MISSED = 'its time went by before it could begin'
+
+function isMissed({ members: [first] }: Party, now: number): boolean {
+  const { start, seconds } = first?.record.wish.lease ?? {}
+  return typeof start === 'number' && seconds !== undefined && start + 1000 * seconds <= now
 }
 
 const wait = (record: ComputeRecord, told: Told, now: number): MachineStep => ({
