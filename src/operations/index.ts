@@ -10,7 +10,6 @@ import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
-import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
@@ -56,6 +55,7 @@ import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
+import { openTogether } from './together'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
 import { openUsage } from './usage'
@@ -95,7 +95,6 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
-    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
@@ -146,6 +145,7 @@ export function openOperations(context: Context): Operations {
     ...openAdoptionOperations(context),
     ...openRelocationOperations(context),
     ...openStudies(context),
+    ...openTogether(context),
     ...openUsage(reading),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),

@@ -60,6 +60,7 @@ import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { StudyOperations } from './studies/operations'
+import type { TogetherOperations } from './together/operations'
 import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
@@ -222,6 +223,7 @@ export interface Operations
     ProviderOperations,
     RelocationOperations,
     StudyOperations,
+    TogetherOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
@@ -261,11 +263,6 @@ export interface Operations
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
   /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
-  /** Machines and volumes, all or none; a volume of a machine that goes too goes with it. 'in-use' for another machine's. */
-  deleteTogether(
-    caller: Caller,
-    order: { readonly computes: readonly ComputeId[]; readonly storages: readonly StorageId[] },
-  ): Promise<void>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(
     caller: Caller,

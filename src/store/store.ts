@@ -107,6 +107,8 @@ export interface Change {
   readonly reclaims?: readonly Reclaim[]
   /** Placement groups of which a machine that has its place becomes one; 'moved' when another came since they were read. */
   readonly groups?: readonly ReadGroup[]
+  /** Projects of which nothing that they show may have changed since they were read: who asks whether anybody uses something. */
+  readonly unchanged?: readonly { readonly project: ProjectId; readonly revision: number }[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -353,6 +355,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Of all that a project shows, as it is here. */
+  revision(project: ProjectId): number
   /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
   asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */

@@ -295,13 +295,6 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
-    deleteTogether: async (caller, { computes: ids, storages }) => {
-      const going = new Set<string>(ids)
-      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
-      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
-      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
-      for (const id of storages) volumes.storages.delete(id)
-    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)

@@ -36,6 +36,12 @@ export interface ChangeAddressOrder {
   readonly dryRun?: boolean
 }
 
+export interface LevelOrder {
+  readonly address: AddressId
+  /** Up: it leads to the machine that it is linked to. Down: it leads nowhere. */
+  readonly up: boolean
+}
+
 /** An address as it stands. */
 export interface AddressView {
   readonly record: AddressRecord

@@ -80,8 +80,6 @@ export interface StorageOperations {
   attachStorage(caller: Caller, order: AttachOrder): Promise<StorageView>
   /** 'state' with reason `detached` when it hangs nowhere, 'not-found' (attachment) when it hangs elsewhere. */
   detachStorage(caller: Caller, order: DetachOrder): Promise<StorageView>
-  /** All or none; at most 1000 ('too-large'). */
-  detachStorages(caller: Caller, orders: readonly DetachOrder[]): Promise<void>
   changeStorage(caller: Caller, order: ChangeStorageOrder): Promise<StorageView>
   /** In their order, all or none; each storage once, at most 1000 ('too-large'). */
   changeStorages(

@@ -8,7 +8,8 @@
 --          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake}, removals {kind, id, generation},
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
 --          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins},
---          groups {group, revision}: no machine of theirs got a place since they were read, and one does now
+--          groups {group, revision}: no machine of theirs got a place since they were read, and one does now,
+--          unchanged {project, revision}: nothing that it shows is another than when they were read
 -- Result   {'done'} | {'repeated', answer} | {'token', digest, answer} | {'moved', kind, id}
 --          | {'taken', index from 0} | {'quota', index from 0, have}
 --- @include "arguments"
@@ -36,6 +37,7 @@ local stopWaiting = takeList({ 'id' })
 local wakes = takeList({ 'kind', 'id' })
 local reclaims = takeList({ 'host', 'revision', 'compute', 'claim', 'begins' })
 local groups = takeList({ 'group', 'revision' })
+local unchanged = takeList({ 'project', 'revision' })
 
 -- ---- checks
 
@@ -72,6 +74,9 @@ for _, r in ipairs(reclaims) do
 end
 for _, g in ipairs(groups) do
   if groupRevision(g.group) ~= g.revision then return { 'moved', 'placementgroup', g.group } end
+end
+for _, u in ipairs(unchanged) do
+  if (redis.call('HGET', REVISIONS, u.project) or '0') ~= u.revision then return { 'moved', 'project', u.project } end
 end
 local free, mine = {}, {}
 for _, r in ipairs(releases) do free[r.hash .. '\0' .. r.field] = true end
