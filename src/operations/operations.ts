@@ -119,7 +119,7 @@ export interface RunOrder {
     readonly tags?: Readonly<Record<string, string>>
   }[]
   /** Volumes of the caller's to hang on it; only with maxCount 1. */
-  readonly attach?: readonly Pick<AttachOrder, 'storage' | 'device' | 'mountpoint'>[]
+  readonly attach?: readonly Pick<AttachOrder, 'storage' | 'device' | 'mountpoint' | 'mixins'>[]
   /** Check everything, change nothing. */
   readonly dryRun?: boolean
 }

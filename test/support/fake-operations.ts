@@ -33,6 +33,7 @@ import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
 import { type FakeStorages, fakeStorages } from './fake-storages'
+import { fakeTogether } from './fake-together'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
 import type { TenantOperations } from './tenant-operations'
@@ -379,14 +380,18 @@ export function fakeOperations(): FakeOperations {
     reservation: () => undefined,
   }
   const { interfacesOf: _forOrders, ...networks } = nets
-  return loudlyLacking({
+  const groups = fakeGroups(computes)
+  const kept = [computes, volumes.storages, volumes.madeImages, nets.networks, nets.addresses, groups.groups]
+  const operations = loudlyLacking({
     ...tenant,
     ...volumes,
     ...networks,
     ...fakeKeyPairs(),
-    ...fakeGroups(computes),
+    ...groups,
     ...placementGroups,
     ...noReservations,
+    ...fakeTogether(() => operations, kept as readonly Map<string, unknown>[]),
     ...more,
   }) as FakeOperations
+  return operations
 }

@@ -48,6 +48,7 @@ export const OPENSTACK_USER_DATA = 'http://schemas.openstack.org/compute/instanc
 
 export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
 export const NETWORK_ACTIONS = `${OCCI}infrastructure/network/action#`
+export const IPRESERVATION_ACTIONS = `${OCCI}infrastructure/ipreservation/action#`
 export const STORAGE_ACTIONS = `${OCCI}infrastructure/storage/action#`
 
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */

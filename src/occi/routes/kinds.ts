@@ -1,4 +1,4 @@
-/** What each kind does at its paths, computes aside: a kind is one entry here and one file beside. */
+/** What each kind does at its paths: a kind is one entry here and one file beside. */
 
 import { addressPath } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
@@ -6,6 +6,7 @@ import { groupPath } from '../entities/securitygroup'
 import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import {
+  COMPUTE,
   IPRESERVATION,
   NETWORK,
   NETWORKINTERFACE,
@@ -14,11 +15,15 @@ import {
   STORAGE,
   STORAGELINK,
 } from '../model/names'
-import { atAddress, createAddress, deleteAddresses, liveAddresses } from './ipreservation'
+import { actOnAll } from './act'
+import { atCompute, deleteComputes } from './compute'
+import { createCompute } from './create'
+import { actOnAddresses, atAddress, createAddress, deleteAddresses, liveAddresses } from './ipreservation'
+import { liveComputes } from './members'
 import { actOnNetworks, atNetwork, createNetwork, deleteNetworks, liveNetworks } from './network'
 import { atInterface, createInterface, unlinkAll } from './networkinterface'
 import { atGroup, createGroup, deleteGroups, liveGroups } from './securitygroup'
-import { atGroupLink, createGroupLink } from './securitygrouplink'
+import { atGroupLink, createGroupLink, deleteGroupLinks } from './securitygrouplink'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
 import { atStorageLink, createStorageLink, deleteStorageLinks } from './storagelink'
 
@@ -31,13 +36,18 @@ export interface KindRoutes {
   /** At the path of one. */
   entity(front: Front, exchange: Exchange, catalogue: Catalogue, id: string, method: string): Promise<Answer>
   readonly act?: Several
-  readonly remove?: Several
+  readonly remove: Several
 }
 
 /** Whether the entity of an id in a folder is one of these. */
 function among(members: readonly Member[], folder: string): (id: string) => boolean {
   const paths = new Set(members.map(({ path }) => path))
   return (id) => paths.has(folder + id)
+}
+
+async function computes(front: Front, exchange: Exchange, members: readonly Member[]) {
+  const isChosen = among(members, '/compute/')
+  return (await liveComputes(front, exchange)).filter(({ id }) => isChosen(id))
 }
 
 async function storages(front: Front, exchange: Exchange, members: readonly Member[]) {
@@ -61,6 +71,13 @@ async function groups(front: Front, exchange: Exchange, members: readonly Member
 }
 
 export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
+  [COMPUTE]: {
+    create: createCompute,
+    entity: atCompute,
+    act: async (front, exchange, members) => actOnAll(front, exchange, await computes(front, exchange, members)),
+    remove: async (front, exchange, members) =>
+      deleteComputes(front, exchange, await computes(front, exchange, members)),
+  },
   [STORAGE]: {
     create: createStorage,
     entity: atStorage,
@@ -80,6 +97,7 @@ export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
   [IPRESERVATION]: {
     create: createAddress,
     entity: atAddress,
+    act: async (front, exchange, members) => actOnAddresses(front, exchange, await addresses(front, exchange, members)),
     remove: async (front, exchange, members) =>
       deleteAddresses(front, exchange, await addresses(front, exchange, members)),
   },
@@ -88,5 +106,5 @@ export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
     entity: atGroup,
     remove: async (front, exchange, members) => deleteGroups(front, exchange, await groups(front, exchange, members)),
   },
-  [SECURITYGROUPLINK]: { create: createGroupLink, entity: atGroupLink },
+  [SECURITYGROUPLINK]: { create: createGroupLink, entity: atGroupLink, remove: deleteGroupLinks },
 }

@@ -51,8 +51,7 @@ const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   [STORAGELINK]: ALL,
   [IPRESERVATION]: ALL,
   [SECURITYGROUP]: ALL,
-  // A machine keeps one group at least, so they cannot all go.
-  [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+  [SECURITYGROUPLINK]: ALL,
 }
 const CHANGEABLE = WITH_ENTITIES
 
@@ -64,7 +63,7 @@ export function methodsAt(place: Place | undefined): readonly string[] {
     case 'collection':
       if (place.of.class === 'mixin' && (place.of.own !== null || comesAndGoes(place.of)))
         return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
-      if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
+      if (place.of.class === 'mixin') return ['GET', 'HEAD', 'POST', 'OPTIONS']
       return COLLECTIONS[place.of.id] ?? READ
     case 'entity':
       return CHANGEABLE.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
@@ -74,6 +73,3 @@ export function methodsAt(place: Place | undefined): readonly string[] {
       return READ
   }
 }
-
-/** Members of such a mixin's collection are computes, so `?action=` has a meaning there. */
-const actsOnComputes = ({ applies }: MixinCategory): boolean => applies.length === 1 && applies[0] === COMPUTE

@@ -2,13 +2,17 @@
 import { fault } from '../../faults'
 import { publicsOf } from '../../model/public-addresses'
 import { type AddressRecord, type AddressWish, isAddressUp } from '../../model/records'
-import type { Propose } from '../attempt'
-import type { Caller } from '../context'
+import { attemptOne, type Propose } from '../attempt'
+import type { Caller, Context } from '../context'
 import { addressUpdate, publicsUpdate } from './associate'
 import type { AddressView, LevelOrder } from './operations'
 import { ownAddress, viewOf } from './read'
 
-/** Faults: 'not-found', 'state' for one that has that level already. */
+/** Faults: 'not-found', 'state' for one that has that level already, 'conflict', 'unavailable'. */
+export const levelAddress = (context: Context, caller: Caller, order: LevelOrder): Promise<AddressView> =>
+  attemptOne(context, caller.actor, 'level-address', levelling(caller, order))
+
+/** The decision by itself. */
 export const levelling =
   (caller: Caller, { address: id, up }: LevelOrder): Propose<AddressView> =>
   async ({ mirror }) => {

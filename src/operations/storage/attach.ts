@@ -25,6 +25,7 @@ import type { Change, Update } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { checkMixins } from '../mixins/check-mixins'
 import { checkAttachOrder } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
@@ -46,11 +47,12 @@ export function attaching(caller: Caller, order: AttachOrder): Propose<StorageVi
     checkVolumeIsFree(context, storage)
     checkMachineTakesVolumes(compute)
     checkSamePlace(context, storage, compute)
+    checkMixins(context, caller, order.mixins ?? [])
     const holder = holderFor(compute, order, context.clock.now())
     const after = { ...storage, wish: { ...storage.wish, holder } }
     const value: StorageView = { record: after, attachment: { holder, state: 'attaching' } }
     if (order.dryRun) return { change: undefined, value }
-    return { value, change: { updates: attachUpdates(after, compute, holder), wakes: [ref(storage)] } }
+    return { value, change: { updates: attachUpdates(after, compute, holder, order.mixins), wakes: [ref(storage)] } }
   }
 }
 
@@ -168,6 +170,7 @@ export function holderFor(
 export const volumeWish = (
   storage: StorageRecord,
   { device, deleteOnTermination, since, mountpoint }: Holder,
+  mixins: AttachOrder['mixins'] = [],
 ): VolumeWish => ({
   storage: storage.id,
   name: storage.wish.name,
@@ -175,11 +178,17 @@ export const volumeWish = (
   deleteOnTermination,
   since,
   ...(mountpoint === null ? {} : { mountpoint }),
+  ...(mixins.length === 0 ? {} : { mixins }),
 })
 
-const attachUpdates = (storage: StorageRecord, compute: ComputeRecord, holder: Holder): readonly Update[] => [
+const attachUpdates = (
+  storage: StorageRecord,
+  compute: ComputeRecord,
+  holder: Holder,
+  mixins: AttachOrder['mixins'],
+): readonly Update[] => [
   storageUpdate(storage, { holder, former: null }),
-  computeUpdate(compute, { volumes: [...volumesOf(compute), volumeWish(storage, holder)] }),
+  computeUpdate(compute, { volumes: [...volumesOf(compute), volumeWish(storage, holder, mixins)] }),
 ]
 
 /** A volume's wish, changed: by its generation. */

@@ -30,6 +30,8 @@ export interface AttachOrder {
   readonly device?: string
   readonly deleteOnTermination?: boolean
   readonly mountpoint?: string
+  /** The project's own, to put on the link. */
+  readonly mixins?: readonly MixinId[]
   readonly dryRun?: boolean
 }
 

@@ -15,10 +15,12 @@ import { creatingGroup } from '../groups/create'
 import { deletingGroups } from '../groups/delete'
 import { settingGroups } from '../groups/members'
 import { connecting, disconnecting } from '../interfaces/connect'
+import { associatingMixin } from '../mixins/associate-mixin'
 import { changingNetwork } from '../networks/change'
 import { creatingNetwork } from '../networks/create'
 import { deletingNetworks } from '../networks/delete'
 import { MOST_AT_ONCE } from '../run/check-order'
+import { running } from '../run-computes'
 import { attaching, detaching } from '../storage/attach'
 import { deletingStorages } from '../storage/delete'
 import { imaging } from '../storage/snapshots/create-image'
@@ -26,36 +28,38 @@ import { updatingCompute } from '../update-compute'
 import { openDraft } from './draft'
 import type { Part, PartName, Parts, TogetherOperations } from './operations'
 
-type Deciding<K extends PartName> = (
-  context: Context,
-  caller: Caller,
-  order: Parts[K]['order'],
-) => Propose<Parts[K]['done']>
+interface Rule<K extends PartName> {
+  /** As its own operation calls it. */
+  readonly event: string
+  decide(context: Context, caller: Caller, order: Parts[K]['order']): Propose<Parts[K]['done']>
+}
 
-const DECIDING: { readonly [K in PartName]: Deciding<K> } = {
-  connect: (_context, caller, order) => connecting(caller, order),
-  disconnect: (_context, caller, order) => disconnecting(caller, order),
-  attach: (_context, caller, order) => attaching(caller, order),
-  detach: (_context, caller, order) => detaching(caller, order),
-  allocate: (_context, caller, order) => allocating(caller, order),
-  associate: (_context, caller, order) => associating(caller, order),
-  disassociate: (_context, caller, order) => disassociating(caller, order),
-  level: (_context, caller, order) => levelling(caller, order),
-  release: (_context, caller, order) => releasing(caller, order),
-  createGroup: (_context, caller, order) => creatingGroup(caller, order),
-  setGroups: (_context, caller, order) => settingGroups(caller, order),
-  deleteGroups: (_context, caller, order) => deletingGroups(caller, order),
-  createNetwork: (_context, caller, order) => creatingNetwork(caller, order),
-  changeNetwork: (_context, caller, order) => changingNetwork(caller, order),
-  deleteNetworks: (_context, caller, order) => deletingNetworks(caller, order),
-  save: (_context, caller, order) => imaging(caller, order),
-  update: updatingCompute,
-  deleteComputes: deletingComputes,
-  deleteStorages: (_context, caller, order) => deletingStorages(caller, order),
+const RULES: { readonly [K in PartName]: Rule<K> } = {
+  run: { event: 'run-computes', decide: (_context, caller, order) => running(caller, order) },
+  update: { event: 'update-compute', decide: updatingCompute },
+  deleteComputes: { event: 'delete-computes', decide: deletingComputes },
+  connect: { event: 'connect-interface', decide: (_context, caller, order) => connecting(caller, order) },
+  disconnect: { event: 'disconnect-interface', decide: (_context, caller, order) => disconnecting(caller, order) },
+  attach: { event: 'attach-storage', decide: (_context, caller, order) => attaching(caller, order) },
+  detach: { event: 'detach-storage', decide: (_context, caller, order) => detaching(caller, order) },
+  deleteStorages: { event: 'delete-storages', decide: (_context, caller, order) => deletingStorages(caller, order) },
+  allocate: { event: 'allocate-address', decide: (_context, caller, order) => allocating(caller, order) },
+  associate: { event: 'associate-address', decide: (_context, caller, order) => associating(caller, order) },
+  disassociate: { event: 'disassociate-address', decide: (_context, caller, order) => disassociating(caller, order) },
+  level: { event: 'level-address', decide: (_context, caller, order) => levelling(caller, order) },
+  release: { event: 'release-address', decide: (_context, caller, order) => releasing(caller, order) },
+  createGroup: { event: 'create-security-group', decide: (_context, caller, order) => creatingGroup(caller, order) },
+  setGroups: { event: 'set-security-groups', decide: (_context, caller, order) => settingGroups(caller, order) },
+  deleteGroups: { event: 'delete-security-groups', decide: (_context, caller, order) => deletingGroups(caller, order) },
+  createNetwork: { event: 'create-network', decide: (_context, caller, order) => creatingNetwork(caller, order) },
+  changeNetwork: { event: 'change-network', decide: (_context, caller, order) => changingNetwork(caller, order) },
+  deleteNetworks: { event: 'delete-networks', decide: (_context, caller, order) => deletingNetworks(caller, order) },
+  save: { event: 'create-image', decide: (_context, caller, order) => imaging(caller, order) },
+  wear: { event: 'associate-mixin', decide: (_context, caller, order) => associatingMixin(caller, order) },
 }
 
 const deciding = <K extends PartName>(context: Context, caller: Caller, name: K, order: Parts[K]['order']) =>
-  DECIDING[name](context, caller, order)
+  RULES[name].decide(context, caller, order)
 
 /** Bound to its context. */
 export const openTogether = (context: Context): TogetherOperations => ({
@@ -71,9 +75,9 @@ async function together<K extends PartName>(
     throw fault('too-large', `this would change ${parts.length} entities; one request changes at most ${MOST_AT_ONCE}`)
   // Made once: what a decision remembers of its former tries is its own.
   const decisions = parts.map((part) => deciding(context, caller, part.do, part.order))
-  const names = [...new Set(parts.map((part) => part.do))]
+  const event = [...new Set(parts.map((part) => RULES[part.do].event))].join('+')
   await released(context, caller, parts)
-  return attempt(context, caller.actor, `together-${names.join('-')}`, async (refusal) => {
+  return attempt(context, caller.actor, event, async (refusal) => {
     await context.mirror.fresh(caller.project)
     const draft = openDraft(context)
     const value: Parts[K]['done'][] = []

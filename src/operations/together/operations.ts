@@ -6,7 +6,8 @@ import type { Caller } from '../context'
 import type { GroupOperations } from '../groups/operations'
 import type { ConnectOrder, DisconnectOrder, InterfaceOperations } from '../interfaces/operations'
 import type { ChangeNetworkOrder, CreateNetworkOrder, NetworkOperations } from '../networks/operations'
-import type { Changed, ComputeUpdate, Operations } from '../operations'
+import type { Changed, ComputeUpdate, Operations, RunOrder } from '../operations'
+import type { Ran } from '../run/ran'
 import type { StorageDeletion } from '../storage/delete'
 import type { AttachOrder, DetachOrder, StorageView } from '../storage/operations'
 import type { MachineImageOrder } from '../storage/snapshots/operations'
@@ -18,6 +19,7 @@ interface What<Order, Done> {
 
 /** What can be done together, under the name of what is done to one: its order, and what comes of it. */
 export interface Parts {
+  readonly run: What<RunOrder, Ran>
   readonly connect: What<ConnectOrder, Awaited<ReturnType<InterfaceOperations['connectInterface']>>>
   readonly disconnect: What<DisconnectOrder, ComputeRecord>
   readonly attach: What<AttachOrder, StorageView>
@@ -33,6 +35,7 @@ export interface Parts {
   readonly createNetwork: What<CreateNetworkOrder, NetworkRecord>
   readonly changeNetwork: What<ChangeNetworkOrder, NetworkRecord>
   readonly deleteNetworks: What<Parameters<NetworkOperations['deleteNetworks']>[1], void>
+  readonly wear: What<Parameters<Operations['associateMixin']>[1], void>
   readonly save: What<MachineImageOrder, ImageRecord>
   readonly update: What<{ readonly id: ComputeId; readonly update: ComputeUpdate }, ComputeRecord>
   readonly deleteComputes: What<Parameters<Operations['deleteComputes']>[1], readonly Changed[]>

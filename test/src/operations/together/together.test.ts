@@ -295,7 +295,10 @@ test('machines on one host are given sizes that fit there together, or none is',
 })
 
 test('more than a thousand are too many, and nothing is changed', async () => {
-  const parts = Array.from({ length: 1001 }, (): Part => ({ do: 'createGroup', order: { name: 'x', description: 'x' } }))
+  const parts = Array.from(
+    { length: 1001 },
+    (): Part => ({ do: 'createGroup', order: { name: 'x', description: 'x' } }),
+  )
   const refused = await together(parts).catch(asFault)
   expect(refused).toMatchObject({ kind: 'too-large' })
   expect((await site.first.operations.listGroups(ann)).some(({ wish }) => wish.name === 'x')).toBe(false)
