@@ -26,7 +26,11 @@ const runOf = (operations: Operations): Run => ({
   createNetwork: (caller, order) => operations.createNetwork(caller, order),
   changeNetwork: (caller, order) => operations.changeNetwork(caller, order),
   deleteNetworks: (caller, order) => operations.deleteNetworks(caller, order),
-  save: (caller, order) => operations.createImageOf(caller, order),
+  save: async (caller, order) => {
+    // The script refuses a name that is taken; the store in memory takes none.
+    await operations.createImageOf(caller, { ...order, dryRun: true })
+    return operations.createImageOf(caller, order)
+  },
   wear: (caller, order) => operations.associateMixin(caller, order),
 })
 

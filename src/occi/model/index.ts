@@ -11,6 +11,7 @@ import {
   COMPUTE_ACTIONS,
   ENTITY,
   IPRESERVATION,
+  IPRESERVATION_ACTIONS,
   LINK,
   NETWORK,
   NETWORK_ACTIONS,
@@ -47,6 +48,7 @@ const SERVED_KINDS = [
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
+  ...['up', 'down'].map((term) => IPRESERVATION_ACTIONS + term),
   ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 

@@ -31,11 +31,10 @@ export interface LinksAsked {
 }
 
 /**
- * By the link's category, or without one by where its target is. References to actions, which come back from who sends what it read,
- * ask for nothing. Throws 'unknown-field', 'unsupported', 'forbidden' (a mixin), 'not-found'.
+ * By the link's category, or without one by where its target is; references to actions ask for nothing. Throws 'unknown-field', 'unsupported', 'forbidden' (a mixin), 'not-found'.
  */
 export function linksIn(links: readonly LinkInput[], ground: Ground): LinksAsked {
-  const meant = links.filter(({ rel }) => !rel.some((id) => ground.model.find(id)?.class === 'action'))
+  const meant = withoutActions(links, ground.model)
   const isTo = (link: LinkInput, folder: string) => locationPath(link.target, ground.base).startsWith(folder)
   const isOf = (link: LinkInput, kind: string, folder: string) =>
     link.category.length === 0 ? isTo(link, folder) : link.category.includes(kind)
@@ -51,6 +50,10 @@ export function linksIn(links: readonly LinkInput[], ground: Ground): LinksAsked
     groups: groups.map(({ target }) => idAt(target, ground.base, '/securitygroup/') as SecurityGroupId),
   }
 }
+
+/** Without references to actions: who sends back what it read sends them along. */
+export const withoutActions = (links: readonly LinkInput[], model: Pick<Model, 'find'>): readonly LinkInput[] =>
+  links.filter(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action'))
 
 function attachmentOf(link: LinkInput, ground: Ground): LinksAsked['attach'][number] {
   const values = entityValues(link.attributes, ground.model.find(STORAGELINK) as KindCategory)

@@ -14,6 +14,7 @@ import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
+import { withoutActions } from '../requests/links'
 import { servedAction } from '../requests/served-action'
 import { refuseTooMany } from './act'
 import { createEach } from './create-each'
@@ -71,7 +72,7 @@ function described(
     throw fault('combination', `only one of ${pools.map(({ id }) => id).join(' and ')} can be chosen`, {
       field: 'mixins',
     })
-  if (document.links.length > 0)
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a reservation starts no links: a link begins at its compute', { field: 'Link' })
   const kind = model.find(IPRESERVATION) as KindCategory
   return { values: entityValues(document.attributes, kind, present && addressEntity(present)), pools }

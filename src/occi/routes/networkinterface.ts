@@ -94,7 +94,7 @@ const isToAddress = ({ target }: LinkEntity): boolean => target.kind === IPRESER
 export const unlinkAll = async (front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> =>
   deleteEach(front, exchange, members, await unlinking(front, exchange, members))
 
-/** What undoes links. */
+/** What undoes links: addresses first, for those that lead to an interface are let go with it. */
 export async function unlinking(
   front: Front,
   exchange: Exchange,
@@ -102,7 +102,7 @@ export async function unlinking(
 ): Promise<readonly Part<'disconnect' | 'disassociate'>[]> {
   const computes = members.length === 0 ? [] : await liveComputes(front, exchange)
   const byPath = new Map(computes.map((record) => [`/compute/${record.id}`, record]))
-  return members.map((member): Part<'disconnect' | 'disassociate'> => {
+  const parts = members.map((member): Part<'disconnect' | 'disassociate'> => {
     const link = member.entity(exchange.audience.version)
     const record = isLink(link) ? byPath.get(link.source.path) : undefined
     if (!isLink(link) || record === undefined) throw nothingAt(member.path)
@@ -114,6 +114,7 @@ export async function unlinking(
     if (led === undefined) throw nothingAt(member.path)
     return { do: 'disassociate', order: { address: led.address, association: led.association } }
   })
+  return [...parts.filter((part) => part.do === 'disassociate'), ...parts.filter((part) => part.do === 'disconnect')]
 }
 
 function interfaceOf({ wish }: ComputeRecord, { path }: Member): InterfaceWish {

@@ -16,6 +16,7 @@ import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { groupRules, RULES } from '../requests/group-rules'
 import { inOcciFields } from '../requests/in-occi-fields'
+import { withoutActions } from '../requests/links'
 import { createEach } from './create-each'
 import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
@@ -58,7 +59,7 @@ function described(
   refuseMisapplied(named.mixins, SECURITYGROUP)
   const [strange] = named.mixins
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a security group here`, { field: strange.id })
-  if (document.links.length > 0)
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a security group starts no links: a link begins at its compute', { field: 'Link' })
   return entityValues(document.attributes, model.find(SECURITYGROUP) as KindCategory, present && groupEntity(present))
 }

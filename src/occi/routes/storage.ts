@@ -15,6 +15,7 @@ import { storageAct } from '../requests/act-on-storage'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
+import { withoutActions } from '../requests/links'
 import { ownOf } from '../requests/own-of'
 import { refuseTooMany } from './act'
 import { created } from './created'
@@ -61,7 +62,7 @@ function described(
   refuseMisapplied(named.mixins, STORAGE)
   const strange = named.mixins.find(({ id, own }) => id !== VOLUME && own === null)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a storage here`, { field: strange.id })
-  if (document.links.some(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action')))
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a storage starts no links: a link begins at its compute', { field: 'Link' })
   const kind = model.find(STORAGE) as KindCategory
   const shown = present && storageEntity(front, present, exchange.audience.version)
