@@ -26,6 +26,10 @@ const runOf = (operations: Operations): Run => ({
   createNetwork: (caller, order) => operations.createNetwork(caller, order),
   changeNetwork: (caller, order) => operations.changeNetwork(caller, order),
   deleteNetworks: (caller, order) => operations.deleteNetworks(caller, order),
+  createPlacementGroup: (caller, order) => operations.createPlacementGroup(caller, order),
+  deletePlacementGroup: (caller, order) => operations.deletePlacementGroup(caller, order),
+  reserve: async (caller, order) => operations.createReservation(caller, order),
+  cancelReservation: (caller, order) => operations.cancelReservation(caller, order),
   save: async (caller, order) => {
     // The script refuses a name that is taken; the store in memory takes none.
     await operations.createImageOf(caller, { ...order, dryRun: true })

@@ -20,6 +20,7 @@ import {
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
+import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { publicLinksOf } from './public-link'
@@ -67,7 +68,8 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
   }
 }
 
-function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): readonly string[] {
+function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly string[] {
+  const { wish, place } = record
   const ami = operations.image(wish.image)?.wish.ami
   const zone = place.zone ?? wish.zone
   const size =
@@ -84,6 +86,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
+    ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -108,6 +111,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
+    ...membershipAttributes(record),
   ]
 }
 

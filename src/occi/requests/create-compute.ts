@@ -9,6 +9,7 @@ import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { type Ground, linksIn } from './links'
+import { capacityIn, placementGroupIn } from './memberships'
 import { ownOf } from './own-of'
 import { placementIn } from './placement'
 
@@ -21,6 +22,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
   refuseMisapplied(named.mixins, COMPUTE)
   const values = computeValues(document.attributes, ground.model)
   const { interfaces, attach, groups } = linksIn(document.links, ground)
+  const said = { values, mixins: named.mixins, base: ground.base }
   return {
     minCount: 1,
     maxCount: 1,
@@ -29,6 +31,8 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...placementGroupIn(said),
+    ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),

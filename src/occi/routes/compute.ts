@@ -4,6 +4,7 @@ import { type ComputeId, isUuid } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import type { Part } from '../../operations/together/operations'
 import { computeEntity, computeMember, isThere } from '../entities/compute'
+import type { Member } from '../entities/member'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { negotiate } from '../negotiation'
@@ -11,9 +12,9 @@ import { inOcciFields } from '../requests/in-occi-fields'
 import { INTERFACE_FIELDS } from '../requests/interface-values'
 import { linkParts, newLinks } from '../requests/link-parts'
 import { computeUpdate } from '../requests/update-compute'
-import { actOnOne, refuseTooMany } from './act'
+import { actOnOne } from './act'
 import { createComputeAt } from './create'
-import { deleted } from './deleted'
+import { deleteEach } from './delete-each'
 import { liveCompute } from './members'
 
 /** GET, PUT (creates at a fresh path), POST (an action, or a partial update with links to be made), DELETE. */
@@ -28,7 +29,7 @@ export async function atCompute(
   const record = await liveCompute(front, exchange, id)
   if (method === 'GET') return show(front, exchange, record)
   // Deleting twice: the second finds nothing.
-  if (method === 'DELETE') return deleteComputes(front, exchange, [record])
+  if (method === 'DELETE') return deleteEach(front, exchange, [record], computesGoing([computeMember(front, record)]))
   if (exchange.action !== null) return actOnOne(front, exchange, exchange.action, record)
   return update(front, exchange, catalogue, record, 'partial')
 }
@@ -76,15 +77,8 @@ async function update(
   return show(front, exchange, await liveCompute(front, exchange, record.id))
 }
 
-/** All or nothing. Throws 'too-large' for more than a thousand, with nothing changed. */
-export async function deleteComputes(
-  front: Front,
-  exchange: Exchange,
-  records: readonly ComputeRecord[],
-): Promise<Answer> {
-  refuseTooMany(records)
-  const answered = deleted(exchange)
-  if (records.length > 0)
-    await front.operations.deleteComputes(exchange.caller, { ids: records.map((record) => record.id) })
-  return answered
+/** What deletes them; deleting what is deleted is success. */
+export const computesGoing = (members: readonly Member[]): readonly Part<'deleteComputes'>[] => {
+  const ids = members.map(({ path }) => path.slice('/compute/'.length) as ComputeId)
+  return ids.length === 0 ? [] : [{ do: 'deleteComputes', order: { ids } }]
 }

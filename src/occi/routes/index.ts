@@ -4,9 +4,11 @@ import type { Answer, Exchange, Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
 import { namedCategories, oneKind } from '../requests/categories'
 import { filterOf, isEmpty } from '../requests/filter'
+import { refuseTooMany } from './act'
 import { actOnMembers } from './act-on-members'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteBelow } from './delete-below'
+import { deleteEach } from './delete-each'
 import { KIND_ROUTES, type KindRoutes } from './kinds'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { nothingAt } from './nothing'
@@ -108,9 +110,12 @@ async function atCollection(
     const how = method === 'PUT' || method === 'DELETE' ? method : 'POST'
     return changeProviders(front, exchange, catalogue, of, how)
   }
-  const { create, remove } = routesOf(of.id)
+  const { create, going } = routesOf(of.id)
   if (method === 'POST') return create(front, exchange, catalogue)
-  return remove(front, exchange, await chosenMembers(front, exchange, place, catalogue))
+  const members = await chosenMembers(front, exchange, place, catalogue)
+  // Before anything is looked at more closely.
+  refuseTooMany(members)
+  return deleteEach(front, exchange, members, await going(front, exchange, members, []))
 }
 
 const isFiltered = ({ rawHeaders, query }: Exchange): boolean => !isEmpty(filterOf(rawHeaders, query))

@@ -117,7 +117,7 @@ export async function atAddress(
   if (method === 'PUT') return putAddress(front, exchange, catalogue, id)
   const view = await liveAddress(front, exchange, id)
   if (method === 'GET') return show(exchange, view)
-  if (method === 'DELETE') return deleteAddresses(front, exchange, [view])
+  if (method === 'DELETE') return deleteEach(front, exchange, [view], addressesGoing([view]))
   if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
   const [done = view] = await act(front, exchange, [view])
   return answer(exchange, 'other', (rendering) => rendering.acted(addressMember(done), exchange.audience))
@@ -177,10 +177,6 @@ async function update(
   return show(exchange, await inOcciFields(FIELDS, () => front.operations.changeAddress(exchange.caller, order)))
 }
 
-/** All or none. Throws 'in-use' (409) naming the machine. */
-export const deleteAddresses = (front: Front, exchange: Exchange, views: readonly AddressView[]): Promise<Answer> =>
-  deleteEach(front, exchange, views, addressesGoing(views))
-
-/** What gives them back. */
+/** What gives them back. Throws 'in-use' (409) naming the machine. */
 export const addressesGoing = (views: readonly AddressView[]): readonly Part<'release'>[] =>
   views.map(({ record }) => ({ do: 'release', order: record.id }))

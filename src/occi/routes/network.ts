@@ -61,7 +61,7 @@ export async function atNetwork(
   if (method === 'PUT') return putNetwork(front, exchange, catalogue, id)
   const record = await liveNetwork(front, exchange, id)
   if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteNetworks(front, exchange, [record])
+  if (method === 'DELETE') return deleteEach(front, exchange, [record], networksGoing([record]))
   if (exchange.action === null) return update(front, exchange, catalogue, record, 'partial')
   const [done = record] = await act(front, exchange, [record])
   return answer(exchange, 'other', (rendering) => rendering.acted(networkMember(done), exchange.audience))
@@ -123,10 +123,6 @@ export async function actOnNetworks(
  * The caller's own among these, all or nothing: those for everybody stay. Throws 'in-use' (409) saying by what, 'forbidden' where none
  * is the caller's own, with nothing changed.
  */
-export const deleteNetworks = (front: Front, exchange: Exchange, records: readonly NetworkRecord[]): Promise<Answer> =>
-  deleteEach(front, exchange, records, networksGoing(records))
-
-/** What deletes them. */
 export function networksGoing(records: readonly NetworkRecord[]): readonly Part<'deleteNetworks'>[] {
   const own = records.filter(({ project }) => project !== null)
   const ids = (own.length > 0 ? own : records).map(({ id }) => id)

@@ -76,7 +76,7 @@ export async function atInterface(
   method: string,
 ): Promise<Answer> {
   const member = await memberAt(front, exchange, NETWORKINTERFACE, id)
-  if (method === 'DELETE') return unlinkAll(front, exchange, [member])
+  if (method === 'DELETE') return deleteEach(front, exchange, [member], await unlinking(front, exchange, [member]))
   if (method === 'GET') return showLink(exchange, member)
   return updateLink(front, exchange, catalogue, member, KIND, async (link) => {
     if (isToAddress(link))
@@ -89,10 +89,6 @@ export async function atInterface(
 }
 
 const isToAddress = ({ target }: LinkEntity): boolean => target.kind === IPRESERVATION
-
-/** All or none. */
-export const unlinkAll = async (front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> =>
-  deleteEach(front, exchange, members, await unlinking(front, exchange, members))
 
 /** What undoes links: addresses first, for those that lead to an interface are let go with it. */
 export async function unlinking(

@@ -1,16 +1,7 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import {
-  COMPUTE,
-  IPRESERVATION,
-  NETWORK,
-  NETWORKINTERFACE,
-  SECURITYGROUP,
-  SECURITYGROUPLINK,
-  STORAGE,
-  STORAGELINK,
-} from '../model/names'
+import { ENTITY_KINDS } from '../model/names'
 import { entityPath } from '../path'
 import { comesAndGoes } from './provider-mixins'
 
@@ -22,10 +13,7 @@ export type Place =
   | { readonly at: 'unbound'; readonly path: string }
 
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
-const WITH_ENTITIES = new Set([
-  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
-])
+const WITH_ENTITIES = new Set(ENTITY_KINDS)
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
 export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
@@ -43,17 +31,6 @@ export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
 const READ = ['GET', 'HEAD', 'OPTIONS']
 
 const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
-const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
-  [COMPUTE]: ALL,
-  [NETWORK]: ALL,
-  [NETWORKINTERFACE]: ALL,
-  [STORAGE]: ALL,
-  [STORAGELINK]: ALL,
-  [IPRESERVATION]: ALL,
-  [SECURITYGROUP]: ALL,
-  [SECURITYGROUPLINK]: ALL,
-}
-const CHANGEABLE = WITH_ENTITIES
 
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {
@@ -64,9 +41,9 @@ export function methodsAt(place: Place | undefined): readonly string[] {
       if (place.of.class === 'mixin' && (place.of.own !== null || comesAndGoes(place.of)))
         return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
       if (place.of.class === 'mixin') return ['GET', 'HEAD', 'POST', 'OPTIONS']
-      return COLLECTIONS[place.of.id] ?? READ
+      return WITH_ENTITIES.has(place.of.id) ? ALL : READ
     case 'entity':
-      return CHANGEABLE.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
+      return WITH_ENTITIES.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
     case 'unbound':
       return place.path === '/' ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:

@@ -113,7 +113,7 @@ export async function atGroup(
   if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
   const record = await liveGroup(front, exchange, id)
   if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteGroups(front, exchange, [record])
+  if (method === 'DELETE') return deleteEach(front, exchange, [record], groupsGoing([record]))
   if (exchange.action !== null)
     throw fault('unknown-field', 'a security group has no actions', { field: 'action', allowed: [] })
   return update(front, exchange, catalogue, record, 'partial')
@@ -157,13 +157,6 @@ async function update(
  * All or none, `default` aside, which stays where others go. Throws 'in-use' (409) saying by what, 'immutable' where there is only
  * `default`.
  */
-export const deleteGroups = (
-  front: Front,
-  exchange: Exchange,
-  records: readonly SecurityGroupRecord[],
-): Promise<Answer> => deleteEach(front, exchange, records, groupsGoing(records))
-
-/** What deletes them. */
 export function groupsGoing(records: readonly SecurityGroupRecord[]): readonly Part<'deleteGroups'>[] {
   const own = records.filter((record) => !isDefaultGroup(record))
   const ids = (own.length > 0 ? own : records).map(({ id }) => id)

@@ -59,23 +59,14 @@ export async function atGroupLink(
   method: string,
 ): Promise<Answer> {
   const member = await memberAt(front, exchange, SECURITYGROUPLINK, id)
-  if (method === 'DELETE') return deleteGroupLinks(front, exchange, [member])
+  if (method === 'DELETE') return deleteEach(front, exchange, [member], [ungrouping(member, exchange)])
   if (method === 'GET') return showLink(exchange, member)
   return updateLink(front, exchange, catalogue, member, KIND, () => {
     throw unmixable()
   })
 }
 
-/** All or none. Throws 'state' where a compute would be left without any group. */
-export const deleteGroupLinks = (front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> =>
-  deleteEach(
-    front,
-    exchange,
-    members,
-    members.map((member) => ungrouping(member, exchange)),
-  )
-
-/** What takes a group off its compute. */
+/** What takes a group off its compute. Throws 'state' where it would be left without any. */
 export function ungrouping(member: Member, { audience }: Pick<Exchange, 'audience'>): Part<'setGroups'> {
   const link = member.entity(audience.version)
   if (!isLink(link)) throw nothingAt(member.path)

@@ -69,7 +69,7 @@ export async function atStorageLink(
   method: string,
 ): Promise<Answer> {
   const member = await memberAt(front, exchange, STORAGELINK, id)
-  if (method === 'DELETE') return deleteStorageLinks(front, exchange, [member])
+  if (method === 'DELETE') return deleteEach(front, exchange, [member], detachment(member, exchange))
   if (method === 'GET') return showLink(exchange, member)
   return updateLink(front, exchange, catalogue, member, KIND, async ({ source, target }) => {
     const { base } = exchange.audience
@@ -80,15 +80,6 @@ export async function atStorageLink(
     return { kind: 'compute', id: compute.id, volume: volume.name }
   })
 }
-
-/** Detaches all or none. */
-export const deleteStorageLinks = (front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> =>
-  deleteEach(
-    front,
-    exchange,
-    members,
-    members.flatMap((member) => detachment(member, exchange)),
-  )
 
 /** What undoes a link. */
 export function detachment(member: Member, { audience }: Pick<Exchange, 'audience'>): readonly Part<'detach'>[] {

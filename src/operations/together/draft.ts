@@ -98,6 +98,9 @@ function mirrorOf(base: Mirror, records: Records, names: Names, lists: ReturnTyp
       const found = names.has(key) ? refOf(names.get(key)) : base.named(name)
       return found && get(found.kind, found.id)
     },
+    get sharedAsOf() {
+      return base.sharedAsOf
+    },
     revision: (project) => base.revision(project),
     asOf: (project) => base.asOf(project),
     onEvent: (listener) => base.onEvent(listener),

@@ -19,6 +19,9 @@ import { associatingMixin } from '../mixins/associate-mixin'
 import { changingNetwork } from '../networks/change'
 import { creatingNetwork } from '../networks/create'
 import { deletingNetworks } from '../networks/delete'
+import { creatingPlacementGroup, deletingPlacementGroup } from '../placement-groups/create'
+import { cancellingReservation } from '../reservations/cancel'
+import { reserving } from '../reservations/create'
 import { MOST_AT_ONCE } from '../run/check-order'
 import { running } from '../run-computes'
 import { attaching, detaching } from '../storage/attach'
@@ -54,6 +57,16 @@ const RULES: { readonly [K in PartName]: Rule<K> } = {
   createNetwork: { event: 'create-network', decide: (_context, caller, order) => creatingNetwork(caller, order) },
   changeNetwork: { event: 'change-network', decide: (_context, caller, order) => changingNetwork(caller, order) },
   deleteNetworks: { event: 'delete-networks', decide: (_context, caller, order) => deletingNetworks(caller, order) },
+  createPlacementGroup: { event: 'create-placement-group', decide: creatingPlacementGroup },
+  deletePlacementGroup: {
+    event: 'delete-placement-group',
+    decide: (_context, caller, order) => deletingPlacementGroup(caller, order),
+  },
+  reserve: { event: 'create-reservation', decide: reserving },
+  cancelReservation: {
+    event: 'cancel-reservation',
+    decide: (_context, caller, order) => cancellingReservation(caller, order),
+  },
   save: { event: 'create-image', decide: (_context, caller, order) => imaging(caller, order) },
   wear: { event: 'associate-mixin', decide: (_context, caller, order) => associatingMixin(caller, order) },
 }

@@ -1,12 +1,20 @@
 /** Several orders, all or none, in one script: part of `Operations`. */
 import type { AddressId, ComputeId } from '../../model/ids'
-import type { ComputeRecord, ImageRecord, NetworkRecord, SecurityGroupRecord } from '../../model/records'
+import type {
+  ComputeRecord,
+  ImageRecord,
+  NetworkRecord,
+  PlacementGroupRecord,
+  SecurityGroupRecord,
+} from '../../model/records'
 import type { AddressOperations, AddressView, AllocateOrder, AssociateOrder, LevelOrder } from '../addresses/operations'
 import type { Caller } from '../context'
 import type { GroupOperations } from '../groups/operations'
 import type { ConnectOrder, DisconnectOrder, InterfaceOperations } from '../interfaces/operations'
 import type { ChangeNetworkOrder, CreateNetworkOrder, NetworkOperations } from '../networks/operations'
 import type { Changed, ComputeUpdate, Operations, RunOrder } from '../operations'
+import type { PlacementGroupOperations } from '../placement-groups/operations'
+import type { ReservationOperations, ReservationView, ReserveOrder } from '../reservations/operations'
 import type { Ran } from '../run/ran'
 import type { StorageDeletion } from '../storage/delete'
 import type { AttachOrder, DetachOrder, StorageView } from '../storage/operations'
@@ -36,6 +44,13 @@ export interface Parts {
   readonly changeNetwork: What<ChangeNetworkOrder, NetworkRecord>
   readonly deleteNetworks: What<Parameters<NetworkOperations['deleteNetworks']>[1], void>
   readonly wear: What<Parameters<Operations['associateMixin']>[1], void>
+  readonly createPlacementGroup: What<
+    Parameters<PlacementGroupOperations['createPlacementGroup']>[1],
+    PlacementGroupRecord
+  >
+  readonly deletePlacementGroup: What<Parameters<PlacementGroupOperations['deletePlacementGroup']>[1], void>
+  readonly reserve: What<ReserveOrder, ReservationView>
+  readonly cancelReservation: What<Parameters<ReservationOperations['cancelReservation']>[1], ReservationView>
   readonly save: What<MachineImageOrder, ImageRecord>
   readonly update: What<{ readonly id: ComputeId; readonly update: ComputeUpdate }, ComputeRecord>
   readonly deleteComputes: What<Parameters<Operations['deleteComputes']>[1], readonly Changed[]>
