@@ -33,8 +33,7 @@ export async function createEach<K extends PartName>(
   const document = exchange.document()
   const documents = at === 'path' ? [describesOne(document)] : (document.entities ?? [document])
   if (documents.length === 0) throw fault('missing', 'the request describes no entity', { field: 'resources' })
-  const parts = documents.map(order)
-  const done = await inOcciFields(fields, () => front.operations.together(exchange.caller, parts))
+  const done = await inOcciFields(fields, async () => front.operations.together(exchange.caller, documents.map(order)))
   const members = await Promise.all(done.map(member))
   const [one] = members
   if (document.entities === undefined && one !== undefined) return created(exchange, one)
