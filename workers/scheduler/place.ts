@@ -42,9 +42,13 @@ export const MOST_PLACED = 1000
 
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
-  const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
+  const byProject = isByProject(snapshot) ? 'asks' : 'no'
+  const table = new Table(
+    snapshot.hosts.map((host) => ({ ...host })),
+    byProject,
+  )
+  const keys = new DemandKeys(byProject)
   const shapes = new Map<string, Shape>()
-  const keys = new DemandKeys()
   const shapeOf = (machine: Demand, step = ''): Shape => {
     const key = keys.of(machine) + step
     const known = shapes.get(key)
@@ -62,6 +66,7 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
     left: withReasons(
       left.map((machine) => groups.asLeft(machine)),
       table.hosts,
+      keys,
     ),
   })
   for (const machine of snapshot.machines) {
@@ -93,10 +98,13 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
   return end('whole')
 }
 
+/** Whether a host is, or may be by this plan, kept for one project. */
+const isByProject = ({ hosts, machines }: Snapshot): boolean =>
+  hosts.some(({ keptFor }) => keptFor !== undefined) || machines.some(({ hosting }) => hosting?.alone)
+
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
-function withReasons(machines: readonly Demand[], hosts: readonly HostView[]): Plan['left'] {
+function withReasons(machines: readonly Demand[], hosts: readonly HostView[], keys: DemandKeys): Plan['left'] {
   const known = new Map<string, Omit<Waiting, 'since'>>()
-  const keys = new DemandKeys()
   return machines.map((machine) => {
     const key = keys.of(machine)
     const waiting = known.get(key) ?? waitingReasons(machine, hosts)

@@ -8,6 +8,7 @@ import type { Document } from '../parse'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
+import { leaseIn } from './lease'
 import { type Ground, linksIn } from './links'
 import { capacityIn, placementGroupIn } from './memberships'
 import { ownOf } from './own-of'
@@ -31,6 +32,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),
     ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),

@@ -1,19 +1,12 @@
 /** Deleting volumes (OCCI DELETE, EC2 DeleteVolume): refused while a machine has one, or may have it. */
 import { fault } from '../../faults'
-import type { ComputeId, StorageId } from '../../model/ids'
 import type { StorageRecord } from '../../model/storage'
 import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { MOST_AT_ONCE } from '../run/check-order'
 import { storageUpdate } from './attach'
+import type { StorageDeletion } from './operations'
 import { noVolume, ownStorage, viewOf } from './read'
-
-export interface StorageDeletion {
-  readonly ids: readonly StorageId[]
-  readonly dryRun?: boolean
-  /** Machines that go in the same script: a volume of theirs goes with them. */
-  readonly goingWith?: readonly ComputeId[]
-}
 
 /** All or nothing. Faults: 'not-found' (also for what is deleted), 'in-use' naming the machine, 'too-large', 'conflict', 'unavailable'. */
 export const deleteStorages = async (context: Context, caller: Caller, order: StorageDeletion): Promise<void> =>

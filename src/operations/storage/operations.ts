@@ -43,6 +43,13 @@ export interface DetachOrder {
   readonly dryRun?: boolean
 }
 
+export interface StorageDeletion {
+  readonly ids: readonly StorageId[]
+  readonly dryRun?: boolean
+  /** Machines that go in the same script: a volume of theirs goes with them. */
+  readonly goingWith?: readonly ComputeId[]
+}
+
 export interface ChangeStorageOrder {
   readonly storage: StorageId
   /** Larger or the same, never smaller. */

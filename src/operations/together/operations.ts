@@ -11,13 +11,12 @@ import type { AddressOperations, AddressView, AllocateOrder, AssociateOrder, Lev
 import type { Caller } from '../context'
 import type { GroupOperations } from '../groups/operations'
 import type { ConnectOrder, DisconnectOrder, InterfaceOperations } from '../interfaces/operations'
+import type { Changed, ComputeUpdate, MixinAssociation, RunOrder, Verb } from '../machine-orders'
 import type { ChangeNetworkOrder, CreateNetworkOrder, NetworkOperations } from '../networks/operations'
-import type { Changed, ComputeUpdate, Operations, RunOrder } from '../operations'
 import type { PlacementGroupOperations } from '../placement-groups/operations'
 import type { ReservationOperations, ReservationView, ReserveOrder } from '../reservations/operations'
 import type { Ran } from '../run/ran'
-import type { StorageDeletion } from '../storage/delete'
-import type { AttachOrder, DetachOrder, StorageView } from '../storage/operations'
+import type { AttachOrder, DetachOrder, StorageDeletion, StorageView } from '../storage/operations'
 import type { MachineImageOrder } from '../storage/snapshots/operations'
 
 interface What<Order, Done> {
@@ -43,7 +42,7 @@ export interface Parts {
   readonly createNetwork: What<CreateNetworkOrder, NetworkRecord>
   readonly changeNetwork: What<ChangeNetworkOrder, NetworkRecord>
   readonly deleteNetworks: What<Parameters<NetworkOperations['deleteNetworks']>[1], void>
-  readonly wear: What<Parameters<Operations['associateMixin']>[1], void>
+  readonly wear: What<MixinAssociation, void>
   readonly createPlacementGroup: What<
     Parameters<PlacementGroupOperations['createPlacementGroup']>[1],
     PlacementGroupRecord
@@ -53,7 +52,7 @@ export interface Parts {
   readonly cancelReservation: What<Parameters<ReservationOperations['cancelReservation']>[1], ReservationView>
   readonly save: What<MachineImageOrder, ImageRecord>
   readonly update: What<{ readonly id: ComputeId; readonly update: ComputeUpdate }, ComputeRecord>
-  readonly deleteComputes: What<Parameters<Operations['deleteComputes']>[1], readonly Changed[]>
+  readonly deleteComputes: What<Verb, readonly Changed[]>
   readonly deleteStorages: What<StorageDeletion, void>
 }
 
