@@ -4,7 +4,7 @@
  * by any gateway before the call.
  */
 
-import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, Ref, StorageId } from '../model/ids'
+import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
 import type { Lifecycle } from '../model/lifecycle'
 import type {
   ComputeRecord,
