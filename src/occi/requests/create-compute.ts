@@ -11,6 +11,7 @@ import { credentialsOf } from './credentials'
 import { leaseIn } from './lease'
 import { type Ground, linksIn } from './links'
 import { capacityIn, placementGroupIn } from './memberships'
+import { originIn } from './origin'
 import { ownOf } from './own-of'
 import { placementIn } from './placement'
 
@@ -32,6 +33,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('origin', originIn(values)),
     ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),
     ...capacityIn(said),
