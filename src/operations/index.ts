@@ -12,7 +12,6 @@ import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
-import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
@@ -58,6 +57,7 @@ import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
+import { openTogether } from './together'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
 import { openUsage } from './usage'
@@ -99,7 +99,6 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
-    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
@@ -151,6 +150,7 @@ export function openOperations(context: Context): Operations {
     ...openRelocationOperations(context),
     ...openStudies(context),
     ...openUsage(reading, () => accounts.costs({ actor: NOBODY }, {})),
+    ...openTogether(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -113,6 +113,8 @@ export interface Change {
   readonly groups?: readonly ReadGroup[]
   /** What ends being counted with it. */
   readonly used?: readonly Use[]
+  /** Projects of which nothing that they show may have changed since they were read: who asks whether anybody uses something. */
+  readonly unchanged?: readonly { readonly project: ProjectId; readonly revision: number }[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -386,6 +388,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Of all that a project shows, as it is here. */
+  revision(project: ProjectId): number
   /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
   asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */
