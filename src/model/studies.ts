@@ -107,6 +107,9 @@ export const REBALANCE = { budget: { usual: 20, most: 1000 }, bandwidth: { usual
 /** Hosts added in one question, at most. */
 export const MOST_ADDED = 1000
 
+/** What the one plan that runs has taken, until it is through. */
+export const RUNNING_STUDY = { hash: 'studies', field: 'running' } as const
+
 /** Whether moves of it are to be made now. */
 export const isRunning = ({ wish, seen }: StudyRecord): boolean =>
   wish.run !== undefined && seen?.answer.kind === 'rebalance' && seen.endedAt === undefined

@@ -212,6 +212,8 @@ export interface Transfer {
   readonly leave?: { readonly host: string; readonly ids: readonly string[] }
   /** Volumes that went along, with their places. */
   readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
+  /** false: it waits for no place any more; left out: as before. */
+  readonly waits?: false
   readonly what: string
 }
 

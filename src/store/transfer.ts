@@ -13,7 +13,7 @@ const ANSWERS = { '1': 'done', '0': 'superseded', '-1': 'moved' } as const
 export async function transfer(
   site: Site,
   { ref, epoch }: Claim<'compute'>,
-  { generation, place, seen, journal, take, leave, volumes, what }: Transfer,
+  { generation, place, seen, journal, take, leave, volumes, waits, what }: Transfer,
   now: number,
 ): ReturnType<Store['transfer']> {
   const args = [
@@ -26,6 +26,7 @@ export async function transfer(
     leave ? checkedId(leave.host) : '',
     ...listed(leave?.ids, (id) => [checkedId(id)]),
     ...listed(volumes, (one) => [checkedId(one.id), encode(one.place)]),
+    waits === false ? '0' : '',
   ]
   const answer = integer(await runScript(site, script, args))
   const said = ANSWERS[String(answer) as keyof typeof ANSWERS]

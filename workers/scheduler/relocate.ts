@@ -164,7 +164,8 @@ function target(
     const [best] = place({ hosts: open, machines: [demand] }, 1).placed
     const view = open.find(({ id }) => id === best?.host)
     if (!view) break
-    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims: claimsOn(view.id), volumes, group })
+    const claims = claimsOn(view.id)
+    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims, volumes, group, now })
     if (refusal === undefined) return view
     said = refusal.message
     open = open.filter(({ id }) => id !== view.id)

@@ -100,6 +100,8 @@ export interface HostView extends Tenants {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** A machine here was told to give its place to a reservation and has not gone yet; absent: none was. */
+  readonly leaving?: true
   /** It is an account at a provider. */
   readonly provider?: ProviderView
   /** What is not promised when each coming reservation begins, first to last; absent: none is coming. */
@@ -222,6 +224,7 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
       ...tenantsIn(claims, foreign.length),
+      ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
       ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
       traits: {
         driver: wish.driver,

@@ -30,6 +30,8 @@ export async function arrive(
         journal: journalThere(record, moving, now),
         leave: { host: record.place.host ?? '', ids: [record.id, ...moving.volumes] },
         volumes: moving.volumes.map((id) => ({ id, place: along })),
+        // One that had given its place away has one again.
+        waits: false,
         what: 'compute-moved',
       },
       now,

@@ -42,7 +42,9 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   const hosts = concerned(ground)
   if (hosts.length === 0) return { wrote: false, next: null }
   const known = await readYielding(work, hosts)
-  const released = ground.queued.flatMap((record) => release(record, hosts))
+  // The queue is read from its oldest end only: one that is to go may be behind all that was read.
+  const leaving = new Map([...ground.queued, ...known.values()].map((record) => [record.id, record]))
+  const released = [...leaving.values()].flatMap((record) => release(record, hosts))
   const rounds = hosts.map((host) => onHost(host, known, now))
   const placings = [...released, ...rounds.flatMap(({ placings: some }) => some)]
   const times = rounds.flatMap(({ next }) => next ?? [])
@@ -64,7 +66,10 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
 /** Hosts with free places of reservations, now or later, or with a machine on its way out; the claims of all others are not read. */
 function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost[] {
   const leaving = queued.flatMap(({ place }) => (place.parked && !place.parked.released ? [place.host] : []))
-  const ids = new Set([...leaving, ...views.flatMap(({ id, ahead, slots }) => (ahead || slots ? [id] : []))])
+  const ids = new Set([
+    ...leaving,
+    ...views.flatMap((view) => (view.ahead || view.slots || view.leaving ? [view.id] : [])),
+  ])
   if (ids.size === 0) return []
   const claims = new Map(held.map((one) => [one.host, one]))
   const its = hosts.filter(({ id }) => ids.has(id))
@@ -112,7 +117,7 @@ function onHost(host: ClaimedHost, known: ReadonlyMap<string, ComputeRecord>, no
 /** It is to be saved, or shut down. */
 function aside(record: ComputeRecord, claim: HostClaim, parked: Parked): Placing {
   const { reservation: _left, ...place } = record.place
-  return placing(record, { ...place, parked, waiting: null }, claim)
+  return placing(record, { ...place, parked, waiting: null }, { ...claim, leaving: true })
 }
 
 /** Its host refuses to save it again and again: it is shut down instead, and the reservation begins. */

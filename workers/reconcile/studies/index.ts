@@ -3,7 +3,7 @@
  * through; the moves themselves are ordered by the site's relocation job. It is forgotten after a while.
  */
 import { asFault } from '../../../src/faults'
-import { isRunning, type StudyRecord, type StudySeen } from '../../../src/model/records'
+import { isRunning, RUNNING_STUDY, type StudyRecord, type StudySeen } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import { KEPT_MS } from '../backoff'
 import { settle } from '../settle'
@@ -63,5 +63,8 @@ async function answered(work: Work, { wish: { asks } }: StudyRecord): Promise<St
 
 async function write(work: Work, claim: Claim<'study'>, seen: StudySeen): Promise<void> {
   const now = work.clock.now()
-  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: 'study-answered' }, now))
+  const over = seen.endedAt === undefined ? {} : { releases: [RUNNING_STUDY] }
+  await across(work, 'result', claim.ref, () =>
+    work.store.observe(claim, { seen, ...over, what: 'study-answered' }, now),
+  )
 }
