@@ -59,7 +59,8 @@ function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof
 export const claimRoom = (candidate: Candidate, demand: Demand): void =>
   change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
 
-function countTenant(
+/** Whose it is, where that makes a difference to anybody. */
+export function countTenant(
   candidate: Candidate,
   { project, hosting }: Pick<Demand, 'project' | 'hosting'>,
   by: 1 | -1,
@@ -69,10 +70,8 @@ function countTenant(
 }
 
 /** The machine is among those that are there. */
-export function join(candidate: Candidate, demand: Demand): void {
-  const { name, project = null } = demand
+export function join(candidate: Candidate, { name, project = null }: Demand): void {
   candidate.machines += 1
-  countTenant(candidate, demand, 1)
   const { traits } = candidate
   if (traits && name !== undefined)
     candidate.traits = { ...traits, instances: [...traits.instances, { name, project }] }
@@ -95,4 +94,5 @@ export function vacate(candidate: Candidate, demand: Demand): void {
 export function occupy(candidate: Candidate, demand: Demand): void {
   claimRoom(candidate, demand)
   join(candidate, demand)
+  countTenant(candidate, demand, 1)
 }

@@ -9,6 +9,7 @@ import { type Demand, type HostView, type Slot, waitingReasons } from '../../src
 import { bestOffer } from '../../src/model/providers/offers'
 import type { ProviderType } from '../../src/model/providers/record'
 import type { Waiting } from '../../src/model/records'
+import { DemandKeys } from './demand-keys'
 import { Groups, isGrouped } from './groups'
 import { Shape } from './shape'
 import { takeSlot } from './slots'
@@ -39,30 +40,20 @@ export interface Plan {
 /** At most this many machines get a place at once: what one script claims. */
 export const MOST_PLACED = 1000
 
-/** Equal demands get equal answers. `asks`: whether hosts differ by whose machine it is, whatever it asks for. */
-function demandKey(
-  { id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand,
-  byProject: 'asks' | 'no',
-) {
-  const asks = byProject === 'asks' || (preference && preference.requirements.length > 0)
-  // Expressions see the machines of their own project alone.
-  return JSON.stringify([
-    rest,
-    avoid.map(({ host }) => host),
-    preference ?? null,
-    asks ? (project ?? null) : null,
-    group ? [group.view.id, group.partition] : null,
-  ])
-}
-
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
-  const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
   const byProject = isByProject(snapshot) ? 'asks' : 'no'
+  const table = new Table(
+    snapshot.hosts.map((host) => ({ ...host })),
+    byProject,
+  )
+  const keys = new DemandKeys(byProject)
   const shapes = new Map<string, Shape>()
   const shapeOf = (machine: Demand, step = ''): Shape => {
-    const key = demandKey(machine, byProject) + step
-    const shape = shapes.get(key) ?? new Shape(machine, table)
+    const key = keys.of(machine) + step
+    const known = shapes.get(key)
+    if (known) return known
+    const shape = new Shape(machine, table)
     shapes.set(key, shape)
     return shape
   }
@@ -75,7 +66,7 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
     left: withReasons(
       left.map((machine) => groups.asLeft(machine)),
       table.hosts,
-      byProject,
+      keys,
     ),
   })
   for (const machine of snapshot.machines) {
@@ -112,10 +103,10 @@ const isByProject = ({ hosts, machines }: Snapshot): boolean =>
   hosts.some(({ keptFor }) => keptFor !== undefined) || machines.some(({ hosting }) => hosting?.alone)
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
-function withReasons(machines: readonly Demand[], hosts: readonly HostView[], byProject: 'asks' | 'no'): Plan['left'] {
+function withReasons(machines: readonly Demand[], hosts: readonly HostView[], keys: DemandKeys): Plan['left'] {
   const known = new Map<string, Omit<Waiting, 'since'>>()
   return machines.map((machine) => {
-    const key = demandKey(machine, byProject)
+    const key = keys.of(machine)
     const waiting = known.get(key) ?? waitingReasons(machine, hosts)
     known.set(key, waiting)
     return { machine: machine.id, waiting }

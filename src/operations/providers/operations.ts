@@ -6,7 +6,7 @@ import type { HostWithUse } from '../hosts'
 
 export interface ProviderAddition {
   readonly name: string
-  /** `ec2`, `elastichosts`. */
+  /** `ec2`, `elastichosts`, `occi`. */
   readonly kind: string
   /** https://…, or http://… */
   readonly endpoint: string
