@@ -52,7 +52,7 @@ import type { ModifyOperations, NewSize } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
-import type { GroupAsked, HostedOrder, PlacementGroupOperations } from './placement-groups/operations'
+import type { GroupAsked, HostedOrder, OperatorsGroups, PlacementGroupOperations } from './placement-groups/operations'
 import type { ProjectOperations } from './project-operations'
 import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
@@ -218,6 +218,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    OperatorsGroups,
     ProjectOperations,
     ProviderOperations,
     RelocationOperations,

@@ -53,7 +53,7 @@ export interface Relocation {
 }
 
 /** Moves of the site at a time, at most. */
-export const MOST_MOVES = 32
+const MOST_MOVES = 32
 /** Hosts that may refuse a machine in one way before the next one is tried. */
 const TRIES_EACH = 2
 /** After all was refused, until it is tried anew, ms. */

@@ -2,6 +2,7 @@
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
 import { envCommand } from './env'
+import { groupCommands } from './group'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
 import { instanceCommands } from './instance'
@@ -35,6 +36,7 @@ export const commandFamilies: readonly Family[] = [
   volumeCommands,
   addressCommands,
   reservationCommands,
+  groupCommands,
   stuckCommands,
   imageCommands,
   typeCommands,

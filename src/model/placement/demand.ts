@@ -184,7 +184,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
-/** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
+/** A host of the operator's own, and no simulated one: then simulated ones take no machines. */
 export const isReal = ({ wish }: Pick<HostRecord, 'wish'>): boolean => !wish.simulated && wish.provider === undefined
 
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
@@ -198,7 +198,7 @@ export interface HostToView {
 }
 
 /**
- * Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). `now` (ms) tells which
+ * Hosts as placement sees them: what is allocated counts, never what is measured. `now` (ms) tells which
  * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
  */
 export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {

@@ -1,5 +1,5 @@
 /**
- * What of a host is kept back from placement, or given away more than once (overcommit): pure (placement reference §7). An amount, or
+ * What of a host is kept back from placement, or given away more than once (overcommit): pure. An amount, or
  * a share of what the host has with `%`; less than nothing overcommits. What is said of a host counts before what is said of its zone.
  */
 import type { HostKeeps, HostRecord } from '../host-records'

@@ -1,5 +1,5 @@
 /** Changing a project's network: texts, range, the level up or down (OCCI PUT, POST, up, down). */
-import { asFault, fault } from '../../faults'
+import { asFault } from '../../faults'
 import { isUp, type NetworkRecord, type NetworkWish } from '../../model/records'
 import { networkLabel } from '../../store/names'
 import type { Change } from '../../store/store'
@@ -116,13 +116,4 @@ function changeOf(
       ...(before.turn === undefined || wish.turn === before.turn ? [] : [turn(before.turn)]),
     ],
   }
-}
-
-/** Faults: 'state', naming the level that it has already. */
-export function refuseSameLevel(record: NetworkRecord, up: boolean): void {
-  if (isUp(record) !== up) return
-  throw fault('state', `the network ${record.id} is ${up ? 'up' : 'down'} already`, {
-    subject: { kind: 'network', id: record.id },
-    allowed: [up ? 'down' : 'up'],
-  })
 }

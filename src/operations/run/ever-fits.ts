@@ -47,7 +47,7 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
 export function checkItEverFits({ size, zone, host: named, preference }: Asked, all: readonly HostRecord[]): void {
   const hosts = named === undefined ? all : all.filter(({ id }) => id === named)
   let realServes: boolean | undefined
-  // Real and simulated hosts never serve one site together (design.md §9).
+  // Real and simulated hosts never serve one site together.
   const retired = (host: HostRecord): boolean => {
     if (!host.wish.simulated) return false
     realServes ??= all.some((other) => isReal(other) && !other.wish.removing)
