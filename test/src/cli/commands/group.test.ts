@@ -44,11 +44,11 @@ test('made, listed, shown, deleted', async () => {
 
 test.each([
   [['create', 'nobody', 'a', '--keeps', 'apart'], 'not-found'],
-  [['create', 'ann', 'a', '--keeps', 'beside'], 'invalid'],
+  [['create', 'ann', 'a', '--keeps', 'beside'], 'refused'],
   [['create', 'ann', 'a', '--keeps', 'apart', '--over', ' '], 'invalid'],
-  [['create', 'ann', 'a', '--keeps', 'apart', '--partitions', '2'], 'combination'],
-  [['create', 'ann', 'a', '--keeps', 'partitions', '--partitions', '9'], 'invalid'],
-  [['create', 'ann', 'a', '--keeps', 'partitions', '--soft'], 'combination'],
+  [['create', 'ann', 'a', '--keeps', 'apart', '--partitions', '2'], 'refused'],
+  [['create', 'ann', 'a', '--keeps', 'partitions', '--partitions', '9'], 'refused'],
+  [['create', 'ann', 'a', '--keeps', 'partitions', '--soft'], 'refused'],
 ] as const)('refused, and nothing is made: %p', async (words, kind) => {
   await expect(run(...words)).rejects.toMatchObject({ kind })
   expect(await run('list')).toBe('there are no placement groups\n')

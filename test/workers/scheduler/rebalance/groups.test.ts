@@ -52,7 +52,8 @@ test('apart: a member moves, but to no host of another member', () => {
     APART,
   )
   const moves = short(plan('balance'))
-  expect(moves).toEqual(['m0 h0>h2'])
+  // What is in no group goes where it likes.
+  expect(moves).toEqual(['m0 h0>h2', 'm3 h2>h1'])
 })
 
 test('apart: a place that a member left may be taken by the next one', () => {
