@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
-import { POLICY_NAMES, sharesOf } from './model/placement'
+import { BACKFILLING_FORMS, POLICY_NAMES, parseBackfilling, sharesOf } from './model/placement'
 import { formatVlanPool, parseVlanPool, SIMULATED_POOL, type VlanPool } from './model/vlan-pool'
 import type { RedisAddress } from './store/connect'
 
@@ -132,6 +132,11 @@ export const settings = z.strictObject({
     .describe(
       'Whether tenants may name the host of a machine (EC2: Placement.HostId), by the ids that `host show` tells; not, when it is not given',
     ),
+  placementBackfilling: z
+    .string('a text')
+    .refine((value) => parseBackfilling(value) !== undefined, BACKFILLING_FORMS)
+    .default('aggressive')
+    .describe('Which of the machines that wait with lease terms get a time of their own that no later one may delay'),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -174,6 +179,8 @@ export interface Config {
   readonly placementPolicy: string
   /** By EC2's HostId; absent: nobody may. */
   readonly tenantsNameHosts?: boolean
+  /** As it was written: `intermediate=5`. */
+  readonly placementBackfilling: string
   readonly concurrency: number
   /** Folder of the operator's mixins, absolute. */
   readonly mixins?: string

@@ -5,6 +5,7 @@ import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
 import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
+import { calendarRoutes } from './routes/calendar'
 import { groupRoutes } from './routes/groups'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
@@ -52,6 +53,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     addressRoutes,
     reservationRoutes,
     groupRoutes,
+    calendarRoutes,
     offerRoutes,
     usageRoutes,
   ])

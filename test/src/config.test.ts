@@ -34,6 +34,7 @@ test('without anything: the defaults', () => {
     logLevel: 'info',
     requestsPerSecond: 5000,
     placementPolicy: 'striping',
+    placementBackfilling: 'aggressive',
     concurrency: 32,
   })
 })
@@ -216,3 +217,16 @@ test('Digest is off unless it is asked for', () => {
   expect(config.digest).toBe(true)
   expect(loadConfig([], environmentOf(config)).digest).toBe(true)
 })
+
+test.each(['off', 'aggressive', 'conservative', 'intermediate=3'])('placementBackfilling takes %s', (way) => {
+  expect(loadConfig(['--placement-backfilling', way], {})).toMatchObject({ placementBackfilling: way })
+})
+
+test.each(['greedy', 'intermediate', 'intermediate=0', 'intermediate=x', ''])(
+  'placementBackfilling refuses %p',
+  (way) => {
+    expect(() => loadConfig([`--placement-backfilling=${way}`], {})).toThrow(
+      /--placement-backfilling: .*intermediate=N/,
+    )
+  },
+)

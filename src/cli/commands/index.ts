@@ -1,6 +1,7 @@
 /** All families of commands, in the order of the help. */
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
+import { calendarCommand } from './calendar'
 import { envCommand } from './env'
 import { groupCommands } from './group'
 import { hostCommands } from './host'
@@ -37,6 +38,7 @@ export const commandFamilies: readonly Family[] = [
   addressCommands,
   reservationCommands,
   groupCommands,
+  calendarCommand,
   stuckCommands,
   imageCommands,
   typeCommands,

@@ -1,5 +1,6 @@
 import type { Placement } from '@aws-sdk/client-ec2'
 import { action } from '../action'
+import { namingLeaseTags } from '../launch/lease-tags'
 import { orderOf } from '../launch/order'
 import { showReservation } from '../show/reservations'
 
@@ -76,7 +77,8 @@ export const runInstances = action(
     SecurityGroupIds: 'honoured',
   },
   async (input, context) => {
-    const { computes } = await context.operations.runComputes(context.caller, await orderOf(input, context))
+    const order = await orderOf(input, context)
+    const { computes } = await namingLeaseTags(() => context.operations.runComputes(context.caller, order))
     return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
   },
 )

@@ -38,7 +38,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     image: image.id,
     tags: instanceTags,
     ...placementAsked(instanceTags),
-    ...leaseAsked(instanceTags),
+    ...leaseAsked(instanceTags, input.MaxCount ?? 1),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...hostingAsked(input.Placement ?? {}, context),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),

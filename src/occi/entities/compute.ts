@@ -11,6 +11,7 @@ import {
   COMPUTE,
   COMPUTE_ACTIONS,
   INSTANCE,
+  LEASE,
   OS_TPL_SCHEME,
   PLACEMENT,
   RESOURCE_TPL_SCHEME,
@@ -19,6 +20,7 @@ import {
 } from '../model/names'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
+import { leaseAttributes } from './lease'
 import { Member, type OcciVersion } from './member'
 import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
@@ -86,6 +88,7 @@ function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly 
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
+    wish.lease ? LEASE : undefined,
     ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
@@ -111,6 +114,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
+    ...leaseAttributes(record),
     ...membershipAttributes(record),
   ]
 }

@@ -14,6 +14,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { leaseIn } from './lease'
 import { capacityIn, placementGroupIn } from './memberships'
 import { placementIn } from './placement'
 
@@ -49,6 +50,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),
     ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),

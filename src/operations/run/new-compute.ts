@@ -109,7 +109,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     launchIndex,
     image: image.id,
     ...placementOf(common),
-    ...(order.lease === undefined ? {} : { lease: order.lease }),
+    ...leaseOf(common),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     ...(order.hosting === undefined ? {} : { hosting: order.hosting }),
@@ -130,6 +130,14 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     deletedAt: null,
     reason: '',
   }
+}
+
+/** A group that is ordered at once is that order's alone. */
+function leaseOf({ order: { lease, maxCount }, reservation }: Common): Pick<ComputeWish, 'lease'> {
+  if (lease === undefined) return {}
+  const { group } = lease
+  if (group === undefined || group.members !== maxCount) return { lease }
+  return { lease: { ...lease, group: { ...group, name: `${group.name}/${reservation}` } } }
 }
 
 function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
