@@ -91,7 +91,7 @@ test('hosts to add: those that are like one host are one change, a thousand in a
     ],
   })
   const many = [600, 401].map((count, at) => ({ like: `sim-${at + 1}`, count }))
-  await expect(operations.studyWhatIf(OPERATOR, { add: many }).then(String)).rejects.toMatchObject({
+  await expect((async () => operations.studyWhatIf(OPERATOR, { add: many }))()).rejects.toMatchObject({
     kind: 'invalid',
     detail: { field: 'add' },
   })
