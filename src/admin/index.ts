@@ -12,6 +12,7 @@ import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
+import { partnerRoutes } from './routes/partners'
 import { projectRoutes } from './routes/projects'
 import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
@@ -39,6 +40,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
   })
   for (const routes of [
     projectRoutes,
+    partnerRoutes,
     userRoutes,
     keyRoutes,
     tokenRoutes,
