@@ -1,5 +1,5 @@
 /**
- * One wish: read, decide, write in one script (design.md §5). The operation id is drawn before the first try, so a resend
+ * One wish: read, decide, write in one script. The operation id is drawn before the first try, so a resend
  * after a lost reply changes nothing twice. When something moved between the reading and the writing, the whole is decided
  * again from fresh records; two who fight over one machine both get through, one after the other.
  */

@@ -1,5 +1,5 @@
 /**
- * Reading while Redis is away (design.md §9: writes get 503, reads go on). Normally every read awaits `mirror.fresh`, so it
+ * Reading while Redis is away (writes get 503, reads go on). Normally every read awaits `mirror.fresh`, so it
  * shows whatever any gateway acknowledged. When Redis does not answer, nothing can be acknowledged through it either, and
  * reads are answered from the mirror as it is; for a bounded time, because revoked credentials must not live on for ever in
  * a gateway that was cut off.

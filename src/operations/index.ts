@@ -39,6 +39,7 @@ import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
 import { openPlacementGroups } from './placement-groups'
+import { openOperatorsGroups } from './placement-groups/for-operators'
 import { addProject, listProjects, setProject } from './projects'
 import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
@@ -86,6 +87,7 @@ export function openOperations(context: Context): Operations {
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
     ...openPlacementGroups(context, reading),
+    ...openOperatorsGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),

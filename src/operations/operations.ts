@@ -37,7 +37,7 @@ import type { ModifyOperations } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
-import type { PlacementGroupOperations } from './placement-groups/operations'
+import type { OperatorsGroups, PlacementGroupOperations } from './placement-groups/operations'
 import type { ProjectOperations } from './project-operations'
 import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
@@ -100,6 +100,7 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    OperatorsGroups,
     ProjectOperations,
     ProviderOperations,
     RelocationOperations,

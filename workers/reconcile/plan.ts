@@ -48,7 +48,7 @@ export type Decision =
 const ASKED_ENOUGH = 3
 
 /** Whether this host refused it, so that all of it is undone here and another host is looked for. */
-export const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
+const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
   journal.avoid.some((entry) => entry.host === place.host && entry.until > place.at)
 
 /** Whether the ladder is walked down: deleted, or refused here. */

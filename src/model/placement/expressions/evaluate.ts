@@ -1,5 +1,5 @@
 /**
- * From an expression to a function of a host's attributes, as OpenNebula evaluates it (placement reference §2, §3). A host is a row
+ * From an expression to a function of a host's attributes, as OpenNebula evaluates it. A host is a row
  * of values, and names are bound to places in it once for all hosts, so that evaluating is array reads and arithmetic.
  */
 import { glob } from './glob'
