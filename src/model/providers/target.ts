@@ -1,4 +1,5 @@
 /** What a provider's driver is given: whom to call as what, and what to order there. */
+import type { Origin } from '../federation'
 import type { ProviderLimits, ProviderType } from './record'
 
 export interface ProviderTarget {
@@ -24,6 +25,8 @@ export interface ProviderOrder {
   readonly publicKey: string | null
   /** base64; secret: never logged. */
   readonly userData: string | null
+  /** Where the order comes from, before this site: told to partners of our own kind. Absent: it is told to nobody. */
+  readonly origin?: Origin
 }
 
 /** An object that bears the mark of a machine which another object is: its driver says which, the same for whoever looks. */

@@ -3,6 +3,9 @@ import type { ProviderLimits, ProviderType } from '../../model/providers/record'
 import type { HostCheckRecord, HostRecord, ProjectRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
+import type { PartnerOperations } from '../partners/operations'
+
+export type { FromPartner } from '../partners/operations'
 
 export interface ProviderAddition {
   readonly name: string
@@ -38,7 +41,7 @@ export interface ProviderChange {
   readonly budget?: number | null
 }
 
-export interface ProviderOperations {
+export interface ProviderOperations extends PartnerOperations {
   /** Faults: 'invalid' naming the field, 'exists', 'unavailable'. */
   addProvider(operator: Operator, order: ProviderAddition): Promise<HostRecord>
   /** Hosts that are accounts at providers, by name. */

@@ -22,5 +22,7 @@ export function providerOrder(
     hostname: wish.hostname,
     publicKey: wish.publicKey ?? null,
     userData: wish.userData === null ? null : unseal(record.id, wish.userData),
+    // A machine that was ordered by a partner keeps the name that it has where its owner is.
+    origin: wish.origin ?? { order: record.id, path: [], project: record.project ?? '' },
   }
 }
