@@ -1,4 +1,5 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
+import { hourAt } from '../../src/model/accounts/prices'
 import type { HostCapacity, Size } from '../../src/model/machine'
 import {
   type Ahead,
@@ -34,8 +35,9 @@ function sizeOn(candidate: Candidate, { size }: Demand): Size {
   const { provider } = candidate
   const offer = provider && bestOffer(size, provider, candidate.free)
   if (!provider || !offer) return size
-  candidate.provider = taken(provider, offer)
-  return sizeOf(offer)
+  const price = hourAt(offer, size.diskGiB, provider.prices)
+  candidate.provider = taken(provider, offer, price)
+  return sizeOf(offer, price)
 }
 
 const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({

@@ -1,4 +1,5 @@
 /** What a plan comes to, machine by machine: places, what they claim, what is promised, and what is told to who waits. */
+import { beginUse } from '../../../src/model/accounts'
 import type { HostId } from '../../../src/model/ids'
 import { ranOf } from '../../../src/model/lease'
 import { bookingClaim, bookingKey, type HostClaim, type HostView, machineClaim } from '../../../src/model/placement'
@@ -118,6 +119,7 @@ function begin(waiter: Waiter, at: number, { segment, booked, views, now }: Begi
       at: now,
       waiting: null,
       lease: planned,
+      use: beginUse(record.wish, now),
     },
     on: { host, claim: { ...withoutYields(machineClaim(record)), ...(yields === undefined ? {} : { yields }) } },
     promises: promisesOf(waiter, ahead),
