@@ -147,17 +147,23 @@ function computed(by: Operator, left: Ranks, right: Ranks): Ranks {
   }
 }
 
-/** Every attribute that an expression names. */
+const known = new WeakMap<Requirement | Term, ReadonlySet<string>>()
+
+/** Every attribute that an expression names. Found once for each. */
 export function namesIn(tree: Requirement | Term): ReadonlySet<string> {
+  const before = known.get(tree)
+  if (before) return before
   const names = new Set<string>()
-  const walk = (part: Requirement | Term): void => {
-    if ('name' in part) names.add(part.name)
-    if ('of' in part) walk(part.of)
-    if ('left' in part) {
-      walk(part.left)
-      walk(part.right)
-    }
-  }
-  walk(tree)
+  collect(tree, names)
+  known.set(tree, names)
   return names
+}
+
+function collect(part: Requirement | Term, into: Set<string>): void {
+  if ('name' in part) into.add(part.name)
+  if ('of' in part) collect(part.of, into)
+  if ('left' in part) {
+    collect(part.left, into)
+    collect(part.right, into)
+  }
 }
