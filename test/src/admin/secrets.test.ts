@@ -1,5 +1,6 @@
 /** Secrets appear in the one answer that makes them, and nowhere else: no rendering, no log line, no event, no job. */
 
+import { get } from 'node:http'
 import { closed, connectBlocking } from '../../../src/store/connect'
 import { send, signedPost } from '../../support/aws-signers'
 import { basicOf, startApp, type TestApp } from '../../support/http'
@@ -26,6 +27,16 @@ interface Made {
   readonly secretAccessKey: string
 }
 
+/** Its headers and its body. The query interface in text/occi is all headers, more than fetch takes by itself. */
+const rendered = (url: string, headers: Record<string, string>): Promise<readonly string[]> =>
+  new Promise((done, failed) => {
+    get(url, { headers, maxHeaderSize: 262_144 }, (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('end', () => done([JSON.stringify(answer.rawHeaders), Buffer.concat(parts).toString('utf8')]))
+    }).on('error', failed)
+  })
+
 /** Everything that an operator and a tenant can read. */
 async function allRenderings(made: Made, id: string): Promise<string> {
   const admin = [
@@ -49,8 +60,7 @@ async function allRenderings(made: Made, id: string): Promise<string> {
   }
   for (const accept of ['text/plain', 'text/occi', 'text/uri-list', 'application/occi+json'])
     for (const path of [`/compute/${id}`, '/compute/', '/-/']) {
-      const answer = await fetch(`${app.url}${path}`, { headers: { ...basicOf('ann', made.password), accept } })
-      texts.push(JSON.stringify([...answer.headers]), await answer.text())
+      texts.push(...(await rendered(`${app.url}${path}`, { ...basicOf('ann', made.password), accept })))
     }
   texts.push(await signed(made, 'Action=DescribeInstances&Version=2016-11-15'))
   return texts.join('\n')
