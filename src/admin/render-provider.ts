@@ -1,4 +1,5 @@
 /** Accounts at providers as the admin API shows them: each field is named here, and no secret is one. Amounts are millionths. */
+import { HOME, regionsOf } from '../model/providers/record'
 import type { ListedProvider } from '../operations/providers/operations'
 
 export const showProvider = ({ host, taken, month, spent, promised, projects, images }: ListedProvider) => {
@@ -25,6 +26,9 @@ export const showProvider = ({ host, taken, month, spent, promised, projects, im
     burstAfterMs: provider?.burstAfterMs ?? 0,
     currency: provider?.currency ?? '',
     budget: provider?.budget ?? null,
+    allowed: provider?.allowed ?? {},
+    dataRegions: provider === undefined ? [] : regionsOf(provider),
+    home: provider?.home ?? HOME,
     month,
     spent,
     promised,

@@ -33,6 +33,7 @@ import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
+import type { BurstWish } from './providers/template'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SealedText } from './sealed-text'
@@ -150,6 +151,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** What its owner says of providers; absent: nothing. */
+  readonly burst?: BurstWish
   /** Its placement group; absent: it is in none. */
   readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
@@ -268,8 +271,13 @@ export interface ComputeJournal {
   } | null
   /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
   readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
-  /** Hosts that refused it; left out by placement until then (ms). */
-  readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
+  /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now. */
+  readonly avoid: readonly {
+    readonly host: HostId
+    readonly until: number
+    readonly because: string
+    readonly offer?: string
+  }[]
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
@@ -315,6 +323,8 @@ export interface ProjectWish {
   readonly purging: boolean
   /** Whether its machines may run at providers; absent: they may. */
   readonly bursts?: 'never'
+  /** Regions that data of its machines may lie in; absent: any. */
+  readonly regions?: readonly string[]
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>

@@ -182,6 +182,7 @@ export function fakeOperations(): FakeOperations {
       ...(order.options === undefined ? {} : { options: order.options }),
       ...placementGroups.membershipOf(caller, order),
       ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
+      ...(order.burst === undefined ? {} : { burst: { ...order.burst, userData: {} } }),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }

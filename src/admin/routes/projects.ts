@@ -23,7 +23,10 @@ const change = z.strictObject({
   pendingTimeout: z.int('a whole number').nullable().exactOptional(),
 })
 
-const burstOrder = z.strictObject({ bursts: z.enum(['allowed', 'never'], 'allowed or never') })
+const burstOrder = z.strictObject({
+  bursts: z.enum(['allowed', 'never'], 'allowed or never'),
+  regions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
+})
 
 export function projectRoutes(operations: Operations): Router {
   const router = Router()
@@ -36,9 +39,9 @@ export function projectRoutes(operations: Operations): Router {
     res.status(201).json(showNewProject(made))
   })
   router.post('/projects/:name/bursts', async (req, res) => {
-    const { bursts } = bodyOf(req, burstOrder)
-    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), bursts)
-    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed' })
+    const order = bodyOf(req, burstOrder)
+    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), order)
+    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed', regions: wish.regions ?? null })
   })
   router.patch('/projects/:name', async (req, res) => {
     const project = await operations.setProject(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))

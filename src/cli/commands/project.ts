@@ -8,6 +8,7 @@ import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { defaultOffers, regionOf } from '../offers'
 import { duration, fields, memory, table } from '../output'
 import { endpoints, type Session } from '../session'
+import { listIn } from './provider/orders'
 
 const amounts = z.object({
   instances: z.number(),
@@ -24,6 +25,7 @@ const project = z.looseObject({
   purging: z.boolean(),
   pendingTimeout: z.number().nullable(),
   bursts: z.enum(['allowed', 'never']),
+  regions: z.array(z.string()).nullable(),
   quota: amounts,
   used: amounts,
 })
@@ -36,7 +38,11 @@ const added = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 })
-const bursting = z.object({ name: z.string(), bursts: z.enum(['allowed', 'never']) })
+const bursting = z.object({
+  name: z.string(),
+  bursts: z.enum(['allowed', 'never']),
+  regions: z.array(z.string()).nullable(),
+})
 const purged = z.object({ left: z.number(), done: z.boolean() })
 
 const quotaFlags = {
@@ -107,6 +113,7 @@ const shown = (it: Project): string =>
     networks: `${it.used.networks} of ${it.quota.networks}`,
     'waits for a place': it.pendingTimeout === null ? 'as long as it takes' : `at most ${duration(it.pendingTimeout)}`,
     'at providers': it.bursts,
+    'data may lie in': it.regions === null ? 'any region' : it.regions.join(', '),
   })
 
 const set: Leaf<Project> = {
@@ -176,9 +183,14 @@ export const projectCommands: Family = (root, cli) => {
   addLeaf(family, cli, {
     usage: 'bursts <name> <when>',
     description: 'whether its machines may run at providers: allowed, or never',
-    run: async (admin, { args: [name = '', bursts] }) =>
-      bursting.parse(await admin.post(`${pathTo('projects', name)}/bursts`, { bursts })),
-    show: (it) => `machines of ${it.name} at providers: ${it.bursts}\n`,
+    options: [['--regions <regions>', 'where their data may lie, with commas; or any. Otherwise as before']],
+    run: async (admin, { args: [name = '', bursts], options }) => {
+      const regions = options.regions === 'any' ? null : listIn(options.regions)
+      const order = { bursts, ...(regions === undefined ? {} : { regions }) }
+      return bursting.parse(await admin.post(`${pathTo('projects', name)}/bursts`, order))
+    },
+    show: (it) =>
+      `machines of ${it.name} at providers: ${it.bursts}, data in ${it.regions === null ? 'any region' : it.regions.join(', ')}\n`,
   })
   addLeaf(family, cli, {
     usage: 'purge <name>',

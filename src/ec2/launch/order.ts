@@ -12,6 +12,7 @@ import { placementGroupAsked } from '../placement/asked'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
+import { burstAsked } from './burst-tags'
 import { capacityAsked } from './capacity'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
@@ -38,6 +39,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     tags: instanceTags,
     ...placementAsked(instanceTags),
     ...leaseAsked(instanceTags),
+    ...burstAsked(instanceTags),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,

@@ -24,7 +24,12 @@ export function burstDemand(
   if (providers.length === 0) return undefined
   const waits = [...new Set(providers.map(({ burstAfterMs }) => burstAfterMs))]
   const waited = couldEver(record.wish, hosts) ? now - (record.place.waiting?.since ?? now) : Number.POSITIVE_INFINITY
+  const { never, regions: own, sections } = record.wish.burst ?? {}
+  const regions = [own, project?.wish.regions].filter((list) => list !== undefined)
   return {
+    ...(never ? { stays: true } : {}),
+    ...(regions.length > 0 ? { regions } : {}),
+    ...(sections === undefined ? {} : { sections }),
     image: record.wish.image,
     homebound: project?.wish.bursts === 'never',
     tied: tiedTo(record, networks),

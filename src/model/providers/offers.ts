@@ -6,8 +6,14 @@ import type { ProviderView } from './view'
 
 const MILLION = 1_000_000
 
-/** Whether a type is large enough, however many of it are taken. */
-export const isLarge = ({ cores, cpuHundredths, memoryMiB, diskGiB }: Size, type: ProviderType): boolean =>
+/** Whether it is one of those that a machine may take there, and large enough, however many of it are taken. */
+export const isLarge = (
+  { cores, cpuHundredths, memoryMiB, diskGiB, asks }: Size,
+  type: ProviderType,
+  { kind = '', host = '' }: Pick<ProviderView, 'kind' | 'host'>,
+): boolean =>
+  (asks?.only?.[kind] ?? type.name) === type.name &&
+  asks?.without?.includes(`${host} ${type.name}`) !== true &&
   type.cores >= cores &&
   type.cores * 100 >= cpuHundredths &&
   type.memoryMiB >= memoryMiB &&
@@ -26,7 +32,7 @@ export const isPaid = ({ price }: ProviderType, { money }: ProviderView): boolea
 /** The types that a machine may take now, cheapest first, then the smallest. */
 export const offersFor = (size: Size, view: ProviderView, free: HostCapacity): readonly ProviderType[] =>
   view.types
-    .filter((type) => isLarge(size, type) && isLeft(type, view, free) && isPaid(type, view))
+    .filter((type) => isLarge(size, type, view) && isLeft(type, view, free) && isPaid(type, view))
     .toSorted((a, b) => a.price - b.price || a.cores - b.cores || a.memoryMiB - b.memoryMiB)
 
 export const bestOffer = (size: Size, view: ProviderView, free: HostCapacity): ProviderType | undefined =>
@@ -46,7 +52,7 @@ export const sizeOf = ({ name, cores, memoryMiB }: ProviderType): Size => ({
 /** An hour there, in the provider's currency, of the cheapest type that is left and large enough; undefined: none is. */
 export function priceAt(view: ProviderView, size?: Size): number | undefined {
   const prices = view.types
-    .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type)))
+    .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type, view)))
     .map(({ price }) => price)
   return prices.length === 0 ? undefined : Math.min(...prices) / MILLION
 }

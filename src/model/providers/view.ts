@@ -1,9 +1,10 @@
 /** How an account at a provider looks to placement. Pure. */
 import type { Size } from '../machine'
 import { costOf, leftOf, monthEnd, type Spending, spentUntil } from './money'
-import type { ProviderType, ProviderWish } from './record'
+import { type ProviderType, type ProviderWish, regionsOf } from './record'
+import type { Offering } from './section'
 
-export interface ProviderView {
+export interface ProviderView extends Offering {
   readonly types: readonly ProviderType[]
   /** How many more of each type may be taken; absent: as many as the limits allow. */
   readonly left: Readonly<Record<string, number>>
@@ -11,20 +12,25 @@ export interface ProviderView {
   readonly images: Readonly<Record<string, string>>
   readonly latencyMs: number | null
   readonly burstAfterMs: number
+  /** The host's id, which says whose types had no capacity a short while ago. */
+  readonly host?: string
+  /** Where its data lies. */
+  readonly regions: readonly string[]
   /** What may still be promised this month (millionths), and how long the month lasts; null: there is no budget. */
   readonly money: { readonly left: number; readonly restMs: number } | null
 }
 
 /** `claims`: what machines hold there. Without `now` its budget is not asked. */
 export function providerView(
-  { types, images, latencyMs, burstAfterMs, budget }: ProviderWish,
+  wish: ProviderWish,
   spending: Spending | undefined,
   claims: readonly Size[],
   now: number | undefined,
 ): ProviderView {
+  const { types, images, latencyMs, burstAfterMs, budget } = wish
   const taken = (name: string): number => claims.filter(({ offer }) => offer === name).length
   const left = types.flatMap(({ name, count }) => (count === null ? [] : [[name, count - taken(name)] as const]))
-  const view = { types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs }
+  const view = { types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs, regions: regionsOf(wish) }
   if (budget === null || now === undefined) return { ...view, money: null }
   const prices = new Map(types.map(({ name, price }) => [name, price]))
   const machines = claims.flatMap(({ offer }) =>

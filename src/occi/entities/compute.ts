@@ -8,6 +8,7 @@ import type { Model } from '../model'
 import type { Scalar } from '../model/category'
 import {
   AVAILABILITY_ZONE_SCHEME,
+  BURST,
   COMPUTE,
   COMPUTE_ACTIONS,
   INSTANCE,
@@ -17,6 +18,7 @@ import {
   RESTARTABLE,
   toTerm,
 } from '../model/names'
+import { burstShown } from '../requests/burst'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
@@ -84,6 +86,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
+    wish.burst ? BURST : undefined,
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -108,6 +111,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
+    ...burstShown(wish.burst),
   ]
 }
 

@@ -38,6 +38,8 @@ export const SUBNET = `${OURS}network#subnet`
 export const RESTARTABLE = `${OURS}compute#restartable`
 /** Where a compute is to be. */
 export const PLACEMENT = `${OURS}compute#placement`
+/** What becomes of a compute at providers. */
+export const BURST = `${OURS}compute#burst`
 export const INSTANCE = `${OURS}compute#instance`
 
 /** The same thing twice: of OCCI 1.2, and of OpenStack as rOCCI sends it. */

@@ -9,6 +9,7 @@ import type { Gives, KindCategory, MixinCategory } from '../model/category'
 import { COMPUTE, NETWORKINTERFACE, RESTARTABLE, SECURITYGROUPLINK, STORAGELINK } from '../model/names'
 import { at, type Document, detailOf, type LinkInput } from '../parse'
 import { idAt, locationPath } from '../path'
+import { burstIn } from './burst'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
@@ -47,6 +48,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('burst', burstIn(document.attributes, values, ground.model)),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),

@@ -7,8 +7,9 @@ import { drawId } from '../draw'
 import { projectNamed } from '../named'
 import { addProvider } from './add'
 import { setProvider } from './change'
+import { checkRegions } from './check-order'
 import { listProviders } from './list'
-import type { ProviderOperations } from './operations'
+import type { ProjectBursts, ProviderOperations } from './operations'
 import { providerNamed } from './provider-named'
 
 export const openProviders = (context: Context): ProviderOperations => ({
@@ -16,7 +17,7 @@ export const openProviders = (context: Context): ProviderOperations => ({
   listProviders: () => listProviders(context),
   setProvider: (operator, name, change) => setProvider(context, operator, name, change),
   checkProvider: (operator, name) => checkProvider(context, operator, name),
-  setProjectBursts: (operator, name, bursts) => setProjectBursts(context, operator, name, bursts),
+  setProjectBursts: (operator, name, order) => setProjectBursts(context, operator, name, order),
 })
 
 /** Fault: 'not-found'. */
@@ -38,13 +39,19 @@ function setProjectBursts(
   context: Context,
   operator: Operator,
   name: string,
-  bursts: 'allowed' | 'never',
+  { bursts, regions }: ProjectBursts,
 ): Promise<ProjectRecord> {
+  if (regions) checkRegions('regions', regions)
   return attempt(context, operator.actor, 'set-project-bursts', async () => {
     await context.mirror.fresh()
     const before = projectNamed(context, name)
-    const { bursts: _former, ...rest } = before.wish
-    const wish = bursts === 'never' ? { ...rest, bursts } : rest
+    const { bursts: _former, regions: formerRegions, ...rest } = before.wish
+    const allowed = regions === undefined ? formerRegions : (regions ?? undefined)
+    const wish = {
+      ...rest,
+      ...(bursts === 'never' ? { bursts } : {}),
+      ...(allowed === undefined ? {} : { regions: allowed }),
+    }
     const ref = { kind: 'project', id: before.id } as const
     const { project, generation } = before
     return {

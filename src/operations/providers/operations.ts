@@ -1,8 +1,15 @@
 /** What operators do with accounts at providers: part of `Operations`. Enabling, disabling and removing one is a host's. */
-import type { ProviderLimits, ProviderType } from '../../model/providers/record'
+import type { HomeRule, ProviderLimits, ProviderType } from '../../model/providers/record'
+import type { BurstOrder } from '../../model/providers/template'
 import type { HostCheckRecord, HostRecord, ProjectRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
+
+/** Part of an order for machines. */
+export interface BurstAsked {
+  /** What is said of providers: the common template. */
+  readonly burst?: BurstOrder
+}
 
 export interface ProviderAddition {
   readonly name: string
@@ -36,6 +43,12 @@ export interface ProviderChange {
   readonly burstAfterMs?: number
   /** Millionths a month; null: no limit. */
   readonly budget?: number | null
+  /** What orders may name of it beside its settings, by key; `*`: anything; null: nothing any more. */
+  readonly allowed?: Readonly<Record<string, readonly string[] | null>>
+  /** Regions in which it keeps data; null: its region. */
+  readonly dataRegions?: readonly string[] | null
+  /** How replaceable machines come home from it; only what is given changes. */
+  readonly home?: Partial<HomeRule>
 }
 
 export interface ProviderOperations {
@@ -47,8 +60,16 @@ export interface ProviderOperations {
   setProvider(operator: Operator, name: string, change: ProviderChange): Promise<HostRecord>
   /** A worker asks the provider; what it found comes with `hostCheck`. Faults: 'not-found', 'unavailable'. */
   checkProvider(operator: Operator, name: string): Promise<HostCheckRecord>
-  /** Whether a project's machines may run at providers. Machines that do, stay. Faults: 'not-found', 'unavailable'. */
-  setProjectBursts(operator: Operator, name: string, bursts: 'allowed' | 'never'): Promise<ProjectRecord>
+  /**
+   * Whether a project's machines may run at providers, and in which regions their data may lie (null: any; left out: as before).
+   * Machines that do, stay. Faults: 'not-found', 'invalid', 'unavailable'.
+   */
+  setProjectBursts(operator: Operator, name: string, order: ProjectBursts): Promise<ProjectRecord>
+}
+
+export interface ProjectBursts {
+  readonly bursts: 'allowed' | 'never'
+  readonly regions?: readonly string[] | null
 }
 
 /** With what is taken of each type, spent this month, and promised to its end (millionths). */

@@ -1,3 +1,4 @@
+import { imageThere } from '../../providers/section'
 import type { Filter } from './filter'
 
 /** A provider runs what its operator has registered there, and nothing else. */
@@ -7,6 +8,6 @@ export const hasImage: Filter = {
   reads: ['burst'],
   admits: ({ burst }, { provider }) =>
     provider === undefined ||
-    (burst !== undefined && burst.image !== null && provider.images[burst.image] !== undefined) ||
+    (burst !== undefined && imageThere(burst.image, burst.sections, provider) !== undefined) ||
     'its image is not registered there (provider image)',
 }

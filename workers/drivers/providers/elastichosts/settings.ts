@@ -20,8 +20,12 @@ const MHZ = 2000
 /** What a zone takes for one server. */
 const MOST_MHZ = 20_000
 
-/** Fault: 'refused', naming the setting. */
-export function settingsOf({ settings }: Pick<ProviderTarget, 'settings'>): Settings {
+/** `section`: what an order says instead. Fault: 'refused', naming the setting. */
+export function settingsOf(
+  { settings: usual }: Pick<ProviderTarget, 'settings'>,
+  section: Readonly<Record<string, string>> = {},
+): Settings {
+  const settings = { ...usual, ...section }
   const word = <T extends string>(name: string, allowed: readonly [T, ...T[]]): T => {
     const said = settings[name]
     const found = said === undefined ? allowed[0] : allowed.find((one) => one === said)
