@@ -17,9 +17,9 @@ export interface Waiting {
 
 /**
  * live: it goes on running. cold: it is off, or in a file, on the way. restart: it is shut down and started there; its disks are on
- * storage that both hosts have.
+ * storage that both hosts have. anew: it is ended at its provider and made anew from its image on a host of the site's own.
  */
-export type MoveHow = 'live' | 'cold' | 'restart'
+export type MoveHow = 'live' | 'cold' | 'restart' | 'anew'
 
 /** A machine on its way to another host. Its claim there was written together with this. */
 export interface Moving {

@@ -19,6 +19,7 @@ import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
 import { discardSurplus } from './providers/discard-surplus'
 import { spendingSeen } from './providers/spending-seen'
+import { wakeReturning } from './relocation/come-home'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
@@ -101,6 +102,7 @@ async function answer(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),
   )
+  await wakeReturning(work, host, records)
   for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
   return seen
 }

@@ -30,6 +30,8 @@ export interface HostClaim extends Size {
   readonly covers?: ReservationId
   /** From then on the machine gives way to reservations, ms; 0: at any time. Absent: never. */
   readonly yields?: number
+  /** At a provider it may be ended and made anew on a host here. */
+  readonly home?: true
   /** It is a reservation's. */
   readonly held?: Held
   /** The machine is in this placement group. */
@@ -42,9 +44,11 @@ export const machineClaim = ({
   name,
   lease,
   placementGroup,
-}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup'>): HostClaim => ({
+  burst,
+}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'burst'>): HostClaim => ({
   ...size,
   ...(lease?.preemptible ? { yields: 0 } : {}),
+  ...(burst?.replaceable ? { home: true } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
 
