@@ -39,6 +39,9 @@ export interface Plan {
 /** At most this many machines get a place at once: what one script claims. */
 export const MOST_PLACED = 1000
 
+/** Which type of which provider a machine is to have, if it can; without a hint, what it would choose itself. */
+export type Hints = ReadonlyMap<ComputeId, { readonly host: HostId; readonly type: ProviderType }>
+
 /** Equal demands get equal answers. */
 function demandKey({ id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand): string {
   const asks = preference && preference.requirements.length > 0
@@ -53,7 +56,7 @@ function demandKey({ id: _id, name: _name, avoid, project, preference, group, ..
 }
 
 /** Places what fits, until so many machines have a place. */
-export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
+export function place(snapshot: Snapshot, most = MOST_PLACED, hints?: Hints): Plan {
   const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
   const shapes = new Map<string, Shape>()
   const shapeOf = (machine: Demand, step = ''): Shape => {
@@ -89,6 +92,11 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
       placed.push({ machine: machine.id, host: taken.host.id, slot: taken.slot })
       continue
     }
+    const hinted = hints === undefined ? undefined : takeHinted(machine, hints, table, shapeOf(machine))
+    if (hinted) {
+      placed.push(hinted)
+      continue
+    }
     const at = shapeOf(machine).best()
     const host = at === undefined ? undefined : table.hosts[at]
     if (at === undefined || !host) {
@@ -100,6 +108,22 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
     placed.push({ machine: machine.id, host: host.id, ...(offer ? { offer } : {}) })
   }
   return end('whole')
+}
+
+/** Its place as it was thought out, where it fits there and no host of the site's own has become free. */
+function takeHinted(machine: Demand, hints: Hints, table: Table, shape: Shape): Placed | undefined {
+  const hint = hints.get(machine.id)
+  if (hint === undefined) return undefined
+  const at = table.hosts.findIndex(({ id }) => id === hint.host)
+  const host = table.hosts[at]
+  const best = shape.best()
+  if (!host?.provider || best === undefined || table.hosts[best]?.provider === undefined) return undefined
+  const only = { [host.provider.kind ?? '']: hint.type.name }
+  const size = { ...machine.size, asks: { ...machine.size.asks, only } }
+  const offer = bestOffer(size, host.provider, host.free)
+  if (offer === undefined || shape.rankAt(at) === undefined) return undefined
+  table.occupy(at, { ...machine, size })
+  return { machine: machine.id, host: host.id, offer }
 }
 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
