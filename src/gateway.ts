@@ -29,6 +29,9 @@ export interface Gateway {
 /** How long answers under way may take when it ends: `up` gives all its processes 5 s. */
 const GRACE_MS = 1_500
 
+/** Between two tellings of the workers: a busy gateway tells of many orders at once, and placement is woken once for them. */
+const QUEUE_REST_MS = 10
+
 /**
  * Starts a gateway and resolves when it answers. Faults: 'unavailable' when Redis is away, 'in-use' for a taken port, 'invalid'
  * for a key ring, an operator's file or a file of his mixins that is none.
@@ -65,7 +68,7 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   const store = openStore({ site, redis })
   ends.push(() => store.close())
   await store.open((clock ?? realClock).now())
-  const queue = openQueue({ site, redis })
+  const queue = openQueue({ site, redis, restMs: QUEUE_REST_MS })
   ends.push(() => queue.close())
   const mirror = await openMirror({ site, redis, log })
   ends.push(() => mirror.close())

@@ -36,7 +36,20 @@ export function entityPath(path: string): { readonly location: string; readonly 
   return id === '' ? undefined : { location: path.slice(0, slash + 1), id }
 }
 
-type Folder = '/compute/' | '/storage/' | '/network/' | '/securitygroup/' | '/ipreservation/'
+type Folder =
+  | '/compute/'
+  | '/storage/'
+  | '/network/'
+  | '/securitygroup/'
+  | '/ipreservation/'
+  | '/placementgroup/'
+  | '/reservation/'
+
+/** The id that a location of ours ends with, or that is written alone or as `urn:uuid:…`. Faults: as idAt's. */
+export function idNamed(text: string, base: string, folder: Folder): string {
+  const id = text.replace(/^urn:uuid:/, '')
+  return isUuid(id) ? id : idAt(text, base, folder)
+}
 
 /** The id at the end of a location of ours. Throws 'not-found' for one that leads elsewhere. */
 export function idAt(location: string, base: string, folder: Folder): string {

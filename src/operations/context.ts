@@ -33,6 +33,8 @@ export interface Context {
 export interface Arriving extends Omit<Actor, 'user' | 'key'> {
   /** It changes nothing, so it may see its project as that was when it was found out who asks. */
   readonly looks?: 'only'
+  /** When it came in, ms of `performance.now()`; for a caller who is used for this one request. */
+  readonly arrivedAt?: number
 }
 
 /** A caller who has proved who they are. Everything they read or write is scoped to `project`. */
@@ -48,6 +50,8 @@ export interface Caller {
   readonly endsAt?: number
   /** Only looks, and all of its project was compared with Redis for it since it came in: reads need not compare once more. */
   readonly current?: true
+  /** When the request came in that they are used for, ms of `performance.now()`; absent: for more than one. */
+  readonly arrivedAt?: number
   /** Credentials that were made of a key for some hours; they make no others. */
   readonly temporary?: 'session'
 }

@@ -8,6 +8,18 @@ import { asFault } from '../faults'
 import type { Log } from '../log'
 import type { ProjectId } from '../model/ids'
 import type { Mirror } from '../store/store'
+import type { Caller } from './context'
+
+/**
+ * What all projects share, as it is since the caller's request came in: where that was compared with Redis since, for finding out who
+ * asks or for another request, it is not compared once more.
+ */
+export async function freshForAll(
+  mirror: Pick<Mirror, 'fresh' | 'sharedAsOf'>,
+  { arrivedAt = Number.POSITIVE_INFINITY }: Pick<Caller, 'arrivedAt'>,
+): Promise<void> {
+  if (mirror.sharedAsOf < arrivedAt) await mirror.fresh()
+}
 
 /** How long reads go on without Redis. */
 export const STALE_LIMIT_MS = 5 * 60_000
@@ -51,6 +63,9 @@ export function tolerant(mirror: Mirror, log: Log, now: () => number = () => per
 
   return {
     fresh,
+    get sharedAsOf() {
+      return mirror.sharedAsOf
+    },
     get: (kind, id) => mirror.get(kind, id),
     list: (kind, project) => mirror.list(kind, project),
     all: (kind) => mirror.all(kind),

@@ -229,7 +229,7 @@ export interface Operations
   /** For a signature check: the secret and who it is; undefined for an unknown or disabled key, or a wrong session token. */
   identifyByAccessKey(
     accessKeyId: string,
-    actor: Omit<Actor, 'user' | 'key'>,
+    from: Arriving,
     sessionToken?: string,
   ): Promise<{ readonly secret: string; readonly caller: Caller } | undefined>
   /** A user's bearer token; undefined for one that is unknown, wrong, removed or has ended. */

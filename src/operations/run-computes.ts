@@ -7,6 +7,7 @@ import type { NetworkRecord, ProjectRecord } from '../model/records'
 import { attempt, type Proposal } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
+import { freshForAll } from './fresh'
 import { type Grouped, groupsAsked } from './groups/members'
 import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
@@ -42,7 +43,8 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
     leasing = leasingAfter(refusal, leasing)
     try {
       // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      await context.mirror.fresh(...(namesOwn(context, order) || refusal ? [caller.project] : []))
+      if (namesOwn(context, order) || refusal) await context.mirror.fresh(caller.project)
+      else await freshForAll(context.mirror, caller)
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
       const offer = chooseOffer(context.mirror, caller, order)

@@ -1,6 +1,8 @@
 /**
  * Things sent to where many at once cost little more than one. One sending is under way at a time; what comes meanwhile goes with the
  * next one, which begins after it came.
+ *
+ * Where telling late costs nothing and telling often does, there is a rest after each sending: what comes alone still goes at once.
  */
 
 interface Waiting<T> {
@@ -10,7 +12,10 @@ interface Waiting<T> {
 }
 
 /** Gathers what is given into sendings; each promise is that of the sending that its things went with. */
-export function gather<T>(send: (things: readonly T[]) => Promise<void>): (things: readonly T[]) => Promise<void> {
+export function gather<T>(
+  send: (things: readonly T[]) => Promise<void>,
+  rest?: () => Promise<void>,
+): (things: readonly T[]) => Promise<void> {
   let waiting: Waiting<T>[] = []
   let isSending = false
 
@@ -26,6 +31,7 @@ export function gather<T>(send: (things: readonly T[]) => Promise<void>): (thing
         // Those who came meanwhile would only wait as long once more.
         for (const { fail } of [...going, ...waiting.splice(0)]) fail(thrown)
       }
+      if (rest) await rest()
     }
     isSending = false
   }

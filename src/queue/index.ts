@@ -6,6 +6,7 @@
  * waiting: an add while it is active runs it once more afterwards (`keepLastIfActive`).
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Job, Queue, Worker } from 'bullmq'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
@@ -20,6 +21,11 @@ import { startRescue } from './rescue'
 export interface QueueOptions {
   readonly site: string
   readonly redis: RedisAddress
+}
+
+export interface AddOptions extends QueueOptions {
+  /** After jobs were added none are added for so long; those that come meanwhile go together. None without it. */
+  readonly restMs?: number
 }
 
 export interface JobQueue {
@@ -64,7 +70,7 @@ const WORKED = KINDS.filter((kind) => !WITHOUT_JOBS.includes(kind))
 const NEVER = Number.MAX_SAFE_INTEGER
 
 /** Opens the adding side. */
-export function openQueue({ site, redis }: QueueOptions): JobQueue {
+export function openQueue({ site, redis, restMs }: AddOptions): JobQueue {
   const connection = connectFailing(redis, `queue:${site}`, ADD_TIMEOUT_MS)
   const queues = new Map<Kind, Queue>()
   const queueOf = (kind: Kind): Queue => {
@@ -75,12 +81,13 @@ export function openQueue({ site, redis }: QueueOptions): JobQueue {
     queues.set(kind, queue)
     return queue
   }
+  const addAll = async (refs: readonly Ref[]): Promise<void> => {
+    const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
+    await inTime(Promise.all(adds))
+  }
   return {
     // Orders that come at once wake placement once.
-    add: gather(async (refs: readonly Ref[]) => {
-      const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
-      await inTime(Promise.all(adds))
-    }),
+    add: gather(addAll, restMs === undefined ? undefined : () => pause(restMs, undefined, { ref: false })),
     async depth() {
       const counts = WORKED.map(async (kind) => {
         const { waiting = 0, active = 0 } = await queueOf(kind).getJobCounts('waiting', 'active')

@@ -1,5 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
 
+type Sent = Parameters<Redis['sendCommand']>
+
 /**
  * A connection whose end is told in every state, and to every command.
  *
@@ -8,6 +10,9 @@ import { Redis, type RedisOptions } from 'ioredis'
  *     that was never opened (`wait`) is ended as it should be, so it is taken for one;
  *   what was under way when the connection broke is kept to be sent again once the next one is ready. When that one is ended
  *     before, these commands are neither sent nor refused.
+ *
+ * And what is sent in one turn of the event loop goes in one write: what many requests ask for at once costs one system call, and
+ * Redis, which reads it at once, puts all of it on its disk at once before it answers.
  */
 export class Connection extends Redis {
   /** Connections that others made of this one: BullMQ makes each worker's blocking one so. */
@@ -21,6 +26,11 @@ export class Connection extends Redis {
     super.disconnect(reconnect)
   }
 
+  override sendCommand(...[command, stream]: Sent): unknown {
+    if (this.stream) corkForNow(this.stream)
+    return super.sendCommand(command, stream)
+  }
+
   override duplicate(override?: Partial<RedisOptions>): never {
     const { replyMapping: _default, ...options } = { ...this.options, ...override }
     const twin = new Connection(options)
@@ -29,6 +39,19 @@ export class Connection extends Redis {
     // Its declared type depends on an option that nobody here sets.
     return twin as never
   }
+}
+
+const corked = new WeakSet<Redis['stream']>()
+
+/** Until the promises that are settled now were served. */
+function corkForNow(stream: Redis['stream']): void {
+  if (corked.has(stream)) return
+  corked.add(stream)
+  stream.cork()
+  process.nextTick(() => {
+    corked.delete(stream)
+    stream.uncork()
+  })
 }
 
 interface Kept {

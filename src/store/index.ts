@@ -9,6 +9,7 @@
 import { change } from './change'
 import { claim } from './claim'
 import { openLink, type RedisAddress } from './connect'
+import { openCursors } from './cursors'
 import { eventsAfter, history, trimEvents } from './events'
 import { forget } from './forget'
 import { giveUpHost } from './give-up-host'
@@ -53,6 +54,7 @@ export function openStore(options: StoreOptions): Store {
   const keys = keysOf(options.site)
   const link = openLink(options.redis, `store:${options.site}`, options.timeoutMs)
   const site: Site = { keys, link }
+  const drawAhead = openCursors((cursor, by) => advance(site, cursor, by))
   return {
     site: options.site,
     open: (now) => openSite(site, now),
@@ -61,7 +63,7 @@ export function openStore(options: StoreOptions): Store {
     readMany: (kind, ids) => readRecords(site, kind, ids),
     readAll: (kind) => readAll(site, kind),
     resolve: (hash, fields) => resolve(site, hash, fields),
-    advance: (cursor, by) => advance(site, cursor, by),
+    advance: (cursor, by, ahead = 0) => (ahead > 0 ? drawAhead(cursor, by, ahead) : advance(site, cursor, by)),
     counters: (project) => counters(site, project),
     claim: (kind, id, now, above) => claim(site, kind, id, now, above),
     intend: (held, journal, now) => intend(site, held, journal, now),

@@ -37,6 +37,8 @@ export interface MirrorOptions {
 /** How long one blocking read waits. */
 const BLOCK_MS = 5_000
 const RETRY_MS = 100
+/** Between two readings of the feed that brought something: many changes are read at once. Who needs to see them now asks by `fresh`. */
+const FEED_REST_MS = 10
 
 /**
  * Resolves once everything is read, or after a while without Redis (`ready` is false then and becomes true by itself).
@@ -55,6 +57,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const revisionReader = openRevisionReader(site)
   const stop = new AbortController()
   let copy: Copy | undefined
+  let sharedAsOf = Number.NEGATIVE_INFINITY
 
   const tell = (event: SiteEvent): void => {
     for (const listener of listeners) {
@@ -75,6 +78,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const behind = (revisions: Revisions): boolean =>
     !copy || revisions.some(([scope, revision]) => (copy?.revisions.get(scope) ?? 0) < revision)
 
+  const rest = (ms: number) => pause(ms, undefined, { signal: stop.signal }).catch(() => undefined)
+
   /** One blocking read and what it brings. */
   async function follow(): Promise<void> {
     // A command that waits inside ioredis would outlive our closing.
@@ -88,6 +93,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await lane.run(async () => {
       if (!copy || !(await applyEvents(site, copy, events, tell))) await reload()
     })
+    await rest(FEED_REST_MS)
   }
 
   async function run(): Promise<void> {
@@ -101,9 +107,21 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         intact = false
         if (stop.signal.aborted) return
         options.log?.warn({ event: 'mirror.feed', message: asFault(error).message, err: error }, 'the feed broke')
-        await pause(RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined)
+        await rest(RETRY_MS)
       }
     }
+  }
+
+  async function fresh(projects: readonly ProjectId[]): Promise<void> {
+    const begun = performance.now()
+    const revisions = await revisionReader.read(projects)
+    if (behind(revisions)) {
+      await lane.join('catch-up', caughtUp)
+      // The stream does not lead there: it was trimmed, or the server is another one.
+      if (behind(revisions)) await lane.join('reload', reload)
+      if (behind(revisions)) throw fault('unavailable', 'the records are not read yet; try again')
+    }
+    sharedAsOf = Math.max(sharedAsOf, begun)
   }
 
   const first = lane.join('reload', reload)
@@ -116,14 +134,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     get ready() {
       return copy !== undefined
     },
-    async fresh(...projects: readonly ProjectId[]) {
-      const revisions = await revisionReader.read(projects)
-      if (!behind(revisions)) return
-      await lane.join('catch-up', caughtUp)
-      // The stream does not lead there: it was trimmed, or the server is another one.
-      if (behind(revisions)) await lane.join('reload', reload)
-      if (behind(revisions)) throw fault('unavailable', 'the records are not read yet; try again')
+    get sharedAsOf() {
+      return sharedAsOf
     },
+    fresh: (...projects) => fresh(projects),
     get: (kind, id) => copy?.shelf.get(kind, id) as RecordOf[typeof kind] | undefined,
     list: (kind, project) => copy?.shelf.list(kind, project) ?? [],
     all: (kind) => copy?.shelf.all(kind) ?? [],

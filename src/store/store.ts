@@ -236,8 +236,11 @@ export interface Store {
   readAll<K extends Kind>(kind: K): Promise<readonly RecordOf[K][]>
   /** What a name was taken for: `names` → `kind:id`. */
   resolve(hash: string, fields: readonly string[]): Promise<readonly (string | undefined)[]>
-  /** A cursor that only grows: where to look for the next free lease. Returns its value before adding. */
-  advance(cursor: string, by: number): Promise<number>
+  /**
+   * A cursor that only grows: where to look for the next free lease. Returns its value before adding. While it is asked for often, up to
+   * `ahead` more (default 0) are drawn along, for those who ask next.
+   */
+  advance(cursor: string, by: number, ahead?: number): Promise<number>
   counters(project: ProjectId): Promise<Readonly<Record<string, number>>>
 
   /** Draws the next epoch for it and reads it; undefined when it is gone (its agenda entry is removed). `above`: an epoch that a guard holds. */
@@ -347,6 +350,8 @@ export interface SiteEvent {
 export interface Mirror {
   /** Scopes: project ids; `*` (public records) is always included. One round trip when nothing changed. */
   fresh(...projects: readonly ProjectId[]): Promise<void>
+  /** When the last `fresh` began that found the public records, or made them, as they are in Redis; ms of `performance.now()`. */
+  readonly sharedAsOf: number
   get<K extends Kind>(kind: K, id: string): RecordOf[K] | undefined
   /** Records of a project (null: public ones), in order of creation. */
   list<K extends Kind>(kind: K, project: ProjectId | null): readonly RecordOf[K][]

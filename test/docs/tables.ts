@@ -4,11 +4,14 @@ import { join } from 'node:path'
 
 export const DOCS = join(__dirname, '..', '..', 'docs')
 
+/** The whole text of a page. */
+export const page = (name: string): string => readFileSync(join(DOCS, name), 'utf8')
+
 /** Cells of all rows of all tables whose first heading is that; ticks are taken off. */
-export const rows = (page: string, heading: string): readonly (readonly string[])[] => {
+export const rows = (name: string, heading: string): readonly (readonly string[])[] => {
   const found: string[][] = []
   let inside: 'no' | 'head' | 'body' = 'no'
-  for (const line of readFileSync(join(DOCS, page), 'utf8').split('\n')) {
+  for (const line of page(name).split('\n')) {
     if (!line.startsWith('|')) inside = 'no'
     else {
       const cells = line
@@ -23,5 +26,5 @@ export const rows = (page: string, heading: string): readonly (readonly string[]
 }
 
 /** The first column, without its ticks. */
-export const names = (page: string, heading: string): readonly string[] =>
-  rows(page, heading).map(([first = '']) => first.replaceAll('`', ''))
+export const names = (name: string, heading: string): readonly string[] =>
+  rows(name, heading).map(([first = '']) => first.replaceAll('`', ''))

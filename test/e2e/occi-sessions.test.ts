@@ -1,4 +1,4 @@
-/** The sessions of docs/occi.md, pasted into a shell as they stand, against a gateway that `up` started. */
+/** The sessions of docs/occi.md, and those of other pages that speak OCCI, pasted into a shell as they stand, against a gateway that `up` started. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newData, plainEnvironment, ROOT, removeData, run, startUp, type Up } from '../support/gateway-process'
@@ -8,6 +8,11 @@ const part = page.slice(page.indexOf('## Sessions'), page.indexOf('## Listings')
 const sessions = [...part.matchAll(/^### (\S+)\n\n```sh\n([\s\S]*?)```$/gm)].map(
   ([, name = '', text = '']) => [name, text] as const,
 )
+
+const others = ['placement.md', 'reservations.md'].map((name) => {
+  const [, text = ''] = /^```sh\n(occi\(\) [\s\S]*?)```$/m.exec(readFileSync(join(ROOT, 'docs', name), 'utf8')) ?? []
+  return [name, text] as const
+})
 
 const data = newData()
 let up: Up
@@ -23,7 +28,7 @@ test('there is one in each rendering', () => {
   expect(sessions.map(([name]) => name)).toEqual(['text/plain', 'text/occi', 'application/occi+json', 'text/uri-list'])
 })
 
-test.each(sessions)(
+test.each([...sessions, ...others])(
   '%s',
   async (_name, text) => {
     const { occiUrl, user, password } = up.session()

@@ -3,6 +3,8 @@ import express, { type Express } from 'express'
 import request, { type Test } from 'supertest'
 import { fault } from '../../src/faults'
 import { type Model, occiErrors, occiFront, openModel } from '../../src/occi'
+import type { Caller } from '../../src/operations/context'
+import type { Operations } from '../../src/operations/operations'
 import { ann, bob, type FakeOperations, fakeOperations } from './fake-operations'
 
 export const product = { name: 'occi-gateway', version: '0.1.0' }
@@ -15,13 +17,29 @@ export interface OcciApp {
   readonly operations: FakeOperations
   readonly model: Model
   /** A request of ann's; `as` for somebody else. */
-  ask(method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options' | 'patch', path: string): Test
+  readonly ask: Ask
 }
 
-export function occiApp(
-  options: { readonly publicUrl?: string; readonly model?: Model; readonly origins?: readonly string[] } = {},
-): OcciApp {
+type Ask = (method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options' | 'patch', path: string) => Test
+
+interface Options {
+  readonly publicUrl?: string
+  readonly model?: Model
+  readonly origins?: readonly string[]
+}
+
+export function occiApp(options: Options = {}): OcciApp {
   const operations = fakeOperations()
+  const { app, ask } = frontOver(operations, { ann, bob }, options)
+  return { app, operations, model: options.model ?? standard, ask }
+}
+
+/** The front over operations that a test has, say the real ones; `ann` unless the header `x-test-user` says otherwise. */
+export function frontOver(
+  operations: Operations,
+  callers: Readonly<Record<'ann' | 'bob', Caller>>,
+  options: Options = {},
+): { readonly app: Express; readonly ask: Ask } {
   const model = options.model ?? standard
   const app = express()
   app.disable('x-powered-by')
@@ -36,7 +54,7 @@ export function occiApp(
       authenticate: (req, _res, next) => {
         const who = req.get('x-test-user') ?? 'ann'
         if (who === 'nobody') return next(fault('unauthenticated', 'this needs a user and a password'))
-        req.user = who === 'bob' ? bob : ann
+        req.user = who === 'bob' ? callers.bob : callers.ann
         next()
       },
     }),
@@ -44,8 +62,6 @@ export function occiApp(
   app.use(occiErrors(product))
   return {
     app,
-    operations,
-    model,
     ask: (method, path) => request(app)[method](path).set('Host', 'cloud.example.org').buffer(true).parse(asText),
   }
 }

@@ -89,7 +89,13 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
   writeFileSync(join(xen, 'total_memory'), String(options.memoryMiB ?? 16_384))
   if (options.virtCaps !== undefined) writeFileSync(join(xen, 'virt_caps'), options.virtCaps)
   const sshd = await startSshd({
-    env: { FAKE_XEN: xen, FAKE_XEN_FIXTURES: FIXTURES, NETWORK_SYS: join(xen, 'net'), XL_CONSOLES: at('consoles') },
+    env: {
+      FAKE_XEN: xen,
+      FAKE_XEN_FIXTURES: FIXTURES,
+      NETWORK_SYS: join(xen, 'net'),
+      XL_CONSOLES: at('consoles'),
+      XL_TAKES_SECONDS: '2',
+    },
     keyOptions: () => `command="${command}"`,
   })
   for (const tool of ['xl', 'xentop']) symlinkSync(FAKE, join(sshd.bin, tool))

@@ -5,6 +5,7 @@ import type { Driver } from './driver'
 import { openXenDriver } from './hypervisors/xl'
 import { openEc2Driver } from './providers/ec2'
 import { openElasticHostsDriver } from './providers/elastichosts'
+import { openOcciDriver } from './providers/occi'
 import type { RemoteOptions } from './remote'
 import { openSimulatorDriver } from './simulator'
 
@@ -26,6 +27,8 @@ const DRIVERS: Readonly<Record<string, (options: DriverOptions) => Driver>> = {
   ec2: ({ site }) => openEc2Driver({ site }),
   // ElasticHosts and resellers of its platform.
   elastichosts: ({ site }) => openElasticHostsDriver({ site }),
+  // Any cloud that speaks OCCI, another gateway of ours too.
+  occi: ({ site }) => openOcciDriver({ site }),
   simulator: ({ site, simulator }) => openSimulatorDriver({ socket: required(simulator), site }),
 }
 

@@ -1,24 +1,24 @@
 /**
- * Hosts by rank: a heap with four children to a place (fewer levels, and neighbours lie together) that knows where each host is in
- * it, so that a host whose rank changed moves and is never in it twice. The highest rank first, on ties the first of the table.
+ * Hosts by rank: a heap with four children to a place (fewer levels, and neighbours lie together) in which a host whose rank changed
+ * moves, so that none is in it twice. The highest rank first, on ties the first of the table. Where each host is in it is noted from
+ * when another than the best one is asked for: most heaps are only ever changed at their top.
  */
 export class BestFirst {
   private readonly hosts: Int32Array
   private readonly ranks: Float64Array
   /** Where a host is in the heap; -1: it is not. */
-  private readonly at: Int32Array
+  private at: Int32Array | undefined
   private size = 0
 
   /** `hosts`: how many there are at most. */
   constructor(hosts: number) {
     this.hosts = new Int32Array(hosts)
     this.ranks = new Float64Array(hosts)
-    this.at = new Int32Array(hosts).fill(-1)
   }
 
   /** Instead of what is in it, all of these at once. */
   fill(hosts: readonly number[], rankOf: (host: number) => number): void {
-    this.at.fill(-1)
+    this.at = undefined
     this.size = hosts.length
     hosts.forEach((host, at) => {
       this.put(host, rankOf(host), at)
@@ -33,12 +33,12 @@ export class BestFirst {
 
   /** What a host was put in with last; undefined: it is not in it. */
   rankOf(host: number): number | undefined {
-    const at = this.at[host] ?? -1
+    const at = this.placeOf(host)
     return at < 0 ? undefined : this.ranks[at]
   }
 
   set(host: number, rank: number): void {
-    let at = this.at[host] ?? -1
+    let at = this.placeOf(host)
     if (at < 0) {
       at = this.size
       this.size += 1
@@ -47,11 +47,23 @@ export class BestFirst {
   }
 
   remove(host: number): void {
-    const at = this.at[host] ?? -1
+    const at = this.placeOf(host)
     if (at < 0) return
-    this.at[host] = -1
+    if (this.at) this.at[host] = -1
     this.size -= 1
     if (at < this.size) this.settle(this.hosts[this.size] ?? 0, this.ranks[this.size] ?? 0, at)
+  }
+
+  private placeOf(host: number): number {
+    if (this.size > 0 && this.hosts[0] === host) return 0
+    this.at ??= this.places()
+    return this.at[host] ?? -1
+  }
+
+  private places(): Int32Array {
+    const places = new Int32Array(this.hosts.length).fill(-1)
+    for (let at = 0; at < this.size; at += 1) places[this.hosts[at] ?? 0] = at
+    return places
   }
 
   /** Up or down from there. */
@@ -83,7 +95,7 @@ export class BestFirst {
   private put(host: number, rank: number, at: number): void {
     this.hosts[at] = host
     this.ranks[at] = rank
-    this.at[host] = at
+    if (this.at) this.at[host] = at
   }
 
   /** Whether what is at that place comes after a host. */

@@ -9,6 +9,7 @@ import { type Demand, type HostView, type Slot, waitingReasons } from '../../src
 import { bestOffer } from '../../src/model/providers/offers'
 import type { ProviderType } from '../../src/model/providers/record'
 import type { Waiting } from '../../src/model/records'
+import { DemandKeys } from './demand-keys'
 import { Groups, isGrouped } from './groups'
 import { Shape } from './shape'
 import { takeSlot } from './slots'
@@ -42,26 +43,16 @@ export const MOST_PLACED = 1000
 /** Which type of which provider a machine is to have, if it can; without a hint, what it would choose itself. */
 export type Hints = ReadonlyMap<ComputeId, { readonly host: HostId; readonly type: ProviderType }>
 
-/** Equal demands get equal answers. */
-function demandKey({ id: _id, name: _name, avoid, project, preference, group, ...rest }: Demand): string {
-  const asks = preference && preference.requirements.length > 0
-  // Expressions see the machines of their own project alone.
-  return JSON.stringify([
-    rest,
-    avoid.map(({ host }) => host),
-    preference ?? null,
-    asks ? (project ?? null) : null,
-    group ? [group.view.id, group.partition] : null,
-  ])
-}
-
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED, hints?: Hints): Plan {
   const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
   const shapes = new Map<string, Shape>()
+  const keys = new DemandKeys()
   const shapeOf = (machine: Demand, step = ''): Shape => {
-    const key = demandKey(machine) + step
-    const shape = shapes.get(key) ?? new Shape(machine, table)
+    const key = keys.of(machine) + step
+    const known = shapes.get(key)
+    if (known) return known
+    const shape = new Shape(machine, table)
     shapes.set(key, shape)
     return shape
   }
@@ -129,8 +120,9 @@ function takeHinted(machine: Demand, hints: Hints, table: Table, shape: Shape): 
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
 function withReasons(machines: readonly Demand[], hosts: readonly HostView[]): Plan['left'] {
   const known = new Map<string, Omit<Waiting, 'since'>>()
+  const keys = new DemandKeys()
   return machines.map((machine) => {
-    const key = demandKey(machine)
+    const key = keys.of(machine)
     const waiting = known.get(key) ?? waitingReasons(machine, hosts)
     known.set(key, waiting)
     return { machine: machine.id, waiting }

@@ -9,26 +9,14 @@ import {
   compiledRequirements,
   type Demand,
   directionOf,
-  FILTERS,
   isMoving,
   type Share,
 } from '../../src/model/placement'
 import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
-import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
-import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
 import { priceAt } from '../../src/model/providers/offers'
 import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
-import type { Table } from './table'
-
-/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows, nor a group's (groups.ts). */
-const MOVING = FILTERS.filter(
-  (filter) =>
-    filter.reads === undefined &&
-    filter !== meetsRequirements &&
-    !ROOM_FILTERS.includes(filter) &&
-    !GROUP_FILTERS.includes(filter),
-)
+import { MOVING, type Table } from './table'
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
@@ -41,7 +29,8 @@ export class Shape {
   private readonly ranked: BestFirst
   /** Hosts that no settled rule refuses. */
   private readonly open: Uint8Array
-  private readonly requirements: readonly Admits[]
+  /** Requirements that a placement may make true or false. */
+  private readonly moving: readonly Admits[]
   private readonly rank: Ranks
   /** Local hosts come first, unless what its owner asks speaks of providers. */
   private readonly isLocalFirst: boolean
@@ -56,13 +45,10 @@ export class Shape {
     private readonly demand: Demand,
     private readonly table: Table,
   ) {
-    this.requirements = (demand.preference?.requirements ?? []).map((asked) => {
-      const requirements = compiledRequirements(asked)
-      return requirements ? bindRequirements(requirements, this.place) : () => false
-    })
     this.isLocalFirst = !ranksProviders(demand.preference)
     const fitting: number[] = []
     this.open = table.openTo(demand)
+    this.moving = this.settle(demand.preference?.requirements ?? [])
     for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
     this.rank = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
     this.ranked = new BestFirst(table.hosts.length)
@@ -121,12 +107,26 @@ export class Shape {
     else this.ranked.remove(at)
   }
 
+  /** Closes what does not meet the requirements that stay as they are; the others. */
+  private settle(asked: NonNullable<Demand['preference']>['requirements']): readonly Admits[] {
+    const moving: Admits[] = []
+    for (const one of asked) {
+      const requirements = compiledRequirements(one)
+      const admits = requirements ? bindRequirements(requirements, this.place) : () => false
+      if (requirements && [...namesIn(requirements.tree)].some(this.table.moves)) moving.push(admits)
+      else
+        for (let at = 0; at < this.open.length; at += 1)
+          if (this.open[at] === 1 && !admits(this.table.rows[at] ?? [])) this.open[at] = 0
+    }
+    return moving
+  }
+
   private fits(at: number): boolean {
-    const { hosts, rows } = this.table
+    const { table, demand } = this
     return (
-      this.table.hasRoom(at, this.demand.size) &&
-      this.requirements.every((admits) => admits(rows[at] ?? [])) &&
-      MOVING.every((filter) => hosts[at] !== undefined && filter.admits(this.demand, hosts[at]) === true)
+      table.hasRoom(at, demand.size) &&
+      (this.moving.length === 0 || this.moving.every((admits) => admits(table.rows[at] ?? []))) &&
+      table.letsIn(at, demand)
     )
   }
 

@@ -5,11 +5,27 @@
 import type { HostCapacity, Size } from '../../src/model/machine'
 import { attributeOf, type Demand, FILTERS, isMoving, type Slot } from '../../src/model/placement'
 import type { Value } from '../../src/model/placement/expressions'
+import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
+import type { Filter } from '../../src/model/placement/filters/filter'
+import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
 import { type Candidate, claimRoom, join } from './candidate'
 import { fillSlot } from './fill-slot'
 
+type Settled = Filter & { readonly reads: readonly (keyof Demand)[] }
+
 /** Filters whose verdict does not change while a plan is made. */
-const SETTLED = FILTERS.flatMap((filter) => (filter.reads === undefined ? [] : [{ ...filter, reads: filter.reads }]))
+const SETTLED = FILTERS.filter((filter): filter is Settled => filter.reads !== undefined)
+
+/** Those that are neither settled for good, nor told by figures, nor bound to the table's rows, nor a group's (groups.ts). */
+export const MOVING = FILTERS.filter(
+  (filter) =>
+    filter.reads === undefined &&
+    filter !== meetsRequirements &&
+    !ROOM_FILTERS.includes(filter) &&
+    !GROUP_FILTERS.includes(filter),
+)
+
+const PRICE = 'COST'
 
 interface Column {
   readonly name: string
@@ -34,18 +50,34 @@ export class Table {
   /** What is free on each host, three figures after another: the same as theirs, where a thousand of them lie close together. */
   private readonly free: Float64Array
   private readonly columns: Column[] = []
-  /** By filter and what it reads of a machine: 1 for each host that it admits. */
-  private readonly verdicts = new Map<string, Uint8Array>()
+  /** Every place in the table. */
+  private readonly all: readonly number[]
+  /** 1 for each host that a moving rule may refuse at all. */
+  private readonly guarded: Uint8Array
+  /** By filter: the hosts that it may refuse at all. */
+  private readonly concerned = new Map<Filter, readonly number[]>()
+  /** By filter and what it reads of a machine: the hosts that it refuses. */
+  private readonly refused = new Map<string, readonly number[]>()
   /** By all that these filters read: 1 for each host that all of them admit. */
   private readonly opened = new Map<string, Uint8Array>()
 
   constructor(hosts: readonly Candidate[]) {
     this.hosts = hosts.toSorted((a, b) => (a.id < b.id ? -1 : 1))
     this.rows = this.hosts.map(() => [])
+    this.all = this.hosts.map((_host, at) => at)
     this.versions = new Int32Array(this.hosts.length)
     this.slotted = this.hosts.flatMap(({ slots }, at) => (slots === undefined ? [] : [at]))
     this.free = new Float64Array(3 * this.hosts.length)
+    this.guarded = new Uint8Array(this.hosts.length)
     for (let at = 0; at < this.hosts.length; at += 1) this.noteFree(at)
+    for (const filter of MOVING) for (const at of this.concernedBy(filter)) this.guarded[at] = 1
+  }
+
+  /** Whether no rule refuses the machine there that a placement may change, beside those of figures, expressions and groups. */
+  letsIn(at: number, machine: Demand): boolean {
+    if (this.guarded[at] === 0) return true
+    const host = this.hosts[at]
+    return host !== undefined && MOVING.every((filter) => filter.admits(machine, host) === true)
   }
 
   /** Whether the host has room for as much. */
@@ -58,14 +90,17 @@ export class Table {
     )
   }
 
+  /** Whether a placement on a host may change an attribute of it. A price rises as the cheap types are used up. */
+  readonly moves = (name: string): boolean => isMoving(name) || name === PRICE
+
   /** Where every row has that attribute, as somebody of that project sees it; of COST, for a machine of that size. */
   place(name: string, project: string | null, asker: Size): number {
-    const size = name === 'COST' ? asker : undefined
+    const size = name === PRICE ? asker : undefined
     const known = this.columns.findIndex(
       (column) => column.name === name && column.project === project && isSame(column.size, size),
     )
     if (known >= 0) return known
-    this.columns.push({ name, project, size, moves: isMoving(name) || size !== undefined })
+    this.columns.push({ name, project, size, moves: this.moves(name) })
     this.hosts.forEach((host, at) => {
       this.rows[at]?.push(attributeOf(host, name, project, size))
     })
@@ -82,14 +117,33 @@ export class Table {
 
   private askedOf(machine: Demand): Uint8Array {
     const open = new Uint8Array(this.hosts.length).fill(1)
-    for (const { name, reads, admits } of SETTLED) {
-      const key = JSON.stringify([name, ...reads.map((part) => machine[part] ?? null)])
-      const verdict =
-        this.verdicts.get(key) ?? Uint8Array.from(this.hosts, (host) => (admits(machine, host) === true ? 1 : 0))
-      this.verdicts.set(key, verdict)
-      for (let at = 0; at < open.length; at += 1) open[at] = (open[at] ?? 0) & (verdict[at] ?? 0)
-    }
+    for (const filter of SETTLED) for (const at of this.refusedBy(filter, machine)) open[at] = 0
     return open
+  }
+
+  private refusedBy(filter: Settled, machine: Demand): readonly number[] {
+    const concerned = this.concernedBy(filter)
+    if (concerned.length === 0) return concerned
+    const key = JSON.stringify([filter.name, ...filter.reads.map((part) => machine[part] ?? null)])
+    const known = this.refused.get(key)
+    if (known) return known
+    const refused = concerned.filter((at) => {
+      const host = this.hosts[at]
+      return host !== undefined && filter.admits(machine, host) !== true
+    })
+    this.refused.set(key, refused)
+    return refused
+  }
+
+  private concernedBy(filter: Filter): readonly number[] {
+    const known = this.concerned.get(filter)
+    if (known) return known
+    const { concerns } = filter
+    const concerned = concerns
+      ? this.all.filter((at) => this.hosts[at] !== undefined && concerns(this.hosts[at]))
+      : this.all
+    this.concerned.set(filter, concerned)
+    return concerned
   }
 
   /** The machine gets its place there: of what is free, or a reservation's. */

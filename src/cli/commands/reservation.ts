@@ -1,9 +1,9 @@
 /** `reservation …`: capacity that is held for a project, now or later. */
 import { z } from 'zod'
 import { fault } from '../../faults'
+import { inUtc, inZone, momentOf } from '../../model/local-time'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Given, type Leaf, pathTo } from '../leaf'
-import { inUtc, inZone, momentOf } from '../local-time'
 import { amountIn, fields, table } from '../output'
 
 const reservation = z.looseObject({

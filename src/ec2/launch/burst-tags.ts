@@ -2,8 +2,10 @@
  * Tags of a launch that say what becomes of its machines at providers: the common template. As those of placement they stay tags, and count
  * at the launch alone. User data is no tag, for whoever may list tags would read it.
  */
+
 import { fault } from '../../faults'
-import { keysOf, sectionKinds } from '../../model/providers/template'
+import { PROVIDER_KINDS } from '../../model/providers/record'
+import { keysOf } from '../../model/providers/template'
 import type { RunOrder } from '../../operations/operations'
 import { shorten } from '../codec'
 
@@ -19,13 +21,13 @@ export const BURST_TAGS = {
 /** `occi-gateway:ec2.subnet`. */
 const tagOf = (kind: string, key: string): string => `${PREFIX}${kind}.${key}`
 
-export const SECTION_TAGS: readonly string[] = sectionKinds().flatMap((kind) =>
+export const SECTION_TAGS: readonly string[] = PROVIDER_KINDS.flatMap((kind) =>
   keysOf(kind).map((key) => tagOf(kind, key)),
 )
 
 /** Faults: 'invalid'. Tags of ours that nobody knows are refused beside those of placement. */
 export function burstAsked(tags: Readonly<Record<string, string>>): Pick<RunOrder, 'burst'> {
-  const sections = sectionKinds().flatMap((kind) => {
+  const sections = PROVIDER_KINDS.flatMap((kind) => {
     const section = keysOf(kind).flatMap((key) => {
       const said = tags[tagOf(kind, key)]
       return said === undefined ? [] : [[key, said] as const]

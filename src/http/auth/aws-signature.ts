@@ -66,7 +66,7 @@ class AwsSignatureStrategy extends Strategy {
 async function identify(req: Request, options: AwsSignatureOptions): Promise<Caller> {
   const claim = readClaim(signedRequestOf(req), options)
   const source = req.ip ?? ''
-  const from = { source, requestId: req.requestId }
+  const from = { source, requestId: req.requestId, arrivedAt: performance.now() }
   const found = await options.operations.identifyByAccessKey(claim.accessKeyId, from, claim.sessionToken)
   const genuine = claim.madeWith(found?.secret ?? NO_SECRET)
   if (!found || !genuine) throw authFailure()

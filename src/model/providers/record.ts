@@ -6,7 +6,7 @@
 import type { SealedText } from '../sealed-text'
 
 /** What providers are driven by. A kind more is a line here, its settings beside, and its driver. */
-export const PROVIDER_KINDS = ['ec2', 'elastichosts'] as const
+export const PROVIDER_KINDS = ['ec2', 'elastichosts', 'occi'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 export const isProviderKind = (kind: string): kind is ProviderKind => PROVIDER_KINDS.some((known) => known === kind)
 
@@ -26,6 +26,12 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
     nic: 'virtio, e1000 or rtl8139',
     bus: 'ide or virtio: what the root disk hangs on',
   },
+  occi: {
+    rendering: 'what is spoken with the server: auto, application/occi+json, text/plain or text/occi',
+    auth: 'how we prove who we are: basic, or token for a bearer token',
+    network: 'location of the network that machines are linked to',
+    zone: 'availability zone there, by its term',
+  },
 }
 
 /** Settings that are one of a few words, the usual one first. */
@@ -35,6 +41,10 @@ export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<stri
     address: ['auto', 'static'],
     nic: ['virtio', 'e1000', 'rtl8139'],
     bus: ['ide', 'virtio'],
+  },
+  occi: {
+    rendering: ['auto', 'application/occi+json', 'text/plain', 'text/occi'],
+    auth: ['basic', 'token'],
   },
 }
 

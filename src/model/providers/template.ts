@@ -22,7 +22,7 @@ const IMAGE: SectionKey = { means: 'image that it starts from there, by the prov
 const TAGS: SectionKey = { means: 'tags there: name=value,…', taken: 'free', many: true }
 
 /** By kind: what its section may name. A key that is a setting of the kind too stands in its place. */
-export const SECTION_KEYS: Readonly<Partial<Record<ProviderKind, Readonly<Record<string, SectionKey>>>>> = {
+export const SECTION_KEYS: Readonly<Record<ProviderKind, Readonly<Record<string, SectionKey>>>> = {
   ec2: {
     type: TYPE,
     image: IMAGE,
@@ -40,6 +40,12 @@ export const SECTION_KEYS: Readonly<Partial<Record<ProviderKind, Readonly<Record
     tier: { means: 'what its drives lie on: disk or ssd', taken: 'allowed' },
     nic: { means: 'virtio, e1000 or rtl8139', taken: 'free' },
     bus: { means: 'ide or virtio', taken: 'free' },
+  },
+  occi: {
+    type: TYPE,
+    image: IMAGE,
+    zone: { means: 'availability zone there, by its term', taken: 'allowed' },
+    network: { means: 'location of the network that it is linked to', taken: 'allowed' },
   },
 }
 
@@ -93,8 +99,8 @@ export function wrongInTemplate({
   if (never && kinds.length > 0)
     return { field: kinds[0] ?? '', message: 'an order that never goes to a provider has no section for one' }
   for (const kind of kinds)
-    if (!isProviderKind(kind) || SECTION_KEYS[kind] === undefined)
-      return { field: kind, message: `there are no providers of the kind ${kind}`, allowed: sectionKinds() }
+    if (!isProviderKind(kind))
+      return { field: kind, message: `there are no providers of the kind ${kind}`, allowed: PROVIDER_KINDS }
   for (const [kind, section = {}] of Object.entries(sections)) {
     const wrong = wrongInSection(kind as ProviderKind, section)
     if (wrong) return wrong
@@ -104,14 +110,10 @@ export function wrongInTemplate({
 
 const isRegion = (text: string): boolean => REGION.test(text)
 
-/** Kinds that have sections. */
-export const sectionKinds = (): readonly ProviderKind[] =>
-  PROVIDER_KINDS.filter((kind) => SECTION_KEYS[kind] !== undefined)
-
-export const keysOf = (kind: ProviderKind): readonly string[] => Object.keys(SECTION_KEYS[kind] ?? {})
+export const keysOf = (kind: ProviderKind): readonly string[] => Object.keys(SECTION_KEYS[kind])
 
 function wrongInSection(kind: ProviderKind, section: Section): WrongTemplate | undefined {
-  const keys = SECTION_KEYS[kind] ?? {}
+  const keys = SECTION_KEYS[kind]
   for (const [name, value] of Object.entries(section)) {
     const field = `${kind}.${name}`
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined

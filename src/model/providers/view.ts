@@ -20,6 +20,9 @@ export interface ProviderView extends Offering {
   readonly money: { readonly left: number; readonly restMs: number } | null
 }
 
+/** Whether a host is an account at a provider. */
+export const isProvider = ({ provider }: { readonly provider?: ProviderView }): boolean => provider !== undefined
+
 /** `claims`: what machines hold there. Without `now` its budget is not asked. */
 export function providerView(
   wish: ProviderWish,

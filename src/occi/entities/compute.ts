@@ -22,6 +22,7 @@ import { burstShown } from '../requests/burst'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { Member, type OcciVersion } from './member'
+import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { publicLinksOf } from './public-link'
@@ -69,7 +70,8 @@ export function computeEntity(site: Site, record: ComputeRecord, version: OcciVe
   }
 }
 
-function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): readonly string[] {
+function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly string[] {
+  const { wish, place } = record
   const ami = operations.image(wish.image)?.wish.ami
   const zone = place.zone ?? wish.zone
   const size =
@@ -87,6 +89,7 @@ function mixinsOf({ operations, model }: Site, { wish, place }: ComputeRecord): 
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
     wish.burst ? BURST : undefined,
+    ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
 }
@@ -112,6 +115,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...burstShown(wish.burst),
+    ...membershipAttributes(record),
   ]
 }
 

@@ -6,22 +6,7 @@
  */
 import { buildCategories, type Categories } from './build'
 import type { AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
-import {
-  COMPUTE,
-  COMPUTE_ACTIONS,
-  ENTITY,
-  IPRESERVATION,
-  LINK,
-  NETWORK,
-  NETWORK_ACTIONS,
-  NETWORKINTERFACE,
-  RESOURCE,
-  SECURITYGROUP,
-  SECURITYGROUPLINK,
-  STORAGE,
-  STORAGE_ACTIONS,
-  STORAGELINK,
-} from './names'
+import { COMPUTE_ACTIONS, ENTITY, ENTITY_KINDS, LINK, NETWORK_ACTIONS, RESOURCE, STORAGE_ACTIONS } from './names'
 import { operatorsMixin } from './operators-mixin'
 import { badFile, ownFolder, readCategoryFiles } from './read-files'
 
@@ -39,11 +24,7 @@ export interface Model {
 }
 
 /** Kinds that the server does, in order of announcement; the core ones first. */
-const SERVED_KINDS = [
-  ...[ENTITY, RESOURCE, LINK],
-  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
-]
+const SERVED_KINDS = [ENTITY, RESOURCE, LINK, ...ENTITY_KINDS]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),

@@ -1,12 +1,12 @@
 /** A request's content, whatever media type it has. */
 import { fault } from '../../faults'
-import { type Document, NOTHING } from './document'
+import { type Document, NOTHING } from '../../model/occi/document'
+import { hasOcciHeaders, parseHeaders, parseTextPlain } from '../../model/occi/text'
 import { parseJson } from './json'
-import { hasOcciHeaders, parseHeaders, parseTextPlain } from './text'
 import { parseUriList } from './uri-list'
 
-export * from './document'
-export { parseHeaders } from './text'
+export * from '../../model/occi/document'
+export { parseHeaders } from '../../model/occi/text'
 
 /** Media types that are read, as the `Accept` header of answers names them. */
 export const READABLE = [

@@ -1,6 +1,6 @@
 /** A category in JSON: its type identifier alone, or a mixin in full, as users make them (GFD.226 §5.4). */
-import type { CategoryInput, ToldCategory } from './document'
-import { array, type Members, object, only, string } from './json-values'
+import type { CategoryInput, ToldCategory } from '../../model/occi/document'
+import { array, type Members, object, only, string } from '../../model/occi/json-values'
 
 const MEMBERS = new Set([
   'term',

@@ -3,9 +3,9 @@
  * locations. The draft of 1.1 days is read too: nested attributes, targets as plain strings (occi reference §11.3).
  */
 import { fault } from '../../faults'
-import { type AttributeInput, type Document, type LinkInput, NOTHING, withinLimits } from './document'
+import { type AttributeInput, type Document, type LinkInput, NOTHING, withinLimits } from '../../model/occi/document'
+import { array, type Members, object, only, string, wrong } from '../../model/occi/json-values'
 import { category, isCategory } from './json-category'
-import { array, type Members, object, only, string, wrong } from './json-values'
 
 const ENTITY_MEMBERS = new Set([
   'kind',

@@ -1,5 +1,5 @@
 /** text/uri-list as a request body: locations, one per line, `#` begins a comment (RFC 2483). */
-import { type Document, NOTHING, withinLimits } from './document'
+import { type Document, NOTHING, withinLimits } from '../../model/occi/document'
 
 export const parseUriList = (text: string): Document =>
   withinLimits({

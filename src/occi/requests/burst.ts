@@ -2,8 +2,10 @@
  * What a description says of providers: the mixin `burst` of ours, the common template. What the words mean is checked by the operation;
  * an attribute of the mixin that there is not is refused here, for others that nobody knows are left out.
  */
+
 import { fault } from '../../faults'
-import { type BurstOrder, type BurstWish, keysOf, sectionKinds, USER_DATA_KEY } from '../../model/providers/template'
+import { PROVIDER_KINDS } from '../../model/providers/record'
+import { type BurstOrder, type BurstWish, keysOf, USER_DATA_KEY } from '../../model/providers/template'
 import type { Model } from '../model'
 import type { Scalar } from '../model/category'
 import { type AttributeInput, at, detailOf } from '../parse'
@@ -31,14 +33,14 @@ export function burstIn(
   if (strange !== undefined)
     throw fault('unknown-field', `there is no attribute ${strange.name}${at(strange.where)}`, detailOf(strange.where))
   const regions = textOf(values, BURST_ATTRIBUTES.regions)
-  const sections = sectionKinds().flatMap((kind) => {
+  const sections = PROVIDER_KINDS.flatMap((kind) => {
     const said = keysOf(kind).flatMap((key) => {
       const value = textOf(values, sectionAttribute(kind, key))
       return value === undefined || value === '' ? [] : [[key, value] as const]
     })
     return said.length === 0 ? [] : [[kind, Object.fromEntries(said)] as const]
   })
-  const userData = sectionKinds().flatMap((kind) => {
+  const userData = PROVIDER_KINDS.flatMap((kind) => {
     const name = sectionAttribute(kind, USER_DATA_KEY)
     const value = textOf(values, name)
     return value === undefined || value === '' ? [] : [[kind, asBase64({ field: name, value })] as const]

@@ -15,6 +15,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { capacityIn, placementGroupIn } from './memberships'
 import { placementIn } from './placement'
 
 /** What an order is held against. */
@@ -40,6 +41,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     document.links.filter((link) => !storages.includes(link) && !groups.includes(link)),
     ground,
   )
+  const said = { values, mixins: named.mixins, base: ground.base }
   return {
     minCount: 1,
     maxCount: 1,
@@ -49,6 +51,8 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
     ...given('burst', burstIn(document.attributes, values, ground.model)),
+    ...placementGroupIn(said),
+    ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),
     ...(named.mixins.some(({ id }) => id === RESTARTABLE) ? { options: { restartable: true } } : {}),
     ...some('interfaces', interfaces),

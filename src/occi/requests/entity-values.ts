@@ -30,7 +30,7 @@ export function entityValues(
     if (!definition.mutable) {
       const before = shown.get(name)
       const isSame = before === undefined || sameValue(before, input.value as Scalar)
-      if (present && !isSame && !/\.state(?:\.message)?$/.test(name))
+      if (present && !isSame && !/\.(?:state(?:\.message)?|used)$/.test(name))
         throw fault('immutable', `${name} is set by the server alone`, { field: name })
       continue
     }

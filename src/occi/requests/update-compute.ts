@@ -20,6 +20,7 @@ import {
   COMPUTE,
   OPENSTACK_PUBLIC_KEY,
   OPENSTACK_USER_DATA,
+  RESERVED,
   RESTARTABLE,
   SSH_KEY,
   USER_DATA,
@@ -90,9 +91,13 @@ const templatesIn = ({ categories }: Document, { catalogue }: Present): readonly
     return found?.class === 'mixin' ? [found] : []
   })
 
-/** What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now. */
+/**
+ * What it shows is there, even when the site offers it no more; a zone that placement chose may be another one by now, and a
+ * place in a reservation may have come or gone: what was said of reservations is held against the record by its attributes.
+ */
 const isShown = ({ id }: CategoryInput, { entity, record }: Present, how: 'whole' | 'partial'): boolean =>
   entity.mixins.includes(id) ||
+  (how === 'whole' && id === RESERVED) ||
   (how === 'whole' && record.wish.zone === null && id.startsWith(AVAILABILITY_ZONE_SCHEME))
 
 function refuseOtherKind(document: Document, kinds: Parameters<typeof oneKind>[0]['kinds']): void {
@@ -133,7 +138,7 @@ function impossibleAttributes(
 
 /** What changes by itself, with a value that it may have had. */
 const mayHaveBeen = (name: string, { definition, value }: ComputeValue): boolean =>
-  /\.state$|\.instance\.simulated$/.test(name) && definition.check(value) === null
+  /\.state$|\.instance\.simulated$|\.reservation\.current$/.test(name) && definition.check(value) === null
 const MESSAGE = /\.state\.message$/
 const SECRET = /^(?:occi\.credentials\.|occi\.compute\.userdata$|org\.openstack\.)/
 

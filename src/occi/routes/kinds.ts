@@ -2,6 +2,8 @@
 
 import { addressPath } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
+import { placementGroupPath } from '../entities/placementgroup'
+import { reservationPath } from '../entities/reservation'
 import { groupPath } from '../entities/securitygroup'
 import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
@@ -9,6 +11,8 @@ import {
   IPRESERVATION,
   NETWORK,
   NETWORKINTERFACE,
+  PLACEMENTGROUP,
+  RESERVATION,
   SECURITYGROUP,
   SECURITYGROUPLINK,
   STORAGE,
@@ -17,6 +21,8 @@ import {
 import { atAddress, createAddress, deleteAddresses, liveAddresses } from './ipreservation'
 import { actOnNetworks, atNetwork, createNetwork, deleteNetworks, liveNetworks } from './network'
 import { atInterface, createInterface, unlinkAll } from './networkinterface'
+import { atPlacementGroup, createPlacementGroup, deletePlacementGroups } from './placementgroup'
+import { atReservation, cancelReservations, createReservation } from './reservation'
 import { atGroup, createGroup, deleteGroups, liveGroups } from './securitygroup'
 import { atGroupLink, createGroupLink } from './securitygrouplink'
 import { actOnStorages, atStorage, createStorage, deleteStorages, liveStorages } from './storage'
@@ -89,4 +95,15 @@ export const KIND_ROUTES: Readonly<Partial<Record<string, KindRoutes>>> = {
     remove: async (front, exchange, members) => deleteGroups(front, exchange, await groups(front, exchange, members)),
   },
   [SECURITYGROUPLINK]: { create: createGroupLink, entity: atGroupLink },
+  [PLACEMENTGROUP]: {
+    create: createPlacementGroup,
+    entity: atPlacementGroup,
+    remove: (front, exchange, members) =>
+      deletePlacementGroups(front, exchange, among(members, placementGroupPath(''))),
+  },
+  [RESERVATION]: {
+    create: createReservation,
+    entity: atReservation,
+    remove: (front, exchange, members) => cancelReservations(front, exchange, among(members, reservationPath(''))),
+  },
 }

@@ -6,7 +6,9 @@ import { addressMember } from '../entities/ipreservation'
 import type { Member } from '../entities/member'
 import { networkMember } from '../entities/network'
 import { interfaceMembers } from '../entities/networkinterface'
+import { placementGroupMember } from '../entities/placementgroup'
 import { publicLinkMembers } from '../entities/public-link'
+import { reservationMember } from '../entities/reservation'
 import { groupMember } from '../entities/securitygroup'
 import { groupLinkMembers } from '../entities/securitygrouplink'
 import { storageMember } from '../entities/storage'
@@ -16,9 +18,12 @@ import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import {
   COMPUTE,
+  ENTITY_KINDS,
   IPRESERVATION,
   NETWORK,
   NETWORKINTERFACE,
+  PLACEMENTGROUP,
+  RESERVATION,
   SECURITYGROUP,
   SECURITYGROUPLINK,
   STORAGE,
@@ -28,6 +33,7 @@ import { computeMembers } from './compute-members'
 import { liveAddress, liveAddresses } from './ipreservation'
 import { liveNetwork, liveNetworks } from './network'
 import { nothingAt } from './nothing'
+import { liveReservations } from './reservation'
 import { liveGroups } from './securitygroup'
 import { liveStorage, liveStorages } from './storage'
 
@@ -61,15 +67,14 @@ export async function membersOfKind(front: Front, asking: Asking, kind: string):
       return (await liveGroups(front, asking)).map(groupMember)
     case SECURITYGROUPLINK:
       return (await liveComputes(front, asking)).flatMap(groupLinkMembers)
+    case PLACEMENTGROUP:
+      return (await front.operations.listPlacementGroups(asking.caller)).map(placementGroupMember)
+    case RESERVATION:
+      return (await liveReservations(front, asking)).map(reservationMember)
     default:
       return []
   }
 }
-
-const ENTITY_KINDS = [
-  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
-]
 
 /** Everything of the caller's. */
 export const allMembers = async (front: Front, asking: Asking): Promise<readonly Member[]> =>

@@ -1,16 +1,7 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import {
-  COMPUTE,
-  IPRESERVATION,
-  NETWORK,
-  NETWORKINTERFACE,
-  SECURITYGROUP,
-  SECURITYGROUPLINK,
-  STORAGE,
-  STORAGELINK,
-} from '../model/names'
+import { COMPUTE, ENTITY_KINDS, SECURITYGROUPLINK } from '../model/names'
 import { entityPath } from '../path'
 import { comesAndGoes } from './provider-mixins'
 
@@ -22,10 +13,7 @@ export type Place =
   | { readonly at: 'unbound'; readonly path: string }
 
 const QUERY = new Set(['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'])
-const WITH_ENTITIES = new Set([
-  ...[COMPUTE, NETWORK, NETWORKINTERFACE, STORAGE, STORAGELINK],
-  ...[SECURITYGROUP, SECURITYGROUPLINK, IPRESERVATION],
-])
+const WITH_ENTITIES = new Set(ENTITY_KINDS)
 
 /** Undefined when there is nothing. A missing final slash is forgiven. */
 export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
@@ -44,13 +32,7 @@ const READ = ['GET', 'HEAD', 'OPTIONS']
 
 const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
 const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
-  [COMPUTE]: ALL,
-  [NETWORK]: ALL,
-  [NETWORKINTERFACE]: ALL,
-  [STORAGE]: ALL,
-  [STORAGELINK]: ALL,
-  [IPRESERVATION]: ALL,
-  [SECURITYGROUP]: ALL,
+  ...Object.fromEntries(ENTITY_KINDS.map((kind) => [kind, ALL])),
   // A machine keeps one group at least, so they cannot all go.
   [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
 }

@@ -1,13 +1,13 @@
 /** Who a proven user is: their project and account. */
 import type { KeyRecord, UserRecord } from '../../model/records'
 import type { Actor, Mirror } from '../../store/store'
-import type { Caller } from '../context'
+import type { Arriving, Caller } from '../context'
 
 /** Undefined when the user's project is gone. `key`: what they proved it with, when that was no password. */
 export function callerOf(
   mirror: Mirror,
   user: UserRecord,
-  { source, requestId, key: by }: Omit<Actor, 'user'>,
+  { source, requestId, arrivedAt, key: by }: Omit<Arriving, 'looks'> & Pick<Actor, 'key'>,
   key?: KeyRecord,
 ): Caller | undefined {
   const project = user.project === null ? undefined : mirror.get('project', user.project)
@@ -19,6 +19,7 @@ export function callerOf(
     account: project.wish.account,
     userName,
     actor: { user: userName, key: by, source, requestId },
+    ...(arrivedAt === undefined ? {} : { arrivedAt }),
     ...(access === undefined ? {} : { access }),
     ...(expiresAt === undefined ? {} : { endsAt: expiresAt }),
   }

@@ -2,7 +2,7 @@
 import type { KeyRecord } from '../../model/records'
 import { unseal } from '../../store/sealed'
 import type { Actor } from '../../store/store'
-import type { Caller, Context } from '../context'
+import type { Arriving, Caller, Context } from '../context'
 import { isSessionKey, openSession } from '../own-keys/session'
 import { callerOf } from './caller'
 
@@ -12,9 +12,11 @@ export interface KeyHolder {
   readonly caller: Caller
 }
 
+type Identified = Arriving & Pick<Actor, 'key'>
+
 export type IdentifyByAccessKey = (
   accessKeyId: string,
-  from: Omit<Actor, 'user' | 'key'>,
+  from: Arriving,
   sessionToken?: string,
 ) => Promise<KeyHolder | undefined>
 
@@ -25,7 +27,7 @@ export type IdentifyByAccessKey = (
 export function openIdentifyByAccessKey({ mirror, ring }: Context): IdentifyByAccessKey {
   // Records are immutable, so a change of a key is another object and finds nothing here.
   const opened = new WeakMap<KeyRecord, string>()
-  const holderOf = (key: KeyRecord | undefined, actor: Omit<Actor, 'user'>): KeyHolder | undefined => {
+  const holderOf = (key: KeyRecord | undefined, actor: Identified): KeyHolder | undefined => {
     if (key?.wish.role !== 'tenant' || !key.wish.enabled || key.wish.user === null) return undefined
     const user = mirror.get('user', key.wish.user)
     const caller = user?.wish.enabled ? callerOf(mirror, user, actor, key) : undefined

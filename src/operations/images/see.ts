@@ -4,15 +4,20 @@ import type { ImageId } from '../../model/ids'
 import { type ImageRecord, isSharedWith } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context, Operator } from '../context'
+import { freshForAll } from '../fresh'
 
 const isCaller = (who: Caller | Operator): who is Caller => 'project' in who
 
 export const maySee = (image: ImageRecord, { project, account }: Caller): boolean =>
   image.project === project || isSharedWith(image, account)
 
-/** Existing ones in order of creation; operators see all. Every change of an image is in the scope that all reads include. */
+/**
+ * Existing ones in order of creation; operators see all. Every change of an image is in the scope that all reads include. What the
+ * caller's own request changed before may be missing.
+ */
 export async function listImages({ mirror }: Context, who: Caller | Operator): Promise<readonly ImageRecord[]> {
-  await mirror.fresh(...(isCaller(who) ? [who.project] : []))
+  if (isCaller(who)) await freshForAll(mirror, who)
+  else await mirror.fresh()
   return mirror.all('image').filter((image) => image.wish.exists && (!isCaller(who) || maySee(image, who)))
 }
 

@@ -1,6 +1,6 @@
 /** Making and deleting placement groups (EC2 CreatePlacementGroup, DeletePlacementGroup; our OCCI mixin). */
 import { fault } from '../../faults'
-import type { PlacementGroupId, ProjectId } from '../../model/ids'
+import { isUuid, type PlacementGroupId, type ProjectId } from '../../model/ids'
 import type { PlacementGroupRecord, PlacementGroupWish } from '../../model/records'
 import { placementGroupName } from '../../store/names'
 import type { Create, Mirror, Removal, Take } from '../../store/store'
@@ -28,12 +28,14 @@ export async function createPlacementGroup(
   const { name, rule, tags = {} } = order
   checkTags(tags)
   const wish = { name, group: drawName('placementgroup'), rule, tags, createdAt: context.clock.now() }
-  const { create, takes } = groupCreation(drawId<PlacementGroupId>(), caller.project, wish)
+  if (order.id !== undefined && !isUuid(order.id)) throw unusableId()
+  const { create, takes } = groupCreation(order.id ?? drawId<PlacementGroupId>(), caller.project, wish)
   return attempt(context, caller.actor, 'create-placement-group', async (refusal) => {
     if (refusal?.state === 'taken') throw taken(name)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     refuseTaken(context.mirror, project.id, name)
+    if (order.id !== undefined) await refuseUsedId(context, project.id, order.id)
     const value = created('placementgroup', create)
     return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
   })
@@ -46,6 +48,20 @@ export function refuseTaken(mirror: Mirror, project: ProjectId, name: string): v
     throw fault('quota', `a project has at most ${MOST_PLACEMENT_GROUPS} placement groups`, {
       field: 'placementGroups',
     })
+}
+
+/** No UUID, or another project's, in the same words. */
+const unusableId = () =>
+  fault('invalid', 'a placement group of your own naming needs a UUID in lower case that is not in use', {
+    field: 'id',
+  })
+
+/** Faults: 'exists', 'invalid'. */
+async function refuseUsedId({ store }: Context, project: ProjectId, id: PlacementGroupId): Promise<void> {
+  const there = await store.read('placementgroup', id)
+  if (there === undefined) return
+  if (there.project !== project) throw unusableId()
+  throw fault('exists', 'this placement group is there already', { subject: { kind: 'placementgroup', id } })
 }
 
 const taken = (name: string) =>

@@ -14,10 +14,12 @@ export interface PlacementGroupOperations {
   listPlacementGroups(caller: Caller): Promise<readonly PlacementGroupRecord[]>
   /** Without a round trip, for renderings; undefined: the machine is in none. */
   placementGroupOf(record: ComputeRecord): PlacementGroupRecord | undefined
-  /** 'exists' for a taken name, 'invalid', 'quota'. */
+  /** 'exists' for a taken name or id, 'invalid', 'quota'. */
   createPlacementGroup(
     caller: Caller,
     order: {
+      /** The id to take (OCCI PUT to a fresh path). */
+      readonly id?: PlacementGroupId
       readonly name: string
       readonly rule: PlacementRule
       readonly tags?: Readonly<Record<string, string>>

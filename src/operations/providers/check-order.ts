@@ -80,7 +80,7 @@ export function checkRegions(field: string, regions: readonly string[]): void {
 
 /** Keys of sections of that kind whose values an operator allows. Faults: 'unknown-field', 'invalid'. */
 export function checkAllowed(kind: ProviderKind, allowed: Readonly<Record<string, readonly string[] | null>>): void {
-  const keys = SECTION_KEYS[kind] ?? {}
+  const keys = SECTION_KEYS[kind]
   const open = Object.keys(keys).filter((name) => keys[name]?.taken === 'allowed')
   for (const [name, values] of Object.entries(allowed)) {
     if (!open.includes(name))

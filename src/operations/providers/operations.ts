@@ -13,7 +13,7 @@ export interface BurstAsked {
 
 export interface ProviderAddition {
   readonly name: string
-  /** `ec2`, `elastichosts`. */
+  /** `ec2`, `elastichosts`, `occi`. */
   readonly kind: string
   /** https://…, or http://… */
   readonly endpoint: string

@@ -55,10 +55,10 @@ export function checkItEverFits({ size, zone, preference }: Asked, hosts: readon
   if (!hosts.some((host) => serves(host) && large(size, host))) throw refusal(zone, hosts, hosts.some(serves))
   if (lasting === undefined) return
   const demand = { id: '' as ComputeId, size, zone, avoid: [], preference: lasting } satisfies Demand
-  const views = hostViews(
-    hosts.filter((host) => serves(host) && large(size, host)).map((record) => ({ record, claims: [] })),
-  )
-  if (views.some((view) => meetsRequirements.admits(demand, view) === true)) return
+  // One after another until one does: a site may have thousands.
+  const meets = (record: HostRecord): boolean =>
+    hostViews([{ record, claims: [] }]).some((view) => meetsRequirements.admits(demand, view) === true)
+  if (hosts.some((host) => serves(host) && large(size, host) && meets(host))) return
   const asked = lasting.requirements.map(({ text }) => text).join(' and ')
   throw fault('no-capacity', `no host that is large enough meets the requirements ${asked}`, {
     field: 'placement.requirements',

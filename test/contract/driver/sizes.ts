@@ -1,3 +1,4 @@
+import type { Size } from '../../../src/model/machine'
 import type { MachineDefinition } from '../../../workers/drivers/driver'
 import { type Bench, definitionOf, endMachine, faultOf, rootOf, through, twice } from './bench'
 
@@ -18,6 +19,14 @@ export function sizeCases(bench: Bench): void {
     await through(() => driver.power(here, on, { to: 'on' }))
     return definition
   }
+  /** To the end: its guest may take a while. */
+  const resize = (name: string, size: Size, ticket = bench.claim(name).effect()) => {
+    const { driver, here } = bench.stage()
+    return through(async () => {
+      if (!driver.resize) throw new Error('it is said to resize, and cannot')
+      return driver.resize(here, ticket, size)
+    })
+  }
   const see = (name: string) => {
     const { driver, here } = bench.stage()
     return driver.find(here, bench.claim(name).look)
@@ -32,7 +41,7 @@ export function sizeCases(bench: Bench): void {
       const { startedAt } = await see(name)
       const more = { ...size, ...most, cpuHundredths: 2 * size.cpuHundredths }
       for (const ticket of twice(bench, name))
-        expect(await driver.resize?.(here, ticket, more)).toEqual({ state: 'done', value: null })
+        expect(await resize(name, more, ticket)).toEqual({ state: 'done', value: null })
       expect(await see(name)).toMatchObject({ domain: 'running', startedAt, running: most })
       for (const to of [{ to: 'off', how: 'hard' }, { to: 'on' }] as const) {
         const ticket = bench.claim(name).effect()
@@ -40,14 +49,14 @@ export function sizeCases(bench: Bench): void {
       }
       expect((await see(name)).running).toEqual(most)
       // Fewer cores are no matter of the guest's memory.
-      await driver.resize?.(here, bench.claim(name).effect(), { ...more, cores: size.cores })
+      await resize(name, { ...more, cores: size.cores })
       expect((await see(name)).running).toEqual({ ...most, cores: size.cores })
       await endMachine(bench, name)
     },
   )
 
   bench.testOf('resize', 'less memory, or more of anything than its most, is refused and changes nothing', async () => {
-    const { driver, here, size } = bench.stage()
+    const { size } = bench.stage()
     const { name, most } = await growing()
     const { running } = await see(name)
     for (const change of [
@@ -55,10 +64,7 @@ export function sizeCases(bench: Bench): void {
       { memoryMiB: (most?.memoryMiB ?? 0) + 1 },
       { cores: (most?.cores ?? 0) + 1 },
     ])
-      await faultOf(
-        driver.resize?.(here, bench.claim(name).effect(), { ...size, ...change }) ?? Promise.resolve(),
-        'refused',
-      )
+      await faultOf(resize(name, { ...size, ...change }), 'refused')
     expect((await see(name)).running).toEqual(running)
     await endMachine(bench, name)
   })
@@ -68,8 +74,7 @@ export function sizeCases(bench: Bench): void {
     const { name } = await growing()
     const off = bench.claim(name).effect()
     await through(() => driver.power(here, off, { to: 'off', how: 'hard' }))
-    for (const one of [name, bench.fresh()])
-      await faultOf(driver.resize?.(here, bench.claim(one).effect(), size) ?? Promise.resolve(), 'refused')
+    for (const one of [name, bench.fresh()]) await faultOf(resize(one, size), 'refused')
     await endMachine(bench, name)
   })
 }

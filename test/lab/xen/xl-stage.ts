@@ -75,6 +75,9 @@ import { patient } from './patience'
 function losing(guarded: GuardedHost, lost: Map<string, Lost>, host: LabHost): GuardedHost {
   return {
     ...guarded,
+    // An emulated host needs a second for what a real one does in a twentieth of it, and fifty may ask at once.
+    look: (target, ticket, deed, args, options) =>
+      guarded.look(target, ticket, deed, args, { deadlineMs: patient(120_000), ...options }),
     effect: async (target, ticket, deed, args, options) => {
       const what = lost.get(ticket.resource)
       if (what === undefined) return guarded.effect(target, ticket, deed, args, options)

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { fault } from '../../../src/faults'
 import type { ProjectId } from '../../../src/model/ids'
-import { STALE_LIMIT_MS, tolerant } from '../../../src/operations/fresh'
+import { freshForAll, STALE_LIMIT_MS, tolerant } from '../../../src/operations/fresh'
 import type { Mirror } from '../../../src/store/store'
 import { until } from '../../support/until'
 
@@ -24,6 +24,7 @@ function mirror() {
     get ready() {
       return state.ready
     },
+    sharedAsOf: 0,
     close: async () => {},
   }
   return { state, fresh: tolerant(inner, pino({ level: 'silent' }), () => state.now).fresh }
@@ -86,4 +87,30 @@ it('other faults are told', async () => {
     throw fault('internal', 'a bug')
   }
   await expect(fresh(P)).rejects.toMatchObject({ kind: 'internal' })
+})
+
+describe('what all share', () => {
+  /** Compared last at 500. */
+  const compared = () => {
+    const state = { sharedAsOf: 500, calls: 0 }
+    return Object.assign(state, {
+      fresh: async () => {
+        state.calls++
+      },
+    })
+  }
+
+  it('is not compared once more for a request that came in before it was', async () => {
+    const one = compared()
+    await freshForAll(one, { arrivedAt: 500 })
+    await freshForAll(one, { arrivedAt: 499.5 })
+    expect(one.calls).toBe(0)
+  })
+
+  it('is compared for one that came in later, and for a caller who is used for more than one', async () => {
+    const one = compared()
+    await freshForAll(one, { arrivedAt: 500.1 })
+    await freshForAll(one, {})
+    expect(one.calls).toBe(2)
+  })
 })

@@ -7,9 +7,9 @@ interface Sending {
 }
 
 /** A gatherer over sendings that end when told to. */
-function open() {
+function open(rest?: () => Promise<void>) {
   const sendings: Sending[] = []
-  const add = gather<string>((things) => new Promise((done, fail) => sendings.push({ things, done, fail })))
+  const add = gather<string>((things) => new Promise((done, fail) => sendings.push({ things, done, fail })), rest)
   return { add, sendings, sent: () => sendings.map(({ things }) => things) }
 }
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -51,4 +51,27 @@ test('a sending that fails is told to all who were with it and to those who wait
   expect(sent()).toEqual([['a'], ['c']])
   sendings[1]?.done()
   await third
+})
+
+test('while it rests after a sending nothing is sent; what came meanwhile goes together', async () => {
+  const rests: (() => void)[] = []
+  const { add, sendings, sent } = open(() => new Promise((over) => rests.push(over)))
+  const first = add(['a'])
+  sendings[0]?.done()
+  // Who was sent does not wait for the rest.
+  await first
+  const later = [add(['b']), add(['c'])]
+  await settled()
+  expect(sent()).toEqual([['a']])
+  rests[0]?.()
+  await settled()
+  expect(sent()).toEqual([['a'], ['b', 'c']])
+  sendings[1]?.fail(new Error('away'))
+  expect(await Promise.allSettled(later)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  rests[1]?.()
+  await settled()
+  const last = add(['d'])
+  expect(sent()).toEqual([['a'], ['b', 'c'], ['d']])
+  sendings[2]?.done()
+  await last
 })

@@ -77,9 +77,10 @@ async function pull(
       [snapshot, String(from), String(to - from)],
       { maxBytes: 2 * pieceBytes, deadlineMs: 45_000 },
     )
-    const piece = (await plain(seen.payload, to - from)).subarray(at - from, to - from)
-    if (piece.length === 0) throw fault('unreachable', 'a piece of the snapshot came short')
-    at = await upload.append(at, Readable.from([piece]))
+    const { zeros, piece } = await pieceOf(seen.payload, pieceBytes)
+    const came = Math.min(zeros + piece.length, copy.bytes - from)
+    if (from + came <= at) throw fault('unreachable', 'a piece of the snapshot came short')
+    at = await upload.append(at, Readable.from(bytesOf(zeros, piece, at - from, came)))
     if (performance.now() >= until && at < copy.bytes) return running(50 + Math.floor((at * 49) / copy.bytes), NEXT_MS)
   }
   try {
@@ -100,13 +101,27 @@ async function isKept(images: ImageStore, { sha256 }: SnapshotCopy): Promise<boo
   return there !== undefined && mayBeNamed(there, Date.now())
 }
 
-/** `most`: what was asked for, in whole MiB on the host. */
-async function plain(payload: Buffer, most: number): Promise<Buffer> {
+/** `zeros BYTES`, a line, and the compressed piece behind them, if any (host/50-snapshots.sh). */
+async function pieceOf(payload: Buffer, most: number): Promise<{ readonly zeros: number; readonly piece: Buffer }> {
+  const end = payload.indexOf('\n')
+  const [, zeros] = /^zeros (\d{1,15})$/.exec(payload.subarray(0, Math.max(0, end)).toString('latin1')) ?? []
+  if (zeros === undefined) throw fault('unreachable', 'a piece of the snapshot came without its head')
+  const packed = payload.subarray(end + 1)
+  if (packed.length === 0) return { zeros: Number(zeros), piece: packed }
   try {
-    return await unzip(payload, { maxOutputLength: most + MIB })
+    return { zeros: Number(zeros), piece: await unzip(packed, { maxOutputLength: most + MIB }) }
   } catch (cause) {
     throw fault('unreachable', 'a piece of the snapshot came damaged', { cause })
   }
+}
+
+const ZEROS = Buffer.alloc(MIB)
+
+/** Bytes [from, to) of so many zeros and the piece behind them. */
+function* bytesOf(zeros: number, piece: Buffer, from: number, to: number): Generator<Buffer> {
+  const last = Math.min(zeros, to)
+  for (let at = from; at < last; at += MIB) yield ZEROS.subarray(0, Math.min(MIB, last - at))
+  if (to > zeros) yield piece.subarray(Math.max(0, from - zeros), to - zeros)
 }
 
 const fileOf = ({ sha256, bytes }: SnapshotCopy): ImageFile => ({ sha256, bytes, format: 'raw', sizeGiB: gibOf(bytes) })

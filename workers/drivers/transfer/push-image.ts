@@ -100,17 +100,30 @@ export function openImagePusher({
     from: number,
   ): Promise<ImageState> => {
     const until = performance.now() + pushMs
-    let state: ImageState = { is: 'part', bytes: from }
-    do {
-      const at: number = state.is === 'part' ? state.bytes : 0
+    const read = async (at: number): Promise<Buffer> => {
       const to = Math.min(at + pieceBytes, file.bytes)
       const piece = await buffer(await images.read(file.sha256, { from: at, to }))
       if (piece.length !== to - at)
         throw fault('refused', 'the image store has another length of it than its record says')
-      const args = [at, piece.length, file.bytes]
-      state = isZero(piece)
-        ? await call(host, epoch, file, 'image_zeros', args)
-        : await call(host, epoch, file, 'image_piece', args, piece)
+      return piece
+    }
+    let state: ImageState = { is: 'part', bytes: from }
+    let next: Buffer | undefined
+    do {
+      const at: number = state.is === 'part' ? state.bytes : 0
+      const piece: Buffer = next ?? (await read(at))
+      next = undefined
+      let to = at + piece.length
+      if (isZero(piece)) {
+        // However long a run of zeros is, it is one call.
+        while (to < file.bytes && performance.now() < until) {
+          next = await read(to)
+          if (!isZero(next)) break
+          to += next.length
+          next = undefined
+        }
+        state = await call(host, epoch, file, 'image_zeros', [at, to - at, file.bytes])
+      } else state = await call(host, epoch, file, 'image_piece', [at, piece.length, file.bytes], piece)
       // Somebody else's piece was there first: they go on.
       if (state.is === 'part' && state.bytes !== to) throw fault('busy', 'another worker pushes it')
     } while (state.is === 'part' && state.bytes < file.bytes && performance.now() < until)

@@ -11,7 +11,7 @@ const add: Leaf<Provider> = {
   usage: 'add <name>',
   description: 'an account at a provider; machines go there once it has types and images',
   options: [
-    ['--kind <kind>', 'ec2 or elastichosts'],
+    ['--kind <kind>', 'ec2, elastichosts or occi'],
     ['--endpoint <url>', 'where its API is'],
     ['--region <region>', 'region of the provider'],
     ['--zone <zone>', 'availability zone of this site that it makes up; otherwise its name'],

@@ -116,7 +116,9 @@ function ranks(tree: Term, places: Places): Ranks {
     case 'attribute': {
       const place = places(tree.name)
       return (host) => {
-        const value = first(host[place])
+        const all = host[place]
+        if (typeof all === 'number') return Math.fround(all)
+        const value = first(all)
         return value === undefined ? 0 : Math.fround(numberOf(value))
       }
     }

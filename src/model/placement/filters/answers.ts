@@ -5,5 +5,6 @@ export const answers: Filter = {
   name: 'answers',
   reason: 'not answering',
   reads: [],
+  concerns: (host) => !host.answers,
   admits: (_machine, host) => host.answers || 'does not answer',
 }

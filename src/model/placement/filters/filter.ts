@@ -11,6 +11,11 @@ export interface Filter {
    * asked for once for each host and kept for all such machines. Absent: it is asked again after each placement on the host.
    */
   readonly reads?: readonly (keyof Demand)[]
+  /**
+   * Which hosts it may refuse at all, whatever the machine: all others it admits. Of the host it looks at nothing that changes while a
+   * plan is made. Absent: any host.
+   */
+  readonly concerns?: (host: HostView) => boolean
   /** A placement on a host can only make it refuse more there, as what counts what is left does. Absent: it may let in again. */
   readonly narrows?: true
   /** true, or why not, with figures, for operators. */

@@ -5,6 +5,7 @@ export const filtersTraffic: Filter = {
   name: 'filters-traffic',
   reason: 'cannot filter traffic',
   reads: ['filtered'],
+  concerns: (host) => host.unfiltered === true,
   admits: (machine, host) =>
     machine.filtered !== true || host.unfiltered !== true || 'cannot filter traffic, as its security groups need',
 }

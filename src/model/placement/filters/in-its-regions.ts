@@ -1,9 +1,11 @@
+import { isProvider } from '../../providers/view'
 import type { Filter } from './filter'
 
 /** Data of a machine lies nowhere but where its owner and its project allow it. */
 export const inItsRegions: Filter = {
   name: 'in-its-regions',
   reason: 'its data may not lie there',
+  concerns: isProvider,
   reads: ['burst'],
   admits({ burst }, { provider }) {
     if (provider === undefined || burst?.regions === undefined) return true

@@ -5,5 +5,6 @@ export const isEnabled: Filter = {
   name: 'is-enabled',
   reason: 'disabled',
   reads: [],
+  concerns: (host) => !host.enabled,
   admits: (_machine, host) => host.enabled || 'is disabled',
 }

@@ -11,6 +11,7 @@ export const keepsReservations: Filter = {
   name: 'keeps-reservations',
   reason,
   narrows: true,
+  concerns: ({ ahead }) => ahead !== undefined,
   admits: ({ size, yields, ends }, { ahead }) => {
     if (ahead === undefined) return true
     const short = ahead.find(({ at, inMs, free }) => {

@@ -5,5 +5,6 @@ export const notRetired: Filter = {
   name: 'not-retired',
   reason: 'simulated, while real hosts serve',
   reads: [],
+  concerns: (host) => host.retired,
   admits: (_machine, host) => !host.retired || 'is simulated, and real hosts serve this site',
 }

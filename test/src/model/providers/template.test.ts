@@ -1,9 +1,8 @@
-import { CHOICES, SETTINGS } from '../../../../src/model/providers/record'
+import { CHOICES, PROVIDER_KINDS, SETTINGS } from '../../../../src/model/providers/record'
 import {
   type BurstOrder,
   keysOf,
   SECTION_KEYS,
-  sectionKinds,
   tagsIn,
   wrongInTemplate,
 } from '../../../../src/model/providers/template'
@@ -50,12 +49,12 @@ test.each<[string, BurstOrder, string, RegExp]>([
 
 test('what a section has no word for is told', () => {
   expect(wrongInTemplate(ec2({ colour: 'red' }))?.allowed).toEqual(keysOf('ec2'))
-  expect(wrongInTemplate({ sections: { azure: {} } as never })?.allowed).toEqual(sectionKinds())
+  expect(wrongInTemplate({ sections: { azure: {} } as never })?.allowed).toEqual(PROVIDER_KINDS)
 })
 
 test('a key that stands for a setting, or has choices, is one that there is', () => {
-  for (const kind of sectionKinds()) {
-    const settable = Object.entries(SECTION_KEYS[kind] ?? {}).filter(([, { taken }]) => taken === 'allowed')
+  for (const kind of PROVIDER_KINDS) {
+    const settable = Object.entries(SECTION_KEYS[kind]).filter(([, { taken }]) => taken === 'allowed')
     // What a root drive lies on is said by orders alone.
     for (const [key] of settable) expect([...Object.keys(SETTINGS[kind]), 'tier']).toContain(key)
     for (const key of Object.keys(CHOICES[kind] ?? {})) expect(Object.keys(SETTINGS[kind])).toContain(key)

@@ -23,6 +23,8 @@ describe('our own files', () => {
       'securitygroup',
       'securitygrouplink',
       'ipreservation',
+      'placementgroup',
+      'reservation',
     ])
     const served = [
       ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down'],

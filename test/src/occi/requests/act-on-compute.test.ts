@@ -1,6 +1,6 @@
 import { asFault } from '../../../../src/faults'
+import { parseTextPlain } from '../../../../src/model/occi/text'
 import { openModel } from '../../../../src/occi/model'
-import { parseTextPlain } from '../../../../src/occi/parse/text'
 import { type ComputeAct, computeAct } from '../../../../src/occi/requests/act-on-compute'
 
 const model = openModel()

@@ -1,5 +1,6 @@
 /** The mixin `burst` of ours: what becomes of a compute at providers, said when it is made, shown as it was said but for its secret. */
-import { keysOf, sectionKinds, USER_DATA_KEY } from '../../../../src/model/providers/template'
+import { PROVIDER_KINDS } from '../../../../src/model/providers/record'
+import { keysOf, USER_DATA_KEY } from '../../../../src/model/providers/template'
 import { openModel } from '../../../../src/occi'
 import { BURST_ATTRIBUTES, sectionAttribute } from '../../../../src/occi/requests/burst'
 import { COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
@@ -62,7 +63,7 @@ test('it is said once: another value later is refused by name', async () => {
 
 test('the mixin announces each key of each section, and nothing else', () => {
   const found = openModel().find('http://occi-gateway.org/occi/infrastructure/compute#burst')
-  const sections = sectionKinds().flatMap((kind) =>
+  const sections = PROVIDER_KINDS.flatMap((kind) =>
     [...keysOf(kind), USER_DATA_KEY].map((key) => sectionAttribute(kind, key)),
   )
   expect([...(found?.attributes.keys() ?? [])].toSorted()).toEqual(

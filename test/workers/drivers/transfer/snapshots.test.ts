@@ -60,7 +60,7 @@ test('its contents at that moment, checked, while its machine is held still; the
 
 test('a worker dies while it pulls: another one goes on where the upload ends', async () => {
   await blank('vol-1')
-  scribble('vol-1', 5 * MIB, noise(2 * MIB))
+  scribble('vol-1', 0, noise(SIZE))
   let pieces = 0
   stage.guard.between = (deed) => {
     if (deed === 'snapshot_piece' && ++pieces === 3) throw fault('unreachable', 'cut')
@@ -88,7 +88,8 @@ test.each([
   }
   stage.guard.calls.clear()
   await take('vol-1', 'snap-2', big())
-  expect(stage.guard.calls.get('snapshot_piece') ?? 0).toBe(pulls * 4)
+  // One that has contents, and one that says that the rest is zero.
+  expect(stage.guard.calls.get('snapshot_piece') ?? 0).toBe(pulls * 2)
 })
 
 test('a piece that would swell beyond what was asked for is damaged', async () => {
@@ -97,7 +98,9 @@ test('a piece that would swell beyond what was asked for is damaged', async () =
   const { look } = stage.guard
   stage.guard.look = async (host, ticket, deed, args, options) => {
     const seen = await look(host, ticket, deed, args, options)
-    return deed === 'snapshot_piece' ? { ...seen, payload: gzipSync(Buffer.alloc(64 * MIB)) } : seen
+    return deed === 'snapshot_piece'
+      ? { ...seen, payload: Buffer.concat([Buffer.from('zeros 0\n'), gzipSync(Buffer.alloc(64 * MIB))]) }
+      : seen
   }
   await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({
     kind: 'unreachable',
@@ -155,14 +158,48 @@ test('a disk over a backing file is copied flat', async () => {
   expect(same(kept?.subarray(0, contents.length), contents)).toBe(true)
 })
 
-test('pieces of zeros are small on the way', async () => {
+test('zeros are left out on the way, and told how many', async () => {
   await blank('vol-1')
+  const mark = noise(1000)
+  scribble('vol-1', 9 * MIB, mark)
   await take('vol-1', 'snap-1', big())
-  const seen = await stage.guard.look(stage.host, stage.claim('snap-1'), 'snapshot_piece', [
-    'snap-1',
-    '0',
-    String(4 * MIB),
-  ])
-  expect(seen.payload.length).toBeLessThan(64 * 1024)
-  expect(gunzipSync(seen.payload).length).toBe(4 * MIB)
+  const piece = async (from: number) => {
+    const args = ['snap-1', String(from * MIB), String(4 * MIB)]
+    const { payload } = await stage.guard.look(stage.host, stage.claim('snap-1'), 'snapshot_piece', args)
+    const end = payload.indexOf('\n')
+    return { head: payload.subarray(0, end).toString(), behind: payload.subarray(end + 1) }
+  }
+  const { head, behind } = await piece(0)
+  expect(head).toBe(`zeros ${8 * MIB}`)
+  const contents = gunzipSync(behind)
+  expect(contents.length).toBe(4 * MIB)
+  expect(same(contents.subarray(MIB, MIB + 1000), mark)).toBe(true)
+  expect(await piece(12)).toEqual({ head: `zeros ${4 * MIB}`, behind: Buffer.alloc(0) })
+})
+
+test('a worker dies within zeros that were left out: another one goes on in the middle of them', async () => {
+  await blank('vol-1')
+  const tail = noise(MIB)
+  scribble('vol-1', 13 * MIB, tail)
+  // What the one that died had written.
+  stage.images.uploads.set('snap-1', Buffer.alloc(6 * MIB + 13))
+  const file = await take('vol-1', 'snap-1', big())
+  const kept = stage.images.files.get(file?.sha256 ?? '')
+  expect(kept?.length).toBe(SIZE)
+  expect(same(kept?.subarray(13 * MIB, 14 * MIB), tail)).toBe(true)
+})
+
+test.each([
+  ['nothing', Buffer.alloc(0)],
+  ['a piece without its head', gzipSync(Buffer.alloc(MIB))],
+  ['no bytes at all', Buffer.from('zeros 0\n')],
+])('an answer of %s is none', async (_what, payload) => {
+  await blank('vol-1')
+  const { look } = stage.guard
+  stage.guard.look = async (host, ticket, deed, args, options) => {
+    const seen = await look(host, ticket, deed, args, options)
+    return deed === 'snapshot_piece' ? { ...seen, payload } : seen
+  }
+  await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({ kind: 'unreachable' })
+  expect(stage.images.files.size).toBe(0)
 })

@@ -83,7 +83,7 @@ export function openXlDriver({ guarded, disks, networks, joins, close }: XlOptio
     define,
     undefine: (host, ticket) => xl.now(host, ticket, 'xl_undefine'),
     resize: (host, ticket, { cores, cpuHundredths, memoryMiB }) =>
-      xl.now(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
+      xl.slow(host, ticket, 'xl_resize', [cores, memoryMiB, cpuHundredths, weightOf(cpuHundredths)].map(String)),
     ...adopts(xl),
     power: (host, ticket, order) => power(xl, find, host, ticket, order),
     save: async (host, ticket) => {

@@ -1,7 +1,7 @@
 /** Whether an account can be used as its operator says: who we are there, and whether its images and types are known. */
-import { asFault } from '../../../../src/faults'
 import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { HostFinding, HostFindings } from '../../driver'
+import { finding } from '../finding'
 import type { Call } from './client'
 
 export async function check(call: Call, { images, types }: ProviderTarget): Promise<HostFindings> {
@@ -39,13 +39,3 @@ const offered = (call: Call, images: readonly string[], types: readonly string[]
       ),
     ),
   ])
-
-/** What is thrown is what was found. */
-async function finding(what: string, well: string, look: () => Promise<unknown>): Promise<HostFinding> {
-  try {
-    await look()
-    return { what, verdict: 'ok', detail: well, mend: null }
-  } catch (thrown) {
-    return { what, verdict: 'missing', detail: asFault(thrown).message, mend: null }
-  }
-}

@@ -1,8 +1,9 @@
 /** What of an account is this site's: each machine with its server, drives and address, and what is there once too often. Pure. */
 import type { DomainState, MachineSighting } from '../../../../src/model/machine'
 import type { Surplus } from '../../../../src/model/providers/target'
+import { byClaim } from '../by-claim'
 import type { Drive, Resource, Server, ServerStatus } from './api/objects'
-import { byClaim, type Mark, machineIn, markIn } from './marks'
+import { type Mark, machineIn, markIn } from './marks'
 
 /** What a zone tells of an account in one look. */
 export interface Told {

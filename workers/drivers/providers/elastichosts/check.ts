@@ -1,7 +1,8 @@
 /** Whether an account can be used as its operator says: its key, its settings, its images. */
-import { asFault, fault } from '../../../../src/faults'
+import { fault } from '../../../../src/faults'
 import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { HostFinding, HostFindings } from '../../driver'
+import { finding } from '../finding'
 import type { Client } from './api/client'
 import { vlanNamed } from './make'
 import { imageOf, settingsOf } from './settings'
@@ -25,14 +26,4 @@ async function offered(client: Client, account: ProviderTarget): Promise<readonl
       }),
     )
   return Promise.all(looks)
-}
-
-/** What is thrown is what was found. */
-async function finding(what: string, well: string, look: () => Promise<void>): Promise<HostFinding> {
-  try {
-    await look()
-    return { what, verdict: 'ok', detail: well, mend: null }
-  } catch (thrown) {
-    return { what, verdict: 'missing', detail: asFault(thrown).message, mend: null }
-  }
 }

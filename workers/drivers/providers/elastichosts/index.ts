@@ -5,12 +5,12 @@
  */
 import type { Capabilities } from '../../../../src/model/machine'
 import type { Driver, HostTarget } from '../../driver'
+import { openSender } from '../http'
 import { lacking, PROVIDER_LACKS } from '../lacking'
 import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
 import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from './account'
 import { type Client, openClient } from './api/client'
-import { openSender } from './api/request'
 import { check } from './check'
 import { PACE, type Pace } from './copy'
 import { shareLooks } from './look'

@@ -7,7 +7,7 @@
  *   user:record  id of the machine's record user:restart  a restart that is under way (restart.ts)
  *   user:epoch   the claim that made it     user:button   the shutdown that was asked for last (power.ts)
  */
-import { compareEpochs, type Epoch, formatEpoch, NO_EPOCH, parseEpoch } from '../../../../src/model/epoch'
+import { type Epoch, formatEpoch, NO_EPOCH, parseEpoch } from '../../../../src/model/epoch'
 import type { Configuration } from './api/format'
 import type { Properties } from './api/properties'
 
@@ -40,15 +40,3 @@ export function machineIn(name: string, site: string): string | undefined {
   const machine = name.startsWith(prefix) ? name.slice(prefix.length) : ''
   return /^i-[0-9a-f]+$/.test(machine) ? machine : undefined
 }
-
-interface Marked {
-  readonly id: string
-  readonly mark: Mark
-}
-
-/**
- * Which of several objects of one machine it is: that of the newest claim, then the lowest id. A zone tells no time of making, and by
- * this rule a late one of a worker that was frozen never takes the place of what a newer claim made. It never changes its mind.
- */
-export const byClaim = (a: Marked, b: Marked): number =>
-  compareEpochs(b.mark.epoch, a.mark.epoch) || (a.id < b.id ? -1 : Number(a.id > b.id))

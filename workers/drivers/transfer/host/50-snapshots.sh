@@ -55,10 +55,21 @@ snapshot_room() {
   }
 }
 
-# SNAPSHOT OFFSET LENGTH: that piece, compressed; pieces are of whole MiB.
+# SNAPSHOT OFFSET LENGTH: `zeros BYTES`, how much from there on is zero and left out (whole pieces, no more than 128 of them), and the
+# piece behind it, compressed; nothing behind it at the end. Pieces are of whole MiB.
 look_snapshot_piece() {
   check_name "$1" && check_number "$2" && check_number "$3"
   made=$(snapshot_file "$1")
   [ -n "$made" ] || refuse "failed to stat: no snapshot $1"
-  dd if="$made.raw" bs=1048576 skip=$(($2 / 1048576)) count=$((($3 + 1048575) / 1048576)) 2>/dev/null | gzip -1 -c
+  size=$(stat -c %s "$made.raw") at=$(($2 / 1048576)) mib=$((($3 + 1048575) / 1048576)) passed=0
+  while [ $passed -lt 128 ] && [ $((at * 1048576)) -lt "$size" ] && snapshot_is_zero "$made.raw" $at $mib; do
+    at=$((at + mib)) passed=$((passed + 1))
+  done
+  end=$((at * 1048576))
+  [ $end -le "$size" ] || end=$size
+  echo "zeros $((end - $2 / 1048576 * 1048576))"
+  [ $end -eq "$size" ] || snapshot_mib "$made.raw" $at $mib | gzip -1 -c
 }
+# FILE FROM COUNT, MiB.
+snapshot_mib() { dd if="$1" bs=1048576 skip="$2" count="$3" 2>/dev/null; }
+snapshot_is_zero() { [ "$(snapshot_mib "$@" | LC_ALL=C tr -d '\000' | head -c 1 | wc -c)" -eq 0 ]; }

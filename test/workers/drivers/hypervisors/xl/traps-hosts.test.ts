@@ -73,6 +73,27 @@ describeWithSshd('traps of Xen hosts', () => {
       await endMachine(bench, name)
     })
 
+    test('a guest that takes a part only of its new size has its old one again, and is refused', async () => {
+      const { driver, here, size } = stage()
+      const name = bench.fresh()
+      const most = { cores: 2, memoryMiB: 2 * size.memoryMiB }
+      const { effect } = bench.claim(name)
+      const [defined, on] = [effect(), effect()]
+      const definition = { ...definitionOf(stage(), name), disks: [], most }
+      await through(() => driver.define(here, defined, definition))
+      await through(() => driver.power(here, on, { to: 'on' }))
+      const { running } = await see(name)
+      stage().here_.knob('vcpu-set', 'deaf')
+      const resized = bench.claim(name).effect()
+      const resize = async () => driver.resize?.(here, resized, { ...size, ...most }) ?? Promise.reject()
+      await faultOf(through(resize), 'refused')
+      expect(await see(name)).toMatchObject({ domain: 'running', running })
+      const off = bench.claim(name).effect()
+      await through(() => driver.power(here, off, { to: 'off', how: 'hard' }))
+      const gone = bench.claim(name).effect()
+      await through(() => driver.undefine(here, gone))
+    })
+
     test('a disk that is listed but never connected is not attached, and is attached anew', async () => {
       const { name } = await machineOn(bench, 'on')
       const disk = await volume()

@@ -11,7 +11,15 @@ xl_has_size() {
     '$2 == id && $4 == cores && $3 >= mib - 2 { found = 1 } END { exit !found }'
 }
 
-# CORES MIB CPU-HUNDREDTHS WEIGHT
+# GROWS: as it was before, also for a guest that wakes up later.
+xl_put_back() {
+  [ "$1" -eq 0 ] || xl_try 20 mem-set "$XL_DOM" "$(xl_head memory)m" >/dev/null 2>&1
+  xl_try 20 vcpu-set --ignore-host "$XL_DOM" "$(xl_head vcpus)" >/dev/null 2>&1
+  xl_try 10 sched-credit2 -d "$XL_DOM" -w "$(xl_head cpu_weight)" >/dev/null 2>&1 ||
+    xl_try 10 sched-credit -d "$XL_DOM" -w "$(xl_head cpu_weight)" >/dev/null 2>&1
+}
+
+# CORES MIB CPU-HUNDREDTHS WEIGHT. A guest that is still booting does not listen yet: it is waited for, detached.
 effect_xl_resize() {
   check_number "$1" && check_number "$2" && check_number "$3" && check_number "$4"
   xl_ready "$OCCI_RESOURCE"
@@ -31,7 +39,10 @@ effect_xl_resize() {
   xl_try 10 sched-credit2 -d "$XL_DOM" -w "$4" >/dev/null 2>&1 || xl_try 10 sched-credit -d "$XL_DOM" -w "$4" >/dev/null 2>&1
   rounds=0
   until xl_has_size "$1" $grows; do
-    [ $rounds -lt 20 ] || refuse "its guest does not take what it is given: it has Xen's drivers, or it has to be stopped for that"
+    [ $rounds -lt $((${XL_TAKES_SECONDS:-60} * 5 / 2)) ] || {
+      xl_put_back $grows
+      refuse "its guest does not take what it is given: it has Xen's drivers, or it has to be stopped for that"
+    }
     sleep 0.4
     rounds=$((rounds + 1))
   done

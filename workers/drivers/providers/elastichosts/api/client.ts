@@ -1,10 +1,10 @@
 /** The calls of a zone that the driver makes, each with what it takes and tells. Faults: those of request.ts and refusals.ts. */
 import { fault } from '../../../../../src/faults'
+import type { Sender, Sent } from '../../http'
 import { type Configuration, type Format, MEDIA, writeConfiguration } from './format'
 import { type Drive, driveIn, type Resource, resourceIn, type Server, serverIn } from './objects'
 import { type Properties, readObjects } from './properties'
-import { faultOf } from './refusals'
-import type { Answer, Sender, Sent } from './request'
+import { type Answer, faultOf } from './refusals'
 
 export interface Zone {
   /** URL of the zone, with a path where a reseller has one. */
@@ -54,13 +54,18 @@ export function openClient(zone: Zone, sender: Sender): Client {
       accept: MEDIA[format],
       ...(method === 'POST' ? { 'content-type': type } : {}),
     }
-    const answer = await sender.send({
+    const {
+      status,
+      headers: told,
+      body: said,
+    } = await sender.send({
       method,
       url: new URL(path, zone.endpoint.endsWith('/') ? zone.endpoint : `${zone.endpoint}/`),
       headers,
       ...(body === undefined ? {} : { body }),
     })
-    if (answer.status < 200 || answer.status > 299) throw faultOf(answer, commandIn(path))
+    const answer = { status, code: String(told['x-elastic-error'] ?? ''), body: said }
+    if (status < 200 || status > 299) throw faultOf(answer, commandIn(path))
     return answer
   }
 

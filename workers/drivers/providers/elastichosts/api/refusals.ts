@@ -1,6 +1,12 @@
 /** What a zone's refusals are to us: by status, and by what its text says where the status says less. */
 import { type Fault, fault } from '../../../../../src/faults'
-import type { Answer } from './request'
+
+export interface Answer {
+  readonly status: number
+  /** `X-Elastic-Error`, '' where there is none. */
+  readonly code: string
+  readonly body: Buffer
+}
 
 /** As much of a zone's own words as is told on. */
 const MOST_CHARS = 200

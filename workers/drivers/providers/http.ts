@@ -1,23 +1,24 @@
 /**
- * One HTTP request to a zone. No redirect is followed (it would carry the key to somebody else), no answer is waited for longer
+ * One HTTP request to a provider. No redirect is followed (it would carry the key to somebody else), no answer is waited for longer
  * than the patience, none is read beyond a limit. Faults: 'unreachable' and 'timeout': what was asked may or may not be done.
  */
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { type IncomingHttpHeaders, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
-import { Fault, fault } from '../../../../../src/faults'
+import { Fault, fault } from '../../../src/faults'
 
 export interface Sent {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  /** Of a POST; none is an empty one. */
+  /** Of a POST or PUT; none is an empty one. */
   readonly body?: string | Uint8Array
 }
 
 export interface Answer {
   readonly status: number
-  /** `X-Elastic-Error`, '' where there is none. */
-  readonly code: string
+  readonly headers: IncomingHttpHeaders
+  /** Name, value, name, value: as they came. */
+  readonly rawHeaders: readonly string[]
   readonly body: Buffer
 }
 
@@ -27,10 +28,12 @@ export interface Sender {
   close(): void
 }
 
-/** Bytes of an answer: `/servers/info` of ten thousand servers is some 10 MB. */
+/** Bytes of an answer: a list of ten thousand machines is some 10 to 20 MB. */
 const MOST_BYTES = 128 * 1024 ** 2
-/** Connections to one zone at once. */
+/** Connections to one provider at once. */
 const SOCKETS = 8
+/** Bytes of an answer's headers: an entity in text/occi is all headers. */
+const MOST_HEADER_BYTES = 128 * 1024
 
 export function openSender(patienceMs: number): Sender {
   const options = { keepAlive: true, maxSockets: SOCKETS }
@@ -45,14 +48,16 @@ export function openSender(patienceMs: number): Sender {
           request.destroy()
           reject(failure(thrown, url))
         }
-        const length = method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {}
+        const hasBody = method === 'POST' || method === 'PUT'
+        const length = hasBody ? { 'content-length': String(Buffer.byteLength(body)) } : {}
         const request = (isSecure ? secureRequest : plainRequest)(url, {
           method,
           agent: isSecure ? secure : plain,
+          maxHeaderSize: MOST_HEADER_BYTES,
           headers: { 'user-agent': 'occi-gateway', 'accept-encoding': 'identity', ...headers, ...length },
         })
         request.on('error', fail)
-        // From when it has a connection: until then nothing was asked. And not the socket's own time-out: a zone that sends a byte now
+        // From when it has a connection: until then nothing was asked. And not the socket's own time-out: one that sends a byte now
         // and then would hold the job for ever.
         request.once('socket', () => {
           timer = setTimeout(() => fail(fault('timeout', `${url.host} did not answer in time`)), patienceMs)
@@ -68,11 +73,11 @@ export function openSender(patienceMs: number): Sender {
           response.on('error', fail)
           response.once('end', () => {
             clearTimeout(timer)
-            const code = response.headers['x-elastic-error']
-            resolve({ status: response.statusCode ?? 0, code: String(code ?? ''), body: Buffer.concat(chunks) })
+            const { statusCode: status = 0, headers, rawHeaders } = response
+            resolve({ status, headers, rawHeaders, body: Buffer.concat(chunks) })
           })
         })
-        request.end(method === 'POST' ? body : undefined)
+        request.end(hasBody ? body : undefined)
       }),
     close() {
       plain.destroy()

@@ -1,5 +1,5 @@
 import { Fault } from '../../../../src/faults'
-import { parseHeaders, parseTextPlain } from '../../../../src/occi/parse/text'
+import { parseHeaders, parseTextPlain } from '../../../../src/model/occi/text'
 
 const COMPUTE = 'http://schemas.ogf.org/occi/infrastructure#compute'
 

@@ -26,6 +26,9 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   }
 }
 
+/** Faults: 'invalid' for what is no IANA name. */
+export const checkTimeZone = (zone: string): void => void formatOf(zone)
+
 /** The clock of a zone at a moment, as if it were UTC, ms. */
 function clockAt(at: number, zone: string): number {
   const parts = Object.fromEntries(

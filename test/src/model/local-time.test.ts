@@ -1,4 +1,4 @@
-import { inUtc, inZone, momentOf } from '../../../src/cli/local-time'
+import { inUtc, inZone, momentOf } from '../../../src/model/local-time'
 
 const utc = (text: string, zone: string) => new Date(momentOf(text, zone, 'from')).toISOString()
 

@@ -19,8 +19,11 @@ const fieldNamed = (name: string): string | undefined => {
   return Object.hasOwn(FIELDS, lower) ? FIELDS[lower] : undefined
 }
 
-/** A text/plain body. Throws 'malformed' with line and column, 'too-large'. */
-export function parseTextPlain(text: string): Document {
+/** A text/plain body as a client sent it. Throws 'malformed' with line and column, 'too-large'. */
+export const parseTextPlain = (text: string): Document => withinLimits(readTextPlain(text))
+
+/** A text/plain body of any length: what a server lists is as long as it is. Throws 'malformed' with line and column. */
+export function readTextPlain(text: string): Document {
   const lines = text.split(/\r\n|\n|\r/)
   return collect(lines.flatMap((line, index) => (line.trim() === '' ? [] : [bodyLine(line, index + 1)])))
 }
@@ -49,7 +52,7 @@ export function parseHeaders(rawHeaders: readonly string[]): Document {
     seen.set(field, line)
     lines.push({ field, text: utf8(text), line, column: 1 })
   }
-  return collect(lines)
+  return withinLimits(collect(lines))
 }
 
 /** Whether there is an OCCI field among a request's headers. */
@@ -69,11 +72,11 @@ function utf8(text: string): string {
 
 function collect(lines: readonly Line[]): Document {
   const parts = lines.map(parseLine)
-  return withinLimits({
+  return {
     ...NOTHING,
     categories: parts.flatMap((part) => part.categories ?? []),
     attributes: parts.flatMap((part) => part.attributes ?? []),
     links: parts.flatMap((part) => part.links ?? []),
     locations: parts.flatMap((part) => part.locations ?? []),
-  })
+  }
 }

@@ -1,0 +1,136 @@
+/** What can be done with `/placementgroup/` and `/placementgroup/<id>`: the same groups as EC2's. */
+import { fault } from '../../faults'
+import type { PlacementGroupId } from '../../model/ids'
+import type { PlacementGroupRecord } from '../../model/records'
+import { allAttributes } from '../entities/entity'
+import { GROUP_ATTRIBUTES, placementGroupEntity, placementGroupMember } from '../entities/placementgroup'
+import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Catalogue } from '../model/catalogue'
+import { PLACEMENTGROUP } from '../model/names'
+import { negotiate } from '../negotiation'
+import { describedAs } from '../requests/described'
+import { textIn } from '../requests/entity-values'
+import { inOcciFields } from '../requests/in-occi-fields'
+import { ruleIn } from '../requests/placementgroup-values'
+import { sameValue } from '../requests/values'
+import { refuseTooMany } from './act'
+import { created } from './created'
+import { deleted } from './deleted'
+import { nothingAt } from './nothing'
+import { orAbsent } from './or-absent'
+
+const TITLE = 'occi.core.title'
+const FIELDS: Readonly<Record<string, string>> = {
+  GroupName: TITLE,
+  PartitionCount: GROUP_ATTRIBUTES.partitions,
+  over: GROUP_ATTRIBUTES.over,
+  strength: GROUP_ATTRIBUTES.strength,
+}
+
+/** Throws 'not-found', also for what another project has. */
+async function liveGroup(
+  { operations }: Front,
+  { caller, path }: Pick<Exchange, 'caller' | 'path'>,
+  id: string,
+): Promise<PlacementGroupRecord> {
+  const found = (await operations.listPlacementGroups(caller)).find((one) => one.id === id)
+  if (found === undefined) throw nothingAt(path)
+  return found
+}
+
+/** 201 with Location. */
+export async function createPlacementGroup(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id?: string,
+): Promise<Answer> {
+  negotiate(exchange.accept, 'listing')
+  const values = describedAs(front, exchange, catalogue, { kind: PLACEMENTGROUP, how: 'whole' })
+  const name = textIn(values, TITLE)
+  if (name === undefined) throw fault('missing', `a placement group needs its name: ${TITLE}`, { field: TITLE })
+  if (values.get('occi.core.summary')) throw unchangeable('occi.core.summary')
+  const record = await inOcciFields(FIELDS, () =>
+    front.operations.createPlacementGroup(exchange.caller, {
+      name,
+      rule: ruleIn(values),
+      ...(id === undefined ? {} : { id: id as PlacementGroupId }),
+    }),
+  )
+  return created(exchange, placementGroupMember(record))
+}
+
+export async function atPlacementGroup(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  id: string,
+  method: string,
+): Promise<Answer> {
+  if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
+  const record = await liveGroup(front, exchange, id)
+  if (method === 'GET') return show(exchange, record)
+  if (method === 'DELETE') return deleteGroups(front, exchange, [record])
+  if (exchange.action !== null)
+    throw fault('unknown-field', 'a placement group has no actions', { field: 'action', allowed: [] })
+  return unchanged(front, exchange, catalogue, record, 'partial')
+}
+
+const show = (exchange: Exchange, record: PlacementGroupRecord): Answer =>
+  answer(exchange, 'other', (rendering) => rendering.entity(placementGroupMember(record), exchange.audience))
+
+/** Creates at a fresh path; what is there stays as it is. */
+async function putGroup(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
+  const record = await orAbsent(liveGroup(front, exchange, id))
+  return record === undefined
+    ? createPlacementGroup(front, exchange, catalogue, id)
+    : unchanged(front, exchange, catalogue, record, 'whole')
+}
+
+/** What it shows may be sent back; nothing of a group is changed, as EC2 has it. Faults: 'conflict' naming what would be another. */
+function unchanged(
+  front: Front,
+  exchange: Exchange,
+  catalogue: Catalogue,
+  record: PlacementGroupRecord,
+  how: 'whole' | 'partial',
+): Answer {
+  const present = placementGroupEntity(record)
+  const values = describedAs(front, exchange, catalogue, { kind: PLACEMENTGROUP, present, how })
+  const shown = new Map(allAttributes(present).map(({ name, value }) => [name, value]))
+  for (const [name, value] of values) {
+    const before = shown.get(name)
+    if (before === undefined ? value !== '' : !sameValue(before, value)) throw unchangeable(name)
+  }
+  return show(exchange, record)
+}
+
+const unchangeable = (name: string) =>
+  fault('conflict', `${name} of a placement group is not kept or changed: make another group`, { field: name })
+
+/** Those of these paths. */
+export async function deletePlacementGroups(
+  front: Front,
+  exchange: Exchange,
+  isChosen: (id: string) => boolean,
+): Promise<Answer> {
+  const all = await front.operations.listPlacementGroups(exchange.caller)
+  return deleteGroups(
+    front,
+    exchange,
+    all.filter(({ id }) => isChosen(id)),
+  )
+}
+
+/** Each is checked before the first goes. Throws 'in-use' (409) naming the machines that are in it. */
+async function deleteGroups(
+  { operations }: Front,
+  exchange: Exchange,
+  records: readonly PlacementGroupRecord[],
+): Promise<Answer> {
+  refuseTooMany(records)
+  const answered = deleted(exchange)
+  for (const dryRun of [true, false])
+    for (const { id } of records) await operations.deletePlacementGroup(exchange.caller, { id, dryRun })
+  return answered
+}

@@ -1,0 +1,164 @@
+/** What is spoken with a server is found out; and what it answers is believed only when it can be read. */
+import { AVAILABILITY_ZONE, OS_TPL } from '../../../../../src/model/occi/names'
+import type { Answer, Sender, Sent } from '../../../../../workers/drivers/providers/http'
+import { openClient } from '../../../../../workers/drivers/providers/occi/api/client'
+import { templatesNamed } from '../../../../../workers/drivers/providers/occi/api/model'
+import { settingsOf } from '../../../../../workers/drivers/providers/occi/settings'
+import { faultOf } from '../../../../contract/driver/bench'
+
+const INFRA = 'http://schemas.ogf.org/occi/infrastructure#'
+const JSON_TYPE = 'application/occi+json'
+type Told = readonly [status: number, type: string, body: string]
+
+const MODEL_12 = JSON.stringify({
+  kinds: [{ term: 'compute', scheme: INFRA, parent: 'http://schemas.ogf.org/occi/core#resource', location: '/vm/' }],
+  mixins: [{ term: 'debian12', scheme: 'http://c.example/os#', depends: [OS_TPL], location: '/os/debian12/' }],
+})
+const DRAFT = JSON.stringify({ kinds: [{ term: 'compute', scheme: INFRA, related: [], location: '/compute/' }] })
+const MODEL_11 = [
+  `Category: compute; scheme="${INFRA}"; class="kind"; location="/compute/"`,
+  `Category: debian12; scheme="http://c.example/os#"; class="mixin"; rel="${OS_TPL}"; location="/os/debian12/"`,
+].join('\n')
+
+const text = (body: string): Told => [200, 'text/plain; charset=utf-8', body]
+
+/** A server that answers by method, path and Accept. */
+function serverThat(answers: (asked: string, sent: Sent) => Told, settings: Readonly<Record<string, string>> = {}) {
+  const sent: Sent[] = []
+  const sender: Sender = {
+    send: async (one): Promise<Answer> => {
+      sent.push(one)
+      const [status, type, body] = answers(
+        `${one.method} ${one.url.pathname}${one.url.search} ${one.headers.accept}`,
+        one,
+      )
+      return { status, headers: { 'content-type': type }, rawHeaders: ['Content-Type', type], body: Buffer.from(body) }
+    },
+    close: () => undefined,
+  }
+  const server = {
+    endpoint: 'https://c.example',
+    settings: settingsOf({ settings }),
+    credentials: () => ({ account: 'me', secret: 's3cret' }),
+  }
+  return { sent, client: openClient(server, sender, {}) }
+}
+
+const speaks12 = (asked: string): Told =>
+  asked === `GET /-/ ${JSON_TYPE}` ? [200, JSON_TYPE, MODEL_12] : [200, JSON_TYPE, '{"resources":[]}']
+const speaks11 =
+  (refusal: Told) =>
+  (asked: string): Told =>
+    asked.endsWith(JSON_TYPE) ? refusal : asked.startsWith('GET /-/') ? text(MODEL_11) : text('')
+
+test('a server of 1.2 is spoken to in JSON, at the path of its computes', async () => {
+  const { client, sent } = serverThat(speaks12)
+  expect(await client.spoken()).toMatchObject({ version: '1.2', rendering: JSON_TYPE, collection: '/vm/' })
+  expect(await client.list()).toEqual({ as: 'computes', computes: [] })
+  expect(sent.map(({ url }) => url.pathname)).toEqual(['/-/', '/vm/'])
+  expect(sent[1]?.headers['user-agent']).toBe('occi-gateway OCCI/1.2')
+})
+
+test.each<readonly [string, Told]>([
+  ['refuses clients of 1.2', [501, 'text/plain', 'no']],
+  ['has no JSON', [406, 'text/plain', 'no']],
+  ['answers text whatever is asked', text(MODEL_11)],
+  ['speaks the draft of 1.1 days', [200, JSON_TYPE, DRAFT]],
+  ['speaks JSON of nobody', [200, 'application/json', '[1,2]']],
+])('a server that %s is spoken to in text of 1.1', async (_what, refusal) => {
+  const { client, sent } = serverThat(speaks11(refusal))
+  expect(await client.spoken()).toMatchObject({ version: '1.1', rendering: 'text/plain', collection: '/compute/' })
+  await client.list('og-x-i-1')
+  expect(sent.at(-1)?.headers).toMatchObject({
+    'user-agent': 'occi-gateway OCCI/1.1',
+    'X-OCCI-Attribute': 'occi.core.title="og-x-i-1"',
+  })
+})
+
+test('the other query interface; none at all; no OCCI server', async () => {
+  const other = serverThat((asked) => {
+    if (asked.startsWith('GET /-/')) return [404, 'text/plain', 'no']
+    return asked.startsWith('GET /.well-known/org/ogf/occi/-/') && !asked.endsWith(JSON_TYPE)
+      ? text(MODEL_11)
+      : [406, '', '']
+  })
+  expect(await other.client.spoken()).toMatchObject({ version: '1.1' })
+  await faultOf(serverThat(() => [404, 'text/html', '<html>']).client.spoken(), 'unreachable')
+  await faultOf(serverThat(() => [200, 'text/html', '<html>']).client.spoken(), 'unreachable')
+  await faultOf(serverThat((asked) => (asked.endsWith('plain') ? text('') : [406, '', ''])).client.spoken(), 'refused')
+})
+
+test('what is set is spoken, or it is said that it cannot be', async () => {
+  const plain = serverThat(speaks11([200, JSON_TYPE, MODEL_12]), { rendering: 'text/occi' })
+  expect(await plain.client.spoken()).toMatchObject({ version: '1.1', rendering: 'text/occi' })
+  const json = serverThat(speaks11([406, 'text/plain', '']), { rendering: JSON_TYPE })
+  await faultOf(json.client.spoken(), 'refused')
+})
+
+test('what failed is found out again by the next call; what is known is asked once', async () => {
+  let isDown = true
+  const { client, sent } = serverThat((asked) => (isDown ? [503, 'text/plain', 'away'] : speaks12(asked)))
+  await faultOf(client.spoken(), 'unreachable')
+  isDown = false
+  await client.list()
+  await client.list()
+  expect(sent.filter(({ url }) => url.pathname === '/-/')).toHaveLength(2)
+  client.forget()
+  await client.list()
+  expect(sent.filter(({ url }) => url.pathname === '/-/')).toHaveLength(3)
+})
+
+test('Basic, or a bearer token', async () => {
+  const basic = serverThat(speaks12)
+  await basic.client.list()
+  expect(basic.sent[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:s3cret').toString('base64')}`)
+  const token = serverThat(speaks12, { auth: 'token' })
+  await token.client.list()
+  expect(token.sent[0]?.headers.authorization).toBe('Bearer s3cret')
+})
+
+test.each<readonly [string, Told]>([
+  ['a page for people', [200, 'text/html', '<html>all is well</html>']],
+  ['nothing at all', [200, JSON_TYPE, '']],
+  ['half of it', [200, JSON_TYPE, '{"resources":[{"kind":"x"']],
+  ['an object of something else', [200, JSON_TYPE, '{"ok":true}']],
+  ['computes without a state', [200, JSON_TYPE, '{"resources":[{"id":"urn:uuid:1","attributes":{}}]}']],
+  ['text', text('X-OCCI-Location: /vm/1')],
+])('a list that is %s is a fault, and never an empty list', async (_what, answer) => {
+  const { client } = serverThat((asked) => (asked.startsWith('GET /-/') ? speaks12(asked) : answer))
+  await faultOf(client.list(), 'unreachable')
+})
+
+test('locations in text, as URLs or paths, and as text/uri-list; an empty list is one', async () => {
+  for (const [answer, locations] of [
+    [text('X-OCCI-Location: https://c.example/compute/1\nX-OCCI-Location: /compute/2'), ['/compute/1', '/compute/2']],
+    [[200, 'text/uri-list', '# all\nhttps://c.example/compute/1\r\n'] as Told, ['/compute/1']],
+    [text(''), []],
+  ] as const) {
+    const { client } = serverThat((asked) => (asked.includes('/-/') ? speaks11([406, '', ''])(asked) : answer))
+    expect(await client.list()).toEqual({ as: 'locations', locations })
+  }
+})
+
+test('a server that refuses filters is asked for all', async () => {
+  const { client, sent } = serverThat((asked, { headers }) =>
+    'X-OCCI-Attribute' in headers ? [400, 'text/plain', 'no filters'] : speaks12(asked),
+  )
+  expect(await client.list('og-x-i-1')).toMatchObject({ as: 'computes' })
+  expect(sent).toHaveLength(3)
+})
+
+test('a template by its identifier or its term, spelled as the server may have had to; no other mixin', () => {
+  const model = new Map(
+    [
+      ['http://c.example/os#t2_micro', OS_TPL],
+      ['http://d.example/os#same', OS_TPL],
+      ['http://c.example/os#same', OS_TPL],
+      ['http://c.example/zone#north', AVAILABILITY_ZONE],
+    ].map(([id = '', base = '']) => [id, { id, depends: [base], location: null }] as const),
+  )
+  expect(templatesNamed(model, OS_TPL, 't2.micro')).toEqual(['http://c.example/os#t2_micro'])
+  expect(templatesNamed(model, OS_TPL, 'http://c.example/os#same')).toEqual(['http://c.example/os#same'])
+  expect(templatesNamed(model, OS_TPL, 'same')).toHaveLength(2)
+  expect(templatesNamed(model, OS_TPL, 'north')).toEqual([])
+})

@@ -1,0 +1,212 @@
+/**
+ * The calls of an OCCI server that the driver makes. What is spoken is found out once for each account and asked again now and then:
+ * JSON where the query interface tells a model of OCCI 1.2 in it, else text as of 1.1, which every server has to have. Faults: those of
+ * http.ts and refusals.ts; an answer that cannot be read is 'unreachable', and never an empty list.
+ */
+import { asFault, fault } from '../../../../../src/faults'
+import type { Document } from '../../../../../src/model/occi/document'
+import { parseHeaders, readTextPlain } from '../../../../../src/model/occi/text'
+import type { Answer, Sender, Sent } from '../../http'
+import type { Settings } from '../settings'
+import { type Compute, jsonCompute, jsonComputes, textCompute } from './compute'
+import { discover, type Spoken } from './discover'
+import { type Asking, faultOf, isMissing } from './refusals'
+import { addressAt, pathAt } from './url'
+import { type Content, type Described, describe, invoke, titled } from './write'
+
+export interface Server {
+  /** Its service root. */
+  readonly endpoint: string
+  readonly settings: Settings
+  /** Asked anew for each request, so that nothing here holds them. */
+  readonly credentials: () => { readonly account: string; readonly secret: string }
+}
+
+/** Text tells locations only. */
+export type Listed =
+  | { readonly as: 'computes'; readonly computes: readonly Compute[] }
+  | { readonly as: 'locations'; readonly locations: readonly string[] }
+
+export interface Client {
+  spoken(): Promise<Spoken>
+  /** What is spoken is to be found out anew. */
+  forget(): void
+  /** All computes of the account, or those of a title; a server that knows no filters gives all the same. */
+  list(title?: string): Promise<Listed>
+  /** Undefined: it is not there. */
+  look(location: string): Promise<Compute | undefined>
+  /** Whether there is anything, whatever it is. */
+  isThere(location: string): Promise<boolean>
+  /** At the id that it says. `not there`: the server chooses paths itself, or takes no such order at all. */
+  makeAtItsId(described: Described): Promise<'made' | 'not there'>
+  makeAnywhere(described: Described): Promise<void>
+  act(location: string, term: string, parameters: Readonly<Record<string, string>>): Promise<void>
+  /** Gone already is done. */
+  remove(location: string): Promise<void>
+}
+
+interface Order {
+  readonly method: Sent['method']
+  readonly accept: string
+  readonly asking: Asking
+  /** For messages: `list`, `make it`. */
+  readonly what: string
+  readonly content?: Content
+  readonly filter?: Readonly<Record<string, string>>
+}
+
+/** `known`: kept for the account by whoever opens clients, so that each call need not find out. */
+export function openClient(server: Server, sender: Sender, known: { spoken?: Promise<Spoken> }): Client {
+  const { endpoint, settings, credentials } = server
+
+  async function send(location: string, order: Omit<Order, 'asking' | 'what'>, version: string): Promise<Answer> {
+    const { account, secret } = credentials()
+    const basic = Buffer.from(`${account}:${secret}`).toString('base64')
+    return sender.send({
+      method: order.method,
+      url: addressAt(endpoint, location),
+      headers: {
+        'user-agent': `occi-gateway OCCI/${version}`,
+        authorization: settings.auth === 'token' ? `Bearer ${secret}` : `Basic ${basic}`,
+        accept: order.accept,
+        ...order.filter,
+        ...order.content?.headers,
+      },
+      ...(order.content === undefined ? {} : { body: order.content.body }),
+    })
+  }
+
+  const find = (path: string, accept: string, version: string) => send(path, { method: 'GET', accept }, version)
+  const spoken = (): Promise<Spoken> => {
+    if (known.spoken) return known.spoken
+    const asked = discover(settings.rendering, find)
+    known.spoken = asked
+    // What failed is asked again by the next call.
+    asked.catch(() => {
+      if (known.spoken === asked) delete known.spoken
+    })
+    return asked
+  }
+
+  async function ask(location: string, order: Order): Promise<Answer> {
+    const answer = await send(location, order, (await spoken()).version)
+    if (answer.status < 200 || answer.status > 299) throw faultOf(answer, order.asking, order.what)
+    return answer
+  }
+
+  async function list(filter?: Order['filter']): Promise<Listed> {
+    const { rendering, collection } = await spoken()
+    const isJson = rendering === 'application/occi+json'
+    const more = filter === undefined ? {} : { filter }
+    const accept = isJson ? rendering : 'text/plain'
+    const answer = await ask(collection, { method: 'GET', accept, asking: 'look', what: 'list its machines', ...more })
+    return believed('list its machines', () => {
+      if (!isJson) return { as: 'locations', locations: locationsIn(answer).map((one) => pathAt(endpoint, one)) }
+      const here = pathAt(endpoint, collection)
+      return { as: 'computes', computes: jsonComputes(JSON.parse(textIn(answer, rendering)), here) }
+    })
+  }
+
+  return {
+    spoken,
+    forget: () => void delete known.spoken,
+    async list(title) {
+      if (title === undefined) return list()
+      try {
+        return await list(titled(title))
+      } catch (thrown) {
+        // OCCI 1.2 calls filters deprecated: one that has none may say so.
+        if (asFault(thrown).kind !== 'refused') throw thrown
+        return list()
+      }
+    },
+    async look(location) {
+      const { rendering } = await spoken()
+      try {
+        const answer = await ask(location, { method: 'GET', accept: rendering, asking: 'look', what: 'tell of it' })
+        return believed('tell of it', () => computeIn(answer, location))
+      } catch (thrown) {
+        if (isMissing(asFault(thrown))) return undefined
+        throw thrown
+      }
+    },
+    async isThere(location) {
+      const { rendering } = await spoken()
+      const answer = await send(location, { method: 'GET', accept: rendering }, (await spoken()).version)
+      return answer.status >= 200 && answer.status <= 299
+    },
+    async makeAtItsId(described) {
+      const { rendering, collection } = await spoken()
+      const content = describe(rendering, described)
+      const order = { method: 'PUT', accept: rendering, content } as const
+      const answer = await send(`${collection}${described.id}`, order, (await spoken()).version)
+      if (CHOOSES_ITSELF.has(answer.status)) return 'not there'
+      if (answer.status < 200 || answer.status > 299) throw faultOf(answer, 'make', 'make it')
+      return 'made'
+    },
+    async makeAnywhere(described) {
+      const { rendering, collection } = await spoken()
+      const content = describe(rendering, described)
+      await ask(collection, { method: 'POST', accept: rendering, asking: 'make', what: 'make it', content })
+    },
+    async act(location, term, parameters) {
+      const { rendering } = await spoken()
+      const content = invoke(rendering, term, parameters)
+      await ask(`${location}?action=${term}`, {
+        ...{ method: 'POST', accept: rendering, asking: 'change', what: `${term} it`, content },
+      })
+    },
+    async remove(location) {
+      const { rendering } = await spoken()
+      const order = { method: 'DELETE', accept: rendering, asking: 'change', what: 'remove it' } as const
+      await ask(location, order).catch((thrown: unknown) => {
+        if (!isMissing(asFault(thrown))) throw thrown
+      })
+    },
+  }
+}
+
+/** How a path of a client's own is refused (GFD.185 §3.4.5: 400); so are orders that are wrong whatever the path. */
+const CHOOSES_ITSELF: ReadonlySet<number> = new Set([400, 404, 405, 501])
+
+/** What was read; what cannot be is as good as no answer. */
+function believed<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw fault('unreachable', `its provider's answer, asked to ${what}, cannot be read`, { cause })
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+const typeOf = ({ headers }: Answer): string =>
+  (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase()
+
+/** The body of an answer that is of such a type: a page for people is no list. */
+function textIn(answer: Answer, ...types: readonly string[]): string {
+  const type = typeOf(answer)
+  if (!types.includes(type)) throw fault('malformed', `it is ${type || 'of no type'}`)
+  return decoder.decode(answer.body)
+}
+
+function locationsIn(answer: Answer): readonly string[] {
+  if (typeOf(answer) === 'text/uri-list')
+    return textIn(answer, 'text/uri-list')
+      .split(/\r?\n/)
+      .filter((line) => line !== '' && !line.startsWith('#'))
+  return readTextPlain(textIn(answer, 'text/plain', 'text/occi+plain')).locations
+}
+
+function computeIn(answer: Answer, location: string): Compute {
+  switch (typeOf(answer)) {
+    case 'application/occi+json':
+    case 'application/json':
+      return { ...jsonCompute(JSON.parse(decoder.decode(answer.body)), ''), location }
+    case 'text/occi':
+      return textCompute(location, parseHeaders(answer.rawHeaders))
+    default:
+      return textCompute(location, documentIn(answer))
+  }
+}
+
+const documentIn = (answer: Answer): Document => readTextPlain(textIn(answer, 'text/plain', 'text/occi+plain'))

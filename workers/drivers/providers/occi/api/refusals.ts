@@ -1,0 +1,53 @@
+/** What a server's refusals are to us, by status (GFD.223 §5.7, GFD.185 §3.6.7). */
+import { type Fault, fault } from '../../../../../src/faults'
+
+export interface Refusal {
+  readonly status: number
+  readonly body: Buffer
+}
+
+/** What was asked: to look changes nothing; what is made may be made elsewhere. */
+export type Asking = 'look' | 'make' | 'change'
+
+/** As much of a server's own words as is kept for the log. */
+const MOST_CHARS = 200
+
+/**
+ * The fault that an answer other than 2xx means. `what` was asked, for the message. The server's own words may name the operator's
+ * account, and owners of machines read messages: those stay the cause, for the log, but for the one word that our own kind says.
+ */
+export function faultOf({ status, body }: Refusal, asking: Asking, what: string): Fault {
+  const said = saidIn(body)
+  const word = wordIn(said)
+  const message = `its provider refuses to ${what} (${status}${word === undefined ? '' : ` ${word}`})`
+  const cause = said
+  const refused = (reason?: string): Fault =>
+    fault('refused', message, { cause, ...(asking === 'make' ? { reason: 'elsewhere' } : reason ? { reason } : {}) })
+  if (status === 401 || (status === 403 && asking === 'look'))
+    // Nothing is concluded from it: a password that was taken back says nothing of machines.
+    return fault('unreachable', 'its provider does not accept the credentials', { reason: 'not-authenticated', cause })
+  if (status === 429) return fault('busy', message, { reason: 'throttled', cause })
+  // Not in the state for it, or not yet: looked at again before it is asked again.
+  if (status === 409 && asking === 'change') return fault('busy', message, { cause })
+  if (status === 404 || status === 410) return refused('missing')
+  if (status === 501 || (status >= 400 && status < 500)) return refused()
+  // Other 5xx: it may be done for all that. 3xx and others: not the server that was meant.
+  return fault('unreachable', `its provider failed to ${what} (${status})`, { cause })
+}
+
+/** `no-capacity` of `409 no-capacity: …` and of `{"code":409,"kind":"no-capacity",…}`. */
+const wordIn = (said: string): string | undefined =>
+  /^(?:\d{3} |\{"code":\d{3},"kind":")([a-z-]{2,32})[:"]/.exec(said)?.[1]
+
+const saidIn = (body: Buffer): string =>
+  body
+    .subarray(0, 4 * MOST_CHARS)
+    .toString('utf8')
+    .split('\n', 1)
+    .join('')
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, MOST_CHARS)
+
+/** Whether what was named is not there. */
+export const isMissing = (thrown: Fault): boolean => thrown.kind === 'refused' && thrown.detail.reason === 'missing'
