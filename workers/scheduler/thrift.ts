@@ -6,7 +6,7 @@
  * Machines whose owners rank providers themselves, and those in groups, keep their turn and their choice.
  */
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, FILTERS, type HostView, POLICIES } from '../../src/model/placement'
+import { type Demand, FILTERS, type HostView, POLICIES, type Preference } from '../../src/model/placement'
 import { isLarge } from '../../src/model/providers/offers'
 import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import type { ProviderType } from '../../src/model/providers/record'
@@ -33,8 +33,8 @@ interface Kind {
 const MOST_KINDS = 40
 const ROUNDS = 3
 /** Swaps that are tried, fewer where there are many machines: of many, one more or less costs little. */
-const MOST_TRIES = 300
-const EFFORT = 20_000
+const MOST_TRIES = 500
+const EFFORT = 30_000
 
 export function placeThriftily(snapshot: Snapshot, most = MOST_PLACED): Plan {
   const first = place(snapshot, most)
@@ -100,8 +100,8 @@ class Search {
       const how = draw(4)
       let order = how === 0 ? this.sent(away, 'first', draw) : how === 1 ? this.sent(away, 'last', draw) : this.order
       for (let pairs = how < 2 ? 0 : 1 + draw(3); pairs > 0; pairs -= 1) order = this.swapped(order, away, draw)
-      const dense = draw(2) === 0 ? order.map(packed) : order
-      if (order !== this.order) this.share(dense, this.planned(dense))
+      if (draw(2) === 0) order = this.reranked(order, draw)
+      if (order !== this.order) this.share(order, this.planned(order))
     }
   }
 
@@ -114,6 +114,15 @@ class Search {
     const rest = movable.filter((machine) => machine !== one)
     const sorted = (to === 'first' ? [one, ...rest] : [...rest, one]).toSorted(byPriority)
     return refilled(this.order, this.ground, sorted)
+  }
+
+  /** One kind, of which nobody said how its hosts are chosen, chooses them in another way. */
+  private reranked(order: readonly Demand[], draw: Draw): readonly Demand[] {
+    const { kinds, kindOf } = this.ground
+    const kind = kinds[draw(kinds.length)]
+    const preference = RANKS[draw(RANKS.length)]
+    if (kind === undefined || preference === undefined || kind.demand.preference !== undefined) return order
+    return order.map((machine) => (kindOf.get(machine.id) === kind ? { ...machine, preference } : machine))
   }
 
   private swapped(order: readonly Demand[], away: ReadonlySet<string>, draw: Draw): readonly Demand[] {
@@ -147,15 +156,14 @@ class Search {
   }
 }
 
-const PACKING: Demand['preference'] = {
-  requirements: [],
-  shares: [{ rank: POLICIES.packing.rank, weight: 1 }],
-  priority: 0,
-}
-
-/** Where nobody said how its host is chosen, it may be the fullest: then more stay here. */
-const packed = (machine: Demand): Demand =>
-  machine.preference === undefined ? { ...machine, preference: PACKING } : machine
+/** How hosts may be chosen where nobody said how: the fullest, the one with the least memory or cores left, or the most. */
+const RANKS = [
+  POLICIES.packing.rank,
+  'MEM_USAGE - MAX_MEM',
+  'CPU_USAGE - MAX_CPU',
+  'MAX_MEM - MEM_USAGE',
+  POLICIES.striping.rank,
+].map((rank): Preference => ({ requirements: [], shares: [{ rank, weight: 1 }], priority: 0 }))
 
 type Draw = (below: number) => number
 
