@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
-import { POLICY_NAMES, sharesOf } from './model/placement'
+import { BACKFILLING_FORMS, POLICY_NAMES, parseBackfilling, sharesOf } from './model/placement'
 import { formatVlanPool, parseVlanPool, SIMULATED_POOL, type VlanPool } from './model/vlan-pool'
 import type { RedisAddress } from './store/connect'
 
@@ -127,6 +127,16 @@ export const settings = z.strictObject({
     )
     .default('striping')
     .describe('Which hosts are preferred for machines whose owner and type do not say'),
+  tenantsNameHosts: truth
+    .optional()
+    .describe(
+      'Whether tenants may name the host of a machine (EC2: Placement.HostId), by the ids that `host show` tells; not, when it is not given',
+    ),
+  placementBackfilling: z
+    .string('a text')
+    .refine((value) => parseBackfilling(value) !== undefined, BACKFILLING_FORMS)
+    .default('aggressive')
+    .describe('Which of the machines that wait with lease terms get a time of their own that no later one may delay'),
   concurrency: whole(1, 1_000).default(32).describe('Machines that one worker works on at a time'),
 })
 type Settings = z.infer<typeof settings>
@@ -167,6 +177,10 @@ export interface Config {
   /** Of one project at one gateway; 0: no limit. */
   readonly requestsPerSecond: number
   readonly placementPolicy: string
+  /** By EC2's HostId; absent: nobody may. */
+  readonly tenantsNameHosts?: boolean
+  /** As it was written: `intermediate=5`. */
+  readonly placementBackfilling: string
   readonly concurrency: number
   /** Folder of the operator's mixins, absolute. */
   readonly mixins?: string
@@ -288,6 +302,7 @@ function toConfig(checked: Settings): Config {
     simulator,
     hostPollMs,
     metricsOpen,
+    tenantsNameHosts,
     tenantVlans,
     digest,
     mixins,
@@ -315,6 +330,7 @@ function toConfig(checked: Settings): Config {
     ...(simulator === undefined ? {} : { simulator }),
     ...(hostPollMs === undefined ? {} : { hostPollMs }),
     ...(metricsOpen === undefined ? {} : { metricsOpen }),
+    ...(tenantsNameHosts === undefined ? {} : { tenantsNameHosts }),
     ...(digest === undefined ? {} : { digest }),
     ...(mixins === undefined ? {} : { mixins: resolve(mixins) }),
     ...(oidcIssuer === undefined || oidcAudience === undefined

@@ -76,7 +76,8 @@ async function openContext(config: Config, log: Log, ends: (() => Promise<void> 
   ends.push(() => images.close())
   const digest = config.digest === true ? 'on' : 'off'
   const vlans = vlansOf(config)
-  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log, vlans }
+  const hostIds = config.tenantsNameHosts === true ? { hostIds: 'told' as const } : {}
+  return { site, store, mirror, queue, images, clock: clock ?? realClock, ring, digest, log, vlans, ...hostIds }
 }
 
 const siteMixins = ({ tags }: Model): NonNullable<Context['siteMixins']> =>

@@ -8,6 +8,7 @@ import { openFetcher } from '../src/images/fetch'
 import type { ImageStore } from '../src/images/image-store'
 import { type Log, openLog } from '../src/log'
 import type { Kind } from '../src/model/ids'
+import { parseBackfilling } from '../src/model/placement'
 import { openQueue, work as serve } from '../src/queue'
 import { openStore } from '../src/store'
 import { keyRingFile } from '../src/store/key-ring'
@@ -19,7 +20,9 @@ import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
 type WorkerConfig = Pick<Config, 'site' | 'data' | 'redis' | 'logLevel' | 'simulator' | 'clockSocket' | 'concurrency'> &
-  Partial<Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs' | 'placementPolicy'>>
+  Partial<
+    Pick<Config, 'images' | 'imagesEndpoint' | 'sshKey' | 'hostPollMs' | 'placementPolicy' | 'placementBackfilling'>
+  >
 
 /** What tests put in the place of the real thing. */
 export interface WorkerOptions {
@@ -61,6 +64,11 @@ const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {
   return sshKey !== undefined ? { keyFile: sshKey } : agent === undefined ? {} : { agent }
 }
 
+function backfillingOf({ placementBackfilling = '' }: WorkerConfig): Pick<Work, 'backfilling'> {
+  const backfilling = parseBackfilling(placementBackfilling)
+  return backfilling === undefined ? {} : { backfilling }
+}
+
 /** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
 export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
   const { site, redis } = config
@@ -82,6 +90,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     images,
     fetcher: options.fetcher ?? openFetcher(),
     ...(config.placementPolicy === undefined ? {} : { placement: { policy: config.placementPolicy } }),
+    ...backfillingOf(config),
     ...(config.hostPollMs === undefined ? {} : { hostPollMs: config.hostPollMs }),
     auditFolder: join(config.data, 'audit'),
     driver: (kind) => drivers.of(kind),

@@ -5,6 +5,7 @@ import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
 import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
+import { calendarRoutes } from './routes/calendar'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -50,6 +51,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     volumeRoutes,
     addressRoutes,
     reservationRoutes,
+    calendarRoutes,
     offerRoutes,
     usageRoutes,
   ])

@@ -1,4 +1,5 @@
 /** Hosts and checks of hosts as the admin API shows them: each field is named here. */
+import { hostName } from '../model/hosting'
 import { mostOfHost } from '../model/placement'
 import type { ForeignLookRecord, HostCheckRecord, HostRecord } from '../model/records'
 
@@ -6,6 +7,8 @@ const time = (ms: number | null | undefined): string | null => (ms ? new Date(ms
 
 export const showHost = ({ id, wish, seen }: HostRecord) => ({
   id,
+  /** As tenants name it, where they may. */
+  ec2: hostName(id),
   name: wish.name,
   zone: wish.zone,
   driver: wish.driver,

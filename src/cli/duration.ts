@@ -1,13 +1,12 @@
 /** How long something lasts, as people write it. */
 import { fault } from '../faults'
-
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+import { parseDuration } from '../model/durations'
 
 /** `12h`, `30d` in seconds. Throws 'invalid'. */
 export function durationInSeconds(text: string, field = 'expires-in'): number {
-  const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
-  if (count === undefined) throw fault('invalid', `${text} is no duration such as 90m, 12h or 30d`, { field })
-  return Number(count) * SECONDS[unit as keyof typeof SECONDS]
+  const seconds = parseDuration(text)
+  if (seconds === undefined) throw fault('invalid', `${text} is no duration such as 90m, 12h or 30d`, { field })
+  return seconds
 }
 
 /** What `--expires-in` and `--read-only` order of the admin API. */

@@ -60,6 +60,7 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidPublicIpv4PoolID.NotFound',
     'InvalidParameterValue',
   ),
+  host: subjectCodes('InvalidHostID.Malformed', 'InvalidHostID.NotFound', 'InvalidParameterValue'),
   placementgroup: subjectCodes(
     'InvalidPlacementGroupId.Malformed',
     'InvalidPlacementGroup.Unknown',

@@ -1,6 +1,6 @@
 /** Where a machine is, why it waits, and where it is on its way to. */
 import type { HostId, ReservationId, StorageId } from './ids'
-import type { Parked } from './lease'
+import type { LeasePlace, Parked } from './lease'
 
 /** Why a machine waits: counts per reason, up to three examples, what would make it fit. */
 export interface Waiting {
@@ -11,8 +11,16 @@ export interface Waiting {
   readonly wouldFit: string
   /** How many of those that wait have their turn before it, rounded where they are many; absent: none. */
   readonly ahead?: number
+  /** It has terms: what was planned for it, and when it begins at the earliest (ms; null: nobody can tell). */
+  readonly lease?: { readonly says: string; readonly at: number | null }
   /** It waited for as long as its project lets a machine wait: it failed, until an operator raises `wish.retries`. */
-  readonly gaveUp?: { readonly at: number; readonly afterSeconds: number; readonly retries: number }
+  readonly gaveUp?: {
+    readonly at: number
+    readonly afterSeconds: number
+    readonly retries: number
+    /** Its terms cannot be kept, and so it never waited: why. */
+    readonly refused?: string
+  }
 }
 
 /**
@@ -52,6 +60,8 @@ export interface ComputePlace {
   readonly waiting: Waiting | null
   /** It gave its cores and memory to a reservation; absent: it did not. */
   readonly parked?: Parked
+  /** It has terms: what was planned. */
+  readonly lease?: LeasePlace
   /** Its host is a provider. */
   readonly offer?: Offer
   /** The capacity reservation that it has a place of; absent: none. */

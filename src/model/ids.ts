@@ -96,6 +96,7 @@ export const SHORT_PREFIXES = {
   addresspool: 'ipv4pool-ec2',
   placementgroup: 'pg',
   capacityreservation: 'cr',
+  host: 'h',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

@@ -1,8 +1,18 @@
-/** Terms of a machine's lease (Haizea): how long it needs its place, and whether it gives way meanwhile. */
+/**
+ * Terms of a machine's lease (Haizea): when it is to have its place, for how long, and whether it gives way meanwhile.
+ *
+ * Who writes what: operations write the terms into the wish, and the machine's own job writes `over` there when its time is over.
+ * Placement writes what it planned (`place.lease`), in one script with what that holds on hosts: a claim as a reservation's for
+ * each stretch that did not begin (placement/claims.ts), so that nobody else is given it.
+ */
+import type { HostId } from './ids'
+
 export interface LeaseWish {
   /** It gives its place to reservations that begin, and goes on when there is room again. */
   readonly preemptible?: true
-  /** It ends after it has run for so long, s. */
+  /** When it is to run, ms since 1970; now: at once or not at all. Absent: as soon as there is room. */
+  readonly start?: number | 'now'
+  /** It ends after it has run for so long, s; absent: it does not end by itself. */
   readonly seconds?: number
   /** What becomes of it then; absent: it is stopped. */
   readonly atEnd?: 'stop' | 'terminate'
@@ -10,7 +20,70 @@ export interface LeaseWish {
   readonly deadline?: number
   /** Machines that start together or not at all: their name in the project, and how many they are. */
   readonly group?: { readonly name: string; readonly members: number }
+  /** Its time is over since then, ms: it is a machine like any other. */
+  readonly over?: number
 }
+
+/** Whether its place is planned ahead: it has terms beside giving way, and they are not over. */
+export const hasTerms = (lease: LeaseWish | undefined): lease is LeaseWish =>
+  lease !== undefined &&
+  lease.over === undefined &&
+  (lease.start !== undefined ||
+    lease.seconds !== undefined ||
+    lease.deadline !== undefined ||
+    lease.group !== undefined)
+
+/**
+ * One stretch on a host that is promised to a machine: held from `from`, running from `run`, brought down from `stop`, free again at
+ * `to`, all in ms; null: for ever.
+ */
+export interface Booked {
+  /** Tells it from the machine's other stretches. */
+  readonly number: number
+  readonly host: HostId
+  readonly lead: 'boot' | 'resume' | 'move' | 'stay'
+  readonly from: number
+  readonly run: number
+  readonly stop: number | null
+  readonly to: number | null
+  readonly ends: 'done' | 'suspended'
+}
+
+/** What placement planned for a machine with terms. */
+export interface LeasePlace {
+  /** Stretches that did not begin yet, first to last; absent: none is promised. */
+  readonly booked?: readonly Booked[]
+  /** Seconds that it ran before its present stretch. */
+  readonly ran?: number
+  /** When the present stretch was to run, booted or brought back, ms; absent: there was none yet. */
+  readonly run?: number
+  /** When its time is over, ms; absent: it has no end, or is to be suspended before. */
+  readonly ends?: number
+}
+
+/** Seconds that a machine has run of its lease; booting, saving and being away are not counted. */
+export function ranOf(
+  { lease, parked }: { readonly lease?: LeasePlace; readonly parked?: Parked },
+  now: number,
+): number {
+  const { ran = 0, run } = lease ?? {}
+  return run === undefined ? ran : ran + Math.max(0, (parked?.since ?? now) - run) / 1000
+}
+
+/** When its time is over, ms; undefined: it does not end by itself, or not in its present stretch. */
+export function endOf({
+  wish,
+  place,
+}: {
+  readonly wish: { readonly exists: boolean; readonly lease?: LeaseWish }
+  readonly place: { readonly lease?: LeasePlace; readonly parked?: Parked }
+}): number | undefined {
+  return wish.exists && hasTerms(wish.lease) && !place.parked ? place.lease?.ends : undefined
+}
+
+/** Time that a machine with terms is given to boot before its start, and to shut down after its end, s. */
+export const BOOT_SECONDS = 60
+export const SHUTDOWN_SECONDS = 30
 
 /** Why a machine has a host and no cores or memory there. Its disks stay, and so does its memory, in a file beside them. */
 export interface Parked {

@@ -14,6 +14,7 @@ import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveHow } from './compute-place'
 import type { Envelope } from './envelope'
 import type { HostCheckRecord, HostRecord } from './host-records'
+import type { Hosting } from './hosting'
 import type {
   ComputeId,
   HostId,
@@ -157,6 +158,8 @@ export interface ComputeWish {
   readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
   readonly capacity?: CapacityWish
+  /** What its owner says of the host itself; absent: nothing. */
+  readonly hosting?: Hosting
   /** How long it needs its place; absent: for ever, and it never gives way. */
   readonly lease?: LeaseWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */

@@ -24,6 +24,8 @@ export interface Context {
   readonly siteMixins?: ReadonlyMap<MixinId, { readonly scheme: string; readonly term: string }>
   /** Whether the site has HTTP Digest: then what it needs of a password is kept. */
   readonly digest?: 'on' | 'off'
+  /** Whether tenants may name the host of a machine. */
+  readonly hostIds?: 'told'
   readonly log: Log
   /** VLANs that projects' networks are given; absent or empty: projects have no networks of their own. */
   readonly vlans?: VlanPool

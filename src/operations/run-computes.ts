@@ -15,6 +15,7 @@ import { openProject } from './open-project'
 import type { RunOrder } from './operations'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
+import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
@@ -47,8 +48,11 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       else await freshForAll(context.mirror, caller)
       const project = openProject(context, caller.project)
       await checkOrderedMixins(context, caller, order)
+      checkLease(order, context.clock.now())
       const offer = chooseOffer(context.mirror, caller, order)
-      checkItEverFits(askedOf(order, offer), context.mirror.all('host'))
+      const hosts = context.mirror.all('host')
+      checkItEverFits(askedOf(order, offer), promisingHosts(order.lease, hosts))
+      checkGroupFits(order, offer.size, hosts)
       checkCapacity(context, caller, order, offer.size)
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)

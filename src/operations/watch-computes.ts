@@ -70,7 +70,8 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
       // What the machine itself holds does not stand in its way; claims are written as the JSON of a Size.
       claims: Object.entries(claims[index]?.claims ?? {})
         .filter(([id]) => id !== record.id)
-        .map(([, claim]) => parseClaim(claim)),
+        .map(([, claim]) => parseClaim(claim))
+        .filter(({ held }) => held?.machine !== record.id),
       measured: measuredIn(windows[index]),
       instances: instances.get(host.id) ?? [],
     })),

@@ -82,7 +82,7 @@ export function openStore(options: StoreOptions): Store {
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),
     groupRevisions: (groups) => groupRevisions(site, groups),
-    place: (held, hosts, placings, now, groups) => place(site, held, hosts, placings, now, groups),
+    place: (held, hosts, placings, now, groups, freed) => place(site, held, hosts, placings, now, groups, freed),
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
     transfer: (held, moved, now) => transfer(site, held, moved, now),

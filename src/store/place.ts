@@ -3,7 +3,7 @@ import { fault } from '../faults'
 import { checkedId } from './check'
 import { strings } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
-import type { Claim, PlacedGroup, Placing, Store } from './store'
+import type { Claim, PlacedGroup, Placing, PromisedClaim, Store } from './store'
 
 const script = loadScript('place')
 
@@ -18,11 +18,15 @@ export async function place(
   placings: readonly Placing[],
   now: number,
   groups: readonly PlacedGroup[] = [],
+  freed: readonly PromisedClaim[] = [],
 ): ReturnType<Store['place']> {
   const named = new Set(hosts.map(({ host }) => host))
-  for (const { on } of placings)
-    if (on && !named.has(on.host))
-      throw fault('internal', `a machine is placed on a host that was not read: ${on.host}`)
+  const promises = [
+    ...placings.flatMap(({ ref, promises: some = [] }) => some.map((one) => ({ ...one, of: ref.id }))),
+    ...freed.map((one) => ({ ...one, of: '' })),
+  ]
+  for (const { host } of [...placings.flatMap(({ on }) => on ?? []), ...promises])
+    if (!named.has(host)) throw fault('internal', `a machine is placed on a host that was not read: ${host}`)
   const args = [
     ...[claim.epoch.era, claim.epoch.number, now],
     ...listed(hosts, ({ host, revision }) => [checkedId(host), revision]),
@@ -32,6 +36,11 @@ export async function place(
       p.waits === true,
     ]),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
+    ...listed(
+      placings.flatMap(({ ref, together }) => (together === undefined ? [] : [[ref.id, together] as const])),
+      (pair) => pair,
+    ),
+    ...listed(promises, ({ of, host, key, claim }) => [of, host, checkedId(key), claim]),
   ]
   const [state, ...rest] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }

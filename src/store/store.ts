@@ -178,6 +178,17 @@ export interface Placing {
   readonly waits?: true
   /** The host it goes to and what it claims there, as the JSON of a Size; null: it stays waiting, only its reasons change. */
   readonly on: { readonly host: string; readonly claim: string; readonly group?: string } | null
+  /** With those of the same name, or none of them. */
+  readonly together?: string
+  /** What is promised to it from now on. */
+  readonly promises?: readonly PromisedClaim[]
+}
+
+/** What a host keeps under a key of its own for later; '': nothing any more. */
+export interface PromisedClaim {
+  readonly host: string
+  readonly key: string
+  readonly claim: string
 }
 
 /** A placement group as it was read, with no machine of it that began to claim anything since. */
@@ -285,6 +296,8 @@ export interface Store {
     now: number,
     /** Those of the machines that get a place; all placings of one that moved are left out. */
     groups?: readonly PlacedGroup[],
+    /** Promises to nobody. */
+    freed?: readonly PromisedClaim[],
   ): Promise<
     | { readonly state: 'done'; readonly placed: readonly string[] }
     | { readonly state: 'superseded' }

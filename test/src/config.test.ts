@@ -34,6 +34,7 @@ test('without anything: the defaults', () => {
     logLevel: 'info',
     requestsPerSecond: 5000,
     placementPolicy: 'striping',
+    placementBackfilling: 'aggressive',
     concurrency: 32,
   })
 })
@@ -49,6 +50,14 @@ test('flags before environment before file before default', () => {
     logLevel: 'info',
   })
   expect(loadConfig([`--config=${config}`], { OCCI_GATEWAY_CONFIG: '/nowhere' })).toMatchObject({ port: 1001 })
+})
+
+test('that tenants may name hosts is said, and handed to child processes', () => {
+  expect(loadConfig([], {}).tenantsNameHosts).toBeUndefined()
+  const config = loadConfig(['--tenants-name-hosts', 'true'], {})
+  expect(config.tenantsNameHosts).toBe(true)
+  expect(environmentOf(config)).toMatchObject({ OCCI_GATEWAY_TENANTS_NAME_HOSTS: 'true' })
+  expect(refused(['--tenants-name-hosts', 'perhaps']).message).toContain('--tenants-name-hosts')
 })
 
 test('metricsOpen is handed to child processes as it is given', () => {
@@ -208,3 +217,16 @@ test('Digest is off unless it is asked for', () => {
   expect(config.digest).toBe(true)
   expect(loadConfig([], environmentOf(config)).digest).toBe(true)
 })
+
+test.each(['off', 'aggressive', 'conservative', 'intermediate=3'])('placementBackfilling takes %s', (way) => {
+  expect(loadConfig(['--placement-backfilling', way], {})).toMatchObject({ placementBackfilling: way })
+})
+
+test.each(['greedy', 'intermediate', 'intermediate=0', 'intermediate=x', ''])(
+  'placementBackfilling refuses %p',
+  (way) => {
+    expect(() => loadConfig([`--placement-backfilling=${way}`], {})).toThrow(
+      /--placement-backfilling: .*intermediate=N/,
+    )
+  },
+)

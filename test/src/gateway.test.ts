@@ -43,6 +43,7 @@ const configOf = (parts: Partial<Config> = {}): Config => ({
   redisNamed: true,
   logLevel: 'silent',
   placementPolicy: 'striping',
+  placementBackfilling: 'aggressive',
   simulated: true,
   hostPollMs: 5_000,
   requestsPerSecond: 0,

@@ -34,6 +34,9 @@ export function fakePlacementGroups(computes: Map<string, ComputeRecord>): FakeP
     membershipOf: (caller, { placementGroup: asked }) =>
       asked ? { placementGroup: membershipIn(mine(caller, asked.id), asked, memberships(asked.id)) } : {},
     listPlacementGroups: async (caller) => own(caller),
+    hostNamed: () => {
+      throw fault('unsupported', 'this site lets no tenant name a host (HostId)', { field: 'Placement.HostId' })
+    },
     placementGroupOf: ({ wish }) => wish.placementGroup && placementGroups.get(wish.placementGroup.id),
     createPlacementGroup: async (caller, { name, rule, tags = {}, dryRun }) => {
       checkGroup({ name, rule })

@@ -66,6 +66,8 @@ export interface GatewaysOptions {
   /** VLANs for projects' networks; the simulated site's when it is not said. */
   readonly vlans?: VlanPool
   readonly digest?: 'on' | 'off'
+  /** Whether tenants may name hosts. */
+  readonly hostIds?: 'told'
 }
 
 let sites = 0
@@ -104,6 +106,7 @@ export async function startGateways(redis: TestRedis, options: GatewaysOptions =
     const context: Context = {
       ...{ site, store: wrap(own), mirror, queue, images, clock, ring, log, vlans },
       digest: options.digest ?? 'off',
+      ...(options.hostIds === undefined ? {} : { hostIds: options.hostIds }),
     }
     return { operations: openOperations(context), context, told }
   }

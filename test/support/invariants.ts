@@ -1,6 +1,7 @@
 /** What must hold of a site at rest, whatever was killed on the way. */
 import { lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
+import { claimedHostsOf, less } from '../../src/model/placement'
 import { PROJECT, type Site } from './site'
 
 /**
@@ -35,6 +36,18 @@ export async function wrongs(site: Site): Promise<readonly string[]> {
   for (const host of real)
     for (const amount of ['cpuHundredths', 'memoryMiB', 'diskGiB'] as const)
       if (host.used[amount] > host.capacity[amount]) found.push(`${host.name} has given away too much of ${amount}`)
+  // What is off may be started at any time: its place is not given to others.
+  for (const { record, claims: held } of claimedHostsOf(hosts, claims)) {
+    const { capacity } = record.seen
+    const left =
+      capacity &&
+      less(
+        capacity,
+        held.filter((claim) => claim.held === undefined),
+      )
+    if (left && (left.cpuHundredths < 0 || left.memoryMiB < 0 || left.diskGiB < 0))
+      found.push(`${record.wish.name} has given places of more than it has`)
+  }
   const there = computes.filter((record) => record.seen.goneAt === null).map((record) => record.wish.size)
   const counters = await site.store.counters(PROJECT)
   const sum = (of: (size: Size) => number) => there.reduce((total, size) => total + of(size), 0)

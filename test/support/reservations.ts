@@ -58,7 +58,9 @@ export async function openSiteReservations(site: Site, volumes: Volumes, clock: 
       const wanted = records.reduce((sum, { wish }) => sum + wish.count, 0)
       const living = new Set<string>(records.map(({ id }) => id))
       const left = claimed.flatMap(({ byId }) =>
-        Object.entries(byId).filter(([id, { held }]) => held !== undefined && !living.has(id)),
+        Object.entries(byId).filter(
+          ([id, { held }]) => held !== undefined && held.machine === undefined && !living.has(id),
+        ),
       )
       return [
         ...over,

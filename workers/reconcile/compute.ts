@@ -22,6 +22,7 @@ import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from '.
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-host'
 import { resumed } from './journal'
+import { byItsEnd, endLease, isLeaseOver } from './lease-over'
 import { isLettingGo, letGo } from './let-go'
 import { type Looked, look } from './look'
 import { moveOn } from './move/along'
@@ -40,7 +41,8 @@ export async function reconcileCompute(work: Work, id: string): Promise<void> {
     const claim = await across(work, 'claim', ref, () => work.store.claim('compute', id, work.clock.now(), above))
     if (!claim) return
     try {
-      return await settle(work, claim, await pursue(work, claim))
+      const next = isLeaseOver(claim.record, work.clock.now()) ? await endLease(work, claim) : await pursue(work, claim)
+      return await settle(work, claim, byItsEnd(claim.record, next))
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.kind === 'busy') return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
@@ -168,6 +170,8 @@ async function withoutPlace(work: Work, claim: Claim<'compute'>, record: Compute
   const { goneAt } = record.seen
   if (goneAt === null) {
     await across(work, 'result', claim.ref, () => work.store.observe(claim, gone(record, now), now))
+    // What was promised to it for later is given back by placement.
+    if (record.place.lease?.booked) await work.queue.add([{ kind: 'placement', id: 'site' }])
     return { at: now + KEPT_MS }
   }
   if (now < goneAt + KEPT_MS) return { at: goneAt + KEPT_MS }

@@ -10,8 +10,19 @@ import { releasedAtEnd, volumesOf } from '../../src/model/storage'
 import { type Claim, NOBODY, type Update } from '../../src/store/store'
 import type { Next, Work } from './work'
 
+/** Why a machine ends whose owner does not say so now: what is told of it, and what the event is called. */
+interface Why {
+  readonly reason: string
+  readonly what: string
+}
+
+const SHUT_DOWN: Why = {
+  reason: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+  what: 'compute-ended-by-itself',
+}
+
 /** Its end is wished; the same job comes again and walks the ladder down. */
-export async function endByItself(work: Work, claim: Claim<'compute'>): Promise<Next> {
+export async function endByItself(work: Work, claim: Claim<'compute'>, why: Why = SHUT_DOWN): Promise<Next> {
   const now = work.clock.now()
   // As it is kept: what the job knows of it for deciding is no part of a wish.
   const { ref, generation, record } = claim
@@ -22,20 +33,20 @@ export async function endByItself(work: Work, claim: Claim<'compute'>): Promise<
     ...(record.wish.publics ? { publics: [] } : {}),
     how: 'hard',
     deletedAt: now,
-    reason: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+    reason: why.reason,
   }
   const update = { ref, project: record.project, generation, wish, raisePhase: true, wake: true }
   const { state } = await work.store.change(
     {
       operationId: randomUUID(),
       actor: NOBODY,
-      what: 'compute-ended-by-itself',
+      what: why.what,
       updates: [update, ...(await parting(work, record, now))],
       wakes: groupRefs(record),
     },
     now,
   )
-  work.log.info({ vm: record.wish.name, state }, 'ended by itself')
+  work.log.info({ vm: record.wish.name, state }, why.what)
   return { at: now }
 }
 

@@ -4,7 +4,7 @@ import type { Fetcher } from '../../src/images/fetch'
 import type { ImageStore } from '../../src/images/image-store'
 import type { Log } from '../../src/log'
 import type { Ref } from '../../src/model/ids'
-import type { PlacementWish } from '../../src/model/placement'
+import type { Backfilling, PlacementWish } from '../../src/model/placement'
 import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
@@ -30,6 +30,8 @@ export interface Work {
   readonly auditFolder: string
   /** Where machines are to be that nobody said anything of; absent: striping. */
   readonly placement?: PlacementWish
+  /** Who of those that wait with terms gets a time of its own; absent: the first. */
+  readonly backfilling?: Backfilling
   /** How often a host is listed, ms; absent: as it suits the host (host-seen.ts). */
   readonly hostPollMs?: number
   /** ms after which a job begins no further effect; absent: as it suits others that wait (compute.ts). */

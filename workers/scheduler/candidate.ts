@@ -1,6 +1,14 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
 import type { HostCapacity, Size } from '../../src/model/machine'
-import type { Ahead, Demand, HostTraits, HostView, Slot } from '../../src/model/placement'
+import {
+  type Ahead,
+  type Counts,
+  counted,
+  type Demand,
+  type HostTraits,
+  type HostView,
+  type Slot,
+} from '../../src/model/placement'
 import { bestOffer, sizeOf } from '../../src/model/providers/offers'
 import { type ProviderView, taken } from '../../src/model/providers/view'
 
@@ -11,6 +19,8 @@ export interface Candidate extends HostView {
   slots?: readonly Slot[]
   traits?: HostTraits
   provider?: ProviderView
+  tenants?: Counts | undefined
+  keptFor?: Counts | undefined
 }
 
 const without = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
@@ -49,6 +59,16 @@ function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof
 export const claimRoom = (candidate: Candidate, demand: Demand): void =>
   change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
 
+/** Whose it is, where that makes a difference to anybody. */
+export function countTenant(
+  candidate: Candidate,
+  { project, hosting }: Pick<Demand, 'project' | 'hosting'>,
+  by: 1 | -1,
+): void {
+  candidate.tenants = counted(candidate.tenants, project ?? '', by)
+  if (hosting?.alone) candidate.keptFor = counted(candidate.keptFor, project ?? '', by)
+}
+
 /** The machine is among those that are there. */
 export function join(candidate: Candidate, { name, project = null }: Demand): void {
   candidate.machines += 1
@@ -62,6 +82,7 @@ export function vacate(candidate: Candidate, demand: Demand): void {
   change(candidate, demand, withMore)
   candidate.machines -= 1
   const { name, project = null } = demand
+  countTenant(candidate, demand, -1)
   const { traits } = candidate
   if (traits && name !== undefined) {
     const instances = traits.instances.filter((one) => one.name !== name || one.project !== project)
@@ -73,4 +94,5 @@ export function vacate(candidate: Candidate, demand: Demand): void {
 export function occupy(candidate: Candidate, demand: Demand): void {
   claimRoom(candidate, demand)
   join(candidate, demand)
+  countTenant(candidate, demand, 1)
 }

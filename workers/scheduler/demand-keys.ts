@@ -10,6 +10,9 @@ export class DemandKeys {
   private readonly numbers = new Map<string, number>()
   private readonly known = new WeakMap<object, number>()
 
+  /** `asks`: hosts differ by whose machine it is, whatever it asks for. */
+  constructor(private readonly byProject: 'asks' | 'no' = 'no') {}
+
   /** Equal demands get equal answers. */
   of(machine: Demand): string {
     const { avoid, project, preference, group } = machine
@@ -20,7 +23,8 @@ export class DemandKeys {
     }
     for (const { host } of avoid) key += `not ${host}\n`
     // Expressions see the machines of their own project alone.
-    if (preference && preference.requirements.length > 0) key += `of ${project ?? null}\n`
+    if (this.byProject === 'asks' || (preference && preference.requirements.length > 0))
+      key += `of ${project ?? null}\n`
     if (group) key += `in ${group.view.id} ${group.partition}\n`
     return key
   }

@@ -45,9 +45,13 @@ export type Hints = ReadonlyMap<ComputeId, { readonly host: HostId; readonly typ
 
 /** Places what fits, until so many machines have a place. */
 export function place(snapshot: Snapshot, most = MOST_PLACED, hints?: Hints): Plan {
-  const table = new Table(snapshot.hosts.map((host) => ({ ...host })))
+  const byProject = isByProject(snapshot) ? 'asks' : 'no'
+  const table = new Table(
+    snapshot.hosts.map((host) => ({ ...host })),
+    byProject,
+  )
+  const keys = new DemandKeys(byProject)
   const shapes = new Map<string, Shape>()
-  const keys = new DemandKeys()
   const shapeOf = (machine: Demand, step = ''): Shape => {
     const key = keys.of(machine) + step
     const known = shapes.get(key)
@@ -65,6 +69,7 @@ export function place(snapshot: Snapshot, most = MOST_PLACED, hints?: Hints): Pl
     left: withReasons(
       left.map((machine) => groups.asLeft(machine)),
       table.hosts,
+      keys,
     ),
   })
   for (const machine of snapshot.machines) {
@@ -117,10 +122,13 @@ function takeHinted(machine: Demand, hints: Hints, table: Table, shape: Shape): 
   return { machine: machine.id, host: host.id, offer }
 }
 
+/** Whether a host is, or may be by this plan, kept for one project. */
+const isByProject = ({ hosts, machines }: Snapshot): boolean =>
+  hosts.some(({ keptFor }) => keptFor !== undefined) || machines.some(({ hosting }) => hosting?.alone)
+
 /** Reasons are computed once per distinct demand, against what is left after the plan. */
-function withReasons(machines: readonly Demand[], hosts: readonly HostView[]): Plan['left'] {
+function withReasons(machines: readonly Demand[], hosts: readonly HostView[], keys: DemandKeys): Plan['left'] {
   const known = new Map<string, Omit<Waiting, 'since'>>()
-  const keys = new DemandKeys()
   return machines.map((machine) => {
     const key = keys.of(machine)
     const waiting = known.get(key) ?? waitingReasons(machine, hosts)

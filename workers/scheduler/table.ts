@@ -8,7 +8,8 @@ import type { Value } from '../../src/model/placement/expressions'
 import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import type { Filter } from '../../src/model/placement/filters/filter'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
-import { type Candidate, claimRoom, join } from './candidate'
+import { ofOneProject } from '../../src/model/placement/filters/of-one-project'
+import { type Candidate, claimRoom, countTenant, join } from './candidate'
 import { fillSlot } from './fill-slot'
 
 type Settled = Filter & { readonly reads: readonly (keyof Demand)[] }
@@ -61,7 +62,11 @@ export class Table {
   /** By all that these filters read: 1 for each host that all of them admit. */
   private readonly opened = new Map<string, Uint8Array>()
 
-  constructor(hosts: readonly Candidate[]) {
+  /** `byProject`: whether anybody asks whose machines are on a host. */
+  constructor(
+    hosts: readonly Candidate[],
+    private readonly byProject: 'asks' | 'no' = 'asks',
+  ) {
     this.hosts = hosts.toSorted((a, b) => (a.id < b.id ? -1 : 1))
     this.rows = this.hosts.map(() => [])
     this.all = this.hosts.map((_host, at) => at)
@@ -138,6 +143,7 @@ export class Table {
   private concernedBy(filter: Filter): readonly number[] {
     const known = this.concerned.get(filter)
     if (known) return known
+    if (filter === ofOneProject && this.byProject === 'no') return []
     const { concerns } = filter
     const concerned = concerns
       ? this.all.filter((at) => this.hosts[at] !== undefined && concerns(this.hosts[at]))
@@ -156,13 +162,15 @@ export class Table {
       this.freed.push(at)
     } else claimRoom(host, machine)
     join(host, machine)
+    if (this.byProject === 'asks') countTenant(host, machine, 1)
     this.changedAt(at, host, row)
   }
 
   /** A host as it is now; `restore` makes it so again. */
   saved(at: number): Candidate | undefined {
     const host = this.hosts[at]
-    return host && { ...host }
+    // Whoever came first is nobody's fellow again when it is restored.
+    return host && { tenants: undefined, keptFor: undefined, ...host }
   }
 
   restore(at: number, saved: Candidate): void {

@@ -1,6 +1,7 @@
 /** All families of commands, in the order of the help. */
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
+import { calendarCommand } from './calendar'
 import { envCommand } from './env'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
@@ -35,6 +36,7 @@ export const commandFamilies: readonly Family[] = [
   volumeCommands,
   addressCommands,
   reservationCommands,
+  calendarCommand,
   stuckCommands,
   imageCommands,
   typeCommands,

@@ -1,6 +1,7 @@
 import { fault } from '../../faults'
 import { action } from '../action'
 import { placementGroupAsked, placementGroupNamed } from '../placement/asked'
+import { refuseOtherHosting } from '../placement/hosting'
 import { instanceNamed } from '../resources/instances'
 
 /** ModifyInstancePlacement: the placement group of a stopped machine, which stays where it is; an empty GroupName takes it out. */
@@ -11,13 +12,15 @@ export const modifyInstancePlacement = action(
     GroupName: 'honoured',
     GroupId: 'honoured',
     PartitionNumber: 'honoured',
-    Tenancy: { accepts: (tenancy) => String(tenancy) === 'default', only: 'default' },
-    Affinity: { accepts: (affinity) => affinity === 'default', only: 'default' },
-    HostId: 'refused',
+    // As they are.
+    Tenancy: 'honoured',
+    Affinity: 'honoured',
+    HostId: 'honoured',
     HostResourceGroupArn: 'refused',
   },
   async (input, context) => {
     const instance = await instanceNamed(input.InstanceId, context)
+    refuseOtherHosting(input, instance)
     const leaves = input.GroupName === '' && !input.GroupId
     const current = context.operations.placementGroupOf(instance)
     const named = await placementGroupNamed(input, context)

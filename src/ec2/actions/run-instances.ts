@@ -1,5 +1,6 @@
 import type { Placement } from '@aws-sdk/client-ec2'
 import { action } from '../action'
+import { namingLeaseTags } from '../launch/lease-tags'
 import { orderOf } from '../launch/order'
 import { showReservation } from '../show/reservations'
 
@@ -8,9 +9,11 @@ const isPlaceable = ({
   GroupName: _name,
   GroupId: _group,
   PartitionNumber: _partition,
-  Tenancy = 'default',
+  Tenancy: _tenancy,
+  HostId: _host,
+  Affinity: _affinity,
   ...rest
-}: Placement): boolean => Tenancy === 'default' && saysNothing(rest)
+}: Placement): boolean => saysNothing(rest)
 
 /** Packer sends the name of a profile, empty, where none was asked for. */
 const saysNothing = (parts: object): boolean => Object.values(parts).every((part) => part === undefined || part === '')
@@ -34,7 +37,7 @@ export const runInstances = action(
     ClientToken: 'honoured',
     Placement: {
       accepts: isPlaceable,
-      only: 'AvailabilityZone, GroupName, GroupId, PartitionNumber and Tenancy=default',
+      only: 'AvailabilityZone, GroupName, GroupId, PartitionNumber, Tenancy, HostId and Affinity',
     },
     // The default network; the root disk and empty volumes: see launch/.
     SubnetId: 'honoured',
@@ -74,7 +77,8 @@ export const runInstances = action(
     SecurityGroupIds: 'honoured',
   },
   async (input, context) => {
-    const { computes } = await context.operations.runComputes(context.caller, await orderOf(input, context))
+    const order = await orderOf(input, context)
+    const { computes } = await namingLeaseTags(() => context.operations.runComputes(context.caller, order))
     return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
   },
 )

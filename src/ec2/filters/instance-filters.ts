@@ -2,6 +2,7 @@ import { ec2State } from '../../model/lifecycle'
 import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord } from '../../model/records'
 import { reservationOf } from '../../model/reservations'
+import { affinityOf, hostIdOf, tenancyOf } from '../placement/hosting'
 import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
 import { platformDetails } from '../show/platform'
@@ -28,7 +29,9 @@ const whatItIs: Says = {
   hypervisor: () => 'xen',
   'virtualization-type': () => 'hvm',
   'root-device-type': ({ wish }) => (wish.disks.length === 0 ? 'instance-store' : 'ebs'),
-  tenancy: () => 'default',
+  tenancy: ({ wish }) => tenancyOf(wish.hosting),
+  affinity: ({ wish }) => affinityOf(wish.hosting),
+  'host-id': hostIdOf,
   'placement-group-name': (record, { operations }) => operations.placementGroupOf(record)?.wish.name,
   'placement-partition-number': ({ wish }) => wish.placementGroup?.partition,
   'monitoring-state': (record) => showMonitoring(record).State,

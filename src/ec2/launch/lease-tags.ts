@@ -1,24 +1,43 @@
-/** Tags of a launch that say how long its machines need their places. As those of placement they stay tags, and count at the launch alone. */
-import { fault } from '../../faults'
-import type { LeaseWish } from '../../model/records'
+/**
+ * Tags of a launch that say when its machines need their places and for how long. As those of placement they stay tags, and count at the
+ * launch alone.
+ */
+import { Fault, fault } from '../../faults'
+import { isWrong, parseTerms, type Term } from '../../model/lease-terms'
 import type { RunOrder } from '../../operations/operations'
 
 const PREFIX = 'occi-gateway:'
 const field = 'TagSpecification.Tag'
 
+/** Tag by term; how many a group has says MaxCount. */
 export const LEASE_TAGS = {
   preemptible: `${PREFIX}preemptible`,
-} as const
+  start: `${PREFIX}lease-start`,
+  duration: `${PREFIX}lease-duration`,
+  deadline: `${PREFIX}lease-deadline`,
+  atEnd: `${PREFIX}lease-at-end`,
+  group: `${PREFIX}lease-group`,
+} as const satisfies Readonly<Record<Exclude<Term, 'members'>, string>>
 
-/** Faults: 'invalid'. */
-export function leaseAsked(tags: Readonly<Record<string, string>>): Pick<RunOrder, 'lease'> {
-  const lease: LeaseWish = { ...(isTrue(tags, LEASE_TAGS.preemptible) ? { preemptible: true } : {}) }
+/** Faults: 'invalid', naming the tag. */
+export function leaseAsked(tags: Readonly<Record<string, string>>, count: number): Pick<RunOrder, 'lease'> {
+  const terms = Object.fromEntries(
+    Object.entries(LEASE_TAGS).flatMap(([term, tag]) => (tags[tag] === undefined ? [] : [[term, tags[tag]]])),
+  )
+  const lease = parseTerms(terms, count)
+  if (isWrong(lease)) throw fault('invalid', `${tagOf(lease.term)}: ${lease.message}`, { field })
   return Object.keys(lease).length === 0 ? {} : { lease }
 }
 
-function isTrue(tags: Readonly<Record<string, string>>, key: string): boolean {
-  const said = tags[key]
-  if (said === undefined || said === 'false') return false
-  if (said === 'true') return true
-  throw fault('invalid', `${key} is true or false`, { field, allowed: ['true', 'false'] })
+const tagOf = (term: string): string => LEASE_TAGS[term as keyof typeof LEASE_TAGS] ?? 'MaxCount'
+
+/** What is wrong with terms is told by the tag that said them. Faults: those of the deed. */
+export async function namingLeaseTags<T>(deed: () => Promise<T>): Promise<T> {
+  try {
+    return await deed()
+  } catch (thrown) {
+    const [of, term] = thrown instanceof Fault ? (thrown.detail.field ?? '').split('.') : []
+    if (!(thrown instanceof Fault) || of !== 'lease' || term === undefined) throw thrown
+    throw fault(thrown.kind, `${tagOf(term)}: ${thrown.message}`, { ...thrown.detail, field, cause: thrown })
+  }
 }

@@ -9,6 +9,7 @@ import { metadataAsked } from '../attributes/metadata-options'
 import { shorten } from '../codec'
 import { ownNetworks, subnetIdOf } from '../default-vpc'
 import { placementGroupAsked } from '../placement/asked'
+import { hostingAsked } from '../placement/hosting'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
@@ -38,9 +39,10 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     image: image.id,
     tags: instanceTags,
     ...placementAsked(instanceTags),
-    ...leaseAsked(instanceTags),
+    ...leaseAsked(instanceTags, input.MaxCount ?? 1),
     ...burstAsked(instanceTags),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
+    ...hostingAsked(input.Placement ?? {}, context),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,
     ...(input.InstanceType ? { type: input.InstanceType } : {}),

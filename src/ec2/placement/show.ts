@@ -3,6 +3,7 @@ import type { ComputeRecord, PlacementGroupRecord } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showTags } from '../show/tags'
 import { zoneOf } from '../show/where'
+import { affinityOf, hostIdOf, tenancyOf } from './hosting'
 import { spreadLevelOf, strategyOf } from './strategy'
 
 export const placementGroupArn = (name: string, { caller, region }: Ec2Context): string =>
@@ -28,11 +29,13 @@ export function showPlacementGroup({ wish }: PlacementGroupRecord, context: Ec2C
 export function showPlacement(record: ComputeRecord, { operations }: Pick<Ec2Context, 'operations'>): Placement {
   const group = operations.placementGroupOf(record)
   const partition = record.wish.placementGroup?.partition
+  const host = hostIdOf(record)
   return {
     AvailabilityZone: zoneOf(record),
     GroupName: group?.wish.name ?? '',
     ...(group ? { GroupId: group.wish.group } : {}),
     ...(partition === undefined ? {} : { PartitionNumber: partition }),
-    Tenancy: 'default',
+    Tenancy: tenancyOf(record.wish.hosting),
+    ...(host === undefined ? {} : { HostId: host, Affinity: affinityOf(record.wish.hosting) }),
   }
 }

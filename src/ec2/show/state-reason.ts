@@ -6,6 +6,7 @@ const CODES: Readonly<Record<string, string>> = {
   failed: 'Server.InternalError',
   unknown: 'Server.HostUnreachable',
   pending: 'Server.InsufficientInstanceCapacity',
+  reserved: 'pending',
 }
 
 /** Why the machine is as it is, with EC2's codes; undefined while there is nothing to tell. */
@@ -17,6 +18,8 @@ export function stateReason(record: ComputeRecord): StateReason | undefined {
   if (record.place.parked && record.wish.exists && record.wish.power === 'on')
     return { Code: 'Server.SpotInstanceShutdown', Message: stateMessage(record) ?? '' }
   if (record.journal.trouble && state !== 'running') return { Code: 'pending', Message: stateMessage(record) ?? '' }
+  const ended = record.wish.power === 'on' && record.wish.exists ? undefined : saidByServer(record)
+  if (ended) return ended
   if (!record.wish.exists)
     return { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }
   if (state === 'poweroff' || state === 'suspended' || state === 'stopping' || state === 'saving')
@@ -24,7 +27,13 @@ export function stateReason(record: ComputeRecord): StateReason | undefined {
   return state === 'running' ? undefined : { Code: 'pending', Message: 'pending' }
 }
 
-const waitsInVain = (record: ComputeRecord): boolean => lifecycle(record) === 'pending' && record.place.waiting !== null
+const waitsInVain = (record: ComputeRecord): boolean =>
+  ['pending', 'reserved'].includes(lifecycle(record)) && record.place.waiting !== null
+
+/** It was not its owner who ended it just now: `Server.ScheduledStop: …`. */
+function saidByServer({ wish: { reason } }: ComputeRecord): StateReason | undefined {
+  return reason.startsWith('Server.') ? { Code: reason.slice(0, reason.indexOf(':')), Message: reason } : undefined
+}
 
 /** Wanted on and yet off: the guest shut itself down. */
 const stopped = (record: ComputeRecord): StateReason =>

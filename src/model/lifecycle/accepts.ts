@@ -10,7 +10,7 @@ const ALL_BUT_DONE = LIFECYCLE.filter((name) => name !== 'done')
 const TABLE: Record<ComputeVerb, { readonly from: readonly Lifecycle[]; readonly already: readonly Lifecycle[] }> = {
   start: {
     from: ['held', 'suspended', 'stopped', 'poweroff', 'undeployed', 'unknown'],
-    already: ['running', 'pending', 'preparing', 'booting'],
+    already: ['running', 'pending', 'reserved', 'preparing', 'booting'],
   },
   stop: { from: ['running'], already: ['poweroff', 'undeployed', 'stopping'] },
   'stop-hard': { from: ['running', 'unknown'], already: ['poweroff', 'undeployed', 'stopping'] },

@@ -54,11 +54,14 @@ export function lifecycle(view: ComputeView): Lifecycle {
   return lastKnown(view)
 }
 
+/** A place was promised to it for later, or it waits for one. */
+const awaiting = ({ lease }: ComputeView['place']): Lifecycle => (lease?.booked?.length ? 'reserved' : 'pending')
+
 /** The name as if its host had answered and nothing had failed: what EC2 goes on showing (lifecycle reference §3). */
 export function lastKnown(view: ComputeView): Lifecycle {
   const { wish, seen, place } = view
   if (!wish.exists) return seen.goneAt === null ? 'stopping' : 'done'
-  if (place.host === null) return wish.held ? 'held' : wish.power === 'on' ? 'pending' : 'undeployed'
+  if (place.host === null) return wish.held ? 'held' : wish.power === 'on' ? awaiting(place) : 'undeployed'
   if (place.moving) return 'migrating'
   const domain = seen.machine?.domain ?? 'absent'
   const runs = domain === 'running' || domain === 'paused'

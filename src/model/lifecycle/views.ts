@@ -88,9 +88,11 @@ const isSavable = (view: ComputeView): boolean =>
   ['running', 'suspended', 'poweroff'].includes(lifecycle(view))
 
 /** The owner is told the truth, and not whose reservation it is. */
-function parkedMessage({ how }: Parked, waiting: Waiting | null): string {
+function parkedMessage({ wish }: ComputeView, { how, by }: Parked, waiting: Waiting | null): string {
   const what = how === 'saved' ? 'its memory is saved' : 'it was shut down'
-  const gave = `it gave its place to a reservation: ${what}, and it goes on when there is room`
+  const why =
+    by === '' && wish.lease?.over !== undefined ? 'the time of its lease is over' : 'it gave its place to a reservation'
+  const gave = `${why}: ${what}, and it goes on when there is room`
   return waiting === null ? gave : `${gave}; ${waitingMessage(waiting)}`
 }
 
@@ -116,8 +118,9 @@ export function stateMessage(view: ComputeView): string | null {
       ? journal.trouble.message
       : 'its host does not answer; its state is the last one known'
   if (name === 'migrating') return 'it is being moved to another host'
-  if (place.parked && view.wish.exists && view.wish.power === 'on') return parkedMessage(place.parked, place.waiting)
-  if (name === 'pending' && place.waiting) return waitingMessage(place.waiting)
+  if (place.parked && view.wish.exists && view.wish.power === 'on')
+    return parkedMessage(view, place.parked, place.waiting)
+  if ((name === 'pending' || name === 'reserved') && place.waiting) return waitingMessage(place.waiting)
   if (journal.trouble && (name !== 'running' || journal.trouble.step === 'publish')) {
     const { kind, step, message } = journal.trouble
     return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
@@ -130,8 +133,18 @@ const countsOf = ({ reasons }: Waiting): string =>
     .map(([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`)
     .join(', ') || 'no host is enabled'
 
+/** `2026-11-22 08:00:00Z` */
+const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`
+
+/** Of one with terms: what was planned, and when it begins. */
+function plannedMessage({ says, at }: NonNullable<Waiting['lease']>, ahead: number): string {
+  const begins = at === null ? [] : [`it begins at ${moment(at)} at the earliest`]
+  return [says, ...begins, ...(ahead === 0 ? [] : [`${ahead} wait before it`])].join('; ')
+}
+
 function waitingMessage(waiting: Waiting): string {
   const { wouldFit, ahead = 0 } = waiting
+  if (waiting.lease) return plannedMessage(waiting.lease, ahead)
   return [
     `waits for a place: ${countsOf(waiting)}`,
     ...(wouldFit === '' ? [] : [wouldFit]),
@@ -152,4 +165,5 @@ function lasting(seconds: number): string {
 }
 
 const gaveUpMessage = (waiting: Waiting): string =>
+  waiting.gaveUp?.refused ??
   `it waited for a place for ${lasting(waiting.gaveUp?.afterSeconds ?? 0)}, as long as its project lets a machine wait: ${countsOf(waiting)}`

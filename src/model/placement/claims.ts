@@ -7,10 +7,11 @@
  * a machine that yields is saved to its disk before a reservation needs its place, so its cores and its memory count no more, and its disk does.
  * Nothing is ever promised twice as long as, at the beginning of each reservation, the promises are within what the host has.
  */
-import type { ProjectId, ReservationId } from '../ids'
+import type { ComputeId, ProjectId, ReservationId } from '../ids'
+import type { Booked } from '../lease'
 import type { HostCapacity, Size } from '../machine'
 import type { GroupMembership } from '../placement-groups'
-import type { ComputeWish } from '../records'
+import type { ComputeRecord, ComputeWish } from '../records'
 
 export interface Held {
   readonly reservation: ReservationId
@@ -23,6 +24,8 @@ export interface Held {
   /** ms since 1970; null: without an end. */
   readonly from: number
   readonly until: number | null
+  /** It is not a reservation's, but what is promised to this machine by its lease. */
+  readonly machine?: ComputeId
 }
 
 export interface HostClaim extends Size {
@@ -36,17 +39,23 @@ export interface HostClaim extends Size {
   readonly held?: Held
   /** The machine is in this placement group. */
   readonly group?: GroupMembership & { readonly name: string }
+  /** Whose machine it is; absent: a volume's, or one of before this was kept. */
+  readonly project?: ProjectId
+  /** The machine shares its host with no other project. */
+  readonly alone?: true
 }
 
-/** What a machine claims wherever it is: its size, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
+/** What a machine claims wherever it is: its size, whose it is, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
 export const machineClaim = ({
-  size,
-  name,
-  lease,
-  placementGroup,
-  burst,
-}: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'burst'>): HostClaim => ({
+  project,
+  wish: { size, name, lease, placementGroup, hosting, burst },
+}: {
+  readonly project: ProjectId | null
+  readonly wish: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'hosting' | 'burst'>
+}): HostClaim => ({
   ...size,
+  ...(project === null ? {} : { project }),
+  ...(hosting?.alone ? { alone: true } : {}),
   ...(lease?.preemptible ? { yields: 0 } : {}),
   ...(burst?.replaceable ? { home: true } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
@@ -57,6 +66,29 @@ export const parkedClaim = (claim: HostClaim): HostClaim => {
   const { covers: _covers, ...rest } = claim
   return { ...rest, cores: 0, cpuHundredths: 0, memoryMiB: 0 }
 }
+
+/** Under which a host keeps what is promised to a machine, beside what that machine has there itself. */
+export const bookingKey = (machine: ComputeId, { number }: Pick<Booked, 'number'>): string =>
+  `lease-${machine}-${number}`
+
+/** What is promised to a machine for one stretch: a place of a reservation of its own, which nobody else can take. */
+export const bookingClaim = (
+  { id, project, wish }: Pick<ComputeRecord, 'id' | 'project' | 'wish'>,
+  size: Size,
+  booked: Booked,
+): HostClaim => ({
+  ...size,
+  held: {
+    reservation: bookingKey(id, booked) as ReservationId,
+    name: wish.name,
+    project: project ?? ('' as ProjectId),
+    match: 'targeted',
+    slots: 1,
+    from: booked.from,
+    until: booked.to,
+    machine: id,
+  },
+})
 
 /** As scripts keep it. */
 export const parseClaim = (text: string): HostClaim => JSON.parse(text)
@@ -69,13 +101,15 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, group, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, project, alone, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
   const claim = {
     ...size,
     ...(yields === undefined ? {} : { yields }),
     ...(stays ? { covers } : {}),
     ...(group ? { group } : {}),
+    ...(project ? { project } : {}),
+    ...(alone ? { alone } : {}),
   }
   return cores === 0 ? parkedClaim(claim) : claim
 }
@@ -102,7 +136,7 @@ export const takenNow = (claims: readonly HostClaim[], now?: number): readonly H
   })
 
 /** When a machine begins to give way: no sooner than the end of the reservation that it is in. */
-function yieldsAt({ yields, covers }: HostClaim, claims: readonly HostClaim[]): number {
+export function yieldsAt({ yields, covers }: HostClaim, claims: readonly HostClaim[]): number {
   if (yields === undefined) return Number.POSITIVE_INFINITY
   const its = covers && claims.find(({ held }) => held?.reservation === covers)?.held
   return its ? Math.max(yields, its.until ?? Number.POSITIVE_INFINITY) : yields

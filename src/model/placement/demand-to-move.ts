@@ -1,4 +1,5 @@
 /** What a machine asks of the host that it is to be moved to: as of any, but its volumes come along wherever they lie. */
+import { lastingHosting } from '../hosting'
 import type { ComputeRecord } from '../records'
 import type { StorageRecord } from '../storage'
 import { type Demand, demandOf } from './demand'
@@ -12,11 +13,13 @@ export function demandToMove(
   site?: PlacementWish,
 ): Demand {
   // Its saved memory comes along too.
-  const { with: _there, beside: _itsDisks, ...demand } = demandOf(record, now, volumes, site)
+  const { with: _there, beside: _itsDisks, hosting, ...demand } = demandOf(record, now, volumes, site)
+  const lasting = lastingHosting(hosting)
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
   // It leaves its reservation, if it is in one.
   return {
     ...demand,
+    ...(lasting ? { hosting: lasting } : {}),
     capacity: { use: 'none' },
     size: { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more },
   }

@@ -1,4 +1,5 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
+import { type Hosting, lastingHosting } from '../hosting'
 import type { ComputeId, HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { offeringOf, typesNamed } from '../providers/section'
@@ -12,6 +13,7 @@ import type { StorageRecord } from '../storage/record'
 import { type Ahead, aheadOf, type HostClaim, less, type Slot, slotsIn, takenNow } from './claims'
 import type { GroupDemand } from './groups/group-demand'
 import { mostOfHost } from './keeps'
+import { type Tenants, tenantsIn } from './tenants'
 import { type PlacementWish, type Preference, preferenceOf } from './wish'
 
 export interface Demand {
@@ -47,6 +49,8 @@ export interface Demand {
   readonly preference?: Preference
   /** Its placement group, as it is now; absent: it is in none. */
   readonly group?: GroupDemand
+  /** What its owner says of the host itself; absent: nothing. */
+  readonly hosting?: Hosting
 }
 
 /** What of a machine decides whether a provider can run it. */
@@ -82,7 +86,7 @@ export interface HostTraits {
   readonly instances: readonly { readonly name: string; readonly project: string | null }[]
 }
 
-export interface HostView {
+export interface HostView extends Tenants {
   readonly id: HostId
   readonly name: string
   readonly zone: string
@@ -155,6 +159,7 @@ export function demandOf(
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
     ...(record.wish.lease?.preemptible ? { yields: true } : {}),
     ...(parked && record.place.host !== null ? { beside: record.place.host } : {}),
+    ...hostingOf(record),
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
@@ -170,6 +175,12 @@ function sizeAsked({ wish, journal }: ComputeRecord, now: number): Size {
   if (only === undefined && without.length === 0) return wish.size
   const asks = { ...(only ? { only } : {}), ...(without.length > 0 ? { without: [...new Set(without)].sort() } : {}) }
   return { ...wish.size, asks }
+}
+
+/** Of one that ran before, the host that was named counts only where it stays there. */
+function hostingOf({ wish: { hosting }, seen: { starts } }: ComputeRecord): Pick<Demand, 'hosting'> {
+  const counts = starts === 0 ? hosting : lastingHosting(hosting)
+  return counts ? { hosting: counts } : {}
 }
 
 /** Groups beside its project's `default`. */
@@ -230,6 +241,7 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       usable,
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
+      ...tenantsIn(claims, foreign.length),
       ...(wish.provider === undefined
         ? {}
         : {

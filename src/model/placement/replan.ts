@@ -45,7 +45,7 @@ const shrunk = (record: ReservationRecord, all: readonly ClaimedHost[], { host, 
 /** All of the missing places, or as many as there is room for. */
 function most(record: ReservationRecord, hosts: readonly ClaimedHost[], missing: number, now: number) {
   const { size, zone, startsAt, endsAt: until } = record.wish
-  const ask = { size, count: missing, zone, from: Math.max(startsAt, now), until }
+  const ask = { size, count: missing, zone, project: record.project, from: Math.max(startsAt, now), until }
   const all = reserve(ask, hosts, now)
   if (all.state === 'held') return all.hosts
   if (all.room === 0) return undefined

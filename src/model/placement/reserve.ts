@@ -2,18 +2,21 @@
  * Whether there is room for a reservation, and on which hosts: a pure function of hosts, their claims and the time. Machines that give
  * way are left alone as long as there is room beside them (placement reference §8: first without preemption, then with it).
  */
-import type { HostId } from '../ids'
+import type { HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
 import { beginnings, type HostClaim, less, promisedAt } from './claims'
 import { type HostToView, type HostView, hostViews } from './demand'
 import { HOST_FILTERS } from './filters'
 import { inZone } from './filters/in-zone'
+import { ofOneProject } from './filters/of-one-project'
 
 export interface ReserveAsk {
   /** Of one place. */
   readonly size: Size
   readonly count: number
   readonly zone: string
+  /** Whose it is to be; absent: nobody's, and no host that is kept for one project. */
+  readonly project?: ProjectId | null
   /** ms since 1970; `until` null: without an end. */
   readonly from: number
   readonly until: number | null
@@ -33,7 +36,7 @@ interface Room {
 
 /** Faults: none; a refusal says why. */
 export function reserve(ask: ReserveAsk, hosts: readonly HostToView[], now: number): Reserved {
-  const serving = servingOf(ask.zone, hosts, now)
+  const serving = servingOf(ask, hosts, now)
   const rooms = serving.map((one) => roomOn(ask, one))
   const most = rooms.reduce((sum, room) => sum + room.most, 0)
   if (most < ask.count) return { state: 'refused', room: most, wouldFit: wouldHold(ask, serving, most) }
@@ -46,8 +49,12 @@ interface Serving {
 }
 
 /** Hosts of the zone that take machines and answer, lowest id first. */
-function servingOf(zone: string, hosts: readonly HostToView[], now: number): readonly Serving[] {
-  const demand = { zone } as Parameters<typeof inZone.admits>[0]
+function servingOf(
+  { zone, project = null }: ReserveAsk,
+  hosts: readonly HostToView[],
+  now: number,
+): readonly Serving[] {
+  const demand = { zone, project } as Parameters<typeof inZone.admits>[0]
   return (
     hostViews(hosts, now)
       .map((view, at): Serving => ({ view, claims: hosts[at]?.claims ?? [] }))
@@ -55,7 +62,7 @@ function servingOf(zone: string, hosts: readonly HostToView[], now: number): rea
       .filter(
         ({ view }) =>
           view.provider === undefined &&
-          [...HOST_FILTERS, inZone].every((filter) => filter.admits(demand, view) === true),
+          [...HOST_FILTERS, inZone, ofOneProject].every((filter) => filter.admits(demand, view) === true),
       )
       .toSorted((a, b) => (a.view.id < b.view.id ? -1 : 1))
   )

@@ -4,6 +4,7 @@
  */
 import type { FaultKind } from '../../faults'
 import type { MoveHow } from '../compute-place'
+import { lastingHosting } from '../hosting'
 import type { HostId } from '../ids'
 import type { Verb } from '../machine'
 import type { ComputeRecord, HostRecord } from '../records'
@@ -110,6 +111,7 @@ function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostReco
   const { filtered = false, addressed = false, project = null, preference } = demandOf(record, 0)
   // What was asked for of labels and the like holds wherever it goes; of what changes by itself, only when it got its place.
   const lasting = lastingOf(preference)
+  const hosting = lastingHosting(record.wish.hosting)
   const demand = {
     id: record.id,
     size: { ...size, diskGiB: size.diskGiB + more },
@@ -120,6 +122,7 @@ function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostReco
     project,
     ...(lasting ? { preference: lasting } : {}),
     ...(group ? { group } : {}),
+    ...(hosting ? { hosting } : {}),
   }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)

@@ -12,6 +12,7 @@ import {
   COMPUTE,
   COMPUTE_ACTIONS,
   INSTANCE,
+  LEASE,
   OS_TPL_SCHEME,
   PLACEMENT,
   RESOURCE_TPL_SCHEME,
@@ -21,6 +22,7 @@ import {
 import { burstShown } from '../requests/burst'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
+import { leaseAttributes } from './lease'
 import { Member, type OcciVersion } from './member'
 import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
@@ -89,6 +91,7 @@ function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly 
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
     wish.burst ? BURST : undefined,
+    wish.lease ? LEASE : undefined,
     ...membershipMixins(record),
   ]
   return [...given.filter((id) => id !== undefined), ...ownMixins({ operations }, wish)]
@@ -115,6 +118,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...burstShown(wish.burst),
+    ...leaseAttributes(record),
     ...membershipAttributes(record),
   ]
 }

@@ -39,6 +39,8 @@ export const RESTARTABLE = `${OURS}compute#restartable`
 export const PLACEMENT = `${OURS}compute#placement`
 /** What becomes of a compute at providers. */
 export const BURST = `${OURS}compute#burst`
+/** When a compute needs its place. */
+export const LEASE = `${OURS}compute#lease`
 /** On a compute that is in a placement group, in reserved capacity or to be in it. */
 export const GROUPED = `${OURS}compute#grouped`
 export const RESERVED = `${OURS}compute#reserved`

@@ -15,6 +15,7 @@ import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
 import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
+import { leaseIn } from './lease'
 import { capacityIn, placementGroupIn } from './memberships'
 import { placementIn } from './placement'
 
@@ -51,6 +52,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
     ...given('burst', burstIn(document.attributes, values, ground.model)),
+    ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),
     ...capacityIn(said),
     ...some('mixins', ownOf(named.mixins)),

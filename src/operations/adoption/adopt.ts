@@ -7,6 +7,7 @@
 import { fault } from '../../faults'
 import { type ComputeId, isUuid } from '../../model/ids'
 import type { Size } from '../../model/machine'
+import { formatClaim, machineClaim } from '../../model/placement'
 import type { ComputeRecord, ForeignMachine, HostRecord, ProjectRecord, TypeRecord } from '../../model/records'
 import { attempt, type Proposal, type Refusal } from '../attempt'
 import { checkTags } from '../check-tags'
@@ -129,7 +130,7 @@ async function proposed(
           host: host.id,
           revision: claims?.revision ?? 0,
           compute: ref.id,
-          claim: JSON.stringify(size),
+          claim: formatClaim(machineClaim({ project: project.id, wish })),
           begins: true,
         },
       ],

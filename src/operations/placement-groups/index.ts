@@ -1,5 +1,6 @@
 import type { Context } from '../context'
 import { createPlacementGroup, deletePlacementGroup } from './create'
+import { hostForTenant } from './host-for-tenant'
 import type { PlacementGroupOperations } from './operations'
 import { setPlacementGroup } from './set'
 
@@ -14,5 +15,6 @@ export const openPlacementGroups = (context: Context, reading: Context): Placeme
   placementGroupOf: ({ wish }) => wish.placementGroup && reading.mirror.get('placementgroup', wish.placementGroup.id),
   createPlacementGroup: (caller, order) => createPlacementGroup(context, caller, order),
   deletePlacementGroup: (caller, order) => deletePlacementGroup(context, caller, order),
+  hostNamed: (name) => hostForTenant(reading, name),
   setPlacementGroup: (caller, order) => setPlacementGroup(context, caller, order),
 })

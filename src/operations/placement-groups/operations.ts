@@ -1,5 +1,6 @@
 /** What a caller may do with placement groups: part of `Operations`. */
-import type { ComputeId, PlacementGroupId } from '../../model/ids'
+import type { Hosting } from '../../model/hosting'
+import type { ComputeId, HostId, PlacementGroupId } from '../../model/ids'
 import type { ComputeRecord, PlacementGroupRecord, PlacementRule } from '../../model/records'
 import type { Caller } from '../context'
 
@@ -9,7 +10,15 @@ export interface GroupAsked {
   readonly partition?: number
 }
 
+/** What an order says of the host itself. */
+export interface HostedOrder {
+  /** No machine of another project beside it; the host by its id; absent: nothing. */
+  readonly hosting?: Hosting
+}
+
 export interface PlacementGroupOperations {
+  /** The host that a tenant names by `h-…`. Faults: 'unsupported' where the site lets no tenant name one, 'not-found'. */
+  hostNamed(name: string): HostId
   /** In order of creation. */
   listPlacementGroups(caller: Caller): Promise<readonly PlacementGroupRecord[]>
   /** Without a round trip, for renderings; undefined: the machine is in none. */

@@ -89,8 +89,8 @@ async function claimsAnew(
       })
   }
   const former = own.claims[record.id]
-  const { group: _former, ...rest } = former === undefined ? machineClaim(record.wish) : parseClaim(former)
-  const { group: next } = machineClaim(record.wish)
+  const { group: _former, ...rest } = former === undefined ? machineClaim(record) : parseClaim(former)
+  const { group: next } = machineClaim(record)
   const claim = { ...rest, ...(next ? { group: next } : {}) }
   return {
     reclaims: [{ host: at, revision: own.revision, compute: record.id, claim: formatClaim(claim) }],

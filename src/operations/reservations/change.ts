@@ -116,7 +116,11 @@ function grown(record: ReservationRecord, hosts: readonly ClaimedHost[], now: nu
   const more = record.wish.count - shares.reduce((sum, { claim }) => sum + claim.held.slots, 0)
   if (more <= 0) return hosts
   const { size, zone, startsAt, endsAt: until } = record.wish
-  const decided = reserve({ size, count: more, zone, from: Math.max(startsAt, now), until }, hosts, now)
+  const decided = reserve(
+    { size, count: more, zone, project: record.project, from: Math.max(startsAt, now), until },
+    hosts,
+    now,
+  )
   if (decided.state === 'refused') throw noRoom({ size, zone, count: more }, decided)
   return decided.hosts.reduce((all, { host, slots }) => {
     const former = shares.find((share) => share.host.record.id === host)?.claim.held.slots ?? 0

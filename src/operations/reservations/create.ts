@@ -39,7 +39,7 @@ export async function createReservation(
     const wish = newWish(caller, order, type, now)
     const hosts = await claimedHosts(context)
     const { size, count, zone, startsAt: from, endsAt: until } = wish
-    const decided = reserve({ size, count, zone, from, until }, hosts, now)
+    const decided = reserve({ size, count, zone, project: project.id, from, until }, hosts, now)
     if (decided.state === 'refused') throw noRoom(wish, decided)
     const id = order.id ?? drawId<ReservationId>()
     const ref = { kind: 'reservation', id } as const

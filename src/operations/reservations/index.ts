@@ -2,6 +2,7 @@
 import type { ProjectId } from '../../model/ids'
 import type { Caller, Context, Operator } from '../context'
 import { projectNamed } from '../named'
+import { readCalendar } from './calendar'
 import { cancelReservation } from './cancel'
 import { changeReservation } from './change'
 import { createReservation } from './create'
@@ -24,6 +25,7 @@ export const openReservations = (context: Context, reading: Context): Reservatio
   getReservation: (caller, id) => getReservation(reading, caller, id),
   reservation: (id) => reading.mirror.get('reservation', id),
   listAllReservations: () => listAllReservations(reading),
+  calendar: (_operator, asked) => readCalendar(reading, asked),
   reserveFor: async (operator, project, order) => {
     await context.mirror.fresh()
     return createReservation(context, asOwner(operator, projectNamed(context, project).id), order)

@@ -1,5 +1,6 @@
 /** What a caller may do with reservations of capacity (EC2 Capacity Reservations). Part of `Operations`. */
 import type { ReservationId } from '../../model/ids'
+import type { CalendarRow } from '../../model/placement'
 import type { ReservationRecord } from '../../model/records'
 import type { ReservationState } from '../../model/reservations'
 import type { Caller, Operator } from '../context'
@@ -48,6 +49,31 @@ export interface PlacedReservation extends ReservationView {
   readonly hosts: readonly { readonly host: string; readonly slots: number; readonly used: number }[]
 }
 
+export interface CalendarAsk {
+  /** From now on. */
+  readonly hours: number
+  /** Left out: all. */
+  readonly zone?: string
+}
+
+/** A machine that waits for the time of its lease, or for its turn. */
+export interface Awaited {
+  readonly name: string
+  readonly says: string
+  /** When it begins at the earliest, ms; null: nobody can tell. */
+  readonly at: number | null
+  /** How many have their turn before it. */
+  readonly ahead: number
+}
+
+export interface CalendarView {
+  /** ms */
+  readonly from: number
+  readonly to: number
+  readonly rows: readonly CalendarRow[]
+  readonly waiting: readonly Awaited[]
+}
+
 export interface ReservationOperations {
   /** Accepted only with all its places. 'no-capacity' says what would make it fit; 'invalid', 'quota', 'idempotency'. */
   createReservation(caller: Caller, order: ReserveOrder): Promise<ReservationView>
@@ -73,4 +99,6 @@ export interface ReservationOperations {
     change: Omit<ReservationChange, 'reservation'>,
   ): Promise<ReservationView>
   cancelReservationFor(operator: Operator, name: string): Promise<ReservationView>
+  /** Reservations and leases on all hosts from now on. 'invalid' for hours that are none, and for no zone. */
+  calendar(operator: Operator, asked: CalendarAsk): Promise<CalendarView>
 }

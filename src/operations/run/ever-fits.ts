@@ -1,6 +1,6 @@
 /** Whether an order could ever be placed: by what hosts have, not by what is free now. What only has to wait is accepted. */
 import { fault } from '../../faults'
-import type { ComputeId } from '../../model/ids'
+import type { ComputeId, HostId } from '../../model/ids'
 import type { Size } from '../../model/machine'
 import {
   type Demand,
@@ -19,6 +19,8 @@ import type { Offer } from './choose-offer'
 export interface Asked {
   readonly size: Size
   readonly zone: string | null
+  /** The host that was named; absent: none. */
+  readonly host?: HostId
   /** Of its owner and its type; absent: nothing. */
   readonly preference?: Preference
 }
@@ -33,6 +35,7 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
   return {
     size,
     zone: order.zone ?? null,
+    ...(order.hosting?.host === undefined ? {} : { host: order.hosting.host }),
     ...(wishes.length === 0 ? {} : { preference: preferenceOf(wishes) }),
   }
 }
@@ -41,12 +44,13 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
  * Faults: 'invalid' for a zone that does not exist, 'no-capacity' when no enabled host is large enough, or none that is meets the
  * requirements, as far as these ask for what only an operator changes.
  */
-export function checkItEverFits({ size, zone, preference }: Asked, hosts: readonly HostRecord[]): void {
+export function checkItEverFits({ size, zone, host: named, preference }: Asked, all: readonly HostRecord[]): void {
+  const hosts = named === undefined ? all : all.filter(({ id }) => id === named)
   let realServes: boolean | undefined
   // Real and simulated hosts never serve one site together (design.md §9).
   const retired = (host: HostRecord): boolean => {
     if (!host.wish.simulated) return false
-    realServes ??= hosts.some((other) => isReal(other) && !other.wish.removing)
+    realServes ??= all.some((other) => isReal(other) && !other.wish.removing)
     return realServes
   }
   const serves = (host: HostRecord): boolean =>

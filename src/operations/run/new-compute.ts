@@ -109,10 +109,11 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     launchIndex,
     image: image.id,
     ...placementOf(common),
-    ...(order.lease === undefined ? {} : { lease: order.lease }),
+    ...leaseOf(common),
     ...burstOf(order.burst, ring, id),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
+    ...(order.hosting === undefined ? {} : { hosting: order.hosting }),
     zone: order.zone ?? null,
     title: order.title ?? null,
     summary: order.summary ?? null,
@@ -130,6 +131,14 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     deletedAt: null,
     reason: '',
   }
+}
+
+/** A group that is ordered at once is that order's alone. */
+function leaseOf({ order: { lease, maxCount }, reservation }: Common): Pick<ComputeWish, 'lease'> {
+  if (lease === undefined) return {}
+  const { group } = lease
+  if (group === undefined || group.members !== maxCount) return { lease }
+  return { lease: { ...lease, group: { ...group, name: `${group.name}/${reservation}` } } }
 }
 
 function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {

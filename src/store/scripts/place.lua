@@ -1,10 +1,12 @@
 -- Writes the places that one placement job chose and what they claim on their hosts. Refused as a whole when a newer
 -- placement claim exists or a host changed since it was read; a machine that moved is left out and stays waiting, and so are all
--- of a group that another machine came into since it was read.
+-- of a group that another machine came into since it was read, and all that are to be placed together with it.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
 --          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits},
---          groups {group, revision, whole ('1': all of its placings or none)}
+--          groups {group, revision, whole ('1': all of its placings or none)},
+--          together {id of a placing, name}: all of one name or none,
+--          promises {of (id of the placing that they go with, '': none), host, key, claim ('': it goes)}
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
@@ -15,6 +17,8 @@ local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
 local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits' })
 local groups = takeList({ 'group', 'revision', 'whole' })
+local together = takeList({ 'id', 'name' })
+local promises = takeList({ 'of', 'host', 'key', 'claim' })
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
 for _, h in ipairs(hosts) do
@@ -24,18 +28,22 @@ local function isAsRead(p)
   local key = recordKey(p.kind, p.id)
   return heldBy(key, p.era, p.number) and redis.call('HGET', key, 'rev') == p.rev
 end
-local whole, out = {}, {}
+local whole, out, with, apart = {}, {}, {}, {}
+for _, t in ipairs(together) do with[t.id] = t.name end
 for _, g in ipairs(groups) do
   if g.whole == '1' then whole[g.group] = true end
   if groupRevision(g.group) ~= g.revision then out[g.group] = true end
 end
 for _, p in ipairs(placings) do
   if whole[p.group] and not out[p.group] and not isAsRead(p) then out[p.group] = true end
+  local name = with[p.id]
+  if name and not apart[name] and not isAsRead(p) then apart[name] = true end
 end
-local result, taken, joined = { 'done' }, {}, {}
+local result, taken, joined, done = { 'done' }, {}, {}, { [''] = true }
 for _, p in ipairs(placings) do
   local key = recordKey(p.kind, p.id)
-  if not out[p.group] and isAsRead(p) then
+  if not out[p.group] and not apart[with[p.id] or ''] and isAsRead(p) then
+    done[p.id] = true
     redis.call('HSET', key, 'place', p.place)
     if p.raisePhase == '1' then redis.call('HINCRBY', key, 'phase', 1) end
     touch(p.kind, p.id, redis.call('HGET', key, 'project'), redis.call('HINCRBY', key, 'rev', 1))
@@ -48,6 +56,16 @@ for _, p in ipairs(placings) do
       result[#result + 1] = p.id
     end
     if p.waits == '1' then waitForPlace(p.id) end
+  end
+end
+for _, p in ipairs(promises) do
+  if done[p.of] then
+    if p.claim == '' then
+      redis.call('HDEL', claimsKey(p.host), p.key)
+    else
+      redis.call('HSET', claimsKey(p.host), p.key, p.claim)
+    end
+    taken[p.host] = true
   end
 end
 for _, h in ipairs(hosts) do

@@ -87,7 +87,7 @@ export async function openSite(): Promise<BenchSite> {
         ...{ site: REGION, port: 0, listen: '127.0.0.1', data, images: join(data, 'images') },
         ...{ redis: redis.address, redisNamed: false, logLevel: 'info', concurrency: 1 },
         // A limit that is kept, and that nothing here reaches.
-        ...{ requestsPerSecond: 100_000, placementPolicy: 'packing' },
+        ...{ requestsPerSecond: 100_000, placementPolicy: 'packing', placementBackfilling: 'aggressive' },
       }
       return started('gateway-server', [JSON.stringify(config)])
     },

@@ -34,7 +34,7 @@ test('what was ordered now is remembered for an hour, moves between hosts are no
 })
 
 test('a claim tells whether its machine may be replaced', () => {
-  const { wish } = computeRecord()
-  expect(machineClaim({ ...wish, burst: { replaceable: true } })).toMatchObject({ home: true })
-  expect(machineClaim({ ...wish, burst: { never: true } })).not.toHaveProperty('home')
+  const { project, wish } = computeRecord()
+  expect(machineClaim({ project, wish: { ...wish, burst: { replaceable: true } } })).toMatchObject({ home: true })
+  expect(machineClaim({ project, wish: { ...wish, burst: { never: true } } })).not.toHaveProperty('home')
 })

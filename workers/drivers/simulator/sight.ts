@@ -117,8 +117,8 @@ export function listing(host: HostState, all: readonly Resource[], site: string 
 }
 
 /**
- * What is taken of the host: CPU and memory of every defined machine and foreign domain but of those whose memory lies in a file, GiB of
- * every disk, also of one being copied.
+ * What is taken of the host: CPU and memory of every domain that runs, paused or crashed ones too, and of every foreign one, GiB of every
+ * disk, also of one being copied. What is off takes nothing, as on a real host: that its owner may start it again is placement's to know.
  */
 export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
   let cpuHundredths = 0
@@ -130,7 +130,7 @@ export function used(host: HostState, all: Iterable<Resource>): HostCapacity {
     diskGiB += size.diskGiB
   }
   for (const { machine, disks, snapshots, work } of all) {
-    if (machine !== null && machine.domain !== 'saved') {
+    if (machine !== null && machine.domain !== 'saved' && machine.domain !== 'off') {
       cpuHundredths += machine.definition.size.cpuHundredths
       memoryMiB += machine.definition.size.memoryMiB
     }

@@ -61,7 +61,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           host: to.id,
           revision: held?.revision ?? 0,
           claims: [
-            { id: record.id, claim: formatClaim(machineClaim(record.wish)) },
+            { id: record.id, claim: formatClaim(machineClaim(record)) },
             ...volumes.map((volume) => ({ id: volume.id, claim: volumeClaim(volume.wish.sizeGiB) })),
           ],
           ...(group ? { group: group.read } : {}),

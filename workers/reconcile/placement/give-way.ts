@@ -5,6 +5,7 @@
  * step names the machine's epoch and revision and the revision of its host's claims, so a crash anywhere leaves it to be done again.
  */
 import { formatEpoch } from '../../../src/model/epoch'
+import { endOf } from '../../../src/model/lease'
 import {
   type ClaimedHost,
   claimedHostsOf,
@@ -43,8 +44,9 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   if (hosts.length === 0) return { wrote: false, next: null }
   const known = await readYielding(work, hosts)
   const released = ground.queued.flatMap((record) => release(record, hosts))
+  const ended = ground.queued.flatMap((record) => giveBack(record, hosts, now))
   const rounds = hosts.map((host) => onHost(host, known, now))
-  const placings = [...released, ...rounds.flatMap(({ placings: some }) => some)]
+  const placings = [...released, ...ended, ...rounds.flatMap(({ placings: some }) => some)]
   const times = rounds.flatMap(({ next }) => next ?? [])
   const next = times.length === 0 ? null : Math.min(...times)
   if (placings.length === 0) return { wrote: false, next }
@@ -63,7 +65,10 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
 
 /** Hosts with free places of reservations, now or later, or with a machine on its way out; the claims of all others are not read. */
 function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost[] {
-  const leaving = queued.flatMap(({ place }) => (place.parked && !place.parked.released ? [place.host] : []))
+  const leaving = queued.flatMap((record) => {
+    const { parked, host } = record.place
+    return (parked && !parked.released) || isOver(record) ? [host] : []
+  })
   const ids = new Set([...leaving, ...views.flatMap(({ id, ahead, slots }) => (ahead || slots ? [id] : []))])
   if (ids.size === 0) return []
   const claims = new Map(held.map((one) => [one.host, one]))
@@ -96,7 +101,9 @@ function onHost(host: ClaimedHost, known: ReadonlyMap<string, ComputeRecord>, no
   })
   // Who was told already gives way, whatever comes of the plan.
   const told = machines.filter(({ record }) => record.place.parked !== undefined)
-  const others = machines.filter(({ record }) => record.place.parked === undefined)
+  const others = machines.filter(
+    ({ record, claim }) => record.place.parked === undefined && !isSoonGone(record, claim.yields),
+  )
   const yielding = others.map(
     ({ record, claim }): Yielding => ({ id: record.id, claim, orderedAt: record.wish.createdAt }),
   )
@@ -107,6 +114,18 @@ function onHost(host: ClaimedHost, known: ReadonlyMap<string, ComputeRecord>, no
     return machine ? [aside(machine.record, machine.claim, { since: now, how: lacks ? 'off' : 'saved', by })] : []
   })
   return { placings: [...placings, ...told.flatMap(otherwise)], next: given.next }
+}
+
+/** One whose lease is over by the time from which it would give way ends by itself. */
+const isSoonGone = (record: ComputeRecord, yields = 0): boolean => (endOf(record) ?? Number.POSITIVE_INFINITY) <= yields
+
+/** The time of its lease is over, and it still has its place. */
+const isOver = ({ wish, place }: ComputeRecord): boolean =>
+  wish.exists && wish.lease?.over !== undefined && place.host !== null && !place.parked && !place.moving
+
+function giveBack(record: ComputeRecord, hosts: readonly ClaimedHost[], now: number): readonly Placing[] {
+  const claim = hosts.find((one) => one.record.id === record.place.host)?.byId[record.id]
+  return claim && isOver(record) ? [aside(record, claim, { since: now, how: 'off', by: '' })] : []
 }
 
 /** It is to be saved, or shut down. */
@@ -134,7 +153,10 @@ function release(record: ComputeRecord, hosts: readonly ClaimedHost[]): readonly
   const claim = hosts.find((one) => one.record.id === host)?.byId[record.id]
   const isGone = record.seen.host === host && record.seen.contact === 'ok' && !runs(record.seen.machine)
   if (!parked || parked.released || record.place.moving || !claim || !isGone || record.seen.machine?.work) return []
-  return [placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))]
+  const released = placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))
+  // One that its owner does not want to run waits for nothing.
+  const { waits: _waits, ...atRest } = released
+  return [record.wish.power === 'on' ? released : atRest]
 }
 
 const placing = (record: ComputeRecord, place: ComputeRecord['place'], claim: HostClaim): Placing => ({

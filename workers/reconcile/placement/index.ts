@@ -17,7 +17,8 @@ import { coverOf } from '../../scheduler/slots'
 import { placeThriftily } from '../../scheduler/thrift'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
-import { makeWay } from './give-way'
+import { type Given, makeWay } from './give-way'
+import { tendLeases } from './leases'
 import { readSnapshot, type Snapshot } from './snapshot'
 import { writePlacings } from './write'
 
@@ -72,9 +73,9 @@ const isLeaving = ({ place: { parked } }: ComputeRecord): boolean => parked !== 
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
-  const { hosts: views, demands: machines } = snapshot
+  const { hosts: views, free: machines } = snapshot
   await endWaiting(work, snapshot.givenUp)
-  const { wrote, next: gives } = await makeWay(work, claim, snapshot.ground)
+  const { wrote, next: gives } = await tend(work, claim, snapshot)
   if (wrote) return { state: 'again' }
   const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
   if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
@@ -89,6 +90,15 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   const hosts = new Set(plan.placed.map(({ host }) => host)).size
   work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, hosts, ms: work.clock.now() - began }, 'placed')
   return { state: 'done', missed, more, gives }
+}
+
+/** Who gives way, and who has terms: both come before what is placed as it comes. */
+async function tend(work: Work, claim: Claim<'placement'>, snapshot: Snapshot): Promise<Given> {
+  const way = await makeWay(work, claim, snapshot.ground)
+  if (way.wrote) return way
+  const leases = await tendLeases(work, claim, snapshot)
+  const times = [way.next, leases.next].filter((at) => at !== null)
+  return { wrote: leases.wrote, next: times.length === 0 ? null : Math.min(...times) }
 }
 
 /** Those that were given up take themselves off the waiting list, each in its own job. */
@@ -135,7 +145,7 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
 /** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
 const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
   const claim = {
-    ...machineClaim(record.wish),
+    ...machineClaim(record),
     ...(offer ? sizeOf(offer) : {}),
     ...(slot ? coverOf(slot) : {}),
   }

@@ -1,5 +1,6 @@
 /** What one plan is made of: hosts with what is claimed on them, and the machines that wait, as placement sees them. */
 import type { PlacementGroupId } from '../../../src/model/ids'
+import { hasTerms } from '../../../src/model/lease'
 import { hasGivenUp } from '../../../src/model/lifecycle'
 import {
   type Demand,
@@ -32,6 +33,10 @@ export interface Snapshot {
   readonly groups: ReadonlyMap<PlacementGroupId, number>
   /** What they ask for, those with the highest priority first, then the oldest. */
   readonly demands: readonly Demand[]
+  /** Those of them that are placed as they come: they have no terms. */
+  readonly free: readonly Demand[]
+  /** Something is promised to a machine on some host. */
+  readonly promises: boolean
   /** How long machines of a project may wait, seconds; those that may without end are not in it. */
   readonly timeouts: ReadonlyMap<string, number>
   /** Machines that were given up and are still on the waiting list. */
@@ -53,7 +58,8 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
   const timeouts = await readTimeouts(work, machines)
   const demands = await readDemands(work, hosts, machines, now)
   const views = await viewsOf(work, { hosts, held, demands, now })
-  const grouped = withGroups(demands, machines, groups, views, held)
+  const turns = inTurn(withGroups(demands, machines, groups, views, held))
+  const termed = new Set(machines.flatMap(({ id, wish }) => (wish.lease && hasTerms(wish.lease) ? [id] : [])))
   return {
     hosts: views,
     revisions: new Map(held.map(({ host, revision }) => [host, revision])),
@@ -61,7 +67,9 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     groups: groups.revisions,
     timeouts,
     givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
-    demands: inTurn(grouped),
+    demands: turns,
+    free: termed.size === 0 ? turns : turns.filter(({ id }) => !termed.has(id)),
+    promises: held.some((one) => parsedOf(work, one).promises),
     ground: { hosts, held, views, queued, now },
   }
 }
@@ -155,16 +163,27 @@ async function readVolumes(
   )
 }
 
-/** Claims are parsed once per revision of their host. */
-const parsed = new WeakMap<Work, Map<string, { readonly revision: number; readonly claims: readonly HostClaim[] }>>()
+interface Parsed {
+  readonly revision: number
+  readonly claims: readonly HostClaim[]
+  /** One of them is what was promised to a machine. */
+  readonly promises: boolean
+}
 
-function claimsOf(work: Work, held: HostClaims | undefined): readonly HostClaim[] {
-  if (held === undefined) return []
-  const cache = parsed.get(work) ?? new Map()
+/** Claims are parsed once per revision of their host. */
+const parsed = new WeakMap<Work, Map<string, Parsed>>()
+
+const claimsOf = (work: Work, held: HostClaims | undefined): readonly HostClaim[] =>
+  held === undefined ? [] : parsedOf(work, held).claims
+
+function parsedOf(work: Work, held: HostClaims): Parsed {
+  const cache = parsed.get(work) ?? new Map<string, Parsed>()
   parsed.set(work, cache)
   const known = cache.get(held.host)
-  if (known?.revision === held.revision) return known.claims
+  if (known?.revision === held.revision) return known
   const claims = Object.values(held.claims).map(parseClaim)
-  cache.set(held.host, { revision: held.revision, claims })
-  return claims
+  const promises = claims.some((claim) => claim.held?.machine !== undefined)
+  const made = { revision: held.revision, claims, promises }
+  cache.set(held.host, made)
+  return made
 }

@@ -4,6 +4,7 @@
  */
 import type { HostId } from '../../../src/model/ids'
 import type { HostCapacity } from '../../../src/model/machine'
+import type { Backfilling } from '../../../src/model/placement'
 
 /** `reservation`: at that time exactly; `deadline`: any time so that it ends by then; `immediate`: now or not at all. */
 export type Terms =
@@ -98,12 +99,7 @@ export const DEFAULT_OVERHEADS: Overheads = {
   imageMibPerSecond: null,
 }
 
-/** How many of those that wait get a time of their own that no later one may delay: none but the first, the first N, all. */
-export type Backfilling =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'aggressive' }
-  | { readonly kind: 'intermediate'; readonly reservations: number }
-  | { readonly kind: 'conservative' }
+export type { Backfilling }
 
 /** What the site lets anybody ask; absent: anything. */
 export interface Admission {

@@ -8,6 +8,7 @@ const kept = z.object({ cpu: z.string().optional(), memory: z.string().optional(
 
 export const host = z.looseObject({
   name: z.string(),
+  ec2: z.string().optional(),
   zone: z.string(),
   driver: z.string(),
   address: z.string(),
@@ -118,6 +119,7 @@ function keptBack({ keeps = {}, zoneKeeps = {} }: Host): string {
 export const details = (it: Host): string =>
   fields({
     name: it.name,
+    'EC2 id': it.ec2,
     simulated: it.simulated,
     zone: it.zone,
     state: state(it),

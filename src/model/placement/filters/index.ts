@@ -20,7 +20,9 @@ import { mayLeave } from './may-leave'
 import { meetsRequirements } from './meets-requirements'
 import { notAvoided } from './not-avoided'
 import { notRetired } from './not-retired'
+import { ofOneProject } from './of-one-project'
 import { onItsStorage } from './on-its-storage'
+import { onNamedHost } from './on-named-host'
 import { publishesAddresses } from './publishes-addresses'
 import { roomForGroup } from './room-for-group'
 import { typeLeft } from './type-left'
@@ -54,12 +56,14 @@ export const ROOM_FILTERS: readonly Filter[] = [enoughCpu, enoughMemory, enoughD
 export const FILTERS: readonly Filter[] = [
   ...HOST_FILTERS,
   inZone,
+  onNamedHost,
   besideItsDisks,
   withVolumes,
   onItsStorage,
   filtersTraffic,
   publishesAddresses,
   notAvoided,
+  ofOneProject,
   meetsRequirements,
   ...GROUP_FILTERS,
   ...PROVIDER_FILTERS,

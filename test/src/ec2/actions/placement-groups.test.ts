@@ -168,7 +168,7 @@ describe('machines', () => {
       { 'Placement.GroupName': 'front', 'Placement.GroupId': 'pg-00000000000000002' },
       'InvalidParameterCombination',
     ],
-    ['a tenancy of its own', { 'Placement.Tenancy': 'dedicated' }, 'UnsupportedOperation'],
+    ['a host of nobody’s', { 'Placement.Tenancy': 'host' }, 'MissingParameter'],
   ])('are not run with %s', async (_what, more, code) => {
     await create('front')
     await create('parts', { Strategy: 'partition' })
@@ -194,7 +194,10 @@ describe('machines', () => {
     expect(await refusal('ModifyInstancePlacement', { InstanceId, GroupName: 'back' })).toBe(
       'InvalidPlacementGroup.Unknown',
     )
-    expect(await refusal('ModifyInstancePlacement', { InstanceId, HostId: 'h-1' })).toBe('UnsupportedOperation')
+    for (const other of [{ HostId: 'h-1' }, { Tenancy: 'dedicated' }, { Affinity: 'host' }])
+      expect(await refusal('ModifyInstancePlacement', { InstanceId, ...other })).toBe('UnsupportedOperation')
+    await modify({ GroupName: 'parts', Tenancy: 'default', Affinity: 'default' })
+    expect(now()).toBe(1)
   })
 
   test('tags of groups are told by DescribeTags and taken by CreateTags', async () => {

@@ -111,7 +111,7 @@ test.each<[string, string, Parameters]>([
       'TagSpecification.1.Tag.2.Key': 'x',
     },
   ],
-  ['dedicated hardware', 'UnsupportedOperation', { 'Placement.Tenancy': 'dedicated' }],
+  ['a group of hosts', 'UnsupportedOperation', { 'Placement.HostResourceGroupArn': 'arn:aws:x' }],
   ['a placement group that is not there', 'InvalidPlacementGroup.Unknown', { 'Placement.GroupName': 'near' }],
   ['a group that is not there', 'InvalidGroup.NotFound', { 'SecurityGroup.1': 'web' }],
   ['no id of a group', 'InvalidGroupId.Malformed', { 'SecurityGroupId.1': 'sg-1' }],

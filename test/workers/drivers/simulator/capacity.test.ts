@@ -5,17 +5,20 @@ import { startSimulator } from '../../../support/simulator'
 
 const open = () => startSimulator({ capacity: { cpuHundredths: 200, memoryMiB: 2_048, diskGiB: 5 } })
 
-test('machines fit up to the brim, off ones counted, and one more is refused', async () => {
+test('machines fit up to the brim, and one more is refused, also one that was off and is started again', async () => {
   const { driver, host, close, admin } = await open()
   await startMachine(driver, host(1), 'i-1')
   await startMachine(driver, host(1), 'i-2')
-  await driver.power(host(1), claim('i-2').effect(), { to: 'off', how: 'hard' })
   await driver.disk.ensure(host(1), claim('i-3').effect(), rootOrder('i-3'))
   const third = driver.define(host(1), claim('i-3').effect(), definition('i-3'))
   await expect(third).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('CPU') })
-  await driver.undefine(host(1), claim('i-2').effect())
+  // What is off takes nothing of its host.
+  await driver.power(host(1), claim('i-2').effect(), { to: 'off', how: 'hard' })
   await driver.define(host(1), claim('i-3').effect(), definition('i-3'))
+  await driver.power(host(1), claim('i-3').effect(), { to: 'on' })
   expect((await admin.snapshot()).hosts[0]?.used).toEqual({ cpuHundredths: 200, memoryMiB: 1_024, diskGiB: 3 })
+  const again = driver.power(host(1), claim('i-2').effect(), { to: 'on' })
+  await expect(again).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('CPU') })
   await close()
 })
 
@@ -46,6 +49,7 @@ test('a move that no longer fits when it is through comes to nothing, and the ma
   expect((await driver.move(host(1), ticket, { to: host(2), how: 'cold' })).state).toBe('running')
   expect((await driver.find(host(1), claim('i-1'))).domain).toBe('saved')
   await driver.define(host(2), claim('i-2').effect(), { ...definition('i-2'), disks: [] })
+  await driver.power(host(2), claim('i-2').effect(), { to: 'on' })
   await admin.advance(60_000)
   const repeated = driver.move(host(1), claim('i-1').effect(ticket.key), { to: host(2), how: 'cold' })
   await expect(repeated).rejects.toMatchObject({ kind: 'refused' })

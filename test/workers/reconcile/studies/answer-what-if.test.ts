@@ -158,7 +158,7 @@ test('machines of a group stay apart from those that are where they were, and fr
   const held = all.map((record) => ({
     host: record.place.host ?? id(''),
     revision: 1,
-    claims: { [record.id]: formatClaim(machineClaim(record.wish)) },
+    claims: { [record.id]: formatClaim(machineClaim(record)) },
   }))
   const groups = { records: new Map([[front.id, front]]), revisions: new Map() }
   const answer = ask([...all, ...waits], [{ kind: 'drain', hosts: [id('h1')] }], HOSTS, {}, { held, groups })

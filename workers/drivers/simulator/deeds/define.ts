@@ -1,4 +1,4 @@
-/** Definitions on a simulated host: what is defined is counted, running or not, as its owner may start it at any time; what is saved is not. */
+/** Definitions on a simulated host. There has to be room for what is defined, as it is to run; what is off takes none of it. */
 import { createHash } from 'node:crypto'
 import { used } from '../sight'
 import type { HostState, Resource } from '../state'
@@ -8,7 +8,7 @@ import { hostWithNetwork } from './network'
 
 type Definition = OrderOf<'define'>
 
-/** Refused where CPU or memory of all that is defined, and of what others run, would pass the host's. */
+/** Refused where CPU or memory of all that runs would pass the host's with it. */
 export function enough(here: Here, resource: Resource, size: Definition['size']): void {
   const others = here.all.filter((one) => one.name !== resource.name)
   const taken = used(here.host, others)

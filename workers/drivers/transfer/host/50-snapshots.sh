@@ -55,15 +55,17 @@ snapshot_room() {
   }
 }
 
-# SNAPSHOT OFFSET LENGTH: `zeros BYTES`, how much from there on is zero and left out (whole pieces, no more than 128 of them), and the
-# piece behind it, compressed; nothing behind it at the end. Pieces are of whole MiB.
+# SNAPSHOT OFFSET LENGTH: `zeros BYTES`, how much from there on is zero and left out (whole pieces, as many as a few seconds suffice to
+# look through), and the piece behind it, compressed; nothing behind it at the end. Pieces are of whole MiB.
 look_snapshot_piece() {
   check_name "$1" && check_number "$2" && check_number "$3"
   made=$(snapshot_file "$1")
   [ -n "$made" ] || refuse "failed to stat: no snapshot $1"
-  size=$(stat -c %s "$made.raw") at=$(($2 / 1048576)) mib=$((($3 + 1048575) / 1048576)) passed=0
-  while [ $passed -lt 128 ] && [ $((at * 1048576)) -lt "$size" ] && snapshot_is_zero "$made.raw" $at $mib; do
-    at=$((at + mib)) passed=$((passed + 1))
+  size=$(stat -c %s "$made.raw") at=$(($2 / 1048576)) mib=$((($3 + 1048575) / 1048576))
+  until=$(($(date +%s) + 5))
+  while [ $((at * 1048576)) -lt "$size" ] && snapshot_is_zero "$made.raw" $at $mib; do
+    at=$((at + mib))
+    [ "$(date +%s)" -lt $until ] || break
   done
   end=$((at * 1048576))
   [ $end -le "$size" ] || end=$size

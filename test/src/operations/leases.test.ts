@@ -1,0 +1,68 @@
+/** Orders with terms: what can never be kept is refused by its term and changes nothing; the calendar shows what is promised. */
+import type { LeaseWish } from '../../../src/model/records'
+import type { Caller } from '../../../src/operations/context'
+import type { RunOrder } from '../../../src/operations/operations'
+import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
+import { startRedis, type TestRedis } from '../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+let ann: Caller
+beforeAll(async () => {
+  redis = await startRedis()
+  site = await startGateways(redis)
+  ann = (await site.project('ann')).caller
+  await site.probeHosts({ cpuHundredths: 400, memoryMiB: 16_384, diskGiB: 100 })
+})
+afterAll(async () => {
+  await site.close()
+  await redis.stop()
+})
+
+const HOUR = 3_600_000
+const run = (lease: LeaseWish, more: Partial<RunOrder> = {}) =>
+  site.first.operations.runComputes(ann, { minCount: 1, maxCount: 1, lease, ...more })
+
+test('terms are in the wish; a group that is ordered at once is that order’s alone', async () => {
+  const start = site.clock.now() + HOUR
+  const { computes } = await run(
+    { start, seconds: 60, group: { name: 'pair', members: 2 } },
+    { minCount: 2, maxCount: 2 },
+  )
+  const name = `pair/${computes[0]?.wish.reservation}`
+  for (const { wish } of computes) expect(wish.lease).toEqual({ start, seconds: 60, group: { name, members: 2 } })
+  const one = await run({ group: { name: 'pair', members: 3 } })
+  expect(one.computes[0]?.wish.lease).toEqual({ group: { name: 'pair', members: 3 } })
+})
+
+test.each<[string, string, (now: number) => LeaseWish, Partial<RunOrder>]>([
+  ['invalid', 'lease.start', (now) => ({ start: now - 1000 }), {}],
+  ['invalid', 'lease.deadline', (now) => ({ seconds: 3600, deadline: now + HOUR }), {}],
+  ['combination', 'lease.deadline', (now) => ({ deadline: now + HOUR }), {}],
+  ['combination', 'lease.atEnd', () => ({ seconds: 60, atEnd: 'terminate' }), { options: { isProtected: true } }],
+  ['combination', 'lease.group', () => ({ group: { name: 'pair', members: 2 } }), { maxCount: 2 }],
+  ['unsupported', 'lease.duration', () => ({ seconds: 60 }), { capacity: { use: 'open' } }],
+  ['no-capacity', 'lease.group', () => ({ group: { name: 'all', members: 999 } }), {}],
+])('%s %s', async (kind, field, lease, more) => {
+  const before = (await site.first.operations.listComputes(ann)).length
+  const refused = run(lease(site.clock.now()), more)
+  await expect(refused).rejects.toMatchObject({ kind, detail: { field } })
+  expect(await site.first.operations.listComputes(ann)).toHaveLength(before)
+})
+
+test('the calendar has a row for each host, and takes a zone and hours', async () => {
+  const { rows, from, to } = await site.first.operations.calendar(OPERATOR, { hours: 2 })
+  expect(to - from).toBe(2 * HOUR)
+  expect(rows.map(({ hostName }) => hostName)).toContain('sim-1')
+  const [first] = rows
+  expect(first?.free).toEqual([{ from, free: first?.usable }])
+  const inside = await site.first.operations.calendar(OPERATOR, { hours: 2, zone: first?.zone ?? '' })
+  expect(new Set(inside.rows.map(({ zone }) => zone))).toEqual(new Set([first?.zone]))
+  const asked = { hours: 2, zone: 'nowhere' }
+  await expect(site.first.operations.calendar(OPERATOR, asked)).rejects.toMatchObject({ detail: { field: 'zone' } })
+  for (const hours of [0, 1.5, 9000])
+    await expect(site.first.operations.calendar(OPERATOR, { hours })).rejects.toMatchObject({
+      kind: 'invalid',
+      detail: { field: 'hours' },
+    })
+})
