@@ -7,9 +7,11 @@ import { HOME } from '../../../src/model/providers/record'
 import type { ComputeRecord, Homecoming, HostRecord } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
 import type { HostClaims } from '../../../src/store/store'
-import type { MoveOrder } from '../../scheduler/relocate'
+import type { Leaving, MoveOrder } from '../../scheduler/relocate'
 import type { Work } from '../work'
-import type { Asked } from './read-leavings'
+
+/** A machine that is to leave, before it is known what else matters for that. */
+export type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
 const HOUR_MS = 3_600_000
 /** So many of a provider are looked at in one turn: more than come home in one. */

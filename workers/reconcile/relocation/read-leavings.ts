@@ -8,7 +8,7 @@ import type { Leaving, RelocationGround } from '../../scheduler/relocate'
 import { readGroups } from '../placement/groups'
 import { viewsOf } from '../placement/snapshot'
 import type { Work } from '../work'
-import { mayComeHome, readReturning } from './come-home'
+import { type Asked, mayComeHome, readReturning } from './come-home'
 
 export interface Leavings {
   readonly leavings: readonly Leaving[]
@@ -16,8 +16,6 @@ export interface Leavings {
   /** Flags that are through: the machine is elsewhere, or gone. */
   readonly over: readonly Flag[]
 }
-
-export type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
 export async function readLeavings(work: Work, { wish, seen }: RelocationRecord): Promise<Leavings> {
   const hosts = (await work.store.readAll('host')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
