@@ -11,6 +11,7 @@ import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
 import { offerRoutes } from './routes/offers'
+import { partnerRoutes } from './routes/partners'
 import { projectRoutes } from './routes/projects'
 import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
@@ -38,6 +39,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
   })
   for (const routes of [
     projectRoutes,
+    partnerRoutes,
     userRoutes,
     keyRoutes,
     tokenRoutes,

@@ -13,6 +13,7 @@ import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveHow } from './compute-place'
 import type { Envelope } from './envelope'
+import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { Hosting } from './hosting'
 import type {
@@ -190,6 +191,8 @@ export interface ComputeWish {
   readonly deletedAt: number | null
   /** Why the last power wish was made: EC2's StateTransitionReason. */
   readonly reason: string
+  /** It was ordered by a partner's gateway, as that signed; absent: by one of this site's tenants. */
+  readonly origin?: Origin
 }
 
 /** What was last observed of a machine. */
@@ -328,6 +331,8 @@ export interface ProjectWish {
   readonly bursts?: 'never'
   /** Regions that data of its machines may lie in; absent: any. */
   readonly regions?: readonly string[]
+  /** It is a gateway that may order machines here; absent: it is a tenant. */
+  readonly partner?: Partnership
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>

@@ -54,7 +54,7 @@ import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
 import type { GroupAsked, HostedOrder, PlacementGroupOperations } from './placement-groups/operations'
 import type { ProjectOperations } from './project-operations'
-import type { BurstAsked, ProviderOperations } from './providers/operations'
+import type { BurstAsked, FromPartner, ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
 import type { AttachOrder, StorageOperations } from './storage/operations'
@@ -63,7 +63,7 @@ import type { StudyOperations } from './studies/operations'
 import type { UsageOperations } from './usage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
-export interface RunOrder extends HostedOrder, BurstAsked {
+export interface RunOrder extends FromPartner, HostedOrder, BurstAsked {
   /** At least this many or none (EC2 MinCount); 1..1000. */
   readonly minCount: number
   readonly maxCount: number

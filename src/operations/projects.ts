@@ -24,6 +24,8 @@ export interface NewProject {
 export interface ProjectOrder {
   readonly name: string
   readonly quota?: Partial<Quota>
+  /** What else its record says from the start; `password` is its first user's. */
+  readonly beside?: (id: ProjectId, password: string) => Pick<ProjectWish, 'partner' | 'bursts'>
 }
 
 /**
@@ -41,7 +43,15 @@ export async function addProject(context: Context, operator: Operator, order: Pr
         throw fault('exists', `there is a ${kind} ${order.name} already`, { field: 'name' })
     const now = context.clock.now()
     const id = drawId<ProjectId>()
-    const wish: ProjectWish = { name: order.name, account: drawAccount(), quota, purging: false, createdAt: now }
+    const more = order.beside?.(id, password)
+    const wish: ProjectWish = {
+      name: order.name,
+      account: drawAccount(),
+      quota,
+      purging: false,
+      ...more,
+      createdAt: now,
+    }
     const user = await newUser(context, id, order.name, password)
     const key = newKey(context.ring, user.record, now)
     const create: Create = {

@@ -13,6 +13,7 @@ import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
+import { checkPartnersOrder } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
@@ -54,6 +55,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       checkItEverFits(askedOf(order, offer), promisingHosts(order.lease, hosts))
       checkGroupFits(order, offer.size, hosts)
       checkCapacity(context, caller, order, offer.size)
+      const origin = await checkPartnersOrder(context, project, order.origin, offer, order.maxCount)
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
@@ -64,7 +66,17 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       const leased = await leaseForMachines(context, offer.interfaces, count, leasing)
       const { ring } = context
       const people = { project: project.id, userName: caller.userName, ring }
-      const common = { order, offer, reservation, ...people, userData, publicKey, groups: grouped.groups, ...joined }
+      const common = {
+        order,
+        offer,
+        reservation,
+        ...people,
+        userData,
+        publicKey,
+        groups: grouped.groups,
+        ...joined,
+        origin,
+      }
       const now = context.clock.now()
       const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))
       const volumes = orderVolumes(context, caller, project, computes, order, now)

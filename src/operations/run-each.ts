@@ -10,6 +10,7 @@ import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
+import { checkPartnersOrder } from './partners/check-order'
 import { joining } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
@@ -43,6 +44,9 @@ export async function runEach(
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
     const offers = wanted.map(({ order }) => offerOf(context, caller, order))
     refuseTwice(offers)
+    const origins = await Promise.all(
+      offers.map((offer, at) => checkPartnersOrder(context, project, orders[at]?.origin, offer)),
+    )
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
     const now = context.clock.now()
@@ -68,6 +72,7 @@ export async function runEach(
           groups: its.groups,
           ...joins,
           now,
+          origin: origins[index],
         },
         0,
         addresses[index] ?? [],

@@ -20,6 +20,8 @@ export interface Link {
    * run twice. 'unavailable' when Redis is away for 5 s, full, read-only or without disk.
    */
   run<T>(command: (redis: Redis) => Promise<T>): Promise<T>
+  /** How often it was connected: behind another connection there may be another server. */
+  readonly connections: number
   close(): Promise<void>
 }
 
@@ -44,7 +46,14 @@ export function openLink(address: RedisAddress, name: string, timeoutMs = COMMAN
   const redis = connectFailing(address, name, timeoutMs)
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
+  let connections = 0
+  redis.on('connect', () => {
+    connections += 1
+  })
   return {
+    get connections() {
+      return connections
+    },
     async run(command) {
       const giveUpAt = performance.now() + timeoutMs
       for (;;) {

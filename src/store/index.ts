@@ -14,6 +14,7 @@ import { eventsAfter, history, trimEvents } from './events'
 import { forget } from './forget'
 import { giveUpHost } from './give-up-host'
 import { intend } from './intend'
+import { openKeptHosts } from './kept-hosts'
 import { keysOf } from './keys'
 import { lodge } from './lodge'
 import { observe } from './observe'
@@ -81,6 +82,7 @@ export function openStore(options: StoreOptions): Store {
     sight: (findings, now) => sight(site, findings, now),
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),
+    kept: openKeptHosts(site),
     groupRevisions: (groups) => groupRevisions(site, groups),
     place: (held, hosts, placings, now, groups, freed) => place(site, held, hosts, placings, now, groups, freed),
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),

@@ -24,12 +24,20 @@ export async function readRecords<K extends Kind>(
   ids: readonly string[],
 ): Promise<readonly (RecordOf[K] | undefined)[]> {
   const found: (RecordOf[K] | undefined)[] = []
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const chunk = ids.slice(from, from + CHUNK)
-    const replies = await pipelined(site, (pipeline) => {
-      for (const id of chunk) pipeline.hmget(site.keys.record(kind, id), ...RECORD_FIELDS)
+  const asked = (from: number): Promise<readonly unknown[]> => {
+    const replies = pipelined(site, (pipeline) => {
+      for (const id of ids.slice(from, from + CHUNK)) pipeline.hmget(site.keys.record(kind, id), ...RECORD_FIELDS)
     })
-    for (const [i, id] of chunk.entries()) found.push(decodeKnown(kind, id, texts(replies[i])))
+    // Waited for after the one before it, which may fail first.
+    replies.catch(() => undefined)
+    return replies
+  }
+  let next = ids.length === 0 ? undefined : asked(0)
+  for (let from = 0; next !== undefined; from += CHUNK) {
+    const replies = await next
+    // Redis reads these while those are decoded.
+    next = from + CHUNK < ids.length ? asked(from + CHUNK) : undefined
+    for (const [i, reply] of replies.entries()) found.push(decodeKnown(kind, ids[from + i] ?? '', texts(reply)))
   }
   return found
 }

@@ -45,9 +45,9 @@ export function decodeRecord<K extends Kind>(
     phase: Number(phase),
     schema: Number(schema),
     wish: parsed(wish),
-    seen: parsed(seen),
-    journal: parsed(journal),
-    place: parsed(place),
+    seen: parsedAlike(seen),
+    journal: parsedAlike(journal),
+    place: parsedAlike(place),
   }
   // What is in these strings, operations and workers of this schema version wrote.
   return record as unknown as RecordOf[K]
@@ -63,3 +63,27 @@ export function decodeKnown<K extends Kind>(
 }
 
 const parsed = (text: string | null | undefined): unknown => (typeof text === 'string' ? JSON.parse(text) : null)
+
+/** Longer texts are hardly ever said twice. */
+const LONGEST_SHARED = 300
+const MOST_SHARED = 1_000
+const shared = new Map<string, unknown>()
+
+/**
+ * The same for what thousands of records say alike: that nothing was done, that nobody saw it yet. Read once for each text, and one
+ * value for all of them, which nobody can change.
+ */
+function parsedAlike(text: string | null | undefined): unknown {
+  if (typeof text !== 'string' || text.length > LONGEST_SHARED) return parsed(text)
+  const known = shared.get(text)
+  if (known !== undefined) return known
+  const value = frozen(JSON.parse(text))
+  if (shared.size >= MOST_SHARED) shared.clear()
+  shared.set(text, value)
+  return value
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen)
+  return value
+}

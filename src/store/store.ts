@@ -7,7 +7,7 @@
  */
 import type { Epoch } from '../model/epoch'
 import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
-import type { AnyRecord, RecordOf } from '../model/records'
+import type { AnyRecord, HostRecord, RecordOf } from '../model/records'
 import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
 
 /** Who did it, for events and the audit trail. Never a secret. */
@@ -234,6 +234,14 @@ export interface HostClaims {
   readonly claims: Readonly<Record<string, string>>
 }
 
+/** Hosts and claims as they are kept between two looks (kept-hosts.ts). */
+export interface KeptHosts {
+  /** All hosts, in no order. */
+  hosts(): Promise<readonly HostRecord[]>
+  /** As `hostClaims` of the store. */
+  claims(hosts: readonly string[]): Promise<readonly HostClaims[]>
+}
+
 export interface Store {
   readonly site: string
 
@@ -283,6 +291,8 @@ export interface Store {
   /** Ids of computes that wait for a place, oldest first. */
   waiting(limit: number): Promise<readonly string[]>
   hostClaims(hosts: readonly string[]): Promise<readonly HostClaims[]>
+  /** All hosts and what is claimed on hosts, for who asks again and again: only what changed is read anew, the rest is kept. */
+  readonly kept: KeptHosts
   /** In the order asked. Read before the claims in which its machines are found. */
   groupRevisions(groups: readonly string[]): Promise<readonly number[]>
   /**

@@ -60,6 +60,7 @@ async function shown(wish: Order) {
       listTypes: operations.listTypes,
       listZones: operations.listZones,
       publicNetworks: operations.publicNetworks,
+      partnerOffers: operations.partnerOffers,
       listMixins: offers.listMixins,
       defaults: operations.defaults,
     },

@@ -209,6 +209,7 @@ export function fakeOperations(): FakeOperations {
   }
 
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
+    partnerOffers: async () => [],
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
@@ -231,10 +232,9 @@ export function fakeOperations(): FakeOperations {
       return { computes: made, repeated: false }
     },
     runEach: async (caller, several) => {
-      orders.push(...several.map((order) => ({ ...order, minCount: 1, maxCount: 1 })))
-      const made = several.map((order) =>
-        create(caller, { ...order, minCount: 1, maxCount: 1 }, hex('r', drawn + 1), 0),
-      )
+      const singles = several.map((order) => ({ ...order, minCount: 1, maxCount: 1 }))
+      orders.push(...singles)
+      const made = singles.map((order) => create(caller, order, hex('r', drawn + 1), 0))
       for (const record of made) computes.set(record.id, record)
       return made
     },

@@ -26,6 +26,7 @@ export type TenantOperations = Pick<
   | 'userDataOf'
   | 'listAddresses'
   | 'publicNetworks'
+  | 'partnerOffers'
   | 'freeAddresses'
   | 'addMixins'
   | 'removeMixins'

@@ -8,6 +8,7 @@ import { imageCommands } from './image'
 import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
+import { partnerCommands } from './partner'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
 import { rebalanceCommands } from './rebalance'
@@ -25,6 +26,7 @@ export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
   providerCommands,
+  partnerCommands,
   topCommand,
   rebalanceCommands,
   whatifCommand,

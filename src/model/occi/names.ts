@@ -24,5 +24,19 @@ export const OPENSTACK_USER_DATA = 'http://schemas.openstack.org/compute/instanc
 
 export const COMPUTE_ACTIONS = `${OCCI}infrastructure/compute/action#`
 
+/** Between gateways of our kind: where an order comes from, and what a partner is offered. Names, not addresses. */
+const FEDERATION = 'http://occi-gateway.org/occi/federation'
+export const FEDERATION_ORDER = `${FEDERATION}#order`
+export const FEDERATION_OFFER = `${FEDERATION}#offer`
+/** The term is the instance type's, with `_` for `.`. */
+export const FEDERATION_OFFER_SCHEME = `${FEDERATION}/offer#`
+/** Attributes of an order, in the mixin above. */
+export const ORIGIN = {
+  order: 'org.occi-gateway.federation.order',
+  path: 'org.occi-gateway.federation.path',
+  project: 'org.occi-gateway.federation.project',
+  signature: 'org.occi-gateway.federation.signature',
+} as const
+
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */
 export const toTerm = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_-]/g, '_')

@@ -1,4 +1,5 @@
 /** What a provider's driver is given: whom to call as what, and what to order there. */
+import type { Origin } from '../federation'
 import type { ProviderLimits, ProviderType } from './record'
 import type { Section } from './template'
 
@@ -29,6 +30,8 @@ export interface ProviderOrder {
   readonly userData: string | null
   /** What its owner's section says instead of the settings, as far as the operator allows it; absent: nothing. */
   readonly section?: Section
+  /** Where the order comes from, before this site: told to partners of our own kind. Absent: it is told to nobody. */
+  readonly origin?: Origin
 }
 
 /** An object that bears the mark of a machine which another object is: its driver says which, the same for whoever looks. */

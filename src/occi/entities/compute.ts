@@ -11,8 +11,10 @@ import {
   BURST,
   COMPUTE,
   COMPUTE_ACTIONS,
+  FEDERATION_ORDER,
   INSTANCE,
   LEASE,
+  ORIGIN,
   OS_TPL_SCHEME,
   PLACEMENT,
   RESOURCE_TPL_SCHEME,
@@ -91,6 +93,7 @@ function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly 
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
     wish.burst ? BURST : undefined,
+    wish.origin ? FEDERATION_ORDER : undefined,
     wish.lease ? LEASE : undefined,
     ...membershipMixins(record),
   ]
@@ -118,10 +121,21 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...burstShown(wish.burst),
+    ...originOf(wish),
     ...leaseAttributes(record),
     ...membershipAttributes(record),
   ]
 }
+
+/** Told back to the partner whose order it is, by which both sides find the same machine; never the signature. */
+const originOf = ({ origin }: ComputeRecord['wish']): readonly Attribute[] =>
+  origin === undefined
+    ? []
+    : [
+        { name: ORIGIN.order, value: origin.order },
+        { name: ORIGIN.path, value: origin.path.join(' ') },
+        { name: ORIGIN.project, value: origin.project },
+      ]
 
 /** The 1.1 model has active, inactive and suspended only; the message says what is wrong. */
 const shownState = (state: OcciState, version: OcciVersion): OcciState =>

@@ -19,6 +19,7 @@ import {
   toTerm,
   toTitle,
 } from './names'
+import { ofOffer } from './offer'
 
 export interface Catalogue {
   readonly kinds: readonly KindCategory[]
@@ -33,16 +34,17 @@ export interface Catalogue {
 
 export type Offers = Pick<
   Operations,
-  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks'
+  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks' | 'partnerOffers'
 >
 
 /** Usable defaults come first: several clients take the first os_tpl and resource_tpl as their choice. */
 export async function openCatalogue(model: Model, operations: Offers, caller: Caller): Promise<Catalogue> {
-  const [images, types, zones, own] = await Promise.all([
+  const [images, types, zones, own, partners] = await Promise.all([
     operations.listImages(caller),
     operations.listTypes(caller),
     operations.listZones(caller),
     operations.listMixins(caller),
+    operations.partnerOffers(caller),
   ])
   const { image, type } = operations.defaults()
   const usable = images.filter(({ wish, seen }) => wish.exists && seen.state === 'available')
@@ -53,6 +55,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     ...zones.filter((zone) => zone.enabled).map(ofZone),
     ...operations.publicNetworks().map(ofPool),
     ...own.map(ofOwn),
+    ...partners.map(ofOffer),
   ])
 }
 

@@ -17,6 +17,7 @@ import { entityValues, textIn } from './entity-values'
 import { interfaceAsked, interfaceValues } from './interface-values'
 import { leaseIn } from './lease'
 import { capacityIn, placementGroupIn } from './memberships'
+import { originIn } from './origin'
 import { placementIn } from './placement'
 
 /** What an order is held against. */
@@ -52,6 +53,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
     ...given('burst', burstIn(document.attributes, values, ground.model)),
+    ...given('origin', originIn(values)),
     ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),
     ...capacityIn(said),

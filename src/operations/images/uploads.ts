@@ -11,13 +11,16 @@ import type { Caller, Context, Operator } from '../context'
 import { isCaller } from './quota'
 import { ownImport } from './view'
 
+/** Each is an object of the store, which lists them all to find where the file ends; S3 has no more parts of one either. */
+const MOST_PIECES = 10_000
+
 export async function uploadedBytes(context: Context, who: Caller | Operator, id: ImportId): Promise<number> {
   const record = await read(context, who, id)
   if (record.wish.source.from !== 'upload') throw notSent(record)
   return record.wish.complete ? record.wish.source.bytes : context.images.upload(id).size()
 }
 
-/** Faults: 'not-found', 'state', 'too-large', 'conflict' (reason `offset`, with what is there), 'unavailable'. */
+/** Faults: 'not-found', 'state', 'invalid' (too small a piece), 'too-large', 'conflict' (reason `offset`, with what is there), 'unavailable'. */
 export async function appendUpload(
   context: Context,
   who: Caller | Operator,
@@ -29,20 +32,24 @@ export async function appendUpload(
   if (source.from !== 'upload') throw notSent(record)
   if (complete) throw fault('conflict', 'all of this upload is there already', { reason: 'offset', have: source.bytes })
   if (hasEnded(record)) throw fault('state', record.seen.message ?? 'this upload has ended')
-  const limited = Readable.from(atMost(bytes, source.bytes - at), { objectMode: false })
+  const limited = Readable.from(pieceOf(source.bytes, at, bytes), { objectMode: false })
   const have = await context.images.upload(id).append(at, limited)
   if (have < source.bytes) return { have, complete: false }
   await finish(context, who, id)
   return { have, complete: true }
 }
 
-async function* atMost(bytes: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
-  let left = most
+/** The bytes of a piece of a file of so many: no more than there are left, and not too few unless they are the last. */
+async function* pieceOf(all: number, at: number, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let left = all - at
   for await (const chunk of bytes) {
     left -= chunk.length
     if (left < 0) throw fault('too-large', 'this is more than was announced of the file', { field: 'bytes' })
     yield chunk
   }
+  const [sent, least] = [all - at - left, Math.ceil(all / MOST_PIECES)]
+  if (left > 0 && sent > 0 && sent < least)
+    throw fault('invalid', `a piece of this file has at least ${least} bytes, but for the last one`, { field: 'bytes' })
 }
 
 async function read({ mirror }: Context, who: Caller | Operator, id: ImportId): Promise<ImportRecord> {

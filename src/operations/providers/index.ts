@@ -5,6 +5,7 @@ import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId } from '../draw'
 import { projectNamed } from '../named'
+import { openPartners } from '../partners'
 import { addProvider } from './add'
 import { setProvider } from './change'
 import { checkRegions } from './check-order'
@@ -13,6 +14,7 @@ import type { ProjectBursts, ProviderOperations } from './operations'
 import { providerNamed } from './provider-named'
 
 export const openProviders = (context: Context): ProviderOperations => ({
+  ...openPartners(context),
   addProvider: (operator, order) => addProvider(context, operator, order),
   listProviders: () => listProviders(context),
   setProvider: (operator, name, change) => setProvider(context, operator, name, change),

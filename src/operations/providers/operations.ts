@@ -4,6 +4,9 @@ import type { BurstOrder } from '../../model/providers/template'
 import type { HostCheckRecord, HostRecord, ProjectRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
+import type { PartnerOperations } from '../partners/operations'
+
+export type { FromPartner } from '../partners/operations'
 
 /** Part of an order for machines. */
 export interface BurstAsked {
@@ -51,7 +54,7 @@ export interface ProviderChange {
   readonly home?: Partial<HomeRule>
 }
 
-export interface ProviderOperations {
+export interface ProviderOperations extends PartnerOperations {
   /** Faults: 'invalid' naming the field, 'exists', 'unavailable'. */
   addProvider(operator: Operator, order: ProviderAddition): Promise<HostRecord>
   /** Hosts that are accounts at providers, by name. */

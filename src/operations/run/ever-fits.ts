@@ -46,13 +46,8 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
  */
 export function checkItEverFits({ size, zone, host: named, preference }: Asked, all: readonly HostRecord[]): void {
   const hosts = named === undefined ? all : all.filter(({ id }) => id === named)
-  let realServes: boolean | undefined
   // Real and simulated hosts never serve one site together (design.md §9).
-  const retired = (host: HostRecord): boolean => {
-    if (!host.wish.simulated) return false
-    realServes ??= all.some((other) => isReal(other) && !other.wish.removing)
-    return realServes
-  }
+  const retired = (host: HostRecord): boolean => host.wish.simulated && doesARealOneServe(all)
   const serves = (host: HostRecord): boolean =>
     host.wish.enabled && !host.wish.removing && (zone === null || host.wish.zone === zone) && !retired(host)
   const lasting = lastingOf(preference)
@@ -67,6 +62,17 @@ export function checkItEverFits({ size, zone, host: named, preference }: Asked, 
   throw fault('no-capacity', `no host that is large enough meets the requirements ${asked}`, {
     field: 'placement.requirements',
   })
+}
+
+const known = new WeakMap<readonly HostRecord[], boolean>()
+
+/** Found out once for each list: a mirror gives the same one until a host changes. */
+function doesARealOneServe(hosts: readonly HostRecord[]): boolean {
+  const before = known.get(hosts)
+  if (before !== undefined) return before
+  const serves = hosts.some((host) => isReal(host) && !host.wish.removing)
+  known.set(hosts, serves)
+  return serves
 }
 
 /** A host that was never looked at may turn out large enough. */

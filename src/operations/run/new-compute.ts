@@ -1,5 +1,6 @@
 /** The record of a machine that was just ordered: wanted on, seen nowhere, waiting for a place. */
 import { NO_EPOCH } from '../../model/epoch'
+import type { Origin } from '../../model/federation'
 import type { ComputeId, ProjectId, SecurityGroupId } from '../../model/ids'
 import {
   type ComputeJournal,
@@ -64,6 +65,8 @@ export interface Common {
   /** What each becomes a member of; none: in no placement group. */
   readonly memberships: readonly GroupMembership[]
   readonly now: number
+  /** Where the order came from, believed; absent: here. */
+  readonly origin?: Origin | undefined
 }
 
 /** The record as the creating script writes it. Draws its names. */
@@ -130,6 +133,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     createdBy: userName,
     deletedAt: null,
     reason: '',
+    ...(common.origin === undefined ? {} : { origin: common.origin }),
   }
 }
 

@@ -97,11 +97,11 @@ end
 
 for _, c in ipairs(creates) do
   redis.call('HSET', recordKey(c.kind, c.id), 'project', c.project, 'rev', 1, 'generation', 1, 'era', 0, 'number', 0,
-    'wakes', 0, 'phase', 0, 'schema', c.schema, 'wish', c.wish, 'seen', c.seen, 'journal', c.journal,
+    'wakes', c.wake, 'phase', 0, 'schema', c.schema, 'wish', c.wish, 'seen', c.seen, 'journal', c.journal,
     'place', c.place, 'created', now)
   redis.call('SADD', idsKey(c.kind), c.id)
   if c.kind == 'host' then raiseClaims(c.id) end
-  if c.wake == '1' then wake(c.kind, c.id, now) end
+  if c.wake == '1' then schedule(c.kind, c.id, now) end
   touch(c.kind, c.id, c.project, 1)
 end
 for _, u in ipairs(updates) do

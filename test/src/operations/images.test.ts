@@ -79,6 +79,24 @@ test('made at the same time with one name, they are one', async () => {
   expect((await operations.listImages(ann)).filter(({ wish }) => wish.name === 'race')).toHaveLength(1)
 })
 
+test('a file comes in at most 10,000 pieces: a smaller one is refused and not kept, unless it is the last', async () => {
+  const file = { disk: { from: 'upload', bytes: 30_001 } } as const
+  const { imports } = await operations.addImage(ann, { name: 'small pieces', parts: file })
+  const id = imports[0]?.id as never
+  for (const count of [1, 3])
+    await expect(operations.appendUpload(ann, id, { at: 0, bytes: bytes(count) })).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('at least 4 bytes'),
+    })
+  expect(await operations.uploadedBytes(ann, id)).toBe(0)
+  expect(await operations.appendUpload(ann, id, { at: 0, bytes: bytes(4) })).toEqual({ have: 4, complete: false })
+  expect(await operations.appendUpload(ann, id, { at: 4, bytes: bytes(29_995) })).toMatchObject({ have: 29_999 })
+  expect(await operations.appendUpload(ann, id, { at: 29_999, bytes: bytes(2) })).toEqual({
+    have: 30_001,
+    complete: true,
+  })
+})
+
 test('pieces go to any gateway; the last one completes the upload, once', async () => {
   const { imports } = await operations.addImage(ann, { name: 'pieces', parts })
   const id = imports[0]?.id as never

@@ -146,3 +146,26 @@ test('names of records are those that operations take', () => {
   expect(of('key')).toEqual(['key:AKIA1'])
   expect(['storage', 'placement', 'audit', 'files'].flatMap(of)).toEqual(['n'])
 })
+
+describe('what records say alike', () => {
+  test('is one value that nobody can change', async () => {
+    await make(site.store, 'a', 'b')
+    const [a, b] = await site.store.readMany('compute', ['a', 'b'])
+    expect(a?.journal).toBe(b?.journal)
+    expect(a?.wish).not.toBe(b?.wish)
+    expect(Object.isFrozen(a?.journal)).toBe(true)
+  })
+
+  test('is not taken for alike where it is another text', async () => {
+    const seen = (at: number) => ({ at, deep: { list: [at] } })
+    await site.store.change(changeOf({ creates: [1, 2].map((at) => createOf(`c${at}`, { seen: seen(at) })) }), 1)
+    const found = await site.store.readMany('compute', ['c1', 'c2'])
+    expect(found.map((record) => record?.seen)).toEqual([seen(1), seen(2)])
+  })
+})
+
+test('a read that fails says so once, whatever was asked for beside it', async () => {
+  await site.store.close()
+  const ids = Array.from({ length: 1_100 }, (_, i) => `c${i}`)
+  await expect(site.store.readMany('compute', ids)).rejects.toMatchObject({ kind: 'unavailable' })
+})

@@ -34,6 +34,7 @@ function ordered(burst: BurstWish | undefined, target = TARGET) {
 test('without a section as ever', () => {
   expect(ordered(undefined)).toEqual({
     ...{ type: SMALL, image: 'ami-theirs', hostname: null, publicKey: null, userData: 'opened own' },
+    origin: expect.objectContaining({ path: [] }),
   })
 })
 

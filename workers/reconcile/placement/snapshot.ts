@@ -48,13 +48,13 @@ export interface Snapshot {
 export async function readSnapshot(work: Work): Promise<Snapshot> {
   const now = work.clock.now()
   const ids = await work.store.waiting(MOST_WAITING)
-  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.readAll('host')])
+  const [computes, all] = await Promise.all([work.store.readMany('compute', ids), work.store.kept.hosts()])
   // The same order each time, or the examples among the reasons would change for nothing.
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const queued = computes.filter((record) => record !== undefined)
   const machines = queued.filter(wantsPlace)
   const groups = await readGroups(work, machines)
-  const held = await work.store.hostClaims(hosts.map((host) => host.id))
+  const held = await work.store.kept.claims(hosts.map((host) => host.id))
   const timeouts = await readTimeouts(work, machines)
   const demands = await readDemands(work, hosts, machines, now)
   const views = await viewsOf(work, { hosts, held, demands, now })

@@ -31,5 +31,7 @@ export function providerOrder(
     publicKey: wish.publicKey ?? null,
     userData: secret === null ? null : unseal(record.id, secret),
     ...(Object.keys(section).length === 0 ? {} : { section }),
+    // A machine that was ordered by a partner keeps the name that it has where its owner is.
+    origin: wish.origin ?? { order: record.id, path: [], project: record.project ?? '' },
   }
 }

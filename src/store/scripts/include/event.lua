@@ -35,8 +35,7 @@ local function emit(now, what, user, key, source, request)
     'source', source, 'request', request, 'refs', table.concat(refs, ' '), 'revisions', table.concat(revisions, ' '))
   for _, t in ipairs(touched) do
     local history = historyKey(t.kind, t.id)
-    redis.call('LPUSH', history, id)
-    redis.call('LTRIM', history, 0, HISTORY_LENGTH - 1)
+    if redis.call('LPUSH', history, id) > HISTORY_LENGTH then redis.call('LTRIM', history, 0, HISTORY_LENGTH - 1) end
     if t.gone then
       redis.call('EXPIRE', history, HISTORY_AFTER_END_SECONDS)
     elseif t.rev == 1 then

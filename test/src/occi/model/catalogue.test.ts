@@ -65,6 +65,7 @@ test('images that are gone or not ready and zones that are off are not offered',
     listZones: async () => [{ name: 'x', enabled: false, hosts: 1 }],
     defaults: operations.defaults,
     publicNetworks: operations.publicNetworks,
+    partnerOffers: operations.partnerOffers,
   }
   const { mixins } = await openCatalogue(model, offers, ann)
   expect(mixins.filter(({ gives }) => gives?.what === 'image' || gives?.what === 'zone')).toEqual([])

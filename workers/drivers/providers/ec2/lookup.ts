@@ -1,13 +1,19 @@
 /** Asking an account what is there: pages by tag, never one call a machine. */
 import type { Filter, Instance } from '@aws-sdk/client-ec2'
+import { fault } from '../../../../src/faults'
 import type { Call } from './client'
 import { ofMachine, ofSite } from './marks'
 
 /** What DescribeInstances gives at once, at most. */
 const PAGE = 1000
 
+/**
+ * Faults: those of `call`; 'unreachable' where pages lead back to one that was read, so that nobody takes what was read for all there
+ * is.
+ */
 async function describe(call: Call, filters: Filter[]): Promise<readonly Instance[]> {
   const found: Instance[] = []
+  const read = new Set<string>()
   let next: string | undefined
   do {
     const token = next === undefined ? {} : { NextToken: next }
@@ -16,6 +22,9 @@ async function describe(call: Call, filters: Filter[]): Promise<readonly Instanc
     )
     for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []))
     next = page.NextToken || undefined
+    if (next !== undefined && read.has(next))
+      throw fault('unreachable', 'the provider lists its machines in pages that lead back to one another')
+    if (next !== undefined) read.add(next)
   } while (next !== undefined)
   return found
 }

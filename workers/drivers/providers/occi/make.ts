@@ -21,6 +21,7 @@ import type { Client } from './api/client'
 import { type ServerModel, templatesNamed } from './api/model'
 import type { Described } from './api/write'
 import { idFor, summaryOf, titleOf } from './marks'
+import { originFor } from './origin'
 import type { Settings } from './settings'
 
 export interface Making {
@@ -68,7 +69,7 @@ async function put({ client, habits }: Making, described: Described): Promise<vo
 /** Faults: 'refused' with reason `elsewhere` for a template that is not there, and for a key that nothing there can hold. */
 async function describedFor(
   { client, settings, definition, ticket, now }: Making,
-  { image, type, hostname, publicKey, userData }: ProviderOrder,
+  { image, type, hostname, publicKey, userData, origin }: ProviderOrder,
   id: string,
 ): Promise<Described> {
   const { model } = await client.spoken()
@@ -79,17 +80,19 @@ async function describedFor(
     ...(settings.zone === null ? [] : [templateNamed(model, AVAILABILITY_ZONE, 'zone', settings.zone)]),
   ]
   const key = publicKey === null ? NONE : held(model, 'a public key', PUBLIC_KEYS, publicKey.trim())
+  const from = originFor(model, origin, site, client.signature)
   const data = userData === null ? NONE : held(model, 'user data', USER_DATAS, userData)
   return {
     kind: COMPUTE,
     id,
-    mixins: [...mixins, ...key.mixins, ...data.mixins],
+    mixins: [...mixins, ...key.mixins, ...data.mixins, ...from.mixins],
     title: titleOf(site, name),
     summary: summaryOf({ record: definition.id, epoch: ticket.epoch, madeAt: now }),
     attributes: {
       ...(hostname === null ? {} : { 'occi.compute.hostname': hostname }),
       ...key.attributes,
       ...data.attributes,
+      ...from.attributes,
     },
     networks: settings.network === null ? [] : [settings.network],
   }

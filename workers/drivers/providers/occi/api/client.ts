@@ -3,6 +3,7 @@
  * JSON where the query interface tells a model of OCCI 1.2 in it, else text as of 1.1, which every server has to have. Faults: those of
  * http.ts and refusals.ts; an answer that cannot be read is 'unreachable', and never an empty list.
  */
+import { createHmac } from 'node:crypto'
 import { asFault, fault } from '../../../../../src/faults'
 import type { Document } from '../../../../../src/model/occi/document'
 import { parseHeaders, readTextPlain } from '../../../../../src/model/occi/text'
@@ -41,6 +42,8 @@ export interface Client {
   makeAtItsId(described: Described): Promise<'made' | 'not there'>
   makeAnywhere(described: Described): Promise<void>
   act(location: string, term: string, parameters: Readonly<Record<string, string>>): Promise<void>
+  /** What only this account and its server can make of a text and a label: HMAC-SHA256, hexadecimal. */
+  signature(label: string, text: string): string
   /** Gone already is done. */
   remove(location: string): Promise<void>
 }
@@ -155,6 +158,10 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
       await ask(`${location}?action=${term}`, {
         ...{ method: 'POST', accept: rendering, asking: 'change', what: `${term} it`, content },
       })
+    },
+    signature(label, text) {
+      const key = createHmac('sha256', credentials().secret).update(label).digest('hex')
+      return createHmac('sha256', key).update(text).digest('hex')
     },
     async remove(location) {
       const { rendering } = await spoken()

@@ -1,0 +1,32 @@
+import { refuseEnded } from '../../model/federation'
+import { quotaRoom } from '../../model/quota'
+import type { Caller, Context } from '../context'
+import { OFFER_MS } from './add'
+import { freePlaces } from './free-places'
+import type { OfferNow } from './operations'
+
+/** A partner that may order nothing any more is offered nothing. */
+export async function partnerOffers(context: Context, { project: id }: Caller): Promise<readonly OfferNow[]> {
+  const { mirror, clock, site, store } = context
+  const project = mirror.get('project', id)
+  const partner = project?.wish.partner
+  if (project === undefined || partner === undefined || partner.offers.length === 0) return []
+  const now = clock.now()
+  try {
+    refuseEnded(partner, site, now)
+  } catch {
+    return []
+  }
+  const used = await store.counters(id)
+  const offered = partner.offers.flatMap((offer) => {
+    const type = mirror.all('type').find(({ wish }) => wish.name === offer.type)
+    return type === undefined ? [] : [{ ...offer, size: type.wish.size }]
+  })
+  return Promise.all(
+    offered.map(async ({ type, price, size }) => ({
+      ...{ type, price, currency: partner.currency, cores: size.cores, memoryMiB: size.memoryMiB },
+      free: Math.min(await freePlaces(context, size), quotaRoom(project.wish.quota, used, size).machines),
+      validUntil: Math.min(now + OFFER_MS, partner.expiresAt ?? Number.POSITIVE_INFINITY),
+    })),
+  )
+}

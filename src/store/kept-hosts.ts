@@ -1,0 +1,74 @@
+/**
+ * Hosts and what is claimed on them, as a worker keeps them from one placement to the next: a site has thousands of hosts, few of
+ * which changed since. What did not change is the same object as before.
+ *
+ * Asked of Redis each time is what tells whether anything changed: the version of a record, the revision of a host's claims. It is
+ * asked before what it tells of is read, so what is kept may be newer than its mark, never older; then it is read once more. Marks
+ * are compared within one connection only: behind another one there may be a server that was put back to an earlier state.
+ */
+import type { HostRecord } from '../model/records'
+import { hostClaims, readRecords } from './read'
+import { strings, texts } from './reply'
+import { listed, loadScript, runScript, type Site } from './script'
+import type { HostClaims, KeptHosts } from './store'
+
+const script = loadScript('versions')
+
+/** So many records are asked about by one script: a few ms of Redis' time. */
+const CHUNK = 2_000
+
+export function openKeptHosts(site: Site): KeptHosts {
+  let connection = site.link.connections
+  let records = new Map<string, { readonly version: string; readonly record: HostRecord }>()
+  const claims = new Map<string, HostClaims>()
+
+  const sameConnection = (): void => {
+    if (connection === site.link.connections) return
+    connection = site.link.connections
+    records.clear()
+    claims.clear()
+  }
+
+  return {
+    async hosts() {
+      const ids = await site.link.run((redis) => redis.smembers(site.keys.ids('host')))
+      const versions = await versionsOf(site, ids)
+      sameConnection()
+      const changed = new Set(ids.filter((id, at) => records.get(id)?.version !== versions[at]))
+      const read = await readRecords(site, 'host', [...changed])
+      const anew = new Map(read.flatMap((record) => (record ? [[record.id as string, record] as const] : [])))
+      const now: typeof records = new Map()
+      for (const [at, id] of ids.entries()) {
+        // One that ended meanwhile is no more.
+        const record = changed.has(id) ? anew.get(id) : records.get(id)?.record
+        if (record) now.set(id, { version: versions[at] ?? '', record })
+      }
+      records = now
+      return [...now.values()].map(({ record }) => record)
+    },
+    async claims(hosts) {
+      const revisions = await revisionsOf(site, hosts)
+      sameConnection()
+      const changed = hosts.filter((host, at) => claims.get(host)?.revision !== revisions[at])
+      for (const held of await hostClaims(site, changed)) claims.set(held.host, held)
+      const asked = new Set(hosts)
+      for (const host of claims.keys()) if (!asked.has(host)) claims.delete(host)
+      return hosts.flatMap((host) => claims.get(host) ?? [])
+    },
+  }
+}
+
+async function versionsOf(site: Site, ids: readonly string[]): Promise<readonly string[]> {
+  const versions: string[] = []
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    const args = ['host', ...listed(ids.slice(from, from + CHUNK), (id) => [id])]
+    versions.push(...strings(await runScript(site, script, args)))
+  }
+  return versions
+}
+
+async function revisionsOf(site: Site, hosts: readonly string[]): Promise<readonly number[]> {
+  if (hosts.length === 0) return []
+  const found = texts(await site.link.run((redis) => redis.hmget(site.keys.claimRevisions, ...hosts)))
+  return found.map((revision) => Number(revision ?? 0))
+}

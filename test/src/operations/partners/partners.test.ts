@@ -1,0 +1,177 @@
+/** Gateways that may order machines here, over a real Redis. */
+import { createHmac } from 'node:crypto'
+import type { Fault } from '../../../../src/faults'
+import { KEY_LABEL, type Origin, originText, type SignedOrigin } from '../../../../src/model/federation'
+import type { ComputeRecord } from '../../../../src/model/records'
+import type { Caller } from '../../../../src/operations'
+import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
+import { startRedis, type TestRedis } from '../../../support/redis'
+
+let redis: TestRedis
+let site: Gateways
+beforeAll(async () => {
+  redis = await startRedis()
+  site = await startGateways(redis)
+  await site.probeHosts({ cpuHundredths: 1_600, memoryMiB: 65_536, diskGiB: 1_000 })
+})
+afterAll(async () => {
+  await site.close()
+  await redis.stop()
+})
+
+const QUOTA = { instances: 3, cores: 4, memoryMiB: 8192 }
+const refusal = async (call: Promise<unknown>): Promise<Fault> =>
+  call.then(
+    () => {
+      throw new Error('it was accepted')
+    },
+    (thrown: Fault) => thrown,
+  )
+
+interface Guest {
+  readonly name: string
+  readonly caller: Caller
+  readonly password: string
+}
+let drawn = 0
+async function partner(
+  some: Partial<Parameters<Gateways['first']['operations']['addPartner']>[1]> = {},
+): Promise<Guest> {
+  const name = `guest${++drawn}`
+  const { operations } = site.first
+  const { password, user } = await operations.addPartner(OPERATOR, { name, quota: QUOTA, ...some })
+  const from = { source: '127.0.0.1', requestId: 'r' }
+  const caller = await operations.identifyByPassword(user.wish.name, password, from)
+  if (!caller) throw new Error('its password is not accepted')
+  return { name, caller, password }
+}
+const signed = (password: string, origin: Origin): SignedOrigin => {
+  const key = createHmac('sha256', password).update(KEY_LABEL).digest('hex')
+  return { ...origin, signature: createHmac('sha256', key).update(originText(origin)).digest('hex') }
+}
+const order = (caller: Caller, more: object = {}) =>
+  site.second.operations.runComputes(caller, { minCount: 1, maxCount: 1, type: 't2.nano', ...more })
+const ORDER = '2b1d3a52-1f0e-4b0a-9f7e-0c5d6a3e7f0c'
+const origin = (some: Partial<Origin> = {}): Origin => ({ order: ORDER, path: ['north'], project: 'tag-1', ...some })
+const only = ({ computes }: { readonly computes: readonly ComputeRecord[] }): ComputeRecord => {
+  const [one] = computes
+  if (!one) throw new Error('nothing was made')
+  return one
+}
+
+test('one is added with its limits, is listed, and its key is in nothing that is told', async () => {
+  const { name } = await partner({ expiresInSeconds: 3600, regions: [site.site], currency: 'EUR' })
+  const found = (await site.second.operations.listPartners(OPERATOR)).find(({ project }) => project.wish.name === name)
+  expect(found).toMatchObject({
+    partner: { revokedAt: null, regions: [site.site], offers: [], currency: 'EUR' },
+    project: { wish: { quota: { ...QUOTA, volumes: 0, networks: 0 }, bursts: 'never' } },
+  })
+  expect(found?.partner.key).toMatch(/^v1\./)
+})
+
+test('what is wrong is refused by name, and nothing is made', async () => {
+  const wrong = [
+    [{ offers: [{ type: 'none.such', price: 1 }] }, 'not-found'],
+    [{ currency: 'euro' }, 'invalid'],
+    [{ expiresInSeconds: 1 }, 'invalid'],
+    [{ regions: ['No Region'] }, 'invalid'],
+    [{ quota: { ...QUOTA, cores: -1 } }, 'invalid'],
+  ] as const
+  const before = (await site.first.operations.listPartners(OPERATOR)).length
+  for (const [some, kind] of wrong)
+    expect(
+      await refusal(site.first.operations.addPartner(OPERATOR, { name: 'wrong', quota: QUOTA, ...some })),
+    ).toMatchObject({ kind })
+  expect(await site.first.operations.listPartners(OPERATOR)).toHaveLength(before)
+})
+
+test('its limits hold; a type that it is not offered is refused; what is offered is told with what is free', async () => {
+  const { caller } = await partner({ offers: [{ type: 't2.nano', price: 5_800 }], currency: 'EUR' })
+  expect(await refusal(order(caller, { type: 't2.small' }))).toMatchObject({ kind: 'forbidden' })
+  for (const free of [3, 2, 1]) {
+    expect(await site.first.operations.partnerOffers(caller)).toMatchObject([
+      { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, free, validUntil: expect.any(Number) },
+    ])
+    await order(caller)
+  }
+  expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
+})
+
+test('revoked at one gateway, it orders nothing at the other; what it has it still has, and may end', async () => {
+  const { name, caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
+  const { id } = only(await order(caller))
+  const revoked = await site.first.operations.revokePartner(OPERATOR, name)
+  expect(revoked.partner.revokedAt).toBeGreaterThan(0)
+  expect(await refusal(order(caller))).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
+  expect(await site.second.operations.partnerOffers(caller)).toEqual([])
+  expect(await site.second.operations.getCompute(caller, id)).toMatchObject({ id })
+  await site.second.operations.deleteComputes(caller, { ids: [id] })
+  expect(await site.first.operations.revokePartner(OPERATOR, name)).toMatchObject({ partner: revoked.partner })
+  expect(await refusal(site.first.operations.revokePartner(OPERATOR, 'nobody'))).toMatchObject({ kind: 'not-found' })
+})
+
+test('a partner of other regions orders nothing here', async () => {
+  const { caller } = await partner({ regions: ['elsewhere'] })
+  expect(await refusal(order(caller))).toMatchObject({
+    kind: 'forbidden',
+    message: expect.stringContaining('elsewhere'),
+  })
+})
+
+test('an order says where it comes from, and is believed only with the signature of that partner', async () => {
+  const [guest, other] = [await partner(), await partner()]
+  const made = only(await order(guest.caller, { origin: signed(guest.password, origin()) }))
+  expect(made.wish.origin).toEqual(origin())
+  for (const forged of [
+    { ...signed(guest.password, origin()), path: ['south'] },
+    { ...signed(guest.password, origin()), project: 'tag-2' },
+    signed(other.password, origin()),
+    { ...origin(), signature: '' },
+    signed(guest.password, origin({ path: ['a\nb'] })),
+    signed(guest.password, origin({ order: 'no-uuid' })),
+  ])
+    expect(await refusal(order(guest.caller, { origin: forged }))).toMatchObject({ kind: 'invalid' })
+})
+
+test('an order that comes back is refused: by its own id, and by what is served for somebody else', async () => {
+  const [one, other] = [await partner(), await partner()]
+  const own = only(await order(one.caller))
+  const back = signed(other.password, origin({ order: own.id, path: ['here', 'north'] }))
+  expect(await refusal(order(other.caller, { origin: back }))).toMatchObject({
+    kind: 'no-capacity',
+    detail: { reason: 'loop' },
+  })
+  const sent = 'aaaaaaaa-0000-4000-8000-000000000001'
+  await order(one.caller, { origin: signed(one.password, origin({ order: sent })) })
+  const round = signed(other.password, origin({ order: sent, path: ['north', 'here', 'south'] }))
+  expect(await refusal(order(other.caller, { origin: round }))).toMatchObject({ detail: { reason: 'loop' } })
+  const again = signed(one.password, origin({ order: sent }))
+  expect(only(await order(one.caller, { origin: again })).wish.origin?.order).toBe(sent)
+})
+
+test('stripped of all that, it is an order of an account that goes no further: its machines stay off providers', async () => {
+  const stay = await partner()
+  expect(only(await order(stay.caller)).wish.origin).toBeUndefined()
+  const bursts = async (name: string) =>
+    (await site.first.operations.listProjects(OPERATOR)).find(({ wish }) => wish.name === name)?.wish.bursts
+  expect(await bursts(stay.name)).toBe('never')
+  const go = await partner({ onward: 'allowed' })
+  expect(await bursts(go.name)).toBeUndefined()
+})
+
+test('what there is no room for now is refused at once: it is not made to wait', async () => {
+  const { caller } = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 } })
+  const many = { minCount: 900, maxCount: 900 }
+  expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
+  await order(caller, { minCount: 2, maxCount: 2 })
+  // Where they may be sent on, there may be room elsewhere.
+  const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
+  await order(onward.caller, many)
+})
+
+test('a tenant that is no partner is offered nothing, and what it says of an origin is not kept', async () => {
+  const { caller } = await site.project('tenant')
+  expect(await site.first.operations.partnerOffers(caller)).toEqual([])
+  const made = only(await order(caller, { origin: { ...origin(), signature: 'x' } }))
+  expect(made.wish.origin).toBeUndefined()
+})

@@ -1,0 +1,47 @@
+import type { DescribeInstancesCommandInput, DescribeInstancesResult } from '@aws-sdk/client-ec2'
+import type { Call } from '../../../../../workers/drivers/providers/ec2/client'
+import { allOf, objectsOf } from '../../../../../workers/drivers/providers/ec2/lookup'
+
+/** A provider whose pages are these, by the token that asks for them ('' is the first); and what it was asked. */
+function provider(pages: Readonly<Record<string, DescribeInstancesResult>>) {
+  const asked: DescribeInstancesCommandInput[] = []
+  const client = {
+    send: async ({ input }: { readonly input: DescribeInstancesCommandInput }) => {
+      asked.push(input)
+      return pages[input.NextToken ?? '']
+    },
+  }
+  const call = ((order: (sdk: unknown, on: typeof client, signal: AbortSignal) => Promise<unknown>) =>
+    order(require('@aws-sdk/client-ec2'), client, new AbortController().signal)) as unknown as Call
+  return { asked, call }
+}
+const page = (ids: readonly string[], next?: string): DescribeInstancesResult => ({
+  Reservations: ids.map((InstanceId) => ({ Instances: [{ InstanceId }] })),
+  ...(next === undefined ? {} : { NextToken: next }),
+})
+const idsOf = (found: Awaited<ReturnType<typeof allOf>>) => found.map(({ InstanceId }) => InstanceId)
+
+test('all pages are read, in order, each asked for by the token of the one before', async () => {
+  const { asked, call } = provider({ '': page(['i-1', 'i-2'], 'b'), b: page([], 'c'), c: page(['i-3']) })
+  expect(idsOf(await allOf(call, 'local-1'))).toEqual(['i-1', 'i-2', 'i-3'])
+  expect(asked.map(({ NextToken }) => NextToken)).toEqual([undefined, 'b', 'c'])
+  expect(new Set(asked.map(({ Filters }) => JSON.stringify(Filters))).size).toBe(1)
+})
+
+test('an empty token ends the list', async () => {
+  const { asked, call } = provider({ '': page(['i-1'], '') })
+  expect(idsOf(await objectsOf(call, 'local-1', 'record-1'))).toEqual(['i-1'])
+  expect(asked).toHaveLength(1)
+})
+
+test.each([
+  ['to itself', { '': page(['i-1'], 'b'), b: page(['i-2'], 'b') }, 2],
+  ['to one before', { '': page(['i-1'], 'b'), b: page(['i-2'], 'c'), c: page(['i-3'], 'b') }, 3],
+])(
+  'a page that leads back %s ends the list with a fault: what was read is not all there is',
+  async (_where, pages, calls) => {
+    const { asked, call } = provider(pages)
+    await expect(allOf(call, 'local-1')).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(asked).toHaveLength(calls)
+  },
+)
