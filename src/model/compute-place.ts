@@ -29,6 +29,14 @@ export interface Waiting {
  */
 export type MoveHow = 'live' | 'cold' | 'restart' | 'anew'
 
+/** An order to move a machine to another host. */
+export interface MoveWish {
+  /** Orders so far: the machine's `seen.moves` says which of them is through. */
+  readonly level: number
+  readonly to: HostId
+  readonly how: MoveHow
+}
+
 /** A machine on its way to another host. Its claim there was written together with this. */
 export interface Moving {
   /** Of the order. */

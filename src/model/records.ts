@@ -11,7 +11,7 @@
  */
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
-import type { ComputePlace, MoveHow } from './compute-place'
+import type { ComputePlace, MoveWish } from './compute-place'
 import type { Envelope } from './envelope'
 import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
@@ -103,14 +103,6 @@ export interface InterfaceWish {
   readonly allocation?: 'static'
   /** When it was linked to a machine that was there already, ms; absent: with the machine. */
   readonly since?: number
-}
-
-/** An order to move a machine to another host. */
-export interface MoveWish {
-  /** Orders so far: the machine's `seen.moves` says which of them is through. */
-  readonly level: number
-  readonly to: HostId
-  readonly how: MoveHow
 }
 
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
