@@ -1,8 +1,10 @@
 /** Accounts at providers as the admin API shows them: each field is named here, and no secret is one. Amounts are millionths. */
+
+import { USUAL_ALARM } from '../model/accounts'
 import { HOME, regionsOf } from '../model/providers/record'
 import type { ListedProvider } from '../operations/providers/operations'
 
-export const showProvider = ({ host, taken, month, spent, promised, projects, images }: ListedProvider) => {
+export const showProvider = ({ host, taken, month, spent, alarm, promised, projects, images }: ListedProvider) => {
   const { wish, seen } = host
   const provider = wish.provider
   return {
@@ -29,10 +31,18 @@ export const showProvider = ({ host, taken, month, spent, promised, projects, im
     allowed: provider?.allowed ?? {},
     dataRegions: provider === undefined ? [] : regionsOf(provider),
     home: provider?.home ?? HOME,
+    alarmAt: provider?.alarmAt ?? USUAL_ALARM,
+    stopAtBudget: provider?.stopAtBudget === true,
+    prices: provider?.prices ?? {},
+    alarm,
     month,
     spent,
     promised,
     projects,
     orphans: seen.orphans,
+    strays: Object.entries(seen.strays ?? {}).map(([name, { object, type, since, price }]) => ({
+      ...{ name, object, type, price },
+      since: since === null ? null : new Date(since).toISOString(),
+    })),
   }
 }

@@ -13,6 +13,8 @@ export interface Size {
   readonly offer?: string
   /** Of what is asked for: which types of providers it may be; absent: any. */
   readonly asks?: TypesAsked
+  /** The same: millionths an hour, with its disk and address, when it was placed. */
+  readonly price?: number
 }
 
 export interface TypesAsked {
@@ -66,6 +68,8 @@ export interface PublicSighting {
 /** What a provider says of a machine that it runs for us. */
 export interface Given {
   readonly object: string
+  /** The provider's name of its type; absent: it has none. */
+  readonly type?: string
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
 }
 

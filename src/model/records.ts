@@ -9,6 +9,8 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { ProjectBudget } from './accounts/alarms'
+import type { AccountsRecord } from './accounts/record'
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveWish } from './compute-place'
@@ -319,10 +321,11 @@ export interface ProjectWish {
   readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
-  /** Whether its machines may run at providers; absent: they may. */
+  /** Whether its machines may run at providers (absent: they may), and the regions that their data may lie in (absent: any). */
   readonly bursts?: 'never'
-  /** Regions that data of its machines may lie in; absent: any. */
   readonly regions?: readonly string[]
+  /** What it may cost in a month before it is told; absent: nobody said. */
+  readonly budget?: ProjectBudget
   /** It is a gateway that may order machines here; absent: it is a tenant. */
   readonly partner?: Partnership
   readonly createdAt: number
@@ -392,5 +395,6 @@ export interface RecordOf {
   address: AddressRecord
   placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
+  accounts: AccountsRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

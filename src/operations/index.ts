@@ -4,6 +4,8 @@
  */
 
 import type { MixinId } from '../model/ids'
+import { NOBODY } from '../store/store'
+import { openAccounts } from './accounts'
 import { openAddresses } from './addresses'
 import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
@@ -76,7 +78,9 @@ const siteMixin = ({ siteMixins }: Context, id: MixinId) => {
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
+  const accounts = openAccounts(context, reading)
   return readOnlyRefused({
+    ...accounts,
     ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
@@ -146,7 +150,7 @@ export function openOperations(context: Context): Operations {
     ...openAdoptionOperations(context),
     ...openRelocationOperations(context),
     ...openStudies(context),
-    ...openUsage(reading),
+    ...openUsage(reading, () => accounts.costs({ actor: NOBODY }, {})),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -37,9 +37,11 @@ import type {
 } from '../model/records'
 import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
+import type { AccountOperations } from './accounts/operations'
 import type { AddressOperations } from './addresses/operations'
 import type { AdoptionOperations } from './adoption/operations'
 import type { Arriving, Caller, Operator } from './context'
+import type { Explanation } from './explanation'
 import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
@@ -190,20 +192,9 @@ export interface StuckMachine {
   readonly message: string
 }
 
-export interface Explanation {
-  readonly record: ComputeRecord
-  readonly state: Lifecycle
-  readonly message: string | null
-  /** Its turn among all that wait; null: it does not wait. */
-  readonly queue: { readonly turn: number; readonly of: number } | null
-  /** Every host, for operators: empty `because` where it fits. */
-  readonly hosts: readonly { readonly host: string; readonly zone: string; readonly because: readonly string[] }[]
-  /** What its requirements say that their author may not have meant. */
-  readonly warnings: readonly string[]
-}
-
 export interface Operations
-  extends AddressOperations,
+  extends AccountOperations,
+    AddressOperations,
     AdoptionOperations,
     StorageOperations,
     SnapshotOperations,

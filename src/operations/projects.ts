@@ -1,9 +1,12 @@
 /** Projects (tenants): what belongs together, has an account id, limits, users and keys. */
+
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
 import { DEFAULT_QUOTA } from '../model/quota'
 import type { ProjectRecord, ProjectWish, Quota, UserRecord } from '../model/records'
 import type { Create } from '../store/store'
+import { type BudgetOrder, budgetOf } from './accounts/budget'
+import { lookedAtAgain } from './accounts/record'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
@@ -11,6 +14,7 @@ import { created } from './created'
 import { drawAccount, drawId, drawPassword } from './draw'
 import { type NewKey, newKey } from './keys'
 import { projectNamed } from './named'
+import { checkRegions } from './providers/check-order'
 import { newUser } from './users'
 
 /** With its first user and key; the password and the secret are told once. */
@@ -86,6 +90,12 @@ export interface ProjectChange {
   readonly quota?: Partial<Quota>
   /** Seconds that a machine may wait for a place before it has failed; null: as long as it takes. */
   readonly pendingTimeout?: number | null
+  /** Whether its machines may run at providers. Machines that do, stay. */
+  readonly bursts?: 'allowed' | 'never'
+  /** Regions that their data may lie in; null: any. */
+  readonly regions?: readonly string[] | null
+  /** What it may cost in a month before it is told; null: nobody is told. */
+  readonly budget?: BudgetOrder | null
 }
 
 /** Between a minute and a year. */
@@ -96,7 +106,7 @@ export async function setProject(
   context: Context,
   operator: Operator,
   name: string,
-  { quota, pendingTimeout }: ProjectChange,
+  { quota, pendingTimeout, bursts, regions, budget }: ProjectChange,
 ): Promise<ProjectWithUse> {
   const { least, most } = PENDING_TIMEOUT
   if (
@@ -106,22 +116,36 @@ export async function setProject(
     throw fault('invalid', `pendingTimeout is a whole number of seconds from ${least} to ${most}, or null`, {
       field: 'pendingTimeout',
     })
+  if (regions) checkRegions('regions', regions)
   const changed = await attempt(context, operator.actor, 'set-project', async () => {
     await context.mirror.fresh()
     const project = projectNamed(context, name)
-    const { pendingTimeout: former, ...rest } = project.wish
+    const {
+      pendingTimeout: former,
+      bursts: formerBursts,
+      budget: formerBudget,
+      regions: formerRegions,
+      ...rest
+    } = project.wish
+    const allowed = regions === undefined ? formerRegions : (regions ?? undefined)
     const timeout = pendingTimeout === undefined ? former : (pendingTimeout ?? undefined)
+    const keepsHome = (bursts ?? formerBursts) === 'never'
+    const limit = budgetOf(context, budget, formerBudget)
     const wish: ProjectWish = {
       ...rest,
       quota: checkedQuota({ ...rest.quota, ...quota }),
       ...(timeout === undefined ? {} : { pendingTimeout: timeout }),
+      ...(keepsHome ? { bursts: 'never' } : {}),
+      ...(allowed === undefined ? {} : { regions: allowed }),
+      ...(limit === undefined ? {} : { budget: limit }),
     }
     const { id, generation } = project
     const ref = { kind: 'project', id } as const
     // Machines that wait are given up by placement, with its next look.
     const update = { ref, project: id, generation, wish, raisePhase: false, wake: false }
     const value: ProjectRecord = { ...project, rev: project.rev + 1, generation: generation + 1, wish }
-    return { value, change: { updates: [update], wakes: [{ kind: 'placement', id: 'site' }] } }
+    const { creates = [], wakes = [] } = budget === undefined ? {} : lookedAtAgain(context)
+    return { value, change: { updates: [update], creates, wakes: [{ kind: 'placement', id: 'site' }, ...wakes] } }
   })
   return { ...changed, used: await context.store.counters(changed.id) }
 }

@@ -117,7 +117,8 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
-    const addresses = context.mirror.list('address', project.id).map(addressRemoval)
+    const now = context.clock.now()
+    const addresses = context.mirror.list('address', project.id).map((record) => addressRemoval(record, now))
     const reservations = context.mirror.list('reservation', project.id).map(reservationRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const placements = context.mirror.list('placementgroup', project.id).map(placementGroupRemoval)
@@ -142,6 +143,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),
         ],
+        used: addresses.flatMap(({ used }) => used),
       },
     }
   })

@@ -1,4 +1,5 @@
 /** A wish, all or nothing: scripts/change.lua. */
+import { monthOf } from '../model/providers/money'
 import { SCHEMA } from '../model/records'
 import { checkedId, refArguments } from './check'
 import { texts, unexpected } from './reply'
@@ -65,6 +66,7 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
     encode(u.wish),
     u.raisePhase,
     u.wake,
+    u.place === undefined ? '' : encode(u.place),
   ]),
   ...listed(asked.removals, (r) => [...refArguments(r.ref), r.generation]),
   ...listed(asked.releases, (r) => [r.hash, r.field]),
@@ -75,4 +77,6 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...listed(asked.wakes, refArguments),
   ...listed(asked.reclaims, (r) => [checkedId(r.host), r.revision, checkedId(r.compute), r.claim, r.begins === true]),
   ...listed(asked.groups, (g) => [checkedId(g.group), g.revision]),
+  monthOf(now),
+  ...listed(asked.used, (one) => [encode(one)]),
 ]

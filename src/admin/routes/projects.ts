@@ -2,7 +2,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
-import { bodyOf, operatorOf, pathOf, text } from '../input'
+import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
 import { showNewProject, showProject } from '../render'
 
 const limit = z.int('a whole number').min(0, 'at least 0')
@@ -21,11 +21,12 @@ const order = z.strictObject({ name: text, quota: quota.exactOptional() })
 const change = z.strictObject({
   quota: quota.exactOptional(),
   pendingTimeout: z.int('a whole number').nullable().exactOptional(),
-})
-
-const burstOrder = z.strictObject({
-  bursts: z.enum(['allowed', 'never'], 'allowed or never'),
+  bursts: z.enum(['allowed', 'never'], 'allowed or never').exactOptional(),
   regions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
+  budget: z
+    .strictObject({ amount, currency: text.exactOptional(), alarmAt: amount.exactOptional() })
+    .nullable()
+    .exactOptional(),
 })
 
 export function projectRoutes(operations: Operations): Router {
@@ -37,11 +38,6 @@ export function projectRoutes(operations: Operations): Router {
   router.post('/projects', async (req, res) => {
     const made = await operations.addProject(operatorOf(req), bodyOf(req, order))
     res.status(201).json(showNewProject(made))
-  })
-  router.post('/projects/:name/bursts', async (req, res) => {
-    const order = bodyOf(req, burstOrder)
-    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), order)
-    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed', regions: wish.regions ?? null })
   })
   router.patch('/projects/:name', async (req, res) => {
     const project = await operations.setProject(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { fault } from '../../faults'
 import type { Operations } from '../../operations/operations'
-import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
+import { amount, bodyOf, operatorOf, pathOf, text, truth } from '../input'
 import { showHostCheck } from '../render-host'
 import { showProvider } from '../render-provider'
 
@@ -44,6 +44,15 @@ const change = z.strictObject({
   allowed: z.record(z.string(), z.array(z.string('a text'), 'texts').nullable()).exactOptional(),
   dataRegions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
   home: z.strictObject({ afterMs: amount.exactOptional(), perHour: amount.exactOptional() }).exactOptional(),
+  alarmAt: amount.nullable().exactOptional(),
+  stopAtBudget: truth.exactOptional(),
+  prices: z
+    .strictObject({
+      diskGiB: amount.nullable().exactOptional(),
+      address: amount.nullable().exactOptional(),
+      trafficGiB: amount.nullable().exactOptional(),
+    })
+    .exactOptional(),
 })
 
 export function providerRoutes(operations: Operations): Router {

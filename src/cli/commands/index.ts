@@ -2,6 +2,7 @@
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
 import { calendarCommand } from './calendar'
+import { costCommand } from './cost'
 import { envCommand } from './env'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
@@ -9,8 +10,10 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { partnerCommands } from './partner'
+import { pricesCommand } from './prices'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
+import { quoteCommand } from './quote'
 import { rebalanceCommands } from './rebalance'
 import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
@@ -26,10 +29,13 @@ export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
   providerCommands,
+  pricesCommand,
+  costCommand,
   partnerCommands,
   topCommand,
   rebalanceCommands,
   whatifCommand,
+  quoteCommand,
   projectCommands,
   userCommands,
   keyCommands,

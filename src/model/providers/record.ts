@@ -3,6 +3,7 @@
  * holds: it is polled, enabled, disabled and removed like one, and placement gives it machines. What it has is what its operator
  * allows there, not what it could do.
  */
+import type { ProviderPrices } from '../accounts/prices'
 import type { SealedText } from '../sealed-text'
 
 /** What providers are driven by. A kind more is a line here, its settings beside, and its driver. */
@@ -46,6 +47,14 @@ export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<stri
     rendering: ['auto', 'application/occi+json', 'text/plain', 'text/occi'],
     auth: ['basic', 'token'],
   },
+}
+
+/** Settings that are a whole number within bounds. */
+export const WHOLE: Readonly<
+  Partial<Record<ProviderKind, Readonly<Record<string, { readonly least: number; readonly most: number }>>>>
+> = {
+  // The most that a zone takes for one server.
+  elastichosts: { mhzPerCore: { least: 1, most: 20_000 } },
 }
 
 /** A type of the provider's. */
@@ -93,6 +102,12 @@ export interface ProviderWish {
   readonly dataRegions?: readonly string[]
   /** How replaceable machines come home from it; absent: as HOME says. */
   readonly home?: HomeRule
+  /** Beside the types' prices; absent: nothing else costs anything there. */
+  readonly prices?: ProviderPrices
+  /** Percent of the budget at which it is told; absent: USUAL_ALARM. */
+  readonly alarmAt?: number
+  /** Once the month's budget is spent, machines that run there are stopped (never ended); absent: they go on. */
+  readonly stopAtBudget?: true
 }
 
 /** How machines that may be replaced come home from a provider. */

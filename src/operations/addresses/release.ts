@@ -1,5 +1,6 @@
 /** Giving an address back to its pool (EC2 ReleaseAddress; OCCI DELETE of an ipreservation). */
 import { fault } from '../../faults'
+import { useOfAddress } from '../../model/accounts'
 import { addressState, remainingFormers } from '../../model/public-addresses'
 import type { AddressRecord } from '../../model/records'
 import type { Change, Mirror } from '../../store/store'
@@ -27,7 +28,7 @@ export async function releaseAddress(
     const record = ownAddress(mirror, caller, id)
     refuseHeld(record)
     refuseRemaining(mirror, record)
-    return { change: dryRun ? undefined : addressRemoval(record), value: undefined }
+    return { change: dryRun ? undefined : addressRemoval(record, context.clock.now()), value: undefined }
   })
 }
 
@@ -67,8 +68,9 @@ function letGo(mirror: Mirror, id: string, waitMs: number): Promise<void> {
   })
 }
 
-/** What removes an address with its name and its lease. */
-export function addressRemoval({ id, project, generation, wish }: AddressRecord) {
+/** What removes an address with its name and its lease; it is counted until then. */
+export function addressRemoval(record: AddressRecord, now: number) {
+  const { id, project, generation, wish } = record
   const counters: Change['counters'] = project === null ? [] : [{ project, name: 'addresses', by: -1 }]
   return {
     removals: [{ ref: { kind: 'address', id } as const, project, generation }],
@@ -77,5 +79,6 @@ export function addressRemoval({ id, project, generation, wish }: AddressRecord)
       { hash: `leases:${wish.pool}`, field: wish.ip },
     ],
     counters,
+    used: [useOfAddress(record, now)],
   }
 }

@@ -9,6 +9,7 @@ import {
   checkAllowed,
   checkAmount,
   checkKind,
+  checkPrices,
   checkRegions,
   checkSettings,
   checkType,
@@ -48,6 +49,8 @@ function check({
   budget,
   dataRegions,
   home = {},
+  alarmAt,
+  prices = {},
 }: ProviderChange): void {
   if (account !== undefined) checkWord('account', account)
   if (secret !== undefined) checkWord('secret', secret, 4096)
@@ -63,10 +66,18 @@ function check({
   if (dataRegions != null) checkRegions('dataRegions', dataRegions)
   if (home.afterMs !== undefined) whole('home.afterMs', home.afterMs, 0, 365 * DAY_MS)
   if (home.perHour !== undefined) whole('home.perHour', home.perHour, 0, 3600)
+  if (alarmAt != null) whole('alarmAt', alarmAt, 1, 100)
+  checkPrices(prices)
 }
 
 function changed(context: Context, host: HostRecord, change: ProviderChange): ProviderWish {
-  const { dataRegions: formerRegions, ...before } = providerOf(host)
+  const {
+    alarmAt: _alarm,
+    stopAtBudget: _stops,
+    prices: _prices,
+    dataRegions: formerRegions,
+    ...before
+  } = providerOf(host)
   const dataRegions = change.dataRegions === undefined ? formerRegions : (change.dataRegions ?? undefined)
   const { account, secret, type, withoutType, limits, latencyMs, burstAfterMs, budget } = change
   const types = before.types.filter(({ name }) => name !== withoutType && name !== type?.name)
@@ -84,6 +95,20 @@ function changed(context: Context, host: HostRecord, change: ProviderChange): Pr
     ...(change.allowed === undefined ? {} : { allowed: merged(before.allowed ?? {}, change.allowed) }),
     ...(dataRegions === undefined ? {} : { dataRegions }),
     ...(change.home === undefined ? {} : { home: { ...(before.home ?? HOME), ...change.home } }),
+    ...withMoney(providerOf(host), change),
+  }
+}
+
+/** What is not said stays, and what is none is not written. */
+function withMoney(before: ProviderWish, { alarmAt, stopAtBudget, prices }: ProviderChange): Partial<ProviderWish> {
+  const { alarmAt: formerAlarm, stopAtBudget: formerStop, prices: formerPrices } = before
+  const alarm = alarmAt === undefined ? formerAlarm : (alarmAt ?? undefined)
+  const stops = stopAtBudget ?? formerStop === true
+  const beside = Object.entries({ ...formerPrices, ...prices }).filter(([, price]) => price !== null)
+  return {
+    ...(alarm === undefined ? {} : { alarmAt: alarm }),
+    ...(stops ? { stopAtBudget: true } : {}),
+    ...(beside.length === 0 ? {} : { prices: Object.fromEntries(beside) }),
   }
 }
 

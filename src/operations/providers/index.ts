@@ -1,16 +1,14 @@
 import type { HostCheckId } from '../../model/ids'
-import type { HostCheckRecord, HostCheckWish, ProjectRecord } from '../../model/records'
+import type { HostCheckRecord, HostCheckWish } from '../../model/records'
 import { attempt } from '../attempt'
 import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId } from '../draw'
-import { projectNamed } from '../named'
 import { openPartners } from '../partners'
 import { addProvider } from './add'
 import { setProvider } from './change'
-import { checkRegions } from './check-order'
 import { listProviders } from './list'
-import type { ProjectBursts, ProviderOperations } from './operations'
+import type { ProviderOperations } from './operations'
 import { providerNamed } from './provider-named'
 
 export const openProviders = (context: Context): ProviderOperations => ({
@@ -19,7 +17,6 @@ export const openProviders = (context: Context): ProviderOperations => ({
   listProviders: () => listProviders(context),
   setProvider: (operator, name, change) => setProvider(context, operator, name, change),
   checkProvider: (operator, name) => checkProvider(context, operator, name),
-  setProjectBursts: (operator, name, order) => setProjectBursts(context, operator, name, order),
 })
 
 /** Fault: 'not-found'. */
@@ -34,31 +31,5 @@ function checkProvider(context: Context, operator: Operator, name: string): Prom
     const ref = { kind: 'hostcheck', id } as const
     const create = { ref, project: null, wish, seen: null, journal: null, place: null, wake: true }
     return { value: created('hostcheck', create), change: { creates: [create] } }
-  })
-}
-
-function setProjectBursts(
-  context: Context,
-  operator: Operator,
-  name: string,
-  { bursts, regions }: ProjectBursts,
-): Promise<ProjectRecord> {
-  if (regions) checkRegions('regions', regions)
-  return attempt(context, operator.actor, 'set-project-bursts', async () => {
-    await context.mirror.fresh()
-    const before = projectNamed(context, name)
-    const { bursts: _former, regions: formerRegions, ...rest } = before.wish
-    const allowed = regions === undefined ? formerRegions : (regions ?? undefined)
-    const wish = {
-      ...rest,
-      ...(bursts === 'never' ? { bursts } : {}),
-      ...(allowed === undefined ? {} : { regions: allowed }),
-    }
-    const ref = { kind: 'project', id: before.id } as const
-    const { project, generation } = before
-    return {
-      value: { ...before, rev: before.rev + 1, generation: generation + 1, wish },
-      change: { updates: [{ ref, project, generation, wish, raisePhase: false, wake: false }] },
-    }
   })
 }

@@ -1,7 +1,8 @@
 /** What operators do with accounts at providers: part of `Operations`. Enabling, disabling and removing one is a host's. */
+import type { Alarm, ProviderPrices } from '../../model/accounts'
 import type { HomeRule, ProviderLimits, ProviderType } from '../../model/providers/record'
 import type { BurstOrder } from '../../model/providers/template'
-import type { HostCheckRecord, HostRecord, ProjectRecord } from '../../model/records'
+import type { HostCheckRecord, HostRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
 import type { PartnerOperations } from '../partners/operations'
@@ -52,6 +53,12 @@ export interface ProviderChange {
   readonly dataRegions?: readonly string[] | null
   /** How replaceable machines come home from it; only what is given changes. */
   readonly home?: Partial<HomeRule>
+  /** Percent of the budget at which it is told; null: the usual. */
+  readonly alarmAt?: number | null
+  /** Whether machines that run there are stopped once the budget is spent. */
+  readonly stopAtBudget?: boolean
+  /** Beside the types'; null: it costs nothing. */
+  readonly prices?: Readonly<Partial<Record<keyof ProviderPrices, number | null>>>
 }
 
 export interface ProviderOperations extends PartnerOperations {
@@ -63,16 +70,6 @@ export interface ProviderOperations extends PartnerOperations {
   setProvider(operator: Operator, name: string, change: ProviderChange): Promise<HostRecord>
   /** A worker asks the provider; what it found comes with `hostCheck`. Faults: 'not-found', 'unavailable'. */
   checkProvider(operator: Operator, name: string): Promise<HostCheckRecord>
-  /**
-   * Whether a project's machines may run at providers, and in which regions their data may lie (null: any; left out: as before).
-   * Machines that do, stay. Faults: 'not-found', 'invalid', 'unavailable'.
-   */
-  setProjectBursts(operator: Operator, name: string, order: ProjectBursts): Promise<ProjectRecord>
-}
-
-export interface ProjectBursts {
-  readonly bursts: 'allowed' | 'never'
-  readonly regions?: readonly string[] | null
 }
 
 /** With what is taken of each type, spent this month, and promised to its end (millionths). */
@@ -81,6 +78,8 @@ export interface ListedProvider {
   readonly taken: Readonly<Record<string, number>>
   readonly month: string
   readonly spent: number
+  /** The mark of the budget that was passed this month. */
+  readonly alarm: Alarm | null
   readonly promised: number
   /** Of what is spent, by project's name. */
   readonly projects: Readonly<Record<string, number>>

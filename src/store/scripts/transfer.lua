@@ -4,19 +4,21 @@
 -- KEYS[1]  site root hash
 -- ARGV     id, era, number, write id, now, what, generation ('': any), place, seen, journal,
 --          host where claims begin ('': none), revision of its claims, claims {id, claim}, the machine's group ('': none), its revision,
---          host where claims end ('': none), leaving {id}, volumes {id, place}
+--          host where claims end ('': none), leaving {id}, volumes {id, place}, month, ends what it was counted as?
 -- Result   1 done | 0 a newer claim came | -1 the wish, the host's claims or the group changed since they were read
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
 --- @include "wake"
 --- @include "event"
+--- @include "used"
 local id, era, number, write, now, what, generation = take(), take(), take(), take(), takeNumber(), take(), take()
 local place, seen, journal = take(), take(), take()
 local begins, revision, claims = take(), take(), takeList({ 'id', 'claim' })
 local group, revisionOfGroup = take(), take()
 local ends, leaving = take(), takeList({ 'id' })
 local volumes = takeList({ 'id', 'place' })
+local month, isOver = take(), takeFlag()
 local key = recordKey('compute', id)
 
 if not heldBy(key, era, number) then return 0 end
@@ -28,6 +30,7 @@ if begins ~= '' then
   if group ~= '' and groupRevision(group) ~= revisionOfGroup then return -1 end
 end
 
+if isOver then endUse(id, now, month) end
 redis.call('HSET', key, 'write', write, 'place', place, 'seen', seen, 'journal', journal)
 redis.call('HINCRBY', key, 'generation', 1)
 redis.call('HINCRBY', key, 'phase', 1)

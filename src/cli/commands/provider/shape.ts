@@ -37,11 +37,28 @@ export const provider = z.object({
   allowed: z.record(z.string(), z.array(z.string())),
   dataRegions: z.array(z.string()),
   home: z.object({ afterMs: z.number(), perHour: z.number() }),
+  alarmAt: z.number(),
+  stopAtBudget: z.boolean(),
+  prices: z.object({
+    diskGiB: z.number().optional(),
+    address: z.number().optional(),
+    trafficGiB: z.number().optional(),
+  }),
+  alarm: z.object({ mark: z.number() }).nullable(),
   month: z.string(),
   spent: z.number(),
   promised: z.number(),
   projects: z.record(z.string(), z.number()),
   orphans: z.array(z.string()),
+  strays: z.array(
+    z.object({
+      name: z.string(),
+      object: z.string(),
+      type: z.string().nullable(),
+      price: z.number().nullable(),
+      since: z.string().nullable(),
+    }),
+  ),
 })
 export type Provider = z.infer<typeof provider>
 export const providers = z.object({ providers: z.array(provider) })
@@ -64,7 +81,7 @@ const homecoming = ({ home }: Provider): string =>
   home.perHour === 0 ? 'never' : `after ${home.afterMs / 1000} s, ${home.perHour} an hour at most`
 
 export const details = (it: Provider): string =>
-  fields({
+  `${fields({
     name: it.name,
     kind: it.kind,
     endpoint: it.endpoint,
@@ -86,11 +103,30 @@ export const details = (it: Provider): string =>
     'orders may name': pairs(Object.fromEntries(Object.entries(it.allowed).map(([key, all]) => [key, all.join('|')]))),
     'data lies in': it.dataRegions.join(', '),
     'machines come home': homecoming(it),
-    budget: `${amount(it, it.budget)} a month`,
+    ...used(it),
+    orphans: it.orphans.join(', '),
+  })}${it.strays.length === 0 ? '' : `\n${strays(it)}`}`
+
+/** What there bears our mark, costs, and belongs to no machine here. */
+function strays(it: Provider): string {
+  return table(
+    ['orphan', 'object', 'type', 'an hour', 'since'],
+    it.strays.map(({ name, object, type: theirs, price, since }) => [
+      ...[name, object, theirs, price === null ? 'unknown' : amount(it, price), since],
+    ]),
+    'no orphans',
+  )
+}
+
+function used(it: Provider): Readonly<Record<string, string>> {
+  const atEnd = it.stopAtBudget ? ', then machines there are stopped' : ''
+  const told = it.alarm === null ? `told at ${it.alarmAt} %` : `${it.alarm.mark} % of it passed`
+  return {
+    budget: it.budget === null ? 'none' : `${amount(it, it.budget)} a month (${told}${atEnd})`,
     [`spent in ${it.month}`]: amount(it, it.spent),
     'promised to its end': amount(it, it.promised),
-    orphans: it.orphans.join(', '),
-  })
+  }
+}
 
 export const prices = (it: Provider): string =>
   table(
@@ -104,14 +140,23 @@ export const prices = (it: Provider): string =>
       one.count === null ? 'no limit' : one.count,
     ]),
     `${it.name} offers no types: add one with provider type`,
-  )
+  ) + beside(it)
+
+const BESIDE: readonly (readonly [keyof Provider['prices'], string])[] = [
+  ['diskGiB', 'a GiB of disk for an hour'],
+  ['address', 'a public address for an hour'],
+  ['trafficGiB', 'a GiB sent'],
+]
+
+function beside(it: Provider): string {
+  return BESIDE.flatMap(([name, what]) => {
+    const price = it.prices[name]
+    return price === undefined ? [] : [`${what}: ${amount(it, price)}\n`]
+  }).join('')
+}
 
 export const spending = (it: Provider): string =>
-  `${fields({
-    budget: `${amount(it, it.budget)} a month`,
-    [`spent in ${it.month}`]: amount(it, it.spent),
-    'promised to its end': amount(it, it.promised),
-  })}${table(
+  `${fields(used(it))}${table(
     ['project', 'spent'],
     Object.entries(it.projects).map(([name, spent]) => [name, amount(it, spent)]),
     'nothing was spent yet',

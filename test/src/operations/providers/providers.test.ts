@@ -134,7 +134,7 @@ test('a host is no provider, and a provider is not added as a host', async () =>
 test('a project may be kept off providers, and let go again', async () => {
   const { project } = await site.project('green')
   const bursts = async (to: 'allowed' | 'never') =>
-    (await site.first.operations.setProjectBursts(OPERATOR, 'green', { bursts: to })).wish.bursts
+    (await site.first.operations.setProject(OPERATOR, 'green', { bursts: to })).wish.bursts
   expect([await bursts('never'), await bursts('never'), await bursts('allowed')]).toEqual(['never', 'never', undefined])
   expect(project.wish.bursts).toBeUndefined()
 })
@@ -143,7 +143,7 @@ test('regions of a project, of a provider, and how machines come home, are kept 
   const { operations } = site.first
   const project = async (regions?: readonly string[] | null) => {
     const order = { bursts: 'allowed', ...(regions === undefined ? {} : { regions }) } as const
-    return (await operations.setProjectBursts(OPERATOR, 'green', order)).wish.regions
+    return (await operations.setProject(OPERATOR, 'green', order)).wish.regions
   }
   expect(await project(['eu-west-1'])).toEqual(['eu-west-1'])
   expect(await project()).toEqual(['eu-west-1'])
