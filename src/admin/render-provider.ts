@@ -1,5 +1,7 @@
 /** Accounts at providers as the admin API shows them: each field is named here, and no secret is one. Amounts are millionths. */
+
 import { USUAL_ALARM } from '../model/accounts'
+import { HOME, regionsOf } from '../model/providers/record'
 import type { ListedProvider } from '../operations/providers/operations'
 
 export const showProvider = ({ host, taken, month, spent, alarm, promised, projects, images }: ListedProvider) => {
@@ -26,6 +28,9 @@ export const showProvider = ({ host, taken, month, spent, alarm, promised, proje
     burstAfterMs: provider?.burstAfterMs ?? 0,
     currency: provider?.currency ?? '',
     budget: provider?.budget ?? null,
+    allowed: provider?.allowed ?? {},
+    dataRegions: provider === undefined ? [] : regionsOf(provider),
+    home: provider?.home ?? HOME,
     alarmAt: provider?.alarmAt ?? USUAL_ALARM,
     stopAtBudget: provider?.stopAtBudget === true,
     prices: provider?.prices ?? {},

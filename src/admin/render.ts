@@ -52,6 +52,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   pendingTimeout: wish.pendingTimeout ?? null,
   /** Whether its machines may run at providers. */
   bursts: wish.bursts ?? 'allowed',
+  regions: wish.regions ?? null,
   /** Millionths a month; null: nobody is told. */
   budget: wish.budget ?? null,
   createdAt: time(wish.createdAt),

@@ -25,9 +25,17 @@ export interface Waiting {
 
 /**
  * live: it goes on running. cold: it is off, or in a file, on the way. restart: it is shut down and started there; its disks are on
- * storage that both hosts have.
+ * storage that both hosts have. anew: it is ended at its provider and made anew from its image on a host of the site's own.
  */
-export type MoveHow = 'live' | 'cold' | 'restart'
+export type MoveHow = 'live' | 'cold' | 'restart' | 'anew'
+
+/** An order to move a machine to another host. */
+export interface MoveWish {
+  /** Orders so far: the machine's `seen.moves` says which of them is through. */
+  readonly level: number
+  readonly to: HostId
+  readonly how: MoveHow
+}
 
 /** A machine on its way to another host. Its claim there was written together with this. */
 export interface Moving {

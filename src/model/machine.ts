@@ -11,8 +11,17 @@ export interface Size {
   readonly diskGiB: number
   /** Of what is held at a provider: the type of its that it takes, by the provider's name for it. */
   readonly offer?: string
+  /** Of what is asked for: which types of providers it may be; absent: any. */
+  readonly asks?: TypesAsked
   /** The same: millionths an hour, with its disk and address, when it was placed. */
   readonly price?: number
+}
+
+export interface TypesAsked {
+  /** By kind of provider, the one type there. */
+  readonly only?: Readonly<Record<string, string>>
+  /** Types that had no capacity a short while ago: `<host> <type>`. */
+  readonly without?: readonly string[]
 }
 
 /** What of a size can be changed while a machine runs. */

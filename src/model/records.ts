@@ -13,7 +13,7 @@ import type { ProjectBudget } from './accounts/alarms'
 import type { AccountsRecord } from './accounts/record'
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
-import type { ComputePlace, MoveHow } from './compute-place'
+import type { ComputePlace, MoveWish } from './compute-place'
 import type { Envelope } from './envelope'
 import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
@@ -37,6 +37,7 @@ import type { NetworkRecord } from './network-records'
 import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
+import type { BurstWish } from './providers/template'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SealedText } from './sealed-text'
@@ -106,14 +107,6 @@ export interface InterfaceWish {
   readonly since?: number
 }
 
-/** An order to move a machine to another host. */
-export interface MoveWish {
-  /** Orders so far: the machine's `seen.moves` says which of them is through. */
-  readonly level: number
-  readonly to: HostId
-  readonly how: MoveHow
-}
-
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */
 export type Power = 'on' | 'off' | 'suspended'
 
@@ -154,6 +147,8 @@ export interface ComputeWish {
   readonly launchIndex: number
   /** What its owner and its type said of where it is to be; absent: nothing. */
   readonly placement?: { readonly own?: PlacementWish; readonly type?: PlacementWish }
+  /** What its owner says of providers; absent: nothing. */
+  readonly burst?: BurstWish
   /** Its placement group; absent: it is in none. */
   readonly placementGroup?: GroupMembership
   /** Which capacity reservations it may take a place of; absent: any open one that matches it. */
@@ -276,8 +271,13 @@ export interface ComputeJournal {
   } | null
   /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
   readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
-  /** Hosts that refused it; left out by placement until then (ms). */
-  readonly avoid: readonly { readonly host: HostId; readonly until: number; readonly because: string }[]
+  /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now. */
+  readonly avoid: readonly {
+    readonly host: HostId
+    readonly until: number
+    readonly because: string
+    readonly offer?: string
+  }[]
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>
@@ -321,8 +321,9 @@ export interface ProjectWish {
   readonly pendingTimeout?: number
   /** Being purged: takes no new orders. */
   readonly purging: boolean
-  /** Whether its machines may run at providers; absent: they may. */
+  /** Whether its machines may run at providers (absent: they may), and the regions that their data may lie in (absent: any). */
   readonly bursts?: 'never'
+  readonly regions?: readonly string[]
   /** What it may cost in a month before it is told; absent: nobody said. */
   readonly budget?: ProjectBudget
   /** It is a gateway that may order machines here; absent: it is a tenant. */

@@ -19,7 +19,8 @@ export interface RelocationWish {
   readonly flagged: readonly Flag[]
 }
 
-export type RelocationCause = 'drain' | 'resched' | 'rebalance'
+/** home: it is at a provider, may be replaced, and a host here has room for it. */
+export type RelocationCause = 'drain' | 'resched' | 'rebalance' | 'home'
 
 /** A move that was ordered, as the machine's wish has it. */
 export interface TriedMove {
@@ -50,6 +51,13 @@ export interface Leaver {
 export interface RelocationSeen {
   readonly at: number
   readonly leavers: readonly Leaver[]
+  /** Orders of the last hour that brought machines home, by the provider that they left; absent: none. */
+  readonly home?: readonly Homecoming[]
+}
+
+export interface Homecoming {
+  readonly from: HostId
+  readonly at: number
 }
 
 export type RelocationRecord = Envelope<'relocation', 'site', RelocationWish | null, RelocationSeen | null, null, null>

@@ -7,11 +7,11 @@ import type { VolumeType } from '../model/storage'
 import type { InterfaceAsked } from './interfaces/operations'
 import type { NewSize } from './modify/operations'
 import type { GroupAsked, HostedOrder } from './placement-groups/operations'
-import type { FromPartner } from './providers/operations'
+import type { BurstAsked, FromPartner } from './providers/operations'
 import type { AttachOrder } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
-export interface RunOrder extends FromPartner, HostedOrder {
+export interface RunOrder extends FromPartner, HostedOrder, BurstAsked {
   /** At least this many or none (EC2 MinCount); 1..1000. */
   readonly minCount: number
   readonly maxCount: number

@@ -1,4 +1,5 @@
 /** Projects (tenants): what belongs together, has an account id, limits, users and keys. */
+
 import { fault } from '../faults'
 import type { ProjectId } from '../model/ids'
 import { DEFAULT_QUOTA } from '../model/quota'
@@ -13,6 +14,7 @@ import { created } from './created'
 import { drawAccount, drawId, drawPassword } from './draw'
 import { type NewKey, newKey } from './keys'
 import { projectNamed } from './named'
+import { checkRegions } from './providers/check-order'
 import { newUser } from './users'
 
 /** With its first user and key; the password and the secret are told once. */
@@ -90,6 +92,8 @@ export interface ProjectChange {
   readonly pendingTimeout?: number | null
   /** Whether its machines may run at providers. Machines that do, stay. */
   readonly bursts?: 'allowed' | 'never'
+  /** Regions that their data may lie in; null: any. */
+  readonly regions?: readonly string[] | null
   /** What it may cost in a month before it is told; null: nobody is told. */
   readonly budget?: BudgetOrder | null
 }
@@ -102,7 +106,7 @@ export async function setProject(
   context: Context,
   operator: Operator,
   name: string,
-  { quota, pendingTimeout, bursts, budget }: ProjectChange,
+  { quota, pendingTimeout, bursts, regions, budget }: ProjectChange,
 ): Promise<ProjectWithUse> {
   const { least, most } = PENDING_TIMEOUT
   if (
@@ -112,10 +116,18 @@ export async function setProject(
     throw fault('invalid', `pendingTimeout is a whole number of seconds from ${least} to ${most}, or null`, {
       field: 'pendingTimeout',
     })
+  if (regions) checkRegions('regions', regions)
   const changed = await attempt(context, operator.actor, 'set-project', async () => {
     await context.mirror.fresh()
     const project = projectNamed(context, name)
-    const { pendingTimeout: former, bursts: formerBursts, budget: formerBudget, ...rest } = project.wish
+    const {
+      pendingTimeout: former,
+      bursts: formerBursts,
+      budget: formerBudget,
+      regions: formerRegions,
+      ...rest
+    } = project.wish
+    const allowed = regions === undefined ? formerRegions : (regions ?? undefined)
     const timeout = pendingTimeout === undefined ? former : (pendingTimeout ?? undefined)
     const keepsHome = (bursts ?? formerBursts) === 'never'
     const limit = budgetOf(context, budget, formerBudget)
@@ -124,6 +136,7 @@ export async function setProject(
       quota: checkedQuota({ ...rest.quota, ...quota }),
       ...(timeout === undefined ? {} : { pendingTimeout: timeout }),
       ...(keepsHome ? { bursts: 'never' } : {}),
+      ...(allowed === undefined ? {} : { regions: allowed }),
       ...(limit === undefined ? {} : { budget: limit }),
     }
     const { id, generation } = project

@@ -2,27 +2,23 @@
  * Whole workers and an account at a simulated ElasticHosts zone: workers that freeze, die and wake late, requests that arrive late. A zone has
  * no guard and no idempotency, so a second object of a machine can come to be; the poll that sees it removes it, and nothing is lost.
  */
-import { join } from 'node:path'
 import { lifecycle } from '../../src/model/lifecycle'
-import type { ProviderWish } from '../../src/model/providers/record'
-import { openKeyRingFile } from '../../src/store/key-ring'
-import { seal } from '../../src/store/sealed'
 import type { Driver } from '../../workers/drivers/driver'
-import { openElasticHostsDriver } from '../../workers/drivers/providers/elastichosts'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Point, Work } from '../../workers/reconcile/work'
-import { type ElasticHostsSimulator, startElasticHosts } from '../clouds/elastichosts/simulator'
+import type { ElasticHostsSimulator } from '../clouds/elastichosts/simulator'
 import type { Trouble } from '../clouds/elastichosts/troubles'
-import { ELASTIC_IMAGE, SMALL } from '../support/elastichosts-stage'
+import { type ElasticSite, openElasticSite } from '../support/elastic-site'
 import { openFreezer } from '../support/freezer'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
+import { Crash, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
-import { IMAGE, type Site, startSite } from '../support/site'
+import type { Site } from '../support/site'
 
 // Each waits out some minutes of the workers' clock, job by job, on machines that are shared.
 jest.setTimeout(60_000)
 
 let redis: TestRedis
+let stage: ElasticSite
 let site: Site
 let zone: ElasticHostsSimulator
 let pump: Pump
@@ -35,43 +31,16 @@ beforeAll(async () => {
 afterAll(() => redis.stop())
 beforeEach(async () => {
   crashAt = () => undefined
-  zone = await startElasticHosts()
-  site = await startSite({ redis, hosts: 2 })
-  await site.setHost('sim-1', { enabled: false })
-  const provider = await accountOf((await site.host('sim-2')).id)
-  await site.setHost('sim-2', { driver: 'elastichosts', address: zone.url, provider })
-  pump = openPump(site, {
-    at: (...point) => crashAt(...point),
-    between: (plain) => (plain.kind === 'elastichosts' ? driver : plain),
-  })
-  // Silence after a copy is waited for by the workers' clock.
-  driver = openElasticHostsDriver({ site: site.name, now: () => pump.clock.now() })
-  await pump.until(async () => (await site.host('sim-2')).seen.contact === 'ok', 'the account')
+  stage = await openElasticSite(redis, (...point) => crashAt(...point))
+  ;({ site, zone, pump, driver } = stage)
 })
-afterEach(async () => {
-  await driver.close()
-  await site.close()
-  await zone.close()
-})
-
-const accountOf = async (id: string): Promise<ProviderWish> => ({
-  ...{ region: 'sat-p', account: zone.account.user, settings: {}, types: [SMALL], images: { [IMAGE]: ELASTIC_IMAGE } },
-  secret: seal(openKeyRingFile(join(site.simulator.folder, 'keys')), id, zone.account.key),
-  limits: { cores: null, memoryMiB: null },
-  ...{ latencyMs: null, burstAfterMs: 0, currency: 'USD', budget: null },
-})
+afterEach(() => stage.close())
 
 const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const servers = () => [...zone.world.servers.values()]
 const drives = () => [...zone.world.drives.values()].filter(({ user }) => user === zone.account.user)
 
-/** Time goes on, over several polls of the account. */
-async function onward(): Promise<void> {
-  for (let seconds = 0; seconds < 40; seconds += 1) {
-    await pump.turn()
-    pump.clock.advance(1000)
-  }
-}
+const onward = () => stage.onward()
 
 /** It runs there once, with its root disk and the one that tells it who it is, and nothing else is there. */
 async function runsOnce(id: string): Promise<void> {

@@ -29,6 +29,8 @@ const providerArb: fc.Arbitrary<ProviderView> = fc.record({
   images: fc.dictionary(fc.constant('image'), fc.constant('theirs')),
   latencyMs: fc.constant(null),
   burstAfterMs: fc.constantFrom(0, 1_000),
+  regions: fc.constantFrom(['eu-1'], ['eu-1', 'us-1']),
+  kind: fc.constantFrom('ec2', 'occi'),
   money: fc.option(fc.record({ left: fc.nat(100), restMs: fc.constant(3_600_000) })),
 })
 
@@ -57,12 +59,16 @@ const hostPartsArb = together<Partial<HostView>>(
   maybe('provider', providerArb),
 )
 
-const burstArb: fc.Arbitrary<BurstDemand> = fc.record({
-  image: fc.option(fc.constant('image')),
-  homebound: fc.boolean(),
-  tied: fc.option(fc.constant('a volume')),
-  patienceMs: fc.constantFrom(0, 1_000),
-})
+const burstArb = together<BurstDemand>(
+  fc.record({
+    image: fc.option(fc.constant('image')),
+    homebound: fc.boolean(),
+    tied: fc.option(fc.constant('a volume')),
+    patienceMs: fc.constantFrom(0, 1_000),
+  }),
+  maybe('regions', fc.constant([['eu-1']])),
+  maybe('sections', fc.constant({ ec2: { zone: 'z' } })),
+)
 
 const demandPartsArb = together<Partial<Demand>>(
   sizeArb.map((size) => ({ size })),

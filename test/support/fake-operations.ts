@@ -32,6 +32,7 @@ import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
+import { sayings } from './fake-sayings'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fakeTogether } from './fake-together'
 import { fulfilled } from './fulfilled'
@@ -182,8 +183,7 @@ export function fakeOperations(): FakeOperations {
       clientToken: order.token?.token ?? null,
       ...(order.options === undefined ? {} : { options: order.options }),
       ...placementGroups.membershipOf(caller, order),
-      ...(order.placement === undefined ? {} : { placement: { own: order.placement } }),
-      ...(order.lease === undefined ? {} : { lease: order.lease }),
+      ...sayings(order),
       createdAt: at + drawn,
       createdBy: caller.userName,
     }

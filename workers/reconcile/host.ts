@@ -20,6 +20,7 @@ import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
 import { accountSeen } from './providers/account-seen'
 import { discardSurplus } from './providers/discard-surplus'
 import { stopAtBudget } from './providers/stop-at-budget'
+import { wakeReturning } from './relocation/come-home'
 import { removeHost } from './remove-host'
 import { targetOf } from './target'
 import { within } from './within'
@@ -104,6 +105,7 @@ async function answer(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),
   )
+  await wakeReturning(work, host, records)
   for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
   return seen
 }

@@ -18,6 +18,8 @@ export const UP_TRIES = 3
 export const DOWN_TRIES = 5
 /** Hosts that may refuse a machine before it fails. */
 export const HOST_TRIES = 3
+/** Reason of a refusal: there is none of that type at the provider now, and another type of the same may do. */
+const TYPE_EXHAUSTED = 'type-exhausted'
 /** A trouble of this kind is told as it is: nothing is tried again. */
 export const TOLD = 'told'
 
@@ -114,7 +116,8 @@ export const unnamed = (message: string, host: string | null, as = 'its host'): 
 
 /** The host said no, and would again. `record` carries the journal with the intent. */
 export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
-  const hopeless = fault.kind === 'unsupported' || fault.detail.reason === 'elsewhere'
+  const exhausted = fault.detail.reason === TYPE_EXHAUSTED ? record.place.offer?.type : undefined
+  const hopeless = fault.kind === 'unsupported' || fault.detail.reason === 'elsewhere' || exhausted !== undefined
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
@@ -136,7 +139,9 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   }
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
   const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
-  return { ...journal, failures: 0, avoid: [...journal.avoid, avoided] }
+  const former = journal.avoid.filter(({ offer, until }) => offer === undefined || until > now)
+  const entry = exhausted === undefined ? avoided : { ...avoided, offer: exhausted }
+  return { ...journal, failures: 0, avoid: [...former, entry] }
 }
 
 /** A refusal that is final: told, and nothing is tried again by itself. */

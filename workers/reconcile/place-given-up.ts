@@ -96,8 +96,10 @@ export function givenUp(record: ComputeRecord, host: string, now: number): Obser
 }
 
 function refusedEverywhere(journal: ComputeJournal, { wish }: ComputeRecord, now: number): ComputeJournal {
-  const last = journal.avoid.at(-1)
-  if (journal.avoid.length < HOST_TRIES || !last) return journal
-  const message = `${journal.avoid.length} hosts refused it; the last one said: ${last.because}`
+  // A type that is used up for a while is waited for, as room is.
+  const refusals = journal.avoid.filter(({ offer }) => offer === undefined)
+  const last = refusals.at(-1)
+  if (refusals.length < HOST_TRIES || !last) return journal
+  const message = `${refusals.length} hosts refused it; the last one said: ${last.because}`
   return { ...journal, avoid: [], failed: { message, at: now, retries: wish.retries } }
 }

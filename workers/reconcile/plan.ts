@@ -48,8 +48,11 @@ export type Decision =
 const ASKED_ENOUGH = 3
 
 /** Whether this host refused it, so that all of it is undone here and another host is looked for. */
-const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
-  journal.avoid.some((entry) => entry.host === place.host && entry.until > place.at)
+export const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
+  journal.avoid.some(
+    ({ host, until, offer }) =>
+      host === place.host && until > place.at && (offer === undefined || offer === place.offer?.type),
+  )
 
 /** Whether the ladder is walked down: deleted, or refused here. */
 export const goesDown = (record: ComputeRecord): boolean => !record.wish.exists || isUndoing(record)

@@ -40,8 +40,11 @@ export interface Plan {
 /** At most this many machines get a place at once: what one script claims. */
 export const MOST_PLACED = 1000
 
+/** Which type of which provider a machine is to have, if it can; without a hint, what it would choose itself. */
+export type Hints = ReadonlyMap<ComputeId, { readonly host: HostId; readonly type: ProviderType }>
+
 /** Places what fits, until so many machines have a place. */
-export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
+export function place(snapshot: Snapshot, most = MOST_PLACED, hints?: Hints): Plan {
   const byProject = isByProject(snapshot) ? 'asks' : 'no'
   const table = new Table(
     snapshot.hosts.map((host) => ({ ...host })),
@@ -85,6 +88,11 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
       placed.push({ machine: machine.id, host: taken.host.id, slot: taken.slot })
       continue
     }
+    const hinted = hints === undefined ? undefined : takeHinted(machine, hints, table, shapeOf(machine))
+    if (hinted) {
+      placed.push(hinted)
+      continue
+    }
     const at = shapeOf(machine).best()
     const host = at === undefined ? undefined : table.hosts[at]
     if (at === undefined || !host) {
@@ -96,6 +104,22 @@ export function place(snapshot: Snapshot, most = MOST_PLACED): Plan {
     placed.push({ machine: machine.id, host: host.id, ...(offer ? { offer } : {}) })
   }
   return end('whole')
+}
+
+/** Its place as it was thought out, where it fits there and no host of the site's own has become free. */
+function takeHinted(machine: Demand, hints: Hints, table: Table, shape: Shape): Placed | undefined {
+  const hint = hints.get(machine.id)
+  if (hint === undefined) return undefined
+  const at = table.hosts.findIndex(({ id }) => id === hint.host)
+  const host = table.hosts[at]
+  const best = shape.best()
+  if (!host?.provider || best === undefined || table.hosts[best]?.provider === undefined) return undefined
+  const only = { [host.provider.kind ?? '']: hint.type.name }
+  const size = { ...machine.size, asks: { ...machine.size.asks, only } }
+  const offer = bestOffer(size, host.provider, host.free)
+  if (offer === undefined || shape.rankAt(at) === undefined) return undefined
+  table.occupy(at, { ...machine, size })
+  return { machine: machine.id, host: host.id, offer }
 }
 
 /** Whether a host is, or may be by this plan, kept for one project. */

@@ -40,6 +40,8 @@ export interface RelocationGround {
   readonly claimsOn: (host: HostId) => readonly HostClaim[]
   readonly site?: PlacementWish
   readonly now: number
+  /** How many may still come home from each provider; absent: none. */
+  readonly mayComeHome?: ReadonlyMap<HostId, number>
 }
 
 /** A move to wish for, in the machine's own record. */
@@ -65,7 +67,12 @@ const WAYS: Readonly<Record<RelocationCause, readonly MoveHow[]>> = {
   drain: ['live', 'cold', 'restart'],
   resched: ['live', 'cold', 'restart'],
   rebalance: ['live', 'cold'],
+  home: ['anew'],
 }
+
+/** What is at a provider can be moved in no other way. */
+const waysFor = ({ record: { place, wish }, cause }: Leaving): readonly MoveHow[] =>
+  place.offer !== undefined && wish.burst?.replaceable ? ['anew'] : WAYS[cause]
 
 export function relocate(leavings: readonly Leaving[], ground: RelocationGround): Relocation {
   const views = ground.views.map((view) => ({ ...view }))
@@ -74,21 +81,29 @@ export function relocate(leavings: readonly Leaving[], ground: RelocationGround)
   const count = (host: HostId) => under.set(host, (under.get(host) ?? 0) + 1)
   const moving = stood.filter(({ leaver }) => leaver.state === 'moving')
   for (const { leaver } of moving) count(leaver.from)
+  const homeward = new Map(ground.mayComeHome)
   const orders: MoveOrder[] = []
   const leavers = stood.map(({ leaving, leaver }): Leaver => {
     if (leaver.state !== 'waits' || leaver.message !== null) return leaver
+    const left = leaver.cause === 'home' ? (homeward.get(leaver.from) ?? 0) : 1
+    if (left <= 0) return { ...leaver, message: 'as many as may have come home in this hour' }
     if ((under.get(leaver.from) ?? 0) >= leaving.parallel || moving.length + orders.length >= MOST_MOVES) return leaver
     const chosen = choose(leaving, leaver, { ...ground, views })
     if (typeof chosen === 'string') return { ...leaver, state: 'cannot', message: chosen }
     count(leaver.from)
+    if (leaver.cause === 'home') homeward.set(leaver.from, left - 1)
     const { record: _record, ...tried } = chosen
     orders.push(chosen)
     const there = views.find(({ id }) => id === chosen.to)
     if (there) occupy(there, demandToMove(leaving.record, ground.now, leaving.volumes))
     return { ...leaver, state: 'moving', tried }
   })
-  return { leavers, orders }
+  return { leavers: leavers.filter(isToldOf), orders }
 }
+
+/** Of those that may come home nobody hears that they do not: there is no room for them, or it is not their time. */
+const isToldOf = ({ cause, state, message, refused }: Leaver): boolean =>
+  cause !== 'home' || state === 'moving' || message === null || refused !== undefined
 
 /** How it stands before anything is ordered; one that waits with no message waits for its turn alone. */
 function stand({ record, cause, former }: Leaving, now: number): Leaver {
@@ -128,7 +143,7 @@ const saidOf = ({ journal: { trouble } }: ComputeRecord): string =>
 /** The next order for it; why there is none. */
 function choose(leaving: Leaving, { refused = [] }: Leaver, ground: RelocationGround): MoveOrder | string {
   const { record, cause } = leaving
-  const ways = WAYS[cause].filter((how) => movableFrom(how).includes(lifecycle(record)))
+  const ways = waysFor(leaving).filter((how) => movableFrom(how).includes(lifecycle(record)))
   const why: string[] = []
   for (const how of ways) {
     const against = refused.filter((one) => one.how === how)
@@ -158,7 +173,13 @@ function target(
 ): HostView | string {
   const demand = { ...demandToMove(record, now, volumes, site), ...(group ? { group } : {}) }
   const from = hosts.find(({ id }) => id === record.place.host)
-  let open = views.filter(({ id }) => id !== record.place.host && !without.has(id) && (to === undefined || id === to))
+  let open = views.filter(
+    ({ id, provider }) =>
+      id !== record.place.host &&
+      !without.has(id) &&
+      (to === undefined || id === to) &&
+      (how !== 'anew' || provider === undefined),
+  )
   let said: string | undefined
   for (let asked = 0; asked < MOST_ASKED; asked += 1) {
     const [best] = place({ hosts: open, machines: [demand] }, 1).placed

@@ -22,6 +22,7 @@ const change = z.strictObject({
   quota: quota.exactOptional(),
   pendingTimeout: z.int('a whole number').nullable().exactOptional(),
   bursts: z.enum(['allowed', 'never'], 'allowed or never').exactOptional(),
+  regions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
   budget: z
     .strictObject({ amount, currency: text.exactOptional(), alarmAt: amount.exactOptional() })
     .nullable()

@@ -41,6 +41,9 @@ const change = z.strictObject({
   latencyMs: amount.nullable().exactOptional(),
   burstAfterMs: amount.exactOptional(),
   budget: amount.nullable().exactOptional(),
+  allowed: z.record(z.string(), z.array(z.string('a text'), 'texts').nullable()).exactOptional(),
+  dataRegions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
+  home: z.strictObject({ afterMs: amount.exactOptional(), perHour: amount.exactOptional() }).exactOptional(),
   alarmAt: amount.nullable().exactOptional(),
   stopAtBudget: truth.exactOptional(),
   prices: z

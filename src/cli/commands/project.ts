@@ -9,6 +9,7 @@ import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { defaultOffers, regionOf } from '../offers'
 import { amountIn, duration, fields, memory, table } from '../output'
 import { endpoints, type Session } from '../session'
+import { listIn } from './provider/orders'
 
 const amounts = z.object({
   instances: z.number(),
@@ -25,6 +26,7 @@ const project = z.looseObject({
   purging: z.boolean(),
   pendingTimeout: z.number().nullable(),
   bursts: z.enum(['allowed', 'never']),
+  regions: z.array(z.string()).nullable(),
   budget: z.object({ amount: z.number(), currency: z.string(), alarmAt: z.number() }).nullable(),
   quota: amounts,
   used: amounts,
@@ -108,6 +110,7 @@ const shown = (it: Project): string =>
     networks: `${it.used.networks} of ${it.quota.networks}`,
     'waits for a place': it.pendingTimeout === null ? 'as long as it takes' : `at most ${duration(it.pendingTimeout)}`,
     'at providers': it.bursts,
+    'data may lie in': it.regions === null ? 'any region' : it.regions.join(', '),
     budget:
       it.budget && `${formatAmount(it.budget.amount)} ${it.budget.currency} a month, told at ${it.budget.alarmAt} %`,
   })
@@ -197,9 +200,14 @@ export const projectCommands: Family = (root, cli) => {
   addLeaf(family, cli, {
     usage: 'bursts <name> <when>',
     description: 'whether its machines may run at providers: allowed, or never',
-    run: async (admin, { args: [name = '', bursts] }) =>
-      project.parse(await admin.patch(pathTo('projects', name), { bursts })),
-    show: (it) => `machines of ${it.name} at providers: ${it.bursts}\n`,
+    options: [['--regions <regions>', 'where their data may lie, with commas; or any. Otherwise as before']],
+    run: async (admin, { args: [name = '', bursts], options }) => {
+      const regions = options.regions === 'any' ? null : listIn(options.regions)
+      const order = { bursts, ...(regions === undefined ? {} : { regions }) }
+      return project.parse(await admin.patch(pathTo('projects', name), order))
+    },
+    show: (it) =>
+      `machines of ${it.name} at providers: ${it.bursts}, data in ${it.regions === null ? 'any region' : it.regions.join(', ')}\n`,
   })
   addLeaf(family, cli, {
     usage: 'purge <name>',

@@ -13,6 +13,7 @@ import { hostingAsked } from '../placement/hosting'
 import { imagesAsked } from '../resources/images'
 import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
+import { burstAsked } from './burst-tags'
 import { capacityAsked } from './capacity'
 import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
@@ -39,6 +40,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     tags: instanceTags,
     ...placementAsked(instanceTags),
     ...leaseAsked(instanceTags, input.MaxCount ?? 1),
+    ...burstAsked(instanceTags),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...hostingAsked(input.Placement ?? {}, context),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),

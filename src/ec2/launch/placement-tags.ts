@@ -6,6 +6,7 @@ import { fault } from '../../faults'
 import { MODES, type PlacementWish } from '../../model/placement'
 import type { RunOrder } from '../../operations/operations'
 import { shorten } from '../codec'
+import { BURST_TAGS, SECTION_TAGS } from './burst-tags'
 import { LEASE_TAGS } from './lease-tags'
 
 const PREFIX = 'occi-gateway:'
@@ -24,7 +25,12 @@ export const PLACEMENT_TAGS = {
 export function placementAsked(tags: Readonly<Record<string, string>>): Pick<RunOrder, 'placement'> {
   const reserved = Object.keys(tags).filter((key) => key.startsWith(PREFIX))
   if (reserved.length === 0) return {}
-  const known: readonly string[] = [...Object.values(PLACEMENT_TAGS), ...Object.values(LEASE_TAGS)]
+  const known: readonly string[] = [
+    ...Object.values(PLACEMENT_TAGS),
+    ...Object.values(LEASE_TAGS),
+    ...Object.values(BURST_TAGS),
+    ...SECTION_TAGS,
+  ]
   const unknown = reserved.find((key) => !known.includes(key))
   if (unknown !== undefined)
     throw fault('invalid', `there is no tag ${shorten(unknown)}; of ${PREFIX} there are ${known.join(', ')}`, { field })

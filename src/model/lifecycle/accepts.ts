@@ -35,6 +35,7 @@ const MOVES: Readonly<Record<MoveHow, readonly Lifecycle[]>> = {
   live: ['running'],
   cold: ['running', 'suspended', 'poweroff', 'unknown'],
   restart: ['running', 'poweroff'],
+  anew: ['running', 'poweroff'],
 }
 
 /** The states in which that order is accepted. */

@@ -22,7 +22,12 @@ export function burstDemand(
 ): BurstDemand | undefined {
   const providers = hosts.flatMap(({ wish }) => (wish.provider === undefined || wish.removing ? [] : [wish.provider]))
   if (providers.length === 0) return undefined
+  const { never, regions: own, sections } = record.wish.burst ?? {}
+  const regions = [own, project?.wish.regions].filter((list) => list !== undefined)
   return {
+    ...(never ? { stays: true } : {}),
+    ...(regions.length > 0 ? { regions } : {}),
+    ...(sections === undefined ? {} : { sections }),
     image: record.wish.image,
     homebound: project?.wish.bursts === 'never',
     tied: tiedTo(record, networks),

@@ -33,6 +33,8 @@ export interface HostClaim extends Size {
   readonly covers?: ReservationId
   /** From then on the machine gives way to reservations, ms; 0: at any time. Absent: never. */
   readonly yields?: number
+  /** At a provider it may be ended and made anew on a host here. */
+  readonly home?: true
   /** It is a reservation's. */
   readonly held?: Held
   /** The machine is in this placement group. */
@@ -48,15 +50,16 @@ export interface HostClaim extends Size {
 /** What a machine claims wherever it is: its size, whose it is, whether it gives way, and the group that it is in (`name`: the machine's, `i-…`). */
 export const machineClaim = ({
   project,
-  wish: { size, name, lease, placementGroup, hosting },
+  wish: { size, name, lease, placementGroup, hosting, burst },
 }: {
   readonly project: ProjectId | null
-  readonly wish: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'hosting'>
+  readonly wish: Pick<ComputeWish, 'size' | 'name' | 'lease' | 'placementGroup' | 'hosting' | 'burst'>
 }): HostClaim => ({
   ...size,
   ...(project === null ? {} : { project }),
   ...(hosting?.alone ? { alone: true } : {}),
   ...(lease?.preemptible ? { yields: 0 } : {}),
+  ...(burst?.replaceable ? { home: true } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
 

@@ -3,6 +3,8 @@ import { type Hosting, lastingHosting } from '../hosting'
 import type { ComputeId, HostId, ProjectId } from '../ids'
 import { endOf, SHUTDOWN_SECONDS } from '../lease'
 import type { HostCapacity, Size, Verb } from '../machine'
+import { offeringOf, typesNamed } from '../providers/section'
+import type { Sections } from '../providers/template'
 import { type ProviderView, providerView } from '../providers/view'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
@@ -62,6 +64,12 @@ export interface BurstDemand {
   readonly tied: string | null
   /** The longest wait for a local host, of those that providers ask for, that it has behind it, ms. */
   readonly patienceMs: number
+  /** Its owner keeps it on hosts of the site's own. */
+  readonly stays?: true
+  /** Lists of regions, its owner's and its project's: its data may lie where all of them allow it. Absent: anywhere. */
+  readonly regions?: readonly (readonly string[])[]
+  /** What it names of providers, by their kind. */
+  readonly sections?: Sections
 }
 
 /** What else is known of a host, for expressions. */
@@ -124,7 +132,8 @@ export function demandOf(
   volumes: readonly StorageRecord[] = [],
   site?: PlacementWish,
 ): Demand {
-  const { size, zone } = record.wish
+  const { zone } = record.wish
+  const size = sizeAsked(record, now)
   // Its disk is claimed where it is.
   const { parked } = record.place
   const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
@@ -143,7 +152,7 @@ export function demandOf(
     id: record.id,
     size: parked ? { ...size, diskGiB: more } : more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
     zone: zone ?? bound,
-    avoid: record.journal.avoid.filter((entry) => entry.until > now),
+    avoid: record.journal.avoid.filter(({ until, offer }) => until > now && offer === undefined),
     ...(placed ? { with: placed.place.host } : {}),
     ...(pools.size > 0 ? { pools: [...pools] } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
@@ -159,6 +168,17 @@ export function demandOf(
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
   }
+}
+
+/** Its size, with what it may be at providers. */
+function sizeAsked({ wish, journal }: ComputeRecord, now: number): Size {
+  const only = typesNamed(wish.burst?.sections)
+  const without = journal.avoid.flatMap(({ host, until, offer }) =>
+    offer !== undefined && until > now ? [`${host} ${offer}`] : [],
+  )
+  if (only === undefined && without.length === 0) return wish.size
+  const asks = { ...(only ? { only } : {}), ...(without.length > 0 ? { without: [...new Set(without)].sort() } : {}) }
+  return { ...wish.size, asks }
 }
 
 function endIn(record: ComputeRecord): Pick<Demand, 'ends'> {
@@ -232,7 +252,15 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       ...reservedIn(usable, claims, now),
       ...tenantsIn(claims, foreign.length),
       ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
-      ...(wish.provider === undefined ? {} : { provider: providerView(wish.provider, seen.spending, claims, now) }),
+      ...(wish.provider === undefined
+        ? {}
+        : {
+            provider: {
+              ...providerView(wish.provider, seen.spending, claims, now),
+              ...offeringOf(wish.driver, wish.provider),
+              host: id,
+            },
+          }),
       traits: {
         driver: wish.driver,
         total: seen.capacity ?? NOTHING,

@@ -17,7 +17,8 @@ export function hourOn(
     return amount === null ? null : { amount, currency: book.currency }
   }
   // Where none may be taken now, what it would cost if one were.
-  const offer = bestOffer(size, provider, free) ?? cheapest(provider.types.filter((type) => isLarge(size, type)))
+  const offer =
+    bestOffer(size, provider, free) ?? cheapest(provider.types.filter((type) => isLarge(size, type, provider)))
   return offer ? hourOfOffer(provider, offer, size) : null
 }
 

@@ -43,7 +43,17 @@ export function whyNoMove(ask: MoveAsk): NoMove | undefined {
   const to = hosts.find((host) => host.id === ask.to)
   if (!to) return { kind: 'not-found', message: 'the other host is not there any more' }
   if (record.place.host === to.id) return { kind: 'conflict', message: 'it is on that host already' }
+  if (ask.how === 'anew') return notReplaceable(ask, to) ?? noRoom(ask, to)
   return lacking(ask, to) ?? notMovable(ask) ?? leftBehind(ask, to) ?? unwillingVolume(ask, to) ?? noRoom(ask, to)
+}
+
+/** Made anew it keeps nothing but its name and what it was ordered as: its owner has to have said that this may be. */
+function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | undefined {
+  if (from?.wish.provider === undefined || to.wish.provider !== undefined)
+    return { kind: 'unsupported', message: 'only from a provider to a host of the site can it be made anew' }
+  if (record.wish.burst?.replaceable !== true)
+    return { kind: 'unsupported', message: 'its owner does not say that it may be replaced' }
+  return undefined
 }
 
 function lacking({ how, from }: MoveAsk, to: HostRecord): NoMove | undefined {

@@ -8,8 +8,14 @@ import type { ProviderView } from './view'
 
 const MILLION = 1_000_000
 
-/** Whether a type is large enough, however many of it are taken. */
-export const isLarge = ({ cores, cpuHundredths, memoryMiB, diskGiB }: Size, type: ProviderType): boolean =>
+/** Whether it is one of those that a machine may take there, and large enough, however many of it are taken. */
+export const isLarge = (
+  { cores, cpuHundredths, memoryMiB, diskGiB, asks }: Size,
+  type: ProviderType,
+  { kind = '', host = '' }: Pick<ProviderView, 'kind' | 'host'>,
+): boolean =>
+  (asks?.only?.[kind] ?? type.name) === type.name &&
+  asks?.without?.includes(`${host} ${type.name}`) !== true &&
   type.cores >= cores &&
   type.cores * 100 >= cpuHundredths &&
   type.memoryMiB >= memoryMiB &&
@@ -28,7 +34,7 @@ export const isPaid = (type: ProviderType, { money, prices }: ProviderView, { di
 /** The type that a machine takes now: the cheapest, then the smallest. Disk and address cost the same with each. */
 export const bestOffer = (size: Size, view: ProviderView, free: HostCapacity): ProviderType | undefined =>
   view.types
-    .filter((type) => isLarge(size, type) && isLeft(type, view, free) && isPaid(type, view, size))
+    .filter((type) => isLarge(size, type, view) && isLeft(type, view, free) && isPaid(type, view, size))
     .toSorted((a, b) => a.price - b.price || a.cores - b.cores || a.memoryMiB - b.memoryMiB)[0]
 
 /** What it holds of its account. */
@@ -46,7 +52,7 @@ export const sizeOf = ({ name, cores, memoryMiB }: ProviderType, price: number):
 /** An hour there, in the provider's currency, of the cheapest type that is left and large enough, with disk and address; undefined: none is. */
 export function priceAt(view: ProviderView, size?: Size): number | undefined {
   const prices = view.types
-    .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type)))
+    .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type, view)))
     .map((type) => hourAt(type, size?.diskGiB ?? 0, view.prices))
   return prices.length === 0 ? undefined : Math.min(...prices) / MILLION
 }

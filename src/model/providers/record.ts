@@ -17,6 +17,7 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
     subnet: 'subnet-… that machines are put in',
     securityGroup: 'sg-… that filters their traffic',
     zone: 'availability zone of the provider',
+    key: 'key pair of the provider, where a machine has no public key of its own',
   },
   elastichosts: {
     format: 'what is spoken with the zone: json or text',
@@ -95,6 +96,12 @@ export interface ProviderWish {
   readonly currency: string
   /** Millionths that may be spent in a month (UTC); null: no limit. */
   readonly budget: number | null
+  /** What orders may name in their sections beside what the settings say, by key; `*`: anything. */
+  readonly allowed?: Readonly<Record<string, readonly string[]>>
+  /** Regions in which it keeps data; absent: its region alone. */
+  readonly dataRegions?: readonly string[]
+  /** How replaceable machines come home from it; absent: as HOME says. */
+  readonly home?: HomeRule
   /** Beside the types' prices; absent: nothing else costs anything there. */
   readonly prices?: ProviderPrices
   /** Percent of the budget at which it is told; absent: USUAL_ALARM. */
@@ -102,3 +109,17 @@ export interface ProviderWish {
   /** Once the month's budget is spent, machines that run there are stopped (never ended); absent: they go on. */
   readonly stopAtBudget?: true
 }
+
+/** How machines that may be replaced come home from a provider. */
+export interface HomeRule {
+  /** A machine stays at least so long, ms: what went out a moment ago does not come back at once. */
+  readonly afterMs: number
+  /** So many in an hour at most; 0: none ever. */
+  readonly perHour: number
+}
+
+export const HOME: HomeRule = { afterMs: 10 * 60_000, perHour: 10 }
+
+/** Where its data lies. */
+export const regionsOf = ({ region, dataRegions }: Pick<ProviderWish, 'region' | 'dataRegions'>): readonly string[] =>
+  dataRegions ?? [region]

@@ -1,6 +1,7 @@
 /** What a provider's driver is given: whom to call as what, and what to order there. */
 import type { Origin } from '../federation'
 import type { ProviderLimits, ProviderType } from './record'
+import type { Section } from './template'
 
 export interface ProviderTarget {
   readonly region: string
@@ -8,6 +9,8 @@ export interface ProviderTarget {
   readonly credentials: () => { readonly account: string; readonly secret: string }
   /** The driver's own, named in SETTINGS. */
   readonly settings: Readonly<Record<string, string>>
+  /** What orders may name beside; absent: nothing. */
+  readonly allowed?: Readonly<Record<string, readonly string[]>>
   readonly types: readonly ProviderType[]
   readonly limits: ProviderLimits
   /** The id of our image's record to the provider's own id. */
@@ -25,6 +28,8 @@ export interface ProviderOrder {
   readonly publicKey: string | null
   /** base64; secret: never logged. */
   readonly userData: string | null
+  /** What its owner's section says instead of the settings, as far as the operator allows it; absent: nothing. */
+  readonly section?: Section
   /** Where the order comes from, before this site: told to partners of our own kind. Absent: it is told to nobody. */
   readonly origin?: Origin
 }

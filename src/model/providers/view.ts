@@ -2,9 +2,10 @@
 import type { ProviderPrices } from '../accounts/prices'
 import type { Size } from '../machine'
 import { costOf, leftOf, monthEnd, type Spending, spentUntil } from './money'
-import type { ProviderType, ProviderWish } from './record'
+import { type ProviderType, type ProviderWish, regionsOf } from './record'
+import type { Offering } from './section'
 
-export interface ProviderView {
+export interface ProviderView extends Offering {
   readonly types: readonly ProviderType[]
   /** How many more of each type may be taken; absent: as many as the limits allow. */
   readonly left: Readonly<Record<string, number>>
@@ -12,6 +13,10 @@ export interface ProviderView {
   readonly images: Readonly<Record<string, string>>
   readonly latencyMs: number | null
   readonly burstAfterMs: number
+  /** The host's id, which says whose types had no capacity a short while ago. */
+  readonly host?: string
+  /** Where its data lies. */
+  readonly regions: readonly string[]
   /** Of its prices; absent: nobody asked. */
   readonly currency?: string
   /** Beside its types'; absent: there are none. */
@@ -25,15 +30,16 @@ export const isProvider = ({ provider }: { readonly provider?: ProviderView }): 
 
 /** `claims`: what machines hold there. Without `now` its budget is not asked. */
 export function providerView(
-  { types, images, latencyMs, burstAfterMs, currency, budget, prices: beside }: ProviderWish,
+  wish: ProviderWish,
   spending: Spending | undefined,
   claims: readonly Size[],
   now: number | undefined,
 ): ProviderView {
+  const { types, images, latencyMs, burstAfterMs, currency, budget, prices: beside } = wish
   const taken = (name: string): number => claims.filter(({ offer }) => offer === name).length
   const left = types.flatMap(({ name, count }) => (count === null ? [] : [[name, count - taken(name)] as const]))
   const view = {
-    ...{ types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs, currency },
+    ...{ types, left: Object.fromEntries(left), images, latencyMs, burstAfterMs, currency, regions: regionsOf(wish) },
     ...(beside ? { prices: beside } : {}),
   }
   if (budget === null || now === undefined) return { ...view, money: null }

@@ -8,6 +8,7 @@ import type { Model } from '../model'
 import type { Scalar } from '../model/category'
 import {
   AVAILABILITY_ZONE_SCHEME,
+  BURST,
   COMPUTE,
   COMPUTE_ACTIONS,
   FEDERATION_ORDER,
@@ -20,6 +21,7 @@ import {
   RESTARTABLE,
   toTerm,
 } from '../model/names'
+import { burstShown } from '../requests/burst'
 import { PLACEMENT_ATTRIBUTES } from '../requests/placement'
 import type { Attribute, Entity } from './entity'
 import { leaseAttributes } from './lease'
@@ -90,6 +92,7 @@ function mixinsOf({ operations, model }: Site, record: ComputeRecord): readonly 
     INSTANCE,
     optionsOf(wish).restartable ? RESTARTABLE : undefined,
     wish.placement?.own ? PLACEMENT : undefined,
+    wish.burst ? BURST : undefined,
     wish.origin ? FEDERATION_ORDER : undefined,
     wish.lease ? LEASE : undefined,
     ...membershipMixins(record),
@@ -117,6 +120,7 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
     ...Object.entries(PLACEMENT_ATTRIBUTES).flatMap(([part, name]) =>
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
+    ...burstShown(wish.burst),
     ...originOf(wish),
     ...leaseAttributes(record),
     ...membershipAttributes(record),

@@ -37,6 +37,8 @@ export const SUBNET = `${OURS}network#subnet`
 export const RESTARTABLE = `${OURS}compute#restartable`
 /** Where a compute is to be. */
 export const PLACEMENT = `${OURS}compute#placement`
+/** What becomes of a compute at providers. */
+export const BURST = `${OURS}compute#burst`
 /** When a compute needs its place. */
 export const LEASE = `${OURS}compute#lease`
 /** On a compute that is in a placement group, in reserved capacity or to be in it. */

@@ -5,6 +5,7 @@ import type { RunOrder } from '../../operations/operations'
 import type { Gives, MixinCategory } from '../model/category'
 import { COMPUTE, RESTARTABLE } from '../model/names'
 import type { Document } from '../parse'
+import { burstIn } from './burst'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { computeValues, numberOf, textOf } from './compute-values'
 import { credentialsOf } from './credentials'
@@ -33,6 +34,7 @@ export function computeOrder(document: Document, ground: Ground): RunOrder {
     ...given('hostname', textOf(values, 'occi.compute.hostname')),
     ...given('share', numberOf(values, 'occi.compute.share')),
     ...given('placement', placementIn(values)),
+    ...given('burst', burstIn(document.attributes, values, ground.model)),
     ...given('origin', originIn(values)),
     ...given('lease', leaseIn(values)),
     ...placementGroupIn(said),

@@ -57,7 +57,7 @@ function checkedKey({ field, value }: Given): string {
 }
 
 /** What decodes cleanly is base64 already; all else is taken as it is. */
-function asBase64({ field, value }: Given): string {
+export function asBase64({ field, value }: Given): string {
   const packed = value.replace(/\s+/g, '')
   const bytes = BASE64.test(packed) ? Buffer.from(packed, 'base64') : Buffer.from(value, 'utf8')
   if (bytes.length > MOST_USER_DATA)

@@ -1,11 +1,21 @@
 import { fault } from '../../faults'
 import type { Size } from '../../model/machine'
-import type { ProviderWish } from '../../model/providers/record'
+import { HOME, type ProviderWish } from '../../model/providers/record'
 import type { HostRecord } from '../../model/records'
 import { seal } from '../../store/sealed'
 import type { Context, Operator } from '../context'
 import { changeHost } from '../host/orders'
-import { checkAmount, checkKind, checkPrices, checkSettings, checkType, checkWord, whole } from './check-order'
+import {
+  checkAllowed,
+  checkAmount,
+  checkKind,
+  checkPrices,
+  checkRegions,
+  checkSettings,
+  checkType,
+  checkWord,
+  whole,
+} from './check-order'
 import type { ProviderChange } from './operations'
 import { providerNamed, providerOf } from './provider-named'
 
@@ -22,6 +32,7 @@ export function setProvider(
   return changeHost(context, operator, name, 'set-provider', async () => {
     const host = providerNamed(context, name)
     if (change.settings) checkSettings(checkKind(host.wish.driver), change.settings)
+    if (change.allowed) checkAllowed(checkKind(host.wish.driver), change.allowed)
     if (change.withoutType !== undefined) await refuseTaken(context, host, change.withoutType)
     return { ...host.wish, provider: changed(context, host, change) }
   })
@@ -36,6 +47,8 @@ function check({
   latencyMs,
   burstAfterMs,
   budget,
+  dataRegions,
+  home = {},
   alarmAt,
   prices = {},
 }: ProviderChange): void {
@@ -50,12 +63,22 @@ function check({
   if (latencyMs != null) whole('latencyMs', latencyMs, 0, 60_000)
   if (burstAfterMs !== undefined) whole('burstAfterMs', burstAfterMs, 0, 30 * DAY_MS)
   if (budget != null) checkAmount('budget', budget)
+  if (dataRegions != null) checkRegions('dataRegions', dataRegions)
+  if (home.afterMs !== undefined) whole('home.afterMs', home.afterMs, 0, 365 * DAY_MS)
+  if (home.perHour !== undefined) whole('home.perHour', home.perHour, 0, 3600)
   if (alarmAt != null) whole('alarmAt', alarmAt, 1, 100)
   checkPrices(prices)
 }
 
 function changed(context: Context, host: HostRecord, change: ProviderChange): ProviderWish {
-  const { alarmAt: _alarm, stopAtBudget: _stops, prices: _prices, ...before } = providerOf(host)
+  const {
+    alarmAt: _alarm,
+    stopAtBudget: _stops,
+    prices: _prices,
+    dataRegions: formerRegions,
+    ...before
+  } = providerOf(host)
+  const dataRegions = change.dataRegions === undefined ? formerRegions : (change.dataRegions ?? undefined)
   const { account, secret, type, withoutType, limits, latencyMs, burstAfterMs, budget } = change
   const types = before.types.filter(({ name }) => name !== withoutType && name !== type?.name)
   return {
@@ -69,6 +92,9 @@ function changed(context: Context, host: HostRecord, change: ProviderChange): Pr
     latencyMs: latencyMs === undefined ? before.latencyMs : latencyMs,
     burstAfterMs: burstAfterMs ?? before.burstAfterMs,
     budget: budget === undefined ? before.budget : budget,
+    ...(change.allowed === undefined ? {} : { allowed: merged(before.allowed ?? {}, change.allowed) }),
+    ...(dataRegions === undefined ? {} : { dataRegions }),
+    ...(change.home === undefined ? {} : { home: { ...(before.home ?? HOME), ...change.home } }),
     ...withMoney(providerOf(host), change),
   }
 }
@@ -86,13 +112,11 @@ function withMoney(before: ProviderWish, { alarmAt, stopAtBudget, prices }: Prov
   }
 }
 
-const merged = (
-  before: Readonly<Record<string, string>>,
-  changes: Readonly<Record<string, string | null>>,
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries({ ...before, ...changes }).filter((pair): pair is [string, string] => pair[1] !== null),
-  )
+const merged = <T extends string | readonly string[]>(
+  before: Readonly<Record<string, T>>,
+  changes: Readonly<Record<string, T | null>>,
+): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries({ ...before, ...changes }).filter((pair): pair is [string, T] => pair[1] !== null))
 
 /** By record id instead of `ami-…`. Fault: 'not-found'. */
 function imagesOf(context: Context, images: NonNullable<ProviderChange['images']>): Record<string, string | null> {

@@ -10,6 +10,7 @@ import {
   SETTINGS,
   WHOLE,
 } from '../../model/providers/record'
+import { REGION, SECTION_KEYS } from '../../model/providers/template'
 
 const invalid = (field: string, message: string) => fault('invalid', `${field}: ${message}`, { field })
 
@@ -80,4 +81,24 @@ export function checkPrices(prices: Readonly<Partial<Record<keyof ProviderPrices
 /** `EUR`. Fault: 'invalid'. */
 export function checkCurrency(currency: string, field = 'currency'): void {
   if (!/^[A-Z]{3}$/.test(currency)) throw invalid(field, 'three capital letters, as EUR')
+}
+
+/** Fault: 'invalid'. */
+export function checkRegions(field: string, regions: readonly string[]): void {
+  if (regions.length === 0 || regions.length > 50 || !regions.every((region) => REGION.test(region)))
+    throw invalid(field, '1 to 50 names of regions, as eu-west-1')
+}
+
+/** Keys of sections of that kind whose values an operator allows. Faults: 'unknown-field', 'invalid'. */
+export function checkAllowed(kind: ProviderKind, allowed: Readonly<Record<string, readonly string[] | null>>): void {
+  const keys = SECTION_KEYS[kind]
+  const open = Object.keys(keys).filter((name) => keys[name]?.taken === 'allowed')
+  for (const [name, values] of Object.entries(allowed)) {
+    if (!open.includes(name))
+      throw fault('invalid', `orders may name ${open.join(', ')} of a provider of the kind ${kind}, if it is allowed`, {
+        field: `allowed.${name}`,
+        allowed: open,
+      })
+    for (const value of values ?? []) checkWord(`allowed.${name}`, value)
+  }
 }

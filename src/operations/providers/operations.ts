@@ -1,12 +1,19 @@
 /** What operators do with accounts at providers: part of `Operations`. Enabling, disabling and removing one is a host's. */
 import type { Alarm, ProviderPrices } from '../../model/accounts'
-import type { ProviderLimits, ProviderType } from '../../model/providers/record'
+import type { HomeRule, ProviderLimits, ProviderType } from '../../model/providers/record'
+import type { BurstOrder } from '../../model/providers/template'
 import type { HostCheckRecord, HostRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
 import type { PartnerOperations } from '../partners/operations'
 
 export type { FromPartner } from '../partners/operations'
+
+/** Part of an order for machines. */
+export interface BurstAsked {
+  /** What is said of providers: the common template. */
+  readonly burst?: BurstOrder
+}
 
 export interface ProviderAddition {
   readonly name: string
@@ -40,6 +47,12 @@ export interface ProviderChange {
   readonly burstAfterMs?: number
   /** Millionths a month; null: no limit. */
   readonly budget?: number | null
+  /** What orders may name of it beside its settings, by key; `*`: anything; null: nothing any more. */
+  readonly allowed?: Readonly<Record<string, readonly string[] | null>>
+  /** Regions in which it keeps data; null: its region. */
+  readonly dataRegions?: readonly string[] | null
+  /** How replaceable machines come home from it; only what is given changes. */
+  readonly home?: Partial<HomeRule>
   /** Percent of the budget at which it is told; null: the usual. */
   readonly alarmAt?: number | null
   /** Whether machines that run there are stopped once the budget is spent. */

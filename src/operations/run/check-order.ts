@@ -2,6 +2,7 @@
 import { fault } from '../../faults'
 import { isUuid } from '../../model/ids'
 import { wrongIn } from '../../model/placement'
+import { type BurstOrder, wrongInTemplate } from '../../model/providers/template'
 import { checkTags } from '../check-tags'
 import type { RunOrder } from '../operations'
 import { checkSize } from '../storage/check'
@@ -37,6 +38,7 @@ export function checkOrder(order: RunOrder): void {
     throw fault('invalid', 'hostname is no valid DNS name', { field: 'hostname' })
   const wrong = order.placement && wrongIn(order.placement)
   if (wrong) throw fault('invalid', `${wrong.field}: ${wrong.message}`, { field: `placement.${wrong.field}` })
+  if (order.burst) checkBurst(order.burst)
   if (order.tags) checkTags(order.tags)
   for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
     if (tags) checkTags(tags)
@@ -46,6 +48,17 @@ export function checkOrder(order: RunOrder): void {
     throw fault('invalid', 'a client token has printable ASCII characters, no spaces', { field: 'token' })
   if (order.token && order.token.token.length > LONGEST_TOKEN)
     throw fault('invalid', `a client token has at most ${LONGEST_TOKEN} characters`, { field: 'token' })
+}
+
+/** Faults: 'unknown-field' for a kind or key that there is not, 'invalid', 'too-large'. */
+function checkBurst(burst: BurstOrder): void {
+  const wrong = wrongInTemplate(burst)
+  if (wrong)
+    throw fault(wrong.allowed === undefined ? 'invalid' : 'unknown-field', `${wrong.field}: ${wrong.message}`, {
+      field: `burst.${wrong.field}`,
+      ...(wrong.allowed === undefined ? {} : { allowed: wrong.allowed }),
+    })
+  for (const text of Object.values(burst.userData ?? {})) canonicalUserData(text)
 }
 
 function checkAmounts(order: RunOrder): void {

@@ -17,7 +17,7 @@ import {
 import type { KeyRing } from '../../store/sealed'
 import { drawId, drawMac, drawName } from '../draw'
 import type { RunOrder } from '../operations'
-import { sealUserData } from '../user-data'
+import { burstOf, sealUserData } from '../user-data'
 import type { InterfaceChosen } from './choose-networks'
 import type { Offer } from './choose-offer'
 
@@ -113,6 +113,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     image: image.id,
     ...placementOf(common),
     ...leaseOf(common),
+    ...burstOf(order.burst, ring, id),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     ...(order.hosting === undefined ? {} : { hosting: order.hosting }),

@@ -132,6 +132,22 @@ describe('what keeps a machine away is told', () => {
   const says = (burst: Partial<BurstDemand>, cores = 1, provider = providerRecord('9')) =>
     explain(machine('v', cores, 1024, { burst: { ...BURST, ...burst } }), views(provider))[0]?.because
 
+  test('its owner', () => expect(says({ stays: true })).toEqual(['its owner keeps it off providers']))
+  test('regions of its own and of its project', () => {
+    const [own, project] = [['eu-1', 'eu-2'], ['eu-2']]
+    expect(says({ regions: [own] })).toEqual([])
+    expect(says({ regions: [own, project] })).toEqual(['keeps data in eu-1, allowed is eu-1, eu-2 and eu-2'])
+    const wide = providerRecord('9', { dataRegions: ['eu-2', 'us-1'] })
+    expect(says({ regions: [project] }, 1, wide)).toEqual(['keeps data in us-1, allowed is eu-2'])
+    expect(says({ regions: [project] }, 1, providerRecord('9', { dataRegions: ['eu-2'] }))).toEqual([])
+  })
+  test('what its section names', () => {
+    const sections = { ec2: { subnet: 'subnet-a' } }
+    expect(says({ sections })).toEqual(['its order names the subnet subnet-a, which its operator does not allow'])
+    expect(says({ sections }, 1, providerRecord('9', { allowed: { subnet: ['subnet-a'] } }))).toEqual([])
+    expect(says({ sections: { elastichosts: { vlan: 'x' } } })).toEqual([])
+    expect(says({ sections: { ec2: { image: 'ami-theirs' } }, image: 'image-2' })).toEqual([])
+  })
   test('nothing', () => expect(says({})).toEqual([]))
   test('its image', () =>
     expect(says({ image: 'image-2' })).toEqual(['its image is not registered there (provider image)']))
@@ -157,4 +173,41 @@ describe('what keeps a machine away is told', () => {
 
 test('a provider never retires simulated hosts', () => {
   expect(views(local('1', 1), providerRecord('9')).map(({ retired }) => retired)).toEqual([false, false])
+})
+
+describe('types', () => {
+  const hosts = views(
+    providerRecord('8', { types: [typeOf('a', 1, 4, 95_000), typeOf('b', 1, 4, 80_000)] }),
+    providerRecord('9', { types: [typeOf('a', 1, 4, 90_000)] }),
+  )
+  const asking = (asks: NonNullable<Demand['size']['asks']>) =>
+    where(place({ hosts, machines: [machine('v', 1, 2048, { size: { ...sizeOf(1, 2048), asks } })] })).v
+
+  test('one that is named is taken, by its kind of provider', () => {
+    expect(asking({ only: { ec2: 'a' } })).toBe('9 a')
+    expect(asking({ only: { elastichosts: 'a' } })).toBe('8 b')
+    expect(asking({ only: { ec2: 'none' } })).toBeUndefined()
+  })
+
+  test('of one that had no room the next type is taken, then the next provider', () => {
+    expect(asking({})).toBe('8 b')
+    expect(asking({ without: ['8 b'] })).toBe('9 a')
+    expect(asking({ without: ['8 b', '9 a'] })).toBe('8 a')
+    expect(asking({ without: ['8 a', '8 b', '9 a'] })).toBeUndefined()
+  })
+})
+
+test('ranks and requirements ask for COST and LATENCY of providers in both grammars', () => {
+  const hosts = views(
+    local('1', 4),
+    providerRecord('7', { types: [typeOf('a', 1, 4, 95_000)], latencyMs: 5 }),
+    providerRecord('8', { types: [typeOf('b', 1, 4, 80_000)], latencyMs: 80 }),
+  )
+  const chosen = (requirements: string, mode: 'native' | 'opennebula') =>
+    where(place({ hosts, machines: [machine('v', 1, 2048, wanting({ requirements, mode, rank: '- COST' }))] })).v
+  for (const mode of ['native', 'opennebula'] as const) {
+    expect(chosen('LATENCY < 50 & PUBLIC_CLOUD = "YES"', mode)).toBe('7 a')
+    expect(chosen('COST < 0.09 & LATENCY > 50', mode)).toBe('8 b')
+  }
+  expect(chosen('COST <= 0.08', 'native')).toBe('8 b')
 })

@@ -5,6 +5,7 @@ import { ANEW_MS, type Leaving, relocate } from '../../../workers/scheduler/relo
 import { type ComputeParts, computeRecord, sighting } from '../../support/compute-record'
 import { hostRecord, sizeOf } from '../../support/host-record'
 import { APART, grouped, member, TOGETHER } from '../../support/placement-group'
+import { providerRecord } from '../../support/provider-record'
 
 const NOW = 1_000_000
 const name = (at: number) => `i-0000000000000000${at}`
@@ -172,4 +173,55 @@ test('placement groups are kept: it goes where its group lets it, or says why no
   const stays = run([of(TOGETHER, [member('a', 'h1')])])
   expect(short(stays)).toEqual({ states: ['cannot'], orders: [] })
   expect(stays.leavers[0]?.message).toBe('no other host can take it: is not where its group is (2 hosts)')
+})
+
+describe('coming home from a provider', () => {
+  const cloud = providerRecord('p1')
+  const away = (at: number, wish: ComputeParts['wish'] = {}, more: Partial<Leaving> = {}) =>
+    leaving(
+      at,
+      {
+        wish: { burst: { replaceable: true }, ...wish },
+        place: { host: cloud.id, hostName: 'provider-p1', offer: { type: 'small', price: 40_000 } },
+      },
+      { cause: 'home', ...more },
+    )
+  const home = (leavings: readonly Leaving[], left = 9, hosts: readonly HostRecord[] = [...HOSTS, cloud]) =>
+    relocate(leavings, {
+      hosts,
+      views: hostViews(hosts.map((record) => ({ record, claims: [] }))),
+      claimsOn: () => [],
+      now: NOW,
+      mayComeHome: new Map([[cloud.id, left]]),
+    })
+
+  test('two at a time are made anew, each where placement would have it', () => {
+    const came = home([away(1), away(2), away(3)])
+    expect(short(came)).toEqual({ states: ['moving', 'moving', 'waits'], orders: ['1 anew h2', '2 anew h3'] })
+  })
+
+  test('as many as may in this hour, and of the others nothing is told', () => {
+    expect(short(home([away(1), away(2)], 1))).toEqual({ states: ['moving'], orders: ['1 anew h2'] })
+    expect(short(home([away(1)], 0))).toEqual({ states: [], orders: [] })
+  })
+
+  test('where there is no room nothing is told, and none goes to another provider', () => {
+    const full = ['h1', 'h2'].map((id) => hostRecord(id, { wish: { enabled: false } }))
+    expect(short(home([away(1)], 9, [...full, cloud, providerRecord('p2')]))).toEqual({ states: [], orders: [] })
+  })
+
+  test('what was refused is told, and tried on another host', () => {
+    const before = home([away(1)])
+    const tried = before.leavers[0]?.tried
+    if (tried === undefined) throw new Error('no order')
+    const moved = away(1)
+    const back = { ...moved, record: { ...moved.record, seen: { ...moved.record.seen, moves: tried.level } } }
+    const again = home([{ ...back, ...(before.leavers[0] ? { former: before.leavers[0] } : {}) }])
+    expect(again.leavers[0]).toMatchObject({ cause: 'home', state: 'moving', refused: [{ how: 'anew' }] })
+  })
+
+  test('drained, a provider gives up those that may be replaced', () => {
+    expect(short(home([away(1, {}, { cause: 'drain' })], 0)).orders).toEqual(['1 anew h2'])
+    expect(short(home([away(1, { burst: {} }, { cause: 'drain' })])).orders).toEqual([])
+  })
 })

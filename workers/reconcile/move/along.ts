@@ -20,6 +20,7 @@ import { removeOne } from '../leftovers'
 import { isAbandoned } from '../place-given-up'
 import { isNothing, runs, sighted } from '../seen'
 import type { Next, Work } from '../work'
+import { makeAnew } from './anew'
 import { arrive } from './arrive'
 import { fromGivenUp, isFromGivenUp } from './from-given-up'
 import { type Both, lookAtBoth, type Peer } from './look-at-both'
@@ -41,6 +42,7 @@ export async function moveOn(
   const here = hasIt(both.here.machine) ? { ...record, seen: seenHere(work, record, both) } : record
   const { how } = moving
   if (how === 'restart') return restartElsewhere(work, claim, here, moving, both)
+  if (how === 'anew') return makeAnew(work, claim, here, moving, both)
   const driven: DrivenMove = { ...moving, how }
   const intent = intentOf(record, moving)
   const isWanted = record.wish.exists && record.wish.move?.level === moving.level && intent?.outcome !== 'failed'

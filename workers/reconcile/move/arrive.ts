@@ -67,6 +67,8 @@ function seenThere(record: ComputeRecord, moving: Moving, { there }: Pick<Both, 
       ? { stoppedAt: null, starts: record.wish.power === 'on' ? record.wish.starts : record.seen.starts }
       : {}),
   }
+  // Nothing of it is here yet, and nothing that it had is missed.
+  if (moving.how === 'anew') return awake({ ...record, seen: { ...seen, startedAt: null } }, moving.ran)
   return runs(machine) ? seen : awake({ ...record, seen }, moving.ran)
 }
 

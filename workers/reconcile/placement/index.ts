@@ -13,8 +13,9 @@ import { formatClaim, type HostView, machineClaim } from '../../../src/model/pla
 import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
-import { MOST_PLACED, type Placed, type Plan, place } from '../../scheduler/place'
+import { MOST_PLACED, type Placed, type Plan } from '../../scheduler/place'
 import { coverOf } from '../../scheduler/slots'
+import { placeThriftily } from '../../scheduler/thrift'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { type Given, makeWay } from './give-way'
@@ -79,7 +80,7 @@ async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number):
   if (wrote) return { state: 'again' }
   const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
   if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
-  const plan = place({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
+  const plan = placeThriftily({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
   const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : queued
   const placings = placingsOf(snapshot, plan, began)
   if (placings.length === 0) return { state: 'done', missed: 0, more, gives }

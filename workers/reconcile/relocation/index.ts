@@ -8,11 +8,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import { formatEpoch } from '../../../src/model/epoch'
-import type { Leaver, RelocationSeen } from '../../../src/model/records'
+import type { Homecoming, Leaver, RelocationSeen } from '../../../src/model/records'
 import { type Claim, NOBODY } from '../../../src/store/store'
 import { type MoveOrder, relocate } from '../../scheduler/relocate'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { homecomings } from './come-home'
 import { readLeavings } from './read-leavings'
 import { unflag } from './unflag'
 
@@ -36,6 +37,9 @@ async function turn(work: Work, claim: Claim<'relocation'>): Promise<readonly Le
   const { leavings, ground, over } = await readLeavings(work, claim.record)
   if (over.length > 0) await unflag(work, claim, over)
   const { leavers, orders } = relocate(leavings, ground)
+  const home = homecomings(claim.record.seen?.home, orders, work.clock.now())
+  // Counted before they are ordered: who dies between has counted too many, never too few.
+  if (orders.some(({ how }) => how === 'anew')) await tell(work, claim, claim.record.seen?.leavers ?? [], home)
   const refused = new Set<string>()
   for (const order of orders) if (!(await wish(work, claim, order))) refused.add(order.record.id)
   const stand = leavers.map((leaver): Leaver => {
@@ -43,7 +47,7 @@ async function turn(work: Work, claim: Claim<'relocation'>): Promise<readonly Le
     const { tried: _none, ...rest } = leaver
     return { ...rest, state: 'waits', message: null }
   })
-  await tell(work, claim, stand)
+  await tell(work, claim, stand, home)
   return stand
 }
 
@@ -65,9 +69,15 @@ async function wish(work: Work, claim: Claim<'relocation'>, { record, level, how
 }
 
 /** Told by no event: whoever asks how far it is reads the record. */
-async function tell(work: Work, claim: Claim<'relocation'>, leavers: readonly Leaver[]): Promise<void> {
-  if (JSON.stringify(claim.record.seen?.leavers ?? []) === JSON.stringify(leavers)) return
+async function tell(
+  work: Work,
+  claim: Claim<'relocation'>,
+  leavers: readonly Leaver[],
+  home: readonly Homecoming[],
+): Promise<void> {
+  const before = claim.record.seen
+  if (JSON.stringify([before?.leavers ?? [], before?.home ?? []]) === JSON.stringify([leavers, home])) return
   const now = work.clock.now()
-  const seen: RelocationSeen = { at: now, leavers }
+  const seen: RelocationSeen = { at: now, leavers, ...(home.length > 0 ? { home } : {}) }
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: '' }, now))
 }

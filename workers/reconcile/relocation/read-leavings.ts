@@ -8,6 +8,7 @@ import type { Leaving, RelocationGround } from '../../scheduler/relocate'
 import { readGroups } from '../placement/groups'
 import { viewsOf } from '../placement/snapshot'
 import type { Work } from '../work'
+import { type Asked, mayComeHome, readReturning } from './come-home'
 
 export interface Leavings {
   readonly leavings: readonly Leaving[]
@@ -16,14 +17,13 @@ export interface Leavings {
   readonly over: readonly Flag[]
 }
 
-type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
-
 export async function readLeavings(work: Work, { wish, seen }: RelocationRecord): Promise<Leavings> {
   const hosts = (await work.store.readAll('host')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const held = await work.store.hostClaims(hosts.map(({ id }) => id))
   const drained = await readDrained(work, hosts, held)
   const flags = await readFlagged(work, wish?.flagged ?? [])
-  const asked = once([...drained, ...flags.asked, ...(await readPlanned(work))])
+  const returning = await readReturning(work, hosts, held)
+  const asked = once([...drained, ...flags.asked, ...(await readPlanned(work)), ...returning])
   const volumes = await readVolumes(
     work,
     asked.map(({ record }) => record),
@@ -49,6 +49,7 @@ export async function readLeavings(work: Work, { wish, seen }: RelocationRecord)
     ground: {
       hosts,
       views: leavings.length === 0 ? [] : await viewsOf(work, { hosts, held, demands, now }),
+      mayComeHome: mayComeHome(hosts, seen?.home, now),
       claimsOn: (host) => claimsIn(claims.get(host)),
       now,
       ...(work.placement ? { site: work.placement } : {}),

@@ -4,7 +4,7 @@ import { addLeaf, type Family, type Leaf, pathTo } from '../../leaf'
 import { table } from '../../output'
 import { type Check, toldFindings, watched } from '../host/check'
 import { remove } from '../host/orders'
-import { budget, image, pricesOf, secretIn, set, settingsIn, type } from './orders'
+import { allow, budget, image, pricesOf, secretIn, set, settingsIn, type } from './orders'
 import { amount, details, type Provider, provider, providers, state } from './shape'
 
 const add: Leaf<Provider> = {
@@ -85,6 +85,7 @@ export const providerCommands: Family = (root, cli) => {
   addLeaf(family, cli, set)
   addLeaf(family, cli, type)
   addLeaf(family, cli, image)
+  addLeaf(family, cli, allow)
   addLeaf(family, cli, budget)
   addLeaf(family, cli, pricesOf)
   addLeaf(family, cli, turn('enable', 'let new machines go there'))

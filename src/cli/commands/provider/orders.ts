@@ -59,6 +59,23 @@ export function settingsIn(given: string | true | undefined): Record<string, str
   )
 }
 
+/** `a,b`. */
+export const listIn = (given: string | true | undefined): readonly string[] | undefined =>
+  given === undefined
+    ? undefined
+    : String(given)
+        .split(',')
+        .map((part) => part.trim())
+
+function homeIn(options: Options): object | undefined {
+  const after = number(options, 'home-after', 'homeAfter')
+  const rule = present({
+    afterMs: after === undefined ? undefined : Math.round(after * 1000),
+    perHour: number(options, 'home-most', 'homeMost'),
+  })
+  return Object.keys(rule).length === 0 ? undefined : rule
+}
+
 export const set: Leaf<Provider> = {
   usage: 'set <name>',
   description: 'change who we are there, how much may run there, and when machines go there',
@@ -70,6 +87,9 @@ export const set: Leaf<Provider> = {
     ['--memory-mib <n>', 'MiB of all machines there at most; or none'],
     ['--latency <ms>', 'from the users to there, for ranks; or none'],
     ['--burst-after <seconds>', 'so long a machine waits for a local host that could take it'],
+    ['--data-regions <regions>', 'where it keeps data, with commas; or none: its region'],
+    ['--home-after <seconds>', 'so long a replaceable machine stays before it comes home'],
+    ['--home-most <n>', 'so many come home in an hour; 0: none'],
   ],
   async run(admin, { args: [name = ''], options }) {
     const after = number(options, 'burst-after', 'burstAfter')
@@ -84,6 +104,8 @@ export const set: Leaf<Provider> = {
       limits: Object.keys(limits).length === 0 ? undefined : limits,
       latencyMs: numberOrNone(options, 'latency', 'latency'),
       burstAfterMs: after === undefined ? undefined : Math.round(after * 1000),
+      dataRegions: options.dataRegions === 'none' ? null : listIn(options.dataRegions),
+      home: homeIn(options),
     }
     return patch(admin, name, present(change))
   },
@@ -161,4 +183,12 @@ export const budget: Leaf<Provider> = {
     return patch(admin, name, change)
   },
   show: spending,
+}
+
+export const allow: Leaf<Provider> = {
+  usage: 'allow <name> <key> [values]',
+  description: 'say what orders may name there, as subnet or zone, with commas; * for anything, without values nothing',
+  run: (admin, { args: [name = '', key = '', values] }) =>
+    patch(admin, name, { allowed: { [key]: listIn(values) ?? null } }),
+  show: details,
 }

@@ -34,6 +34,9 @@ export const provider = z.object({
   burstAfterMs: z.number(),
   currency: z.string(),
   budget: z.number().nullable(),
+  allowed: z.record(z.string(), z.array(z.string())),
+  dataRegions: z.array(z.string()),
+  home: z.object({ afterMs: z.number(), perHour: z.number() }),
   alarmAt: z.number(),
   stopAtBudget: z.boolean(),
   prices: z.object({
@@ -74,6 +77,9 @@ const pairs = (of: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(', ')
 
+const homecoming = ({ home }: Provider): string =>
+  home.perHour === 0 ? 'never' : `after ${home.afterMs / 1000} s, ${home.perHour} an hour at most`
+
 export const details = (it: Provider): string =>
   `${fields({
     name: it.name,
@@ -94,6 +100,9 @@ export const details = (it: Provider): string =>
     images: pairs(it.images),
     latency: it.latencyMs === null ? null : `${it.latencyMs} ms`,
     'bursts after': `${it.burstAfterMs / 1000} s`,
+    'orders may name': pairs(Object.fromEntries(Object.entries(it.allowed).map(([key, all]) => [key, all.join('|')]))),
+    'data lies in': it.dataRegions.join(', '),
+    'machines come home': homecoming(it),
     ...used(it),
     orphans: it.orphans.join(', '),
   })}${it.strays.length === 0 ? '' : `\n${strays(it)}`}`

@@ -1,3 +1,4 @@
+import { imageThere } from '../../providers/section'
 import { isProvider } from '../../providers/view'
 import type { Filter } from './filter'
 
@@ -9,6 +10,6 @@ export const hasImage: Filter = {
   reads: ['burst'],
   admits: ({ burst }, { provider }) =>
     provider === undefined ||
-    (burst !== undefined && burst.image !== null && provider.images[burst.image] !== undefined) ||
+    (burst !== undefined && imageThere(burst.image, burst.sections, provider) !== undefined) ||
     'its image is not registered there (provider image)',
 }

@@ -8,6 +8,8 @@ import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
 import { hasImage } from './has-image'
+import { hasWhatItNames } from './has-what-it-names'
+import { inItsRegions } from './in-its-regions'
 import { inItsReservation } from './in-its-reservation'
 import { inPartition } from './in-partition'
 import { inZone } from './in-zone'
@@ -37,6 +39,8 @@ export const GROUP_FILTERS: readonly Filter[] = [apartFromGroup, withGroup, inPa
 /** What providers ask beside; every host of the site's own passes them. */
 const PROVIDER_FILTERS: readonly Filter[] = [
   mayLeave,
+  inItsRegions,
+  hasWhatItNames,
   hasImage,
   comesAlone,
   largeEnoughType,

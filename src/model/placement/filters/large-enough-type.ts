@@ -10,6 +10,6 @@ export const largeEnoughType: Filter = {
   reads: ['size'],
   admits: ({ size }, { provider }) =>
     provider === undefined ||
-    provider.types.some((type) => isLarge(size, type)) ||
+    provider.types.some((type) => isLarge(size, type, provider)) ||
     `offers no type with ${size.cores} cores, ${size.memoryMiB} MiB and ${size.diskGiB} GiB`,
 }

@@ -10,6 +10,6 @@ export const typeLeft: Filter = {
   narrows: true,
   admits: ({ size }, { provider, free }) =>
     provider === undefined ||
-    provider.types.some((type) => isLarge(size, type) && isLeft(type, provider, free)) ||
+    provider.types.some((type) => isLarge(size, type, provider) && isLeft(type, provider, free)) ||
     'as many of each large enough type as are allowed run there',
 }

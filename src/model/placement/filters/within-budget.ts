@@ -11,7 +11,7 @@ export const withinBudget: Filter = {
   narrows: true,
   admits({ size }, { provider, free }) {
     if (!provider?.money) return true
-    const open = provider.types.filter((type) => isLarge(size, type) && isLeft(type, provider, free))
+    const open = provider.types.filter((type) => isLarge(size, type, provider) && isLeft(type, provider, free))
     if (open.some((type) => isPaid(type, provider, size))) return true
     return `${formatAmount(Math.max(0, provider.money.left))} of the month's budget is left, which is not enough to its end`
   },

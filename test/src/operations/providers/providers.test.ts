@@ -138,3 +138,39 @@ test('a project may be kept off providers, and let go again', async () => {
   expect([await bursts('never'), await bursts('never'), await bursts('allowed')]).toEqual(['never', 'never', undefined])
   expect(project.wish.bursts).toBeUndefined()
 })
+
+test('regions of a project, of a provider, and how machines come home, are kept and taken away', async () => {
+  const { operations } = site.first
+  const project = async (regions?: readonly string[] | null) => {
+    const order = { bursts: 'allowed', ...(regions === undefined ? {} : { regions }) } as const
+    return (await operations.setProject(OPERATOR, 'green', order)).wish.regions
+  }
+  expect(await project(['eu-west-1'])).toEqual(['eu-west-1'])
+  expect(await project()).toEqual(['eu-west-1'])
+  expect(await project(null)).toBeUndefined()
+  expect((await refusal(project(['a b']))).detail.field).toBe('regions')
+
+  const set = async (change: Parameters<typeof operations.setProvider>[2]) =>
+    (await operations.setProvider(OPERATOR, 'ec2-eu', change)).wish.provider
+  expect(await set({ dataRegions: ['eu-west-1', 'eu-west-3'], home: { perHour: 3 } })).toMatchObject({
+    dataRegions: ['eu-west-1', 'eu-west-3'],
+    home: { afterMs: 600_000, perHour: 3 },
+  })
+  expect(await set({ dataRegions: null, home: { afterMs: 0 } })).toMatchObject({ home: { afterMs: 0, perHour: 3 } })
+  expect((await set({}))?.dataRegions).toBeUndefined()
+  expect((await refusal(set({ home: { perHour: -1 } }))).detail.field).toBe('home.perHour')
+})
+
+test('what orders may name of a provider is allowed by key, and taken away', async () => {
+  const { operations } = site.first
+  const set = async (allowed: Record<string, string[] | null>) =>
+    (await operations.setProvider(OPERATOR, 'ec2-eu', { allowed })).wish.provider?.allowed
+  expect(await set({ subnet: ['subnet-a', 'subnet-b'] })).toEqual({ subnet: ['subnet-a', 'subnet-b'] })
+  expect(await set({ zone: ['*'] })).toEqual({ subnet: ['subnet-a', 'subnet-b'], zone: ['*'] })
+  expect(await set({ zone: null, subnet: null })).toEqual({})
+  const refused = await refusal(set({ tags: ['x'] }))
+  expect(refused.detail).toMatchObject({
+    field: 'allowed.tags',
+    allowed: ['zone', 'subnet', 'securityGroup', 'key'],
+  })
+})

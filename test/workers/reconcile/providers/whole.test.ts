@@ -3,9 +3,11 @@
 import { fault } from '../../../../src/faults'
 import type { HostId } from '../../../../src/model/ids'
 import type { MachineSighting } from '../../../../src/model/machine'
+import { demandOf } from '../../../../src/model/placement'
 import type { ComputeRecord, ComputeSeen, ComputeWish } from '../../../../src/model/records'
 import { refused } from '../../../../workers/reconcile/journal'
-import { plan } from '../../../../workers/reconcile/plan'
+import { givenUp } from '../../../../workers/reconcile/place-given-up'
+import { isUndoing, plan } from '../../../../workers/reconcile/plan'
 import { define } from '../../../../workers/reconcile/steps/define'
 import { computeRecord } from '../../../support/compute-record'
 
@@ -85,4 +87,35 @@ test('what may be had elsewhere is not tried here again', () => {
   const said = (reason?: string) => refused(record(), deed, fault('refused', 'no', reason ? { reason } : {}), NOW)
   expect(said('elsewhere').avoid).toMatchObject([{ host: HOST, because: 'no' }])
   expect(said().avoid).toEqual([])
+})
+
+describe('a type of which there is none now', () => {
+  const deed = { step: 'define', direction: 'up', item: 'd' } as const
+  const full = fault('refused', 'no room', { reason: 'type-exhausted' })
+  const refusedAt = (of = record(), now = NOW) => ({ ...of, journal: refused(of, deed, full, now) })
+
+  test('is left out for a while, and the host is not', () => {
+    const { journal, place } = refusedAt()
+    expect(journal.avoid).toMatchObject([{ host: HOST, offer: 'small', because: 'no room' }])
+    const demand = demandOf({ ...refusedAt(), place: { ...place, host: null } }, NOW)
+    expect(demand).toMatchObject({ avoid: [], size: { asks: { without: ['host-1 small'] } } })
+    expect(demandOf(refusedAt(), NOW + 3_600_000).size.asks).toBeUndefined()
+  })
+
+  test('is undone there, and the same host with another type is not', () => {
+    expect(isUndoing(refusedAt())).toBe(true)
+    const other = { ...refusedAt().place, offer: { type: 'large', price: 2 }, at: NOW }
+    expect(isUndoing({ ...refusedAt(), place: other })).toBe(false)
+  })
+
+  test('never makes a machine fail: it waits, as for room', () => {
+    let one = record()
+    for (let times = 0; times < 5; times += 1) one = refusedAt(one)
+    expect(givenUp(one, HOST, NOW).journal).toMatchObject({ failed: null })
+  })
+
+  test('is forgotten when its time is over', () => {
+    const late = refusedAt(refusedAt(), NOW + 3_600_000)
+    expect(late.journal.avoid).toHaveLength(1)
+  })
 })

@@ -3,15 +3,14 @@
  * instance however often it is asked. It is done once a look shows it: a service tells of a new instance a little later than it
  * has it, and whoever believed an early look would make another one.
  */
-import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { asFault, fault } from '../../../../src/faults'
 import type { Effect, EffectTicket, HostTarget, MachineDefinition } from '../../driver'
-import { accountAt } from '../probe'
 import type { Call } from './client'
 import { codeOf } from './faults'
 import { objectAt, objectsOf } from './lookup'
-import { clientToken, keyName, marksOf } from './marks'
+import { keyName } from './marks'
 import { type Roots, rootDisk } from './root-disk'
+import { run, runInputs } from './run-input'
 import { stateOf } from './sighting'
 
 export const DONE: Effect = { state: 'done', value: null }
@@ -35,13 +34,11 @@ export async function create(account: Account, ticket: EffectTicket, definition:
   if (order === undefined) throw fault('refused', `nothing says what ${name} is to be at its provider`)
   if (order.publicKey !== null) await ensureKey(call, order.publicKey)
   const disks = await rootDisk(account, order.image, size.diskGiB)
-  const input = {
-    ...runInput(host, ticket, definition, order),
+  const inputs = runInputs(host, ticket, definition, order).map((input) => ({
+    ...input,
     ...(disks.length > 0 ? { BlockDeviceMappings: [...disks] } : {}),
-  }
-  const { Instances = [] } = await call((sdk, client, abortSignal) =>
-    client.send(new sdk.RunInstancesCommand(input), { abortSignal }),
-  )
+  }))
+  const { Instances = [] } = await run(call, inputs)
   const now = await madeOf(call, site, name)
   if (now !== undefined) return now
   const made = await objectAt(call, Instances[0]?.InstanceId ?? '')
@@ -57,31 +54,6 @@ async function madeOf(call: Call, site: string, name: string): Promise<Effect | 
   const [first, ...others] = (await objectsOf(call, site, name)).map(stateOf)
   if (first === undefined) return undefined
   return [first, ...others].includes('pending') ? soon() : DONE
-}
-
-function runInput(
-  host: HostTarget,
-  { key }: EffectTicket,
-  definition: MachineDefinition,
-  order: NonNullable<MachineDefinition['order']>,
-): RunInstancesCommandInput {
-  const { settings } = accountAt(host)
-  const { subnet, securityGroup, zone } = settings
-  return {
-    MinCount: 1,
-    MaxCount: 1,
-    ImageId: order.image,
-    InstanceType: order.type.name as NonNullable<RunInstancesCommandInput['InstanceType']>,
-    ClientToken: clientToken(definition.site, key),
-    // A guest that shuts itself down is to be seen stopped: what becomes of it then is decided here.
-    InstanceInitiatedShutdownBehavior: 'stop',
-    TagSpecifications: [{ ResourceType: 'instance', Tags: marksOf(definition, key) }],
-    ...(order.userData === null ? {} : { UserData: order.userData }),
-    ...(order.publicKey === null ? {} : { KeyName: keyName(order.publicKey) }),
-    ...(subnet === undefined ? {} : { SubnetId: subnet }),
-    ...(securityGroup === undefined ? {} : { SecurityGroupIds: [securityGroup] }),
-    ...(zone === undefined ? {} : { Placement: { AvailabilityZone: zone } }),
-  }
 }
 
 /** The account has the key under a name that is made from it; there already is done. */

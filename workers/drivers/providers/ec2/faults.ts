@@ -28,12 +28,19 @@ interface Thrown {
 function said(thrown: unknown): Thrown {
   if (typeof thrown !== 'object' || thrown === null) return { name: '', message: String(thrown), status: undefined }
   const { name, message, $metadata } = thrown as Record<string, unknown>
-  const status =
+  // A connection that broke has metadata too, and no status in it: then nobody knows what was done.
+  const code =
     typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
-      ? Number($metadata.httpStatusCode)
+      ? $metadata.httpStatusCode
       : undefined
+  const status = typeof code === 'number' ? code : undefined
   return { name: String(name ?? ''), message: String(message ?? '').slice(0, MOST_WORDS), status }
 }
+
+const FULL = /^Insufficient(?:InstanceCapacity|HostCapacity|Capacity|FreeAddressesInSubnet|AddressCapacity)$/
+
+/** EC2: there is no room for such a machine in that zone now. What was asked for was not made. */
+export const isFull = (thrown: unknown): boolean => FULL.test(said(thrown).name)
 
 /** The code of a refusal, `InvalidInstanceID.NotFound`; '' for what is none. */
 export const codeOf = (thrown: unknown): string => said(thrown).name
@@ -55,6 +62,9 @@ export function ec2Fault(thrown: unknown): Fault {
       ...told(),
       reason: 'not-authenticated',
     })
+  // Amazon answers these with 500 (API reference, server error codes); their name says that nothing was made.
+  if (status !== undefined && status >= 400 && isFull(thrown))
+    return fault('refused', `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
   if (status === undefined || status >= 500 || status < 400)
     return fault('unreachable', `its provider gave no answer: ${message}`, told())
   if (ELSEWHERE.test(name)) return fault('refused', `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))

@@ -64,7 +64,7 @@ export function openElasticHostsDriver(options: ElasticHostsOptions): Driver {
     },
     find: async (host, { resource }) => sightingOf(await machineAt(host, resource)),
     async define(host, { resource, epoch }, definition) {
-      const settings = settingsOf(accountAt(host))
+      const settings = settingsOf(accountAt(host), definition.order?.section)
       const machine = await machineAt(host, resource)
       return make({ client: clientOf(host), settings, definition, epoch, now: now(), pace }, machine)
     },

@@ -69,12 +69,14 @@ async function goOn(making: Making, machine: Machine): Promise<Effect> {
 const GIB = 1024 ** 3
 
 function rootConfiguration({ definition, epoch }: Making): Configuration {
-  const { name, site, size } = definition
+  const { name, site, size, order } = definition
+  const tier = order?.section?.tier
   return {
     name: `${nameOf(site, name)}-root`,
     size: String(Math.max(1, size.diskGiB) * GIB),
     ...marksOf(site, name, epoch),
     'user:role': 'root',
+    ...(tier === undefined ? {} : { tier }),
   }
 }
 

@@ -21,8 +21,12 @@ const MHZ = 2000
 /** `provider add` and `provider set` check the same. */
 const { least: LEAST_MHZ, most: MOST_MHZ } = WHOLE.elastichosts?.mhzPerCore ?? { least: 1, most: MHZ }
 
-/** Fault: 'refused', naming the setting. */
-export function settingsOf({ settings }: Pick<ProviderTarget, 'settings'>): Settings {
+/** `section`: what an order says instead. Fault: 'refused', naming the setting. */
+export function settingsOf(
+  { settings: usual }: Pick<ProviderTarget, 'settings'>,
+  section: Readonly<Record<string, string>> = {},
+): Settings {
+  const settings = { ...usual, ...section }
   const word = <T extends string>(name: string, allowed: readonly [T, ...T[]]): T => {
     const said = settings[name]
     const found = said === undefined ? allowed[0] : allowed.find((one) => one === said)

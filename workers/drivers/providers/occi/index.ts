@@ -104,7 +104,8 @@ export function openOcciDriver(options: OcciOptions): Driver {
     find: async (host, { resource }) => sightingOf(await machineAt(host, resource)),
     async define(host, ticket, definition) {
       const { habits } = accountFor(host)
-      const settings = settingsOf(accountAt(host))
+      // What its owner's section says stands instead.
+      const settings = settingsOf({ settings: { ...accountAt(host).settings, ...definition.order?.section } })
       const making = { client: clientOf(host), settings, definition, ticket, now: now(), habits }
       const look = () => machineAt(host, ticket.resource)
       return make(making, await look(), look)

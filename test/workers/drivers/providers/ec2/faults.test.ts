@@ -4,7 +4,7 @@ import { codeOf, ec2Fault } from '../../../../../workers/drivers/providers/ec2/f
 const thrown = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error(`because of ${name}`), { name, $metadata: { httpStatusCode } })
 
-test.each([
+test.each<readonly [string, number | undefined, string]>([
   ['RequestLimitExceeded', 503, 'busy'],
   ['Throttling', 400, 'busy'],
   ['IncorrectInstanceState', 400, 'busy'],
@@ -12,10 +12,11 @@ test.each([
   ['SignatureDoesNotMatch', 403, 'unreachable'],
   ['InternalError', 500, 'unreachable'],
   ['Unavailable', 503, 'unreachable'],
-  ['InsufficientInstanceCapacity', 500, 'unreachable'],
+  ['InsufficientInstanceCapacity', 500, 'refused'],
+  ['InsufficientInstanceCapacity', undefined, 'unreachable'],
   ['InvalidParameterValue', 400, 'refused'],
   ['SyntaxError', 200, 'unreachable'],
-] as const)('%s with %i is %s', (name, status, kind) => {
+])('%s with %p is %s', (name, status, kind) => {
   expect(ec2Fault(thrown(name, status)).kind).toBe(kind)
 })
 

@@ -251,3 +251,13 @@ test('looks at the same time are one look, and a thousand machines are listed in
   expect(seen.map(({ name, domain }) => `${name} ${domain}`)).toEqual(names.slice(0, 100).map((name) => `${name} off`))
   expect(zone.asked.length - before).toBeLessThanOrEqual(9)
 })
+
+test('what an order’s section says stands instead of the settings', async () => {
+  await open({ settings: { nic: 'e1000', bus: 'ide' } })
+  const name = freshName()
+  const { order } = definitionFor(name)
+  if (order === undefined) throw new Error('no order')
+  await define(name, { order: { ...order, section: { tier: 'ssd', bus: 'virtio' } } })
+  expect(serverOf(name)?.config).toMatchObject({ boot: 'block:0', 'nic:0:model': 'e1000' })
+  expect(ownDrives().map(({ config }) => config.tier)).toContain('ssd')
+})

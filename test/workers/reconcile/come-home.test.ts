@@ -1,0 +1,40 @@
+/** How many may still come home, and what of it is remembered. */
+import type { HostId } from '../../../src/model/ids'
+import { machineClaim } from '../../../src/model/placement'
+import type { MoveHow } from '../../../src/model/records'
+import { homecomings, mayComeHome } from '../../../workers/reconcile/relocation/come-home'
+import { computeRecord } from '../../support/compute-record'
+import { hostRecord } from '../../support/host-record'
+import { providerRecord } from '../../support/provider-record'
+
+const NOW = 1_800_000_000_000
+const HOUR = 3_600_000
+const [P, Q] = [providerRecord('p'), providerRecord('q', { home: { afterMs: 0, perHour: 2 } })]
+const from = (host: { readonly id: HostId }, ago: number) => ({ from: host.id, at: NOW - ago })
+
+test('ten an hour where nothing else is said, less those of the last hour', () => {
+  const home = [from(P, 10), from(P, HOUR - 1), from(P, HOUR), from(Q, 5)]
+  expect([...mayComeHome([hostRecord('h'), P, Q], home, NOW)]).toEqual([
+    [P.id, 8],
+    [Q.id, 1],
+  ])
+  expect(mayComeHome([Q], [from(Q, 1), from(Q, 2), from(Q, 3)], NOW).get(Q.id)).toBe(0)
+  expect(mayComeHome([P], undefined, NOW).get(P.id)).toBe(10)
+})
+
+test('what was ordered now is remembered for an hour, moves between hosts are not', () => {
+  const order = (how: MoveHow) => {
+    const base = computeRecord()
+    return { record: { ...base, place: { ...base.place, host: P.id } }, how, level: 1, to: Q.id, toName: 'q', at: NOW }
+  }
+  expect(homecomings([from(P, HOUR), from(P, 1)], [order('anew'), order('live')], NOW)).toEqual([
+    from(P, 1),
+    { from: P.id, at: NOW },
+  ])
+})
+
+test('a claim tells whether its machine may be replaced', () => {
+  const { project, wish } = computeRecord()
+  expect(machineClaim({ project, wish: { ...wish, burst: { replaceable: true } } })).toMatchObject({ home: true })
+  expect(machineClaim({ project, wish: { ...wish, burst: { never: true } } })).not.toHaveProperty('home')
+})

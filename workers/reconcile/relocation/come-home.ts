@@ -1,0 +1,85 @@
+/**
+ * Machines that come home: at a provider, replaceable by their owners' word, and there long enough. Whether a host here has room is
+ * placement's to say. So many an hour at most leave each provider; what was ordered is counted in the relocation's own record.
+ */
+import { type HostClaim, parseClaim } from '../../../src/model/placement'
+import { HOME } from '../../../src/model/providers/record'
+import type { ComputeRecord, Homecoming, HostRecord } from '../../../src/model/records'
+import { USUAL_PARALLEL } from '../../../src/model/records'
+import type { HostClaims } from '../../../src/store/store'
+import type { Leaving, MoveOrder } from '../../scheduler/relocate'
+import type { Work } from '../work'
+
+/** A machine that is to leave, before it is known what else matters for that. */
+export type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
+
+const HOUR_MS = 3_600_000
+/** So many of a provider are looked at in one turn: more than come home in one. */
+const MOST_READ = 200
+
+/** Those that are asked whether there is room for them: none where no host of the site takes machines. */
+export async function readReturning(
+  work: Work,
+  hosts: readonly HostRecord[],
+  held: readonly HostClaims[],
+): Promise<readonly Asked[]> {
+  const now = work.clock.now()
+  if (!hosts.some(({ wish, seen }) => wish.provider === undefined && wish.enabled && seen.contact === 'ok')) return []
+  const providers = new Map(hosts.flatMap(({ id, wish }) => (wish.provider ? [[id as string, wish.provider]] : [])))
+  const ids = held.flatMap(({ host, claims }) => (providers.has(host) ? replaceableIn(claims).slice(0, MOST_READ) : []))
+  const found = ids.length === 0 ? [] : await work.store.readMany('compute', ids)
+  return found.flatMap((record): Asked[] => {
+    const rule = providers.get(record?.place.host ?? '')?.home ?? HOME
+    if (!record?.wish.exists || !isReturning(record)) return []
+    // One that is on its way is asked about whatever its time.
+    if (record.place.moving === undefined && now - record.place.at < rule.afterMs) return []
+    return [{ record, cause: 'home', parallel: USUAL_PARALLEL }]
+  })
+}
+
+const isReturning = ({ wish, place }: ComputeRecord): boolean =>
+  wish.burst?.replaceable === true && place.offer !== undefined
+
+const replaceableIn = (claims: HostClaims['claims']): readonly string[] =>
+  Object.keys(claims)
+    .filter((id) => (parseClaim(claims[id] ?? '{}') as Partial<HostClaim>).home === true)
+    .sort()
+
+/** How many may still leave each provider in this hour. */
+export function mayComeHome(
+  hosts: readonly HostRecord[],
+  home: readonly Homecoming[] = [],
+  now: number,
+): ReadonlyMap<HostRecord['id'], number> {
+  return new Map(
+    hosts.flatMap(({ id, wish }) => {
+      if (wish.provider === undefined) return []
+      const since = home.filter(({ from, at }) => from === id && now - at < HOUR_MS).length
+      return [[id, Math.max(0, (wish.provider.home ?? HOME).perHour - since)] as const]
+    }),
+  )
+}
+
+/** Those of the last hour, with what is ordered now. */
+export const homecomings = (
+  before: readonly Homecoming[] = [],
+  orders: readonly MoveOrder[],
+  now: number,
+): readonly Homecoming[] => [
+  ...before.filter(({ at }) => now - at < HOUR_MS),
+  ...orders.flatMap(({ how, record: { place } }) =>
+    how === 'anew' && place.host !== null ? [{ from: place.host, at: now }] : [],
+  ),
+]
+
+/** With each poll of a provider that has such machines: what has become free here by then is known. */
+export async function wakeReturning(
+  work: Work,
+  { wish }: HostRecord,
+  records: readonly ComputeRecord[],
+): Promise<void> {
+  if (wish.provider === undefined || !records.some(isReturning)) return
+  const refs = [{ kind: 'relocation', id: 'site' } as const]
+  await work.store.wake(refs, work.clock.now())
+  await work.queue.add(refs)
+}
