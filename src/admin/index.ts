@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { fault } from '../faults'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
+import { accountRoutes } from './routes/accounts'
 import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
 import { calendarRoutes } from './routes/calendar'
@@ -58,6 +59,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     calendarRoutes,
     offerRoutes,
     usageRoutes,
+    accountRoutes,
   ])
     router.use(routes(operations))
   router.use((req) => {

@@ -1,7 +1,8 @@
 /** Accounts at providers as the admin API shows them: each field is named here, and no secret is one. Amounts are millionths. */
+import { USUAL_ALARM } from '../model/accounts'
 import type { ListedProvider } from '../operations/providers/operations'
 
-export const showProvider = ({ host, taken, month, spent, promised, projects, images }: ListedProvider) => {
+export const showProvider = ({ host, taken, month, spent, alarm, promised, projects, images }: ListedProvider) => {
   const { wish, seen } = host
   const provider = wish.provider
   return {
@@ -25,10 +26,18 @@ export const showProvider = ({ host, taken, month, spent, promised, projects, im
     burstAfterMs: provider?.burstAfterMs ?? 0,
     currency: provider?.currency ?? '',
     budget: provider?.budget ?? null,
+    alarmAt: provider?.alarmAt ?? USUAL_ALARM,
+    stopAtBudget: provider?.stopAtBudget === true,
+    prices: provider?.prices ?? {},
+    alarm,
     month,
     spent,
     promised,
     projects,
     orphans: seen.orphans,
+    strays: Object.entries(seen.strays ?? {}).map(([name, { object, type, since, price }]) => ({
+      ...{ name, object, type, price },
+      since: since === null ? null : new Date(since).toISOString(),
+    })),
   }
 }

@@ -38,6 +38,13 @@ export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: str
             moves: answer?.kind === 'rebalance' ? answer.moves.map(showMove) : [],
           }
         : null,
+    quote:
+      asks.kind === 'quote' && answer?.kind === 'quote'
+        ? {
+            ...{ type: asks.size.type, count: asks.count, hours: asks.hours, project: nameOf(asks.project) },
+            ...{ parts: answer.parts, left: answer.left, totals: answer.totals },
+          }
+        : null,
     whatif:
       answer?.kind === 'whatif'
         ? {

@@ -52,6 +52,8 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   pendingTimeout: wish.pendingTimeout ?? null,
   /** Whether its machines may run at providers. */
   bursts: wish.bursts ?? 'allowed',
+  /** Millionths a month; null: nobody is told. */
+  budget: wish.budget ?? null,
   createdAt: time(wish.createdAt),
 })
 
@@ -168,7 +170,7 @@ export const showExplanation = ({ record, state, message, queue, hosts, warnings
   message,
   waiting: record.place.waiting,
   queue,
-  hosts: hosts.map(({ host, zone, because }) => ({ host, zone, fits: because.length === 0, because })),
+  hosts: hosts.map(({ host, zone, because, hour }) => ({ host, zone, fits: because.length === 0, because, hour })),
   ...(warnings.length > 0 ? { warnings } : {}),
 })
 

@@ -48,6 +48,21 @@ export interface Offer {
   readonly type: string
   /** Millionths of the provider's currency an hour, when it was placed. */
   readonly price: number
+  /** Of the price; absent: it was placed before this was written. */
+  readonly currency?: string
+}
+
+/** What is counted of a machine while it has this place: what it is, and since when it is that (model/accounts/use.ts). */
+export interface MachineUse {
+  /** `i-…` */
+  readonly name: string
+  /** Instance type, '' where it is no type's. */
+  readonly type: string
+  readonly cores: number
+  readonly memoryMiB: number
+  readonly diskGiB: number
+  /** ms since 1970. */
+  readonly since: number
 }
 
 export interface ComputePlace {
@@ -64,6 +79,8 @@ export interface ComputePlace {
   readonly lease?: LeasePlace
   /** Its host is a provider. */
   readonly offer?: Offer
+  /** Counted as this; absent: it has no place, or gave its cores and memory away. */
+  readonly use?: MachineUse
   /** The capacity reservation that it has a place of; absent: none. */
   readonly reservation?: {
     readonly id: ReservationId

@@ -1,4 +1,5 @@
 /** Records of hosts: where machines run, and the checks that come before. Hosts belong to the site, not to a project. */
+import type { Alarm } from './accounts/alarms'
 import type { Envelope } from './envelope'
 import type { Grant } from './fencing'
 import type { HostCheckId, HostId } from './ids'
@@ -95,6 +96,18 @@ export interface ForeignDomain {
   readonly runsHost?: boolean
 }
 
+/** What is known of an object at a provider that belongs to no machine of ours. */
+export interface Stray {
+  /** The provider's own id. */
+  readonly object: string
+  /** The provider's type; null: it does not tell. */
+  readonly type: string | null
+  /** When it was started, ms; null: it does not run, or the provider does not tell. */
+  readonly since: number | null
+  /** Millionths an hour; null: the type is none of those that are offered. */
+  readonly price: number | null
+}
+
 export interface HostSeen {
   readonly at: number
   readonly contact: 'never' | 'ok' | 'lost'
@@ -119,6 +132,10 @@ export interface HostSeen {
   readonly fenceRun?: FenceRun | null
   /** What machines at a provider cost so far; absent: it is none. */
   readonly spending?: Spending
+  /** The budget of this month is near its end, or over; absent: it is not. */
+  readonly alarm?: Alarm
+  /** What bears our mark at a provider and has no record here, with what it costs, by its name among `orphans`. */
+  readonly strays?: Readonly<Record<string, Stray>>
   /** It showed another ssh host key than those pinned: nothing is sent to it until an operator trusts it. */
   readonly distrusted?: { readonly at: number } | null
 }

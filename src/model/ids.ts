@@ -51,6 +51,7 @@ export const KINDS = [
   'files',
   'relocation',
   'study',
+  'accounts',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -100,6 +100,9 @@ export interface Parked {
 export const SAVE_MIB_PER_SECOND = 32
 export const COMMAND_SECONDS = 2
 
+/** Besides the time that saving takes, ms: jobs are not seen to in the same moment. */
+export const MARGIN_MS = 5000
+
 /** How long it takes to save machines with so much memory (MiB each) on one host, one after another, ms. */
 export const savingMs = (memories: readonly number[]): number =>
   1000 * memories.reduce((sum, memory) => sum + COMMAND_SECONDS + memory / SAVE_MIB_PER_SECOND, 0)

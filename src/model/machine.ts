@@ -11,6 +11,8 @@ export interface Size {
   readonly diskGiB: number
   /** Of what is held at a provider: the type of its that it takes, by the provider's name for it. */
   readonly offer?: string
+  /** The same: millionths an hour, with its disk and address, when it was placed. */
+  readonly price?: number
 }
 
 /** What of a size can be changed while a machine runs. */
@@ -57,6 +59,8 @@ export interface PublicSighting {
 /** What a provider says of a machine that it runs for us. */
 export interface Given {
   readonly object: string
+  /** The provider's name of its type; absent: it has none. */
+  readonly type?: string
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
 }
 

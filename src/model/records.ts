@@ -9,6 +9,8 @@
  *
  * All are JSON strings in Redis that scripts never decode; the numbers beside them are what scripts compare.
  */
+import type { ProjectBudget } from './accounts/alarms'
+import type { AccountsRecord } from './accounts/record'
 import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveHow } from './compute-place'
@@ -321,6 +323,8 @@ export interface ProjectWish {
   readonly purging: boolean
   /** Whether its machines may run at providers; absent: they may. */
   readonly bursts?: 'never'
+  /** What it may cost in a month before it is told; absent: nobody said. */
+  readonly budget?: ProjectBudget
   /** It is a gateway that may order machines here; absent: it is a tenant. */
   readonly partner?: Partnership
   readonly createdAt: number
@@ -390,5 +394,6 @@ export interface RecordOf {
   address: AddressRecord
   placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
+  accounts: AccountsRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

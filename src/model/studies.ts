@@ -2,8 +2,12 @@
  * A question to the scheduler about the hosts and machines as they are, and its answer: what a rebalance would move, what would
  * become of machines if. The front writes the question, a worker the answer; a rebalance can then be run, move by move.
  */
+
+import type { Money } from './accounts/prices'
 import type { Envelope } from './envelope'
-import type { ComputeId, HostId, StudyId } from './ids'
+import type { ComputeId, HostId, ImageId, ProjectId, StudyId } from './ids'
+import type { Size } from './machine'
+import type { PlacementWish } from './placement/wish'
 
 export type RebalanceGoal = 'balance' | 'pack'
 
@@ -29,8 +33,22 @@ export interface WhatIfAsk {
   readonly changes: readonly WhatIfChange[]
 }
 
+/** Where so many machines would go now, and what that would cost for so long. None is ordered. */
+export interface QuoteAsk {
+  readonly kind: 'quote'
+  readonly count: number
+  readonly hours: number
+  /** Whose they would be; null: nobody's, and nobody keeps them at home. */
+  readonly project: ProjectId | null
+  readonly image: ImageId
+  readonly size: Size
+  readonly zone: string | null
+  /** What their type says of where they are to be. */
+  readonly placement: PlacementWish | null
+}
+
 export interface StudyWish {
-  readonly asks: RebalanceAsk | WhatIfAsk
+  readonly asks: RebalanceAsk | WhatIfAsk | QuoteAsk
   readonly createdAt: number
   readonly by: string
   /** Its moves are to be made. */
@@ -87,6 +105,27 @@ export interface WhatIfAnswer {
   readonly unfit: readonly Fate[]
 }
 
+/** Machines that would go to one place and take the same there. */
+export interface QuotedPart {
+  readonly host: string
+  readonly where: 'here' | 'provider'
+  /** At a provider: its type. */
+  readonly offer: string | null
+  readonly count: number
+  /** A machine's hour, and all of them for as long as was asked; null: nobody said what it costs. */
+  readonly hour: Money | null
+  readonly cost: Money | null
+}
+
+export interface QuoteAnswer {
+  readonly kind: 'quote'
+  readonly parts: readonly QuotedPart[]
+  /** Machines that would wait, with the reason that their owner would read. */
+  readonly left: readonly { readonly count: number; readonly because: string }[]
+  /** Millionths by currency, of those that have a price. */
+  readonly totals: Readonly<Record<string, number>>
+}
+
 /** It cannot be answered. */
 export interface NoAnswer {
   readonly kind: 'none'
@@ -95,7 +134,7 @@ export interface NoAnswer {
 
 export interface StudySeen {
   readonly at: number
-  readonly answer: RebalanceAnswer | WhatIfAnswer | NoAnswer
+  readonly answer: RebalanceAnswer | WhatIfAnswer | QuoteAnswer | NoAnswer
   /** All of its moves are through; absent: not yet, or it was not run. */
   readonly endedAt?: number
 }
@@ -104,6 +143,8 @@ export type StudyRecord = Envelope<'study', StudyId, StudyWish, StudySeen | null
 
 export const MOST_FATES = 100
 export const REBALANCE = { budget: { usual: 20, most: 1000 }, bandwidth: { usual: 100, most: 1_000_000 } } as const
+/** Machines in one quote, and hours, at most. */
+export const QUOTE = { count: 1000, hours: 100_000 } as const
 /** Hosts added in one question, at most. */
 export const MOST_ADDED = 1000
 

@@ -70,6 +70,7 @@ export function tolerant(mirror: Mirror, log: Log, now: () => number = () => per
     list: (kind, project) => mirror.list(kind, project),
     all: (kind) => mirror.all(kind),
     named: (name) => mirror.named(name),
+    revision: (project) => mirror.revision(project),
     asOf: (project) => mirror.asOf(project),
     onEvent: (listener) => mirror.onEvent(listener),
     get ready() {

@@ -4,13 +4,14 @@
  */
 
 import type { MixinId } from '../model/ids'
+import { NOBODY } from '../store/store'
+import { openAccounts } from './accounts'
 import { openAddresses } from './addresses'
 import { openAdoptionOperations } from './adoption'
 import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
-import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
@@ -57,6 +58,7 @@ import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
+import { openTogether } from './together'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
 import { openUsage } from './usage'
@@ -77,7 +79,9 @@ const siteMixin = ({ siteMixins }: Context, id: MixinId) => {
 export function openOperations(context: Context): Operations {
   const { mirror } = context
   const reading: Context = { ...context, mirror: tolerant(mirror, context.log) }
+  const accounts = openAccounts(context, reading)
   return readOnlyRefused({
+    ...accounts,
     ...openAddresses(context, reading),
     ...openStorageOperations(context, reading),
     ...openSnapshotOperations(context, reading),
@@ -97,7 +101,6 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
-    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
@@ -148,7 +151,8 @@ export function openOperations(context: Context): Operations {
     ...openAdoptionOperations(context),
     ...openRelocationOperations(context),
     ...openStudies(context),
-    ...openUsage(reading),
+    ...openUsage(reading, () => accounts.costs({ actor: NOBODY }, {})),
+    ...openTogether(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

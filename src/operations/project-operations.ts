@@ -5,7 +5,7 @@ import type { NewProject, ProjectChange, ProjectWithUse } from './projects'
 
 export interface ProjectOperations {
   addProject(operator: Operator, order: { readonly name: string; readonly quota?: Partial<Quota> }): Promise<NewProject>
-  /** Limits that are not named stay; `pendingTimeout` null: its machines wait for a place as long as it takes. */
+  /** What is not named stays; `pendingTimeout` null: its machines wait for a place as long as it takes. */
   setProject(operator: Operator, name: string, change: ProjectChange): Promise<ProjectWithUse>
   listProjects(
     operator: Operator,

@@ -4,6 +4,8 @@ import type { ProjectId } from '../model/ids'
 import { DEFAULT_QUOTA } from '../model/quota'
 import type { ProjectRecord, ProjectWish, Quota, UserRecord } from '../model/records'
 import type { Create } from '../store/store'
+import { type BudgetOrder, budgetOf } from './accounts/budget'
+import { lookedAtAgain } from './accounts/record'
 import { attempt } from './attempt'
 import { checkName } from './check-name'
 import type { Context, Operator } from './context'
@@ -86,6 +88,10 @@ export interface ProjectChange {
   readonly quota?: Partial<Quota>
   /** Seconds that a machine may wait for a place before it has failed; null: as long as it takes. */
   readonly pendingTimeout?: number | null
+  /** Whether its machines may run at providers. Machines that do, stay. */
+  readonly bursts?: 'allowed' | 'never'
+  /** What it may cost in a month before it is told; null: nobody is told. */
+  readonly budget?: BudgetOrder | null
 }
 
 /** Between a minute and a year. */
@@ -96,7 +102,7 @@ export async function setProject(
   context: Context,
   operator: Operator,
   name: string,
-  { quota, pendingTimeout }: ProjectChange,
+  { quota, pendingTimeout, bursts, budget }: ProjectChange,
 ): Promise<ProjectWithUse> {
   const { least, most } = PENDING_TIMEOUT
   if (
@@ -109,19 +115,24 @@ export async function setProject(
   const changed = await attempt(context, operator.actor, 'set-project', async () => {
     await context.mirror.fresh()
     const project = projectNamed(context, name)
-    const { pendingTimeout: former, ...rest } = project.wish
+    const { pendingTimeout: former, bursts: formerBursts, budget: formerBudget, ...rest } = project.wish
     const timeout = pendingTimeout === undefined ? former : (pendingTimeout ?? undefined)
+    const keepsHome = (bursts ?? formerBursts) === 'never'
+    const limit = budgetOf(context, budget, formerBudget)
     const wish: ProjectWish = {
       ...rest,
       quota: checkedQuota({ ...rest.quota, ...quota }),
       ...(timeout === undefined ? {} : { pendingTimeout: timeout }),
+      ...(keepsHome ? { bursts: 'never' } : {}),
+      ...(limit === undefined ? {} : { budget: limit }),
     }
     const { id, generation } = project
     const ref = { kind: 'project', id } as const
     // Machines that wait are given up by placement, with its next look.
     const update = { ref, project: id, generation, wish, raisePhase: false, wake: false }
     const value: ProjectRecord = { ...project, rev: project.rev + 1, generation: generation + 1, wish }
-    return { value, change: { updates: [update], wakes: [{ kind: 'placement', id: 'site' }] } }
+    const { creates = [], wakes = [] } = budget === undefined ? {} : lookedAtAgain(context)
+    return { value, change: { updates: [update], creates, wakes: [{ kind: 'placement', id: 'site' }, ...wakes] } }
   })
   return { ...changed, used: await context.store.counters(changed.id) }
 }

@@ -12,7 +12,7 @@ import { addressRemoval } from './addresses/release'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
-import { groupRemovals } from './groups/create'
+import { groupRemovals } from './groups/delete'
 import { deregisterImage } from './images/change-image'
 import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
@@ -48,7 +48,7 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       context,
       asOwner(operator, id),
       { ids: standing.slice(from, from + MOST_AT_ONCE) },
-      { protection: 'overruled' },
+      'overruled',
     )
   for (const { id: reservation, wish } of context.mirror.list('reservation', id))
     if (isLiving({ wish }, context.clock.now()))
@@ -117,7 +117,8 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const keys = context.mirror.all('key').filter((key) => key.project === project.id)
     const pairs = context.mirror.list('keypair', project.id).map(keyPairRemoval)
     const removed = [...users.map(userItself), ...keys.map(keyRemoval)]
-    const addresses = context.mirror.list('address', project.id).map(addressRemoval)
+    const now = context.clock.now()
+    const addresses = context.mirror.list('address', project.id).map((record) => addressRemoval(record, now))
     const reservations = context.mirror.list('reservation', project.id).map(reservationRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const placements = context.mirror.list('placementgroup', project.id).map(placementGroupRemoval)
@@ -142,6 +143,7 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),
         ],
+        used: addresses.flatMap(({ used }) => used),
       },
     }
   })

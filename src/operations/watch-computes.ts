@@ -1,5 +1,6 @@
 /** What operators see of machines: all projects', why one waits, what happened to it. */
 import { fault } from '../faults'
+import type { PriceBook } from '../model/accounts'
 import { isUuid, type Ref } from '../model/ids'
 import { lifecycle, stateMessage } from '../model/lifecycle'
 import {
@@ -12,6 +13,7 @@ import {
   type HostToView,
   type HostView,
   hostViews,
+  hourOn,
   inTurn,
   MOST_WAITING,
   measuredIn,
@@ -25,10 +27,11 @@ import {
 import type { ComputeRecord } from '../model/records'
 import { type StorageRecord, volumesOf } from '../model/storage'
 import type { HostClaims, Mirror, SiteEvent } from '../store/store'
+import { pricesOf } from './accounts/record'
 import type { Context } from './context'
+import type { ExplainedHost, Explanation } from './explanation'
 import { inOrder } from './hosts'
 import { hostNamed, projectNamed } from './named'
-import type { Explanation } from './operations'
 
 /** Makes the mirror show what was acknowledged in every project. */
 export async function freshEverywhere({ mirror }: Context): Promise<void> {
@@ -90,9 +93,20 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
   const queue = wantsPlace(record) ? await queueOf(context, record) : null
   return {
     ...{ record, state: lifecycle(record), message: stateMessage(record), queue },
-    ...{ hosts: explain(demand, views), warnings },
+    ...{ hosts: withPrices(explain(demand, views), demand, views, pricesOf(context)), warnings },
   }
 }
+
+const withPrices = (
+  verdicts: ReturnType<typeof explain>,
+  { size }: Demand,
+  views: readonly HostView[],
+  book: PriceBook,
+): readonly ExplainedHost[] =>
+  verdicts.map((verdict, at) => {
+    const view = views[at]
+    return { ...verdict, hour: view ? hourOn(view, size, book) : null }
+  })
 
 /** What providers ask of a machine beside its record. */
 function sightOf(mirror: Mirror, record: ComputeRecord): Pick<BurstSight, 'project' | 'networks'> {

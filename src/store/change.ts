@@ -1,4 +1,5 @@
 /** A wish, all or nothing: scripts/change.lua. */
+import { monthOf } from '../model/providers/money'
 import { SCHEMA } from '../model/records'
 import { checkedId, refArguments } from './check'
 import { texts, unexpected } from './reply'
@@ -38,6 +39,8 @@ function refOf(asked: Change, kind: string | null | undefined, id: string | null
   if (asked.reclaims?.some(({ host }) => kind === 'host' && host === id)) return { kind: 'host', id: id ?? '' } as const
   if (asked.groups?.some(({ group }) => kind === 'placementgroup' && group === id))
     return { kind: 'placementgroup', id: id ?? '' } as const
+  if (asked.unchanged?.some(({ project }) => kind === 'project' && project === id))
+    return { kind: 'project', id: id ?? '' } as const
   const all = [...(asked.holds ?? []), ...(asked.creates ?? []), ...(asked.updates ?? []), ...(asked.removals ?? [])]
   const found = all.find(({ ref }) => ref.kind === kind && ref.id === id)
   if (!found) throw unexpected(['moved', kind, id])
@@ -65,6 +68,7 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
     encode(u.wish),
     u.raisePhase,
     u.wake,
+    u.place === undefined ? '' : encode(u.place),
   ]),
   ...listed(asked.removals, (r) => [...refArguments(r.ref), r.generation]),
   ...listed(asked.releases, (r) => [r.hash, r.field]),
@@ -75,4 +79,7 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...listed(asked.wakes, refArguments),
   ...listed(asked.reclaims, (r) => [checkedId(r.host), r.revision, checkedId(r.compute), r.claim, r.begins === true]),
   ...listed(asked.groups, (g) => [checkedId(g.group), g.revision]),
+  monthOf(now),
+  ...listed(asked.used, (one) => [encode(one)]),
+  ...listed(asked.unchanged, (u) => [checkedId(u.project), u.revision]),
 ]

@@ -41,6 +41,7 @@ import { sweep } from './sweep'
 import { transfer } from './transfer'
 import { keepUsage, readPoints, readUsage } from './usage'
 import { useOnce } from './use-once'
+import { readFlows, readUsed } from './used'
 import { wake } from './wake'
 
 export interface StoreOptions {
@@ -75,7 +76,7 @@ export function openStore(options: StoreOptions): Store {
     wake: (refs, now) => wake(site, refs, now),
     agendaSize: () => agendaSize(site),
     backlog: (now) => backlog(site, now),
-    keepUsage: (host, former, window, points) => keepUsage(site, host, former, window, points),
+    keepUsage: (host, former, window, points, flows) => keepUsage(site, host, former, window, points, flows),
     readUsage: (hosts, what) => readUsage(site, hosts, what),
     usagePoints: (subject, window, now) => readPoints(site, subject, window, now),
     useOnce: (what, n, knownForMs) => useOnce(site, what, n, knownForMs),
@@ -88,6 +89,8 @@ export function openStore(options: StoreOptions): Store {
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
     transfer: (held, moved, now) => transfer(site, held, moved, now),
+    used: (month, after, limit) => readUsed(site, month, { after, limit }),
+    flows: (month) => readFlows(site, month),
     history: (ref, limit) => history(site, ref, limit),
     eventsAfter: (streamId, limit) => eventsAfter(site, streamId, limit),
     trimEvents: (upTo, keep) => trimEvents(site, upTo, keep),

@@ -43,6 +43,10 @@ export interface Keys {
   usage(host: string): string
   /** List: points of a window, newest first; `subject` is `host:<id>` or `machine:<i-…>`. */
   points(window: string, subject: string): string
+  /** List: uses that ended in a month (`2026-11`), in the order of their ends. */
+  used(month: string): string
+  /** Hash: `<project> <host> <sent|received>` to bytes, of a month. */
+  flows(month: string): string
 }
 
 const SITE = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -71,6 +75,8 @@ export function keysOf(site: string): Keys {
     uses: (what) => `${prefix}uses:${what}`,
     usage: (host) => `${prefix}usage:${host}`,
     points: (window, subject) => `${prefix}points:${window}:${subject}`,
+    used: (month) => `${prefix}used:${month}`,
+    flows: (month) => `${prefix}flows:${month}`,
   }
 }
 

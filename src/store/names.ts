@@ -43,6 +43,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'files':
     case 'relocation':
     case 'study':
+    case 'accounts':
       return []
   }
 }

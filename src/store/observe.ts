@@ -1,5 +1,6 @@
 /** Writing what the holder of a claim saw: scripts/observe.lua. */
 import { randomUUID } from 'node:crypto'
+import { monthOf } from '../model/providers/money'
 import { integer } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
 import type { Claim, Observation } from './store'
@@ -22,6 +23,8 @@ export async function observe(site: Site, claim: Claim, observation: Observation
     waits ?? '',
     ...listed(observation.counters, (c) => [c.project, c.name, c.by]),
     ...listed(observation.releases, (r) => [r.hash, r.field]),
+    monthOf(now),
+    ...listed(observation.used, (one) => [encode(one)]),
   ]
   return integer(await runScript(site, script, args)) === 1
 }

@@ -1,5 +1,6 @@
 /** Writing places and claims: scripts/place.lua. */
 import { fault } from '../faults'
+import { monthOf } from '../model/providers/money'
 import { checkedId } from './check'
 import { strings } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
@@ -34,6 +35,7 @@ export async function place(
       ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
       ...(p.on ? [p.on.host, p.on.claim, p.on.group ?? ''] : ['', '', '']),
       p.waits === true,
+      p.endsUse === true,
     ]),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
     ...listed(
@@ -41,6 +43,7 @@ export async function place(
       (pair) => pair,
     ),
     ...listed(promises, ({ of, host, key, claim }) => [of, host, checkedId(key), claim]),
+    monthOf(now),
   ]
   const [state, ...rest] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }

@@ -5,10 +5,12 @@
  * Scripts compare numbers and store strings that Node made; they never decode a record. Faults thrown: 'unavailable' when
  * Redis is away, full or read-only; the rest is in the return values, because every caller must handle it.
  */
+import type { Use } from '../model/accounts'
 import type { Epoch } from '../model/epoch'
-import type { HostId, Kind, ProjectId, Ref } from '../model/ids'
-import type { AnyRecord, HostRecord, RecordOf } from '../model/records'
-import type { HostWindow, Point, Reached, Subject, Window } from '../model/usage'
+import type { Kind, ProjectId, Ref } from '../model/ids'
+import type { AnyRecord, ComputePlace, HostRecord, RecordOf } from '../model/records'
+import type { UseWindows } from './use-windows'
+import type { UsedLists } from './used'
 
 /** Who did it, for events and the audit trail. Never a secret. */
 export interface Actor {
@@ -41,6 +43,8 @@ export interface Update {
   /** The life cycle name changes by this wish. */
   readonly raisePhase: boolean
   readonly wake: boolean
+  /** A machine's place, which stays where it is and is counted as something else from now on. Only where `phase` is compared. */
+  readonly place?: ComputePlace
 }
 /** Forgets a record that no back end has anything of (keys, users, hosts that are empty). */
 export interface Removal {
@@ -107,6 +111,10 @@ export interface Change {
   readonly reclaims?: readonly Reclaim[]
   /** Placement groups of which a machine that has its place becomes one; 'moved' when another came since they were read. */
   readonly groups?: readonly ReadGroup[]
+  /** What ends being counted with it. */
+  readonly used?: readonly Use[]
+  /** Projects of which nothing that they show may have changed since they were read: who asks whether anybody uses something. */
+  readonly unchanged?: readonly { readonly project: ProjectId; readonly revision: number }[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -151,6 +159,8 @@ export interface Observation {
   readonly waits?: boolean
   readonly counters?: readonly Counter[]
   readonly releases?: readonly { readonly hash: string; readonly field: string }[]
+  /** What ends being counted with it; what a machine's place says that it is counted as ends with that by itself. */
+  readonly used?: readonly Use[]
   /** For the event; '' when it shows nothing new to anybody. */
   readonly what: string
 }
@@ -176,6 +186,8 @@ export interface Placing {
   readonly raisePhase: boolean
   /** It waits from now on, whatever it claims; absent: as before. */
   readonly waits?: true
+  /** What its former place says that it is counted as ends (`place.use`); absent: it goes on in the new one, or there was none. */
+  readonly endsUse?: true
   /** The host it goes to and what it claims there, as the JSON of a Size; null: it stays waiting, only its reasons change. */
   readonly on: { readonly host: string; readonly claim: string; readonly group?: string } | null
   /** With those of the same name, or none of them. */
@@ -223,6 +235,8 @@ export interface Transfer {
   readonly leave?: { readonly host: string; readonly ids: readonly string[] }
   /** Volumes that went along, with their places. */
   readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
+  /** What its former place says that it is counted as ends (`place.use`). */
+  readonly endsUse?: true
   /** false: it waits for no place any more; left out: as before. */
   readonly waits?: false
   readonly what: string
@@ -244,7 +258,7 @@ export interface KeptHosts {
   claims(hosts: readonly string[]): Promise<readonly HostClaims[]>
 }
 
-export interface Store {
+export interface Store extends UsedLists, UseWindows {
   readonly site: string
 
   /** Makes the site's own keys if they are not there (era = now). */
@@ -332,13 +346,6 @@ export interface Store {
   /** A machine sets out for another host, is there, or stays. 'moved': that host's claims or the wish changed since they were read. */
   transfer(claim: Claim<'compute'>, transfer: Transfer, now: number): Promise<'done' | 'superseded' | 'moved'>
 
-  /** What a host and its machines use, told by no event. False: another look was written since `former` was read. */
-  keepUsage(host: HostId, former: HostWindow | null, window: HostWindow, points: readonly Reached[]): Promise<boolean>
-  /** In the order asked; null for a host that did not answer for a day. `hosts`: without their machines. */
-  readUsage(hosts: readonly HostId[], what: 'hosts' | 'machines'): Promise<readonly (HostWindow | null)[]>
-  /** Means of the last hour or day, oldest first. */
-  usagePoints(subject: Subject, window: Window, now: number): Promise<readonly Point[]>
-
   /** Newest first, of one record, at most `limit`. */
   history(ref: Ref, limit: number): Promise<readonly SiteEvent[]>
   /** Appended events after a stream id, oldest first (audit trail). */
@@ -383,6 +390,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Of all that a project shows, as it is here. */
+  revision(project: ProjectId): number
   /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
   asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */

@@ -1,5 +1,6 @@
 /** Moving a machine's place from one host to another: scripts/transfer.lua. */
 import { randomUUID } from 'node:crypto'
+import { monthOf } from '../model/providers/money'
 import { checkedId } from './check'
 import { integer, unexpected } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
@@ -13,7 +14,7 @@ const ANSWERS = { '1': 'done', '0': 'superseded', '-1': 'moved' } as const
 export async function transfer(
   site: Site,
   { ref, epoch }: Claim<'compute'>,
-  { generation, place, seen, journal, take, leave, volumes, waits, what }: Transfer,
+  { generation, place, seen, journal, take, leave, volumes, endsUse, waits, what }: Transfer,
   now: number,
 ): ReturnType<Store['transfer']> {
   const args = [
@@ -26,6 +27,7 @@ export async function transfer(
     leave ? checkedId(leave.host) : '',
     ...listed(leave?.ids, (id) => [checkedId(id)]),
     ...listed(volumes, (one) => [checkedId(one.id), encode(one.place)]),
+    ...[monthOf(now), endsUse === true],
     waits === false ? '0' : '',
   ]
   const answer = integer(await runScript(site, script, args))

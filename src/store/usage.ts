@@ -1,6 +1,8 @@
 /** What hosts and machines use: scripts/keep-usage.lua writes it; it lasts a day beyond the last look. */
 import { z } from 'zod'
+import type { Flow } from '../model/accounts'
 import type { HostId } from '../model/ids'
+import { monthOf } from '../model/providers/money'
 import {
   type HostRates,
   type HostWindow,
@@ -30,6 +32,7 @@ export async function keepUsage(
   former: HostWindow | null,
   window: HostWindow,
   points: readonly Reached[],
+  flows: readonly Flow[] = [],
 ): Promise<boolean> {
   const args = [
     ...[checkedId(host), former?.at ?? '', window.at, encode(window.host), encode(window.machines), KEPT_MS],
@@ -38,9 +41,17 @@ export async function keepUsage(
       const { at, values } = reached.point
       return [reached.window, nameOf(reached.subject), encode([at, ...values]), most, slotMs * most]
     }),
+    monthOf(window.at),
+    ...listed(flows.flatMap(bytesOf), (one) => [one.field, one.bytes]),
   ]
   return integer(await runScript(site, script, args)) === 1
 }
+
+const bytesOf = ({ project, host, sentBytes, receivedBytes }: Flow) =>
+  [
+    { field: `${project} ${host} sent`, bytes: Math.round(sentBytes) },
+    { field: `${project} ${host} received`, bytes: Math.round(receivedBytes) },
+  ].filter(({ bytes }) => bytes > 0)
 
 const nameOf = (subject: Subject): string =>
   subject.kind === 'host' ? `host:${checkedId(subject.id)}` : `machine:${checkedId(subject.name)}`

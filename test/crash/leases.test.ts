@@ -155,6 +155,24 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
   await pump.until(is('running', kept), 'its start')
 })
 
+test('a machine that is moved keeps its end', async () => {
+  await volumes.close()
+  await site.close()
+  site = await startSite({ redis, hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
+  volumes = await openVolumes(site)
+  const { pump } = await ground()
+  const [one = ''] = await order(pump, { seconds: 600 })
+  await pump.until(is('running', one), 'a machine')
+  const { hostName, lease } = (await site.compute(one)).place
+  const other = hostName === 'sim-1' ? 'sim-2' : 'sim-1'
+  const to = (await site.host(other)).id
+  await site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
+  await pump.until(async () => (await site.compute(one)).place.hostName === other, 'its arrival')
+  expect((await site.compute(one)).place.lease).toEqual(lease)
+  await pump.until(is('poweroff', one), 'its end')
+  expect((await site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(lease?.ends ?? 0)
+})
+
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
   let crashAt = -1
   let points = 0

@@ -57,7 +57,7 @@ describeWithAws('the aws client', (aws) => {
   const asked = (id: string, what: string): Promise<string> =>
     ec2('describe-instances', '--instance-ids', id, '--query', `Reservations[0].Instances[0].${what}`)
   const is = (wanted: string, id: string) =>
-    until(async () => (await asked(id, 'State.Name')) === wanted, { timeoutMs: 20_000, what: `${id} ${wanted}` })
+    until(async () => (await asked(id, 'State.Name')) === wanted, { timeoutMs: 60_000, what: `${id} ${wanted}` })
   const advance = async (ms: number) => {
     passed += ms
     await time.admin.advance(ms)
@@ -78,11 +78,10 @@ describeWithAws('the aws client', (aws) => {
     const ids = (await ec2(...launch('whole.host', terms, 2))).split(/\s+/)
     const [one = '', two = ''] = ids
     expect(ids).toHaveLength(2)
-    const planned = until(async () => (await asked(one, 'StateReason.Message')).startsWith('its lease is planned'), {
-      timeoutMs: 20_000,
+    await until(async () => (await asked(one, 'StateReason.Message')).startsWith('its lease is planned'), {
+      timeoutMs: 60_000,
       what: 'a plan',
     })
-    await planned
     expect(await asked(one, 'StateReason.Message')).toContain(`begins at ${moment(start).replace('T', ' ')}`)
     const calendar = await operator('calendar', '--hours', '1', '--zone', 'local-1a')
     for (const id of ids) expect(calendar).toMatch(new RegExp(`^ +${id} planned +\\| *-+ *\\|$`, 'm'))
@@ -96,15 +95,20 @@ describeWithAws('the aws client', (aws) => {
     for (const id of ids) await is('terminated', id)
     await is('running', old)
     await ec2('terminate-instances', '--instance-ids', old)
-  })
+    // Some thirty runs of `aws`, each of which takes seconds.
+  }, 240_000)
 
   test.each([
     [{ 'lease-start': '2020-01-01T00:00:00Z' }, /InvalidParameterValue.*occi-gateway:lease-start: it lies in the past/],
     [{ 'lease-duration': 'long' }, /InvalidParameterValue.*occi-gateway:lease-duration: a duration such as/],
     [{ 'lease-deadline': '2036-01-01T00:00:00Z' }, /InvalidParameterCombination.*occi-gateway:lease-deadline: /],
-  ])('%p is refused by the name of its tag', async (tags, words) => {
-    const { code, stderr } = await call(launch(up.session().instanceType, tags))
-    expect(code).not.toBe(0)
-    expect(stderr).toMatch(words)
-  })
+  ])(
+    '%p is refused by the name of its tag',
+    async (tags, words) => {
+      const { code, stderr } = await call(launch(up.session().instanceType, tags))
+      expect(code).not.toBe(0)
+      expect(stderr).toMatch(words)
+    },
+    60_000,
+  )
 })

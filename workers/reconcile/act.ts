@@ -103,14 +103,19 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
       : await went(work, claim, { ...looked, record: announced }, deed, intent, outcome)
   const ms = work.clock.now() - began
   const came = 'kind' in outcome ? outcome.kind : outcome.state
+  const said = 'kind' in outcome ? saidBy(outcome) : {}
   const { name } = record.wish
   const { step, direction, item } = deed
   work.log.info(
-    { vm: name, epoch: formatEpoch(claim.epoch), step, direction, item, ms, outcome: came, key: intent.key },
+    { vm: name, epoch: formatEpoch(claim.epoch), step, direction, item, ms, outcome: came, key: intent.key, ...said },
     'step',
   )
   return next
 }
+
+/** What a host or provider said in its own words, which no owner reads. */
+const saidBy = ({ cause }: Fault): { readonly said?: string } =>
+  cause instanceof Error ? { said: cause.message.slice(0, 300) } : {}
 
 const showsOtherAddresses = (before: ComputeRecord, after: ComputeRecord): boolean =>
   JSON.stringify(before.seen.machine?.publics ?? []) !== JSON.stringify(after.seen.machine?.publics ?? [])

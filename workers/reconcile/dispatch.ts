@@ -1,5 +1,6 @@
 /** Which job a name on the agenda is. */
 import type { Ref } from '../../src/model/ids'
+import { reconcileAccounts } from './accounts'
 import { reconcileAudit } from './audit'
 import { reconcileCompute } from './compute'
 import { reconcileConsole } from './console'
@@ -56,6 +57,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileFiles(work)
     case 'audit':
       return reconcileAudit(work)
+    case 'accounts':
+      return reconcileAccounts(work)
     default: {
       const now = work.clock.now()
       const claim = await work.store.claim(ref.kind, ref.id, now)

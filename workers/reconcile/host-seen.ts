@@ -51,6 +51,8 @@ const essence = ({
   fences,
   fenceRun,
   distrusted,
+  alarm,
+  strays,
 }: HostSeen) => [
   [contact, lostSince, message, boot, version],
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
@@ -64,7 +66,7 @@ const essence = ({
     size.diskGiB,
     runsHost ?? false,
   ]),
-  orphans,
+  [orphans, strays ?? {}, alarm?.month, alarm?.mark],
   [fenced?.how, fenced?.at, fences ?? 0, fenceRun?.at, fenceRun?.outcome, distrusted?.at],
 ]
 

@@ -6,6 +6,7 @@
  * the call, and the store writes a finding only where neither moved meanwhile.
  */
 import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { isNews } from '../../src/model/accounts'
 import { formatEpoch } from '../../src/model/epoch'
 import type { ComputeRecord, HostSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
@@ -15,10 +16,11 @@ import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again
 import { findings, lostContact } from './findings'
 import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
 import { keepUsage } from './keep-usage'
-import { leaveHost } from './leave-host'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
+import { accountSeen } from './providers/account-seen'
 import { discardSurplus } from './providers/discard-surplus'
-import { spendingSeen } from './providers/spending-seen'
+import { stopAtBudget } from './providers/stop-at-budget'
+import { removeHost } from './remove-host'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
@@ -42,7 +44,7 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
 /** Lists it and writes what was found; ms until the next poll. */
 async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
-  if (host.wish.leaves === true) return leaveHost(work, claim)
+  if (host.wish.leaves === true) return removeHost(work, claim)
   const pollMs = work.hostPollMs ?? POLL_MS[host.wish.simulated ? 'simulated' : 'real']
   const records = await machinesOf(work, host.id)
   const asked = work.clock.now()
@@ -80,11 +82,11 @@ async function answer(
   const machines = new Map(listing.machines.map((machine) => [machine.name, machine]))
   const found = findings(records, machines, { host: host.id, boot: listing.boot }, now)
   if (found.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(found, now))
-  const placedHere = new Set(records.map((record) => record.wish.name))
+  const owners = new Map(records.map(({ wish, project }) => [wish.name, project ?? '']))
   const { orphans, leftovers } = await leftoversOf(
     work,
     host.id,
-    listing.machines.filter(({ name }) => !placedHere.has(name)),
+    listing.machines.filter(({ name }) => !owners.has(name)),
   )
   const volumes = await orphanVolumes(work, listing.volumes ?? [])
   const given = new Set(leftovers.map((leftover) => leftover.name))
@@ -92,11 +94,12 @@ async function answer(
   const seen = {
     ...heard(listing, [...orphans, ...volumes], now),
     ...heardAgain(host, listing, cleared, now),
-    ...spendingSeen(host, records, now),
+    ...(await accountSeen(work, host, { records, machines: listing.machines, orphans }, now)),
   }
   await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)
-  await keepUsage(work, host.id, listing.usage, { names: placedHere, at: now })
+  await stopAtBudget(work, host, seen, records)
+  await keepUsage(work, host.id, listing.usage, { owners, at: now })
   await tell(
     work,
     found.filter((finding) => finding.wake).map((finding) => finding.ref),
@@ -135,7 +138,8 @@ async function write(work: Work, claim: Claim<'host'>, seen: HostSeen, now: numb
   // Time is handed back to a host only once it is written, and its watch ends only once that is forgotten.
   const isGranted = Boolean(seen.grant ?? before.grant)
   if (!differs && !isGranted && (seen.contact !== 'ok' || now - before.at < REFRESH_MS)) return
-  const what = differs ? `host-${seen.contact}` : ''
+  const isAlarm = isNews(before.alarm, seen.alarm)
+  const what = isAlarm ? 'provider-budget-alarm' : differs ? `host-${seen.contact}` : ''
   await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
   if (differs)
     work.log.info({ host: claim.record.wish.name, epoch: formatEpoch(claim.epoch), contact: seen.contact }, 'host seen')

@@ -1,4 +1,5 @@
 /** A host while a plan is made: what is free on it shrinks with each placement. */
+import { hourAt } from '../../src/model/accounts/prices'
 import type { HostCapacity, Size } from '../../src/model/machine'
 import {
   type Ahead,
@@ -8,6 +9,7 @@ import {
   type HostTraits,
   type HostView,
   type Slot,
+  withGiving,
 } from '../../src/model/placement'
 import { bestOffer, sizeOf } from '../../src/model/providers/offers'
 import { type ProviderView, taken } from '../../src/model/providers/view'
@@ -34,8 +36,9 @@ function sizeOn(candidate: Candidate, { size }: Demand): Size {
   const { provider } = candidate
   const offer = provider && bestOffer(size, provider, candidate.free)
   if (!provider || !offer) return size
-  candidate.provider = taken(provider, offer)
-  return sizeOf(offer)
+  const price = hourAt(offer, size.diskGiB, provider.prices)
+  candidate.provider = taken(provider, offer, price)
+  return sizeOf(offer, price)
 }
 
 const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
@@ -44,15 +47,18 @@ const withMore = (free: HostCapacity, { cpuHundredths, memoryMiB, diskGiB }: Hos
   diskGiB: free.diskGiB + diskGiB,
 })
 
+const given = (giving: Ahead['giving']): Pick<Ahead, 'giving'> => (giving ? { giving } : {})
+
 /** What is free now and later changes by its size; it leaves the later times alone, but for its disk, where it has given way by then. */
 function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof without): void {
   candidate.free = by(candidate.free, size)
   if (candidate.ahead)
-    candidate.ahead = candidate.ahead.map((one) =>
-      yields || (ends !== undefined && ends <= one.at)
-        ? { ...one, free: { ...one.free, diskGiB: by(one.free, size).diskGiB } }
-        : { ...one, free: by(one.free, size) },
-    )
+    candidate.ahead = candidate.ahead.map(({ giving, ...one }) => {
+      if (!yields && (ends === undefined || ends > one.at))
+        return { ...one, ...given(giving), free: by(one.free, size) }
+      const free = { ...one.free, diskGiB: by(one.free, size).diskGiB }
+      return { ...one, ...(yields ? withGiving(given(giving), size, by === without ? 1 : -1) : given(giving)), free }
+    })
 }
 
 /** The machine takes its place: of what is free. */

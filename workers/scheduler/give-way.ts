@@ -3,7 +3,7 @@
  * first, one after another on each host. Nobody gives way where there is room beside.
  */
 
-import { savingMs } from '../../src/model/lease'
+import { MARGIN_MS, savingMs } from '../../src/model/lease'
 import type { HostCapacity } from '../../src/model/machine'
 import { beginnings, type HostClaim, isHeldAt, less, promisedAt } from '../../src/model/placement'
 
@@ -26,9 +26,6 @@ export interface WayGiven {
   /** When to look again at the latest, for those that are to be saved later, ms; null: there are none. */
   readonly next: number | null
 }
-
-/** Besides the time that saving takes, ms: jobs are not seen to in the same moment. */
-const MARGIN_MS = 5000
 
 /** `yielding`: machines on the host that may have to give way; all other claims stay. */
 export function giveWay(

@@ -2,7 +2,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
-import { bodyOf, operatorOf, pathOf, text } from '../input'
+import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
 import { showNewProject, showProject } from '../render'
 
 const limit = z.int('a whole number').min(0, 'at least 0')
@@ -21,9 +21,12 @@ const order = z.strictObject({ name: text, quota: quota.exactOptional() })
 const change = z.strictObject({
   quota: quota.exactOptional(),
   pendingTimeout: z.int('a whole number').nullable().exactOptional(),
+  bursts: z.enum(['allowed', 'never'], 'allowed or never').exactOptional(),
+  budget: z
+    .strictObject({ amount, currency: text.exactOptional(), alarmAt: amount.exactOptional() })
+    .nullable()
+    .exactOptional(),
 })
-
-const burstOrder = z.strictObject({ bursts: z.enum(['allowed', 'never'], 'allowed or never') })
 
 export function projectRoutes(operations: Operations): Router {
   const router = Router()
@@ -34,11 +37,6 @@ export function projectRoutes(operations: Operations): Router {
   router.post('/projects', async (req, res) => {
     const made = await operations.addProject(operatorOf(req), bodyOf(req, order))
     res.status(201).json(showNewProject(made))
-  })
-  router.post('/projects/:name/bursts', async (req, res) => {
-    const { bursts } = bodyOf(req, burstOrder)
-    const { wish } = await operations.setProjectBursts(operatorOf(req), pathOf(req, 'name'), bursts)
-    res.json({ name: wish.name, bursts: wish.bursts ?? 'allowed' })
   })
   router.patch('/projects/:name', async (req, res) => {
     const project = await operations.setProject(operatorOf(req), pathOf(req, 'name'), bodyOf(req, change))

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { fault } from '../../faults'
 import type { Operations } from '../../operations/operations'
-import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
+import { amount, bodyOf, operatorOf, pathOf, text, truth } from '../input'
 import { showHostCheck } from '../render-host'
 import { showProvider } from '../render-provider'
 
@@ -41,6 +41,15 @@ const change = z.strictObject({
   latencyMs: amount.nullable().exactOptional(),
   burstAfterMs: amount.exactOptional(),
   budget: amount.nullable().exactOptional(),
+  alarmAt: amount.nullable().exactOptional(),
+  stopAtBudget: truth.exactOptional(),
+  prices: z
+    .strictObject({
+      diskGiB: amount.nullable().exactOptional(),
+      address: amount.nullable().exactOptional(),
+      trafficGiB: amount.nullable().exactOptional(),
+    })
+    .exactOptional(),
 })
 
 export function providerRoutes(operations: Operations): Router {

@@ -17,6 +17,14 @@ const whatIf = z.strictObject({
   drain: z.array(text).exactOptional(),
   add: z.array(z.strictObject({ like: text, count: whole })).exactOptional(),
 })
+const quote = z.strictObject({
+  type: text,
+  image: text,
+  count: whole,
+  hours: whole,
+  project: text.exactOptional(),
+  zone: text.exactOptional(),
+})
 
 export function studyRoutes(operations: Operations): Router {
   const router = Router()
@@ -34,6 +42,10 @@ export function studyRoutes(operations: Operations): Router {
   })
   router.post('/studies/whatif', async (req, res) => {
     const study = await operations.studyWhatIf(operatorOf(req), bodyOf(req, whatIf))
+    res.status(202).json(showStudy(study, nameOf))
+  })
+  router.post('/studies/quote', async (req, res) => {
+    const study = await operations.studyQuote(operatorOf(req), bodyOf(req, quote))
     res.status(202).json(showStudy(study, nameOf))
   })
   router.post('/studies/:id/run', async (req, res) => {

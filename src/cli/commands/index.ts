@@ -2,6 +2,7 @@
 import type { Family } from '../leaf'
 import { addressCommands } from './address'
 import { calendarCommand } from './calendar'
+import { costCommand } from './cost'
 import { envCommand } from './env'
 import { groupCommands } from './group'
 import { hostCommands } from './host'
@@ -10,8 +11,10 @@ import { instanceCommands } from './instance'
 import { keyCommands } from './key'
 import { networkCommands } from './network'
 import { partnerCommands } from './partner'
+import { pricesCommand } from './prices'
 import { projectCommands } from './project'
 import { providerCommands } from './provider'
+import { quoteCommand } from './quote'
 import { rebalanceCommands } from './rebalance'
 import { reservationCommands } from './reservation'
 import { stuckCommands } from './stuck'
@@ -27,10 +30,13 @@ export const commandFamilies: readonly Family[] = [
   envCommand,
   hostCommands,
   providerCommands,
+  pricesCommand,
+  costCommand,
   partnerCommands,
   topCommand,
   rebalanceCommands,
   whatifCommand,
+  quoteCommand,
   projectCommands,
   userCommands,
   keyCommands,

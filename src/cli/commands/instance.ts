@@ -1,5 +1,6 @@
 /** `instance …`: machines of all projects, for operators. */
 import { z } from 'zod'
+import { formatAmount } from '../../model/providers/money'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { fields, memory, table } from '../output'
 
@@ -31,7 +32,15 @@ const explanation = z.looseObject({
   instance,
   waiting,
   queue: z.object({ turn: z.number(), of: z.number() }).nullish(),
-  hosts: z.array(z.object({ host: z.string(), zone: z.string(), fits: z.boolean(), because: z.array(z.string()) })),
+  hosts: z.array(
+    z.object({
+      host: z.string(),
+      zone: z.string(),
+      fits: z.boolean(),
+      because: z.array(z.string()),
+      hour: z.object({ amount: z.number(), currency: z.string() }).nullish(),
+    }),
+  ),
   warnings: z.array(z.string()).optional(),
 })
 type Explanation = z.infer<typeof explanation>
@@ -83,11 +92,12 @@ const explained = ({ instance: it, waiting: waits, queue, hosts, warnings = [] }
     ...warnings.map((said) => `Warning: ${said}\n`),
     '\n',
     table(
-      ['host', 'zone', 'fits', 'because'],
+      ['host', 'zone', 'fits', 'an hour', 'because'],
       hosts.map((host) => [
         host.host === it.host ? `${host.host} (it is here)` : host.host,
         host.zone,
         host.fits,
+        host.hour && `${formatAmount(host.hour.amount)} ${host.hour.currency}`,
         host.because.join('; '),
       ]),
       'no hosts',

@@ -2,11 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../../faults'
+import { formatAmount, parseAmount } from '../../model/providers/money'
 import type { AdminClient } from '../admin-client'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { defaultOffers, regionOf } from '../offers'
-import { duration, fields, memory, table } from '../output'
+import { amountIn, duration, fields, memory, table } from '../output'
 import { endpoints, type Session } from '../session'
 
 const amounts = z.object({
@@ -24,6 +25,7 @@ const project = z.looseObject({
   purging: z.boolean(),
   pendingTimeout: z.number().nullable(),
   bursts: z.enum(['allowed', 'never']),
+  budget: z.object({ amount: z.number(), currency: z.string(), alarmAt: z.number() }).nullable(),
   quota: amounts,
   used: amounts,
 })
@@ -36,7 +38,6 @@ const added = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 })
-const bursting = z.object({ name: z.string(), bursts: z.enum(['allowed', 'never']) })
 const purged = z.object({ left: z.number(), done: z.boolean() })
 
 const quotaFlags = {
@@ -107,18 +108,38 @@ const shown = (it: Project): string =>
     networks: `${it.used.networks} of ${it.quota.networks}`,
     'waits for a place': it.pendingTimeout === null ? 'as long as it takes' : `at most ${duration(it.pendingTimeout)}`,
     'at providers': it.bursts,
+    budget:
+      it.budget && `${formatAmount(it.budget.amount)} ${it.budget.currency} a month, told at ${it.budget.alarmAt} %`,
   })
+
+/** `none`: nobody is told any more. */
+function budgetOf({ budget, alarmAt }: Readonly<Record<string, string | true | undefined>>): {
+  readonly budget?: object | null
+} {
+  if (budget === undefined && alarmAt === undefined) return {}
+  if (budget === 'none') return { budget: null }
+  const amount = parseAmount(String(budget ?? ''))
+  if (amount === undefined) throw fault('unknown-field', `--budget: "${budget ?? ''}" is no amount, as 250, or none`)
+  const percent = amountIn('alarm-at', alarmAt)
+  return { budget: { amount, ...(percent === undefined ? {} : { alarmAt: percent }) } }
+}
 
 const set: Leaf<Project> = {
   usage: 'set <name>',
-  description: 'change its quota, and how long its machines may wait for a place',
+  description: 'change its quota, how long its machines may wait for a place, and what it may cost before it is told',
   options: [
     ...QUOTA,
+    ['--budget <amount>', 'what it may cost in a month before it is told, in the currency of the prices; or none'],
+    ['--alarm-at <percent>', 'of the budget, when it is told first (80); at 100 it is told again'],
     ['--pending-timeout <time>', 'as 90m, 12h or 30d, after which a machine that waits has failed; or none'],
   ],
   run: async (admin, { args: [name = ''], options }) => {
     const quota = quotaOf(options)
-    const change = { ...(Object.keys(quota).length > 0 ? { quota } : {}), ...timeoutOf(options.pendingTimeout) }
+    const change = {
+      ...(Object.keys(quota).length > 0 ? { quota } : {}),
+      ...timeoutOf(options.pendingTimeout),
+      ...budgetOf(options),
+    }
     return project.parse(await admin.patch(pathTo('projects', name), change))
   },
   show: shown,
@@ -177,7 +198,7 @@ export const projectCommands: Family = (root, cli) => {
     usage: 'bursts <name> <when>',
     description: 'whether its machines may run at providers: allowed, or never',
     run: async (admin, { args: [name = '', bursts] }) =>
-      bursting.parse(await admin.post(`${pathTo('projects', name)}/bursts`, { bursts })),
+      project.parse(await admin.patch(pathTo('projects', name), { bursts })),
     show: (it) => `machines of ${it.name} at providers: ${it.bursts}\n`,
   })
   addLeaf(family, cli, {

@@ -9,6 +9,7 @@ const ASK_MS = 250
 const PATIENCE_MS = 60_000
 
 const loads = z.object({ largest: z.number(), used: z.number() })
+const money = z.object({ amount: z.number(), currency: z.string() }).nullable()
 const fate = z.object({
   instance: z.string(),
   project: z.string(),
@@ -49,6 +50,26 @@ export const study = z.looseObject({
       ),
     })
     .nullable(),
+  quote: z
+    .object({
+      type: z.string(),
+      count: z.number(),
+      hours: z.number(),
+      project: z.string(),
+      parts: z.array(
+        z.object({
+          host: z.string(),
+          where: z.enum(['here', 'provider']),
+          offer: z.string().nullable(),
+          count: z.number(),
+          hour: money,
+          cost: money,
+        }),
+      ),
+      left: z.array(z.object({ count: z.number(), because: z.string() })),
+      totals: z.record(z.string(), z.number()),
+    })
+    .nullish(),
   whatif: z
     .object({
       hosts: z.object({ before: z.number(), after: z.number() }),

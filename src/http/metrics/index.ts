@@ -7,13 +7,14 @@ import { asFault } from '../../faults'
 import type { Operations } from '../../operations/operations'
 import { operatorToken } from '../auth/operator-token'
 import type { Metric } from './metric'
+import { COST_METRICS } from './of-costs'
 import { HOST_METRICS } from './of-hosts'
 import { MACHINE_METRICS } from './of-machines'
 import { SITE_METRICS } from './of-site'
 import { CONTENT_TYPE, exposition } from './text'
 
 /** docs/metrics.md lists them. */
-export const METRICS: readonly Metric[] = [...HOST_METRICS, ...MACHINE_METRICS, ...SITE_METRICS]
+export const METRICS: readonly Metric[] = [...HOST_METRICS, ...MACHINE_METRICS, ...COST_METRICS, ...SITE_METRICS]
 
 export interface MetricsOptions {
   readonly operations: Pick<Operations, 'siteUsage' | 'identifyOperator'>

@@ -22,15 +22,25 @@ export function burstDemand(
 ): BurstDemand | undefined {
   const providers = hosts.flatMap(({ wish }) => (wish.provider === undefined || wish.removing ? [] : [wish.provider]))
   if (providers.length === 0) return undefined
-  const waits = [...new Set(providers.map(({ burstAfterMs }) => burstAfterMs))]
-  const waited = couldEver(record.wish, hosts) ? now - (record.place.waiting?.since ?? now) : Number.POSITIVE_INFINITY
   return {
     image: record.wish.image,
     homebound: project?.wish.bursts === 'never',
     tied: tiedTo(record, networks),
-    // In steps: machines that wait for different times ask for the same.
-    patienceMs: Math.max(0, ...waits.filter((wait) => wait <= waited)),
+    patienceMs: patienceOf(record.wish, hosts, now - (record.place.waiting?.since ?? now)),
   }
+}
+
+/** What of the wait that providers ask for a machine has behind it, that waited for so long, ms. In steps: machines that wait for different times ask for the same. */
+export function patienceOf(
+  wish: { readonly size: Size; readonly zone: string | null },
+  hosts: readonly HostRecord[],
+  waitedMs: number,
+): number {
+  const waits = hosts.flatMap(({ wish: { provider, removing } }) =>
+    provider && !removing ? [provider.burstAfterMs] : [],
+  )
+  const waited = couldEver(wish, hosts) ? waitedMs : Number.POSITIVE_INFINITY
+  return Math.max(0, ...waits.filter((wait) => wait <= waited))
 }
 
 function tiedTo({ wish }: ComputeRecord, networks: ReadonlyMap<NetworkId, NetworkRecord>): string | null {

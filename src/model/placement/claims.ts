@@ -8,7 +8,7 @@
  * Nothing is ever promised twice as long as, at the beginning of each reservation, the promises are within what the host has.
  */
 import type { ComputeId, ProjectId, ReservationId } from '../ids'
-import type { Booked } from '../lease'
+import { type Booked, endOf, SHUTDOWN_SECONDS, savingMs } from '../lease'
 import type { HostCapacity, Size } from '../machine'
 import type { GroupMembership } from '../placement-groups'
 import type { ComputeRecord, ComputeWish } from '../records'
@@ -59,6 +59,16 @@ export const machineClaim = ({
   ...(lease?.preemptible ? { yields: 0 } : {}),
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
+
+/** What a machine claims on a host to which it is moved: with a lease it gives way once that is over. */
+export function movedClaim(record: Pick<ComputeRecord, 'project' | 'wish' | 'place'>): HostClaim {
+  const claim = machineClaim(record)
+  const ends = endOf(record)
+  const { preemptible, deadline } = record.wish.lease ?? {}
+  return ends === undefined || (preemptible && deadline === undefined)
+    ? claim
+    : { ...claim, yields: ends + 1000 * SHUTDOWN_SECONDS }
+}
 
 /** What is left of a machine's claim while it gave its place away. */
 export const parkedClaim = (claim: HostClaim): HostClaim => {
@@ -167,10 +177,35 @@ export interface Ahead {
   /** Until then, ms. */
   readonly inMs: number
   readonly free: HostCapacity
+  /** Cores and memory of machines here that give way at any time, and how long it takes to save them; absent: there are none. */
+  readonly giving?: { readonly size: HostCapacity; readonly savingMs: number }
 }
 
 export const aheadOf = (usable: HostCapacity, claims: readonly HostClaim[], now: number): readonly Ahead[] =>
-  beginnings(claims, now).map((at) => ({ at, inMs: at - now, free: less(usable, promisedAt(claims, at)) }))
+  beginnings(claims, now).map((at) => ({
+    ...{ at, inMs: at - now, free: less(usable, promisedAt(claims, at)) },
+    ...givingAt(claims, now),
+  }))
+
+function givingAt(claims: readonly HostClaim[], now: number): Pick<Ahead, 'giving'> {
+  const giving = claims.filter((claim) => claim.cores > 0 && yieldsAt(claim, claims) <= now && claim.held === undefined)
+  return giving.reduce<Pick<Ahead, 'giving'>>((sum, claim) => withGiving(sum, claim, 1), {})
+}
+
+/** With one more machine that gives way, or with -1 one less. */
+export function withGiving(
+  { giving }: Pick<Ahead, 'giving'>,
+  { cpuHundredths, memoryMiB }: HostCapacity,
+  by: 1 | -1,
+): Pick<Ahead, 'giving'> {
+  const size = {
+    cpuHundredths: (giving?.size.cpuHundredths ?? 0) + by * cpuHundredths,
+    memoryMiB: (giving?.size.memoryMiB ?? 0) + by * memoryMiB,
+    diskGiB: 0,
+  }
+  const saving = (giving?.savingMs ?? 0) + by * savingMs([memoryMiB])
+  return size.cpuHundredths <= 0 ? {} : { giving: { size, savingMs: saving } }
+}
 
 /** Whether more is promised, now or later, than there is. */
 export const isOverbooked = (usable: HostCapacity, claims: readonly HostClaim[], now: number): boolean =>

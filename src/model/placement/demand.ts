@@ -1,6 +1,7 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import { type Hosting, lastingHosting } from '../hosting'
 import type { ComputeId, HostId, ProjectId } from '../ids'
+import { endOf, SHUTDOWN_SECONDS } from '../lease'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { type ProviderView, providerView } from '../providers/view'
 import { publicsOf } from '../public-addresses'
@@ -151,12 +152,18 @@ export function demandOf(
     project: record.project,
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
     ...(record.wish.lease?.preemptible ? { yields: true } : {}),
+    ...(record.place.lease ? endIn(record) : {}),
     ...(parked && record.place.host !== null ? { beside: record.place.host } : {}),
     ...hostingOf(record),
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
   }
+}
+
+function endIn(record: ComputeRecord): Pick<Demand, 'ends'> {
+  const ends = endOf(record)
+  return ends === undefined ? {} : { ends: ends + 1000 * SHUTDOWN_SECONDS }
 }
 
 /** Of one that ran before, the host that was named counts only where it stays there. */

@@ -49,11 +49,7 @@ export const isOvercommit = (kept: string | undefined): boolean =>
   kept?.startsWith('-') === true && Number.parseFloat(kept) < 0
 
 /** The host's own words, else those of its zone. */
-export function keepsOf({
-  driver,
-  keeps,
-  zoneKeeps,
-}: Pick<HostRecord['wish'], 'driver' | 'keeps' | 'zoneKeeps'>): HostKeeps {
+function keepsOf({ driver, keeps, zoneKeeps }: Pick<HostRecord['wish'], 'driver' | 'keeps' | 'zoneKeeps'>): HostKeeps {
   const cpu = keeps?.cpu ?? zoneKeeps?.cpu
   const memory = keeps?.memory ?? zoneKeeps?.memory
   const isRefused = isOvercommit(memory) && whyNoMemoryTwice(driver) !== undefined

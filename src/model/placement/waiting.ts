@@ -72,3 +72,9 @@ export function wouldFit(machine: Demand, hosts: readonly HostView[]): string {
 }
 
 const zoned = (machine: Demand): string => (machine.zone === null ? '' : ` of ${machine.zone}`)
+
+/** As their owner reads them: each reason with how many hosts have it. */
+export const reasonsTold = (reasons: Readonly<Record<string, number>>): string =>
+  Object.entries(reasons)
+    .map(([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`)
+    .join(', ')

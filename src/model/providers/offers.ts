@@ -1,4 +1,6 @@
 /** Which type of a provider's a machine takes: the cheapest that fits, is left, and stays inside the budget (worked example 27). Pure. */
+
+import { hourAt } from '../accounts/prices'
 import type { HostCapacity, Size } from '../machine'
 import { costOf } from './money'
 import type { ProviderType } from './record'
@@ -19,21 +21,18 @@ export const isLeft = (type: ProviderType, { left }: ProviderView, free: HostCap
   free.cpuHundredths >= type.cores * 100 &&
   free.memoryMiB >= type.memoryMiB
 
-/** Whether it can be paid for until the month ends. */
-export const isPaid = ({ price }: ProviderType, { money }: ProviderView): boolean =>
-  money === null || costOf(price, money.restMs) <= money.left
+/** Whether a machine with such a disk can be paid for until the month ends. */
+export const isPaid = (type: ProviderType, { money, prices }: ProviderView, { diskGiB }: Size): boolean =>
+  money === null || costOf(hourAt(type, diskGiB, prices), money.restMs) <= money.left
 
-/** The types that a machine may take now, cheapest first, then the smallest. */
-export const offersFor = (size: Size, view: ProviderView, free: HostCapacity): readonly ProviderType[] =>
-  view.types
-    .filter((type) => isLarge(size, type) && isLeft(type, view, free) && isPaid(type, view))
-    .toSorted((a, b) => a.price - b.price || a.cores - b.cores || a.memoryMiB - b.memoryMiB)
-
+/** The type that a machine takes now: the cheapest, then the smallest. Disk and address cost the same with each. */
 export const bestOffer = (size: Size, view: ProviderView, free: HostCapacity): ProviderType | undefined =>
-  offersFor(size, view, free)[0]
+  view.types
+    .filter((type) => isLarge(size, type) && isLeft(type, view, free) && isPaid(type, view, size))
+    .toSorted((a, b) => a.price - b.price || a.cores - b.cores || a.memoryMiB - b.memoryMiB)[0]
 
 /** What it holds of its account. */
-export const sizeOf = ({ name, cores, memoryMiB }: ProviderType): Size => ({
+export const sizeOf = ({ name, cores, memoryMiB }: ProviderType, price: number): Size => ({
   type: name,
   cores,
   cpuHundredths: cores * 100,
@@ -41,12 +40,13 @@ export const sizeOf = ({ name, cores, memoryMiB }: ProviderType): Size => ({
   // Disks are the provider's business.
   diskGiB: 0,
   offer: name,
+  price,
 })
 
-/** An hour there, in the provider's currency, of the cheapest type that is left and large enough; undefined: none is. */
+/** An hour there, in the provider's currency, of the cheapest type that is left and large enough, with disk and address; undefined: none is. */
 export function priceAt(view: ProviderView, size?: Size): number | undefined {
   const prices = view.types
     .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type)))
-    .map(({ price }) => price)
+    .map((type) => hourAt(type, size?.diskGiB ?? 0, view.prices))
   return prices.length === 0 ? undefined : Math.min(...prices) / MILLION
 }

@@ -3,6 +3,7 @@
  * holds: it is polled, enabled, disabled and removed like one, and placement gives it machines. What it has is what its operator
  * allows there, not what it could do.
  */
+import type { ProviderPrices } from '../accounts/prices'
 import type { SealedText } from '../sealed-text'
 
 /** What providers are driven by. A kind more is a line here, its settings beside, and its driver. */
@@ -47,6 +48,14 @@ export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<stri
   },
 }
 
+/** Settings that are a whole number within bounds. */
+export const WHOLE: Readonly<
+  Partial<Record<ProviderKind, Readonly<Record<string, { readonly least: number; readonly most: number }>>>>
+> = {
+  // The most that a zone takes for one server.
+  elastichosts: { mhzPerCore: { least: 1, most: 20_000 } },
+}
+
 /** A type of the provider's. */
 export interface ProviderType {
   /** As the provider calls it. */
@@ -86,4 +95,10 @@ export interface ProviderWish {
   readonly currency: string
   /** Millionths that may be spent in a month (UTC); null: no limit. */
   readonly budget: number | null
+  /** Beside the types' prices; absent: nothing else costs anything there. */
+  readonly prices?: ProviderPrices
+  /** Percent of the budget at which it is told; absent: USUAL_ALARM. */
+  readonly alarmAt?: number
+  /** Once the month's budget is spent, machines that run there are stopped (never ended); absent: they go on. */
+  readonly stopAtBudget?: true
 }

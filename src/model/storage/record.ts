@@ -68,6 +68,8 @@ export interface StorageWish {
   readonly deletedAt: number | null
   /** The last change of its size or type. */
   readonly resized: { readonly fromGiB: number; readonly fromType?: VolumeType; readonly at: number } | null
+  /** When it came to have the size that it has, ms; absent: it was made with it. */
+  readonly grownAt?: number
   /** Mixins that users made; absent: none. Ids of those deleted since mean nothing. */
   readonly mixins?: readonly MixinId[]
   /** Its first contents; absent: it began empty. */

@@ -6,7 +6,16 @@
  */
 import { buildCategories, type Categories } from './build'
 import type { AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
-import { COMPUTE_ACTIONS, ENTITY, ENTITY_KINDS, LINK, NETWORK_ACTIONS, RESOURCE, STORAGE_ACTIONS } from './names'
+import {
+  COMPUTE_ACTIONS,
+  ENTITY,
+  ENTITY_KINDS,
+  IPRESERVATION_ACTIONS,
+  LINK,
+  NETWORK_ACTIONS,
+  RESOURCE,
+  STORAGE_ACTIONS,
+} from './names'
 import { operatorsMixin } from './operators-mixin'
 import { badFile, ownFolder, readCategoryFiles } from './read-files'
 
@@ -28,6 +37,7 @@ const SERVED_KINDS = [ENTITY, RESOURCE, LINK, ...ENTITY_KINDS]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
+  ...['up', 'down'].map((term) => IPRESERVATION_ACTIONS + term),
   ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
 

@@ -5,6 +5,7 @@
  * it was.
  */
 import { fault } from '../../faults'
+import { beginUse } from '../../model/accounts'
 import { type ComputeId, isUuid } from '../../model/ids'
 import type { Size } from '../../model/machine'
 import { formatClaim, machineClaim } from '../../model/placement'
@@ -113,7 +114,7 @@ async function proposed(
   const ref = { kind: 'compute', id: machine.uuid as ComputeId } as const
   const wish = adoptedWish({ machine, size, interfaces, name: order.name ?? machine.name, by: actor.user, now })
   const { name: hostName, zone, simulated } = host.wish
-  const place = { host: host.id, hostName, zone, simulated, at: now, waiting: null }
+  const place = { host: host.id, hostName, zone, simulated, at: now, waiting: null, use: beginUse(wish, now) }
   const create = { ref, project: project.id, wish, seen: NEVER_SEEN, journal: NOTHING_DONE, place, wake: true }
   return {
     value: created('compute', create),

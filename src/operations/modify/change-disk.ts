@@ -9,7 +9,7 @@ import { attempt } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import type { ModifyOperations } from './operations'
-import { claimOnItsHost } from './resize-compute'
+import { claimOnItsHost, countedAs } from './resize-compute'
 
 type Order = Parameters<ModifyOperations['changeDisk']>[1]
 
@@ -31,7 +31,9 @@ export const changeDisk = (context: Context, caller: Caller, order: Order): Prom
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, project } = record
     const update = { ref: { kind: 'compute', id } as const, project, generation, wish, raisePhase: false, wake: true }
-    return { value, change: { updates: [update], reclaims } }
+    if (more === 0) return { value, change: { updates: [update], reclaims } }
+    const { used = [], ...place } = countedAs(record, wish, context.clock.now())
+    return { value, change: { updates: [{ ...update, phase: record.phase, ...place }], reclaims, used } }
   })
 
 function wished(context: Context, record: ComputeRecord, disk: DiskWish, order: Order): Partial<DiskWish> {

@@ -5,6 +5,7 @@
  * refusal, before anything changes.
  */
 import { fault } from '../../faults'
+import { beginUse, useOfPlace } from '../../model/accounts'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
 import {
@@ -19,8 +20,8 @@ import {
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
-import type { Counter, Reclaim } from '../../store/store'
-import { attempt, type Refusal } from '../attempt'
+import type { Change, Counter, Reclaim, Update } from '../../store/store'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { refuseAtProvider } from '../refuse-lacking'
@@ -39,8 +40,12 @@ export const resizeCompute = (
   caller: Caller,
   order: Order,
   also: Also = () => ({}),
-): Promise<ComputeRecord> =>
-  attempt(context, caller.actor, 'resize-compute', async (refusal) => {
+): Promise<ComputeRecord> => attemptOne(context, caller.actor, 'resize-compute', resizing(caller, order, also))
+
+/** The decision by itself. */
+export const resizing =
+  (caller: Caller, order: Order, also: Also): Propose<ComputeRecord> =>
+  async (context, refusal) => {
     const project = context.mirror.get('project', caller.project)
     if (refusal?.state === 'quota') throw overQuota(refusal)
     await context.mirror.fresh(caller.project)
@@ -61,16 +66,18 @@ export const resizeCompute = (
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, phase } = record
+    const { used = [], ...place } = countedAs(record, wish, context.clock.now())
     const update = { ref: { kind: 'compute', id } as const, project: project.id, generation, phase, wish }
     return {
       value,
       change: {
-        updates: [{ ...update, raisePhase: false, wake: true }],
+        updates: [{ ...update, raisePhase: false, wake: true, ...place }],
+        used,
         counters: difference(project, record.wish.size, size),
         reclaims,
       },
     }
-  })
+  }
 
 const isSame = (a: Size, b: Size): boolean =>
   a.type === b.type && a.cores === b.cores && a.memoryMiB === b.memoryMiB && a.cpuHundredths === b.cpuHundredths
@@ -116,6 +123,17 @@ function sizeOf({ mirror }: Context, order: Order, { wish }: ComputeRecord): Siz
     field: 'type',
     subject: { kind: 'type', id: name.slice(0, 64) },
   })
+}
+
+/** From now on it is counted as what it becomes, where it has a place. To be written with its phase compared: the place is then the one that was read. */
+export function countedAs(
+  record: ComputeRecord,
+  wish: ComputeWish,
+  now: number,
+): Pick<Change, 'used'> & Pick<Update, 'place'> {
+  const former = useOfPlace(record, now)
+  if (former === undefined) return {}
+  return { used: [former], place: { ...record.place, use: beginUse(wish, now) } }
 }
 
 export async function claimOnItsHost(

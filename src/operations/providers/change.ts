@@ -5,7 +5,7 @@ import type { HostRecord } from '../../model/records'
 import { seal } from '../../store/sealed'
 import type { Context, Operator } from '../context'
 import { changeHost } from '../host/orders'
-import { checkAmount, checkKind, checkSettings, checkType, checkWord, whole } from './check-order'
+import { checkAmount, checkKind, checkPrices, checkSettings, checkType, checkWord, whole } from './check-order'
 import type { ProviderChange } from './operations'
 import { providerNamed, providerOf } from './provider-named'
 
@@ -36,6 +36,8 @@ function check({
   latencyMs,
   burstAfterMs,
   budget,
+  alarmAt,
+  prices = {},
 }: ProviderChange): void {
   if (account !== undefined) checkWord('account', account)
   if (secret !== undefined) checkWord('secret', secret, 4096)
@@ -48,10 +50,12 @@ function check({
   if (latencyMs != null) whole('latencyMs', latencyMs, 0, 60_000)
   if (burstAfterMs !== undefined) whole('burstAfterMs', burstAfterMs, 0, 30 * DAY_MS)
   if (budget != null) checkAmount('budget', budget)
+  if (alarmAt != null) whole('alarmAt', alarmAt, 1, 100)
+  checkPrices(prices)
 }
 
 function changed(context: Context, host: HostRecord, change: ProviderChange): ProviderWish {
-  const before = providerOf(host)
+  const { alarmAt: _alarm, stopAtBudget: _stops, prices: _prices, ...before } = providerOf(host)
   const { account, secret, type, withoutType, limits, latencyMs, burstAfterMs, budget } = change
   const types = before.types.filter(({ name }) => name !== withoutType && name !== type?.name)
   return {
@@ -65,6 +69,20 @@ function changed(context: Context, host: HostRecord, change: ProviderChange): Pr
     latencyMs: latencyMs === undefined ? before.latencyMs : latencyMs,
     burstAfterMs: burstAfterMs ?? before.burstAfterMs,
     budget: budget === undefined ? before.budget : budget,
+    ...withMoney(providerOf(host), change),
+  }
+}
+
+/** What is not said stays, and what is none is not written. */
+function withMoney(before: ProviderWish, { alarmAt, stopAtBudget, prices }: ProviderChange): Partial<ProviderWish> {
+  const { alarmAt: formerAlarm, stopAtBudget: formerStop, prices: formerPrices } = before
+  const alarm = alarmAt === undefined ? formerAlarm : (alarmAt ?? undefined)
+  const stops = stopAtBudget ?? formerStop === true
+  const beside = Object.entries({ ...formerPrices, ...prices }).filter(([, price]) => price !== null)
+  return {
+    ...(alarm === undefined ? {} : { alarmAt: alarm }),
+    ...(stops ? { stopAtBudget: true } : {}),
+    ...(beside.length === 0 ? {} : { prices: Object.fromEntries(beside) }),
   }
 }
 

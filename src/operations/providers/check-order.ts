@@ -1,5 +1,6 @@
 /** What operators may say of a provider. Each refusal names the field. */
 import { fault } from '../../faults'
+import type { ProviderPrices } from '../../model/accounts'
 import {
   CHOICES,
   isProviderKind,
@@ -7,6 +8,7 @@ import {
   type ProviderKind,
   type ProviderType,
   SETTINGS,
+  WHOLE,
 } from '../../model/providers/record'
 
 const invalid = (field: string, message: string) => fault('invalid', `${field}: ${message}`, { field })
@@ -41,6 +43,10 @@ export function checkSettings(kind: ProviderKind, settings: Readonly<Record<stri
       })
     if (value === null) continue
     checkWord(`settings.${name}`, value)
+    const bounds = WHOLE[kind]?.[name]
+    // As it is written: what a driver reads of it is this very text.
+    if (bounds)
+      whole(`settings.${name}`, /^[1-9]\d*$/.test(value) ? Number(value) : Number.NaN, bounds.least, bounds.most)
     const choices = CHOICES[kind]?.[name]
     if (choices && !choices.includes(value))
       throw fault('invalid', `${name} is one of ${choices.join(', ')}`, { field: `settings.${name}`, allowed: choices })
@@ -66,7 +72,12 @@ export function whole(field: string, number: number, least: number, most: number
 /** Millionths. Fault: 'invalid'. */
 export const checkAmount = (field: string, millionths: number): void => whole(field, millionths, 0, 10 ** 15)
 
+/** What else costs something there. Fault: 'invalid'. */
+export function checkPrices(prices: Readonly<Partial<Record<keyof ProviderPrices, number | null>>>): void {
+  for (const [name, price] of Object.entries(prices)) if (price !== null) checkAmount(`prices.${name}`, price)
+}
+
 /** `EUR`. Fault: 'invalid'. */
-export function checkCurrency(currency: string): void {
-  if (!/^[A-Z]{3}$/.test(currency)) throw invalid('currency', 'three capital letters, as EUR')
+export function checkCurrency(currency: string, field = 'currency'): void {
+  if (!/^[A-Z]{3}$/.test(currency)) throw invalid(field, 'three capital letters, as EUR')
 }

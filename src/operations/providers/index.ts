@@ -1,10 +1,9 @@
 import type { HostCheckId } from '../../model/ids'
-import type { HostCheckRecord, HostCheckWish, ProjectRecord } from '../../model/records'
+import type { HostCheckRecord, HostCheckWish } from '../../model/records'
 import { attempt } from '../attempt'
 import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId } from '../draw'
-import { projectNamed } from '../named'
 import { openPartners } from '../partners'
 import { addProvider } from './add'
 import { setProvider } from './change'
@@ -18,7 +17,6 @@ export const openProviders = (context: Context): ProviderOperations => ({
   listProviders: () => listProviders(context),
   setProvider: (operator, name, change) => setProvider(context, operator, name, change),
   checkProvider: (operator, name) => checkProvider(context, operator, name),
-  setProjectBursts: (operator, name, bursts) => setProjectBursts(context, operator, name, bursts),
 })
 
 /** Fault: 'not-found'. */
@@ -33,25 +31,5 @@ function checkProvider(context: Context, operator: Operator, name: string): Prom
     const ref = { kind: 'hostcheck', id } as const
     const create = { ref, project: null, wish, seen: null, journal: null, place: null, wake: true }
     return { value: created('hostcheck', create), change: { creates: [create] } }
-  })
-}
-
-function setProjectBursts(
-  context: Context,
-  operator: Operator,
-  name: string,
-  bursts: 'allowed' | 'never',
-): Promise<ProjectRecord> {
-  return attempt(context, operator.actor, 'set-project-bursts', async () => {
-    await context.mirror.fresh()
-    const before = projectNamed(context, name)
-    const { bursts: _former, ...rest } = before.wish
-    const wish = bursts === 'never' ? { ...rest, bursts } : rest
-    const ref = { kind: 'project', id: before.id } as const
-    const { project, generation } = before
-    return {
-      value: { ...before, rev: before.rev + 1, generation: generation + 1, wish },
-      change: { updates: [{ ref, project, generation, wish, raisePhase: false, wake: false }] },
-    }
   })
 }

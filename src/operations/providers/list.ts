@@ -24,6 +24,7 @@ function listed({ mirror, clock }: Context, host: HostWithUse, claims: readonly 
         : [],
     )
   const { month, total, projects } = spentUntil(host.seen.spending, costing, now)
+  const alarm = host.seen.alarm?.month === month ? host.seen.alarm : undefined
   const rest = monthEnd(now) - now
   const named = Object.entries(projects).map(
     ([id, spent]) => [(mirror.get('project', id)?.wish.name ?? id) || '-', spent] as const,
@@ -33,6 +34,7 @@ function listed({ mirror, clock }: Context, host: HostWithUse, claims: readonly 
     taken: Object.fromEntries([...new Set(offers)].map((type) => [type, offers.filter((one) => one === type).length])),
     month,
     spent: total,
+    alarm: alarm ?? null,
     promised: costing.reduce((sum, { price }) => sum + costOf(price, rest), 0),
     projects: Object.fromEntries(named),
     images: Object.fromEntries(

@@ -1,6 +1,7 @@
 /** What operators do with accounts at providers: part of `Operations`. Enabling, disabling and removing one is a host's. */
+import type { Alarm, ProviderPrices } from '../../model/accounts'
 import type { ProviderLimits, ProviderType } from '../../model/providers/record'
-import type { HostCheckRecord, HostRecord, ProjectRecord } from '../../model/records'
+import type { HostCheckRecord, HostRecord } from '../../model/records'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
 import type { PartnerOperations } from '../partners/operations'
@@ -39,6 +40,12 @@ export interface ProviderChange {
   readonly burstAfterMs?: number
   /** Millionths a month; null: no limit. */
   readonly budget?: number | null
+  /** Percent of the budget at which it is told; null: the usual. */
+  readonly alarmAt?: number | null
+  /** Whether machines that run there are stopped once the budget is spent. */
+  readonly stopAtBudget?: boolean
+  /** Beside the types'; null: it costs nothing. */
+  readonly prices?: Readonly<Partial<Record<keyof ProviderPrices, number | null>>>
 }
 
 export interface ProviderOperations extends PartnerOperations {
@@ -50,8 +57,6 @@ export interface ProviderOperations extends PartnerOperations {
   setProvider(operator: Operator, name: string, change: ProviderChange): Promise<HostRecord>
   /** A worker asks the provider; what it found comes with `hostCheck`. Faults: 'not-found', 'unavailable'. */
   checkProvider(operator: Operator, name: string): Promise<HostCheckRecord>
-  /** Whether a project's machines may run at providers. Machines that do, stay. Faults: 'not-found', 'unavailable'. */
-  setProjectBursts(operator: Operator, name: string, bursts: 'allowed' | 'never'): Promise<ProjectRecord>
 }
 
 /** With what is taken of each type, spent this month, and promised to its end (millionths). */
@@ -60,6 +65,8 @@ export interface ListedProvider {
   readonly taken: Readonly<Record<string, number>>
   readonly month: string
   readonly spent: number
+  /** The mark of the budget that was passed this month. */
+  readonly alarm: Alarm | null
   readonly promised: number
   /** Of what is spent, by project's name. */
   readonly projects: Readonly<Record<string, number>>

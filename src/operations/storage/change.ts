@@ -1,5 +1,6 @@
 /** Changing a volume: size, texts, level online, attributes (OCCI PUT, POST, resize, online, offline; EC2 ModifyVolume…). */
 import { fault } from '../../faults'
+import { useOfVolume } from '../../model/accounts'
 import { isAttached, type StorageRecord, type StorageWish, type VolumeType, volumesOf } from '../../model/storage'
 import type { Change, Counter, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
@@ -122,7 +123,8 @@ function grown(
   const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
   if (lack) throw fault('unsupported', `the volume ${wish.name} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
   const fromType = type === undefined || type === wish.type ? {} : { fromType: wish.type }
-  return { sizeGiB, resized: { fromGiB: wish.sizeGiB, ...fromType, at: context.clock.now() } }
+  const at = context.clock.now()
+  return { sizeGiB, resized: { fromGiB: wish.sizeGiB, ...fromType, at }, grownAt: at }
 }
 
 /** What a machine uses is not taken offline under it. */
@@ -144,9 +146,10 @@ function changeOf(
   caller: Caller,
   storage: StorageRecord,
   wish: Partial<StorageWish>,
-): Pick<Change, 'updates' | 'counters'> {
+): Pick<Change, 'updates' | 'counters' | 'used'> {
   const counters = countersOf(context, caller, growth(storage, wish))
-  return { updates: [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)], counters }
+  const used = wish.grownAt === undefined ? [] : [{ ...useOfVolume(storage), until: wish.grownAt }]
+  return { updates: [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)], counters, used }
 }
 
 const growth = (storage: StorageRecord, wish: Partial<StorageWish>): number =>

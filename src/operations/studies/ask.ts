@@ -39,7 +39,7 @@ export function studyWhatIf(context: Context, operator: Operator, ask: WhatIfStu
   })
 }
 
-function within(field: string, value: number, most: number): void {
+export function within(field: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return
   throw fault('invalid', `${field} is a whole number from 1 to ${most}`, { field })
 }
@@ -79,7 +79,8 @@ function chosen(context: Context, word: string): readonly HostId[] {
   throw fault('not-found', `no host has the label ${word}`, { subject: { kind: 'host', id: word } })
 }
 
-const asked = (
+/** The question is written; a worker answers it. */
+export const asked = (
   context: Context,
   operator: Operator,
   what: string,

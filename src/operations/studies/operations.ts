@@ -17,7 +17,19 @@ export interface WhatIfStudy {
   readonly add?: readonly { readonly like: string; readonly count: number }[]
 }
 
+/** `image`: `ami-…` or its name. */
+export interface QuoteStudy {
+  readonly type: string
+  readonly image: string
+  readonly count: number
+  readonly hours: number
+  readonly project?: string
+  readonly zone?: string
+}
+
 export interface StudyOperations {
+  /** Where machines would go, and what that would cost: nothing is ordered. Faults: 'not-found' (type, image, project), 'invalid', 'unavailable'. */
+  studyQuote(operator: Operator, ask: QuoteStudy): Promise<StudyRecord>
   /** A worker answers it; the answer comes with `study`. Faults: 'invalid', 'unavailable'. */
   studyRebalance(operator: Operator, ask: RebalanceStudy): Promise<StudyRecord>
   /** Faults: 'not-found' (a host, or a label that none has), 'missing' (no change), 'invalid', 'unavailable'. */

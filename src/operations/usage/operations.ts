@@ -2,6 +2,7 @@
 
 import type { ComputeRecord } from '../../model/records'
 import type { KeptMachine, Point, Window } from '../../model/usage'
+import type { CostReport } from '../accounts/operations'
 import type { Operator } from '../context'
 import type { HostWithUse } from '../hosts'
 
@@ -15,6 +16,8 @@ export interface SiteUsage {
   /** Names. */
   readonly projects: readonly string[]
   readonly backlog: { readonly entries: number; readonly due: number; readonly waiting: number }
+  /** What was used this month, with what it costs. */
+  readonly costs: CostReport
   /** Jobs in the queues; null where this gateway's queue does not tell. */
   readonly jobs: readonly JobCount[] | null
 }

@@ -1,6 +1,7 @@
 /** What hosts and machines use, from the windows that host jobs keep: one look at all of it, or one window of one thing. */
 import { lifecycle } from '../../model/lifecycle'
 import type { HostWindow, Point, Window } from '../../model/usage'
+import type { CostReport } from '../accounts/operations'
 import type { Context } from '../context'
 import { listHosts } from '../hosts'
 import { hostNamed } from '../named'
@@ -8,12 +9,13 @@ import { findCompute, freshEverywhere } from '../watch-computes'
 import type { MachineInUse, SiteUsage } from './operations'
 
 /** Fault: 'unavailable'. */
-export async function siteUsage(context: Context): Promise<SiteUsage> {
+export async function siteUsage(context: Context, readCosts: () => Promise<CostReport>): Promise<SiteUsage> {
   const { mirror, store, queue, clock } = context
   await freshEverywhere(context)
-  const [hosts, backlog, jobs] = await Promise.all([
+  const [hosts, backlog, costs, jobs] = await Promise.all([
     listHosts(context, 'machines'),
     store.backlog(clock.now()),
+    readCosts(),
     queue.depth?.() ?? null,
   ])
   const latest = new Map(hosts.map((host) => [host.id, host.latest]))
@@ -33,6 +35,7 @@ export async function siteUsage(context: Context): Promise<SiteUsage> {
       ),
     projects: mirror.all('project').map(({ wish }) => wish.name),
     backlog,
+    costs,
     jobs,
   }
 }

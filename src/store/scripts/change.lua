@@ -5,10 +5,12 @@
 --          token key ('' for none; project:token), digest, then lists (length, items):
 --          holds {kind, id, generation},
 --          creates {kind, id, project, schema, wish, seen, journal, place, wake},
---          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake}, removals {kind, id, generation},
+--          updates {kind, id, generation, phase ('': any), wish, raisePhase, wake, place ('': as it was)}, removals {kind, id, generation},
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
 --          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins},
---          groups {group, revision}: no machine of theirs got a place since they were read, and one does now
+--          groups {group, revision}: no machine of theirs got a place since they were read, and one does now,
+--          month, uses that ended with it {line},
+--          unchanged {project, revision}: nothing that it shows is another than when they were read
 -- Result   {'done'} | {'repeated', answer} | {'token', digest, answer} | {'moved', kind, id}
 --          | {'taken', index from 0} | {'quota', index from 0, have}
 --- @include "arguments"
@@ -16,6 +18,7 @@
 --- @include "record"
 --- @include "wake"
 --- @include "event"
+--- @include "used"
 local OPERATION_KEPT_MS = 600000
 local TOKEN_KEPT_MS = 86400000
 
@@ -26,7 +29,7 @@ local token, digest = take(), take()
 local tokenKey = PREFIX .. 'token:' .. token
 local holds = takeList({ 'kind', 'id', 'generation' })
 local creates = takeList({ 'kind', 'id', 'project', 'schema', 'wish', 'seen', 'journal', 'place', 'wake' })
-local updates = takeList({ 'kind', 'id', 'generation', 'phase', 'wish', 'raisePhase', 'wake' })
+local updates = takeList({ 'kind', 'id', 'generation', 'phase', 'wish', 'raisePhase', 'wake', 'place' })
 local removals = takeList({ 'kind', 'id', 'generation' })
 local releases = takeList({ 'hash', 'field' })
 local takes = takeList({ 'hash', 'field', 'value' })
@@ -36,6 +39,8 @@ local stopWaiting = takeList({ 'id' })
 local wakes = takeList({ 'kind', 'id' })
 local reclaims = takeList({ 'host', 'revision', 'compute', 'claim', 'begins' })
 local groups = takeList({ 'group', 'revision' })
+local month, used = take(), takeList({ 'line' })
+local unchanged = takeList({ 'project', 'revision' })
 
 -- ---- checks
 
@@ -73,6 +78,9 @@ end
 for _, g in ipairs(groups) do
   if groupRevision(g.group) ~= g.revision then return { 'moved', 'placementgroup', g.group } end
 end
+for _, u in ipairs(unchanged) do
+  if (redis.call('HGET', REVISIONS, u.project) or '0') ~= u.revision then return { 'moved', 'project', u.project } end
+end
 local free, mine = {}, {}
 for _, r in ipairs(releases) do free[r.hash .. '\0' .. r.field] = true end
 for i, t in ipairs(takes) do
@@ -107,6 +115,7 @@ end
 for _, u in ipairs(updates) do
   local record = recordKey(u.kind, u.id)
   redis.call('HSET', record, 'wish', u.wish)
+  if u.place ~= '' then redis.call('HSET', record, 'place', u.place) end
   redis.call('HINCRBY', record, 'generation', 1)
   if u.raisePhase == '1' then redis.call('HINCRBY', record, 'phase', 1) end
   -- Placement chose by the former wish (enabled, reserved): its claims script is to be refused.
@@ -132,6 +141,7 @@ for _, r in ipairs(reclaims) do
   raiseClaims(r.host)
 end
 for _, g in ipairs(groups) do raiseGroup(g.group) end
+for _, u in ipairs(used) do keepUsed(month, u.line) end
 for _, s in ipairs(stopWaiting) do redis.call('ZREM', WAITING, s.id) end
 for _, w in ipairs(waiting) do waitForPlace(w.id) end
 if #waiting > 0 then wake('placement', 'site', now) end

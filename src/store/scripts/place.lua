@@ -3,22 +3,25 @@
 -- of a group that another machine came into since it was read, and all that are to be placed together with it.
 -- KEYS[1]  site root hash
 -- ARGV     era and number of the placement claim, now, hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits},
---          groups {group, revision, whole ('1': all of its placings or none)},
+--          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits,
+--          ends what it was counted as?}, groups {group, revision, whole ('1': all of its placings or none)},
 --          together {id of a placing, name}: all of one name or none,
---          promises {of (id of the placing that they go with, '': none), host, key, claim ('': it goes)}
+--          promises {of (id of the placing that they go with, '': none), host, key, claim ('': it goes)}, month
 -- Result   {'superseded'} | {'moved', host} | {'done', ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
 --- @include "wake"
 --- @include "event"
+--- @include "used"
 local era, number, now = take(), take(), take()
 local hosts = takeList({ 'host', 'revision' })
-local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits' })
+local placings = takeList({ 'kind', 'id', 'era', 'number', 'rev', 'place', 'raisePhase', 'host', 'claim', 'group', 'waits',
+  'ends' })
 local groups = takeList({ 'group', 'revision', 'whole' })
 local together = takeList({ 'id', 'name' })
 local promises = takeList({ 'of', 'host', 'key', 'claim' })
+local month = take()
 
 if not heldBy(recordKey('placement', 'site'), era, number) then return { 'superseded' } end
 for _, h in ipairs(hosts) do
@@ -47,6 +50,7 @@ for _, p in ipairs(placings) do
   -- One look and one write each: a thousand of them hold up everybody else.
   if at and at[3] == p.rev and tonumber(at[1]) == tonumber(p.era) and tonumber(at[2]) == tonumber(p.number) then
     done[p.id] = true
+    if p.ends == '1' then endUse(p.id, now, month) end
     local rev, phase, wakes = tonumber(at[3]) + 1, tonumber(at[4]), tonumber(at[5])
     if p.raisePhase == '1' then phase = phase + 1 end
     if p.host ~= '' then wakes = wakes + 1 end

@@ -4,19 +4,22 @@
 -- KEYS[1]  site root hash
 -- ARGV     id, era, number, write id, now, what, generation ('': any), place, seen, journal,
 --          host where claims begin ('': none), revision of its claims, claims {id, claim}, the machine's group ('': none), its revision,
---          host where claims end ('': none), leaving {id}, volumes {id, place}, waits for a place? ('': as before, '0': no more)
+--          host where claims end ('': none), leaving {id}, volumes {id, place}, month, ends what it was counted as?,
+--          waits for a place? ('': as before, '0': no more)
 -- Result   1 done | 0 a newer claim came | -1 the wish, the host's claims or the group changed since they were read
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
 --- @include "wake"
 --- @include "event"
+--- @include "used"
 local id, era, number, write, now, what, generation = take(), take(), take(), take(), takeNumber(), take(), take()
 local place, seen, journal = take(), take(), take()
 local begins, revision, claims = take(), take(), takeList({ 'id', 'claim' })
 local group, revisionOfGroup = take(), take()
 local ends, leaving = take(), takeList({ 'id' })
 local volumes = takeList({ 'id', 'place' })
+local month, isOver = take(), takeFlag()
 local waits = take()
 local key = recordKey('compute', id)
 
@@ -29,6 +32,7 @@ if begins ~= '' then
   if group ~= '' and groupRevision(group) ~= revisionOfGroup then return -1 end
 end
 
+if isOver then endUse(id, now, month) end
 redis.call('HSET', key, 'write', write, 'place', place, 'seen', seen, 'journal', journal)
 redis.call('HINCRBY', key, 'generation', 1)
 redis.call('HINCRBY', key, 'phase', 1)

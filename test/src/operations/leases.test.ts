@@ -42,6 +42,7 @@ test.each<[string, string, (now: number) => LeaseWish, Partial<RunOrder>]>([
   ['combination', 'lease.atEnd', () => ({ seconds: 60, atEnd: 'terminate' }), { options: { isProtected: true } }],
   ['combination', 'lease.group', () => ({ group: { name: 'pair', members: 2 } }), { maxCount: 2 }],
   ['unsupported', 'lease.duration', () => ({ seconds: 60 }), { capacity: { use: 'open' } }],
+  ['unsupported', 'lease.start', () => ({ start: 'now' }), { hosting: { alone: true } }],
   ['no-capacity', 'lease.group', () => ({ group: { name: 'all', members: 999 } }), {}],
 ])('%s %s', async (kind, field, lease, more) => {
   const before = (await site.first.operations.listComputes(ann)).length

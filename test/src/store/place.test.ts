@@ -184,3 +184,50 @@ describe('sighting', () => {
     expect(await events()).toBe(before)
   })
 })
+
+describe('promises', () => {
+  const promise = (host: string, key: string, claim = 'later') => ({ host, key, claim })
+
+  test('are written with the machine that they are for, which goes on waiting, and raise the revisions of their hosts', async () => {
+    const [claim, read] = [await placement(), await hosts('h1', 'h2')]
+    const waits = await placing('c1', null, { promises: [promise('h1', 'lease-c1-0'), promise('h2', 'lease-c1-1')] })
+    expect(await site.store.place(claim, read, [waits], 1)).toEqual({ state: 'done', placed: [] })
+    expect([await claims('h1'), await claims('h2')]).toEqual([{ 'lease-c1-0': 'later' }, { 'lease-c1-1': 'later' }])
+    expect(await site.store.waiting(10)).toEqual(['c1', 'c2'])
+    const after = await hosts('h1', 'h2')
+    expect(after.map(({ revision }, i) => revision - (read[i]?.revision ?? 0))).toEqual([1, 1])
+    const begins = await placing('c1', 'h1', { promises: [promise('h1', 'lease-c1-0', '')] })
+    expect(await site.store.place(claim, after, [begins], 1, [], [promise('h2', 'lease-c1-1', '')])).toEqual({
+      state: 'done',
+      placed: ['c1'],
+    })
+    expect([await claims('h1'), await claims('h2')]).toEqual([{ c1: '{"machine":"c1"}' }, {}])
+  })
+
+  test('are left out with a machine that is not as it was read', async () => {
+    const claim = await placement()
+    const stale = await placing('c1', null, { rev: 0, promises: [promise('h1', 'lease-c1-0')] })
+    await site.store.place(claim, await hosts('h1'), [stale], 1)
+    expect(await claims('h1')).toEqual({})
+  })
+
+  test('name hosts that were read', async () => {
+    const waits = await placing('c1', null, { promises: [promise('h2', 'lease-c1-0')] })
+    await expect(site.store.place(await placement(), await hosts('h1'), [waits], 1)).rejects.toMatchObject({
+      kind: 'internal',
+    })
+  })
+})
+
+test('of machines that begin together all get their places, or none does', async () => {
+  const claim = await placement()
+  const both = [await placing('c1', 'h1', { together: 'pair' }), await placing('c2', 'h2', { together: 'pair' })]
+  const [first, second] = both
+  const stale = second ? [first ?? second, { ...second, rev: 0 }] : []
+  expect(await site.store.place(claim, await hosts('h1', 'h2'), stale, 1)).toEqual({ state: 'done', placed: [] })
+  expect([await claims('h1'), await claims('h2')]).toEqual([{}, {}])
+  expect(await site.store.place(claim, await hosts('h1', 'h2'), both, 1)).toEqual({
+    state: 'done',
+    placed: ['c1', 'c2'],
+  })
+})

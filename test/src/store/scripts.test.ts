@@ -7,6 +7,7 @@ import { RECORD_FIELDS } from '../../../src/store/record'
 import { loadScript } from '../../../src/store/script'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { changeOf, claimed, createOf, hostRef, make, openTestSite, P1 } from '../../support/store'
+import { useOf } from '../../support/use'
 
 const FOLDER = join(__dirname, '../../../src/store/scripts')
 const names = readdirSync(FOLDER)
@@ -78,8 +79,11 @@ describe('keys', () => {
     )
     const window = { at: 1, host: null, machines: {} }
     const point = { subject: { kind: 'machine', name: 'i-1' }, window: 'hour', point: { at: 1, values: [] } } as const
-    await store.keepUsage('h1' as HostId, null, window, [point])
+    const flow = { project: P1, host: 'h1', sentBytes: 1, receivedBytes: 0 }
+    await store.keepUsage('h1' as HostId, null, window, [point], [flow])
+    await store.change(changeOf({ used: [useOf()] }), 1)
     const named = [
+      ...[keys.used('1970-01'), keys.flows('1970-01')],
       ...[keys.usage('h1'), keys.points('hour', 'machine:i-1')],
       ...[keys.root, keys.agenda, keys.revisions, keys.events, keys.claimRevisions, keys.cursors],
       ...[keys.operation('op'), keys.token(P1, 't'), keys.taken('names'), keys.counters(P1), keys.claims('h1')],

@@ -4,8 +4,9 @@
  */
 import { asFault, fault } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
-import type { HostCheckSeen, HostCheckWish } from '../../../src/model/records'
-import type { HostFindings, HostTarget } from '../../drivers/driver'
+import { formatAmount } from '../../../src/model/providers/money'
+import type { HostCheckSeen, HostCheckWish, HostRecord } from '../../../src/model/records'
+import type { HostFinding, HostFindings, HostTarget } from '../../drivers/driver'
 import { KEPT_MS } from '../backoff'
 import { targetOf } from '../target'
 import { within } from '../within'
@@ -37,10 +38,12 @@ export async function reconcileHostCheck(work: Work, id: string): Promise<void> 
 async function look(work: Work, wish: HostCheckWish): Promise<HostFindings> {
   const { driver, mends } = wish
   try {
-    const target = await targetFor(work, wish)
+    const host = await accountOf(work, wish)
+    const target = host ? targetOf(work, host) : hostAt(wish)
     const asked = work.driver(driver)
     if (!asked.check) return joins(`any host of the driver ${driver} can join`)
-    return await within(asked.check(target, mends ? 'mends' : 'looks'), CHECK_MS)
+    const found = await within(asked.check(target, mends ? 'mends' : 'looks'), CHECK_MS)
+    return host ? { ...found, findings: [...found.findings, ...strayFindings(host)] } : found
   } catch (thrown) {
     const { kind, message } = asFault(thrown)
     if (kind === 'internal') throw thrown
@@ -49,12 +52,32 @@ async function look(work: Work, wish: HostCheckWish): Promise<HostFindings> {
 }
 
 /** A host that may never join is known by its address alone; a provider by its record. */
-async function targetFor(work: Work, { name, address, hostKeys, provider }: HostCheckWish): Promise<HostTarget> {
-  if (provider === undefined) return { id: '' as HostId, name, address, hostKeys }
+const hostAt = ({ name, address, hostKeys }: HostCheckWish): HostTarget => ({
+  id: '' as HostId,
+  name,
+  address,
+  hostKeys,
+})
+
+/** Undefined: a host of the operator's own. Fault: 'refused' for a provider that was removed. */
+async function accountOf(work: Work, { name, provider }: HostCheckWish): Promise<HostRecord | undefined> {
+  if (provider === undefined) return undefined
   const host = await work.store.read('host', provider)
   if (host === undefined) throw fault('refused', `${name} is not there any more`)
-  return targetOf(work, host)
+  return host
 }
+
+/** What there costs and belongs to no machine of ours, as of the last poll. It is no reason not to use the account. */
+const strayFindings = ({ wish, seen }: HostRecord): readonly HostFinding[] =>
+  Object.entries(seen.strays ?? {}).map(([name, { object, type, price }]) => ({
+    what: `orphan ${name}`,
+    verdict: 'warning',
+    detail: [
+      `${object}${type === null ? '' : `, ${type}`} bears our mark and is no machine's`,
+      price === null ? 'what it costs is not known' : `${formatAmount(price)} ${wish.provider?.currency ?? ''} an hour`,
+    ].join('; '),
+    mend: null,
+  }))
 
 const joins = (detail: string): HostFindings => ({
   findings: [{ what: 'driver', verdict: 'ok', detail, mend: null }],

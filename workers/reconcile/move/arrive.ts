@@ -1,4 +1,5 @@
 /** The end of a move: the other host is the place now, and what was claimed on the former one is free, in one script. */
+import { beginUse } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { ComputeJournal, ComputePlace, ComputeRecord, ComputeSeen, Moving } from '../../../src/model/records'
 import type { StoragePlace } from '../../../src/model/storage'
@@ -19,7 +20,15 @@ export async function arrive(
 ): Promise<Next> {
   const now = work.clock.now()
   const { host, ...named } = moving.to
-  const place: ComputePlace = { host, ...named, at: now, waiting: null }
+  const { lease } = record.place
+  const place: ComputePlace = {
+    host,
+    ...named,
+    at: now,
+    waiting: null,
+    use: beginUse(record.wish, now),
+    ...(lease ? { lease } : {}),
+  }
   const along: StoragePlace = { host, ...named, at: now }
   const came = await across(work, 'place', claim.ref, () =>
     work.store.transfer(
@@ -30,6 +39,7 @@ export async function arrive(
         journal: journalThere(record, moving, now),
         leave: { host: record.place.host ?? '', ids: [record.id, ...moving.volumes] },
         volumes: moving.volumes.map((id) => ({ id, place: along })),
+        endsUse: true,
         // One that had given its place away has one again.
         waits: false,
         what: 'compute-moved',

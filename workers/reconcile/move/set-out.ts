@@ -7,7 +7,7 @@ import {
   formatClaim,
   groupWithout,
   type HostClaim,
-  machineClaim,
+  movedClaim,
   parseClaim,
   whyNoMove,
 } from '../../../src/model/placement'
@@ -62,7 +62,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
           host: to.id,
           revision: held?.revision ?? 0,
           claims: [
-            { id: record.id, claim: formatClaim(machineClaim(record)) },
+            { id: record.id, claim: formatClaim(movedClaim(record)) },
             ...volumes.map((volume) => ({ id: volume.id, claim: volumeClaim(volume.wish.sizeGiB) })),
           ],
           ...(group ? { group: group.read } : {}),

@@ -158,7 +158,12 @@ function release(record: ComputeRecord, hosts: readonly ClaimedHost[]): readonly
   const claim = hosts.find((one) => one.record.id === host)?.byId[record.id]
   const isGone = record.seen.host === host && record.seen.contact === 'ok' && !runs(record.seen.machine)
   if (!parked || parked.released || record.place.moving || !claim || !isGone || record.seen.machine?.work) return []
-  const released = placing(record, { ...record.place, parked: { ...parked, released: true } }, parkedClaim(claim))
+  // Who gave its cores and memory away is not counted until it is back.
+  const { use, ...place } = record.place
+  const released: Placing = {
+    ...placing(record, { ...place, parked: { ...parked, released: true } }, parkedClaim(claim)),
+    ...(use ? { endsUse: true } : {}),
+  }
   // One that its owner does not want to run waits for nothing.
   const { waits: _waits, ...atRest } = released
   return [record.wish.power === 'on' ? released : atRest]

@@ -6,6 +6,7 @@
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
+import { beginUse, hourAt } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
 import { formatClaim, type HostView, machineClaim } from '../../../src/model/placement'
@@ -139,13 +140,17 @@ const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']):
   place,
   raisePhase: on !== null,
   on,
+  ...(record.place.use && record.place.use.since !== place.use?.since ? { endsUse: true } : {}),
 })
+
+const currencyOf = ({ provider }: HostView) => (provider?.currency === undefined ? {} : { currency: provider.currency })
 
 /** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
 const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
+  const price = offer && hourAt(offer, record.wish.size.diskGiB, host.provider?.prices)
   const claim = {
     ...machineClaim(record),
-    ...(offer ? sizeOf(offer) : {}),
+    ...(offer && price !== undefined ? sizeOf(offer, price) : {}),
     ...(slot ? coverOf(slot) : {}),
   }
   return placing(
@@ -153,7 +158,8 @@ const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, 
     {
       ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
       ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
-      ...(offer ? { offer: { type: offer.name, price: offer.price } } : {}),
+      ...(offer && price !== undefined ? { offer: { type: offer.name, price, ...currencyOf(host) } } : {}),
+      use: beginUse(record.wish, now),
     },
     {
       host: host.id,

@@ -8,6 +8,7 @@
  * volume's generation.
  */
 import { asFault, outcomeUnknown } from '../../../src/faults'
+import { useOfVolume } from '../../../src/model/accounts'
 import { type Epoch, formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { ComputeId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
@@ -198,6 +199,7 @@ async function end(work: Work, claim: Claim<'storage'>, record: StorageRecord): 
                 { project, name: 'volumes', by: -1 },
                 { project, name: 'volumeGiB', by: -wish.sizeGiB },
               ],
+        used: [{ ...useOfVolume(record), until: wish.deletedAt ?? now }],
         what: 'storage-gone',
       },
       now,

@@ -3,7 +3,7 @@
  * lost or drained are placed anew, then those that wait already, each in the order of its turn.
  */
 import type { ComputeId, HostId } from '../../../src/model/ids'
-import { type Demand, demandOf, demandToMove, FILTERS, type HostView } from '../../../src/model/placement'
+import { type Demand, demandOf, demandToMove, FILTERS, type HostView, reasonsTold } from '../../../src/model/placement'
 import {
   type ComputeRecord,
   type Fate,
@@ -44,9 +44,7 @@ export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfA
   const move = plan.placed.map(({ machine, host }) => fate(records.get(machine), names.get(host) ?? null, ''))
   const left = plan.left.map(({ machine, waiting }) => {
     const demand = demands.get(machine)
-    const because = Object.entries(waiting.reasons)
-      .map(([reason, many]) => `${reason} (${many} ${many === 1 ? 'host' : 'hosts'})`)
-      .join(', ')
+    const because = reasonsTold(waiting.reasons)
     const fits = demand !== undefined && views.some((view) => couldEver(demand, view))
     return { fits, fate: fate(records.get(machine), null, because || 'there is no host') }
   })

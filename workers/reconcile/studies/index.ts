@@ -3,11 +3,20 @@
  * through; the moves themselves are ordered by the site's relocation job. It is forgotten after a while.
  */
 import { asFault } from '../../../src/faults'
-import { isRunning, RUNNING_STUDY, type StudyRecord, type StudySeen } from '../../../src/model/records'
+import { NO_PRICES } from '../../../src/model/accounts'
+import {
+  isRunning,
+  type QuoteAnswer,
+  type QuoteAsk,
+  RUNNING_STUDY,
+  type StudyRecord,
+  type StudySeen,
+} from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import { KEPT_MS } from '../backoff'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { answerQuote, demandsOf } from './answer-quote'
 import { answerRebalance } from './answer-rebalance'
 import { answerWhatIf } from './answer-what-if'
 import { follow } from './follow'
@@ -50,6 +59,7 @@ function endOf(record: StudyRecord): number | null {
 async function answered(work: Work, { wish: { asks } }: StudyRecord): Promise<StudySeen['answer']> {
   const began = work.clock.now()
   try {
+    if (asks.kind === 'quote') return await quote(work, asks)
     const site = await readSite(work)
     const answer = asks.kind === 'rebalance' ? answerRebalance(site, asks) : answerWhatIf(site, asks)
     work.log.info({ study: asks.kind, hosts: site.hosts.length, ms: work.clock.now() - began }, 'studied')
@@ -59,6 +69,16 @@ async function answered(work: Work, { wish: { asks } }: StudyRecord): Promise<St
     if (kind === 'internal' || kind === 'unavailable') throw thrown
     return { kind: 'none', message }
   }
+}
+
+async function quote(work: Work, ask: QuoteAsk): Promise<QuoteAnswer> {
+  const demands = demandsOf(ask, work.placement)
+  const [site, project, accounts] = await Promise.all([
+    readSite(work, demands),
+    ask.project === null ? undefined : work.store.read('project', ask.project),
+    work.store.read('accounts', 'site'),
+  ])
+  return answerQuote(site, ask, { project, prices: accounts?.wish.prices ?? NO_PRICES, demands })
 }
 
 async function write(work: Work, claim: Claim<'study'>, seen: StudySeen): Promise<void> {

@@ -25,7 +25,8 @@ export interface StudiedSite {
   readonly now: number
 }
 
-export async function readSite(work: Work): Promise<StudiedSite> {
+/** `beside`: what else is asked of hosts. */
+export async function readSite(work: Work, beside: readonly Demand[] = []): Promise<StudiedSite> {
   const now = work.clock.now()
   const [all, computes, storages, queue] = await Promise.all([
     work.store.readAll('host'),
@@ -54,6 +55,7 @@ export async function readSite(work: Work): Promise<StudiedSite> {
     now,
   )
   const demands = [
+    ...beside,
     ...waiting.map(({ demand }) => demand),
     ...placed.map((one) => demandOf(one.record, now, one.volumes, work.placement)),
   ]

@@ -13,7 +13,7 @@ import { DEFAULT_RULES, type LeasePlan, type LeaseSnapshot, planLeases } from '.
 import { inMs, inSeconds, type LeaseGround, OVERHEADS, ownerOf } from './ground'
 import { keepPromises } from './keep-promises'
 import { isOpen, nodesOf } from './nodes'
-import { leaseOf, type Parties, partiesOf } from './parties'
+import { leaseOf, type Parties, partiesOf, Where } from './parties'
 import { delayed, incomplete, isAsTold, type LeaseStep, stepsOf, type Written } from './steps'
 
 export type { LeaseGround, Waiter } from './ground'
@@ -56,7 +56,8 @@ export function snapshotOf(ground: LeaseGround, parties: Parties = partiesOf(gro
     const view = views.get(host.record.id)
     return view && isOpen(host, view, now) ? [view] : []
   })
-  const waiting = parties.whole.map((party) => leaseOf(party, open, now))
+  const where = new Where(open)
+  const waiting = parties.whole.map((party) => leaseOf(party, where, now))
   return {
     now: inSeconds(now),
     nodes,

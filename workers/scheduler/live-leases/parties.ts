@@ -46,13 +46,34 @@ export function partiesOf(waiters: readonly Waiter[]): Parties {
 /** Rules that say where a machine may be at all; what is free there over time is the planner's. */
 const WHERE = FILTERS.filter((filter) => !ROOM_FILTERS.includes(filter) && filter !== keepsReservations)
 
-/** `views`: hosts that leases may use. */
-export function leaseOf({ id, members }: Party, views: readonly HostView[], now: number): Lease {
+/** Which hosts take a machine at all; machines that ask for the same have one answer. */
+export class Where {
+  private readonly known = new Map<string, readonly HostView[]>()
+
+  /** `views`: hosts that leases may use. */
+  constructor(readonly views: readonly HostView[]) {}
+
+  of({ demand }: Waiter): readonly HostView[] {
+    const { id: _id, name: _name, ends: _ends, ...asks } = demand
+    const key = JSON.stringify(asks)
+    const known = this.known.get(key)
+    if (known) return known
+    const found = this.views.filter((view) => WHERE.every((filter) => filter.admits(demand, view) === true))
+    this.known.set(key, found)
+    return found
+  }
+
+  ofAll(members: readonly Waiter[]): readonly HostView[] {
+    const each = [...new Set(members.map((member) => this.of(member)))]
+    const [first = [], ...others] = each
+    return others.length === 0 ? first : first.filter((view) => others.every((found) => found.includes(view)))
+  }
+}
+
+export function leaseOf({ id, members }: Party, where: Where, now: number): Lease {
   const records = members.map(({ record }) => record)
   const wish = records[0]?.wish.lease ?? {}
-  const allowed = views.filter((view) =>
-    members.every(({ demand }) => WHERE.every(({ admits }) => admits(demand, view) === true)),
-  )
+  const allowed = where.ofAll(members)
   const priority = Math.max(...members.map(({ demand }) => demand.preference?.priority ?? 0))
   const booked = bookedOf(members)
   return {
@@ -63,7 +84,7 @@ export function leaseOf({ id, members }: Party, views: readonly HostView[], now:
     submitted: inSeconds(Math.min(...records.map(({ wish: { createdAt } }) => createdAt))),
     ...(priority === 0 ? {} : { priority }),
     preemptible: wish.preemptible === true,
-    ...(allowed.length === views.length ? {} : { nodes: allowed.map((view) => view.id) }),
+    ...(allowed.length === where.views.length ? {} : { nodes: allowed.map((view) => view.id) }),
     ...(booked ? { booked } : {}),
     state: stateOf(members, now),
   }
@@ -81,7 +102,9 @@ function stateOf(members: readonly Waiter[], now: number): LeaseState {
   const nodes = members.flatMap(({ record: { place } }) => (place.parked && place.host !== null ? [place.host] : []))
   const [first] = members
   if (nodes.length < members.length || first === undefined) return { kind: 'waiting' }
-  return { kind: 'suspended', nodes: nodes as readonly HostId[], ran: ranOf(first.record.place, now) }
+  // One that was saved in its last moment still has to be brought back to end.
+  const most = (first.record.wish.lease?.seconds ?? Number.POSITIVE_INFINITY) - 1
+  return { kind: 'suspended', nodes: nodes as readonly HostId[], ran: Math.min(most, ranOf(first.record.place, now)) }
 }
 
 /** Promised to all of them; undefined: to none, or not alike. */

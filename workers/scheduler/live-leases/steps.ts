@@ -1,4 +1,5 @@
 /** What a plan comes to, machine by machine: places, what they claim, what is promised, and what is told to who waits. */
+import { beginUse } from '../../../src/model/accounts'
 import type { HostId } from '../../../src/model/ids'
 import { ranOf } from '../../../src/model/lease'
 import { bookingClaim, bookingKey, type HostClaim, type HostView, machineClaim } from '../../../src/model/placement'
@@ -49,10 +50,11 @@ export function stepsOf(
       what,
       machines: party.members.map(step),
     })
+    if (isMissed(party, now)) return each('refuse', (waiter) => refuse(waiter, MISSED, now))
     if (segment) return each('begin', (waiter, at) => begin(waiter, at, { segment, booked, views, now }))
     if (booked) return each('book', (waiter, at) => book(waiter, at, booked, now))
     const refused = rejected.get(party.id)
-    if (refused) return each('refuse', ({ record }) => refuse(record, refused.reason, now))
+    if (refused) return each('refuse', (waiter) => refuse(waiter, refused.reason, now))
     const turn = waiting.get(party.id)
     const told: Told =
       turn === undefined
@@ -118,6 +120,7 @@ function begin(waiter: Waiter, at: number, { segment, booked, views, now }: Begi
       at: now,
       waiting: null,
       lease: planned,
+      use: beginUse(record.wish, now),
     },
     on: { host, claim: { ...withoutYields(machineClaim(record)), ...(yields === undefined ? {} : { yields }) } },
     promises: promisesOf(waiter, ahead),
@@ -179,14 +182,23 @@ const openOf = ({ place }: ComputeRecord, now: number): readonly Booked[] =>
 /** Its claim says by itself when it gives way. */
 const withoutYields = ({ yields: _yields, ...claim }: HostClaim): HostClaim => claim
 
-function refuse(record: ComputeRecord, reason: string, now: number): MachineStep {
+function refuse(waiter: Waiter, reason: string, now: number): MachineStep {
+  const { record } = waiter
   const refused = `its lease cannot be kept: ${reason}`
   const gaveUp = { at: now, afterSeconds: 0, retries: record.wish.retries, refused }
+  const { lease: _planned, ...place } = record.place
   return {
     record,
-    place: { ...record.place, waiting: { ...waitingOf(record, { lease: { says: reason, at: null } }, now), gaveUp } },
-    promises: [],
+    place: { ...place, waiting: { ...waitingOf(record, { lease: { says: reason, at: null } }, now), gaveUp } },
+    promises: promisesOf(waiter, []),
   }
+}
+
+const MISSED = 'its time went by before it could begin'
+
+function isMissed({ members: [first] }: Party, now: number): boolean {
+  const { start, seconds } = first?.record.wish.lease ?? {}
+  return typeof start === 'number' && seconds !== undefined && start + 1000 * seconds <= now
 }
 
 const wait = (record: ComputeRecord, told: Told, now: number): MachineStep => ({

@@ -4,8 +4,8 @@ import { addLeaf, type Family, type Leaf, pathTo } from '../../leaf'
 import { table } from '../../output'
 import { type Check, toldFindings, watched } from '../host/check'
 import { remove } from '../host/orders'
-import { budget, image, secretIn, set, settingsIn, type } from './orders'
-import { amount, details, type Provider, prices, provider, providers, state } from './shape'
+import { budget, image, pricesOf, secretIn, set, settingsIn, type } from './orders'
+import { amount, details, type Provider, provider, providers, state } from './shape'
 
 const add: Leaf<Provider> = {
   usage: 'add <name>',
@@ -86,12 +86,7 @@ export const providerCommands: Family = (root, cli) => {
   addLeaf(family, cli, type)
   addLeaf(family, cli, image)
   addLeaf(family, cli, budget)
-  addLeaf(family, cli, {
-    usage: 'prices <name>',
-    description: 'the types that it offers, with their prices',
-    run: async (admin, { args: [name = ''] }) => provider.parse(await admin.get(pathTo('providers', name))),
-    show: prices,
-  })
+  addLeaf(family, cli, pricesOf)
   addLeaf(family, cli, turn('enable', 'let new machines go there'))
   addLeaf(family, cli, turn('disable', 'let no new machines go there; those it has stay'))
   addLeaf(family, cli, { ...remove, description: 'let it go; refused while machines are there', options: [] })

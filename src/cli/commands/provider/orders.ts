@@ -122,13 +122,43 @@ export const image: Leaf<Provider> = {
   show: details,
 }
 
+export const pricesOf: Leaf<Provider> = {
+  usage: 'prices <name>',
+  description: 'the types that it offers, with their prices; and what else costs something there',
+  options: [
+    ['--disk <amount>', 'a GiB of a root disk for an hour; or none'],
+    ['--address <amount>', 'the public address of a machine for an hour; or none'],
+    ['--traffic <amount>', 'a GiB that machines send; or none'],
+  ],
+  run: async (admin, { args: [name = ''], options }) => {
+    const beside = present({
+      diskGiB: money('disk', options.disk),
+      address: money('address', options.address),
+      trafficGiB: money('traffic', options.traffic),
+    })
+    if (Object.keys(beside).length === 0) return provider.parse(await admin.get(pathTo('providers', name)))
+    return patch(admin, name, { prices: beside })
+  },
+  show: prices,
+}
+
 export const budget: Leaf<Provider> = {
   usage: 'budget <name> [amount]',
   description: 'what is spent; with an amount, how much may be spent there in a month (none: no limit)',
-  run: async (admin, { args: [name = '', given] }) => {
-    const amount = money('amount', given)
-    if (amount === undefined) return provider.parse(await admin.get(pathTo('providers', name)))
-    return patch(admin, name, { budget: amount })
+  options: [
+    ['--alarm-at <percent>', 'of the budget, when it is told first; or none, for 80'],
+    ['--stop-at-budget <yes>', 'once it is spent, machines that run there are stopped: yes, or no'],
+  ],
+  run: async (admin, { args: [name = '', given], options }) => {
+    const stops = options.stopAtBudget
+    if (stops !== undefined && stops !== 'yes' && stops !== 'no') throw wrong('stop-at-budget', 'yes or no')
+    const change = present({
+      budget: money('amount', given),
+      alarmAt: numberOrNone(options, 'alarm-at', 'alarmAt'),
+      stopAtBudget: stops === undefined ? undefined : stops === 'yes',
+    })
+    if (Object.keys(change).length === 0) return provider.parse(await admin.get(pathTo('providers', name)))
+    return patch(admin, name, change)
   },
   show: spending,
 }

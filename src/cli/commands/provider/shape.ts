@@ -34,11 +34,28 @@ export const provider = z.object({
   burstAfterMs: z.number(),
   currency: z.string(),
   budget: z.number().nullable(),
+  alarmAt: z.number(),
+  stopAtBudget: z.boolean(),
+  prices: z.object({
+    diskGiB: z.number().optional(),
+    address: z.number().optional(),
+    trafficGiB: z.number().optional(),
+  }),
+  alarm: z.object({ mark: z.number() }).nullable(),
   month: z.string(),
   spent: z.number(),
   promised: z.number(),
   projects: z.record(z.string(), z.number()),
   orphans: z.array(z.string()),
+  strays: z.array(
+    z.object({
+      name: z.string(),
+      object: z.string(),
+      type: z.string().nullable(),
+      price: z.number().nullable(),
+      since: z.string().nullable(),
+    }),
+  ),
 })
 export type Provider = z.infer<typeof provider>
 export const providers = z.object({ providers: z.array(provider) })
@@ -58,7 +75,7 @@ const pairs = (of: Readonly<Record<string, string>>): string =>
     .join(', ')
 
 export const details = (it: Provider): string =>
-  fields({
+  `${fields({
     name: it.name,
     kind: it.kind,
     endpoint: it.endpoint,
@@ -77,11 +94,30 @@ export const details = (it: Provider): string =>
     images: pairs(it.images),
     latency: it.latencyMs === null ? null : `${it.latencyMs} ms`,
     'bursts after': `${it.burstAfterMs / 1000} s`,
-    budget: `${amount(it, it.budget)} a month`,
+    ...used(it),
+    orphans: it.orphans.join(', '),
+  })}${it.strays.length === 0 ? '' : `\n${strays(it)}`}`
+
+/** What there bears our mark, costs, and belongs to no machine here. */
+function strays(it: Provider): string {
+  return table(
+    ['orphan', 'object', 'type', 'an hour', 'since'],
+    it.strays.map(({ name, object, type: theirs, price, since }) => [
+      ...[name, object, theirs, price === null ? 'unknown' : amount(it, price), since],
+    ]),
+    'no orphans',
+  )
+}
+
+function used(it: Provider): Readonly<Record<string, string>> {
+  const atEnd = it.stopAtBudget ? ', then machines there are stopped' : ''
+  const told = it.alarm === null ? `told at ${it.alarmAt} %` : `${it.alarm.mark} % of it passed`
+  return {
+    budget: it.budget === null ? 'none' : `${amount(it, it.budget)} a month (${told}${atEnd})`,
     [`spent in ${it.month}`]: amount(it, it.spent),
     'promised to its end': amount(it, it.promised),
-    orphans: it.orphans.join(', '),
-  })
+  }
+}
 
 export const prices = (it: Provider): string =>
   table(
@@ -95,14 +131,23 @@ export const prices = (it: Provider): string =>
       one.count === null ? 'no limit' : one.count,
     ]),
     `${it.name} offers no types: add one with provider type`,
-  )
+  ) + beside(it)
+
+const BESIDE: readonly (readonly [keyof Provider['prices'], string])[] = [
+  ['diskGiB', 'a GiB of disk for an hour'],
+  ['address', 'a public address for an hour'],
+  ['trafficGiB', 'a GiB sent'],
+]
+
+function beside(it: Provider): string {
+  return BESIDE.flatMap(([name, what]) => {
+    const price = it.prices[name]
+    return price === undefined ? [] : [`${what}: ${amount(it, price)}\n`]
+  }).join('')
+}
 
 export const spending = (it: Provider): string =>
-  `${fields({
-    budget: `${amount(it, it.budget)} a month`,
-    [`spent in ${it.month}`]: amount(it, it.spent),
-    'promised to its end': amount(it, it.promised),
-  })}${table(
+  `${fields(used(it))}${table(
     ['project', 'spent'],
     Object.entries(it.projects).map(([name, spent]) => [name, amount(it, spent)]),
     'nothing was spent yet',

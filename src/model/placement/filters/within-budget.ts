@@ -12,7 +12,7 @@ export const withinBudget: Filter = {
   admits({ size }, { provider, free }) {
     if (!provider?.money) return true
     const open = provider.types.filter((type) => isLarge(size, type) && isLeft(type, provider, free))
-    if (open.some((type) => isPaid(type, provider))) return true
+    if (open.some((type) => isPaid(type, provider, size))) return true
     return `${formatAmount(Math.max(0, provider.money.left))} of the month's budget is left, which is not enough to its end`
   },
 }

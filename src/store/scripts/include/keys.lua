@@ -17,3 +17,5 @@ local function groupField(group) return 'group:' .. group end
 local function usesKey(what) return PREFIX .. 'uses:' .. what end
 local function usageKey(host) return PREFIX .. 'usage:' .. host end
 local function pointsKey(window, subject) return PREFIX .. 'points:' .. window .. ':' .. subject end
+local function usedKey(month) return PREFIX .. 'used:' .. month end
+local function flowsKey(month) return PREFIX .. 'flows:' .. month end

@@ -164,7 +164,8 @@ describe('what it tells', () => {
       return { record: { ...record, wish: { ...record.wish, name } }, project: 'ann', host: 'h', kept }
     })
     const backlog = { entries: 0, due: 0, waiting: 0 }
-    const site: SiteUsage = { at: 0, hosts: [], machines, projects: [], backlog, jobs: null }
+    const costs = { month: '1970-01', at: 0, projects: [] }
+    const site: SiteUsage = { at: 0, hosts: [], machines, projects: [], backlog, costs, jobs: null }
     for (const metric of METRICS) {
       const samples = metric.samples(site)
       if (metric.labels.includes('machine')) expect(samples).toHaveLength(MOST_MACHINES)

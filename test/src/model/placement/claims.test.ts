@@ -5,6 +5,7 @@ import {
   type HostClaim,
   hostViews,
   isOverbooked,
+  movedClaim,
   parkedClaim,
   parseClaim,
   promisedAt,
@@ -12,6 +13,7 @@ import {
   slotsIn,
   takenNow,
 } from '../../../../src/model/placement'
+import { computeRecord } from '../../../support/compute-record'
 import { sizeOf } from '../../../support/host-record'
 import { at, claimedHost, covered, firm, reserved, SMALL, yielding } from '../../../support/reserved-hosts'
 
@@ -102,4 +104,13 @@ test('what is free between two beginnings is never less than at one of them: loo
       return cores(promisedAt(claims, time)) <= cores(promisedAt(claims, last ?? at(0)))
     }),
   )
+})
+
+test('a machine with a lease keeps its end where it is moved to', () => {
+  const lease = { run: 1000, ends: 100_000 }
+  const moved = (wish: object) => movedClaim(computeRecord({ wish: { lease: wish }, place: { lease } })).yields
+  expect(moved({ seconds: 60 })).toBe(130_000)
+  expect(moved({ seconds: 60, preemptible: true })).toBe(0)
+  expect(moved({ seconds: 60, preemptible: true, deadline: 200_000 })).toBe(130_000)
+  expect(moved({ seconds: 60, over: 5 })).toBeUndefined()
 })

@@ -134,7 +134,7 @@ test('a host is no provider, and a provider is not added as a host', async () =>
 test('a project may be kept off providers, and let go again', async () => {
   const { project } = await site.project('green')
   const bursts = async (to: 'allowed' | 'never') =>
-    (await site.first.operations.setProjectBursts(OPERATOR, 'green', to)).wish.bursts
+    (await site.first.operations.setProject(OPERATOR, 'green', { bursts: to })).wish.bursts
   expect([await bursts('never'), await bursts('never'), await bursts('allowed')]).toEqual(['never', 'never', undefined])
   expect(project.wish.bursts).toBeUndefined()
 })

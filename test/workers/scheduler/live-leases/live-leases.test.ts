@@ -120,3 +120,20 @@ test('what is promised to a machine that is gone is taken back', () => {
   site.pass()
   expect(site.hosts[0]?.claims).toEqual([])
 })
+
+test('a start whose time went by is refused, and its promise is taken back', () => {
+  const site = one()
+  const id = site.order(SMALL, { start: at(1), seconds: 60 })
+  site.pass()
+  site.hosts = site.hosts.map((host) => ({
+    ...host,
+    record: { ...host.record, seen: { ...host.record.seen, contact: 'lost', lostSince: site.now } },
+  }))
+  site.now = at(2)
+  site.pass()
+  expect(place(site, id)?.waiting?.gaveUp?.refused).toBe(
+    'its lease cannot be kept: its time went by before it could begin',
+  )
+  expect(place(site, id)?.lease).toBeUndefined()
+  expect(site.hosts[0]?.claims).toEqual([])
+})

@@ -11,26 +11,34 @@ import type { Call } from './client'
 import { codeOf } from './faults'
 import { objectAt, objectsOf } from './lookup'
 import { clientToken, keyName, marksOf } from './marks'
+import { type Roots, rootDisk } from './root-disk'
 import { stateOf } from './sighting'
 
 export const DONE: Effect = { state: 'done', value: null }
 /** Again soon: the service is at it. */
 export const soon = (lookAgainMs = 1000): Effect => ({ state: 'running', percent: 0, lookAgainMs })
 
+export interface Account {
+  readonly call: Call
+  readonly host: HostTarget
+  /** What is known of images' root disks. */
+  readonly roots: Roots
+}
+
 /** Faults: 'refused' for what was ended as it was made, and those of the calls. */
-export async function create(
-  call: Call,
-  host: HostTarget,
-  ticket: EffectTicket,
-  definition: MachineDefinition,
-): Promise<Effect> {
-  const { name, site } = definition
+export async function create(account: Account, ticket: EffectTicket, definition: MachineDefinition): Promise<Effect> {
+  const { call, host } = account
+  const { name, site, size } = definition
   const there = await madeOf(call, site, name)
   if (there !== undefined) return there
   const { order } = definition
   if (order === undefined) throw fault('refused', `nothing says what ${name} is to be at its provider`)
   if (order.publicKey !== null) await ensureKey(call, order.publicKey)
-  const input = runInput(host, ticket, definition, order)
+  const disks = await rootDisk(account, order.image, size.diskGiB)
+  const input = {
+    ...runInput(host, ticket, definition, order),
+    ...(disks.length > 0 ? { BlockDeviceMappings: [...disks] } : {}),
+  }
   const { Instances = [] } = await call((sdk, client, abortSignal) =>
     client.send(new sdk.RunInstancesCommand(input), { abortSignal }),
   )

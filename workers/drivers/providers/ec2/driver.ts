@@ -12,6 +12,7 @@ import type { Accounts } from './client'
 import { create } from './create'
 import { allOf, objectsOf } from './lookup'
 import { power, terminate, terminateObjects } from './power'
+import type { Roots } from './root-disk'
 import { absent, sorted } from './sighting'
 
 const VERSION = 'EC2 2016-11-15'
@@ -26,6 +27,7 @@ export interface Ec2Options {
 
 export function ec2Driver({ site, accounts }: Ec2Options): Driver {
   const resetting = new Set<string>()
+  const roots: Roots = new Map()
   return {
     ...REFUSING,
     kind: 'ec2',
@@ -44,7 +46,7 @@ export function ec2Driver({ site, accounts }: Ec2Options): Driver {
       const { machines } = sorted(await objectsOf(accounts.of(host), site, resource))
       return machines[0] ?? absent(resource)
     },
-    define: (host, ticket, definition) => create(accounts.of(host), host, ticket, definition),
+    define: (host, ticket, definition) => create({ call: accounts.of(host), host, roots }, ticket, definition),
     undefine: (host, { resource }) => terminate(accounts.of(host), site, resource),
     power: (host, ticket, order) => power({ call: accounts.of(host), site, ticket, resetting }, order),
     async console(host, { resource }) {

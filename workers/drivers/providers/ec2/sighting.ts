@@ -33,8 +33,9 @@ function sightingOf(instance: Instance, { machine, record }: Mark): MachineSight
   return { ...absent(machine), id: record, domain, startedAt, given: givenOf(instance) }
 }
 
-const givenOf = ({ InstanceId = '', PrivateIpAddress, PublicIpAddress }: Instance): Given => ({
+const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress }: Instance): Given => ({
   object: InstanceId,
+  ...(InstanceType === undefined ? {} : { type: InstanceType }),
   addresses: [
     ...(PrivateIpAddress ? [{ ip: PrivateIpAddress, scope: 'private' } as const] : []),
     ...(PublicIpAddress && PublicIpAddress !== PrivateIpAddress

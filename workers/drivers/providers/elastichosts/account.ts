@@ -111,13 +111,14 @@ export function sightingOf(machine: Machine): MachineSighting {
   const { name, server } = machine
   const bare = { name, id: null, disks: [], interfaces: [], work: null, startedAt: null, whole: true } as const
   if (server === null) return { ...bare, domain: isThere(machine) ? 'off' : 'absent' }
-  const { id, status, startedAt, addresses, mark } = server
+  const { id, status, startedAt, addresses, mark, marks } = server
+  const type = marks.get('type')
   return {
     ...bare,
     id: mark.record,
     domain: DOMAINS[status],
     startedAt,
-    given: { object: id, addresses: addresses.map((ip) => ({ ip, scope: 'public' })) },
+    given: { object: id, ...(type ? { type } : {}), addresses: addresses.map((ip) => ({ ip, scope: 'public' })) },
   }
 }
 

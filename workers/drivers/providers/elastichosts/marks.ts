@@ -5,6 +5,7 @@
  *   user:vm      i-… of ours                user:role     what a drive is: `root` or `seed`
  *   user:site    the site                   user:copy     how far its contents are (copy.ts)
  *   user:record  id of the machine's record user:restart  a restart that is under way (restart.ts)
+ *   user:type    the operator's name for what was ordered
  *   user:epoch   the claim that made it     user:button   the shutdown that was asked for last (power.ts)
  */
 import { type Epoch, formatEpoch, NO_EPOCH, parseEpoch } from '../../../../src/model/epoch'

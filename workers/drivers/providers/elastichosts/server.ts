@@ -48,5 +48,6 @@ export function serverConfiguration({
     ...(vlan === null ? {} : { 'nic:1:model': settings.nic, 'nic:1:vlan': vlan }),
     ...marksOf(site, name, epoch),
     'user:record': id,
+    ...(order === undefined ? {} : { 'user:type': order.type.name }),
   }
 }

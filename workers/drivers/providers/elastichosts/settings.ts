@@ -1,6 +1,7 @@
 /** What an operator may say of an account beside its key: the settings of kind `elastichosts` (src/model/providers/record.ts). */
 import { fault } from '../../../../src/faults'
 import { isUuid } from '../../../../src/model/ids'
+import { WHOLE } from '../../../../src/model/providers/record'
 import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { Format } from './api/format'
 
@@ -17,8 +18,8 @@ export interface Settings {
 }
 
 const MHZ = 2000
-/** What a zone takes for one server. */
-const MOST_MHZ = 20_000
+/** `provider add` and `provider set` check the same. */
+const { least: LEAST_MHZ, most: MOST_MHZ } = WHOLE.elastichosts?.mhzPerCore ?? { least: 1, most: MHZ }
 
 /** Fault: 'refused', naming the setting. */
 export function settingsOf({ settings }: Pick<ProviderTarget, 'settings'>): Settings {
@@ -29,8 +30,8 @@ export function settingsOf({ settings }: Pick<ProviderTarget, 'settings'>): Sett
     return found
   }
   const { mhzPerCore: mhz = String(MHZ), vlan } = settings
-  if (!/^[1-9][0-9]{0,4}$/.test(mhz) || Number(mhz) > MOST_MHZ)
-    throw fault('refused', `setting mhzPerCore is ${mhz}, and may be 1 to ${MOST_MHZ}`)
+  if (!/^[1-9][0-9]{0,4}$/.test(mhz) || Number(mhz) < LEAST_MHZ || Number(mhz) > MOST_MHZ)
+    throw fault('refused', `setting mhzPerCore is ${mhz}, and may be ${LEAST_MHZ} to ${MOST_MHZ}`)
   return {
     format: word('format', ['json', 'text']),
     mhzPerCore: Number(mhz),

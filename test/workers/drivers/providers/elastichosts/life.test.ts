@@ -61,7 +61,11 @@ test.each(kinds)('$format, $dialect zone: made, off, on, restarted, reset, ended
     startedAt: expect.any(Number),
     whole: true,
   })
-  expect(seen.given).toEqual({ object: serverOf(name)?.id, addresses: [{ ip: '203.0.113.2', scope: 'public' }] })
+  expect(seen.given).toEqual({
+    object: serverOf(name)?.id,
+    type: 'small',
+    addresses: [{ ip: '203.0.113.2', scope: 'public' }],
+  })
   expect((await stage.driver.list(stage.here)).machines).toEqual([seen])
   for (const [order, domain] of [
     [{ to: 'on' }, 'running'],

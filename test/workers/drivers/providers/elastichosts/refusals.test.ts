@@ -21,14 +21,21 @@ test.each([
   expect([is, detail.reason]).toEqual([kind, reason])
 })
 
-test("the zone's words are told on: one line, printable, not too long", () => {
-  const { message } = faultOf(
-    { status: 400, code: 'usage', body: Buffer.from(`a\x1b[31mb${'c'.repeat(900)}\nsecond`) },
-    'x',
-  )
-  expect(message).toMatch(/^the provider refused x: a\[31mbc+$/)
-  expect(message.length).toBeLessThan(240)
-  expect(faultOf({ status: 400, code: 'usage', body: Buffer.alloc(0) }, 'x').message).toBe(
-    'the provider refused x: status 400 usage',
-  )
+test("the zone's words are for the log: one line, printable, not too long; owners read ours", () => {
+  const body = Buffer.from(`account 91c7a4d0 has a\x1b[31mb${'c'.repeat(900)}\nsecond`)
+  const { message, cause } = faultOf({ status: 402, code: 'billing', body }, 'servers/create')
+  expect(message).toBe('its provider refuses servers/create: the account there does not cover it')
+  const said = cause instanceof Error ? cause.message : ''
+  expect(said).toMatch(/^402 billing: account 91c7a4d0 has a\[31mbc+$/)
+  expect(said.length).toBeLessThan(240)
+})
+
+test.each([
+  [400, 'usage', 'its provider refuses x: it does not take what was asked for'],
+  [409, 'busy', 'its provider refuses x: something else is being done with it'],
+  [418, 'teapot', 'its provider refuses x: status 418'],
+  [500, 'failed', 'its provider failed at x: status 500'],
+  [401, 'auth', 'its provider does not accept our credentials'],
+])('%i %s is told as "%s", whatever the zone says', (status, code, words) => {
+  expect(faultOf({ status, code, body: Buffer.from('uuid 5b1de0a2') }, 'x').message).toBe(words)
 })

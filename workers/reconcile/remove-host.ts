@@ -13,7 +13,7 @@ const AGAIN_MS = 5_000
 const LEAVE_MS = 120_000
 
 /** ms until it is tried again. */
-export async function leaveHost(work: Work, claim: Claim<'host'>): Promise<number> {
+export async function removeHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const { record, ref, generation } = claim
   try {
     const driver = work.driver(record.wish.driver)

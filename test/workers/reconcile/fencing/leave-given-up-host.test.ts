@@ -1,6 +1,6 @@
 import type { HostId } from '../../../../src/model/ids'
 import { attachmentOf, type Holder } from '../../../../src/model/storage'
-import { left } from '../../../../workers/reconcile/fencing/leave-host'
+import { left } from '../../../../workers/reconcile/fencing/leave-given-up-host'
 import { computeRecord, emptySeen, sighting } from '../../../support/compute-record'
 import { storageRecord } from '../../../support/storage-record'
 

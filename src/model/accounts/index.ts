@@ -1,0 +1,6 @@
+/** What was used, and what it costs. */
+export * from './alarms'
+export * from './flows'
+export * from './prices'
+export * from './tally'
+export * from './use'

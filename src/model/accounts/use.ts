@@ -1,0 +1,120 @@
+/**
+ * What was used, by whom, where, and from when until when: what a site's accounts are made of. Pure.
+ *
+ * Who writes it: a machine's begins with its place (`place.use`) and is closed by the very script that takes the place away or makes
+ * it another one (scripts/include/used.lua), so that no crash loses one or counts one twice; running or stopped is the same. A volume
+ * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes. An end is kept in the list of
+ * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
+ */
+import type { AddressRecord } from '../address-records'
+import type { ComputePlace, MachineUse, Offer } from '../compute-place'
+import type { HostId } from '../ids'
+import type { Size } from '../machine'
+import type { StorageRecord } from '../storage/record'
+
+export const USE_KINDS = ['machine', 'volume', 'address'] as const
+export type UseKind = (typeof USE_KINDS)[number]
+
+export interface Use {
+  readonly kind: UseKind
+  /** Of its record. */
+  readonly id: string
+  /** `i-…`, `vol-…`, `eipalloc-…` */
+  readonly name: string
+  /** Id of its project's record. */
+  readonly project: string
+  /** The host or provider; null: on none. */
+  readonly host: HostId | null
+  readonly hostName: string | null
+  /** Of a machine: its instance type, '' where it has none. */
+  readonly type: string
+  /** 0 for what has none. */
+  readonly cores: number
+  readonly memoryMiB: number
+  readonly diskGiB: number
+  /** At a provider; absent: on a host of the site's own. */
+  readonly offer?: Offer
+  /** ms since 1970. */
+  readonly from: number
+  /** ms; null: it goes on. */
+  readonly until: number | null
+}
+
+/** What a machine is counted as from now on. */
+export const beginUse = (
+  { name, size: { type, cores, memoryMiB, diskGiB } }: { readonly name: string; readonly size: Size },
+  now: number,
+): MachineUse => ({ name, type, cores, memoryMiB, diskGiB, since: now })
+
+interface Placed {
+  readonly id: string
+  readonly project: string | null
+  readonly place: ComputePlace
+}
+
+/** Undefined: it is not counted. */
+export function useOfPlace({ id, project, place }: Placed, until: number | null): Use | undefined {
+  const { use, host, hostName, offer } = place
+  if (use === undefined) return undefined
+  const { since, ...what } = use
+  const where = { host, hostName, ...(offer ? { offer } : {}) }
+  return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
+}
+
+const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
+
+/** Since it has its size. A deleted one's went on until it was deleted. */
+export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {
+  const { name, sizeGiB, createdAt, grownAt, deletedAt } = wish
+  const where = { host: place.host, hostName: place.hostName }
+  const during = { from: grownAt ?? createdAt, until: deletedAt }
+  return { kind: 'volume', id, name, project: project ?? '', ...NOTHING, diskGiB: sizeGiB, ...where, ...during }
+}
+
+export function useOfAddress({ id, project, wish }: AddressRecord, until: number | null): Use {
+  const where = { host: null, hostName: null }
+  const during = { from: wish.createdAt, until }
+  return { kind: 'address', id, name: wish.name, project: project ?? '', ...NOTHING, diskGiB: 0, ...where, ...during }
+}
+
+/** Everything that is counted now, as the records say; a volume of which the end is kept already (`goneAt`) is none of it. */
+export function openUses(records: {
+  readonly computes: readonly Placed[]
+  readonly storages: readonly StorageRecord[]
+  readonly addresses: readonly AddressRecord[]
+}): readonly Use[] {
+  return [
+    ...records.computes.flatMap((record) => useOfPlace(record, null) ?? []),
+    ...records.storages.filter(({ seen }) => seen.goneAt === null).map(useOfVolume),
+    ...records.addresses.map((record) => useOfAddress(record, null)),
+  ]
+}
+
+export interface Span {
+  /** ms since 1970. */
+  readonly from: number
+  /** ms: the first that is outside. */
+  readonly until: number
+}
+
+const whole = (ms: number): number => Math.floor(ms / 1000)
+
+/**
+ * Whole seconds of it within a span, as of `now`. Both ends are cut to their second, so that uses which follow each other add up to
+ * what they are together, with no gap and no overlap.
+ */
+export function secondsIn(use: Pick<Use, 'from' | 'until'>, span: Span, now: number): number {
+  const end = Math.min(use.until ?? now, span.until)
+  return Math.max(0, whole(end) - whole(Math.max(use.from, span.from)))
+}
+
+/** Two of one key tell of the same: what was read as going on may have ended since. */
+export const keyOfUse = ({ kind, id, from }: Use): string => `${kind} ${id} ${from}`
+
+/** Bytes of a project's machines on one host, within a month. */
+export interface Flow {
+  readonly project: string
+  readonly host: string
+  readonly sentBytes: number
+  readonly receivedBytes: number
+}

@@ -1,0 +1,69 @@
+/** What an account at a provider costs up to this look, how near that is to its budget, and what there costs without being anybody's. */
+import { alarmOf, isNews, USUAL_ALARM, type Use, useOfPlace } from '../../../src/model/accounts'
+import type { MachineSighting } from '../../../src/model/machine'
+import { formatAmount, readUntil, type Spending, spentByUses } from '../../../src/model/providers/money'
+import type { ProviderWish } from '../../../src/model/providers/record'
+import type { ComputeRecord, HostRecord, HostSeen, Stray } from '../../../src/model/records'
+import { endedSince } from '../../../src/store/ledger'
+import type { Work } from '../work'
+
+interface Found {
+  /** Of machines that have their place there, as they were before the look. */
+  readonly records: readonly ComputeRecord[]
+  readonly machines: readonly MachineSighting[]
+  /** Names of those that have no record. */
+  readonly orphans: readonly string[]
+}
+
+/** Nothing for a host of the site's own. Fault: 'unavailable'. */
+export async function accountSeen(
+  work: Work,
+  { id, wish, seen }: HostRecord,
+  { records, machines, orphans }: Found,
+  now: number,
+): Promise<Pick<HostSeen, 'spending' | 'alarm' | 'strays'>> {
+  const { provider } = wish
+  if (provider === undefined) return {}
+  // After the records: what ended meanwhile is in both, and has ended.
+  const { ended, over } = await endedSince(work.store, readUntil(seen.spending, now), now)
+  const open = records.flatMap((record) => goesOn(record) ?? []).filter((use) => !over.has(use))
+  const spending = spentByUses(seen.spending, { host: id, ended, open }, now)
+  const alarm = alarmSeen(provider, seen, spending, now)
+  if (isNews(seen.alarm, alarm)) {
+    const { month, total } = spending
+    const spent = `${formatAmount(total)} ${provider.currency}`
+    work.log.warn({ provider: wish.name, month, spent, mark: alarm?.mark }, 'budget of a provider is near its end')
+  }
+  const strays = straysIn(provider, machines, orphans)
+  return { spending, ...(alarm ? { alarm } : {}), ...(Object.keys(strays).length === 0 ? {} : { strays }) }
+}
+
+/** One that was placed by an older program says less. */
+const goesOn = (record: ComputeRecord): Use | undefined => {
+  const { use, at } = record.place
+  const { name, size } = record.wish
+  return useOfPlace(use ? record : { ...record, place: { ...record.place, use: { ...size, name, since: at } } }, null)
+}
+
+const alarmSeen = (
+  { budget, alarmAt = USUAL_ALARM }: ProviderWish,
+  { alarm }: HostSeen,
+  spending: Spending,
+  now: number,
+) => alarmOf(alarm, { month: spending.month, spent: spending.total, budget, alarmAt }, now)
+
+/** The cost of a type that is not offered here any more, or never was, is nobody's to know. */
+function straysIn(
+  { types }: ProviderWish,
+  machines: readonly MachineSighting[],
+  orphans: readonly string[],
+): Readonly<Record<string, Stray>> {
+  const names = new Set(orphans)
+  return Object.fromEntries(
+    machines.flatMap(({ name, given, startedAt }): (readonly [string, Stray])[] => {
+      if (!names.has(name) || given === undefined) return []
+      const price = types.find((type) => type.name === given.type)?.price ?? null
+      return [[name, { object: given.object, type: given.type ?? null, since: startedAt, price }]]
+    }),
+  )
+}
