@@ -7,6 +7,7 @@ import { accountRoutes } from './routes/accounts'
 import { addressRoutes } from './routes/addresses'
 import { adoptionRoutes } from './routes/adoption'
 import { calendarRoutes } from './routes/calendar'
+import { groupRoutes } from './routes/groups'
 import { hostRoutes } from './routes/hosts'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
@@ -54,6 +55,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     volumeRoutes,
     addressRoutes,
     reservationRoutes,
+    groupRoutes,
     calendarRoutes,
     offerRoutes,
     usageRoutes,

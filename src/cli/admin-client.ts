@@ -75,7 +75,7 @@ function readOperator(data: string): z.infer<typeof operatorFile> {
 /** Kinds that keep their meaning here; all others are plain refusals. */
 const TOLD: readonly FaultKind[] = ['exists', 'not-found', 'unauthenticated', 'unavailable']
 const ANSWER_MS = 60_000
-const problem = z.object({ code: z.string(), message: z.string() })
+const problem = z.object({ code: z.string(), message: z.string(), field: z.string().optional() })
 
 /** Faults: 'unreachable' when nobody answers; else what the gateway said. */
 export const adminClient = ({ url, token }: Access): AdminClient =>
@@ -159,7 +159,8 @@ function refusal(answer: Response, text: string): Error {
   const said = problem.safeParse(parseOr(text))
   if (!said.success) return fault('refused', `the gateway answered ${answer.status}: ${text.slice(0, 200)}`)
   const kind = TOLD.find((known) => known === said.data.code) ?? 'refused'
-  return fault(kind, said.data.message)
+  const { message, field } = said.data
+  return fault(kind, message, field === undefined ? {} : { field })
 }
 
 function parseOr(text: string): unknown {

@@ -41,6 +41,8 @@ export interface AddressWish {
   readonly holder: AddressHolder | null
   /** Machines that may still have it, though they should not. */
   readonly formers: readonly ComputeId[]
+  /** It leads nowhere, though it may be linked; absent: up. */
+  readonly down?: true
   readonly title: string | null
   readonly summary: string | null
   readonly tags: Readonly<Record<string, string>>
@@ -56,7 +58,12 @@ export interface PublicWish extends AddressTarget {
   readonly name: string
   readonly ip: string
   readonly pool: NetworkId
+  /** As its record says. */
+  readonly down?: true
 }
+
+/** Whether it is to lead to the machine that it is linked to. */
+export const isAddressUp = ({ down }: Pick<AddressWish, 'down'>): boolean => down !== true
 
 /** What an effect of the step `publish` is about: an interface, with the addresses that it is to have from then on. */
 export const publishItem = (mac: string, ips: readonly string[]): string =>

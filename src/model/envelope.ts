@@ -1,4 +1,4 @@
-/** What every record has around its parts: who it is, whose, and the numbers that scripts compare (design.md §5). */
+/** What every record has around its parts: who it is, whose, and the numbers that scripts compare. */
 import type { Epoch } from './epoch'
 import type { Kind, ProjectId } from './ids'
 

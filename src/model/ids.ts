@@ -112,5 +112,5 @@ export const isShortName = (kind: ShortKind, text: string): boolean =>
 /** An account id as EC2 shows it: 12 digits. */
 export const isAccountId = (text: string): boolean => /^[0-9]{12}$/.test(text)
 
-/** The OCCI term of an instance type: its name with `.` as `_` (design.md §5; rOCCI fails on a dot). */
+/** The OCCI term of an instance type: its name with `.` as `_` (rOCCI fails on a dot). */
 export const typeTerm = (name: string): string => name.replaceAll('.', '_')

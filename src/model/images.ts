@@ -1,5 +1,5 @@
 /**
- * Files of images and snapshots in the site's image store, each named by its contents (design.md §5; xl.cfg(5) for how they are
+ * Files of images and snapshots in the site's image store, each named by its contents (xl.cfg(5) for how they are
  * booted).
  */
 

@@ -96,7 +96,7 @@ export interface Parked {
   readonly released?: true
 }
 
-/** MiB of memory that a host writes to its disk or reads from it in a second, and s that each command takes (placement reference §8). */
+/** MiB of memory that a host writes to its disk or reads from it in a second, and s that each command takes: Haizea's defaults. */
 export const SAVE_MIB_PER_SECOND = 32
 export const COMMAND_SECONDS = 2
 

@@ -1,5 +1,5 @@
 /**
- * The shape of what Redis keeps: one record per resource, whichever front made it (design.md §5).
+ * The shape of what Redis keeps: one record per resource, whichever front made it.
  *
  * Who writes what:
  *   wish     operations only; what the owner wants, as levels ("restart" is boots + 1), never as a queue of verbs

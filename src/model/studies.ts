@@ -148,6 +148,9 @@ export const QUOTE = { count: 1000, hours: 100_000 } as const
 /** Hosts added in one question, at most. */
 export const MOST_ADDED = 1000
 
+/** What the one plan that runs has taken, until it is through. */
+export const RUNNING_STUDY = { hash: 'studies', field: 'running' } as const
+
 /** Whether moves of it are to be made now. */
 export const isRunning = ({ wish, seen }: StudyRecord): boolean =>
   wish.run !== undefined && seen?.answer.kind === 'rebalance' && seen.endedAt === undefined

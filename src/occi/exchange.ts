@@ -64,10 +64,13 @@ export function openExchange(request: Request, publicUrl: string | undefined): O
   }
 }
 
+/** Nobody adds to it. */
+const NO_QUERY = new URLSearchParams()
+
 /** The only example of a page in the standard separates its parameters with `;`. */
 function queryOf({ originalUrl }: Request): URLSearchParams {
   const mark = originalUrl.indexOf('?')
-  return new URLSearchParams(mark < 0 ? '' : originalUrl.slice(mark + 1).replaceAll(';', '&'))
+  return mark < 0 ? NO_QUERY : new URLSearchParams(originalUrl.slice(mark + 1).replaceAll(';', '&'))
 }
 
 /** What the client typed: rOCCI refuses any location that begins with something else. express knows which proxies are trusted. */

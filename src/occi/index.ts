@@ -68,6 +68,8 @@ function callerOf({ user }: Request): Caller {
   return { project, account, userName, actor, ...limits }
 }
 
+const READ_HERE = READABLE.join(', ')
+
 /** Headers of every answer, errors included. `Accept` names what is read: rOCCI chooses its rendering by it. */
 const always =
   (product: Product): RequestHandler =>
@@ -78,7 +80,7 @@ const always =
 
 function setHeaders(response: { setHeader(name: string, value: string): unknown }, product: Product): void {
   response.setHeader('Server', serverHeader(product))
-  response.setHeader('Accept', READABLE.join(', '))
+  response.setHeader('Accept', READ_HERE)
 }
 
 /** The error handler of this front, also for what fails before it is reached (authentication, reading the body). */

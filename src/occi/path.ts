@@ -2,8 +2,12 @@
 import { fault } from '../faults'
 import { isUuid } from '../model/ids'
 
+/** Nothing to decode, to take out or to keep out: nearly every path that is asked for. */
+const PLAIN = /^(?:\/[A-Za-z0-9_-]+)+\/?$/
+
 /** A request's path: decoded, with single slashes. Throws 'malformed' when it cannot be decoded. */
 export function normalPath(raw: string): string {
+  if (PLAIN.test(raw)) return raw
   const segments = raw
     .split('/')
     .filter((segment) => segment !== '')

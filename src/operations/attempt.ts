@@ -1,5 +1,5 @@
 /**
- * One wish: read, decide, write in one script (design.md §5). The operation id is drawn before the first try, so a resend
+ * One wish: read, decide, write in one script. The operation id is drawn before the first try, so a resend
  * after a lost reply changes nothing twice. When something moved between the reading and the writing, the whole is decided
  * again from fresh records; two who fight over one machine both get through, one after the other.
  */
@@ -17,6 +17,9 @@ export interface Proposal<T> {
   /** Kept with the change, for who sends the same client token again. */
   readonly answer?: Readonly<Record<string, unknown>>
 }
+
+/** One decision, on what is there now; asked again, it decides anew. */
+export type Propose<T> = (context: Context, refusal: Refusal | undefined) => Promise<Proposal<T>>
 
 /** Why the last proposal was not written. */
 export type Refusal = Exclude<ChangeResult, { readonly state: 'done' | 'repeated' }>
@@ -56,6 +59,10 @@ export async function attempt<T>(
     ...(refusal?.state === 'moved' ? { subject: refusal.ref } : {}),
   })
 }
+
+/** One decision, written by itself: as `attempt`. */
+export const attemptOne = <T>(context: Context, actor: Actor, what: string, propose: Propose<T>): Promise<T> =>
+  attempt(context, actor, what, (refusal) => propose(context, refusal))
 
 /** Which proposal it was that got through, by the answer kept with the operation id. */
 function written(answer: unknown): number | undefined {

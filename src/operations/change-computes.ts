@@ -8,7 +8,7 @@ import { type Lifecycle, lifecycle } from '../model/lifecycle'
 import { wantsPlace } from '../model/placement'
 import type { ComputeRecord, ComputeWish } from '../model/records'
 import type { Update } from '../store/store'
-import { attempt, type Proposal } from './attempt'
+import { attemptOne, type Propose } from './attempt'
 import type { Caller, Context } from './context'
 import type { Changed } from './operations'
 import { MOST_AT_ONCE } from './run/check-order'
@@ -23,23 +23,26 @@ export interface ComputeVerbOrder {
   /** `any-state`: the verb is accepted in every state, so only another wish may refuse it, not a machine in motion. */
   readonly compares: 'phase' | 'any-state'
   readonly dryRun: boolean
-  /** Changes of other records that belong to it, in the same script; given the machines that change, as they were. */
   /** Who is to be told of it. */
   readonly wakes?: (changing: readonly ComputeRecord[]) => readonly Ref[]
-  readonly also?: (changing: readonly ComputeRecord[]) => readonly Update[]
+  /** Changes of other records that belong to it, in the same script; given the machines that change, as they were. */
+  readonly also?: (changing: readonly ComputeRecord[], context: Context) => readonly Update[]
 }
 
 /** Duplicates count once. Faults: 'not-found', 'too-large', 'invalid' (no ids), what `decide` throws, 'conflict', 'unavailable'. */
-export async function changeComputes(
+export const changeComputes = async (
   context: Context,
   caller: Caller,
   order: ComputeVerbOrder,
-): Promise<readonly Changed[]> {
+): Promise<readonly Changed[]> => attemptOne(context, caller.actor, order.what, changingComputes(caller, order))
+
+/** The decision by itself. */
+export function changingComputes(caller: Caller, order: ComputeVerbOrder): Propose<readonly Changed[]> {
   const ids = [...new Set(order.ids)]
   if (ids.length === 0) throw fault('missing', 'name at least one machine', { field: 'ids' })
   if (ids.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} machines can be named at once`, { field: 'ids' })
-  return attempt(context, caller.actor, order.what, async (refusal): Promise<Proposal<readonly Changed[]>> => {
+  return async (context, refusal) => {
     const records = await readOwn(context, caller, ids, refusal === undefined ? 'mirror' : 'store')
     const decisions = records.map((record) => decided(record, order))
     const updates = decisions.flatMap(({ update }) => (update ? [update] : []))
@@ -47,10 +50,10 @@ export async function changeComputes(
     if (order.dryRun || updates.length === 0) return { change: undefined, value }
     const moved = decisions.filter(({ update }) => update !== undefined).map(({ after }) => after)
     const changing = records.filter((_record, at) => decisions[at]?.update !== undefined)
-    const also = order.also?.(changing) ?? []
+    const also = order.also?.(changing, context) ?? []
     const wakes = [...new Map(order.wakes?.(changing).map((ref) => [formatRef(ref), ref])).values()]
     return { change: { updates: [...updates, ...also], wakes, ...waitingLists(moved) }, value }
-  })
+  }
 }
 
 interface Decision {

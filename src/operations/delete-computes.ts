@@ -1,10 +1,9 @@
 /** Deleting machines, in whatever state they are (OCCI DELETE, EC2 TerminateInstances). The worker undoes what was built. */
 import { fault } from '../faults'
-import { formatRef } from '../model/ids'
 import { type ComputeRecord, groupRefs, optionsOf } from '../model/records'
-import type { Update } from '../store/store'
 import { freedWith } from './addresses/associate'
-import { changeComputes } from './change-computes'
+import type { Propose } from './attempt'
+import { type ComputeVerbOrder, changeComputes, changingComputes } from './change-computes'
 import type { Caller, Context } from './context'
 import type { Changed, Operations } from './operations'
 import { userInitiated } from './set-power'
@@ -20,24 +19,22 @@ export const deleteComputes = (
   context: Context,
   caller: Caller,
   order: DeleteOrder,
-  {
-    protection = 'kept',
-    also = () => [],
-  }: {
-    readonly protection?: 'kept' | 'overruled'
-    /** What else goes, in the same script; what becomes of one of their volumes is said once, and this has the last word. */
-    readonly also?: (deleted: readonly ComputeRecord[]) => readonly Update[]
-  } = {},
-): Promise<readonly Changed[]> => {
-  const now = context.clock.now()
-  return changeComputes(context, caller, {
+  protection: 'kept' | 'overruled' = 'kept',
+): Promise<readonly Changed[]> => changeComputes(context, caller, deletion(context, order, protection))
+
+/** The decision by itself. */
+export const deletingComputes = (context: Context, caller: Caller, order: DeleteOrder): Propose<readonly Changed[]> =>
+  changingComputes(caller, deletion(context, order, 'kept'))
+
+function deletion({ clock }: Context, order: DeleteOrder, protection: 'kept' | 'overruled'): ComputeVerbOrder {
+  const now = clock.now()
+  return {
     what: 'delete-computes',
     ids: order.ids,
     compares: 'any-state',
     dryRun: order.dryRun ?? false,
     wakes: (deleted) => deleted.flatMap(groupRefs),
-    also: (deleted) =>
-      lastWords([...releasedWith(context, deleted, now), ...freedWith(context, deleted), ...also(deleted)]),
+    also: (deleted, context) => [...releasedWith(context, deleted, now), ...freedWith(context, deleted)],
     decide: (record) => {
       if (!record.wish.exists) return undefined
       if (protection === 'kept' && optionsOf(record.wish).isProtected) throw protectedNow(record)
@@ -50,12 +47,8 @@ export const deleteComputes = (
         reason: userInitiated(now),
       }
     },
-  })
+  }
 }
-
-const lastWords = (updates: readonly Update[]): readonly Update[] => [
-  ...new Map(updates.map((update) => [formatRef(update.ref), update])).values(),
-]
 
 const protectedNow = ({ id, wish }: ComputeRecord) =>
   fault('forbidden', `${wish.name} is protected: it may not be terminated before its disableApiTermination is lifted`, {

@@ -1,5 +1,5 @@
 /**
- * Reading while Redis is away (design.md §9: writes get 503, reads go on). Normally every read awaits `mirror.fresh`, so it
+ * Reading while Redis is away (writes get 503, reads go on). Normally every read awaits `mirror.fresh`, so it
  * shows whatever any gateway acknowledged. When Redis does not answer, nothing can be acknowledged through it either, and
  * reads are answered from the mirror as it is; for a bounded time, because revoked credentials must not live on for ever in
  * a gateway that was cut off.
@@ -70,6 +70,7 @@ export function tolerant(mirror: Mirror, log: Log, now: () => number = () => per
     list: (kind, project) => mirror.list(kind, project),
     all: (kind) => mirror.all(kind),
     named: (name) => mirror.named(name),
+    revision: (project) => mirror.revision(project),
     asOf: (project) => mirror.asOf(project),
     onEvent: (listener) => mirror.onEvent(listener),
     get ready() {

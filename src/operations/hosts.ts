@@ -1,4 +1,4 @@
-/** Hosts: where machines run. Real and simulated ones never take orders of one site together (design.md §9). */
+/** Hosts: where machines run. Real and simulated ones never take orders of one site together. */
 import { fault } from '../faults'
 import type { Grant } from '../model/fencing'
 import { isReal, parseClaim } from '../model/placement'

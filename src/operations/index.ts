@@ -12,7 +12,6 @@ import { bootstrapOperator } from './bootstrap-operator'
 import { consoleOutput } from './console-output'
 import type { Context } from './context'
 import { deleteComputes } from './delete-computes'
-import { deleteTogether } from './delete-together'
 import { tolerant } from './fresh'
 import { openGroups } from './groups'
 import { openHostOperations } from './host'
@@ -40,6 +39,7 @@ import { openOffers } from './offers'
 import type { Operations } from './operations'
 import { openOwnKeys } from './own-keys'
 import { openPlacementGroups } from './placement-groups'
+import { openOperatorsGroups } from './placement-groups/for-operators'
 import { addProject, listProjects, setProject } from './projects'
 import { openProviders } from './providers'
 import { purgeProject } from './purge-project'
@@ -58,6 +58,7 @@ import { openSnapshotOperations } from './storage/snapshots'
 import { giveUpStuck, listStuck, resumeStuck } from './stuck'
 import { openStudies } from './studies'
 import { tagResources } from './tag-resources'
+import { openTogether } from './together'
 import { addToken, listTokens, removeToken } from './tokens'
 import { updateCompute } from './update-compute'
 import { openUsage } from './usage'
@@ -86,6 +87,7 @@ export function openOperations(context: Context): Operations {
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
     ...openPlacementGroups(context, reading),
+    ...openOperatorsGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),
     identifyByToken: (token, actor) => identifyByToken(reading, token, actor),
@@ -99,7 +101,6 @@ export function openOperations(context: Context): Operations {
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),
     deleteComputes: (caller, verb) => deleteComputes(context, caller, verb),
-    deleteTogether: async (caller, order) => deleteTogether(context, caller, order),
     tagResources: (caller, change) => tagResources(context, caller, change),
     ...openKeyPairs(context, reading),
     ...openOwnKeys(context, reading),
@@ -151,6 +152,7 @@ export function openOperations(context: Context): Operations {
     ...openRelocationOperations(context),
     ...openStudies(context),
     ...openUsage(reading, () => accounts.costs({ actor: NOBODY }, {})),
+    ...openTogether(context),
     addHost: (operator, order) => addHost(context, operator, order),
     listHosts: () => listHosts(reading),
     setHostEnabled: (operator, name, enabled) => setHostEnabled(context, operator, name, enabled),

@@ -1,4 +1,4 @@
-/** Access keys: the id is public, the secret is sealed in the record (design.md §5) and told once, when it is made. */
+/** Access keys: the id is public, the secret is sealed in the record and told once, when it is made. */
 import { fault } from '../faults'
 import type { KeyId } from '../model/ids'
 import type { KeyRecord, KeyWish, UserRecord } from '../model/records'

@@ -65,7 +65,7 @@ function refuseState({ id, wish }: ComputeRecord, state: Lifecycle, how: MoveHow
 }
 
 function refuseInVain(
-  { mirror }: Context,
+  { mirror, clock }: Context,
   record: ComputeRecord,
   to: HostRecord,
   how: MoveHow,
@@ -75,7 +75,7 @@ function refuseInVain(
   const hosts = mirror.all('host')
   const from = hosts.find(({ id }) => id === record.place.host)
   const volumes = volumesOf(record).flatMap(({ storage }) => mirror.get('storage', storage) ?? [])
-  const refusal = whyNoMove({ record, how, from, hosts, to: to.id, claims, volumes, group })
+  const refusal = whyNoMove({ record, how, from, hosts, to: to.id, claims, volumes, group, now: clock.now() })
   if (refusal)
     throw fault(refusal.kind, `${record.wish.name} cannot be moved to ${to.wish.name}: ${refusal.message}`, {
       subject: { kind: 'compute', id: record.id },

@@ -4,38 +4,20 @@
  * by any gateway before the call.
  */
 
+import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, Ref } from '../model/ids'
 import type {
-  ComputeId,
-  HostId,
-  ImageId,
-  MixinId,
-  NetworkId,
-  ProjectId,
-  Ref,
-  SecurityGroupId,
-  SnapshotId,
-  StorageId,
-} from '../model/ids'
-import type { Lifecycle } from '../model/lifecycle'
-import type { PlacementWish } from '../model/placement'
-import type {
-  CapacityWish,
-  ComputeOptions,
   ComputeRecord,
   ConsoleSeen,
   HostRecord,
   ImageRecord,
-  LeaseWish,
   MixinRecord,
   MixinWish,
   MoveHow,
   NetworkRecord,
-  OptionsChange,
   ProjectRecord,
   TypeRecord,
   UserRecord,
 } from '../model/records'
-import type { VolumeType } from '../model/storage'
 import type { Actor, SiteEvent } from '../store/store'
 import type { AccountOperations } from './accounts/operations'
 import type { AddressOperations } from './addresses/operations'
@@ -47,117 +29,26 @@ import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
 import type { DigestLogin } from './identify/digest'
 import type { ImageOperations } from './images/operations'
-import type { InterfaceAsked, InterfaceOperations } from './interfaces/operations'
+import type { InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { KeyLine, KeyOrder, NewKey } from './keys'
-import type { ModifyOperations, NewSize } from './modify/operations'
+import type { Changed, ComputeUpdate, MixinAssociation, RunOrder, SingleOrder, Verb } from './machine-orders'
+import type { ModifyOperations } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
 import type { OwnKeyOperations } from './own-keys/operations'
-import type { GroupAsked, HostedOrder, PlacementGroupOperations } from './placement-groups/operations'
+import type { OperatorsGroups, PlacementGroupOperations } from './placement-groups/operations'
 import type { ProjectOperations } from './project-operations'
-import type { BurstAsked, FromPartner, ProviderOperations } from './providers/operations'
+import type { ProviderOperations } from './providers/operations'
 import type { RelocationOperations } from './relocation/operations'
 import type { ReservationOperations } from './reservations/operations'
-import type { AttachOrder, StorageOperations } from './storage/operations'
+import type { StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { StudyOperations } from './studies/operations'
+import type { TogetherOperations } from './together/operations'
 import type { UsageOperations } from './usage/operations'
 
-/** An order for machines. What is undefined takes the site's default. */
-export interface RunOrder extends FromPartner, HostedOrder, BurstAsked {
-  /** At least this many or none (EC2 MinCount); 1..1000. */
-  readonly minCount: number
-  readonly maxCount: number
-  readonly image?: ImageId
-  /** Name of an instance type (`t2.micro`). */
-  readonly type?: string
-  /** Sizes of the caller's own, used only without a type (OCCI attributes without a resource_tpl). */
-  readonly cores?: number
-  readonly memoryMiB?: number
-  readonly zone?: string
-  /** Which reservations they may have a place of; left out: any open one that matches. */
-  readonly capacity?: CapacityWish
-  /** How long they need their places, and whether they give way. */
-  readonly lease?: LeaseWish
-  /** Where the machines are to be: requirements, rank or policy, priority. */
-  readonly placement?: PlacementWish
-  /** The placement group that they are in. */
-  readonly placementGroup?: GroupAsked
-  readonly title?: string
-  readonly summary?: string
-  readonly hostname?: string
-  readonly tags?: Readonly<Record<string, string>>
-  readonly keyName?: string
-  /** One line in OpenSSH's form (OCCI ssh_key, public_key); never rendered, never logged. */
-  readonly publicKey?: string
-  /** base64. */
-  readonly userData?: string
-  /** Relative CPU share (OCCI 1.2). */
-  readonly share?: number
-  /** The project's own mixins to put on it. */
-  readonly mixins?: readonly MixinId[]
-  /** Its interfaces in their order; none: one on the site's first network. */
-  readonly interfaces?: readonly InterfaceAsked[]
-  readonly options?: Partial<ComputeOptions>
-  /** Security groups of its interfaces; none: `default`. */
-  readonly groups?: readonly SecurityGroupId[]
-  /** EC2 ClientToken with a digest of all other parameters. */
-  readonly token?: { readonly token: string; readonly digest: string }
-  /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
-  readonly id?: ComputeId
-  /** GiB of the root disk; the image's where it is not said. */
-  readonly rootGiB?: number
-  /** Tags of the root disk. */
-  readonly rootTags?: Readonly<Record<string, string>>
-  /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */
-  readonly newVolumes?: readonly {
-    readonly sizeGiB?: number
-    readonly snapshot?: SnapshotId
-    readonly type?: VolumeType
-    readonly device: string
-    readonly deleteOnTermination: boolean
-    readonly tags?: Readonly<Record<string, string>>
-  }[]
-  /** Volumes of the caller's to hang on it; only with maxCount 1. */
-  readonly attach?: readonly Pick<AttachOrder, 'storage' | 'device' | 'mountpoint'>[]
-  /** Check everything, change nothing. */
-  readonly dryRun?: boolean
-}
-
-/** What a verb did to one machine: its name before and the record after. */
-export interface Changed {
-  readonly before: Lifecycle
-  readonly record: ComputeRecord
-}
-
-/** What of a machine its owner may change in every state; only what is given changes, null takes it away. */
-export interface ComputeUpdate {
-  readonly title?: string | null
-  readonly summary?: string | null
-  /** What the guest is told when it next asks. */
-  readonly hostname?: string | null
-  readonly share?: number
-  readonly addMixins?: readonly MixinId[]
-  readonly removeMixins?: readonly MixinId[]
-  readonly options?: OptionsChange
-  /** While it is off. */
-  readonly size?: NewSize
-}
-
-/** An order for exactly one machine among several. */
-export type SingleOrder = Omit<RunOrder, 'minCount' | 'maxCount' | 'token' | 'id' | 'dryRun'>
-
-/** Something that a user's mixin can be put on: a machine, one of its interfaces (`eni-…`) or links to volumes (`vol-…`), a volume. */
-export type MixinMember =
-  | { readonly kind: 'compute'; readonly id: ComputeId; readonly interface?: string; readonly volume?: string }
-  | { readonly kind: 'storage'; readonly id: StorageId }
-
-interface Verb {
-  /** All or nothing; duplicates count once; 1..1000. */
-  readonly ids: readonly ComputeId[]
-  readonly dryRun?: boolean
-}
+export type { Changed, ComputeUpdate, MixinAssociation, MixinMember, RunOrder, SingleOrder } from './machine-orders'
 
 export interface Zone {
   readonly name: string
@@ -209,10 +100,12 @@ export interface Operations
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,
+    OperatorsGroups,
     ProjectOperations,
     ProviderOperations,
     RelocationOperations,
     StudyOperations,
+    TogetherOperations,
     UsageOperations {
   // ---------------------------------------------------------------- who asks
   /** HTTP Basic. Undefined: unknown user or wrong password (equal work for both). */
@@ -252,11 +145,6 @@ export interface Operations
   restartComputes(caller: Caller, verb: Verb & { readonly how: 'warm' | 'cold' }): Promise<readonly Changed[]>
   /** Deleting what is deleted is success. 'forbidden' (reason protected) for a machine that is protected. */
   deleteComputes(caller: Caller, verb: Verb): Promise<readonly Changed[]>
-  /** Machines and volumes, all or none; a volume of a machine that goes too goes with it. 'in-use' for another machine's. */
-  deleteTogether(
-    caller: Caller,
-    order: { readonly computes: readonly ComputeId[]; readonly storages: readonly StorageId[] },
-  ): Promise<void>
   /** `remove` with a value removes the tag only if it has that value; null whatever it has. */
   tagResources(
     caller: Caller,
@@ -288,14 +176,7 @@ export interface Operations
   /** The project's own, in order of creation. */
   listMixins(caller: Caller): Promise<readonly MixinRecord[]>
   /** `exactly`: afterwards these and no others have it. At most 1000 changes, all or nothing. */
-  associateMixin(
-    caller: Caller,
-    order: {
-      readonly mixin: MixinId
-      readonly how: 'add' | 'exactly' | 'remove'
-      readonly members: readonly MixinMember[]
-    },
-  ): Promise<void>
+  associateMixin(caller: Caller, order: MixinAssociation): Promise<void>
   /** By id, without a round trip: for renderings; the operator's tags too. */
   mixin(id: MixinId): { readonly wish: Pick<MixinWish, 'scheme' | 'term'> } | undefined
 

@@ -12,7 +12,7 @@ import { addressRemoval } from './addresses/release'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
-import { groupRemovals } from './groups/create'
+import { groupRemovals } from './groups/delete'
 import { deregisterImage } from './images/change-image'
 import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
@@ -48,7 +48,7 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       context,
       asOwner(operator, id),
       { ids: standing.slice(from, from + MOST_AT_ONCE) },
-      { protection: 'overruled' },
+      'overruled',
     )
   for (const { id: reservation, wish } of context.mirror.list('reservation', id))
     if (isLiving({ wish }, context.clock.now()))

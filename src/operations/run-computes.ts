@@ -4,7 +4,7 @@
  */
 import { fault } from '../faults'
 import type { NetworkRecord, ProjectRecord } from '../model/records'
-import { attempt, type Proposal } from './attempt'
+import { attemptOne, type Proposal, type Propose } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
 import { freshForAll } from './fresh'
@@ -33,13 +33,17 @@ import { overQuota } from './storage/create'
  * As many machines as the project's limits allow, at least `minCount` or none. Faults: 'invalid', 'combination', 'too-large',
  * 'missing', 'not-found' (image), 'no-capacity', 'quota', 'idempotency', 'exists', 'forbidden', 'conflict', 'unavailable'.
  */
-export async function runComputes(context: Context, caller: Caller, order: RunOrder): Promise<Ran> {
+export const runComputes = async (context: Context, caller: Caller, order: RunOrder): Promise<Ran> =>
+  attemptOne(context, caller.actor, 'run-computes', running(caller, order))
+
+/** The decision by itself. */
+export function running(caller: Caller, order: RunOrder): Propose<Ran> {
   checkOrder(order)
   const userData = canonicalUserData(order.userData)
   const reservation = drawName('reservation')
   let count = order.maxCount
   let leasing: 'quick' | 'careful' = 'quick'
-  return attempt(context, caller.actor, 'run-computes', async (refusal): Promise<Proposal<Ran>> => {
+  return async (context, refusal) => {
     if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
     if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
     leasing = leasingAfter(refusal, leasing)
@@ -87,7 +91,7 @@ export async function runComputes(context: Context, caller: Caller, order: RunOr
       if (known) return nothing(await firstAnswer(context, caller, order, known))
       throw thrown
     }
-  })
+  }
 }
 
 const networksOf = ({ interfaces }: Offer): readonly NetworkRecord[] => [

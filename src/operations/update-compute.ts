@@ -1,21 +1,35 @@
 /** Changing what a machine is called, how it is tagged (in every state), how large it is (while it is off, or as far as it may grow while it runs): OCCI PUT and partial POST. */
 import type { ComputeId } from '../model/ids'
 import { type ComputeRecord, type ComputeWish, changedOptions, optionsOf } from '../model/records'
-import { changeComputes, notFound } from './change-computes'
+import { attemptOne, type Propose } from './attempt'
+import { changingComputes, notFound } from './change-computes'
 import type { Caller, Context } from './context'
 import { checkMixins } from './mixins/check-mixins'
 import type { NewSize } from './modify/operations'
-import { resizeCompute } from './modify/resize-compute'
+import { resizing } from './modify/resize-compute'
 import type { ComputeUpdate } from './operations'
 import { checkOrder } from './run/check-order'
 
 /** Faults: 'not-found', 'invalid', 'conflict', 'unavailable'; with a size those of resizeCompute. */
-export async function updateCompute(
+export const updateCompute = async (
   context: Context,
   caller: Caller,
   id: ComputeId,
   update: ComputeUpdate,
-): Promise<ComputeRecord> {
+): Promise<ComputeRecord> =>
+  attemptOne(
+    context,
+    caller.actor,
+    update.size === undefined ? 'update-compute' : 'resize-compute',
+    updatingCompute(context, caller, { id, update }),
+  )
+
+/** The decision by itself. */
+export function updatingCompute(
+  context: Context,
+  caller: Caller,
+  { id, update }: { readonly id: ComputeId; readonly update: ComputeUpdate },
+): Propose<ComputeRecord> {
   checkOrder({
     minCount: 1,
     maxCount: 1,
@@ -24,7 +38,7 @@ export async function updateCompute(
     ...(update.hostname ? { hostname: update.hostname } : {}),
   })
   if (update.size !== undefined) return resized(context, caller, id, update, update.size)
-  const [changed] = await changeComputes(context, caller, {
+  const propose = changingComputes(caller, {
     what: 'update-compute',
     ids: [id],
     compares: 'any-state',
@@ -35,8 +49,12 @@ export async function updateCompute(
       return different(wish, changesOf(wish, update))
     },
   })
-  if (changed === undefined) throw notFound([id])
-  return changed.record
+  return async (...words) => {
+    const { change, value } = await propose(...words)
+    const [changed] = value
+    if (changed === undefined) throw notFound([id])
+    return { change, value: changed.record }
+  }
 }
 
 const changesOf = (wish: ComputeWish, update: ComputeUpdate): Partial<ComputeWish> => ({
@@ -46,18 +64,18 @@ const changesOf = (wish: ComputeWish, update: ComputeUpdate): Partial<ComputeWis
 })
 
 /** All of it in one script: what cannot be resized is not renamed either. */
-async function resized(
+function resized(
   context: Context,
   caller: Caller,
   id: ComputeId,
   update: ComputeUpdate,
   size: NewSize,
-): Promise<ComputeRecord> {
+): Propose<ComputeRecord> {
   if (size.type === undefined) {
     const { type: _none, ...amounts } = size
     checkOrder({ minCount: 1, maxCount: 1, ...amounts })
   }
-  return resizeCompute(context, caller, { id, ...size, running: 'grows' }, (wish) => {
+  return resizing(caller, { id, ...size, running: 'grows' }, (wish) => {
     if (!wish.exists) throw notFound([id])
     checkMixins(context, caller, update.addMixins ?? [])
     return different(wish, changesOf(wish, update)) ?? {}

@@ -1,5 +1,5 @@
 /**
- * User data may hold passwords and keys, so a record has it sealed under its own id (design.md §5). Whoever may show it to
+ * User data may hold passwords and keys, so a record has it sealed under its own id. Whoever may show it to
  * its owner, or hands it to the guest, opens it here or with `unseal(ring, record.id, …)`.
  */
 import type { ComputeId } from '../model/ids'

@@ -17,7 +17,7 @@ export interface Audit {
   readonly folder: string
   /** Stream id of the last event that was written; '0' at first. */
   readonly after: string
-  /** How many events the stream keeps at least; design.md §10. */
+  /** How many events the stream keeps at least. */
   readonly keep?: number
 }
 

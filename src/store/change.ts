@@ -39,6 +39,8 @@ function refOf(asked: Change, kind: string | null | undefined, id: string | null
   if (asked.reclaims?.some(({ host }) => kind === 'host' && host === id)) return { kind: 'host', id: id ?? '' } as const
   if (asked.groups?.some(({ group }) => kind === 'placementgroup' && group === id))
     return { kind: 'placementgroup', id: id ?? '' } as const
+  if (asked.unchanged?.some(({ project }) => kind === 'project' && project === id))
+    return { kind: 'project', id: id ?? '' } as const
   const all = [...(asked.holds ?? []), ...(asked.creates ?? []), ...(asked.updates ?? []), ...(asked.removals ?? [])]
   const found = all.find(({ ref }) => ref.kind === kind && ref.id === id)
   if (!found) throw unexpected(['moved', kind, id])
@@ -79,4 +81,5 @@ const changeArguments = (asked: Change, now: number): readonly Argument[] => [
   ...listed(asked.groups, (g) => [checkedId(g.group), g.revision]),
   monthOf(now),
   ...listed(asked.used, (one) => [encode(one)]),
+  ...listed(asked.unchanged, (u) => [checkedId(u.project), u.revision]),
 ]

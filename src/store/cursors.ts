@@ -33,6 +33,7 @@ const OFTEN_MS = 200
 /** `by` values in a row; up to `most` more may be drawn along. Faults: those of `draw`. */
 export type DrawAhead = (cursor: string, by: number, most: number) => Promise<number>
 
+/** Over `draw`; `now` is monotonous time in ms. */
 export function openCursors(draw: Draw, now: () => number = () => performance.now()): DrawAhead {
   const cursors = new Map<string, Cursor>()
 

@@ -17,16 +17,17 @@ const script = loadScript('versions')
 /** So many records are asked about by one script: a few ms of Redis' time. */
 const CHUNK = 2_000
 
+/** Of one site. Faults of both: 'unavailable'. */
 export function openKeptHosts(site: Site): KeptHosts {
   let connection = site.link.connections
   let records = new Map<string, { readonly version: string; readonly record: HostRecord }>()
-  const claims = new Map<string, HostClaims>()
+  let claims = new Map<string, HostClaims>()
 
   const sameConnection = (): void => {
     if (connection === site.link.connections) return
     connection = site.link.connections
-    records.clear()
-    claims.clear()
+    records = new Map()
+    claims = new Map()
   }
 
   return {
@@ -34,13 +35,15 @@ export function openKeptHosts(site: Site): KeptHosts {
       const ids = await site.link.run((redis) => redis.smembers(site.keys.ids('host')))
       const versions = await versionsOf(site, ids)
       sameConnection()
-      const changed = new Set(ids.filter((id, at) => records.get(id)?.version !== versions[at]))
+      // Another call may change what is kept meanwhile.
+      const before = records
+      const changed = new Set(ids.filter((id, at) => before.get(id)?.version !== versions[at]))
       const read = await readRecords(site, 'host', [...changed])
       const anew = new Map(read.flatMap((record) => (record ? [[record.id as string, record] as const] : [])))
       const now: typeof records = new Map()
       for (const [at, id] of ids.entries()) {
         // One that ended meanwhile is no more.
-        const record = changed.has(id) ? anew.get(id) : records.get(id)?.record
+        const record = changed.has(id) ? anew.get(id) : before.get(id)?.record
         if (record) now.set(id, { version: versions[at] ?? '', record })
       }
       records = now
@@ -49,11 +52,12 @@ export function openKeptHosts(site: Site): KeptHosts {
     async claims(hosts) {
       const revisions = await revisionsOf(site, hosts)
       sameConnection()
-      const changed = hosts.filter((host, at) => claims.get(host)?.revision !== revisions[at])
-      for (const held of await hostClaims(site, changed)) claims.set(held.host, held)
-      const asked = new Set(hosts)
-      for (const host of claims.keys()) if (!asked.has(host)) claims.delete(host)
-      return hosts.flatMap((host) => claims.get(host) ?? [])
+      const before = claims
+      const changed = hosts.filter((host, at) => before.get(host)?.revision !== revisions[at])
+      const anew = new Map((await hostClaims(site, changed)).map((held) => [held.host, held] as const))
+      const now = hosts.flatMap((host) => anew.get(host) ?? before.get(host) ?? [])
+      claims = new Map(now.map((held) => [held.host, held]))
+      return now
     },
   }
 }

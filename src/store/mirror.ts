@@ -142,6 +142,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     list: (kind, project) => copy?.shelf.list(kind, project) ?? [],
     all: (kind) => copy?.shelf.all(kind) ?? [],
     named: (name) => copy?.shelf.named(name),
+    revision: (project) => copy?.revisions.get(project) ?? 0,
     asOf: (project) => copy?.shelf.asOf(project) ?? '',
     onEvent(listener) {
       listeners.add(listener)

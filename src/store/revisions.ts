@@ -1,8 +1,9 @@
 /**
  * The revisions of scopes in Redis, asked for by many at once.
  *
- * One question is under way at a time. Who asks meanwhile is answered by the next one, which begins after they asked: what they
- * learn is as fresh as if they had asked alone, and fifty requests that come at once cost two round trips.
+ * All who ask in one turn of the event loop are asked for together, and one question is under way at a time: who asks meanwhile is
+ * answered by the next one. Either begins after they asked, so what they learn is as fresh as if they had asked alone, and fifty
+ * requests that come at once cost one round trip.
  */
 import type { ProjectId } from '../model/ids'
 import { SHARED_SCOPE } from './mirror-copy'
@@ -27,7 +28,6 @@ export function openRevisionReader(site: Site): RevisionReader {
   let isAsking = false
 
   async function ask(): Promise<void> {
-    isAsking = true
     while (waiting.length > 0) {
       const asked = waiting
       waiting = []
@@ -49,7 +49,9 @@ export function openRevisionReader(site: Site): RevisionReader {
         const answer = (all: ReadonlyMap<string, number>) =>
           resolve(scopes.map((scope) => [scope, all.get(scope) ?? 0] as const))
         waiting.push({ scopes, answer, fail: reject })
-        if (!isAsking) void ask()
+        if (isAsking) return
+        isAsking = true
+        setImmediate(() => void ask())
       })
     },
   }

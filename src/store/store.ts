@@ -9,8 +9,11 @@ import type { Use } from '../model/accounts'
 import type { Epoch } from '../model/epoch'
 import type { Kind, ProjectId, Ref } from '../model/ids'
 import type { AnyRecord, ComputePlace, HostRecord, RecordOf } from '../model/records'
+import type { ReadGroup, Transfer } from './transfer-order'
 import type { UseWindows } from './use-windows'
 import type { UsedLists } from './used'
+
+export type { ReadGroup, Transfer } from './transfer-order'
 
 /** Who did it, for events and the audit trail. Never a secret. */
 export interface Actor {
@@ -113,6 +116,8 @@ export interface Change {
   readonly groups?: readonly ReadGroup[]
   /** What ends being counted with it. */
   readonly used?: readonly Use[]
+  /** Projects of which nothing that they show may have changed since they were read: who asks whether anybody uses something. */
+  readonly unchanged?: readonly { readonly project: ProjectId; readonly revision: number }[]
   /** Computes that wait for a place from now on (or no longer: see stopWaiting). */
   readonly waiting?: readonly string[]
   readonly stopWaiting?: readonly string[]
@@ -201,41 +206,9 @@ export interface PromisedClaim {
   readonly claim: string
 }
 
-/** A placement group as it was read, with no machine of it that began to claim anything since. */
-export interface ReadGroup {
-  readonly group: string
-  readonly revision: number
-}
 /** `whole`: its machines get their places at once, or none does. */
 export interface PlacedGroup extends ReadGroup {
   readonly whole?: true
-}
-
-/**
- * What a machine's move writes of places and claims, all or nothing, by the machine's claim. It raises the generation, so that
- * whoever decided on the former place (a volume to be attached there) decides again.
- */
-export interface Transfer {
-  /** Compared where it is given: an order that was changed meanwhile stops it. */
-  readonly generation?: number
-  readonly place: unknown
-  readonly seen: unknown
-  readonly journal: unknown
-  /** Claims that begin; refused when that host's claims changed since they were read. */
-  readonly take?: {
-    readonly host: string
-    readonly revision: number
-    readonly claims: readonly { readonly id: string; readonly claim: string }[]
-    /** The machine's; refused when another machine of it began to claim anything since it was read. */
-    readonly group?: ReadGroup
-  }
-  /** Claims that end. */
-  readonly leave?: { readonly host: string; readonly ids: readonly string[] }
-  /** Volumes that went along, with their places. */
-  readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
-  /** What its former place says that it is counted as ends (`place.use`). */
-  readonly endsUse?: true
-  readonly what: string
 }
 
 export interface HostClaims {
@@ -386,6 +359,8 @@ export interface Mirror {
   all<K extends Kind>(kind: K): readonly RecordOf[K][]
   /** By a taken name: `i-…`, `ami-…`, `user:<name>`, `key:<access key id>`, `account:<12 digits>`, `type:<name>`, `host:<name>`, `image:<name>`, `project:<name>`. */
   named(name: string): AnyRecord | undefined
+  /** Of all that a project shows, as it is here. */
+  revision(project: ProjectId): number
   /** Another text whenever something changed here that a project (null: the public) sees beside machines (and hosts). */
   asOf(project: ProjectId | null): string
   /** Called after each applied event. Returns the way to stop. */

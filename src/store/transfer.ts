@@ -14,7 +14,7 @@ const ANSWERS = { '1': 'done', '0': 'superseded', '-1': 'moved' } as const
 export async function transfer(
   site: Site,
   { ref, epoch }: Claim<'compute'>,
-  { generation, place, seen, journal, take, leave, volumes, endsUse, what }: Transfer,
+  { generation, place, seen, journal, take, leave, volumes, endsUse, waits, what }: Transfer,
   now: number,
 ): ReturnType<Store['transfer']> {
   const args = [
@@ -28,6 +28,7 @@ export async function transfer(
     ...listed(leave?.ids, (id) => [checkedId(id)]),
     ...listed(volumes, (one) => [checkedId(one.id), encode(one.place)]),
     ...[monthOf(now), endsUse === true],
+    waits === false ? '0' : '',
   ]
   const answer = integer(await runScript(site, script, args))
   const said = ANSWERS[String(answer) as keyof typeof ANSWERS]

@@ -106,6 +106,8 @@ export async function placementDurable(): Promise<readonly Figure[]> {
     await orderMachines(site, tenant)
     await placeAll(work)
     await orderMachines(site, tenant)
+    // A worker has no mirror: what the gateway in this process would read of each placed machine is none of its work.
+    await site.context.mirror.close()
     const before = { at: performance.now(), own: process.cpuUsage(), redis: cpuMsOf(site.redisPid) }
     const jobs = await placeAll(work)
     const ms = performance.now() - before.at

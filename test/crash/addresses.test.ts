@@ -82,6 +82,31 @@ const STORIES: readonly Story[] = [
     ends: 'two',
   },
   {
+    name: 'an address that is taken down and stays linked',
+    associated: true,
+    wish: ({ address }) => addresses.operations.levelAddress(caller, { address: address.record.id, up: false }),
+    ends: 'nowhere',
+  },
+  {
+    name: 'an address that is taken down and up again',
+    associated: true,
+    wish: async ({ address }) => {
+      await addresses.operations.levelAddress(caller, { address: address.record.id, up: false })
+      await addresses.operations.levelAddress(caller, { address: address.record.id, up: true })
+    },
+    ends: 'one',
+  },
+  {
+    name: 'an address that is linked while it is down, and then up',
+    associated: false,
+    wish: async ({ address, one }) => {
+      await addresses.operations.levelAddress(caller, { address: address.record.id, up: false })
+      await addresses.associate(address, one)
+      await addresses.operations.levelAddress(caller, { address: address.record.id, up: true })
+    },
+    ends: 'one',
+  },
+  {
     name: 'a machine that moves to another host',
     associated: true,
     wish: ({ one, elsewhere }) => move(one, elsewhere),

@@ -175,3 +175,21 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
   const crashes = [...new Set(all_.flatMap((name) => [all_.indexOf(name), all_.lastIndexOf(name)]))]
   for (const at of crashes) await live(at)
 }, 600_000)
+
+test('one that gives way is released although the queue before it is longer than what is read of it', async () => {
+  const hidden = new Set<string>()
+  const work: Site['work'] = (...words) => {
+    const plain = site.work(...words)
+    const waiting = async (most: number) => (await plain.store.waiting(most)).filter((id) => !hidden.has(id))
+    return { ...plain, store: { ...plain.store, waiting } }
+  }
+  const pump = openPump({ ...site, work }, { hostPollMs: 20_000 })
+  const reservations = await openSiteReservations(site, volumes, pump.clock)
+  await pump.until(async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok'), 'hosts')
+  const [young = ''] = await site.order(1, { lease })
+  const [firm = ''] = await site.order(2)
+  await pump.until(all('running', [young, firm]), 'machines')
+  hidden.add(young)
+  await reservations.reserve({ count: 1 })
+  await pump.until(async () => (await site.compute(young)).place.parked?.released === true, 'its place given back')
+})

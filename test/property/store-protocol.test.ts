@@ -1,5 +1,5 @@
 /**
- * The agenda and claim protocol against a model in plain words (design.md §6): whatever the order of claims, wishes, wakes,
+ * The agenda and claim protocol against a model in plain words: whatever the order of claims, wishes, wakes,
  * writes and settlings, old claims never write, and nothing that was asked is ever without a future look.
  */
 import * as fc from 'fast-check'

@@ -58,16 +58,20 @@ export async function openSiteAddresses(site: Site, { context }: Volumes): Promi
     async wrongs() {
       const computes = await site.store.readAll('compute')
       const records = await site.store.readAll('address')
-      const wanted = computes.flatMap((compute) =>
-        compute.wish.exists ? publicsOf(compute).map(({ ip, mac }) => `${ip} ${mac} ${compute.wish.name}`) : [],
+      const wished = computes.flatMap((compute) =>
+        compute.wish.exists
+          ? publicsOf(compute).map(({ ip, mac, down }) => ({ what: `${ip} ${mac} ${compute.wish.name}`, down }))
+          : [],
       )
+      const linked = wished.map(({ what }) => what)
+      const wanted = wished.filter(({ down }) => !down).map(({ what }) => what)
       const held = records.flatMap(({ wish: { ip, holder } }) =>
         holder === null ? [] : [`${ip} ${holder.mac} ${holder.computeName}`],
       )
       const there = (await published()).map(({ ip, mac, at }) => `${ip} ${mac} ${at.split(' ')[1]}`)
       const counted = (await site.store.counters(caller.project)).addresses ?? 0
       return [
-        ...differences('held and wished', held, wanted),
+        ...differences('held and wished', held, linked),
         ...differences('wished and published', wanted, there),
         ...(counted === records.length ? [] : [`${counted} addresses are counted, ${records.length} are there`]),
       ]

@@ -53,6 +53,7 @@ export function fakeGroups(computes: Map<string, ComputeRecord>): FakeGroups {
   }
   const mirror = {
     fresh: async () => undefined,
+    revision: () => 0,
     get: (kind: string, id: string) => of[kind]?.(id),
     list: (kind: string, owner: ProjectId) =>
       [...(kind === 'securitygroup' ? groups : computes).values()].filter((one) => one.project === owner),

@@ -131,6 +131,7 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
           : []
   const mirror = {
     fresh: async () => undefined,
+    revision: () => 0,
     get: (kind: string, id: string) => of[kind]?.(id),
     list: (kind: string, owner: ProjectId | null) => all(kind).filter((one) => one.project === owner),
     all,

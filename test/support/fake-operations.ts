@@ -34,6 +34,7 @@ import { at, image, instanceType, network } from './fake-offers'
 import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
 import { sayings } from './fake-sayings'
 import { type FakeStorages, fakeStorages } from './fake-storages'
+import { fakeTogether } from './fake-together'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
 import type { TenantOperations } from './tenant-operations'
@@ -209,7 +210,7 @@ export function fakeOperations(): FakeOperations {
   }
 
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
-    partnerOffers: async () => [],
+    partnerOffers: async () => null,
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
@@ -296,13 +297,6 @@ export function fakeOperations(): FakeOperations {
         if (!change.dryRun) put({ ...record, wish: { ...record.wish, tags: { ...tags, ...change.set } } })
       }
     },
-    deleteTogether: async (caller, { computes: ids, storages }) => {
-      const going = new Set<string>(ids)
-      const holderOf = (id: string) => volumes.storages.get(id)?.wish.holder?.compute ?? ''
-      await volumes.deleteStorages(caller, { ids: storages.filter((id) => !going.has(holderOf(id))) })
-      if (ids.length > 0) await tenant.deleteComputes(caller, { ids })
-      for (const id of storages) volumes.storages.delete(id)
-    },
     setOptions: async (caller, change) =>
       change.ids.map((id) => {
         const record = mine(caller, id)
@@ -387,14 +381,18 @@ export function fakeOperations(): FakeOperations {
     reservation: () => undefined,
   }
   const { interfacesOf: _forOrders, ...networks } = nets
-  return loudlyLacking({
+  const groups = fakeGroups(computes)
+  const kept = [computes, volumes.storages, volumes.madeImages, nets.networks, nets.addresses, groups.groups]
+  const operations = loudlyLacking({
     ...tenant,
     ...volumes,
     ...networks,
     ...fakeKeyPairs(),
-    ...fakeGroups(computes),
+    ...groups,
     ...placementGroups,
     ...noReservations,
+    ...fakeTogether(() => operations, kept as readonly Map<string, unknown>[]),
     ...more,
   }) as FakeOperations
+  return operations
 }

@@ -1,4 +1,4 @@
-/** The hosts of the worked examples (placement reference §9): CPU in hundredths of a core, memory in KB. */
+/** The hosts of the worked examples of placement: CPU in hundredths of a core, memory in KB. */
 import {
   bindRank,
   bindRequirements,

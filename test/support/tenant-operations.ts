@@ -11,7 +11,6 @@ export type TenantOperations = Pick<
   | 'setPower'
   | 'restartComputes'
   | 'deleteComputes'
-  | 'deleteTogether'
   | 'tagResources'
   | 'setOptions'
   | 'setInterface'

@@ -30,7 +30,8 @@ export async function withFreeAddresses(work: Work, record: ComputeRecord): Prom
   const holdersOf = ({ wish }: AddressRecord): readonly ComputeId[] =>
     wish.formers.filter((id) => id !== record.id && mayPublish(formers.get(id), wish.ip))
   const free = new Set(mine.filter((address) => holdersOf(address).length === 0).map(({ id }) => id))
-  const publics = wanted.filter(({ address }) => free.has(address))
+  // One that was taken down stays linked and leads nowhere.
+  const publics = wanted.filter(({ address, down }) => free.has(address) && !down)
   return { record: { ...record, wish: { ...record.wish, publics } }, awaited: mine.flatMap(holdersOf) }
 }
 

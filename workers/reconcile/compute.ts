@@ -1,5 +1,5 @@
 /**
- * The job of one machine: claim -> look -> plan -> intent -> act -> result -> settle (design.md §6).
+ * The job of one machine: claim -> look -> plan -> intent -> act -> result -> settle.
  *
  * One job is at most one guarded look and one effect, but for a machine that is being built: there the next effect follows at
  * once while all of it is quick, from what the last one came to (unseen.ts). Each has an intent and a result of its own, is refused

@@ -9,7 +9,7 @@ import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
 
-/** The arrows of the protocol (design.md §6): tests crash a worker before and after each of them. */
+/** The arrows of the protocol: tests crash a worker before and after each of them. */
 export type Arrow = 'claim' | 'look' | 'list' | 'intent' | 'act' | 'result' | 'sight' | 'place' | 'settle' | 'forget'
 export type Point = `${'before' | 'after'}:${Arrow}`
 

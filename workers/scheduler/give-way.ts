@@ -1,6 +1,6 @@
 /**
  * Which machines give way to reservations, and when: pure. Whoever is to be gone when a reservation begins is saved in time, youngest order
- * first (placement reference §8), one after another on each host. Nobody gives way where there is room beside.
+ * first, one after another on each host. Nobody gives way where there is room beside.
  */
 
 import { MARGIN_MS, savingMs } from '../../src/model/lease'

@@ -55,7 +55,7 @@ export interface Relocation {
 }
 
 /** Moves of the site at a time, at most. */
-export const MOST_MOVES = 32
+const MOST_MOVES = 32
 /** Hosts that may refuse a machine in one way before the next one is tried. */
 const TRIES_EACH = 2
 /** After all was refused, until it is tried anew, ms. */
@@ -185,7 +185,8 @@ function target(
     const [best] = place({ hosts: open, machines: [demand] }, 1).placed
     const view = open.find(({ id }) => id === best?.host)
     if (!view) break
-    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims: claimsOn(view.id), volumes, group })
+    const claims = claimsOn(view.id)
+    const refusal = whyNoMove({ record, how, from, hosts, to: view.id, claims, volumes, group, now })
     if (refusal === undefined) return view
     said = refusal.message
     open = open.filter(({ id }) => id !== view.id)

@@ -26,7 +26,7 @@ export const coverOf = ({
 const INSIDE = FILTERS.filter((filter) => filter !== inItsReservation)
 
 /** Whether a machine may be in a place: as its owner says, else in an open one of its project that is of its type. */
-export function mayTake({ capacity, project, size, yields }: Demand, slot: Slot): boolean {
+function mayTake({ capacity, project, size, yields }: Demand, slot: Slot): boolean {
   // What gives way takes no place of a reservation by itself: it would be saved for the place that it then takes.
   if (yields && capacity === undefined) return false
   if (project !== slot.project || capacity?.use === 'none') return false

@@ -37,7 +37,7 @@ interface Column {
 }
 
 export class Table {
-  /** Lowest id first: on ties the first one is taken, so that runs repeat (placement reference §3). */
+  /** Lowest id first: on ties the first one is taken, so that runs repeat. */
   readonly hosts: readonly Candidate[]
   readonly rows: readonly Value[][]
   /** How often each host changed. */

@@ -4,6 +4,7 @@ import { addressCommands } from './address'
 import { calendarCommand } from './calendar'
 import { costCommand } from './cost'
 import { envCommand } from './env'
+import { groupCommands } from './group'
 import { hostCommands } from './host'
 import { imageCommands } from './image'
 import { instanceCommands } from './instance'
@@ -44,6 +45,7 @@ export const commandFamilies: readonly Family[] = [
   volumeCommands,
   addressCommands,
   reservationCommands,
+  groupCommands,
   calendarCommand,
   stuckCommands,
   imageCommands,

@@ -7,7 +7,7 @@ export const deleteSecurityGroup = action(
   { GroupId: 'honoured', GroupName: 'honoured' },
   async (input, context) => {
     const { id, wish } = await groupNamed({ id: input.GroupId, name: input.GroupName }, context)
-    await context.operations.deleteGroup(context.caller, { id, dryRun: input.DryRun === true })
+    await context.operations.deleteGroups(context.caller, { ids: [id], dryRun: input.DryRun === true })
     return { Return: true, GroupId: wish.group }
   },
 )

@@ -18,11 +18,11 @@ const STATES = {
 
 export const ec2ReservationState = ({ state }: ReservationView): (typeof STATES)[keyof typeof STATES] => STATES[state]
 
-export const reservationArn = ({ record: { wish } }: ReservationView, { region, caller }: Ec2Context): string =>
+const reservationArn = ({ record: { wish } }: ReservationView, { region, caller }: Ec2Context): string =>
   `arn:aws:ec2:${region}:${caller.account}:capacity-reservation/${wish.name}`
 
 /** Places that no machine is in; none of one that is over. */
-export const freePlaces = ({ record: { wish }, state, used }: ReservationView): number =>
+const freePlaces = ({ record: { wish }, state, used }: ReservationView): number =>
   state === 'cancelled' || state === 'expired' || state === 'failed' ? 0 : Math.max(0, wish.count - used)
 
 export function showCapacityReservation(view: ReservationView, context: Ec2Context): CapacityReservation {

@@ -1,4 +1,4 @@
-/** Which verb is accepted in which state (the actions × states table of the life cycle reference). */
+/** Which verb is accepted in which state. */
 import type { MoveHow } from '../compute-place'
 import { LIFECYCLE, type Lifecycle } from './name'
 

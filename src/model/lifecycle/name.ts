@@ -1,6 +1,6 @@
 /**
  * The life cycle name of a machine: a pure view of what is wanted, what was seen, what is in the journal and where its
- * place is. Never stored (design.md §5; the names and what they hold: reference lifecycle table).
+ * place is. Never stored.
  */
 import type { ComputeRecord, Power } from '../records'
 
@@ -40,7 +40,7 @@ export const isStuck = ({ wish, journal }: ComputeView): boolean =>
   journal.stuck !== null && journal.stuck.retries === wish.retries
 
 /** Whether the last start order was fulfilled: a machine that is off although it was stopped by itself. */
-export const startFulfilled = ({ wish, seen }: ComputeView): boolean => seen.starts >= wish.starts
+const startFulfilled = ({ wish, seen }: ComputeView): boolean => seen.starts >= wish.starts
 
 /** What is wanted of its power for now: a machine that gave its place away is saved, or off, while its owner wants it on. */
 export const wantedPower = ({ wish, place }: Pick<ComputeView, 'wish' | 'place'>): Power =>
@@ -57,7 +57,7 @@ export function lifecycle(view: ComputeView): Lifecycle {
 /** A place was promised to it for later, or it waits for one. */
 const awaiting = ({ lease }: ComputeView['place']): Lifecycle => (lease?.booked?.length ? 'reserved' : 'pending')
 
-/** The name as if its host had answered and nothing had failed: what EC2 goes on showing (lifecycle reference §3). */
+/** The name as if its host had answered and nothing had failed: what EC2 goes on showing. */
 export function lastKnown(view: ComputeView): Lifecycle {
   const { wish, seen, place } = view
   if (!wish.exists) return seen.goneAt === null ? 'stopping' : 'done'

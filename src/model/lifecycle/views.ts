@@ -1,4 +1,4 @@
-/** How each front names the states (life cycle reference §3): pure views, never stored. */
+/** How each front names the states: pure views, never stored. */
 import type { Waiting } from '../compute-place'
 import type { Parked } from '../records'
 import { allowedVerbs, type ComputeVerb } from './accepts'

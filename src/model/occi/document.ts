@@ -46,6 +46,8 @@ export interface LinkInput {
   readonly category: readonly string[]
   readonly attributes: readonly AttributeInput[]
   readonly where: Where
+  /** Its own location or id: what the server chose, of a link that is there. */
+  readonly self?: string
 }
 
 export interface Document {

@@ -119,17 +119,18 @@ function link(scanner: Scanner): LinkInput {
   let rel: readonly string[] | undefined
   let categories: readonly string[] = []
   const attributes: AttributeInput[] = []
+  let self: string | undefined
   for (const name of parameters(scanner)) {
     const place = scanner.where
     const value = scalar(scanner)
     const named = typeof value === 'string' ? words(value) : []
     if (name === 'rel') rel = named
     else if (name === 'category') categories = named
-    // Its own location is the server's to choose.
-    else if (name !== 'self') attributes.push({ name, value, where: { ...place, field: name } })
+    else if (name === 'self') self = String(value)
+    else attributes.push({ name, value, where: { ...place, field: name } })
   }
   if (rel === undefined) throw scanner.refuse('rel="…" of the link')
-  return { target, rel, category: categories, attributes, where }
+  return { target, rel, category: categories, attributes, where, ...(self === undefined ? {} : { self }) }
 }
 
 function attribute(scanner: Scanner): AttributeInput {

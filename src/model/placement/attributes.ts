@@ -1,6 +1,6 @@
 /**
  * What expressions may ask of a host, by OpenNebula's names and in its units: CPU in hundredths of a core, memory in KB, disk in MB
- * (placement reference §4). What stands in no line here is a label of the host's; a label never hides a line.
+ *. What stands in no line here is a label of the host's; a label never hides a line.
  */
 import type { Size } from '../machine'
 import { priceAt } from '../providers/offers'

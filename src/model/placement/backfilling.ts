@@ -1,4 +1,4 @@
-/** Who of the machines that wait with terms may pass whom (Haizea; placement reference §8). */
+/** Who of the machines that wait with terms may pass whom (after Haizea). */
 
 /** How many of those that wait get a time of their own that no later one may delay: none but the first, the first N, all. */
 export type Backfilling =

@@ -39,6 +39,8 @@ export interface HostClaim extends Size {
   readonly held?: Held
   /** The machine is in this placement group. */
   readonly group?: GroupMembership & { readonly name: string }
+  /** It was told to give its place to a reservation, and has not gone yet. */
+  readonly leaving?: true
   /** Whose machine it is; absent: a volume's, or one of before this was kept. */
   readonly project?: ProjectId
   /** The machine shares its host with no other project. */
@@ -73,7 +75,7 @@ export function movedClaim(record: Pick<ComputeRecord, 'project' | 'wish' | 'pla
 
 /** What is left of a machine's claim while it gave its place away. */
 export const parkedClaim = (claim: HostClaim): HostClaim => {
-  const { covers: _covers, ...rest } = claim
+  const { covers: _covers, leaving: _leaving, ...rest } = claim
   return { ...rest, cores: 0, cpuHundredths: 0, memoryMiB: 0 }
 }
 

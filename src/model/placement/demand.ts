@@ -109,6 +109,8 @@ export interface HostView extends Tenants {
   readonly usable: HostCapacity
   /** What of it is not claimed. */
   readonly free: HostCapacity
+  /** A machine here was told to give its place to a reservation and has not gone yet; absent: none was. */
+  readonly leaving?: true
   /** It is an account at a provider. */
   readonly provider?: ProviderView
   /** What is not promised when each coming reservation begins, first to last; absent: none is coming. */
@@ -209,7 +211,7 @@ export const wantsPlace = (record: ComputeRecord): boolean =>
   record.place.waiting?.gaveUp?.retries !== record.wish.retries &&
   (record.journal.failed === null || record.journal.failed.retries < record.wish.retries)
 
-/** A host of the operator's own, and no simulated one: then simulated ones take no machines (design.md §9). */
+/** A host of the operator's own, and no simulated one: then simulated ones take no machines. */
 export const isReal = ({ wish }: Pick<HostRecord, 'wish'>): boolean => !wish.simulated && wish.provider === undefined
 
 const NOTHING: HostCapacity = { cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
@@ -223,7 +225,7 @@ export interface HostToView {
 }
 
 /**
- * Hosts as placement sees them: what is allocated counts, never what is measured (placement reference §4). `now` (ms) tells which
+ * Hosts as placement sees them: what is allocated counts, never what is measured. `now` (ms) tells which
  * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
  */
 export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
@@ -249,6 +251,7 @@ export function hostViews(hosts: readonly HostToView[], now?: number): HostView[
       free: less(usable, takenNow(claims, now)),
       ...reservedIn(usable, claims, now),
       ...tenantsIn(claims, foreign.length),
+      ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
       ...(wish.provider === undefined
         ? {}
         : {

@@ -1,5 +1,5 @@
 /**
- * What of a host is kept back from placement, or given away more than once (overcommit): pure (placement reference §7). An amount, or
+ * What of a host is kept back from placement, or given away more than once (overcommit): pure. An amount, or
  * a share of what the host has with `%`; less than nothing overcommits. What is said of a host counts before what is said of its zone.
  */
 import type { HostKeeps, HostRecord } from '../host-records'
@@ -19,9 +19,16 @@ export function isAmount(text: string): boolean {
   return share <= MOST_SHARE && share >= LEAST_SHARE
 }
 
+/** The least amount to keep back of a total: what gives it away ten times. */
+export const mostOvercommit = (total: number): number => -total * (MOST_TIMES - 1)
+
+/** Whether an amount would give a total away more than ten times; a share is bounded as it is read. */
+export const isTooMuch = (total: number, kept: string | null | undefined): boolean =>
+  typeof kept === 'string' && !kept.endsWith('%') && Number(kept) < mostOvercommit(total)
+
 /**
- * What is left of a total, in its own unit, cut off to a whole number. What is no amount is none. An amount is bounded only here, where
- * the host's size is known: of a zone, or of a host that was never looked at, it is said before.
+ * What is left of a total, in its own unit, cut off to a whole number. What is no amount is none. It is bounded here again: a host may
+ * turn out smaller than it was when an amount was said.
  */
 export function lessKept(total: number, kept: string): number {
   if (!isAmount(kept)) return total

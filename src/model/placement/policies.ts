@@ -1,4 +1,4 @@
-/** Ways to prefer hosts that have a name: each is a rank (placement reference §6). A policy more is a line here. */
+/** Ways to prefer hosts that have a name: each is a rank. A policy more is a line here. */
 export const POLICIES = {
   packing: { rank: 'RUNNING_VMS', means: 'as few hosts as possible: the fullest first' },
   striping: { rank: '- RUNNING_VMS', means: 'as many hosts as possible: the emptiest first' },

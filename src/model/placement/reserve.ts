@@ -1,6 +1,6 @@
 /**
  * Whether there is room for a reservation, and on which hosts: a pure function of hosts, their claims and the time. Machines that give
- * way are left alone as long as there is room beside them (placement reference §8: first without preemption, then with it).
+ * way are left alone as long as there is room beside them: first it is tried without them, then with them.
  */
 import type { HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size } from '../machine'

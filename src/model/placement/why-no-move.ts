@@ -28,6 +28,8 @@ export interface MoveAsk {
   readonly volumes: readonly StorageRecord[]
   /** Its placement group without itself; absent: it is in none. */
   readonly group?: GroupDemand | undefined
+  /** What is promised for later is no claim of now, ms. */
+  readonly now: number
 }
 
 export interface NoMove {
@@ -104,11 +106,11 @@ function unwillingVolume({ record, volumes }: MoveAsk, to: HostRecord): NoMove |
   return missing && { kind: 'conflict', message: `its volume ${missing.name} is being changed` }
 }
 
-function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostRecord): NoMove | undefined {
-  const view = viewOf(hosts, to, claims)
+function noRoom({ record, hosts, claims, volumes, group, now }: MoveAsk, to: HostRecord): NoMove | undefined {
+  const view = viewOf(hosts, to, claims, now)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const { filtered = false, addressed = false, project = null, preference } = demandOf(record, 0)
+  const { filtered = false, addressed = false, project = null, preference, yields } = demandOf(record, 0)
   // What was asked for of labels and the like holds wherever it goes; of what changes by itself, only when it got its place.
   const lasting = lastingOf(preference)
   const hosting = lastingHosting(record.wish.hosting)
@@ -123,6 +125,7 @@ function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostReco
     ...(lasting ? { preference: lasting } : {}),
     ...(group ? { group } : {}),
     ...(hosting ? { hosting } : {}),
+    ...(yields ? { yields } : {}),
   }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)
@@ -131,5 +134,13 @@ function noRoom({ record, hosts, claims, volumes, group }: MoveAsk, to: HostReco
   return undefined
 }
 
-const viewOf = (hosts: readonly HostRecord[], to: HostRecord, claims: readonly HostClaim[]): HostView | undefined =>
-  hostViews(hosts.map((record) => ({ record, claims: record === to ? claims : [] }))).find(({ id }) => id === to.id)
+const viewOf = (
+  hosts: readonly HostRecord[],
+  to: HostRecord,
+  claims: readonly HostClaim[],
+  now: number,
+): HostView | undefined =>
+  hostViews(
+    hosts.map((record) => ({ record, claims: record === to ? claims : [] })),
+    now,
+  ).find(({ id }) => id === to.id)

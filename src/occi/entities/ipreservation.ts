@@ -1,7 +1,7 @@
 /** A public address as OCCI shows it (EGI's extension, occi reference §4): the same record as EC2's Elastic IP address. */
-import type { AddressRecord } from '../../model/records'
+import { type AddressRecord, isAddressUp } from '../../model/records'
 import type { AddressView } from '../../operations/addresses/operations'
-import { FLOATINGIPPOOL_SCHEME, IPRESERVATION, toTerm } from '../model/names'
+import { FLOATINGIPPOOL_SCHEME, IPRESERVATION, IPRESERVATION_ACTIONS, toTerm } from '../model/names'
 import type { Entity } from './entity'
 import { Member } from './member'
 
@@ -30,9 +30,12 @@ export const addressEntity = ({ record, state, message, pool }: AddressView): En
   attributes: [
     { name: 'occi.ipreservation.address', value: record.wish.ip },
     { name: 'occi.ipreservation.used', value: record.wish.holder !== null },
-    { name: 'occi.ipreservation.state', value: state === 'associated' ? 'active' : 'inactive' },
+    {
+      name: 'occi.ipreservation.state',
+      value: state === 'associated' && isAddressUp(record.wish) ? 'active' : 'inactive',
+    },
     ...(message === null ? [] : [{ name: 'occi.ipreservation.state.message', value: message }]),
   ],
-  actions: [],
+  actions: [IPRESERVATION_ACTIONS + (isAddressUp(record.wish) ? 'down' : 'up')],
   links: [],
 })

@@ -4,7 +4,7 @@ import type { Caller } from '../../operations/context'
 import type { Operations, Zone } from '../../operations/operations'
 import { attributeDefinition } from './attribute-definition'
 import type { ActionCategory, AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
-import type { Model } from './index'
+import { FOR_PARTNERS, type Model } from './index'
 import {
   AVAILABILITY_ZONE,
   AVAILABILITY_ZONE_SCHEME,
@@ -55,9 +55,16 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     ...zones.filter((zone) => zone.enabled).map(ofZone),
     ...operations.publicNetworks().map(ofPool),
     ...own.map(ofOwn),
-    ...partners.map(ofOffer),
+    ...(partners === null ? [] : [...forPartners(model), ...partners.map(ofOffer)]),
   ])
 }
+
+/** What a partner's gateway says and is told beside. */
+const forPartners = ({ find }: Model): readonly MixinCategory[] =>
+  FOR_PARTNERS.flatMap((id) => {
+    const found = find(id)
+    return found?.class === 'mixin' ? [found] : []
+  })
 
 /** The announced model with these templates behind its own mixins. */
 export function catalogueOf(model: Model, templates: readonly MixinCategory[]): Catalogue {

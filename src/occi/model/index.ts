@@ -6,7 +6,18 @@
  */
 import { buildCategories, type Categories } from './build'
 import type { AttributeDefinition, Category, KindCategory, MixinCategory } from './category'
-import { COMPUTE_ACTIONS, ENTITY, ENTITY_KINDS, LINK, NETWORK_ACTIONS, RESOURCE, STORAGE_ACTIONS } from './names'
+import {
+  COMPUTE_ACTIONS,
+  ENTITY,
+  ENTITY_KINDS,
+  FEDERATION_OFFER,
+  FEDERATION_ORDER,
+  IPRESERVATION_ACTIONS,
+  LINK,
+  NETWORK_ACTIONS,
+  RESOURCE,
+  STORAGE_ACTIONS,
+} from './names'
 import { operatorsMixin } from './operators-mixin'
 import { badFile, ownFolder, readCategoryFiles } from './read-files'
 
@@ -28,8 +39,12 @@ const SERVED_KINDS = [ENTITY, RESOURCE, LINK, ...ENTITY_KINDS]
 const SERVED_ACTIONS = [
   ...['start', 'stop', 'restart', 'suspend', 'save'].map((term) => COMPUTE_ACTIONS + term),
   ...['up', 'down'].map((term) => NETWORK_ACTIONS + term),
+  ...['up', 'down'].map((term) => IPRESERVATION_ACTIONS + term),
   ...['online', 'offline', 'backup', 'snapshot', 'resize'].map((term) => STORAGE_ACTIONS + term),
 ]
+
+/** What means something to the gateways of partners only is announced to nobody else: text/occi has little room. */
+export const FOR_PARTNERS: readonly string[] = [FEDERATION_ORDER, FEDERATION_OFFER]
 
 /** Reads and checks the model; throws 'invalid' with file, key and reason. `more`: an operator's folder of templates. */
 export function openModel(options: { readonly more?: string } = {}): Model {
@@ -69,7 +84,9 @@ function announced(all: Categories, sizes: readonly MixinCategory[], tags: reado
       : [{ ...kind, actions: kind.actions.filter((action) => SERVED_ACTIONS.includes(action)) }]
   })
   const served = ({ id, applies }: MixinCategory): boolean =>
-    applies.every((kind) => SERVED_KINDS.includes(kind)) && ![...sizes, ...tags].some((one) => one.id === id)
+    !FOR_PARTNERS.includes(id) &&
+    applies.every((kind) => SERVED_KINDS.includes(kind)) &&
+    ![...sizes, ...tags].some((one) => one.id === id)
   return {
     kinds,
     mixins: [...all.mixins.filter(served), ...tags],

@@ -47,6 +47,7 @@ export const RESERVED = `${OURS}compute#reserved`
 export const INSTANCE = `${OURS}compute#instance`
 
 export const NETWORK_ACTIONS = `${OCCI}infrastructure/network/action#`
+export const IPRESERVATION_ACTIONS = `${OCCI}infrastructure/ipreservation/action#`
 export const STORAGE_ACTIONS = `${OCCI}infrastructure/storage/action#`
 
 /** A title that no known client trips over: pOCCI splits at `;`, rOCCI at `,`, both without regard to quotes. */

@@ -161,6 +161,7 @@ function link(value: unknown, field: string): LinkInput {
     category: categories.map(({ id }) => id),
     attributes: given.filter(({ name }) => !['occi.core.id', 'occi.core.source', 'occi.core.target'].includes(name)),
     where: { field },
+    ...(members.id === undefined ? {} : { self: string(members.id, `${field}.id`) }),
   }
 }
 

@@ -1,4 +1,4 @@
-/** `?action=` on computes, as an operation value (GFD.224 §3.1.2; methods and what they mean: life cycle reference §3). */
+/** `?action=` on computes, as an operation value (GFD.224 §3.1.2). */
 import { fault } from '../../faults'
 import type { Model } from '../model'
 import type { ActionCategory, Scalar } from '../model/category'

@@ -10,6 +10,7 @@ import type { Document } from '../parse'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from './categories'
 import { entityValues, textIn, type Values } from './entity-values'
 import { kindWith } from './kind-with'
+import { withoutActions } from './links'
 
 /** Fields of an order, as OCCI calls them. */
 export const NETWORK_FIELDS: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ export function networkValues(
   refuseMisapplied(named.mixins, NETWORK)
   const strange = named.mixins.find(({ id }) => id !== IPNETWORK && id !== SUBNET)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a network here`, { field: strange.id })
-  if (document.links.some(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action')))
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a network starts no links: a link begins at its compute', { field: 'Link' })
   return entityValues(document.attributes, kindWith(model, NETWORK, IPNETWORK, SUBNET), present)
 }

@@ -28,10 +28,10 @@ import {
 import type { CategoryInput, Document } from '../parse'
 import { namedCategories, oneKind, refuseMisapplied } from './categories'
 import { type ComputeValue, computeValues, HINTS, numberOf, textOf } from './compute-values'
-import { ownOf } from './create-compute'
 import { credentialsOf } from './credentials'
 import { describesOne } from './describes-one'
 import { asksForSize, SIZES, sizeWanted } from './new-size'
+import { ownOf } from './own-of'
 import { sameValue } from './values'
 
 /** These are never shown, so what they said is held against the record. */
@@ -57,7 +57,8 @@ const CHANGEABLE: ReadonlySet<string> = new Set([...Object.values(TEXTS), SHARE,
 
 /**
  * Throws 'immutable' (403) for what only the server sets, 'unsupported' (501) naming all that would have to change. `whole`: a
- * PUT, which names its kind, drops what it does not name, and leaves links alone; else a partial update, where a link is an order.
+ * PUT, which names its kind and drops what it does not name. Links are not looked at: a whole description leaves them alone, and those
+ * of a partial one are orders of their own (link-parts.ts).
  */
 export function computeUpdate(document: Document, present: Present, how: 'whole' | 'partial'): ComputeUpdate {
   describesOne(document)
@@ -69,7 +70,6 @@ export function computeUpdate(document: Document, present: Present, how: 'whole'
   const impossible = [
     ...named.mixins.filter((mixin) => isOrder(mixin) && !asksForSize(mixin)).map(({ id }) => id),
     ...impossibleAttributes(values, present, how),
-    ...(how === 'partial' && document.links.some(({ rel }) => !rel.some(isAction(present))) ? ['links'] : []),
   ]
   if (impossible.length > 0)
     throw fault('unsupported', `this cannot be changed on a compute here: ${impossible.join(', ')}`, {
@@ -107,11 +107,6 @@ function refuseOtherKind(document: Document, kinds: Parameters<typeof oneKind>[0
       field: document.categories[0]?.where.field ?? 'kind',
     })
 }
-
-const isAction =
-  ({ model }: Present) =>
-  (id: string): boolean =>
-    model.find(id)?.class === 'action'
 
 /** A base of templates says nothing by itself. */
 const isOrder = (mixin: MixinCategory): boolean =>

@@ -23,14 +23,9 @@ export async function actOnOne(front: Front, exchange: Exchange, term: string, r
 }
 
 /** An empty collection is done at once. Throws 'too-large' for more than a thousand, with nothing changed. */
-export async function actOnAll(
-  front: Front,
-  exchange: Exchange,
-  term: string,
-  records: readonly ComputeRecord[],
-): Promise<Answer> {
+export async function actOnAll(front: Front, exchange: Exchange, records: readonly ComputeRecord[]): Promise<Answer> {
   refuseTooMany(records)
-  const done = await act(front, exchange, term, records)
+  const done = await act(front, exchange, exchange.action ?? '', records)
   if ('images' in done) return showSaved(exchange, done)
   const members = done.changed.map(({ record }) => computeMember(front, record))
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))

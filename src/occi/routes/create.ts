@@ -1,8 +1,10 @@
 /** Creating a compute: POST on its collection or on `/`, PUT to a fresh path (GFD.223 §5.5.2, §5.5.5). */
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../faults'
-import type { ComputeId } from '../../model/ids'
+import type { AddressId, ComputeId } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
+import type { Part } from '../../operations/together/operations'
 import { computeMember } from '../entities/compute'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
@@ -11,22 +13,16 @@ import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { namedCategories, oneKind } from '../requests/categories'
 import { computeOrder } from '../requests/create-compute'
+import { linksIn } from '../requests/links'
 import { created } from './created'
 
-/** `where`: the kind whose collection it was sent to; null on `/`, where any kind will do. 201 with Location. */
-export async function createCompute(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  where: string | null,
-): Promise<Answer> {
+/** 201 with Location: of one its own, of several that of their collection. */
+export async function createCompute(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
   // Before anything happens: a rendering that cannot be had must not leave a machine behind.
   negotiate(exchange.accept, 'listing')
   const document = exchange.document()
-  if (document.entities !== undefined) return createSeveral(front, exchange, catalogue, where, document.entities)
-  const order = readOrder(front, exchange, catalogue, where, document)
-  const { computes } = await front.operations.runComputes(exchange.caller, order)
-  return computesCreated(front, exchange, computes)
+  if (document.entities !== undefined) return createSeveral(front, exchange, catalogue, document.entities)
+  return createOne(front, exchange, catalogue, document)
 }
 
 /** All or nothing; the answer is their collection. */
@@ -34,12 +30,16 @@ async function createSeveral(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
-  where: string | null,
   documents: readonly Document[],
 ): Promise<Answer> {
   if (documents.length === 0) throw fault('missing', 'the request describes no entity', { field: 'resources' })
-  const orders = documents.map((document) => readOrder(front, exchange, catalogue, where, document))
-  const computes = await front.operations.runEach(exchange.caller, orders)
+  const described = documents.map((document) => readOrder(front, exchange, catalogue, document))
+  const computes = described.some(({ addresses }) => addresses.length > 0)
+    ? await runWithAddresses(front, exchange, described)
+    : await front.operations.runEach(
+        exchange.caller,
+        described.map(({ order }) => order),
+      )
   const members = computes.map((record) => computeMember(front, record))
   return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
     status: 201,
@@ -58,27 +58,53 @@ export async function createComputeAt(
   const document = exchange.document()
   if (document.entities !== undefined)
     throw fault('combination', `${document.entities.length} entities are described for the path of one`)
-  const order = readOrder(front, exchange, catalogue, COMPUTE, document)
-  const { computes } = await front.operations.runComputes(exchange.caller, { ...order, id: id as ComputeId })
-  return computesCreated(front, exchange, computes)
+  return createOne(front, exchange, catalogue, document, id as ComputeId)
 }
 
-function readOrder(
+async function createOne(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
-  where: string | null,
   document: Document,
-): RunOrder {
-  const kind = oneKind(namedCategories(document.categories, front.model, catalogue))
-  if (where !== null && kind.id !== where)
-    throw fault('combination', `this path takes ${where}, the request describes ${kind.id}`, { field: 'kind' })
-  return computeOrder(document, { model: front.model, catalogue, base: exchange.audience.base })
+  id?: ComputeId,
+): Promise<Answer> {
+  const { order, addresses } = readOrder(front, exchange, catalogue, document)
+  const wanted = { ...order, ...(id === undefined ? {} : { id }) }
+  const [record] =
+    addresses.length > 0
+      ? await runWithAddresses(front, exchange, [{ order: wanted, addresses }])
+      : (await front.operations.runComputes(exchange.caller, wanted)).computes
+  if (record === undefined) throw fault('internal', 'an order for one machine made none')
+  return created(exchange, computeMember(front, record))
 }
 
-function computesCreated(front: Front, exchange: Exchange, computes: readonly ComputeRecord[]): Answer {
-  const [record] = computes
-  if (record === undefined) throw fault('internal', 'an order for one machine made none')
-  const member = computeMember(front, record)
-  return created(exchange, member)
+interface Described {
+  readonly order: RunOrder
+  /** Reservations that are to lead to it. */
+  readonly addresses: readonly AddressId[]
+}
+
+/** Machines and what leads to them in one script, so the machines' ids are drawn here. */
+async function runWithAddresses(
+  { operations }: Front,
+  { caller }: Exchange,
+  described: readonly Described[],
+): Promise<readonly ComputeRecord[]> {
+  const ids: ComputeId[] = []
+  const parts = described.flatMap(({ order, addresses }): readonly Part<'run' | 'associate'>[] => {
+    const id = order.id ?? (randomUUID() as ComputeId)
+    ids.push(id)
+    const links = addresses.map((address) => ({ address, compute: id, former: 'stays' }) as const)
+    return [{ do: 'run', order: { ...order, id } }, ...links.map((link) => ({ do: 'associate', order: link }) as const)]
+  })
+  await operations.together(caller, parts)
+  return Promise.all(ids.map((id) => operations.getCompute(caller, id)))
+}
+
+function readOrder(front: Front, exchange: Exchange, catalogue: Catalogue, document: Document): Described {
+  const kind = oneKind(namedCategories(document.categories, front.model, catalogue))
+  if (kind.id !== COMPUTE)
+    throw fault('combination', `this path takes ${COMPUTE}, the request describes ${kind.id}`, { field: 'kind' })
+  const ground = { model: front.model, catalogue, base: exchange.audience.base }
+  return { order: computeOrder(document, ground), addresses: linksIn(document.links, ground).addresses }
 }

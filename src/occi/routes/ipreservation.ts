@@ -1,20 +1,24 @@
 /** What can be done with `/ipreservation/` and `/ipreservation/<id>`: leasing public addresses and giving them back. */
 import { fault } from '../../faults'
 import { type AddressId, isUuid } from '../../model/ids'
-import type { AddressView } from '../../operations/addresses/operations'
+import type { AddressView, AllocateOrder } from '../../operations/addresses/operations'
+import type { Part } from '../../operations/together/operations'
 import { addressEntity, addressMember } from '../entities/ipreservation'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { FLOATINGIPPOOL, IPRESERVATION } from '../model/names'
+import { FLOATINGIPPOOL, IPRESERVATION, IPRESERVATION_ACTIONS } from '../model/names'
 import { negotiate } from '../negotiation'
+import type { Document } from '../parse'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
+import { withoutActions } from '../requests/links'
+import { servedAction } from '../requests/served-action'
 import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -48,12 +52,11 @@ interface Described {
 
 function described(
   { model }: Front,
-  exchange: Exchange,
+  document: Document,
   catalogue: Catalogue,
   present: AddressView | undefined,
   how: 'whole' | 'partial',
 ): Described {
-  const document = describesOne(exchange.document())
   const shown = new Set(present && addressEntity(present).mixins)
   const named = namedCategories(
     document.categories.filter(({ id }) => !shown.has(id)),
@@ -69,36 +72,39 @@ function described(
     throw fault('combination', `only one of ${pools.map(({ id }) => id).join(' and ')} can be chosen`, {
       field: 'mixins',
     })
-  if (document.links.length > 0)
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a reservation starts no links: a link begins at its compute', { field: 'Link' })
   const kind = model.find(IPRESERVATION) as KindCategory
   return { values: entityValues(document.attributes, kind, present && addressEntity(present)), pools }
 }
 
 /** 201 with Location. Of the pool that is named, else of the first that has an address left. */
-export async function createAddress(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id?: string,
-): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
-  const { values, pools } = described(front, exchange, catalogue, undefined, 'whole')
+export const createAddress = (front: Front, exchange: Exchange, catalogue: Catalogue, id?: string): Promise<Answer> =>
+  createEach<'allocate'>(front, exchange, {
+    folder: '/ipreservation/',
+    at: id === undefined ? 'collection' : 'path',
+    fields: FIELDS,
+    order: (document) => ({
+      do: 'allocate',
+      order: {
+        ...allocateOrder(described(front, document, catalogue, undefined, 'whole')),
+        ...(id === undefined ? {} : { id: id as AddressId }),
+      },
+    }),
+    member: addressMember,
+  })
+
+function allocateOrder({ values, pools }: Described): AllocateOrder {
   const gives = pools[0]?.gives
   const texts = {
     ip: textIn(values, ADDRESS),
     title: textIn(values, FIELDS.title ?? ''),
     summary: textIn(values, FIELDS.summary ?? ''),
   }
-  const view = await inOcciFields(FIELDS, () =>
-    front.operations.allocateAddress(exchange.caller, {
-      ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
-      ...(gives?.what === 'pool' ? { pool: gives.id } : {}),
-      ...(id === undefined ? {} : { id: id as AddressId }),
-    }),
-  )
-  const member = addressMember(view)
-  return created(exchange, member)
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
+    ...(gives?.what === 'pool' ? { pool: gives.id } : {}),
+  }
 }
 
 export async function atAddress(
@@ -111,12 +117,27 @@ export async function atAddress(
   if (method === 'PUT') return putAddress(front, exchange, catalogue, id)
   const view = await liveAddress(front, exchange, id)
   if (method === 'GET') return show(exchange, view)
-  if (method === 'DELETE') return deleteAddresses(front, exchange, [view])
-  if (exchange.action !== null)
-    throw fault('unsupported', 'actions of reservations are not served here: link one to a compute', {
-      field: 'action',
-    })
-  return update(front, exchange, catalogue, view, 'partial')
+  if (method === 'DELETE') return deleteEach(front, exchange, [view], addressesGoing([view]))
+  if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
+  const [done = view] = await act(front, exchange, [view])
+  return answer(exchange, 'other', (rendering) => rendering.acted(addressMember(done), exchange.audience))
+}
+
+/** Up or down, all or none. Throws 'state' for one that has that level already. */
+function act(front: Front, exchange: Exchange, views: readonly AddressView[]): Promise<readonly AddressView[]> {
+  negotiate(exchange.accept, 'other')
+  const actions = { what: 'a reservation', scheme: IPRESERVATION_ACTIONS }
+  const { term } = servedAction(exchange.action ?? '', exchange.document(), front.model, actions)
+  const parts = views.map(({ record }): Part<'level'> => {
+    return { do: 'level', order: { address: record.id, up: term === 'up' } }
+  })
+  return front.operations.together(exchange.caller, parts)
+}
+
+export async function actOnAddresses(front: Front, exchange: Exchange, views: readonly AddressView[]): Promise<Answer> {
+  refuseTooMany(views)
+  const members = (await act(front, exchange, views)).map(addressMember)
+  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
 }
 
 const show = (exchange: Exchange, view: AddressView): Answer =>
@@ -139,7 +160,7 @@ async function update(
   how: 'whole' | 'partial',
 ): Promise<Answer> {
   negotiate(exchange.accept, 'other')
-  const { values, pools } = described(front, exchange, catalogue, view, how)
+  const { values, pools } = described(front, describesOne(exchange.document()), catalogue, view, how)
   const ip = textIn(values, ADDRESS)
   if ((ip !== undefined && ip !== view.record.wish.ip) || pools.length > 0)
     throw fault('conflict', 'the address of a reservation and its pool are not changed: make another one', {
@@ -156,16 +177,6 @@ async function update(
   return show(exchange, await inOcciFields(FIELDS, () => front.operations.changeAddress(exchange.caller, order)))
 }
 
-/** Each is checked before the first goes. Throws 'in-use' (409) naming the machine. */
-export async function deleteAddresses(
-  front: Front,
-  exchange: Exchange,
-  views: readonly AddressView[],
-): Promise<Answer> {
-  refuseTooMany(views)
-  const answered = deleted(exchange)
-  for (const dryRun of [true, false])
-    for (const { record } of views)
-      await front.operations.releaseAddress(exchange.caller, { address: record.id, dryRun })
-  return answered
-}
+/** What gives them back. Throws 'in-use' (409) naming the machine. */
+export const addressesGoing = (views: readonly AddressView[]): readonly Part<'release'>[] =>
+  views.map(({ record }) => ({ do: 'release', order: record.id }))

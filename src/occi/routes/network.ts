@@ -1,7 +1,7 @@
 /** What can be done with `/network/` and `/network/<id>` (GFD.223 §5.5, GFD.224 §3.2). Networks for everybody are only read. */
-import { fault } from '../../faults'
 import { isUuid, type NetworkId } from '../../model/ids'
-import { isUp, type NetworkRecord } from '../../model/records'
+import type { NetworkRecord } from '../../model/records'
+import type { Part } from '../../operations/together/operations'
 import { networkEntity, networkMember } from '../entities/network'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
@@ -12,8 +12,8 @@ import { inOcciFields } from '../requests/in-occi-fields'
 import { NETWORK_FIELDS, networkChange, networkOrder, networkValues } from '../requests/network-values'
 import { servedAction } from '../requests/served-action'
 import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -36,19 +36,20 @@ export async function liveNetwork(
 }
 
 /** 201 with Location. */
-export async function createNetwork(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id?: string,
-): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
-  const values = networkValues(describesOne(exchange.document()), { model: front.model, catalogue }, undefined, 'whole')
-  const order = { ...networkOrder(values), ...(id === undefined ? {} : { id: id as NetworkId }) }
-  const record = await inOcciFields(NETWORK_FIELDS, () => front.operations.createNetwork(exchange.caller, order))
-  const member = networkMember(record)
-  return created(exchange, member)
-}
+export const createNetwork = (front: Front, exchange: Exchange, catalogue: Catalogue, id?: string): Promise<Answer> =>
+  createEach<'createNetwork'>(front, exchange, {
+    folder: '/network/',
+    at: id === undefined ? 'collection' : 'path',
+    fields: NETWORK_FIELDS,
+    order: (document) => ({
+      do: 'createNetwork',
+      order: {
+        ...networkOrder(networkValues(document, { model: front.model, catalogue }, undefined, 'whole')),
+        ...(id === undefined ? {} : { id: id as NetworkId }),
+      },
+    }),
+    member: networkMember,
+  })
 
 export async function atNetwork(
   front: Front,
@@ -60,7 +61,7 @@ export async function atNetwork(
   if (method === 'PUT') return putNetwork(front, exchange, catalogue, id)
   const record = await liveNetwork(front, exchange, id)
   if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteNetworks(front, exchange, [record])
+  if (method === 'DELETE') return deleteEach(front, exchange, [record], networksGoing([record]))
   if (exchange.action === null) return update(front, exchange, catalogue, record, 'partial')
   const [done = record] = await act(front, exchange, [record])
   return answer(exchange, 'other', (rendering) => rendering.acted(networkMember(done), exchange.audience))
@@ -97,29 +98,15 @@ async function update(
   )
 }
 
-/** Up or down, all or nothing: each is checked before the first is changed. */
-async function act(
-  front: Front,
-  exchange: Exchange,
-  records: readonly NetworkRecord[],
-): Promise<readonly NetworkRecord[]> {
+/** Up or down, all or none. Throws 'state' for one that has that level already, 'in-use' naming machines, 'forbidden'. */
+function act(front: Front, exchange: Exchange, records: readonly NetworkRecord[]): Promise<readonly NetworkRecord[]> {
   negotiate(exchange.accept, 'other')
   const actions = { what: 'a network', scheme: NETWORK_ACTIONS }
   const { term } = servedAction(exchange.action ?? '', exchange.document(), front.model, actions)
-  const up = term === 'up'
-  const change = (record: NetworkRecord, dryRun: { readonly dryRun?: boolean }) =>
-    front.operations.changeNetwork(exchange.caller, { network: record.id, up, ...dryRun })
-  for (const record of records) {
-    if (isUp(record) === up && record.project !== null)
-      throw fault('state', `the network ${record.id} is ${term} already`, {
-        subject: { kind: 'network', id: record.id },
-        allowed: [up ? 'down' : 'up'],
-      })
-    await change(record, { dryRun: true })
-  }
-  const done: NetworkRecord[] = []
-  for (const record of records) done.push(await change(record, {}))
-  return done
+  const parts = records.map(({ id }): Part<'changeNetwork'> => {
+    return { do: 'changeNetwork', order: { network: id, up: term === 'up', sameLevel: 'refuse' } }
+  })
+  return front.operations.together(exchange.caller, parts)
 }
 
 export async function actOnNetworks(
@@ -136,15 +123,8 @@ export async function actOnNetworks(
  * The caller's own among these, all or nothing: those for everybody stay. Throws 'in-use' (409) saying by what, 'forbidden' where none
  * is the caller's own, with nothing changed.
  */
-export async function deleteNetworks(
-  front: Front,
-  exchange: Exchange,
-  records: readonly NetworkRecord[],
-): Promise<Answer> {
-  refuseTooMany(records)
-  const answered = deleted(exchange)
+export function networksGoing(records: readonly NetworkRecord[]): readonly Part<'deleteNetworks'>[] {
   const own = records.filter(({ project }) => project !== null)
   const ids = (own.length > 0 ? own : records).map(({ id }) => id)
-  if (ids.length > 0) await front.operations.deleteNetworks(exchange.caller, { ids })
-  return answered
+  return ids.length === 0 ? [] : [{ do: 'deleteNetworks', order: { ids } }]
 }

@@ -1,72 +1,70 @@
 /** What can be done with `/networkinterface/` and `/networkinterface/<id>`: linking and unlinking (GFD.224 §3.4). */
 import { fault } from '../../faults'
 import type { AddressId, ComputeId } from '../../model/ids'
+import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord, InterfaceWish } from '../../model/records'
-import { isLink } from '../entities/entity'
+import type { Part, Parts } from '../../operations/together/operations'
+import { isLink, type LinkEntity } from '../entities/entity'
 import type { Member } from '../entities/member'
 import { interfaceId, interfaceMembers } from '../entities/networkinterface'
 import { publicLinkId, publicLinkMembers } from '../entities/public-link'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { IPNETWORKINTERFACE, IPRESERVATION, NETWORKINTERFACE } from '../model/names'
-import { negotiate } from '../negotiation'
+import type { Document } from '../parse'
 import { idAt, locationPath } from '../path'
-import { namedCategories, oneKind, refuseMisapplied } from '../requests/categories'
-import { ownOf } from '../requests/create-compute'
-import { describesOne } from '../requests/describes-one'
-import { inOcciFields } from '../requests/in-occi-fields'
-import { INTERFACE_FIELDS, interfaceAsked, interfaceValues } from '../requests/interface-values'
-import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
-import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
-import { liveComputes, memberAt } from './members'
+import { INTERFACE_FIELDS, interfaceAsked } from '../requests/interface-values'
+import { linkDescribed } from '../requests/link-described'
+import { linkEnds } from '../requests/link-ends'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
+import { liveCompute, liveComputes, memberAt } from './members'
 import { nothingAt } from './nothing'
+import { showLink, updateLink } from './update-link'
 
-/** 201 with Location: the machine is on its way to its network. */
-export async function createInterface(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
-  const document = describesOne(exchange.document())
+const KIND = { kind: NETWORKINTERFACE, mixins: [IPNETWORKINTERFACE] }
+
+type Linking = 'connect' | 'associate'
+
+/** 201 with Location: the machines are on their way to their networks; an address leads to the first interface of its machine. */
+export const createInterface = (front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> =>
+  createEach<Linking>(front, exchange, {
+    folder: '/networkinterface/',
+    at: 'collection',
+    fields: INTERFACE_FIELDS,
+    order: (document) => linking(document, front, exchange, catalogue),
+    member: (done) => linked(done, front, exchange),
+  })
+
+function linking(document: Document, front: Front, exchange: Exchange, catalogue: Catalogue): Part<Linking> {
+  const { values, own } = linkDescribed(document, { model: front.model, catalogue }, KIND)
   const { base } = exchange.audience
-  const named = namedCategories(document.categories, front.model, catalogue)
-  const kind = oneKind(named)
-  if (kind.id !== NETWORKINTERFACE)
-    throw fault('combination', `this path takes ${NETWORKINTERFACE}, the request describes ${kind.id}`, {
-      field: 'kind',
-    })
-  refuseMisapplied(named.mixins, NETWORKINTERFACE)
-  const strange = named.mixins.find(({ id, own }) => own === null && id !== IPNETWORKINTERFACE)
-  if (strange) throw fault('unsupported', `${strange.id} cannot be put on an interface here`, { field: strange.id })
-  const values = interfaceValues(document.attributes, front.model)
   const { source, target } = linkEnds(values)
-  if (locationPath(target, base).startsWith('/ipreservation/')) return linkAddress(front, exchange, source, target)
-  const order = {
-    ...interfaceAsked(values, target, base, ownOf(named.mixins)),
-    compute: idAt(source, base, '/compute/') as ComputeId,
-  }
-  const { record, made } = await inOcciFields(INTERFACE_FIELDS, () =>
-    front.operations.connectInterface(exchange.caller, order),
-  )
-  const member = interfaceMembers(front, record).find(({ path }) => path.endsWith(interfaceId(made.name)))
-  if (member === undefined) throw fault('internal', 'an interface was made and is not there')
-  return created(exchange, member)
+  const compute = idAt(source, base, '/compute/') as ComputeId
+  if (!locationPath(target, base).startsWith('/ipreservation/'))
+    return { do: 'connect', order: { ...interfaceAsked(values, target, base, own), compute } }
+  if (own.length > 0)
+    throw fault('unsupported', 'no mixins are put on a link to a reservation: put them on the reservation', {
+      field: 'mixins',
+    })
+  const address = idAt(target, base, '/ipreservation/') as AddressId
+  return { do: 'associate', order: { address, compute, former: 'stays' } }
 }
 
-/** The address leads to the first interface of the machine from now on, and nowhere else. */
-async function linkAddress(front: Front, exchange: Exchange, source: string, target: string): Promise<Answer> {
-  const { base } = exchange.audience
-  const compute = idAt(source, base, '/compute/') as ComputeId
-  const address = idAt(target, base, '/ipreservation/') as AddressId
-  const order = { address, compute, former: 'stays' as const }
-  const { record } = await front.operations.associateAddress(exchange.caller, order)
-  const path = `/networkinterface/${publicLinkId(record.wish.holder?.association ?? '')}`
-  const machine = await front.operations.getCompute(exchange.caller, compute)
-  const member = publicLinkMembers(machine).find((one) => one.path === path)
+async function linked(done: Parts[Linking]['done'], front: Front, exchange: Exchange): Promise<Member> {
+  const compute = 'made' in done ? done.record : await liveCompute(front, exchange, holderOf(done).compute)
+  const [members, path] =
+    'made' in done
+      ? [interfaceMembers(front, compute), interfaceId(done.made.name)]
+      : [publicLinkMembers(compute), publicLinkId(holderOf(done).association)]
+  const member = members.find((one) => one.path.endsWith(path))
   if (member === undefined) throw fault('conflict', 'the link was removed while it was being made')
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: base + member.path },
-  })
+  return member
+}
+
+function holderOf({ record }: Parts['associate']['done']) {
+  if (record.wish.holder !== null) return record.wish.holder
+  throw fault('internal', 'an address was linked and leads nowhere')
 }
 
 /** GET, DELETE (unlinks), PUT and partial POST of what is there already; what a link joins is not changed (409 would be a new link). */
@@ -78,57 +76,45 @@ export async function atInterface(
   method: string,
 ): Promise<Answer> {
   const member = await memberAt(front, exchange, NETWORKINTERFACE, id)
-  if (method === 'DELETE') return unlink(front, exchange, member)
-  if (method !== 'GET') refuseChanges(front, exchange, catalogue, member)
-  return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+  if (method === 'DELETE') return deleteEach(front, exchange, [member], await unlinking(front, exchange, [member]))
+  if (method === 'GET') return showLink(exchange, member)
+  return updateLink(front, exchange, catalogue, member, KIND, async (link) => {
+    if (isToAddress(link))
+      throw fault('unsupported', 'no mixins are put on a link to a reservation: put them on the reservation', {
+        field: 'mixins',
+      })
+    const compute = await liveCompute(front, exchange, idAt(link.source.path, exchange.audience.base, '/compute/'))
+    return { kind: 'compute', id: compute.id, interface: interfaceOf(compute, member).name }
+  })
 }
 
-function refuseChanges(front: Front, exchange: Exchange, catalogue: Catalogue, member: Member): void {
-  const link = member.entity(exchange.audience.version)
-  if (!isLink(link)) throw nothingAt(exchange.path)
-  const document = describesOne(exchange.document())
-  const shown = new Set(link.mixins)
-  const named = namedCategories(
-    document.categories.filter((one) => !shown.has(one.id)),
-    front.model,
-    catalogue,
-  )
-  const [other] = [...named.kinds.filter((kind) => kind.id !== NETWORKINTERFACE), ...named.mixins]
-  if (other !== undefined)
-    throw fault('conflict', `${other.id} is not put on a link that is there: delete it and make another one`, {
-      field: other.id,
-    })
-  refuseLinkChanges(interfaceValues(document.attributes, front.model, link), link, exchange.audience.base)
-}
+const isToAddress = ({ target }: LinkEntity): boolean => target.kind === IPRESERVATION
 
-const unlink = (front: Front, exchange: Exchange, member: Member): Promise<Answer> =>
-  unlinkAll(front, exchange, [member])
-
-/** Each is checked before the first goes. */
-export async function unlinkAll(front: Front, exchange: Exchange, members: readonly Member[]): Promise<Answer> {
-  refuseTooMany(members)
-  const answered = deleted(exchange)
-  const { base, version } = exchange.audience
-  for (const dryRun of [true, false])
-    for (const member of members) {
-      const link = member.entity(version)
-      if (isLink(link) && link.target.kind === IPRESERVATION) {
-        const address = idAt(link.target.path, base, '/ipreservation/') as AddressId
-        await front.operations.disassociateAddress(exchange.caller, { address, dryRun })
-        continue
-      }
-      const { record, one } = await interfaceOf(front, exchange, member)
-      await front.operations.disconnectInterface(exchange.caller, { compute: record.id, name: one.name, dryRun })
-    }
-  return answered
-}
-
-async function interfaceOf(
+/** What undoes links: addresses first, for those that lead to an interface are let go with it. */
+export async function unlinking(
   front: Front,
   exchange: Exchange,
-  { path }: Member,
-): Promise<{ readonly record: ComputeRecord; readonly one: InterfaceWish }> {
-  for (const record of await liveComputes(front, exchange))
-    for (const one of record.wish.interfaces) if (path.endsWith(interfaceId(one.name))) return { record, one }
-  throw nothingAt(exchange.path)
+  members: readonly Member[],
+): Promise<readonly Part<'disconnect' | 'disassociate'>[]> {
+  const computes = members.length === 0 ? [] : await liveComputes(front, exchange)
+  const byPath = new Map(computes.map((record) => [`/compute/${record.id}`, record]))
+  const parts = members.map((member): Part<'disconnect' | 'disassociate'> => {
+    const link = member.entity(exchange.audience.version)
+    const record = isLink(link) ? byPath.get(link.source.path) : undefined
+    if (!isLink(link) || record === undefined) throw nothingAt(member.path)
+    if (!isToAddress(link)) {
+      const { name } = interfaceOf(record, member)
+      return { do: 'disconnect', order: { compute: record.id, name } }
+    }
+    const led = publicsOf(record).find(({ association }) => member.path.endsWith(publicLinkId(association)))
+    if (led === undefined) throw nothingAt(member.path)
+    return { do: 'disassociate', order: { address: led.address, association: led.association } }
+  })
+  return [...parts.filter((part) => part.do === 'disassociate'), ...parts.filter((part) => part.do === 'disconnect')]
+}
+
+function interfaceOf({ wish }: ComputeRecord, { path }: Member): InterfaceWish {
+  const found = wish.interfaces.find(({ name }) => path.endsWith(interfaceId(name)))
+  if (found === undefined) throw nothingAt(path)
+  return found
 }

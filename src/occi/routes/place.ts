@@ -1,7 +1,7 @@
 /** What lies at a path, and which methods are defined there (GFD.223 §5.5). */
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
-import { COMPUTE, ENTITY_KINDS, SECURITYGROUPLINK } from '../model/names'
+import { ENTITY_KINDS } from '../model/names'
 import { entityPath } from '../path'
 import { comesAndGoes } from './provider-mixins'
 
@@ -31,12 +31,6 @@ export function placeAt(path: string, catalogue: Catalogue): Place | undefined {
 const READ = ['GET', 'HEAD', 'OPTIONS']
 
 const ALL = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
-const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(ENTITY_KINDS.map((kind) => [kind, ALL])),
-  // A machine keeps one group at least, so they cannot all go.
-  [SECURITYGROUPLINK]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
-}
-const CHANGEABLE = WITH_ENTITIES
 
 /** For `Allow`. */
 export function methodsAt(place: Place | undefined): readonly string[] {
@@ -46,16 +40,13 @@ export function methodsAt(place: Place | undefined): readonly string[] {
     case 'collection':
       if (place.of.class === 'mixin' && (place.of.own !== null || comesAndGoes(place.of)))
         return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
-      if (place.of.class === 'mixin') return actsOnComputes(place.of) ? ['GET', 'HEAD', 'POST', 'OPTIONS'] : READ
-      return COLLECTIONS[place.of.id] ?? READ
+      if (place.of.class === 'mixin') return ['GET', 'HEAD', 'POST', 'OPTIONS']
+      return WITH_ENTITIES.has(place.of.id) ? ALL : READ
     case 'entity':
-      return CHANGEABLE.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
+      return WITH_ENTITIES.has(place.kind.id) ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] : READ
     case 'unbound':
       return place.path === '/' ? ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] : ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:
       return READ
   }
 }
-
-/** Members of such a mixin's collection are computes, so `?action=` has a meaning there. */
-const actsOnComputes = ({ applies }: MixinCategory): boolean => applies.length === 1 && applies[0] === COMPUTE

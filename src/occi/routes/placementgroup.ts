@@ -2,20 +2,25 @@
 import { fault } from '../../faults'
 import type { PlacementGroupId } from '../../model/ids'
 import type { PlacementGroupRecord } from '../../model/records'
+import type { Part } from '../../operations/together/operations'
 import { allAttributes } from '../entities/entity'
-import { GROUP_ATTRIBUTES, placementGroupEntity, placementGroupMember } from '../entities/placementgroup'
+import type { Member } from '../entities/member'
+import {
+  GROUP_ATTRIBUTES,
+  placementGroupEntity,
+  placementGroupMember,
+  placementGroupPath,
+} from '../entities/placementgroup'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { PLACEMENTGROUP } from '../model/names'
-import { negotiate } from '../negotiation'
 import { describedAs } from '../requests/described'
+import { describesOne } from '../requests/describes-one'
 import { textIn } from '../requests/entity-values'
-import { inOcciFields } from '../requests/in-occi-fields'
 import { ruleIn } from '../requests/placementgroup-values'
 import { sameValue } from '../requests/values'
-import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -39,26 +44,26 @@ async function liveGroup(
 }
 
 /** 201 with Location. */
-export async function createPlacementGroup(
+export const createPlacementGroup = (
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
   id?: string,
-): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
-  const values = describedAs(front, exchange, catalogue, { kind: PLACEMENTGROUP, how: 'whole' })
-  const name = textIn(values, TITLE)
-  if (name === undefined) throw fault('missing', `a placement group needs its name: ${TITLE}`, { field: TITLE })
-  if (values.get('occi.core.summary')) throw unchangeable('occi.core.summary')
-  const record = await inOcciFields(FIELDS, () =>
-    front.operations.createPlacementGroup(exchange.caller, {
-      name,
-      rule: ruleIn(values),
-      ...(id === undefined ? {} : { id: id as PlacementGroupId }),
-    }),
-  )
-  return created(exchange, placementGroupMember(record))
-}
+): Promise<Answer> =>
+  createEach<'createPlacementGroup'>(front, exchange, {
+    folder: placementGroupPath(''),
+    at: id === undefined ? 'collection' : 'path',
+    fields: FIELDS,
+    order(document) {
+      const values = describedAs(front, document, catalogue, { kind: PLACEMENTGROUP, how: 'whole' })
+      const name = textIn(values, TITLE)
+      if (name === undefined) throw fault('missing', `a placement group needs its name: ${TITLE}`, { field: TITLE })
+      if (values.get('occi.core.summary')) throw unchangeable('occi.core.summary')
+      const order = { name, rule: ruleIn(values), ...(id === undefined ? {} : { id: id as PlacementGroupId }) }
+      return { do: 'createPlacementGroup', order }
+    },
+    member: placementGroupMember,
+  })
 
 export async function atPlacementGroup(
   front: Front,
@@ -70,7 +75,8 @@ export async function atPlacementGroup(
   if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
   const record = await liveGroup(front, exchange, id)
   if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteGroups(front, exchange, [record])
+  if (method === 'DELETE')
+    return deleteEach(front, exchange, [record], placementGroupsGoing([placementGroupMember(record)]))
   if (exchange.action !== null)
     throw fault('unknown-field', 'a placement group has no actions', { field: 'action', allowed: [] })
   return unchanged(front, exchange, catalogue, record, 'partial')
@@ -96,7 +102,11 @@ function unchanged(
   how: 'whole' | 'partial',
 ): Answer {
   const present = placementGroupEntity(record)
-  const values = describedAs(front, exchange, catalogue, { kind: PLACEMENTGROUP, present, how })
+  const values = describedAs(front, describesOne(exchange.document()), catalogue, {
+    kind: PLACEMENTGROUP,
+    present,
+    how,
+  })
   const shown = new Map(allAttributes(present).map(({ name, value }) => [name, value]))
   for (const [name, value] of values) {
     const before = shown.get(name)
@@ -108,29 +118,9 @@ function unchanged(
 const unchangeable = (name: string) =>
   fault('conflict', `${name} of a placement group is not kept or changed: make another group`, { field: name })
 
-/** Those of these paths. */
-export async function deletePlacementGroups(
-  front: Front,
-  exchange: Exchange,
-  isChosen: (id: string) => boolean,
-): Promise<Answer> {
-  const all = await front.operations.listPlacementGroups(exchange.caller)
-  return deleteGroups(
-    front,
-    exchange,
-    all.filter(({ id }) => isChosen(id)),
-  )
-}
-
-/** Each is checked before the first goes. Throws 'in-use' (409) naming the machines that are in it. */
-async function deleteGroups(
-  { operations }: Front,
-  exchange: Exchange,
-  records: readonly PlacementGroupRecord[],
-): Promise<Answer> {
-  refuseTooMany(records)
-  const answered = deleted(exchange)
-  for (const dryRun of [true, false])
-    for (const { id } of records) await operations.deletePlacementGroup(exchange.caller, { id, dryRun })
-  return answered
-}
+/** What deletes them. Throws 'in-use' (409) naming the machines that are in one. */
+export const placementGroupsGoing = (members: readonly Member[]): readonly Part<'deletePlacementGroup'>[] =>
+  members.map(({ path }) => {
+    const id = path.slice(placementGroupPath('').length) as PlacementGroupId
+    return { do: 'deletePlacementGroup', order: { id } }
+  })

@@ -2,20 +2,28 @@
 import { fault } from '../../faults'
 import { isUuid, type ReservationId } from '../../model/ids'
 import type { ReservationChange, ReservationView } from '../../operations/reservations/operations'
+import type { Part } from '../../operations/together/operations'
 import { allAttributes } from '../entities/entity'
-import { isStanding, RESERVATION_ATTRIBUTES, reservationEntity, reservationMember } from '../entities/reservation'
+import type { Member } from '../entities/member'
+import {
+  isStanding,
+  RESERVATION_ATTRIBUTES,
+  reservationEntity,
+  reservationMember,
+  reservationPath,
+} from '../entities/reservation'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { RESERVATION } from '../model/names'
 import { negotiate } from '../negotiation'
 import { describedAs } from '../requests/described'
+import { describesOne } from '../requests/describes-one'
 import type { Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { countIn, matchIn, reserveOrder, timeIn } from '../requests/reservation-values'
 import { sameValue } from '../requests/values'
-import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -53,20 +61,21 @@ export async function createReservation(
   catalogue: Catalogue,
   id?: string,
 ): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
   const { operations } = front
-  const { caller } = exchange
-  const values = describedAs(front, exchange, catalogue, { kind: RESERVATION, how: 'whole' })
-  refuseSummary(values)
-  const zones = (await operations.listZones(caller)).map(({ name }) => name)
+  const zones = (await operations.listZones(exchange.caller)).map(({ name }) => name)
   const usual = { type: operations.defaults().type?.wish.name, zones }
-  const view = await inOcciFields(FIELDS, async () =>
-    operations.createReservation(caller, {
-      ...reserveOrder(values, catalogue, usual),
-      ...(id === undefined ? {} : { id: id as ReservationId }),
-    }),
-  )
-  return created(exchange, reservationMember(view))
+  return createEach<'reserve'>(front, exchange, {
+    folder: reservationPath(''),
+    at: id === undefined ? 'collection' : 'path',
+    fields: FIELDS,
+    order(document) {
+      const values = describedAs(front, document, catalogue, { kind: RESERVATION, how: 'whole' })
+      refuseSummary(values)
+      const named = id === undefined ? {} : { id: id as ReservationId }
+      return { do: 'reserve', order: { ...reserveOrder(values, catalogue, usual), ...named } }
+    },
+    member: reservationMember,
+  })
 }
 
 function refuseSummary(values: Values): void {
@@ -85,7 +94,7 @@ export async function atReservation(
   if (method === 'PUT') return putReservation(front, exchange, catalogue, id)
   const view = await liveReservation(front, exchange, id)
   if (method === 'GET') return show(exchange, view)
-  if (method === 'DELETE') return cancel(front, exchange, [view])
+  if (method === 'DELETE') return deleteEach(front, exchange, [view], reservationsGoing([reservationMember(view)]))
   if (exchange.action !== null)
     throw fault('unknown-field', 'a reservation has no actions', { field: 'action', allowed: [] })
   return update(front, exchange, catalogue, view, 'partial')
@@ -119,7 +128,7 @@ async function update(
 ): Promise<Answer> {
   negotiate(exchange.accept, 'other')
   const present = reservationEntity(view)
-  const values = describedAs(front, exchange, catalogue, { kind: RESERVATION, present, how })
+  const values = describedAs(front, describesOne(exchange.document()), catalogue, { kind: RESERVATION, present, how })
   refuseSummary(values)
   const shown = new Map(allAttributes(present).map(({ name, value }) => [name, value]))
   const changes = new Map([...values].filter(([name, value]) => !sameValue(shown.get(name) ?? '', value)))
@@ -147,22 +156,9 @@ function changeOf({ record: { id, wish } }: ReservationView, changes: Values): R
   }
 }
 
-/** Those of these paths. */
-export async function cancelReservations(
-  front: Front,
-  exchange: Exchange,
-  isChosen: (id: string) => boolean,
-): Promise<Answer> {
-  const chosen = (await liveReservations(front, exchange)).filter(({ record }) => isChosen(record.id))
-  return cancel(front, exchange, chosen)
-}
-
-/** Each is checked before the first goes. Machines in their places stay where they are. */
-async function cancel({ operations }: Front, exchange: Exchange, views: readonly ReservationView[]): Promise<Answer> {
-  refuseTooMany(views)
-  const answered = deleted(exchange)
-  for (const dryRun of [true, false])
-    for (const { record } of views)
-      await operations.cancelReservation(exchange.caller, { reservation: record.id, dryRun })
-  return answered
-}
+/** What gives them back; machines in their places stay where they are. */
+export const reservationsGoing = (members: readonly Member[]): readonly Part<'cancelReservation'>[] =>
+  members.map(({ path }) => {
+    const id = path.slice(reservationPath('').length) as ReservationId
+    return { do: 'cancelReservation', order: { reservation: id } }
+  })

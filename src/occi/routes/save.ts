@@ -8,6 +8,7 @@ import { occiActions, occiState } from '../../model/lifecycle'
 import type { ComputeRecord, ImageRecord } from '../../model/records'
 import type { Caller } from '../../operations/context'
 import type { Operations } from '../../operations/operations'
+import type { Part } from '../../operations/together/operations'
 import { type Answer, answer, type Exchange } from '../exchange'
 import { imageTemplate } from '../model/catalogue'
 import type { ComputeAct } from '../requests/act-on-compute'
@@ -19,11 +20,11 @@ export interface Saved {
 }
 
 /**
- * One image of each, checked for all before the first is made. Faults: 'state' (it cannot be saved now, or not like that),
+ * One image of each, all or none. Faults: 'state' (it cannot be saved now, or not like that),
  * 'combination' (one name for several), and those of the operation (a name that is taken, quota).
  */
 export async function saveComputes(
-  operations: Pick<Operations, 'createImageOf'>,
+  operations: Pick<Operations, 'together'>,
   caller: Caller,
   { how, name }: Save,
   records: readonly ComputeRecord[],
@@ -31,11 +32,10 @@ export async function saveComputes(
   if (name !== null && records.length > 1)
     throw fault('combination', `${records.length} images cannot have the one name that is given`, { field: 'name' })
   for (const record of records) refuseUnsavable(record, how)
-  const orders = records.map((record) => ({ compute: record.id, name: name ?? nameFor(record) }))
-  for (const order of orders) await operations.createImageOf(caller, { ...order, dryRun: true })
-  const images: ImageRecord[] = []
-  for (const order of orders) images.push(await operations.createImageOf(caller, order))
-  return { images }
+  const parts = records.map((record): Part<'save'> => {
+    return { do: 'save', order: { compute: record.id, name: name ?? nameFor(record) } }
+  })
+  return { images: await operations.together(caller, parts) }
 }
 
 /** Drawn, because one machine may be saved many times and a name is a project's only one. */

@@ -1,22 +1,24 @@
 /** What can be done with `/securitygroup/` and `/securitygroup/<id>`: the same groups as EC2's. */
 import { fault } from '../../faults'
 import { isUuid, type SecurityGroupId } from '../../model/ids'
-import { everythingOut, type SecurityGroupRecord } from '../../model/records'
+import { everythingOut, isDefaultGroup, type SecurityGroupRecord } from '../../model/records'
 import type { NewRule } from '../../operations/groups'
+import type { Part, Parts } from '../../operations/together/operations'
 import { groupEntity, groupMember } from '../entities/securitygroup'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { SECURITYGROUP } from '../model/names'
 import { negotiate } from '../negotiation'
+import type { Document } from '../parse'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { groupRules, RULES } from '../requests/group-rules'
 import { inOcciFields } from '../requests/in-occi-fields'
-import { refuseTooMany } from './act'
-import { created } from './created'
-import { deleted } from './deleted'
+import { withoutActions } from '../requests/links'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -47,18 +49,17 @@ export async function liveGroup(
 
 function described(
   { model }: Front,
-  exchange: Exchange,
+  document: Document,
   catalogue: Catalogue,
   present: SecurityGroupRecord | undefined,
   how: 'whole' | 'partial',
 ): Values {
-  const document = describesOne(exchange.document())
   const named = namedCategories(document.categories, model, catalogue)
   refuseOtherKind(named, SECURITYGROUP, { how, is: present === undefined ? 'new' : 'there' })
   refuseMisapplied(named.mixins, SECURITYGROUP)
   const [strange] = named.mixins
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a security group here`, { field: strange.id })
-  if (document.links.length > 0)
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a security group starts no links: a link begins at its compute', { field: 'Link' })
   return entityValues(document.attributes, model.find(SECURITYGROUP) as KindCategory, present && groupEntity(present))
 }
@@ -74,23 +75,32 @@ export async function createGroup(
   catalogue: Catalogue,
   id?: string,
 ): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
   if (id !== undefined && !isUuid(id)) throw nothingAt(exchange.path)
-  const values = described(front, exchange, catalogue, undefined, 'whole')
+  return createEach<'createGroup'>(front, exchange, {
+    folder: '/securitygroup/',
+    at: id === undefined ? 'collection' : 'path',
+    fields: FIELDS,
+    order: (document) => ({
+      do: 'createGroup',
+      order: {
+        ...groupOrder(described(front, document, catalogue, undefined, 'whole')),
+        ...(id === undefined ? {} : { id: id as SecurityGroupId }),
+      },
+    }),
+    member: groupMember,
+  })
+}
+
+function groupOrder(values: Values): Parts['createGroup']['order'] {
   const name = textIn(values, 'occi.core.title')
   if (name === undefined)
     throw fault('missing', 'a security group needs its name: occi.core.title', { field: 'occi.core.title' })
   const rules = textIn(values, RULES)
-  const record = await inOcciFields(FIELDS, () =>
-    front.operations.createGroup(exchange.caller, {
-      name,
-      description: textIn(values, 'occi.core.summary') ?? name,
-      ...(rules === undefined ? {} : { rules: withWayOut(groupRules(rules)) }),
-      ...(id === undefined ? {} : { id: id as SecurityGroupId }),
-    }),
-  )
-  const member = groupMember(record)
-  return created(exchange, member)
+  return {
+    name,
+    description: textIn(values, 'occi.core.summary') ?? name,
+    ...(rules === undefined ? {} : { rules: withWayOut(groupRules(rules)) }),
+  }
 }
 
 export async function atGroup(
@@ -103,7 +113,7 @@ export async function atGroup(
   if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
   const record = await liveGroup(front, exchange, id)
   if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteGroups(front, exchange, [record])
+  if (method === 'DELETE') return deleteEach(front, exchange, [record], groupsGoing([record]))
   if (exchange.action !== null)
     throw fault('unknown-field', 'a security group has no actions', { field: 'action', allowed: [] })
   return update(front, exchange, catalogue, record, 'partial')
@@ -129,7 +139,7 @@ async function update(
   how: 'whole' | 'partial',
 ): Promise<Answer> {
   negotiate(exchange.accept, 'other')
-  const values = described(front, exchange, catalogue, record, how)
+  const values = described(front, describesOne(exchange.document()), catalogue, record, how)
   const { name, description } = record.wish
   for (const [attribute, before] of [['occi.core.title', name] as const, ['occi.core.summary', description] as const])
     if (values.has(attribute) && values.get(attribute) !== before)
@@ -143,15 +153,12 @@ async function update(
   return show(exchange, after)
 }
 
-/** One after the other, each checked before the first goes. Throws 'in-use' (409) saying by what, 'immutable' for `default`. */
-export async function deleteGroups(
-  front: Front,
-  exchange: Exchange,
-  records: readonly SecurityGroupRecord[],
-): Promise<Answer> {
-  refuseTooMany(records)
-  const answered = deleted(exchange)
-  for (const dryRun of [true, false])
-    for (const { id } of records) await front.operations.deleteGroup(exchange.caller, { id, dryRun })
-  return answered
+/**
+ * All or none, `default` aside, which stays where others go. Throws 'in-use' (409) saying by what, 'immutable' where there is only
+ * `default`.
+ */
+export function groupsGoing(records: readonly SecurityGroupRecord[]): readonly Part<'deleteGroups'>[] {
+  const own = records.filter((record) => !isDefaultGroup(record))
+  const ids = (own.length > 0 ? own : records).map(({ id }) => id)
+  return ids.length === 0 ? [] : [{ do: 'deleteGroups', order: { ids } }]
 }

@@ -1,56 +1,54 @@
 /** What can be done with `/securitygrouplink/` and `/securitygrouplink/<id>`: which groups a compute has. */
 import { fault } from '../../faults'
 import type { ComputeId, SecurityGroupId } from '../../model/ids'
-import { isLink } from '../entities/entity'
+import type { Part } from '../../operations/together/operations'
+import { isLink, type LinkEntity } from '../entities/entity'
+import type { Member } from '../entities/member'
 import { groupLinkId, groupLinkMembers } from '../entities/securitygrouplink'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
-import type { KindCategory } from '../model/category'
 import { SECURITYGROUPLINK } from '../model/names'
-import { negotiate } from '../negotiation'
 import { idAt } from '../path'
-import { namedCategories, oneKind } from '../requests/categories'
-import { describesOne } from '../requests/describes-one'
-import { entityValues, type Values } from '../requests/entity-values'
-import { linkEnds, refuseLinkChanges } from '../requests/link-ends'
-import { deleted } from './deleted'
+import { linkDescribed } from '../requests/link-described'
+import { linkEnds } from '../requests/link-ends'
+import { createEach } from './create-each'
+import { deleteEach } from './delete-each'
 import { memberAt } from './members'
 import { nothingAt } from './nothing'
+import { showLink, updateLink } from './update-link'
 
-function described(
-  { model }: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  present?: Parameters<typeof entityValues>[2],
-): Values {
-  const document = describesOne(exchange.document())
-  const named = namedCategories(document.categories, model, catalogue)
-  if (present === undefined || named.kinds.length > 0) {
-    const kind = oneKind(named)
-    if (kind.id !== SECURITYGROUPLINK)
-      throw fault('combination', `this path takes ${SECURITYGROUPLINK}, the request describes ${kind.id}`, {
-        field: 'kind',
-      })
-  }
-  return entityValues(document.attributes, model.find(SECURITYGROUPLINK) as KindCategory, present)
-}
+const KIND = { kind: SECURITYGROUPLINK, mixins: [] }
 
-/** 201 with Location: all interfaces of the compute have the group too. */
-export async function createGroupLink(front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> {
-  negotiate(exchange.accept, 'listing')
-  const { source, target } = linkEnds(described(front, exchange, catalogue))
+/** 201 with Location: all interfaces of the computes have the groups too. */
+export const createGroupLink = (front: Front, exchange: Exchange, catalogue: Catalogue): Promise<Answer> => {
   const { base } = exchange.audience
-  const id = idAt(source, base, '/compute/') as ComputeId
-  const group = idAt(target, base, '/securitygroup/') as SecurityGroupId
-  const record = await front.operations.setGroups(exchange.caller, { id, groups: [group], how: 'add' })
-  const path = groupLinkId(id, group)
-  const member = groupLinkMembers(record).find((one) => one.path.endsWith(path))
-  if (member === undefined) throw fault('conflict', 'the machine has no interface that a group could be put on')
-  return answer(exchange, 'listing', (rendering) => rendering.created(member, exchange.audience), {
-    status: 201,
-    headers: { Location: base + member.path },
+  const asked: SecurityGroupId[] = []
+  return createEach<'setGroups'>(front, exchange, {
+    folder: '/securitygrouplink/',
+    at: 'collection',
+    fields: {},
+    order(document) {
+      const { values, own } = linkDescribed(document, { model: front.model, catalogue }, KIND)
+      if (own.length > 0) throw unmixable()
+      const { source, target } = linkEnds(values)
+      const group = idAt(target, base, '/securitygroup/') as SecurityGroupId
+      asked.push(group)
+      return {
+        do: 'setGroups',
+        order: { id: idAt(source, base, '/compute/') as ComputeId, groups: [group], how: 'add' },
+      }
+    },
+    member(record, index) {
+      const path = groupLinkId(record.id, asked[index] ?? ('' as SecurityGroupId))
+      const member = groupLinkMembers(record).find((one) => one.path.endsWith(path))
+      if (member === undefined) throw fault('conflict', 'the machine has no interface that a group could be put on')
+      return member
+    },
   })
 }
+
+const unmixable = () =>
+  fault('unsupported', 'no mixins are put on a link to a security group: put them on the group', { field: 'mixins' })
 
 /** GET, DELETE (the compute has it no more), PUT and partial POST of what is there already. */
 export async function atGroupLink(
@@ -61,18 +59,21 @@ export async function atGroupLink(
   method: string,
 ): Promise<Answer> {
   const member = await memberAt(front, exchange, SECURITYGROUPLINK, id)
-  const link = member.entity(exchange.audience.version)
-  if (!isLink(link)) throw nothingAt(exchange.path)
-  const { base } = exchange.audience
-  if (method === 'DELETE') {
-    const answered = deleted(exchange)
-    await front.operations.setGroups(exchange.caller, {
-      id: idAt(link.source.path, base, '/compute/') as ComputeId,
-      groups: [idAt(link.target.path, base, '/securitygroup/') as SecurityGroupId],
-      how: 'remove',
-    })
-    return answered
-  }
-  if (method !== 'GET') refuseLinkChanges(described(front, exchange, catalogue, link), link, base)
-  return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
+  if (method === 'DELETE') return deleteEach(front, exchange, [member], [ungrouping(member, exchange)])
+  if (method === 'GET') return showLink(exchange, member)
+  return updateLink(front, exchange, catalogue, member, KIND, () => {
+    throw unmixable()
+  })
 }
+
+/** What takes a group off its compute. Throws 'state' where it would be left without any. */
+export function ungrouping(member: Member, { audience }: Pick<Exchange, 'audience'>): Part<'setGroups'> {
+  const link = member.entity(audience.version)
+  if (!isLink(link)) throw nothingAt(member.path)
+  return { do: 'setGroups', order: { ...endsOf(link, audience.base), how: 'remove' } }
+}
+
+const endsOf = ({ source, target }: LinkEntity, base: string) => ({
+  id: idAt(source.path, base, '/compute/') as ComputeId,
+  groups: [idAt(target.path, base, '/securitygroup/') as SecurityGroupId],
+})

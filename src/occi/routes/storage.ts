@@ -1,9 +1,11 @@
 /** What can be done with `/storage/` and `/storage/<id>` (GFD.223 §5.5, GFD.224 §3.3). */
 
 import { fault } from '../../faults'
-import { isUuid, type MixinId, type StorageId } from '../../model/ids'
+import { type ComputeId, isUuid, type MixinId, type StorageId } from '../../model/ids'
 import { occiStorageActions } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
+import type { Part } from '../../operations/together/operations'
+import type { Member } from '../entities/member'
 import { isStored, storageEntity, storageMember } from '../entities/storage'
 import { type Answer, answer, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
@@ -13,12 +15,13 @@ import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { storageAct } from '../requests/act-on-storage'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
-import { ownOf } from '../requests/create-compute'
 import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
+import { withoutActions } from '../requests/links'
+import { ownOf } from '../requests/own-of'
 import { refuseTooMany } from './act'
 import { created } from './created'
-import { deleted } from './deleted'
+import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
 import { orAbsent } from './or-absent'
 
@@ -61,7 +64,7 @@ function described(
   refuseMisapplied(named.mixins, STORAGE)
   const strange = named.mixins.find(({ id, own }) => id !== VOLUME && own === null)
   if (strange) throw fault('unsupported', `${strange.id} cannot be put on a storage here`, { field: strange.id })
-  if (document.links.some(({ rel }) => !rel.some((id) => model.find(id)?.class === 'action')))
+  if (withoutActions(document.links, model).length > 0)
     throw fault('unsupported', 'a storage starts no links: a link begins at its compute', { field: 'Link' })
   const kind = model.find(STORAGE) as KindCategory
   const shown = present && storageEntity(front, present, exchange.audience.version)
@@ -129,7 +132,7 @@ export async function atStorage(
   if (method === 'PUT') return putStorage(front, exchange, catalogue, id)
   const view = await liveStorage(front, exchange, id)
   if (method === 'GET') return show(front, exchange, view)
-  if (method === 'DELETE') return deleteStorages(front, exchange, [view])
+  if (method === 'DELETE') return deleteEach(front, exchange, [view], storagesGoing([storageMember(front, view)]))
   if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
   const [done] = await act(front, exchange, [view])
   const member = storageMember(front, done ?? view)
@@ -203,11 +206,11 @@ export async function actOnStorages(front: Front, exchange: Exchange, views: rea
   return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
 }
 
-/** All or nothing. Throws 'in-use' (409) saying by what, with nothing changed. */
-export async function deleteStorages(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<Answer> {
-  refuseTooMany(views)
-  const answered = deleted(exchange)
-  if (views.length > 0)
-    await front.operations.deleteStorages(exchange.caller, { ids: views.map(({ record }) => record.id) })
-  return answered
+/** What deletes them, or lets them go with machines that go too. Throws 'in-use' (409) saying by what. */
+export const storagesGoing = (
+  members: readonly Member[],
+  goingWith: readonly ComputeId[] = [],
+): readonly Part<'deleteStorages'>[] => {
+  const ids = members.map(({ path }) => path.slice('/storage/'.length) as StorageId)
+  return ids.length === 0 ? [] : [{ do: 'deleteStorages', order: { ids, goingWith } }]
 }

@@ -7,7 +7,7 @@ import { leasable, parseIpv4 } from '../../model/addresses'
 import { type AddressId, isUuid } from '../../model/ids'
 import { type AddressWish, DEFAULT_ADDRESS_QUOTA, type NetworkRecord, type ProjectRecord } from '../../model/records'
 import type { Change, Create } from '../../store/store'
-import { attempt, type Proposal, type Refusal } from '../attempt'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
@@ -22,10 +22,14 @@ import { viewOf } from './read'
 import { refuseUnpublished } from './refuse-unpublished'
 
 /** Faults: 'invalid', 'unsupported', 'not-found' (pool, ip), 'in-use' (ip), 'no-capacity', 'quota', 'exists', 'forbidden', 'unavailable'. */
-export async function allocateAddress(context: Context, caller: Caller, order: AllocateOrder): Promise<AddressView> {
+export const allocateAddress = async (context: Context, caller: Caller, order: AllocateOrder): Promise<AddressView> =>
+  attemptOne(context, caller.actor, 'allocate-address', allocating(caller, order))
+
+/** The decision by itself. */
+export function allocating(caller: Caller, order: AllocateOrder): Propose<AddressView> {
   checkOrder(order)
   let leasing: 'quick' | 'careful' = order.dryRun ? 'careful' : 'quick'
-  return attempt(context, caller.actor, 'allocate-address', async (refusal): Promise<Proposal<AddressView>> => {
+  return async (context, refusal) => {
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     if (refusal?.state === 'taken') leasing = 'careful'
     await context.mirror.fresh(caller.project)
@@ -41,7 +45,7 @@ export async function allocateAddress(context: Context, caller: Caller, order: A
       value,
       change: order.dryRun ? undefined : { holds: [held(project), held(leased.pool)], ...making(project, create) },
     }
-  })
+  }
 }
 
 interface Leased {

@@ -12,10 +12,11 @@ import {
   type AddressWish,
   type ComputeRecord,
   freed,
+  isAddressUp,
   type PublicWish,
 } from '../../model/records'
 import type { Mirror, Update } from '../../store/store'
-import { attempt, type Proposal } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { drawName } from '../draw'
@@ -24,9 +25,13 @@ import { ownAddress, viewOf } from './read'
 import { refuseUnpublishedPlace } from './refuse-unpublished'
 
 /** Faults: 'not-found' (address, machine, interface), 'invalid' (private address), 'in-use', 'unsupported', 'conflict', 'unavailable'. */
-export function associateAddress(context: Context, caller: Caller, order: AssociateOrder): Promise<AddressView> {
+export const associateAddress = (context: Context, caller: Caller, order: AssociateOrder): Promise<AddressView> =>
+  attemptOne(context, caller.actor, 'associate-address', associating(caller, order))
+
+/** The decision by itself. */
+export function associating(caller: Caller, order: AssociateOrder): Propose<AddressView> {
   const association = drawName('addressassociation')
-  return attempt(context, caller.actor, 'associate-address', async (): Promise<Proposal<AddressView>> => {
+  return async (context) => {
     const { mirror } = context
     await mirror.fresh(caller.project)
     const record = ownAddress(mirror, caller, order.address)
@@ -45,8 +50,8 @@ export function associateAddress(context: Context, caller: Caller, order: Associ
     const after = { ...record, wish: { ...freed(record.wish, remainingOf(mirror, record)), holder: next } }
     const value = viewOf(mirror, after)
     if (order.dryRun) return { change: undefined, value }
-    return { value, change: { updates: associating(mirror, record, after, compute, others) } }
-  })
+    return { value, change: { updates: associationUpdates(mirror, record, after, compute, others) } }
+  }
 }
 
 function ownCompute(mirror: Mirror, caller: Caller, id: ComputeId): ComputeRecord {
@@ -108,10 +113,11 @@ const publicOf = (
   name: wish.name,
   ip: wish.ip,
   pool: wish.pool,
+  ...(isAddressUp(wish) ? {} : { down: true }),
 })
 
 /** The address, its next machine, its last one, and the addresses that the interface had. */
-function associating(
+function associationUpdates(
   mirror: Mirror,
   before: AddressRecord,
   after: AddressRecord & { readonly wish: { readonly holder: AddressHolder } },
@@ -126,7 +132,7 @@ function associating(
   })
   return [
     addressUpdate(before, after.wish),
-    computeUpdate(compute, [...kept, publicOf(before, after.wish.holder)]),
+    publicsUpdate(compute, [...kept, publicOf(before, after.wish.holder)]),
     ...(former && former.id !== compute.id ? [without(former, before)] : []),
     ...replaced,
   ]
@@ -136,7 +142,7 @@ const freeing = (mirror: Mirror, record: AddressRecord): Update =>
   addressUpdate(record, freed(record.wish, remainingOf(mirror, record)))
 
 const without = (compute: ComputeRecord, { id }: AddressRecord): Update =>
-  computeUpdate(
+  publicsUpdate(
     compute,
     publicsOf(compute).filter(({ address }) => address !== id),
   )
@@ -154,7 +160,11 @@ export const addressUpdate = (
   wake: false,
 })
 
-const computeUpdate = ({ id, project, generation, wish }: ComputeRecord, publics: readonly PublicWish[]): Update => ({
+/** A machine's wish with these addresses: by its generation. */
+export const publicsUpdate = (
+  { id, project, generation, wish }: ComputeRecord,
+  publics: readonly PublicWish[],
+): Update => ({
   ref: { kind: 'compute', id },
   project,
   generation,
@@ -163,13 +173,16 @@ const computeUpdate = ({ id, project, generation, wish }: ComputeRecord, publics
   wake: true,
 })
 
+type Disassociation = Parameters<AddressOperations['disassociateAddress']>[1]
+
 /** Faults: 'not-found', 'conflict', 'unavailable'. */
-export function disassociateAddress(
-  context: Context,
-  caller: Caller,
-  order: Parameters<AddressOperations['disassociateAddress']>[1],
-): Promise<AddressView> {
-  return attempt(context, caller.actor, 'disassociate-address', async (): Promise<Proposal<AddressView>> => {
+export const disassociateAddress = (context: Context, caller: Caller, order: Disassociation): Promise<AddressView> =>
+  attemptOne(context, caller.actor, 'disassociate-address', disassociating(caller, order))
+
+/** The decision by itself. */
+export const disassociating =
+  (caller: Caller, order: Disassociation): Propose<AddressView> =>
+  async (context) => {
     const { mirror } = context
     await mirror.fresh(caller.project)
     const record = ownAddress(mirror, caller, order.address)
@@ -183,8 +196,7 @@ export function disassociateAddress(
     const compute = mirror.get('compute', holder.compute)
     const updates = [addressUpdate(record, wish), ...(compute ? [without(compute, record)] : [])]
     return { value: viewOf(mirror, { ...record, wish }), change: { updates } }
-  })
-}
+  }
 
 /** What becomes of the addresses that lead to an interface which is unlinked: they lead nowhere, and the machine names them no more. */
 export const freedWithInterface = (

@@ -3,6 +3,7 @@ import type { Context } from '../context'
 import { allocateAddress } from './allocate'
 import { associateAddress, disassociateAddress } from './associate'
 import { changeAddress } from './change'
+import { levelAddress } from './level'
 import type { AddressOperations } from './operations'
 import { listPools, publicNetworks } from './pools'
 import { getAddress, listAddresses, listAllAddresses } from './read'
@@ -15,6 +16,7 @@ export const openAddresses = (context: Context, reading: Context): AddressOperat
   associateAddress: (caller, order) => associateAddress(context, caller, order),
   disassociateAddress: (caller, order) => disassociateAddress(context, caller, order),
   releaseAddress: (caller, order) => releaseAddress(context, caller, order),
+  levelAddress: (caller, order) => levelAddress(context, caller, order),
   changeAddress: (caller, order) => changeAddress(context, caller, order),
   publicNetworks: () => publicNetworks(reading.mirror),
   listPools: () => listPools(reading),

@@ -36,6 +36,12 @@ export interface ChangeAddressOrder {
   readonly dryRun?: boolean
 }
 
+export interface LevelOrder {
+  readonly address: AddressId
+  /** Up: it leads to the machine that it is linked to. Down: it leads nowhere. */
+  readonly up: boolean
+}
+
 /** An address as it stands. */
 export interface AddressView {
   readonly record: AddressRecord
@@ -68,6 +74,8 @@ export interface AddressOperations {
   ): Promise<AddressView>
   /** Waits at most 5 s for its last machine to let go of it. 'in-use' naming the machine. */
   releaseAddress(caller: Caller, order: { readonly address: AddressId; readonly dryRun?: boolean }): Promise<void>
+  /** 'state' for one that has that level already. */
+  levelAddress(caller: Caller, order: LevelOrder): Promise<AddressView>
   changeAddress(caller: Caller, order: ChangeAddressOrder): Promise<AddressView>
   /** Public networks as this gateway knows them, in order of creation. */
   publicNetworks(): readonly NetworkRecord[]

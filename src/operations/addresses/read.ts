@@ -2,7 +2,7 @@
 import { fault } from '../../faults'
 import type { AddressId } from '../../model/ids'
 import { addressState } from '../../model/public-addresses'
-import type { AddressRecord, ComputeRecord } from '../../model/records'
+import { type AddressRecord, type ComputeRecord, isAddressUp } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context } from '../context'
 import { freshEverywhere } from '../watch-computes'
@@ -14,8 +14,12 @@ export function viewOf(mirror: Reads, record: AddressRecord): AddressView {
   const { holder, pool } = record.wish
   const machine = holder === null ? undefined : mirror.get('compute', holder.compute)
   const state = addressState(record, (id) => mirror.get('compute', id))
-  return { record, state, message: messageOf(state, machine), pool: mirror.get('network', pool) }
+  const message = isAddressUp(record.wish) ? messageOf(state, machine) : levelOf(state)
+  return { record, state, message, pool: mirror.get('network', pool) }
 }
+
+const levelOf = (state: AddressView['state']): string =>
+  state === 'associated' ? 'it is being taken down' : 'it was taken down: it leads nowhere until it is up again'
 
 function messageOf(state: AddressView['state'], machine: ComputeRecord | undefined): string | null {
   if (state === 'disassociating') return 'its last machine has not let go of it yet'

@@ -1,10 +1,11 @@
 /** Giving an address back to its pool (EC2 ReleaseAddress; OCCI DELETE of an ipreservation). */
 import { fault } from '../../faults'
 import { useOfAddress } from '../../model/accounts'
+import type { AddressId } from '../../model/ids'
 import { addressState, remainingFormers } from '../../model/public-addresses'
 import type { AddressRecord } from '../../model/records'
 import type { Change, Mirror } from '../../store/store'
-import { attempt } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import type { AddressOperations } from './operations'
 import { ownAddress } from './read'
@@ -19,18 +20,25 @@ export async function releaseAddress(
   { address: id, dryRun }: Parameters<AddressOperations['releaseAddress']>[1],
   waitMs: number = LET_GO_WAIT_MS,
 ): Promise<void> {
-  const { mirror } = context
-  await mirror.fresh(caller.project)
-  refuseHeld(ownAddress(mirror, caller, id))
-  if (!dryRun) await letGo(mirror, id, waitMs)
-  return attempt(context, caller.actor, 'release-address', async () => {
+  await context.mirror.fresh(caller.project)
+  refuseHeld(ownAddress(context.mirror, caller, id))
+  if (!dryRun) await letGo(context.mirror, id, waitMs)
+  return attemptOne(context, caller.actor, 'release-address', releasing(caller, id, dryRun ? 'asked only' : 'done'))
+}
+
+/** The decision by itself. Before it, `letGo`. */
+export const releasing =
+  (caller: Caller, id: AddressId, how: 'done' | 'asked only' = 'done'): Propose<void> =>
+  async ({ clock, mirror }) => {
     await mirror.fresh(caller.project)
     const record = ownAddress(mirror, caller, id)
     refuseHeld(record)
     refuseRemaining(mirror, record)
-    return { change: dryRun ? undefined : addressRemoval(record, context.clock.now()), value: undefined }
-  })
-}
+    return {
+      change: how === 'done' ? addressRemoval(record, clock.now()) : undefined,
+      value: undefined,
+    }
+  }
 
 const inUse = ({ id }: AddressRecord, message: string) => fault('in-use', message, { subject: { kind: 'address', id } })
 
@@ -49,7 +57,7 @@ function refuseRemaining(mirror: Mirror, record: AddressRecord): void {
 }
 
 /** Resolves once no machine may have it, or after a while. */
-function letGo(mirror: Mirror, id: string, waitMs: number): Promise<void> {
+export function letGo(mirror: Mirror, id: string, waitMs: number = LET_GO_WAIT_MS): Promise<void> {
   const isFree = (): boolean => {
     const record = mirror.get('address', id)
     return record === undefined || addressState(record, (one) => mirror.get('compute', one)) !== 'disassociating'

@@ -1,9 +1,8 @@
-/** Making and deleting security groups (EC2 CreateSecurityGroup, DeleteSecurityGroup; OCCI securitygroup). */
+/** Making security groups (EC2 CreateSecurityGroup; OCCI POST or PUT of a securitygroup). */
 import { fault } from '../../faults'
 import { isUuid, type SecurityGroupId } from '../../model/ids'
-import { everythingOut, groupsNamed, isDefaultGroup, type SecurityGroupRecord } from '../../model/records'
-import type { Removal } from '../../store/store'
-import { attempt } from '../attempt'
+import { everythingOut, groupsNamed, type SecurityGroupRecord } from '../../model/records'
+import { attemptOne, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
@@ -12,7 +11,7 @@ import { held } from '../held'
 import { openProject } from '../open-project'
 import { addRules } from './change-rules'
 import type { GroupOperations } from './operations'
-import { groupCreation, groupsOfProject, isUnwritten, ownGroup } from './read'
+import { groupCreation, groupsOfProject, nameField, ownGroup } from './read'
 import { refuseUnfiltered } from './refuse-unfiltered'
 
 type Order = Parameters<GroupOperations['createGroup']>[1]
@@ -23,13 +22,18 @@ const MOST_GROUPS = 2500
 const WORDS = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/
 
 /** Faults: 'invalid', 'too-large' (tags), 'exists', 'quota', 'forbidden', 'not-found' (a group named by a rule), 'unsupported'. */
-export async function createGroup(context: Context, caller: Caller, order: Order): Promise<SecurityGroupRecord> {
+export const createGroup = async (context: Context, caller: Caller, order: Order): Promise<SecurityGroupRecord> =>
+  attemptOne(context, caller.actor, 'create-security-group', creatingGroup(caller, order))
+
+/** The decision by itself. */
+export function creatingGroup(caller: Caller, order: Order): Propose<SecurityGroupRecord> {
   checkOrder(order)
   const id = order.id ?? drawId<SecurityGroupId>()
   const group = drawName('securitygroup')
   const draw = () => drawName('securitygrouprule')
-  return attempt(context, caller.actor, 'create-security-group', async (refusal) => {
-    if (refusal?.state === 'taken') throw taken(order.name)
+  return async (context, refusal) => {
+    if (refusal?.state === 'taken' && refusal.take.field === nameField(caller.project, order.name))
+      throw taken(order.name)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     const groups = groupsOfProject(context.mirror, project.id)
@@ -53,7 +57,7 @@ export async function createGroup(context: Context, caller: Caller, order: Order
     const { create, takes } = groupCreation(id, project.id, wish)
     const value = created('securitygroup', create)
     return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
-  })
+  }
 }
 
 /** In the words of an id that is none, so that nobody can search for ids: also for projects, whose ids are those of their groups `default`. */
@@ -85,60 +89,3 @@ const taken = (name: string) =>
   fault('exists', `The security group '${name}' already exists for this project`, {
     subject: { kind: 'securitygroup', id: name },
   })
-
-/** Faults: 'not-found', 'immutable' (`default`), 'in-use' naming who has it. */
-export function deleteGroup(
-  context: Context,
-  caller: Caller,
-  { id, dryRun }: Parameters<GroupOperations['deleteGroup']>[1],
-): Promise<void> {
-  return attempt(context, caller.actor, 'delete-security-group', async () => {
-    await context.mirror.fresh(caller.project)
-    const record = ownGroup(context.mirror, caller.project, id)
-    if (isDefaultGroup(record))
-      throw fault(
-        'immutable',
-        `the specified group: "${record.wish.group}" name: "default" cannot be deleted by a user`,
-        {
-          subject: { kind: 'securitygroup', id },
-        },
-      )
-    refuseInUse(context, caller, record)
-    const { removal, releases } = groupRemoval(record)
-    return { change: dryRun ? undefined : { removals: [removal], releases }, value: undefined }
-  })
-}
-
-const MOST_NAMED = 5
-
-function refuseInUse({ mirror }: Context, { project }: Caller, { id, wish }: SecurityGroupRecord): void {
-  const machines = mirror
-    .list('compute', project)
-    .filter((one) => one.wish.exists && one.wish.interfaces.some(({ groups }) => groups?.includes(id)))
-    .map((one) => one.wish.name)
-  const groups = groupsOfProject(mirror, project)
-    .filter((one) => one.id !== id && groupsNamed(one.wish.rules).includes(id))
-    .map((one) => one.wish.group)
-  const users = [...machines, ...groups]
-  if (users.length === 0) return
-  const more = users.length > MOST_NAMED ? ` and ${users.length - MOST_NAMED} more` : ''
-  const named = users.slice(0, MOST_NAMED).join(', ')
-  throw fault('in-use', `resource ${wish.group} has a dependent object: ${named}${more}`, {
-    subject: { kind: 'securitygroup', id },
-  })
-}
-
-/** What removes a group with its names. */
-export const groupRemoval = (
-  record: SecurityGroupRecord,
-): { readonly removal: Removal; readonly releases: readonly { readonly hash: string; readonly field: string }[] } => ({
-  removal: { ref: { kind: 'securitygroup', id: record.id }, project: record.project, generation: record.generation },
-  releases: [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`].map((field) => ({
-    hash: 'names',
-    field,
-  })),
-})
-
-/** All groups of a project that have records. */
-export const groupRemovals = (records: readonly SecurityGroupRecord[]) =>
-  records.filter((record) => !isUnwritten(record)).map(groupRemoval)

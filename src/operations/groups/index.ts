@@ -1,6 +1,7 @@
 import type { Context } from '../context'
 import { changeRules } from './change'
-import { createGroup, deleteGroup } from './create'
+import { createGroup } from './create'
+import { deleteGroups } from './delete'
 import { setGroups } from './members'
 import type { GroupOperations } from './operations'
 import { groupsOf, groupsOfProject } from './read'
@@ -16,7 +17,7 @@ export const openGroups = (context: Context, reading: Context): GroupOperations 
   },
   groupsOf: (record) => groupsOf(reading.mirror, record),
   createGroup: (caller, order) => createGroup(context, caller, order),
-  deleteGroup: (caller, order) => deleteGroup(context, caller, order),
+  deleteGroups: (caller, order) => deleteGroups(context, caller, order),
   changeRules: (caller, order) => changeRules(context, caller, order),
   setGroups: (caller, order) => setGroups(context, caller, order),
 })

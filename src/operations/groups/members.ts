@@ -3,7 +3,7 @@ import { fault } from '../../faults'
 import type { SecurityGroupId } from '../../model/ids'
 import { type ComputeRecord, defaultGroupId, type ProjectRecord, type SecurityGroupRecord } from '../../model/records'
 import type { Change, Mirror } from '../../store/store'
-import { attempt } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
@@ -52,10 +52,14 @@ function making(project: ProjectRecord, records: readonly SecurityGroupRecord[])
 type Order = Parameters<GroupOperations['setGroups']>[1]
 
 /** Faults: 'not-found' (machine, group), 'missing' (none), 'state' (deleted), 'quota', 'unsupported', 'conflict', 'unavailable'. */
-export async function setGroups(context: Context, caller: Caller, order: Order): Promise<ComputeRecord> {
+export const setGroups = async (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
+  attemptOne(context, caller.actor, 'set-security-groups', settingGroups(caller, order))
+
+/** The decision by itself. */
+export function settingGroups(caller: Caller, order: Order): Propose<ComputeRecord> {
   if (order.groups.length === 0)
     throw fault('missing', 'a machine has at least one security group', { field: 'GroupId' })
-  return attempt(context, caller.actor, 'set-security-groups', async (refusal) => {
+  return async (context, refusal) => {
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     const record =
@@ -81,7 +85,7 @@ export async function setGroups(context: Context, caller: Caller, order: Order):
         wakes: [...(change.wakes ?? []), ...left],
       },
     }
-  })
+  }
 }
 
 /** Faults: 'state' for the last one, 'not-found' for one that it has not. */

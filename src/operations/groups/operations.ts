@@ -37,8 +37,11 @@ export interface GroupOperations {
       readonly dryRun?: boolean
     },
   ): Promise<SecurityGroupRecord>
-  /** 'in-use' naming who has it, 'immutable' for `default`. */
-  deleteGroup(caller: Caller, order: { readonly id: SecurityGroupId; readonly dryRun?: boolean }): Promise<void>
+  /** All or nothing; groups that name each other go together. 'in-use' naming who has it, 'immutable' for `default`. */
+  deleteGroups(
+    caller: Caller,
+    order: { readonly ids: readonly SecurityGroupId[]; readonly dryRun?: boolean },
+  ): Promise<void>
   /** The group before and after. 'exists', 'not-found', 'invalid', 'quota'; 'unsupported' where no host can filter traffic. */
   changeRules(
     caller: Caller,

@@ -14,6 +14,9 @@ import { created } from '../created'
 
 type Reads = Pick<Mirror, 'get' | 'list'>
 
+/** Under which its name is taken, once a project. */
+export const nameField = (project: ProjectId | null, name: string): string => `securitygroup:${project}:${name}`
+
 /** What makes a record of a group. */
 export const groupCreation = (
   id: SecurityGroupId,
@@ -29,7 +32,7 @@ export const groupCreation = (
     place: null,
     wake: true,
   },
-  takes: [wish.group, `securitygroup:${project}:${wish.name}`].map((field) => ({
+  takes: [wish.group, nameField(project, wish.name)].map((field) => ({
     hash: 'names',
     field,
     value: `securitygroup:${id}`,

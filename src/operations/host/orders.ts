@@ -31,14 +31,15 @@ export const changeHost = (
   })
 
 export const setHost = (context: Context, operator: Operator, name: string, asked: HostChange): Promise<HostRecord> =>
-  changeHost(context, operator, name, 'set-host', ({ wish }) => {
+  changeHost(context, operator, name, 'set-host', (host) => {
+    const { wish } = host
     if (asked.zone !== undefined) checkName('zone', 'zone', asked.zone)
     const { zoneKeeps: _former, ...rest } = wish
     const moved =
       asked.zone === undefined || asked.zone === wish.zone ? wish : { ...rest, ...keepsOfZone(context, asked.zone) }
     return {
       ...moved,
-      ...(asked.keeps ? { keeps: changedKeeps(wish.keeps, asked.keeps, [wish.driver]) } : {}),
+      ...(asked.keeps ? { keeps: changedKeeps(wish.keeps, asked.keeps, [host]) } : {}),
       zone: asked.zone ?? wish.zone,
       labels: labelled(wish.labels ?? {}, asked.labels ?? {}),
       fencing: fencing(wish.fencing ?? {}, asked),

@@ -6,7 +6,7 @@
 import { fault } from '../../faults'
 import { type ComputeRecord, heldInterfaces, type InterfaceWish } from '../../model/records'
 import { freedWithInterface } from '../addresses/associate'
-import { attempt, type Proposal, type Refusal } from '../attempt'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { groupsAsked } from '../groups/members'
 import { held } from '../held'
@@ -21,9 +21,13 @@ import type { ConnectOrder, DisconnectOrder, InterfaceOperations } from './opera
 type Connected = Awaited<ReturnType<InterfaceOperations['connectInterface']>>
 
 /** Faults: as InterfaceOperations says. */
-export function connectInterface(context: Context, caller: Caller, order: ConnectOrder): Promise<Connected> {
+export const connectInterface = (context: Context, caller: Caller, order: ConnectOrder): Promise<Connected> =>
+  attemptOne(context, caller.actor, 'connect-interface', connecting(caller, order))
+
+/** The decision by itself. */
+export function connecting(caller: Caller, order: ConnectOrder): Propose<Connected> {
   let leasing: 'quick' | 'careful' = 'quick'
-  return attempt(context, caller.actor, 'connect-interface', async (refusal): Promise<Proposal<Connected>> => {
+  return async (context, refusal) => {
     refuseLostRace(refusal, order)
     leasing = leasingAfter(refusal, leasing)
     await context.mirror.fresh(caller.project)
@@ -52,7 +56,7 @@ export function connectInterface(context: Context, caller: Caller, order: Connec
         takes: [...(change.takes ?? []), ...interfaceTakes(record.id, made)],
       },
     }
-  })
+  }
 }
 
 /** What filters its first interface, or did the last that it had: a machine keeps its groups when it is connected anew. */
@@ -63,9 +67,8 @@ const groupsBefore = ({ wish }: ComputeRecord): InterfaceWish['groups'] =>
 function refuseLostRace(refusal: Refusal | undefined, { address, mac }: ConnectOrder): void {
   if (refusal?.state !== 'taken') return
   const { hash, field } = refusal.take
-  if (hash === 'macs' && mac !== undefined)
-    throw fault('in-use', `the MAC address ${field} is in use`, { field: 'mac' })
-  if (hash.startsWith('leases:') && address !== undefined)
+  if (hash === 'macs' && mac === field) throw fault('in-use', `the MAC address ${field} is in use`, { field: 'mac' })
+  if (hash.startsWith('leases:') && address === field)
     throw fault('in-use', `the address ${field} is in use`, { field: 'address' })
 }
 
@@ -76,8 +79,13 @@ function freeDevice(record: ComputeRecord): string {
 }
 
 /** Faults: as InterfaceOperations says. */
-export function disconnectInterface(context: Context, caller: Caller, order: DisconnectOrder): Promise<ComputeRecord> {
-  return attempt(context, caller.actor, 'disconnect-interface', async (): Promise<Proposal<ComputeRecord>> => {
+export const disconnectInterface = (context: Context, caller: Caller, order: DisconnectOrder): Promise<ComputeRecord> =>
+  attemptOne(context, caller.actor, 'disconnect-interface', disconnecting(caller, order))
+
+/** The decision by itself. */
+export const disconnecting =
+  (caller: Caller, order: DisconnectOrder): Propose<ComputeRecord> =>
+  async (context) => {
     await context.mirror.fresh(caller.project)
     const record = connectable(context.mirror, caller, order.compute, 'detach-network')
     const left = record.wish.interfaces.filter(({ name }) => name === order.name)
@@ -92,5 +100,4 @@ export function disconnectInterface(context: Context, caller: Caller, order: Dis
     const value = { ...record, wish }
     const updates = [{ ...update, wish }, ...addresses.updates]
     return { value, change: order.dryRun ? undefined : { updates, wakes: groupsTold(left) } }
-  })
-}
+  }

@@ -8,7 +8,7 @@ import { notFound } from '../change-computes'
 import type { Caller } from '../context'
 import { refuseAtProvider } from '../refuse-lacking'
 
-/** Hot while it runs; a machine that is off is defined anew before it starts (life cycle reference: nic attach, detach). */
+/** Hot while it runs; a machine that is off is defined anew before it starts. */
 const TAKES: ReadonlySet<string> = new Set([
   'pending',
   'held',

@@ -7,7 +7,7 @@ import type { MixinId } from '../../model/ids'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
 import type { StorageRecord } from '../../model/storage'
 import type { Update } from '../../store/store'
-import { attempt } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import type { MixinMember, Operations } from '../operations'
 import { MOST_AT_ONCE } from '../run/check-order'
@@ -16,9 +16,13 @@ import { isForUse } from './check-mixins'
 export type AssociationOrder = Parameters<Operations['associateMixin']>[1]
 
 /** Faults: 'not-found' (mixin or member), 'too-large' above 1000 changes, 'conflict', 'unavailable'. */
-export async function associateMixin(context: Context, caller: Caller, order: AssociationOrder): Promise<void> {
+export const associateMixin = async (context: Context, caller: Caller, order: AssociationOrder): Promise<void> =>
+  attemptOne(context, caller.actor, 'associate-mixin', associatingMixin(caller, order))
+
+/** The decision by itself. */
+export function associatingMixin(caller: Caller, order: AssociationOrder): Propose<void> {
   if (order.members.length > MOST_AT_ONCE) throw tooMany(order.members.length)
-  await attempt(context, caller.actor, 'associate-mixin', async () => {
+  return async (context) => {
     await context.mirror.fresh(caller.project)
     if (!isForUse(context, caller, order.mixin))
       throw fault('not-found', 'there is no such mixin', { subject: { kind: 'mixin', id: order.mixin } })
@@ -34,7 +38,7 @@ export async function associateMixin(context: Context, caller: Caller, order: As
     ]
     if (updates.length > MOST_AT_ONCE) throw tooMany(updates.length)
     return { change: updates.length === 0 ? undefined : { updates }, value: undefined }
-  })
+  }
 }
 
 interface Live {

@@ -21,7 +21,7 @@ import { meetsRequirements } from '../../model/placement/filters/meets-requireme
 import { QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
 import type { Change, Counter, Reclaim, Update } from '../../store/store'
-import { attempt, type Refusal } from '../attempt'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { refuseAtProvider } from '../refuse-lacking'
@@ -40,8 +40,12 @@ export const resizeCompute = (
   caller: Caller,
   order: Order,
   also: Also = () => ({}),
-): Promise<ComputeRecord> =>
-  attempt(context, caller.actor, 'resize-compute', async (refusal) => {
+): Promise<ComputeRecord> => attemptOne(context, caller.actor, 'resize-compute', resizing(caller, order, also))
+
+/** The decision by itself. */
+export const resizing =
+  (caller: Caller, order: Order, also: Also): Propose<ComputeRecord> =>
+  async (context, refusal) => {
     const project = context.mirror.get('project', caller.project)
     if (refusal?.state === 'quota') throw overQuota(refusal)
     await context.mirror.fresh(caller.project)
@@ -73,7 +77,7 @@ export const resizeCompute = (
         reclaims,
       },
     }
-  })
+  }
 
 const isSame = (a: Size, b: Size): boolean =>
   a.type === b.type && a.cores === b.cores && a.memoryMiB === b.memoryMiB && a.cpuHundredths === b.cpuHundredths

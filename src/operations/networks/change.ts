@@ -1,9 +1,9 @@
 /** Changing a project's network: texts, range, the level up or down (OCCI PUT, POST, up, down). */
-import { asFault, fault } from '../../faults'
+import { fault } from '../../faults'
 import { isUp, type NetworkRecord, type NetworkWish } from '../../model/records'
 import { networkLabel } from '../../store/names'
 import type { Change } from '../../store/store'
-import { attempt } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { checkRange, checkWords, refuseOverlap } from './check'
 import { nextTurn, refuseLabel, refuseTaken, turnsOf } from './create'
@@ -11,54 +11,30 @@ import type { ChangeNetworkOrder } from './operations'
 import { ownNetwork, refuseUsed } from './read'
 
 /** Faults: 'not-found', 'forbidden', 'invalid', 'in-use', 'conflict', 'exists' (label), 'unavailable'. */
-export async function changeNetwork(
+export const changeNetwork = async (
   context: Context,
   caller: Caller,
   order: ChangeNetworkOrder,
-): Promise<NetworkRecord> {
+): Promise<NetworkRecord> => attemptOne(context, caller.actor, 'change-network', changingNetwork(caller, order))
+
+/** The decision by itself. */
+export function changingNetwork(caller: Caller, order: ChangeNetworkOrder): Propose<NetworkRecord> {
   checkWords(order)
-  const before = await write(context, caller, order)
-  if (order.dryRun || !needsNobody(before.former, before.wish)) return before.value
-  // A machine that was ordered between the look at its users and the wish is seen now: orders hold their networks' generations.
-  try {
-    await context.mirror.fresh(caller.project)
-    refuseUsed(context.mirror, before.former)
-  } catch (thrown) {
-    if (asFault(thrown).kind !== 'in-use') throw thrown
-    const { cidr, gateway } = before.former.wish
-    await write(
-      context,
-      caller,
-      { network: order.network, up: isUp(before.former), cidr, gateway: gateway || null },
-      'anyway',
-    )
-    throw thrown
-  }
-  return before.value
-}
-
-interface Written {
-  readonly former: NetworkRecord
-  readonly wish: NetworkWish
-  readonly value: NetworkRecord
-}
-
-function write(
-  context: Context,
-  caller: Caller,
-  order: ChangeNetworkOrder,
-  how: 'unused' | 'anyway' = 'unused',
-): Promise<Written> {
-  return attempt(context, caller.actor, 'change-network', async (refusal) => {
-    refuseTaken(refusal, caller.project)
-    await context.mirror.fresh(caller.project)
+  return async (context, refusal) => {
+    const { project } = caller
+    refuseTaken(refusal, project)
+    await context.mirror.fresh(project)
     const former = ownNetwork(context.mirror, caller, order.network)
+    if (order.sameLevel === 'refuse' && order.up !== undefined) refuseSameLevel(former, order.up)
     const wish = wished(context, former, caller, order)
-    const value = { former, wish, value: { ...former, wish } }
-    if (how === 'unused' && needsNobody(former, wish)) refuseUsed(context.mirror, former)
+    const value = { ...former, wish }
+    const isAlone = needsNobody(former, wish)
+    if (isAlone) refuseUsed(context.mirror, former)
     if (order.dryRun || JSON.stringify(wish) === JSON.stringify(former.wish)) return { change: undefined, value }
-    return { value, change: changeOf(former, wish, caller) }
-  })
+    // A machine that is ordered on it meanwhile has it decided again: orders hold their networks' generations.
+    const unchanged = isAlone ? [{ project, revision: context.mirror.revision(project) }] : []
+    return { value, change: { ...changeOf(former, wish, caller), unchanged } }
+  }
 }
 
 /** Whether this changes what machines on it are connected to. */
@@ -119,7 +95,7 @@ function changeOf(
 }
 
 /** Faults: 'state', naming the level that it has already. */
-export function refuseSameLevel(record: NetworkRecord, up: boolean): void {
+function refuseSameLevel(record: NetworkRecord, up: boolean): void {
   if (isUp(record) !== up) return
   throw fault('state', `the network ${record.id} is ${up ? 'up' : 'down'} already`, {
     subject: { kind: 'network', id: record.id },

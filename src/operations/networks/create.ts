@@ -4,7 +4,7 @@ import type { NetworkId, ProjectId } from '../../model/ids'
 import { DEFAULT_NETWORK_QUOTA, type NetworkRecord, type NetworkWish, type ProjectRecord } from '../../model/records'
 import { networkLabel, networkNames } from '../../store/names'
 import type { Counter, Mirror, Take } from '../../store/store'
-import { attempt, type Refusal } from '../attempt'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
@@ -15,15 +15,18 @@ import { chooseWire, VLANS, wireField } from './choose-wire'
 import type { CreateNetworkOrder } from './operations'
 
 /** Faults: as NetworkOperations says. */
-export async function createNetwork(
+export const createNetwork = async (
   context: Context,
   caller: Caller,
   order: CreateNetworkOrder,
-): Promise<NetworkRecord> {
+): Promise<NetworkRecord> => attemptOne(context, caller.actor, 'create-network', creatingNetwork(caller, order))
+
+/** The decision by itself. */
+export function creatingNetwork(caller: Caller, order: CreateNetworkOrder): Propose<NetworkRecord> {
   checkNetworkOrder(order)
   const id = order.id ?? drawId<NetworkId>()
   const subnet = drawName('network')
-  return attempt(context, caller.actor, 'create-network', async (refusal) => {
+  return async (context, refusal) => {
     refuseTaken(refusal, caller.project)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
@@ -52,7 +55,7 @@ export async function createNetwork(
       counters: [networkCounter(project, 1)],
     }
     return { value, change }
-  })
+  }
 }
 
 interface Made extends CreateNetworkOrder {

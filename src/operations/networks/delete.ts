@@ -1,12 +1,9 @@
 /**
- * Deleting networks of a project: refused while machines are on them.
- *
- * The wish for the end is written first and the machines are looked at once more: every order holds the generations of its networks, so
- * none that was checked before can be written after. One that came in between makes the deletion be taken back.
+ * Deleting networks of a project: refused while machines are on them. A machine that is ordered on one meanwhile changes what its project
+ * shows, so the script refuses and it is decided again; one that is ordered afterwards holds the generations of its networks.
  */
-import { asFault, fault } from '../../faults'
-import type { NetworkId } from '../../model/ids'
-import { attempt } from '../attempt'
+import { fault } from '../../faults'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { MOST_AT_ONCE } from '../run/check-order'
 import type { NetworkOperations } from './operations'
@@ -15,48 +12,28 @@ import { ownNetwork, refuseUsed } from './read'
 type Order = Parameters<NetworkOperations['deleteNetworks']>[1]
 
 /** Faults: 'not-found' (also for what is deleted), 'forbidden', 'in-use' naming machines, 'too-large', 'conflict', 'unavailable'. */
-export async function deleteNetworks(context: Context, caller: Caller, order: Order): Promise<void> {
+export const deleteNetworks = async (context: Context, caller: Caller, order: Order): Promise<void> =>
+  attemptOne(context, caller.actor, 'delete-networks', deletingNetworks(caller, order))
+
+/** The decision by itself. */
+export function deletingNetworks(caller: Caller, order: Order): Propose<void> {
   const ids = [...new Set(order.ids)]
   if (ids.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} networks can be named at once`, { field: 'ids' })
-  await wish(context, caller, ids, order.dryRun ? 'asked only' : 'unwanted')
-  if (order.dryRun) return
-  try {
-    await context.mirror.fresh(caller.project)
-    for (const id of ids) {
-      const record = context.mirror.get('network', id)
-      if (record) refuseUsed(context.mirror, record)
-    }
-  } catch (thrown) {
-    // Whatever else went wrong, nobody is known to be on them: a worker looks once more before it removes anything.
-    if (asFault(thrown).kind !== 'in-use') throw thrown
-    await wish(context, caller, ids, 'wanted')
-    throw thrown
-  }
-}
-
-const wish = (
-  context: Context,
-  caller: Caller,
-  ids: readonly NetworkId[],
-  as: 'wanted' | 'unwanted' | 'asked only',
-): Promise<void> =>
-  attempt(context, caller.actor, as === 'wanted' ? 'keep-networks' : 'delete-networks', async () => {
-    await context.mirror.fresh(caller.project)
-    const records = ids.flatMap((id) => {
-      if (as !== 'wanted') return ownNetwork(context.mirror, caller, id)
-      const record = context.mirror.get('network', id)
-      return record?.project === caller.project ? record : []
-    })
-    if (as !== 'wanted') for (const record of records) refuseUsed(context.mirror, record)
-    if (as === 'asked only' || records.length === 0) return { change: undefined, value: undefined }
-    const updates = records.map(({ id, project, generation, wish: before }) => ({
+  return async ({ mirror }) => {
+    const { project } = caller
+    await mirror.fresh(project)
+    const records = ids.map((id) => ownNetwork(mirror, caller, id))
+    for (const record of records) refuseUsed(mirror, record)
+    if (order.dryRun || records.length === 0) return { change: undefined, value: undefined }
+    const updates = records.map(({ id, generation, wish }) => ({
       ref: { kind: 'network', id } as const,
       project,
       generation,
-      wish: { ...before, exists: as === 'wanted' },
+      wish: { ...wish, exists: false },
       raisePhase: false,
       wake: true,
     }))
-    return { change: { updates }, value: undefined }
-  })
+    return { change: { updates, unchanged: [{ project, revision: mirror.revision(project) }] }, value: undefined }
+  }
+}

@@ -33,6 +33,8 @@ export interface ChangeNetworkOrder {
   readonly gateway?: string | null
   /** Down: off all hosts; only while no machine is on it. */
   readonly up?: boolean
+  /** What becomes of an order for a level that it has already: nothing, or it is refused ('state'). */
+  readonly sameLevel?: 'refuse'
   readonly dryRun?: boolean
 }
 

@@ -17,6 +17,7 @@ import type { ProjectRecord } from '../../model/records'
 import { unseal } from '../../store/sealed'
 import type { Context } from '../context'
 import type { Offer } from '../run/choose-offer'
+import { freshEverywhere } from '../watch-computes'
 import { freePlaces } from './free-places'
 
 /** Where the order came from, believed; undefined: it says nothing that could be believed. Faults: 'forbidden', 'invalid', 'no-capacity'. */
@@ -58,7 +59,10 @@ function verified(
   return origin
 }
 
-async function refuseLoop({ mirror, store }: Context, { id: project }: ProjectRecord, origin: Origin): Promise<void> {
+async function refuseLoop(context: Context, { id: project }: ProjectRecord, origin: Origin): Promise<void> {
+  const { mirror, store } = context
+  // Whose machine it is may have been told to another gateway of this site a moment ago.
+  await freshEverywhere(context)
   // Its own record is asked of the store: this gateway may not have heard of it yet.
   const own = await store.read('compute', origin.order)
   const served = mirror.all('compute').filter(({ wish }) => wish.exists && wish.origin?.order === origin.order)

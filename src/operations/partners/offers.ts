@@ -6,11 +6,12 @@ import { freePlaces } from './free-places'
 import type { OfferNow } from './operations'
 
 /** A partner that may order nothing any more is offered nothing. */
-export async function partnerOffers(context: Context, { project: id }: Caller): Promise<readonly OfferNow[]> {
+export async function partnerOffers(context: Context, { project: id }: Caller): Promise<readonly OfferNow[] | null> {
   const { mirror, clock, site, store } = context
   const project = mirror.get('project', id)
   const partner = project?.wish.partner
-  if (project === undefined || partner === undefined || partner.offers.length === 0) return []
+  if (project === undefined || partner === undefined) return null
+  if (partner.offers.length === 0) return []
   const now = clock.now()
   try {
     refuseEnded(partner, site, now)

@@ -1,3 +1,4 @@
+import { fault } from '../../faults'
 import { attempt } from '../attempt'
 import type { Context, Operator } from '../context'
 import { partnerNamed } from './list'
@@ -29,6 +30,6 @@ export async function revokePartner(context: Context, operator: Operator, name: 
     }
   })
   const { partner } = project.wish
-  if (partner === undefined) throw new Error(`${name} is no partner`)
+  if (partner === undefined) throw fault('internal', `${name} is no partner`)
   return { project, partner, used: await context.store.counters(project.id) }
 }

@@ -4,7 +4,7 @@ import { isUuid, type PlacementGroupId, type ProjectId } from '../../model/ids'
 import type { PlacementGroupRecord, PlacementGroupWish } from '../../model/records'
 import { placementGroupName } from '../../store/names'
 import type { Create, Mirror, Removal, Take } from '../../store/store'
-import { attempt } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
@@ -24,21 +24,30 @@ export async function createPlacementGroup(
   caller: Caller,
   order: Order,
 ): Promise<PlacementGroupRecord> {
+  return attemptOne(context, caller.actor, 'create-placement-group', creatingPlacementGroup(context, caller, order))
+}
+
+/** The decision by itself. */
+export function creatingPlacementGroup(
+  { clock }: Pick<Context, 'clock'>,
+  caller: Caller,
+  order: Order,
+): Propose<PlacementGroupRecord> {
   checkGroup(order)
   const { name, rule, tags = {} } = order
   checkTags(tags)
-  const wish = { name, group: drawName('placementgroup'), rule, tags, createdAt: context.clock.now() }
+  const wish = { name, group: drawName('placementgroup'), rule, tags, createdAt: clock.now() }
   if (order.id !== undefined && !isUuid(order.id)) throw unusableId()
   const { create, takes } = groupCreation(order.id ?? drawId<PlacementGroupId>(), caller.project, wish)
-  return attempt(context, caller.actor, 'create-placement-group', async (refusal) => {
-    if (refusal?.state === 'taken') throw taken(name)
+  return async (context, refusal) => {
+    if (refusal?.state === 'taken' && refusal.take.field === placementGroupName(caller.project, name)) throw taken(name)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     refuseTaken(context.mirror, project.id, name)
     if (order.id !== undefined) await refuseUsedId(context, project.id, order.id)
     const value = created('placementgroup', create)
     return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
-  })
+  }
 }
 
 /** Faults: 'exists', 'quota'. */
@@ -83,12 +92,15 @@ const namesOfGroup = (project: ProjectId | null, { group, name }: PlacementGroup
 ]
 
 /** Faults: 'not-found', 'in-use' naming who is in it. */
-export function deletePlacementGroup(
-  context: Context,
-  caller: Caller,
-  { id, dryRun }: Parameters<PlacementGroupOperations['deletePlacementGroup']>[1],
-): Promise<void> {
-  return attempt(context, caller.actor, 'delete-placement-group', async () => {
+export const deletePlacementGroup = (context: Context, caller: Caller, order: Deletion): Promise<void> =>
+  attemptOne(context, caller.actor, 'delete-placement-group', deletingPlacementGroup(caller, order))
+
+type Deletion = Parameters<PlacementGroupOperations['deletePlacementGroup']>[1]
+
+/** The decision by itself. */
+export const deletingPlacementGroup =
+  (caller: Caller, { id, dryRun }: Deletion): Propose<void> =>
+  async (context) => {
     await context.mirror.fresh(caller.project)
     const record = ownPlacementGroup(context.mirror, caller.project, id)
     const members = membersOf(context.mirror, record).map(({ wish }) => wish.name)
@@ -98,8 +110,7 @@ export function deletePlacementGroup(
       })
     const { removal, releases } = placementGroupRemoval(record)
     return { change: dryRun ? undefined : { removals: [removal], releases }, value: undefined }
-  })
-}
+  }
 
 const MOST_NAMED = 5
 

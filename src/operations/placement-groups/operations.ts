@@ -2,7 +2,7 @@
 import type { Hosting } from '../../model/hosting'
 import type { ComputeId, HostId, PlacementGroupId } from '../../model/ids'
 import type { ComputeRecord, PlacementGroupRecord, PlacementRule } from '../../model/records'
-import type { Caller } from '../context'
+import type { Caller, Operator } from '../context'
 
 /** As an order for machines names a group; the partition with the fewest machines where none is said. */
 export interface GroupAsked {
@@ -14,6 +14,32 @@ export interface GroupAsked {
 export interface HostedOrder {
   /** No machine of another project beside it; the host by its id; absent: nothing. */
   readonly hosting?: Hosting
+}
+
+/** A group with where its machines are. */
+export interface PlacedGroup {
+  readonly record: PlacementGroupRecord
+  readonly members: readonly {
+    readonly name: string
+    /** null: it has no place yet. */
+    readonly host: string | null
+    readonly partition: number | null
+    /** What it waits for; null: it has its place. */
+    readonly waits: string | null
+  }[]
+}
+
+export interface OperatorsGroups {
+  /** All projects'. */
+  listAllPlacementGroups(operator: Operator): Promise<readonly PlacedGroup[]>
+  /** Faults: 'not-found' (project), those of createPlacementGroup. */
+  createPlacementGroupFor(
+    operator: Operator,
+    project: string,
+    order: Parameters<PlacementGroupOperations['createPlacementGroup']>[1],
+  ): Promise<PlacedGroup>
+  /** By UUID or `pg-…`. Faults: 'not-found', 'in-use'. */
+  deletePlacementGroupFor(operator: Operator, name: string): Promise<void>
 }
 
 export interface PlacementGroupOperations {

@@ -6,19 +6,22 @@ import { fault } from '../../faults'
 import { differing, holdingsOf, withClaim } from '../../model/placement'
 import type { ReservationRecord, ReservationWish } from '../../model/records'
 import { isLiving } from '../../model/reservations'
-import { attempt, type Proposal } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { claimedHosts } from './hosts'
 import type { ReservationOperations, ReservationView } from './operations'
 import { ownReservation, viewOf } from './read'
 
 /** Faults: 'not-found', 'state' for one that has expired, 'conflict', 'unavailable'. */
-export const cancelReservation = (
-  context: Context,
-  caller: Caller,
-  { reservation: id, dryRun }: Parameters<ReservationOperations['cancelReservation']>[1],
-): Promise<ReservationView> =>
-  attempt(context, caller.actor, 'cancel-reservation', async (): Promise<Proposal<ReservationView>> => {
+export const cancelReservation = (context: Context, caller: Caller, order: Cancellation): Promise<ReservationView> =>
+  attemptOne(context, caller.actor, 'cancel-reservation', cancellingReservation(caller, order))
+
+type Cancellation = Parameters<ReservationOperations['cancelReservation']>[1]
+
+/** The decision by itself. */
+export const cancellingReservation =
+  (caller: Caller, { reservation: id, dryRun }: Cancellation): Propose<ReservationView> =>
+  async (context) => {
     await context.mirror.fresh(caller.project)
     const record = ownReservation(context, caller, id)
     const now = context.clock.now()
@@ -35,7 +38,7 @@ export const cancelReservation = (
         wakes: [{ kind: 'placement', id: 'site' }],
       },
     }
-  })
+  }
 
 /** 'state'. */
 export const isOver = ({ id, wish }: ReservationRecord) =>

@@ -8,7 +8,7 @@ import type { ReservationId } from '../../model/ids'
 import { claimFor, differing, isCrowded, type Reserved, reserve, withClaim } from '../../model/placement'
 import type { ReservationSeen, ReservationWish, TypeRecord } from '../../model/records'
 import type { Create } from '../../store/store'
-import { attempt, type Proposal, type Refusal } from '../attempt'
+import { attemptOne, type Propose, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
@@ -26,8 +26,17 @@ export async function createReservation(
   caller: Caller,
   order: ReserveOrder,
 ): Promise<ReservationView> {
-  checkReserveOrder(order, context.clock.now())
-  return attempt(context, caller.actor, 'create-reservation', async (refusal): Promise<Proposal<ReservationView>> => {
+  return attemptOne(context, caller.actor, 'create-reservation', reserving(context, caller, order))
+}
+
+/** The decision by itself. */
+export function reserving(
+  { clock }: Pick<Context, 'clock'>,
+  caller: Caller,
+  order: ReserveOrder,
+): Propose<ReservationView> {
+  checkReserveOrder(order, clock.now())
+  return async (context, refusal) => {
     if (refusal?.state === 'token') return { change: undefined, value: await firstAnswer(context, order, refusal) }
     if (refusal?.state === 'quota') throw overQuota(refusal, caller.project)
     await context.mirror.fresh(caller.project)
@@ -67,7 +76,7 @@ export async function createReservation(
         ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
       },
     }
-  })
+  }
 }
 
 /** Faults: 'invalid' naming those that there are. */

@@ -5,7 +5,7 @@ import { checkTags } from '../check-tags'
 import { checkTexts } from '../storage/check'
 import type { ReservationChange, ReserveOrder } from './operations'
 
-export const MOST_PLACES = 1000
+const MOST_PLACES = 1000
 const LONGEST_TOKEN = 64
 /** Clocks of callers differ: a start so little ago is now, ms. */
 const JUST_NOW_MS = 60_000

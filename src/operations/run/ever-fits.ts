@@ -46,7 +46,7 @@ export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
  */
 export function checkItEverFits({ size, zone, host: named, preference }: Asked, all: readonly HostRecord[]): void {
   const hosts = named === undefined ? all : all.filter(({ id }) => id === named)
-  // Real and simulated hosts never serve one site together (design.md §9).
+  // Real and simulated hosts never serve one site together.
   const retired = (host: HostRecord): boolean => host.wish.simulated && doesARealOneServe(all)
   const serves = (host: HostRecord): boolean =>
     host.wish.enabled && !host.wish.removing && (zone === null || host.wish.zone === zone) && !retired(host)

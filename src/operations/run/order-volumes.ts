@@ -5,10 +5,12 @@ import type { Holder, SnapshotRecord, StorageRecord, VolumeWish } from '../../mo
 import type { Change } from '../../store/store'
 import type { Caller, Context } from '../context'
 import { held as heldAs } from '../held'
+import { checkMixins } from '../mixins/check-mixins'
 import type { RunOrder } from '../operations'
 import { checkSamePlace, checkVolumeIsFree, holderFor, storageUpdate, volumeWish } from '../storage/attach'
 import { checkAttachOrder, checkSize } from '../storage/check'
 import { newStorage, storageCreation } from '../storage/new-storage'
+import type { AttachOrder } from '../storage/operations'
 import { ownStorage } from '../storage/read'
 import { contentsOf } from '../storage/snapshots/read'
 
@@ -59,9 +61,10 @@ export function orderVolumes(
       const storage = ownStorage(context.mirror, caller, wanted.storage)
       checkVolumeIsFree(context, storage)
       checkSamePlace(context, storage, machine)
+      checkMixins(context, caller, wanted.mixins ?? [])
       const holder = holderFor(machine, wanted, now)
       held.push({ ...storage, wish: { ...storage.wish, holder, former: null } })
-      machine = holding(machine, storage, holder)
+      machine = holding(machine, storage, holder, wanted.mixins)
     }
     return machine
   })
@@ -72,7 +75,12 @@ export function orderVolumes(
   }
 }
 
-function holding(compute: ComputeRecord, storage: StorageRecord, holder: Holder): ComputeRecord {
-  const volumes: readonly VolumeWish[] = [...(compute.wish.volumes ?? []), volumeWish(storage, holder)]
+function holding(
+  compute: ComputeRecord,
+  storage: StorageRecord,
+  holder: Holder,
+  mixins?: AttachOrder['mixins'],
+): ComputeRecord {
+  const volumes: readonly VolumeWish[] = [...(compute.wish.volumes ?? []), volumeWish(storage, holder, mixins)]
   return { ...compute, wish: { ...compute.wish, volumes } }
 }

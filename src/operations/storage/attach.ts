@@ -22,10 +22,10 @@ import {
   volumesOf,
 } from '../../model/storage'
 import type { Change, Update } from '../../store/store'
-import { attempt, type Proposal } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
-import { MOST_AT_ONCE } from '../run/check-order'
+import { checkMixins } from '../mixins/check-mixins'
 import { checkAttachOrder } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
@@ -34,21 +34,26 @@ import { ownStorage, viewOf } from './read'
 const MOST_VOLUMES = 24
 
 /** Faults: 'not-found', 'invalid', 'in-use', 'state', 'conflict' (reason `zone`, `host`), 'unsupported', 'too-large', 'unavailable'. */
-export function attachStorage(context: Context, caller: Caller, order: AttachOrder): Promise<StorageView> {
+export const attachStorage = async (context: Context, caller: Caller, order: AttachOrder): Promise<StorageView> =>
+  attemptOne(context, caller.actor, 'attach-storage', attaching(caller, order))
+
+/** The decision by itself. */
+export function attaching(caller: Caller, order: AttachOrder): Propose<StorageView> {
   checkAttachOrder(order)
-  return attempt(context, caller.actor, 'attach-storage', async (): Promise<Proposal<StorageView>> => {
+  return async (context) => {
     await context.mirror.fresh(caller.project)
     const storage = ownStorage(context.mirror, caller, order.storage)
     const compute = ownCompute(context, caller, order.compute)
     checkVolumeIsFree(context, storage)
     checkMachineTakesVolumes(compute)
     checkSamePlace(context, storage, compute)
+    checkMixins(context, caller, order.mixins ?? [])
     const holder = holderFor(compute, order, context.clock.now())
     const after = { ...storage, wish: { ...storage.wish, holder } }
     const value: StorageView = { record: after, attachment: { holder, state: 'attaching' } }
     if (order.dryRun) return { change: undefined, value }
-    return { value, change: { updates: attachUpdates(after, compute, holder), wakes: [ref(storage)] } }
-  })
+    return { value, change: { updates: attachUpdates(after, compute, holder, order.mixins), wakes: [ref(storage)] } }
+  }
 }
 
 const ref = ({ id }: StorageRecord) => ({ kind: 'storage', id }) as const
@@ -165,6 +170,7 @@ export function holderFor(
 export const volumeWish = (
   storage: StorageRecord,
   { device, deleteOnTermination, since, mountpoint }: Holder,
+  mixins: AttachOrder['mixins'] = [],
 ): VolumeWish => ({
   storage: storage.id,
   name: storage.wish.name,
@@ -172,11 +178,17 @@ export const volumeWish = (
   deleteOnTermination,
   since,
   ...(mountpoint === null ? {} : { mountpoint }),
+  ...(mixins.length === 0 ? {} : { mixins }),
 })
 
-const attachUpdates = (storage: StorageRecord, compute: ComputeRecord, holder: Holder): readonly Update[] => [
+const attachUpdates = (
+  storage: StorageRecord,
+  compute: ComputeRecord,
+  holder: Holder,
+  mixins: AttachOrder['mixins'],
+): readonly Update[] => [
   storageUpdate(storage, { holder, former: null }),
-  computeUpdate(compute, { volumes: [...volumesOf(compute), volumeWish(storage, holder)] }),
+  computeUpdate(compute, { volumes: [...volumesOf(compute), volumeWish(storage, holder, mixins)] }),
 ]
 
 /** A volume's wish, changed: by its generation. */
@@ -199,8 +211,13 @@ const computeUpdate = (compute: ComputeRecord, wish: Partial<ComputeWish>): Upda
 })
 
 /** Faults: 'not-found' (volume, attachment), 'state' (reason `detached`), 'conflict', 'unavailable'. */
-export function detachStorage(context: Context, caller: Caller, order: DetachOrder): Promise<StorageView> {
-  return attempt(context, caller.actor, 'detach-storage', async (): Promise<Proposal<StorageView>> => {
+export const detachStorage = (context: Context, caller: Caller, order: DetachOrder): Promise<StorageView> =>
+  attemptOne(context, caller.actor, 'detach-storage', detaching(caller, order))
+
+/** The decision by itself. */
+export const detaching =
+  (caller: Caller, order: DetachOrder): Propose<StorageView> =>
+  async (context) => {
     await context.mirror.fresh(caller.project)
     const storage = ownStorage(context.mirror, caller, order.storage)
     const view = viewOf(context.mirror, storage)
@@ -214,33 +231,7 @@ export function detachStorage(context: Context, caller: Caller, order: DetachOrd
       value: { record: storage, attachment: { ...attachment, state: 'detaching' } },
       change: released(storage, attachment.holder, compute),
     }
-  })
-}
-
-/** All or none, in one script. Faults: as detachStorage's, and 'too-large'. */
-export function detachStorages(context: Context, caller: Caller, orders: readonly DetachOrder[]): Promise<void> {
-  if (orders.length > MOST_AT_ONCE)
-    throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be detached at once`, { field: 'ids' })
-  return attempt(context, caller.actor, 'detach-storages', async () => {
-    await context.mirror.fresh(caller.project)
-    const going = orders.flatMap((order) => {
-      const storage = ownStorage(context.mirror, caller, order.storage)
-      const { attachment } = viewOf(context.mirror, storage)
-      if (attachment === undefined) throw notAttached(storage)
-      if (isElsewhere(attachment.holder, order)) throw elsewhere(storage)
-      return attachment.state === 'detaching' ? [] : [{ storage, holder: attachment.holder }]
-    })
-    const computes = [...new Set(going.map(({ holder }) => holder.compute))].flatMap(
-      (id) => context.mirror.get('compute', id) ?? [],
-    )
-    const left = new Set<string>(going.map(({ storage }) => storage.id))
-    const updates = [
-      ...going.map(({ storage, holder }) => storageUpdate(storage, { holder: null, former: holder })),
-      ...computes.map((one) => computeUpdate(one, { volumes: volumesOf(one).filter((has) => !left.has(has.storage)) })),
-    ]
-    return { change: updates.length === 0 ? undefined : { updates }, value: undefined }
-  })
-}
+  }
 
 const isElsewhere = (holder: Holder, { compute, device }: DetachOrder): boolean =>
   (compute !== undefined && compute !== holder.compute) || (device !== undefined && device !== holder.device)

@@ -1,45 +1,47 @@
 /** Deleting volumes (OCCI DELETE, EC2 DeleteVolume): refused while a machine has one, or may have it. */
 import { fault } from '../../faults'
-import type { StorageId } from '../../model/ids'
-import type { Holder, StorageRecord } from '../../model/storage'
-import { attempt } from '../attempt'
+import type { StorageRecord } from '../../model/storage'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { MOST_AT_ONCE } from '../run/check-order'
 import { storageUpdate } from './attach'
+import type { StorageDeletion } from './operations'
 import { noVolume, ownStorage, viewOf } from './read'
 
 /** All or nothing. Faults: 'not-found' (also for what is deleted), 'in-use' naming the machine, 'too-large', 'conflict', 'unavailable'. */
-export function deleteStorages(
-  context: Context,
-  caller: Caller,
-  order: { readonly ids: readonly StorageId[]; readonly dryRun?: boolean },
-): Promise<void> {
+export const deleteStorages = async (context: Context, caller: Caller, order: StorageDeletion): Promise<void> =>
+  attemptOne(context, caller.actor, 'delete-storages', deletingStorages(caller, order))
+
+/** The decision by itself. */
+export function deletingStorages(caller: Caller, order: StorageDeletion): Propose<void> {
   const ids = [...new Set(order.ids)]
   if (ids.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} volumes can be named at once`, { field: 'ids' })
-  return attempt(context, caller.actor, 'delete-storages', async () => {
-    await context.mirror.fresh(caller.project)
-    const now = context.clock.now()
-    const updates = ids.map((id) => storageUpdate(deletable(context, caller, id), { exists: false, deletedAt: now }))
+  const going = new Set<string>(order.goingWith)
+  return async ({ mirror, clock }) => {
+    await mirror.fresh(caller.project)
+    const deletedAt = clock.now()
+    const updates = ids.flatMap((id) => {
+      const storage = ownStorage(mirror, caller, id)
+      const { exists, former } = storage.wish
+      // One that was to be deleted on termination went with its machine.
+      if (!exists && former !== null && going.has(former.compute)) return []
+      refuseHeld(mirror, storage, going)
+      return storageUpdate(storage, { exists: false, deletedAt })
+    })
     return { change: order.dryRun || updates.length === 0 ? undefined : { updates }, value: undefined }
-  })
+  }
 }
 
-/** The volume, which no machine has but one that `isGoing` too. Faults: 'not-found', 'in-use' naming the machine. */
-export function deletable(
-  { mirror }: Context,
-  caller: Caller,
-  id: StorageId,
-  isGoing: (holder: Holder) => boolean = () => false,
-): StorageRecord {
-  const storage = ownStorage(mirror, caller, id)
-  if (!storage.wish.exists) throw noVolume([id])
+/** Faults: 'not-found' for what is deleted, 'in-use' naming the machine. */
+function refuseHeld(mirror: Context['mirror'], storage: StorageRecord, going: ReadonlySet<string>): void {
+  const { id, wish } = storage
+  if (!wish.exists) throw noVolume([id])
   const { attachment } = viewOf(mirror, storage)
-  if (attachment && !isGoing(attachment.holder))
+  if (attachment && !going.has(attachment.holder.compute))
     throw fault(
       'in-use',
-      `the volume ${storage.wish.name} is ${attachment.state} at the machine ${attachment.holder.computeName}`,
+      `the volume ${wish.name} is ${attachment.state} at the machine ${attachment.holder.computeName}`,
       { subject: { kind: 'storage', id } },
     )
-  return storage
 }

@@ -1,6 +1,6 @@
 /** Binds the operations on volumes to their context. */
 import type { Context } from '../context'
-import { attachStorage, detachStorage, detachStorages } from './attach'
+import { attachStorage, detachStorage } from './attach'
 import { changeStorage, changeStorages } from './change'
 import { createStorage, createStorages } from './create'
 import { deleteStorages } from './delete'
@@ -15,7 +15,6 @@ export const openStorageOperations = (context: Context, reading: Context): Stora
   namedStorages: (caller, names) => namedStorages(reading, caller, names),
   attachStorage: (caller, order) => attachStorage(context, caller, order),
   detachStorage: (caller, order) => detachStorage(context, caller, order),
-  detachStorages: async (caller, orders) => detachStorages(context, caller, orders),
   changeStorage: (caller, order) => changeStorage(context, caller, order),
   changeStorages: async (caller, orders) => changeStorages(context, caller, orders),
   deleteStorages: async (caller, order) => deleteStorages(context, caller, order),

@@ -30,6 +30,8 @@ export interface AttachOrder {
   readonly device?: string
   readonly deleteOnTermination?: boolean
   readonly mountpoint?: string
+  /** The project's own, to put on the link. */
+  readonly mixins?: readonly MixinId[]
   readonly dryRun?: boolean
 }
 
@@ -39,6 +41,13 @@ export interface DetachOrder {
   readonly compute?: ComputeId
   readonly device?: string
   readonly dryRun?: boolean
+}
+
+export interface StorageDeletion {
+  readonly ids: readonly StorageId[]
+  readonly dryRun?: boolean
+  /** Machines that go in the same script: a volume of theirs goes with them. */
+  readonly goingWith?: readonly ComputeId[]
 }
 
 export interface ChangeStorageOrder {
@@ -80,8 +89,6 @@ export interface StorageOperations {
   attachStorage(caller: Caller, order: AttachOrder): Promise<StorageView>
   /** 'state' with reason `detached` when it hangs nowhere, 'not-found' (attachment) when it hangs elsewhere. */
   detachStorage(caller: Caller, order: DetachOrder): Promise<StorageView>
-  /** All or none; at most 1000 ('too-large'). */
-  detachStorages(caller: Caller, orders: readonly DetachOrder[]): Promise<void>
   changeStorage(caller: Caller, order: ChangeStorageOrder): Promise<StorageView>
   /** In their order, all or none; each storage once, at most 1000 ('too-large'). */
   changeStorages(

@@ -28,6 +28,9 @@ export function studyRebalance(
 
 export function studyWhatIf(context: Context, operator: Operator, ask: WhatIfStudy): Promise<StudyRecord> {
   for (const { count } of ask.add ?? []) within('add', count, MOST_ADDED)
+  const sum = (ask.add ?? []).reduce((all, { count }) => all + count, 0)
+  if (sum > MOST_ADDED)
+    throw fault('invalid', `add: ${sum} hosts are added, ${MOST_ADDED} can be in one question`, { field: 'add' })
   return asked(context, operator, 'study-what-if', () => {
     const changes = changesOf(context, ask)
     if (changes.length === 0)
@@ -46,8 +49,23 @@ function changesOf(context: Context, { lose = [], drain = [], add = [] }: WhatIf
   return [
     ...(lose.length > 0 ? [{ kind: 'lose', hosts: hosts(lose) } as const] : []),
     ...(drain.length > 0 ? [{ kind: 'drain', hosts: hosts(drain) } as const] : []),
-    ...add.map(({ like, count }): WhatIfChange => ({ kind: 'add', like: hostNamed(context, like).id, count })),
+    ...added(context, add),
   ]
+}
+
+/** Those that are like one host are said once. Faults: 'not-found', 'unsupported' for a provider: an account has no second one. */
+function added(context: Context, add: NonNullable<WhatIfStudy['add']>): readonly WhatIfChange[] {
+  const counts = new Map<HostId, number>()
+  for (const { like, count } of add) {
+    const { id, wish } = hostNamed(context, like)
+    if (wish.provider !== undefined)
+      throw fault('unsupported', `add: ${like} is a provider, and no host that there could be more of`, {
+        field: 'add',
+        subject: { kind: 'host', id: like },
+      })
+    counts.set(id, (counts.get(id) ?? 0) + count)
+  }
+  return [...counts].map(([like, count]) => ({ kind: 'add', like, count }))
 }
 
 /** A host's name, or `label=value`. Fault: 'not-found'. */

@@ -9,7 +9,8 @@
 --          releases {hash, field}, takes {hash, field, value}, counters {project, name, by, limit ('': none)},
 --          waiting {id}, stopWaiting {id}, wakes {kind, id}, reclaims {host, revision, compute, claim, begins},
 --          groups {group, revision}: no machine of theirs got a place since they were read, and one does now,
---          month, uses that ended with it {line}
+--          month, uses that ended with it {line},
+--          unchanged {project, revision}: nothing that it shows is another than when they were read
 -- Result   {'done'} | {'repeated', answer} | {'token', digest, answer} | {'moved', kind, id}
 --          | {'taken', index from 0} | {'quota', index from 0, have}
 --- @include "arguments"
@@ -39,6 +40,7 @@ local wakes = takeList({ 'kind', 'id' })
 local reclaims = takeList({ 'host', 'revision', 'compute', 'claim', 'begins' })
 local groups = takeList({ 'group', 'revision' })
 local month, used = take(), takeList({ 'line' })
+local unchanged = takeList({ 'project', 'revision' })
 
 -- ---- checks
 
@@ -75,6 +77,9 @@ for _, r in ipairs(reclaims) do
 end
 for _, g in ipairs(groups) do
   if groupRevision(g.group) ~= g.revision then return { 'moved', 'placementgroup', g.group } end
+end
+for _, u in ipairs(unchanged) do
+  if (redis.call('HGET', REVISIONS, u.project) or '0') ~= u.revision then return { 'moved', 'project', u.project } end
 end
 local free, mine = {}, {}
 for _, r in ipairs(releases) do free[r.hash .. '\0' .. r.field] = true end

@@ -4,7 +4,8 @@
 -- KEYS[1]  site root hash
 -- ARGV     id, era, number, write id, now, what, generation ('': any), place, seen, journal,
 --          host where claims begin ('': none), revision of its claims, claims {id, claim}, the machine's group ('': none), its revision,
---          host where claims end ('': none), leaving {id}, volumes {id, place}, month, ends what it was counted as?
+--          host where claims end ('': none), leaving {id}, volumes {id, place}, month, ends what it was counted as?,
+--          waits for a place? ('': as before, '0': no more)
 -- Result   1 done | 0 a newer claim came | -1 the wish, the host's claims or the group changed since they were read
 --- @include "arguments"
 --- @include "keys"
@@ -19,6 +20,7 @@ local group, revisionOfGroup = take(), take()
 local ends, leaving = take(), takeList({ 'id' })
 local volumes = takeList({ 'id', 'place' })
 local month, isOver = take(), takeFlag()
+local waits = take()
 local key = recordKey('compute', id)
 
 if not heldBy(key, era, number) then return 0 end
@@ -44,6 +46,7 @@ if ends ~= '' then
   raiseClaims(ends)
   wake('placement', 'site', now)
 end
+if waits == '0' then redis.call('ZREM', WAITING, id) end
 for _, v in ipairs(volumes) do
   local volume = recordKey('storage', v.id)
   if redis.call('EXISTS', volume) == 1 then

@@ -1,5 +1,5 @@
 /**
- * What the paper has for each configuration at 10, 20 and 30 % of reservations (placement reference §8): makespan against its run
+ * What the paper has for each configuration at 10, 20 and 30 % of reservations: makespan against its run
  * without any, mean wait in thousand seconds, mean bounded slowdown.
  */
 type Three = readonly [number, number, number]

@@ -19,6 +19,7 @@ function mirror() {
     list: () => [],
     all: () => [],
     named: () => undefined,
+    revision: () => 0,
     asOf: () => '',
     onEvent: () => () => undefined,
     get ready() {

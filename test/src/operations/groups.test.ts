@@ -65,7 +65,7 @@ test('a name is taken once in a project, and free in another', async () => {
     [site.first, site.second].map(({ operations }) => operations.createGroup(ann, { name: 'race', description: 'x' })),
   )
   expect(race.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  await site.first.operations.deleteGroup(ann, { id: made.id })
+  await site.first.operations.deleteGroups(ann, { ids: [made.id] })
   expect(await names(ann)).toEqual(['default', 'race'])
   await make(ann, 'web')
 })
@@ -74,7 +74,7 @@ test("another's group does not exist", async () => {
   const { id } = await make(bob, 'theirs')
   const { operations } = site.first
   const asked = [
-    () => operations.deleteGroup(ann, { id }),
+    () => operations.deleteGroups(ann, { ids: [id] }),
     () => operations.changeRules(ann, { id, change: { how: 'add', rules: [ssh] } }),
     () => operations.runComputes(ann, { ...one, groups: [id] }),
     () => operations.tagResources(ann, { refs: [{ kind: 'securitygroup', id }], set: { a: '1' } }),
@@ -112,7 +112,7 @@ test('default is tagged and changed before it was written; it stays for the end 
   await operations.changeRules(caller, { id, change: { how: 'add', rules: [ssh] } })
   const [found] = await site.second.operations.listGroups(caller)
   expect([found?.wish.tags, found?.wish.rules.length]).toEqual([{ a: '1' }, 3])
-  await expect(operations.deleteGroup(caller, { id })).rejects.toMatchObject({ kind: 'immutable' })
+  await expect(operations.deleteGroups(caller, { ids: [id] })).rejects.toMatchObject({ kind: 'immutable' })
   await make(caller, 'beside')
   expect(await operations.purgeProject(OPERATOR, 'ends')).toEqual({ left: 0, done: true })
   const left = (await site.store.readAll('securitygroup')).filter((group) => group.project === caller.project)
@@ -124,14 +124,14 @@ test('groups of a machine: changed, told to who is left, never none; no group go
   const { operations, told } = site.first
   const { computes } = await operations.runComputes(ann, { ...one, groups: [web.id] })
   const { id } = computes[0] ?? fail()
-  await expect(operations.deleteGroup(ann, { id: web.id })).rejects.toMatchObject({ kind: 'in-use' })
+  await expect(operations.deleteGroups(ann, { ids: [web.id] })).rejects.toMatchObject({ kind: 'in-use' })
   told.length = 0
   await operations.setGroups(ann, { id, groups: [db.id, db.id] })
   const group = (of: SecurityGroupId) => ({ kind: 'securitygroup', id: of })
   expect(told).toEqual(expect.arrayContaining([{ kind: 'compute', id }, group(web.id), group(db.id)]))
   expect((await site.store.read('compute', id))?.wish.interfaces[0]?.groups).toEqual([db.id])
   await expect(operations.setGroups(ann, { id, groups: [] })).rejects.toMatchObject({ kind: 'missing' })
-  await operations.deleteGroup(ann, { id: web.id })
+  await operations.deleteGroups(ann, { ids: [web.id] })
   await operations.deleteComputes(ann, { ids: [id] })
   await expect(operations.setGroups(ann, { id, groups: [db.id] })).rejects.toMatchObject({ kind: 'state' })
 })

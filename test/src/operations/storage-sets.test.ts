@@ -1,7 +1,8 @@
 /** Volumes by the set: all or none in one script, on a real Redis. */
-import type { MixinId, StorageId } from '../../../src/model/ids'
+import type { ComputeId, MixinId, StorageId } from '../../../src/model/ids'
 import type { Caller } from '../../../src/operations/context'
 import type { Operations } from '../../../src/operations/operations'
+import type { DetachOrder } from '../../../src/operations/storage/operations'
 import { type Gateways, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
 
@@ -39,6 +40,12 @@ const machine = async () => {
   await site.run(compute.id)
   return compute.id
 }
+const detach = (order: DetachOrder) => ({ do: 'detach', order }) as const
+const remove = (computes: readonly ComputeId[], storages: readonly StorageId[]) =>
+  operations.together(ann, [
+    ...(computes.length > 0 ? [{ do: 'deleteComputes', order: { ids: computes } } as const] : []),
+    { do: 'deleteStorages', order: { ids: storages, goingWith: computes } },
+  ])
 const wishOf = async (id: StorageId) => (await other.getStorage(ann, id)).record.wish
 const count = async () => (await other.listStorages(ann)).filter(({ record }) => record.wish.exists).length
 const used = async () => (await site.store.counters(ann.project)).volumeGiB
@@ -82,9 +89,9 @@ describe('attached ones', () => {
     for (const storage of volumes) await operations.attachStorage(ann, { storage, compute })
     const orders = volumes.map((storage) => ({ storage, compute }))
     const strange = [...orders, ...(await make(1)).map((storage) => ({ storage, compute }))]
-    await expect(operations.detachStorages(ann, strange)).rejects.toMatchObject({ kind: 'state' })
+    await expect(operations.together(ann, strange.map(detach))).rejects.toMatchObject({ kind: 'state' })
     for (const id of volumes) expect((await wishOf(id)).holder?.compute).toBe(compute)
-    await other.detachStorages(ann, orders)
+    await other.together(ann, orders.map(detach))
     for (const id of volumes) expect(await wishOf(id)).toMatchObject({ holder: null, former: { compute } })
     expect((await other.getCompute(ann, compute)).wish.volumes).toEqual([])
   })
@@ -94,11 +101,10 @@ describe('attached ones', () => {
     const [held, free, foreign] = (await make(1, 1, 1)) as [StorageId, StorageId, StorageId]
     await operations.attachStorage(ann, { storage: held, compute: going })
     await operations.attachStorage(ann, { storage: foreign, compute: staying })
-    const order = { computes: [going], storages: [held, free, foreign] }
-    await expect(operations.deleteTogether(ann, order)).rejects.toMatchObject({ kind: 'in-use' })
+    await expect(remove([going], [held, free, foreign])).rejects.toMatchObject({ kind: 'in-use' })
     expect((await other.getCompute(ann, going)).wish.exists).toBe(true)
     expect([(await wishOf(held)).exists, (await wishOf(free)).exists]).toEqual([true, true])
-    await operations.deleteTogether(ann, { computes: [going], storages: [held, free] })
+    await remove([going], [held, free])
     expect((await other.getCompute(ann, going)).wish.exists).toBe(false)
     expect(await wishOf(held)).toMatchObject({ exists: false, holder: null, former: { compute: going } })
     expect(await wishOf(free)).toMatchObject({ exists: false, former: null })
@@ -107,7 +113,7 @@ describe('attached ones', () => {
 
   test('volumes alone go the same way', async () => {
     const volumes = await make(1, 1)
-    await operations.deleteTogether(ann, { computes: [], storages: volumes })
+    await remove([], volumes)
     for (const id of volumes) expect((await wishOf(id)).exists).toBe(false)
   })
 })

@@ -123,3 +123,15 @@ test('placement that read the other host before is refused afterwards', async ()
     host: 'h2',
   })
 })
+
+test('one that waited has its place with its arrival, and not with what it claims before', async () => {
+  const queue = () => site.store.waiting(10)
+  await site.store.observe(claim, { waits: true, what: '' }, 1_500)
+  await set()
+  expect(await queue()).toEqual(['c1'])
+  const leave = { host: 'h1', ids: ['c1'] }
+  await site.store.transfer(claim, { ...parts, place: { host: 'h2' }, leave }, 3_000)
+  expect(await queue()).toEqual(['c1'])
+  await site.store.transfer(claim, { ...parts, place: { host: 'h2' }, leave, waits: false }, 3_000)
+  expect(await queue()).toEqual([])
+})

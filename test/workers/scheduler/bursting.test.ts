@@ -1,4 +1,4 @@
-/** Placement at providers: the worked examples 25 to 27 of the placement reference (§9), and what keeps machines away. */
+/** Placement at providers: the worked examples 25 to 27, and what keeps machines away. */
 
 import {
   type BurstDemand,

@@ -1,4 +1,4 @@
-/** The worked examples of the placement reference (§9) through the scheduler itself, by number: which host is chosen. */
+/** The worked examples of placement through the scheduler itself, by number: which host is chosen. */
 import { type PlacementWish, preferenceOf } from '../../../src/model/placement'
 import { inTurn } from '../../../src/model/placement/turns'
 import { place } from '../../../workers/scheduler/place'

@@ -7,7 +7,7 @@ import type { HostProbe, HostTarget } from '../driver'
 /** Where nothing says how much: more than anybody asks for. */
 const PLENTY: HostCapacity = { cpuHundredths: 100_000_000, memoryMiB: 1_000_000_000, diskGiB: 1_000_000_000 }
 
-/** Types times their counts, within the limits (placement reference §7, worked example 25). */
+/** Types times their counts, within the limits, as OpenNebula counts what a provider has. */
 export function accountCapacity({ types, limits }: Pick<ProviderTarget, 'types' | 'limits'>): HostCapacity {
   const all = types.every(({ count }) => count !== null)
   const sum = (of: (type: ProviderTarget['types'][number]) => number): number =>

@@ -40,6 +40,8 @@ export async function arrive(
         leave: { host: record.place.host ?? '', ids: [record.id, ...moving.volumes] },
         volumes: moving.volumes.map((id) => ({ id, place: along })),
         endsUse: true,
+        // One that had given its place away has one again.
+        waits: false,
         what: 'compute-moved',
       },
       now,

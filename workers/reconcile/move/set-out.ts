@@ -44,6 +44,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
     claims,
     volumes,
     group: group?.demand,
+    now: work.clock.now(),
   })
   const to = hosts.find(({ id }) => id === order.to)
   if (refusal || !to) return staying(work, claim, record, order.level, whyTold(record, order, refusal?.message ?? ''))

@@ -43,7 +43,9 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   const hosts = concerned(ground)
   if (hosts.length === 0) return { wrote: false, next: null }
   const known = await readYielding(work, hosts)
-  const released = ground.queued.flatMap((record) => release(record, hosts))
+  // The queue is read from its oldest end only: one that is to go may be behind all that was read.
+  const leaving = new Map([...ground.queued, ...known.values()].map((record) => [record.id, record]))
+  const released = [...leaving.values()].flatMap((record) => release(record, hosts))
   const ended = ground.queued.flatMap((record) => giveBack(record, hosts, now))
   const rounds = hosts.map((host) => onHost(host, known, now))
   const placings = [...released, ...ended, ...rounds.flatMap(({ placings: some }) => some)]
@@ -69,7 +71,10 @@ function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost
     const { parked, host } = record.place
     return (parked && !parked.released) || isOver(record) ? [host] : []
   })
-  const ids = new Set([...leaving, ...views.flatMap(({ id, ahead, slots }) => (ahead || slots ? [id] : []))])
+  const ids = new Set([
+    ...leaving,
+    ...views.flatMap((view) => (view.ahead || view.slots || view.leaving ? [view.id] : [])),
+  ])
   if (ids.size === 0) return []
   const claims = new Map(held.map((one) => [one.host, one]))
   const its = hosts.filter(({ id }) => ids.has(id))
@@ -81,7 +86,7 @@ function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost
 
 async function readYielding(work: Work, hosts: readonly ClaimedHost[]): Promise<ReadonlyMap<string, ComputeRecord>> {
   const ids = hosts.flatMap(({ byId }) =>
-    Object.keys(byId).filter((id) => byId[id]?.yields !== undefined && byId[id]?.cores),
+    Object.keys(byId).filter((id) => (byId[id]?.yields !== undefined || byId[id]?.leaving) && byId[id]?.cores),
   )
   const found = ids.length === 0 ? [] : await work.store.readMany('compute', [...new Set(ids)])
   return new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
@@ -131,7 +136,7 @@ function giveBack(record: ComputeRecord, hosts: readonly ClaimedHost[], now: num
 /** It is to be saved, or shut down. */
 function aside(record: ComputeRecord, claim: HostClaim, parked: Parked): Placing {
   const { reservation: _left, ...place } = record.place
-  return placing(record, { ...place, parked, waiting: null }, claim)
+  return placing(record, { ...place, parked, waiting: null }, { ...claim, leaving: true })
 }
 
 /** Its host refuses to save it again and again: it is shut down instead, and the reservation begins. */

@@ -1,11 +1,11 @@
 import type { ComputeId, HostId } from '../../../src/model/ids'
 import { hasFailed, lifecycle, movableFrom } from '../../../src/model/lifecycle'
-import { demandToMove } from '../../../src/model/placement'
+import { demandToMove, membersIn } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, RebalanceAnswer, RebalanceAsk, StudiedMove } from '../../../src/model/records'
 import { type PlannedMove, rebalance, type Seated } from '../../scheduler/rebalance'
 import type { StudiedSite } from './read-site'
 
-/** The plan, with names for who reads it. Machines on their way, failed ones, those in placement groups, and hosts that are drained stay out of it. */
+/** The plan, with names for who reads it. Machines on their way, failed ones, and hosts that are drained stay out of it. */
 export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): RebalanceAnswer {
   const hosts = new Map<HostId, HostRecord>(site.hosts.map((host) => [host.id, host]))
   const records = new Map<ComputeId, ComputeRecord>(site.placed.map(({ record }) => [record.id, record]))
@@ -13,9 +13,12 @@ export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): Rebalance
     const { host } = record.place
     if (host === null) return []
     const demand = demandToMove(record, site.now, volumes, site.placement)
-    return [{ demand, host, how: wayOf(record, hosts.get(host)) }]
+    const { placementGroup: group } = record.wish
+    return [{ demand, host, how: wayOf(record, hosts.get(host)), ...(group ? { group } : {}) }]
   })
-  const { moves, before, after } = rebalance(site.views, seated, ask)
+  const members = membersIn(site.held)
+  const groups = [...site.groups.records].map(([id, one]) => ({ record: one, members: members.get(id) ?? [] }))
+  const { moves, before, after } = rebalance(site.views, seated, ask, groups)
   const named = (move: PlannedMove): StudiedMove => ({
     ...move,
     name: records.get(move.machine)?.wish.name ?? '',
@@ -29,8 +32,8 @@ export function answerRebalance(site: StudiedSite, ask: RebalanceAsk): Rebalance
 
 /** What runs is moved live or not at all. */
 function wayOf(record: ComputeRecord, host: HostRecord | undefined): Seated['how'] {
-  // What its group allows depends on where the others go; a place in a reservation would be left empty; what gave way waits for its own.
-  if (record.wish.placementGroup || record.place.reservation || record.place.parked) return null
+  // A place in a reservation would be left empty; what gave way waits for its own.
+  if (record.place.reservation || record.place.parked) return null
   if (!record.wish.exists || record.place.moving || hasFailed(record) || record.wish.adopted || !host) return null
   const state = lifecycle(record)
   const how = movableFrom('live').includes(state) ? 'live' : 'cold'

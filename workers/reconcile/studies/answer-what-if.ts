@@ -73,7 +73,13 @@ const fate = (record: ComputeRecord | undefined, to: string | null, because: str
 })
 
 /** With nothing on it, and nothing promised. */
-function emptied({ ahead: _promised, slots: _reserved, ...view }: HostView): HostView {
+function emptied({
+  ahead: _promised,
+  slots: _reserved,
+  tenants: _tenants,
+  keptFor: _kept,
+  ...view
+}: HostView): HostView {
   return { ...view, machines: 0, free: view.usable }
 }
 

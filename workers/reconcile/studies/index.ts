@@ -8,6 +8,7 @@ import {
   isRunning,
   type QuoteAnswer,
   type QuoteAsk,
+  RUNNING_STUDY,
   type StudyRecord,
   type StudySeen,
 } from '../../../src/model/records'
@@ -82,5 +83,8 @@ async function quote(work: Work, ask: QuoteAsk): Promise<QuoteAnswer> {
 
 async function write(work: Work, claim: Claim<'study'>, seen: StudySeen): Promise<void> {
   const now = work.clock.now()
-  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: 'study-answered' }, now))
+  const over = seen.endedAt === undefined ? {} : { releases: [RUNNING_STUDY] }
+  await across(work, 'result', claim.ref, () =>
+    work.store.observe(claim, { seen, ...over, what: 'study-answered' }, now),
+  )
 }

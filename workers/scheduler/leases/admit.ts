@@ -1,7 +1,7 @@
 /**
  * Reservations, deadlines and immediate leases get their room when they are asked for, or never: without suspending anybody; else by
  * suspending best-effort leases, the youngest first and one more at a time; else by moving leases with a deadline that did not begin
- * yet to other times before it. What was promised before is never broken (placement reference §8).
+ * yet to other times before it. What was promised before is never broken.
  */
 import { type Booking, orForEver } from './calendar'
 import { chain } from './chain'

@@ -1,6 +1,6 @@
 /**
  * Which nodes a lease's machines get over a span: the largest machine first, each on the best node that still takes it. Nodes are
- * scored as in Haizea (placement reference §8): 0.5 · few leases there (four at most count) + 0.25 + 0.25 · the part of the span for
+ * scored as in Haizea: 0.5 · few leases there (four at most count) + 0.25 + 0.25 · the part of the span for
  * which nothing changes there; the lowest id on ties.
  */
 import type { HostCapacity } from '../../../src/model/machine'

@@ -1,5 +1,5 @@
 /**
- * How long suspending, resuming and moving a lease takes (placement reference §8): a command for each machine one after another, and
+ * How long suspending, resuming and moving a lease takes: a command for each machine one after another, and
  * its memory at the disk's rate. Machines on one host share its disk; on a shared file system all share one.
  */
 import type { HostCapacity } from '../../../src/model/machine'

@@ -1,5 +1,5 @@
 /**
- * Leases, after Haizea (placement reference §8): a snapshot in, a plan out. It knows nothing of earlier plans but what the snapshot
+ * Leases, after Haizea: a snapshot in, a plan out. It knows nothing of earlier plans but what the snapshot
  * says, and is asked again whenever something changed and at `next`.
  *
  * In this order: what was promised goes on the calendar; then what holds room now, the oldest first, so that the youngest give way;

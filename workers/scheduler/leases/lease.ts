@@ -1,5 +1,5 @@
 /**
- * What the lease planner is told and what it says (after Haizea; placement reference §8). Times and durations are seconds from any
+ * What the lease planner is told and what it says (after Haizea). Times and durations are seconds from any
  * one origin, fractions allowed; CPU hundredths, memory MiB, disk GiB. `null` as an end: for ever.
  */
 import type { HostId } from '../../../src/model/ids'

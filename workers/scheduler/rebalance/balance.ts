@@ -61,12 +61,13 @@ function choose(board: Board, from: At, moved: ReadonlySet<Seated>, limit: numbe
 function emptiest(board: Board, from: At, seated: Seated, left: number, limit: number): Choice | undefined {
   let best: Choice | undefined
   let asked = 0
+  const demand = board.demandOf(seated)
   for (const to of board.byLoad) {
     if (board.loadAt(to) >= (best?.larger ?? limit) || asked >= MOST_ASKED) break
     if (best) asked += 1
     if (to === from || !board.hasRoom(to, seated.demand)) continue
     const larger = Math.max(left, board.loadWith(to, seated.demand, 1))
-    if (larger > limit || (best && larger >= best.larger) || !board.admits(to, seated.demand)) continue
+    if (larger > limit || (best && larger >= best.larger) || !board.admits(to, demand)) continue
     best = { seated, to, larger }
     // No other host can make it less than what stays behind.
     if (larger === left) break

@@ -7,6 +7,7 @@ import type { Demand, HostView } from '../../../src/model/placement'
 import { FILTERS } from '../../../src/model/placement'
 import { HOST_FILTERS } from '../../../src/model/placement/filters'
 import { type Candidate, occupy, vacate } from '../candidate'
+import { KeptGroups, type SeatedGroup } from './kept-groups'
 import type { Loads, Seated } from './plan'
 
 /** A host's place on the board. */
@@ -30,7 +31,10 @@ export class Board {
   /** Hosts that take part, the emptiest first; on ties the lowest id. */
   private readonly order: At[]
 
-  constructor(hosts: readonly HostView[], machines: readonly Seated[]) {
+  private readonly kept: KeptGroups
+
+  constructor(hosts: readonly HostView[], machines: readonly Seated[], groups: readonly SeatedGroup[] = []) {
+    this.kept = new KeptGroups(groups, hosts)
     this.hosts = hosts.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((host) => ({ ...host }))
     const places = new Map(this.hosts.map(({ id }, at) => [id, at]))
     this.movable = this.hosts.map(() => [])
@@ -77,7 +81,15 @@ export class Board {
     return free.cpuHundredths >= size.cpuHundredths && free.memoryMiB >= size.memoryMiB && free.diskGiB >= size.diskGiB
   }
 
+  /** What it asks of hosts as things are now. */
+  demandOf = (seated: Seated): Demand => this.kept.demandOf(seated)
+
   admits = (at: At, demand: Demand): boolean => FILTERS.every((filter) => filter.admits(demand, this.host(at)) === true)
+
+  /** Whether hosts differ by whose machine it is. */
+  get isByProject(): boolean {
+    return this.hosts.some(({ keptFor }) => keptFor !== undefined)
+  }
 
   move(seated: Seated, from: At, to: At): void {
     const there = this.movable[to]
@@ -86,6 +98,7 @@ export class Board {
     there?.push(seated)
     vacate(this.host(from), seated.demand)
     occupy(this.host(to), seated.demand)
+    this.kept.moved(seated, this.host(to).id)
     this.many[from] = this.machinesOn(from) - 1
     this.many[to] = this.machinesOn(to) + 1
     for (const at of [from, to]) this.settle(at)

@@ -17,7 +17,7 @@ export function pack(board: Board, budget: number): readonly Step[] {
     if (filled.has(from)) continue
     const machines = board.movable[from] ?? []
     if (machines.length > budget - steps.length) continue
-    if (machines.some((seated) => hopeless.has(shapeOf(seated)))) continue
+    if (machines.some((seated) => hopeless.has(shapeOf(seated, board)))) continue
     const moved = empty(board, from, emptied, hopeless)
     if (!moved) continue
     emptied.add(from)
@@ -52,7 +52,7 @@ function empty(board: Board, from: At, emptied: ReadonlySet<At>, hopeless: Set<s
     const to = fullest(board, from, emptied, seated)
     if (to === undefined) {
       // With its fellows still here it had found none either, unless they took the room.
-      if (moved.length === 0) hopeless.add(shapeOf(seated))
+      if (moved.length === 0) hopeless.add(shapeOf(seated, board))
       for (const step of moved.toReversed()) board.move(step.seated, step.to, from)
       return undefined
     }
@@ -62,8 +62,9 @@ function empty(board: Board, from: At, emptied: ReadonlySet<At>, hopeless: Set<s
   return moved
 }
 
-function fullest(board: Board, from: At, emptied: ReadonlySet<At>, { demand }: Seated): At | undefined {
+function fullest(board: Board, from: At, emptied: ReadonlySet<At>, seated: Seated): At | undefined {
   const { byLoad } = board
+  const demand = board.demandOf(seated)
   for (let index = byLoad.length - 1; index >= 0; index -= 1) {
     const to = byLoad[index] ?? 0
     if (to === from || board.machinesOn(to) === 0 || emptied.has(to) || !board.hasRoom(to, demand)) continue
@@ -72,8 +73,12 @@ function fullest(board: Board, from: At, emptied: ReadonlySet<At>, { demand }: S
   return undefined
 }
 
-/** What decides where a machine finds room: its project's own machines may, so only what names none is alike. */
-function shapeOf({ demand: { id, name: _name, project: _project, avoid, preference, ...rest } }: Seated): string {
-  const asks = preference !== undefined && preference.requirements.length > 0
-  return JSON.stringify([rest, avoid.map(({ host }) => host), asks ? id : null])
+/** What decides where a machine finds room: its project's own machines may, and its group's, so only what names none is alike. */
+function shapeOf(
+  { demand: { id, name: _name, project, avoid, preference, ...rest }, group }: Seated,
+  board: Board,
+): string {
+  const asks = group !== undefined || (preference !== undefined && preference.requirements.length > 0)
+  const whose = rest.hosting || board.isByProject ? project : null
+  return JSON.stringify([rest, avoid.map(({ host }) => host), asks ? id : null, whose])
 }

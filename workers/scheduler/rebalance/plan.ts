@@ -1,12 +1,15 @@
 /** What a plan of moves is made of, and what it says. */
 import type { ComputeId, HostId } from '../../../src/model/ids'
 import type { Demand } from '../../../src/model/placement'
+import type { GroupMembership } from '../../../src/model/records'
 
 export interface Seated {
   readonly demand: Demand
   readonly host: HostId
   /** How it would be moved; null: not at all, it only takes room. */
   readonly how: 'live' | 'cold' | null
+  /** The placement group that it is in; absent: none. */
+  readonly group?: GroupMembership
 }
 
 export interface RebalanceOrder {

@@ -1,5 +1,5 @@
 /** `host reserve`: what is kept back of hosts, or given away more than once. */
-import { fault } from '../../../faults'
+import { asFault, fault } from '../../../faults'
 import { type Leaf, pathTo } from '../../leaf'
 import { details, type Host, host, hosts } from './shape'
 
@@ -23,6 +23,20 @@ function keptCores(given: Given): string | null | undefined {
   return typeof text === 'string' && !text.endsWith('%') ? String(Math.round(Number(text) * 1e5) / 1e3) : text
 }
 
+const OPTIONS: Readonly<Record<string, string>> = { cpu: '--cores', memory: '--memory-mib' }
+
+/** A refusal of the gateway, by the name of the option. */
+async function inOptions<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (thrown) {
+    const { kind, message, detail } = asFault(thrown)
+    const option = OPTIONS[detail.field ?? '']
+    if (option === undefined) throw thrown
+    throw fault(kind, `${option}: ${message}`, { ...detail, cause: thrown })
+  }
+}
+
 export const reserve: Leaf<readonly Host[]> = {
   usage: 'reserve <name>',
   description: 'keep cores or memory of it back from placement; less than nothing gives it away more than once',
@@ -39,8 +53,11 @@ export const reserve: Leaf<readonly Host[]> = {
     const keeps = Object.fromEntries(given.filter(([, text]) => text !== undefined))
     if (Object.keys(keeps).length === 0)
       throw fault('missing', 'say what to keep back with --cores or --memory-mib', { field: 'cores' })
-    if (options.ofZone) return hosts.parse(await admin.patch(pathTo('zones', name), keeps)).hosts
-    return [host.parse(await admin.patch(pathTo('hosts', name), { keeps }))]
+    return inOptions(async () =>
+      options.ofZone
+        ? hosts.parse(await admin.patch(pathTo('zones', name), keeps)).hosts
+        : [host.parse(await admin.patch(pathTo('hosts', name), { keeps }))],
+    )
   },
   show: (found) => found.map(details).join('\n'),
 }

@@ -1,5 +1,5 @@
 /**
- * From an expression to a function of a host's attributes, as OpenNebula evaluates it (placement reference §2, §3). A host is a row
+ * From an expression to a function of a host's attributes, as OpenNebula evaluates it. A host is a row
  * of values, and names are bound to places in it once for all hosts, so that evaluating is array reads and arithmetic.
  */
 import { glob } from './glob'
@@ -147,17 +147,23 @@ function computed(by: Operator, left: Ranks, right: Ranks): Ranks {
   }
 }
 
-/** Every attribute that an expression names. */
+const known = new WeakMap<Requirement | Term, ReadonlySet<string>>()
+
+/** Every attribute that an expression names. Found once for each. */
 export function namesIn(tree: Requirement | Term): ReadonlySet<string> {
+  const before = known.get(tree)
+  if (before) return before
   const names = new Set<string>()
-  const walk = (part: Requirement | Term): void => {
-    if ('name' in part) names.add(part.name)
-    if ('of' in part) walk(part.of)
-    if ('left' in part) {
-      walk(part.left)
-      walk(part.right)
-    }
-  }
-  walk(tree)
+  collect(tree, names)
+  known.set(tree, names)
   return names
+}
+
+function collect(part: Requirement | Term, into: Set<string>): void {
+  if ('name' in part) into.add(part.name)
+  if ('of' in part) collect(part.of, into)
+  if ('left' in part) {
+    collect(part.left, into)
+    collect(part.right, into)
+  }
 }

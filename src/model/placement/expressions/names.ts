@@ -1,6 +1,6 @@
 /**
  * What hosts' attributes are called in expressions: OpenNebula's names of today, its older ones, and its paths; in any case, as
- * labels are too (placement reference §4).
+ * labels are too.
  */
 const OLDER: Readonly<Record<string, string>> = {
   HOSTNAME: 'NAME',

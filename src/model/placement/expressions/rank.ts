@@ -1,5 +1,5 @@
 /**
- * RANK: which of the hosts it prefers (placement reference §3): names, numbers, + - * / and parentheses. Single-precision numbers,
+ * RANK: which of the hosts it prefers: names, numbers, + - * / and parentheses. Single-precision numbers,
  * the result cut off towards zero, as OpenNebula computes it; where it divides by zero the host comes last.
  */
 import { canonicalName, isMachineList } from './names'

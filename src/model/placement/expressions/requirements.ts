@@ -1,5 +1,5 @@
 /**
- * REQUIREMENTS: on which hosts a machine may be (placement reference §2). One language in two modes: `native` gives `!`, `&` and
+ * REQUIREMENTS: on which hosts a machine may be. One language in two modes: `native` gives `!`, `&` and
  * `|` their usual order and has more signs; `opennebula` reads as OpenNebula does, where the three bind alike and to the left.
  */
 import { canonicalName, isMachineList } from './names'

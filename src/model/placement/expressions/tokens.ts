@@ -1,5 +1,5 @@
 /**
- * The words of REQUIREMENTS and RANK expressions (placement reference §2, §3). A sign in front of digits belongs to the number, as
+ * The words of REQUIREMENTS and RANK expressions. A sign in front of digits belongs to the number, as
  * in OpenNebula: `FREE_CPU -5` is a name and a number, and no expression.
  */
 import { Wrong } from './problem'

@@ -1,6 +1,6 @@
 import type { Filter } from './filter'
 
-/** Real and simulated hosts never serve one site together (design.md §9): the first real host retires the simulated ones. */
+/** Real and simulated hosts never serve one site together: the first real host retires the simulated ones. */
 export const notRetired: Filter = {
   name: 'not-retired',
   reason: 'simulated, while real hosts serve',

@@ -18,14 +18,25 @@ export function viewGroup(
   without?: string,
 ): GroupView {
   const byId = new Map<HostId, HostView>(hosts.map((host) => [host.id, host]))
+  const held = heldIn(rule, members, byId, without)
+  return { id, name, rule, held, share: rule.keeps === 'partitions' ? shareOf(rule, hosts) : 0 }
+}
+
+/** Who is in which place. */
+export function heldIn(
+  { over }: Pick<PlacementRule, 'over'>,
+  members: readonly GroupMember[],
+  hosts: ReadonlyMap<HostId, HostView>,
+  without?: string,
+): ReadonlyMap<string, readonly GroupMember[]> {
   const held = new Map<string, GroupMember[]>()
   for (const member of members) {
     if (member.id === without) continue
-    const host = byId.get(member.host)
-    const place = host ? placeOf(host, rule.over) : `host ${member.host}`
+    const host = hosts.get(member.host)
+    const place = host ? placeOf(host, over) : `host ${member.host}`
     held.set(place, [...(held.get(place) ?? []), member])
   }
-  return { id, name, rule, held, share: rule.keeps === 'partitions' ? shareOf(rule, hosts) : 0 }
+  return held
 }
 
 /** So many places that each partition can have as many: what is left over has none of them. */

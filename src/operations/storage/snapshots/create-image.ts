@@ -5,7 +5,7 @@
 import { fault } from '../../../faults'
 import { type ComputeRecord, filesOf, type ImageRecord } from '../../../model/records'
 import { imageName } from '../../../store/names'
-import { attempt, type Proposal } from '../../attempt'
+import { attemptOne, type Propose } from '../../attempt'
 import { notFound } from '../../change-computes'
 import { checkTags } from '../../check-tags'
 import type { Caller, Context } from '../../context'
@@ -20,12 +20,17 @@ import { snapshotCreation } from './new-snapshot'
 import type { MachineImageOrder } from './operations'
 
 /** Faults: 'not-found', 'state', 'exists' (its name), 'quota', 'unsupported', 'invalid', 'forbidden', 'conflict', 'unavailable'. */
-export function createImageOf(context: Context, caller: Caller, order: MachineImageOrder): Promise<ImageRecord> {
+export const createImageOf = async (context: Context, caller: Caller, order: MachineImageOrder): Promise<ImageRecord> =>
+  attemptOne(context, caller.actor, 'create-image', imaging(caller, order))
+
+/** The decision by itself. */
+export function imaging(caller: Caller, order: MachineImageOrder): Propose<ImageRecord> {
   checkImageName(order.name)
   checkDescription(order.description ?? '')
   for (const tags of [order.tags, order.snapshotTags]) if (tags) checkTags(tags)
-  return attempt(context, caller.actor, 'create-image', async (refusal): Promise<Proposal<ImageRecord>> => {
-    if (refusal?.state === 'taken') throw taken(order.name)
+  return async (context, refusal) => {
+    const name = imageName(caller.project, order.name)
+    if (refusal?.state === 'taken' && refusal.take.field === name) throw taken(order.name)
     const { mirror, clock } = context
     await mirror.fresh(caller.project)
     const project = openProject(context, caller)
@@ -72,7 +77,7 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
       now: clock.now(),
     })
     if (order.dryRun) {
-      if (mirror.named(imageName(caller.project, order.name))) throw taken(order.name)
+      if (mirror.named(name)) throw taken(order.name)
       return { change: undefined, value: made.record }
     }
     const image = changeOf(owner, [made])
@@ -86,7 +91,7 @@ export function createImageOf(context: Context, caller: Caller, order: MachineIm
         holds: [...(image.holds ?? change.holds), held(compute)],
       },
     }
-  })
+  }
 }
 
 /** The kernel of one that was taken over is its host's, and no file of an image: what was made of its disk alone would not boot. */

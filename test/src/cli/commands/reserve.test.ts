@@ -2,6 +2,7 @@ import type { AdminClient } from '../../../../src/cli/admin-client'
 import { reserve } from '../../../../src/cli/commands/host/reserve'
 import { details, host } from '../../../../src/cli/commands/host/shape'
 import type { Given } from '../../../../src/cli/leaf'
+import { fault } from '../../../../src/faults'
 
 const shown = {
   ...{ name: 'hv1', zone: 'a', driver: 'virsh', address: 'x', hostKeys: [], simulated: false, enabled: true },
@@ -71,4 +72,19 @@ test('host show tells what is kept back, by whom, and what is left to give away'
   const amounts = host.parse({ ...shown, keeps: { cpu: '50', memory: '512' }, most })
   expect(details(amounts)).toMatch(/kept back\s+cores 0.5, memory 512 MiB\n/)
   expect(details(it)).toMatch(/to give away\s+16 cores, 14745 MiB\n/)
+})
+
+test.each([
+  ['cpu', '--cores'],
+  ['memory', '--memory-mib'],
+])('a refusal of %s is told by the name of the option', async (field, option) => {
+  const admin = {
+    patch: async () => {
+      throw fault('invalid', 'it is given away at most ten times', { field })
+    },
+  } as unknown as AdminClient
+  await expect(reserve.run(admin, given({ cores: '-99999', memoryMib: '-1' }))).rejects.toMatchObject({
+    kind: 'invalid',
+    message: `${option}: it is given away at most ten times`,
+  })
 })

@@ -1,4 +1,4 @@
-import type { HostId, StorageId } from '../../../../src/model/ids'
+import type { HostId, ProjectId, ReservationId, StorageId } from '../../../../src/model/ids'
 import type { StorageBackend } from '../../../../src/model/machine'
 import { type GroupMember, type MoveAsk, whyNoMove } from '../../../../src/model/placement'
 import type { PlacementRule } from '../../../../src/model/records'
@@ -56,6 +56,7 @@ function ask({ record = {}, here, there: other, more }: Case = {}) {
     to: 'h2' as HostId,
     claims: [],
     volumes: [],
+    now: 0,
     ...more,
   })
 }
@@ -232,4 +233,44 @@ test('its placement group is asked, without itself', () => {
   expect(ask({ more: { group: group(APART, [member('y', 'h3')]) } })).toBeUndefined()
   expect(ask({ more: { group: group(TOGETHER, [member('y', HERE)]) } })).toMatchObject({ kind: 'no-capacity' })
   expect(ask({ more: { group: group({ ...APART, strength: 'soft' }, [member('y', 'h2')]) } })).toBeUndefined()
+})
+
+describe('places that are reserved there', () => {
+  const held = (from: number, cores: number) => ({
+    ...sizeOf(cores, cores * 1024),
+    held: {
+      ...{ reservation: `r-${from}` as ReservationId, name: 'cr-1', project: 'p' as ProjectId, match: 'open' as const },
+      ...{ slots: 1, from, until: from + 1000 },
+    },
+  })
+  // 8 cores: two reservations that never are at the same time leave room for a machine of one.
+  const apart = [held(10_000, 7), held(20_000, 7)]
+
+  test('at other times do not add up', () => {
+    expect(ask({ more: { claims: apart } })).toBeUndefined()
+    expect(ask({ more: { claims: apart, now: 10_500 } })).toBeUndefined()
+    expect(
+      ask({
+        more: {
+          claims: [held(10_000, 7), held(10_000, 1)].map((one, at) => ({
+            ...one,
+            held: { ...one.held, reservation: `r-${at}` as ReservationId },
+          })),
+        },
+      }),
+    ).toMatchObject({
+      kind: 'no-capacity',
+      message: expect.stringContaining('reserved for later'),
+    })
+  })
+
+  test('for later are in the way of no machine that gives way by then', () => {
+    const full = [held(10_000_000, 8)]
+    expect(ask({ more: { claims: full } })).toMatchObject({ kind: 'no-capacity' })
+    const lease = { preemptible: true as const }
+    expect(ask({ record: { wish: { lease } }, more: { claims: full } })).toBeUndefined()
+    expect(ask({ record: { wish: { lease } }, more: { claims: full, now: 10_000_500 } })).toMatchObject({
+      kind: 'no-capacity',
+    })
+  })
 })

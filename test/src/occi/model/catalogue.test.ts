@@ -1,6 +1,13 @@
 import { openModel } from '../../../../src/occi/model'
-import { openCatalogue } from '../../../../src/occi/model/catalogue'
-import { toTerm, toTitle } from '../../../../src/occi/model/names'
+import { type Offers, openCatalogue } from '../../../../src/occi/model/catalogue'
+import {
+  FEDERATION_OFFER,
+  FEDERATION_OFFER_SCHEME,
+  FEDERATION_ORDER,
+  toTerm,
+  toTitle,
+} from '../../../../src/occi/model/names'
+import { at } from '../../../support/fake-offers'
 import { ann, fakeOperations } from '../../../support/fake-operations'
 
 const model = openModel()
@@ -80,4 +87,17 @@ test('a record has one mixin for life', async () => {
 test('names become terms and titles that every known client takes', () => {
   expect(toTerm('M5.Large zone/1')).toBe('m5_large_zone_1')
   expect(toTitle('Debian; 12, "x"\n\\y')).toBe('Debian 12 x y')
+})
+
+test("a partner's gateway is told of where orders come from and of what it is offered; nobody else is", async () => {
+  const operations = fakeOperations()
+  const offer = { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, memoryMiB: 512, free: 3, validUntil: at }
+  const ids = async (partnerOffers: Offers['partnerOffers']) => {
+    const { mixins } = await openCatalogue(model, { ...operations, partnerOffers }, ann)
+    return mixins.map(({ id }) => id).filter((id) => id.includes('/federation'))
+  }
+  expect(await ids(async () => null)).toEqual([])
+  const told = [FEDERATION_ORDER, FEDERATION_OFFER]
+  expect(await ids(async () => [])).toEqual(told)
+  expect(await ids(async () => [offer])).toEqual([...told, `${FEDERATION_OFFER_SCHEME}t2_nano`])
 })

@@ -27,7 +27,7 @@ describe('our own files', () => {
       'reservation',
     ])
     const served = [
-      ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down'],
+      ...['start', 'stop', 'restart', 'suspend', 'save', 'up', 'down', 'up', 'down'],
       ...['online', 'offline', 'backup', 'snapshot', 'resize'],
     ]
     expect(terms(model.announced.actions)).toEqual(served)

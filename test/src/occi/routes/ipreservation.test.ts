@@ -98,7 +98,6 @@ test('what was read is sent back; texts change, address and pool do not', async 
   expect((await send('post', path, attribute('occi.core.title', 'www'))).status).toBe(200)
   expect(await text(path)).toContain('occi.core.title="www"')
   expect((await send('post', path, attribute('occi.ipreservation.address', '203.0.113.8'))).status).toBe(409)
-  expect((await app.ask('post', `${path}?action=up`)).status).toBe(501)
 })
 
 test.each<[string, readonly string[], number]>([

@@ -41,17 +41,27 @@ test('a size template resizes the one that is named, while it is off', async () 
   expect((await send('post', path, one)).status).toBe(200)
   expect(await listed(path)).toContain(one)
   expect((await app.ask('get', one)).body).toContain(`t2_micro;scheme="${OURS}resource_tpl#"`)
-  const both = await send('post', path, one, two)
-  expect([both.status, String(both.body)]).toEqual([501, expect.stringContaining('2 computes')])
+})
+
+test('of several, all are resized or none is', async () => {
+  const path = '/mixin/resource_tpl/t2_micro/'
+  await app.ask('post', `${one}?action=stop`)
+  expect((await send('post', path, one, two)).status).toBe(409)
+  expect(await listed(path)).toEqual([])
+  await app.ask('post', `${two}?action=stop`)
+  expect((await send('post', path, one, two)).status).toBe(200)
+  expect(await listed(path)).toEqual([one, two])
 })
 
 test.each<[string, 'post' | 'put' | 'delete', string, number]>([
-  ['an image', 'post', '/mixin/os_tpl/', 501],
+  ['an image, which it has', 'post', '/mixin/os_tpl/', 200],
+  ['another image', 'post', '/mixin/os_tpl/ami-00000000000000002/', 501],
   ['an image, exactly', 'put', '/mixin/os_tpl/', 405],
   ['a size, taken off', 'delete', '/mixin/resource_tpl/t2_micro/', 405],
-  ['a zone', 'post', '/mixin/availability_zone/local-1a/', 501],
-  ['what we say of a network', 'post', '/mixin/ipnetwork/', 405],
-])('%s cannot be associated: %s %s', async (_what, method, path, status) => {
+  ['a zone, where it is', 'post', '/mixin/availability_zone/local-1a/', 200],
+  ['another zone', 'post', '/mixin/availability_zone/local-1b/', 501],
+  ['what we say of a network', 'post', '/mixin/ipnetwork/', 403],
+])('%s changes nothing: %s %s', async (_what, method, path, status) => {
   const before = (await app.ask('get', one)).body
   const answer = await send(method, path, one)
   expect([answer.status, (await app.ask('get', one)).body]).toEqual([status, before])
@@ -60,7 +70,8 @@ test.each<[string, 'post' | 'put' | 'delete', string, number]>([
 test.each<[string, readonly string[], number]>([
   ['nothing', [], 400],
   ['what is not there', ['/compute/99999999-2222-4333-8444-555555555555'], 404],
-  ['what is no compute', ['/network/dddddddd-0000-4000-8000-000000000001'], 404],
+  // A mixin that may not be put on a kind: 403 (GFD.185 §3.4.2).
+  ['what is no compute', ['/network/dddddddd-0000-4000-8000-000000000001'], 403],
 ])('restartable on %s is refused', async (_what, members, status) => {
   expect((await send('post', RESTARTABLE, ...members)).status).toBe(status)
   expect(await listed(RESTARTABLE)).toEqual([])

@@ -102,7 +102,7 @@ test('makes a machine of the project with its place, its room, its limits and it
   expect(await site.store.waiting(5)).toEqual([])
   expect(await site.store.counters(ann.project)).toMatchObject({ instances: 1, cores: 1, memoryMiB: 512 })
   const [claims] = await site.store.hostClaims([host.id])
-  expect(JSON.parse(claims?.claims[UUID] ?? 'null')).toEqual(record.wish.size)
+  expect(JSON.parse(claims?.claims[UUID] ?? 'null')).toEqual({ ...record.wish.size, project: ann.project })
   expect(await site.store.resolve(`leases:${network.id}`, ['10.0.7.7'])).toEqual([`compute:${UUID}`])
   expect(await site.store.resolve('macs', ['00:16:3e:00:00:01'])).toEqual([`compute:${UUID}`])
   const seenByOwner = await site.second.operations.getCompute(ann, record.id)

@@ -57,3 +57,27 @@ test('a machine larger than any host is ordered where cores are given away twice
   await set('sim-2', { cpu: '-100%' })
   expect((await site.first.operations.runComputes(caller, order)).computes).toHaveLength(1)
 })
+
+test('nobody gives a host away more than ten times, by an amount or a share, of a host or of its zone', async () => {
+  const own = (await wishOf('sim-1'))?.zone ?? ''
+  const refused = (field: string, message: RegExp) => ({
+    kind: 'invalid',
+    message: expect.stringMatching(message),
+    detail: { field },
+  })
+  for (const say of [set.bind(null, 'sim-1'), zone.bind(null, own)]) {
+    await expect(say({ cpu: '-9999900' })).rejects.toMatchObject(
+      refused('cpu', /-9999900 .*has 800.*ten times \(-7200, or -900%\)/),
+    )
+    await expect(say({ cpu: '-7201' })).rejects.toMatchObject(refused('cpu', /-7201/))
+    await expect(say({ memory: '-147457' })).rejects.toMatchObject(
+      refused('memory', /-147457 MiB.*has 16384.*\(-147456/),
+    )
+    await expect(say({ cpu: '-901%' })).rejects.toMatchObject({ kind: 'invalid', detail: { field: 'cpu' } })
+    await say({ cpu: '-7200', memory: '-147456' })
+  }
+  expect(await wishOf('sim-1')).toMatchObject({
+    keeps: { cpu: '-7200', memory: '-147456' },
+    zoneKeeps: { cpu: '-7200' },
+  })
+})

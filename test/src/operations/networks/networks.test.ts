@@ -261,7 +261,7 @@ test('a project that is purged loses its networks first', async () => {
   expect((await stored(id))?.wish.exists).toBe(false)
 })
 
-describe('what goes wrong after the wish was written', () => {
+describe('once the wish is written nothing is looked at again: what came in between has it decided anew', () => {
   /** A gateway whose mirror cannot be brought up to date any more once it has written. */
   function cutOff() {
     const { context } = site.first
@@ -284,16 +284,15 @@ describe('what goes wrong after the wish was written', () => {
     return { ...context, store, mirror }
   }
 
-  test('takes back no deletion: only a machine that came in between does', async () => {
+  test('of a deletion', async () => {
     const { id } = await make()
-    await expect(deleteNetworks(cutOff(), ann, { ids: [id] })).rejects.toMatchObject({ kind: 'unavailable' })
+    await deleteNetworks(cutOff(), ann, { ids: [id] })
     expect((await stored(id))?.wish.exists).toBe(false)
   })
 
-  test('takes back no change either', async () => {
+  test('of a change', async () => {
     const { id } = await make()
-    const down = changeNetwork(cutOff(), ann, { network: id, up: false })
-    await expect(down).rejects.toMatchObject({ kind: 'unavailable' })
+    await changeNetwork(cutOff(), ann, { network: id, up: false })
     expect((await stored(id))?.wish.up).toBe(false)
   })
 })

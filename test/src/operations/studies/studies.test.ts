@@ -1,5 +1,5 @@
 /** Questions as gateways take them: what is written for a worker, and what is refused by name. */
-import type { StudySeen } from '../../../../src/model/records'
+import { RUNNING_STUDY, type StudySeen } from '../../../../src/model/records'
 import type { Operations } from '../../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -79,4 +79,53 @@ test.each<[string, () => Promise<unknown>, object]>([
 ])('refused: %s', async (_what, asking, refusal) => {
   await expect(asking()).rejects.toMatchObject(refusal)
   expect(await site.store.readAll('study')).toEqual([])
+})
+
+test('hosts to add: those that are like one host are one change, a thousand in all, and no provider', async () => {
+  const add = [2, 3].map((count) => ({ like: 'sim-1', count }))
+  const { wish } = await operations.studyWhatIf(OPERATOR, { add: [...add, { like: 'sim-2', count: 1 }] })
+  expect(wish.asks).toMatchObject({
+    changes: [
+      { kind: 'add', like: await hostId('sim-1'), count: 5 },
+      { kind: 'add', like: await hostId('sim-2'), count: 1 },
+    ],
+  })
+  const many = [600, 401].map((count, at) => ({ like: `sim-${at + 1}`, count }))
+  await expect((async () => operations.studyWhatIf(OPERATOR, { add: many }))()).rejects.toMatchObject({
+    kind: 'invalid',
+    detail: { field: 'add' },
+  })
+  await operations.addProvider(OPERATOR, {
+    ...{ name: 'ec2-eu', kind: 'ec2', endpoint: 'https://ec2.example.org', region: 'eu-1' },
+    ...{ account: 'AKIAEXAMPLE', secret: 'a-secret' },
+  })
+  await expect(operations.studyWhatIf(OPERATOR, { add: [{ like: 'ec2-eu', count: 1 }] })).rejects.toMatchObject({
+    kind: 'unsupported',
+    detail: { field: 'add' },
+  })
+})
+
+test('two gateways run one plan at a time, also when neither has heard of the other', async () => {
+  const seen: StudySeen = {
+    at: 1,
+    answer: { kind: 'rebalance', before: { largest: 1, used: 1 }, after: { largest: 1, used: 1 }, moves: [] },
+  }
+  const [one, two] = [
+    await operations.studyRebalance(OPERATOR, { goal: 'pack' }),
+    await operations.studyRebalance(OPERATOR, { goal: 'pack' }),
+  ]
+  for (const { id } of [one, two]) await answer(id, seen)
+  const [first, second] = await Promise.allSettled([
+    site.first.operations.runStudy(OPERATOR, one.id),
+    site.second.operations.runStudy(OPERATOR, two.id),
+  ])
+  expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+  const [running, refused] = first.status === 'fulfilled' ? [one, two] : [two, one]
+  await expect(site.first.operations.runStudy(OPERATOR, refused.id)).rejects.toMatchObject({ kind: 'state' })
+  // As its job says when all of its moves are through.
+  const claim = await site.store.claim('study', running.id, 1)
+  if (!claim) throw new Error('no study')
+  const over = { ...seen, endedAt: 2 }
+  await site.store.observe(claim, { seen: over, releases: [RUNNING_STUDY], what: 'study-answered' }, 2)
+  expect((await site.second.operations.runStudy(OPERATOR, refused.id)).wish.run).toBeDefined()
 })

@@ -1,4 +1,4 @@
-/** The worked examples 5 to 20 of the placement reference, by number: which hosts match, and what they rank as. */
+/** OpenNebula's rules in worked examples, 5 to 20 by number: which hosts match, and what they rank as. */
 import { matching, ranked } from '../../../../support/placement-hosts'
 
 const ALL = ['xen01', 'xen02', 'xen03', 'kvm01', 'ec2-eu']
