@@ -89,7 +89,7 @@ test('its limits hold; a type that it is not offered is refused; what is offered
   const { caller } = await partner({ offers: [{ type: 't2.nano', price: 5_800 }], currency: 'EUR' })
   expect(await refusal(order(caller, { type: 't2.small' }))).toMatchObject({ kind: 'forbidden' })
   for (const free of [3, 2, 1]) {
-    expect(await site.first.operations.partnerOffers(caller)).toMatchObject([
+    expect(await site.first.operations.listPartnerOffers(caller)).toMatchObject([
       { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, free, validUntil: expect.any(Number) },
     ])
     await order(caller)
@@ -103,7 +103,7 @@ test('revoked at one gateway, it orders nothing at the other; what it has it sti
   const revoked = await site.first.operations.revokePartner(OPERATOR, name)
   expect(revoked.partner.revokedAt).toBeGreaterThan(0)
   expect(await refusal(order(caller))).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
-  expect(await site.second.operations.partnerOffers(caller)).toEqual([])
+  expect(await site.second.operations.listPartnerOffers(caller)).toEqual([])
   expect(await site.second.operations.getCompute(caller, id)).toMatchObject({ id })
   await site.second.operations.deleteComputes(caller, { ids: [id] })
   expect(await site.first.operations.revokePartner(OPERATOR, name)).toMatchObject({ partner: revoked.partner })
@@ -171,7 +171,7 @@ test('what there is no room for now is refused at once: it is not made to wait',
 
 test('a tenant that is no partner is offered nothing, and what it says of an origin is not kept', async () => {
   const { caller } = await site.project('tenant')
-  expect(await site.first.operations.partnerOffers(caller)).toBeNull()
+  expect(await site.first.operations.listPartnerOffers(caller)).toBeNull()
   const made = only(await order(caller, { origin: { ...origin(), signature: 'x' } }))
   expect(made.wish.origin).toBeUndefined()
 })
