@@ -21,7 +21,8 @@ export function openMerge(): Merge {
   }
 }
 
-function merged(parts: readonly Change[]): Change {
+/** A client token is one order's alone; everything else that a change has is here, or this does not compile. */
+function merged(parts: readonly Change[]): Required<Omit<Change, 'token'>> {
   const creates = new Map<string, Create>()
   const updates = new Map<string, Update>()
   const removals = new Map<string, Removal>()
@@ -46,8 +47,8 @@ function merged(parts: readonly Change[]): Change {
     counters: parts.flatMap(({ counters = [] }) => counters),
     reclaims: each(parts, 'reclaims', ({ host, compute }: Reclaim) => `${host} ${compute}`),
     groups: each(parts, 'groups', ({ group }) => group),
-    used: parts.flatMap(({ used = [] }) => used),
     unchanged: each(parts, 'unchanged', ({ project }) => project),
+    used: parts.flatMap(({ used = [] }) => used),
     ...waitingOf(parts),
     wakes: each(parts, 'wakes', (ref: Ref) => formatRef(ref)),
   }
@@ -84,7 +85,7 @@ const each = <L extends Lists>(
 ]
 
 /** A name that one part takes and a later one gives up is neither taken nor released. */
-function namesOf(parts: readonly Change[]): Pick<Change, 'takes' | 'releases'> {
+function namesOf(parts: readonly Change[]): Required<Pick<Change, 'takes' | 'releases'>> {
   const takes: NonNullable<Change['takes']>[number][] = []
   const releases: NonNullable<Change['releases']>[number][] = []
   for (const part of parts) {
@@ -98,7 +99,7 @@ function namesOf(parts: readonly Change[]): Pick<Change, 'takes' | 'releases'> {
   return { takes, releases }
 }
 
-function waitingOf(parts: readonly Change[]): Pick<Change, 'waiting' | 'stopWaiting'> {
+function waitingOf(parts: readonly Change[]): Required<Pick<Change, 'waiting' | 'stopWaiting'>> {
   const waits = new Map<string, boolean>()
   for (const { waiting = [], stopWaiting = [] } of parts) {
     for (const id of waiting) waits.set(id, true)
