@@ -5,6 +5,7 @@ import { type Fault, fault } from '../../src/faults'
 import type { HostListing } from '../../workers/drivers/driver'
 import { clean } from '../live/ec2/clean'
 import { HOURLY, MOST_USD } from '../live/ec2/cost'
+import { priceTrouble } from '../live/ec2/image-price'
 import { planLines } from '../live/ec2/plan'
 import { type Environment, type LiveSettings, readSettings, VARIABLES } from '../live/ec2/settings'
 import { openStage } from '../live/ec2/stage'
@@ -82,7 +83,31 @@ test('the plan names the place, the machine and the most that it can cost, and n
     expect(plan).toContain(part)
   for (const { what } of HOURLY) expect(plan).toContain(what)
   expect(plan).not.toContain('never/told')
-  expect(MOST_USD).toBeCloseTo(2 * (0.02 + 0.1 + 0.005 + 0.01))
+  expect(MOST_USD).toBe(0.27)
+})
+
+describe('an image', () => {
+  const disk = { VolumeSize: 8, VolumeType: 'gp3', Iops: 3000, DeleteOnTermination: true } as const
+  const plain = { PlatformDetails: 'Linux/UNIX', ProductCodes: [], BlockDeviceMappings: [{ Ebs: disk }] }
+  const withDisk = (Ebs: object) => ({ ...plain, BlockDeviceMappings: [{ Ebs: disk }, { Ebs: { ...disk, ...Ebs } }] })
+
+  test('of a plain Linux with small disks is taken', () => {
+    expect(priceTrouble(plain)).toBeUndefined()
+    expect(priceTrouble(withDisk({ VolumeType: 'gp2', VolumeSize: 22 }))).toBeUndefined()
+    expect(priceTrouble({ PlatformDetails: 'Linux/UNIX' })).toBeUndefined()
+  })
+
+  test.each([
+    ['unknown', undefined, 'not told'],
+    ['of a platform with a price', { ...plain, PlatformDetails: 'Red Hat Enterprise Linux' }, 'Red Hat'],
+    ['that is sold', { ...plain, ProductCodes: [{ ProductCodeId: 'a' }] }, 'marketplace'],
+    ['with a disk that stays', withDisk({ DeleteOnTermination: false }), 'stays'],
+    ['with a disk of a dear kind', withDisk({ VolumeType: 'io2' }), 'dear'],
+    ['with a disk of many operations', withDisk({ Iops: 3001 }), 'dear'],
+    ['with large disks', withDisk({ VolumeSize: 23 }), '31 GiB'],
+  ])('%s is refused', (_what, image, why) => {
+    expect(priceTrouble(image)).toContain(why)
+  })
 })
 
 /** Run as a person runs it; nothing answers at that endpoint. */

@@ -3,7 +3,7 @@ import { asFault, fault } from '../../../src/faults'
 import type { DomainState, MachineSighting } from '../../../src/model/machine'
 import type { Effect } from '../../../workers/drivers/driver'
 import { clean } from './clean'
-import { MOST_DISK_GIB } from './cost'
+import { disksGiB, priceTrouble } from './image-price'
 import { type Stage, ticketFor } from './stage'
 import { through } from './through'
 
@@ -24,17 +24,13 @@ const checkAccount: Step['run'] = async ({ driver, host }) => {
   return findings.map(({ what, detail }) => `${what} ${detail}`).join(', ')
 }
 
-/** What the cost does not count is refused: software that has a price, and disks that are larger. */
 const checkImage: Step['run'] = async ({ call, image }) => {
-  const { Images = [] } = await call((sdk, client, abortSignal) =>
+  const { Images: [found] = [] } = await call((sdk, client, abortSignal) =>
     client.send(new sdk.DescribeImagesCommand({ ImageIds: [image] }), { abortSignal }),
   )
-  const [{ PlatformDetails: platform = '', ProductCodes = [], BlockDeviceMappings = [] } = {}] = Images
-  const disksGiB = BlockDeviceMappings.reduce((sum, { Ebs }) => sum + (Ebs?.VolumeSize ?? 0), 0)
-  if (!platform.startsWith('Linux/UNIX') || ProductCodes.length > 0)
-    throw fault('refused', `${image} may have a price of its own (${platform || 'its platform is not told'})`)
-  if (disksGiB > MOST_DISK_GIB) throw fault('refused', `${image} has ${disksGiB} GiB of disks, over ${MOST_DISK_GIB}`)
-  return `${platform}, ${disksGiB} GiB`
+  const trouble = priceTrouble(found)
+  if (found === undefined || trouble !== undefined) throw fault('refused', `not with ${image}: ${trouble}`)
+  return `${found.PlatformDetails}, ${disksGiB(found)} GiB`
 }
 
 const make: Step['run'] = async (stage, signal) => {
