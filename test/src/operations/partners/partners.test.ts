@@ -97,6 +97,16 @@ test('its limits hold; a type that it is not offered is refused; what is offered
   expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
 })
 
+test('what it has becomes no type that it is not offered, nor amounts of its own', async () => {
+  const { caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
+  const { id } = only(await order(caller))
+  const { operations } = site.second
+  for (const size of [{ type: 't2.small' }, { cores: 2 }])
+    expect(await refusal(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
+      kind: 'forbidden',
+    })
+})
+
 test('revoked at one gateway, it orders nothing at the other; what it has it still has, and may end', async () => {
   const { name, caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
   const { id } = only(await order(caller))
