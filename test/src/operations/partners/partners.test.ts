@@ -173,6 +173,8 @@ test('what there is no room for now is refused at once: it is not made to wait',
   const { caller } = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 } })
   const many = { minCount: 900, maxCount: 900 }
   expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
+  const each = Array.from({ length: 900 }, () => ({ type: 't2.nano' }))
+  expect(await refusal(site.second.operations.runEach(caller, each))).toMatchObject({ kind: 'no-capacity' })
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
