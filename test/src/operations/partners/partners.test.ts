@@ -97,6 +97,16 @@ test('its limits hold; a type that it is not offered is refused; what is offered
   expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
 })
 
+test('what it has becomes no type that it is not offered, nor amounts of its own', async () => {
+  const { caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
+  const { id } = only(await order(caller))
+  const { operations } = site.second
+  for (const size of [{ type: 't2.small' }, { cores: 2 }])
+    expect(await refusal(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
+      kind: 'forbidden',
+    })
+})
+
 test('revoked at one gateway, it orders nothing at the other; what it has it still has, and may end', async () => {
   const { name, caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
   const { id } = only(await order(caller))
@@ -163,6 +173,8 @@ test('what there is no room for now is refused at once: it is not made to wait',
   const { caller } = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 } })
   const many = { minCount: 900, maxCount: 900 }
   expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
+  const each = Array.from({ length: 900 }, () => ({ type: 't2.nano' }))
+  expect(await refusal(site.second.operations.runEach(caller, each))).toMatchObject({ kind: 'no-capacity' })
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
