@@ -44,7 +44,7 @@ function merged(parts: readonly Change[]): Change {
     removals: [...removals.values()],
     ...namesOf(parts),
     counters: parts.flatMap(({ counters = [] }) => counters),
-    reclaims: each(parts, 'reclaims', ({ host, compute }: Reclaim) => `${host} ${compute}`),
+    reclaims: reclaimsOf(parts),
     groups: each(parts, 'groups', ({ group }) => group),
     used: parts.flatMap(({ used = [] }) => used),
     unchanged: each(parts, 'unchanged', ({ project }) => project),
@@ -68,20 +68,29 @@ const onTopOf = (before: Update | undefined, after: Update): Update => {
   }
 }
 
-type Lists = 'holds' | 'reclaims' | 'groups' | 'unchanged' | 'wakes'
+type Lists = 'holds' | 'groups' | 'unchanged' | 'wakes'
 
-/** One of each key, the last one. */
-const each = <L extends Lists>(
+/** One of each key, the first one: what was read later says nothing of whether the first decision still holds. */
+function each<L extends Lists>(
   parts: readonly Change[],
   list: L,
   keyOf: (item: NonNullable<Change[L]>[number]) => string,
-): readonly NonNullable<Change[L]>[number][] => [
-  ...new Map(
-    parts
-      .flatMap((part) => (part[list] ?? []) as readonly NonNullable<Change[L]>[number][])
-      .map((item) => [keyOf(item), item]),
-  ).values(),
-]
+): readonly NonNullable<Change[L]>[number][] {
+  const first = new Map<string, NonNullable<Change[L]>[number]>()
+  for (const part of parts)
+    for (const item of (part[list] ?? []) as readonly NonNullable<Change[L]>[number][])
+      if (!first.has(keyOf(item))) first.set(keyOf(item), item)
+  return [...first.values()]
+}
+
+function reclaimsOf(parts: readonly Change[]): readonly Reclaim[] {
+  const claims = new Map<string, Reclaim>()
+  for (const reclaim of parts.flatMap(({ reclaims = [] }) => reclaims)) {
+    const key = `${reclaim.host} ${reclaim.compute}`
+    claims.set(key, { ...(claims.get(key) ?? reclaim), claim: reclaim.claim })
+  }
+  return [...claims.values()]
+}
 
 /** A name that one part takes and a later one gives up is neither taken nor released. */
 function namesOf(parts: readonly Change[]): Pick<Change, 'takes' | 'releases'> {
