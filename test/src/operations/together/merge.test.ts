@@ -1,25 +1,32 @@
-/** Decisions made one after the other, as one change. */
+/** What one script compares when several decisions go into it. */
 import type { ComputeId, HostId, NetworkId, ProjectId } from '../../../../src/model/ids'
 import { openMerge } from '../../../../src/operations/together/merge'
 
-const [HOST, COMPUTE, GROUP] = ['h1' as HostId, 'c1' as ComputeId, 'g1']
-const hold = (generation: number) => ({ ref: { kind: 'network', id: 'n1' as NetworkId } as const, generation })
-const reclaim = (revision: number, claim: string) => ({ host: HOST, revision, compute: COMPUTE, claim })
-const unchanged = (revision: number) => ({ project: 'p1' as ProjectId, revision })
+const network = { kind: 'network', id: 'n' as NetworkId } as const
+const project = 'p' as ProjectId
 
-test('what Redis compares is what the first of them read, what it writes the last one decided', () => {
+const merged = (...parts: Parameters<ReturnType<typeof openMerge>['add']>[0][]) => {
   const merge = openMerge()
-  for (const read of [5, 6])
-    merge.add({
-      holds: [hold(read)],
-      groups: [{ group: GROUP, revision: read }],
-      unchanged: [unchanged(read)],
-      reclaims: [reclaim(read, `claim ${read}`)],
-    })
-  expect(merge.change()).toMatchObject({
-    holds: [hold(5)],
-    groups: [{ group: GROUP, revision: 5 }],
-    unchanged: [unchanged(5)],
-    reclaims: [reclaim(5, 'claim 6')],
+  parts.forEach(merge.add)
+  return merge.change()
+}
+
+test('nothing that was decided is nothing to write', () => {
+  expect(merged()).toBeUndefined()
+})
+
+test('what moved between two decisions is compared as the first of them read it', () => {
+  const read = (revision: number) => ({
+    holds: [{ ref: network, generation: revision }],
+    groups: [{ group: 'g', revision }],
+    unchanged: [{ project, revision }],
   })
+  expect(merged(read(1), read(2))).toMatchObject(read(1))
+})
+
+test('a claim is compared as it was first read, and becomes what was decided last', () => {
+  const reclaim = { host: 'h' as HostId, compute: 'c' as ComputeId }
+  const first = { reclaims: [{ ...reclaim, revision: 1, claim: 'small', begins: true as const }] }
+  const last = { reclaims: [{ ...reclaim, revision: 2, claim: 'large' }] }
+  expect(merged(first, last)?.reclaims).toEqual([{ ...reclaim, revision: 1, claim: 'large', begins: true }])
 })
