@@ -1,7 +1,8 @@
 /**
  * Set-up without dependencies: everything that `npm start` and `npm test` need on a machine with only Node and npm.
  *
- *     node scripts/setup.js start     npm packages, build, Redis
+ *     node scripts/setup.js packages  npm packages
+ *     node scripts/setup.js start     that, build, Redis
  *     node scripts/setup.js test      that, the aws client, sshd and readers of seed disks
  *     node scripts/setup.js clients   the same as for start, and the clients that others wrote: libcloud, boto, fog, Packer, Ansible
  */
@@ -16,12 +17,13 @@ function nodeVersion() {
   process.exit(1)
 }
 
-const PURPOSES = ['start', 'test', 'clients']
+const PURPOSES = ['packages', 'start', 'test', 'clients']
 
 /** Runs the set-up for one purpose. */
 function setUp(purpose) {
   nodeVersion()
   require('./setup/npm-packages').npmPackages()
+  if (purpose === 'packages') return
   require('./setup/redis').redisServer()
   require('./setup/build').build()
   if (purpose === 'test') require('./setup/aws').awsClient()

@@ -4,6 +4,7 @@
  */
 import { parseDuration } from './durations'
 import { BOOT_SECONDS, type LeaseWish, SHUTDOWN_SECONDS } from './lease'
+import { instantOf } from './local-time'
 
 /** One term by the name that both fronts give it. */
 export type Term = 'start' | 'duration' | 'deadline' | 'atEnd' | 'group' | 'members' | 'preemptible'
@@ -24,7 +25,7 @@ const FURTHEST_SECONDS = 10 * 366 * 86_400
 
 export const isWrong = (parsed: LeaseWish | WrongTerm): parsed is WrongTerm => 'term' in parsed
 
-const instant = (text: string): number => (TIME.test(text) ? Date.parse(text) : Number.NaN)
+const instant = (text: string): number => (TIME.test(text) ? instantOf(text) : Number.NaN)
 
 /** The wish, or what is malformed. `members`: of a group, where the words do not say it. */
 export function parseTerms(terms: Terms, members?: number): LeaseWish | WrongTerm {

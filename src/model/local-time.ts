@@ -8,6 +8,12 @@ import { fault } from '../faults'
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/
 
+/** A time with its offset (ISO 8601), ms since 1970; NaN for none, and for the 31st of February, which Date.parse takes for a day in March. */
+export function instantOf(text: string): number {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number)
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(text) : Number.NaN
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Faults: 'invalid' for what is no IANA name. */
@@ -57,7 +63,7 @@ const FURTHEST_HOURS = 26
  */
 export function momentOf(text: string, zone: string, field: string): number {
   if (WITH_OFFSET.test(text)) {
-    const at = Date.parse(text.replace(' ', 'T'))
+    const at = instantOf(text.replace(' ', 'T'))
     if (!Number.isNaN(at)) return at
   }
   const [, year, month, day, hour, minute, second = '0'] = LOCAL.exec(text) ?? []

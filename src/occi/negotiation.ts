@@ -1,5 +1,6 @@
 /** Which rendering an answer takes (RFC 9110 §12.5.1; defaults of GFD.185 §3.6.6): text/plain unless something else is asked for. */
 import { fault } from '../faults'
+import { Recent } from '../fragments/recent'
 import { json } from './render/json'
 import type { Rendering } from './render/rendering'
 import { textOcci } from './render/text-occi'
@@ -43,15 +44,31 @@ interface Range {
  * rather than 406 (GFD.185 §3.6.6). Throws 'unacceptable' or 'invalid'.
  */
 export function negotiate(accept: string | undefined, what: 'listing' | 'other'): MediaType {
+  // A client asks with the same few words all the time.
+  const known = accept === undefined ? undefined : chosen[what].get(accept)
+  if (known !== undefined) return known
+  const type = choose(accept, what)
+  if (accept !== undefined && accept.length <= LONGEST_KEPT) chosen[what].set(accept, type)
+  return type
+}
+
+const LONGEST_KEPT = 256
+const MOST_KEPT = 256
+const chosen = {
+  listing: new Recent<string, MediaType>(MOST_KEPT),
+  other: new Recent<string, MediaType>(MOST_KEPT),
+} as const
+
+function choose(accept: string | undefined, what: 'listing' | 'other'): MediaType {
   const ranges = parseAccept(accept)
   if (ranges.length === 0) return 'text/plain'
   const offered = what === 'listing' ? ALL : ALL.filter((type) => type !== 'text/uri-list')
   const scored = offered
-    .map((type, preference) => ({ type, preference, ...best(ranges, type) }))
+    .map((type, preference) => ({ type, preference, ...weighed(ranges, type) }))
     .filter(({ q }) => q > 0)
     .sort((a, b) => b.q - a.q || a.order - b.order || a.preference - b.preference)
-  const chosen = scored[0]
-  if (chosen !== undefined) return chosen.type
+  const [best] = scored
+  if (best !== undefined) return best.type
   if (ranges.some(({ type, q }) => type === 'text/uri-list' && q > 0))
     throw fault('invalid', 'text/uri-list is for listings only', { field: 'Accept', allowed: offered })
   throw fault('unacceptable', `this can be had as ${offered.join(', ')}`, { field: 'Accept', allowed: offered })
@@ -81,7 +98,7 @@ function parseAccept(accept: string | undefined): readonly Range[] {
 }
 
 /** The most specific range that covers a type says its weight. Wildcards come after whatever was named. */
-function best(ranges: readonly Range[], type: MediaType): { readonly q: number; readonly order: number } {
+function weighed(ranges: readonly Range[], type: MediaType): { readonly q: number; readonly order: number } {
   const family = `${type.slice(0, type.indexOf('/'))}/*`
   const exact = ranges.find((range) => range.type === type)
   const found = exact ?? ranges.find((range) => range.type === family) ?? ranges.find((range) => range.type === '*/*')

@@ -6,9 +6,8 @@ const TOKEN = /\bOCCI\/(\d{1,6})\.(\d{1,6})\b/g
 
 /** The highest version that both know; no token means 1.2. Throws 'unsupported' (501) when the client knows only higher ones. */
 export function clientVersion(userAgent: string | undefined): OcciVersion {
-  const named = [...(userAgent ?? '').matchAll(TOKEN)].map(
-    ([, major, minor]) => [Number(major), Number(minor)] as const,
-  )
+  if (!userAgent?.includes('OCCI/')) return '1.2'
+  const named = [...userAgent.matchAll(TOKEN)].map(([, major, minor]) => [Number(major), Number(minor)] as const)
   if (named.length === 0) return '1.2'
   const known = named.filter(([major, minor]) => major < 1 || (major === 1 && minor <= 2))
   if (known.length === 0)

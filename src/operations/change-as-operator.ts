@@ -1,5 +1,6 @@
 import { fault } from '../faults'
 import type { ComputeRecord } from '../model/records'
+import { asOwner } from './as-owner'
 import { changeComputes, type Decide } from './change-computes'
 import type { Context, Operator } from './context'
 import { findCompute } from './watch-computes'
@@ -14,9 +15,8 @@ export async function changeAsOperator(
 ): Promise<ComputeRecord> {
   const { id, project } = await findCompute(context, nameOrId)
   if (project === null) throw fault('internal', 'a machine without a project')
-  const asOwner = { project, account: '', userName: operator.actor.user, actor: operator.actor }
   const order = { what, ids: [id], compares: 'phase', dryRun: false, decide } as const
-  const [changed] = await changeComputes(context, asOwner, order)
+  const [changed] = await changeComputes(context, asOwner(operator, project), order)
   if (!changed) throw fault('not-found', `there is no machine ${nameOrId}`, { subject: { kind: 'compute', id } })
   return changed.record
 }

@@ -4,11 +4,11 @@
  * The first call marks it. Whatever is made in a project holds the project's generation (`Change.holds`), so an order that was
  * checked before the mark and is written after it is refused by the script: nothing is left behind unseen.
  */
-import type { ProjectId } from '../model/ids'
 import { lifecycle } from '../model/lifecycle'
 import type { ProjectRecord } from '../model/records'
 import { isLiving } from '../model/reservations'
 import { addressRemoval } from './addresses/release'
+import { asOwner } from './as-owner'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
 import { deleteComputes } from './delete-computes'
@@ -89,14 +89,6 @@ async function purgeSnapshots(context: Context, owner: Caller): Promise<number> 
   for (const { id, wish } of snapshots) if (wish.exists) await deleteSnapshot(context, owner, id)
   return snapshots.length
 }
-
-/** The operator acts on the project's machines; events name the operator. */
-const asOwner = (operator: Operator, project: ProjectId): Caller => ({
-  project,
-  account: '',
-  userName: operator.actor.user,
-  actor: operator.actor,
-})
 
 const close = (context: Context, operator: Operator, name: string): Promise<void> =>
   attempt(context, operator.actor, 'close-project', async () => {

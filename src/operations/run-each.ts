@@ -1,4 +1,5 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
+import { isDeepStrictEqual } from 'node:util'
 import { fault } from '../faults'
 import { formatRef } from '../model/ids'
 import type { ComputeRecord, GroupMembership, NetworkRecord } from '../model/records'
@@ -45,7 +46,9 @@ export async function runEach(
     const offers = wanted.map(({ order }) => offerOf(context, caller, order))
     refuseTwice(offers)
     const origins = await Promise.all(
-      offers.map((offer, at) => checkPartnersOrder(context, project, orders[at]?.origin, offer)),
+      offers.map((offer, at) =>
+        checkPartnersOrder(context, project, orders[at]?.origin, offer, alike(offers, offer).length),
+      ),
     )
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
@@ -114,6 +117,10 @@ function refuseQuota(refusal: Refusal | undefined): void {
     field: name,
   })
 }
+
+/** Those that need as much room. */
+const alike = (offers: readonly Offer[], { size }: Offer): readonly Offer[] =>
+  offers.filter((other) => isDeepStrictEqual(other.size, size))
 
 function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, caller, order)

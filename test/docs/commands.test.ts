@@ -31,7 +31,7 @@ test.each(shown)('occi-gateway $words $options', ({ words, options }) => {
 })
 
 const npmWords = (page: string) =>
-  [...readFileSync(page, 'utf8').matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)*)/g)].map(([, word = '']) => word)
+  [...readFileSync(page, 'utf8').matchAll(/npm (?:run )?([a-z]+(?::[a-z0-9]+)*)/g)].map(([, word = '']) => word)
 
 test('npm scripts that the pages name are there', () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -60,7 +60,7 @@ async function shown(wish: Order) {
       listTypes: operations.listTypes,
       listZones: operations.listZones,
       publicNetworks: operations.publicNetworks,
-      partnerOffers: operations.partnerOffers,
+      listPartnerOffers: operations.listPartnerOffers,
       listMixins: offers.listMixins,
       defaults: operations.defaults,
     },

@@ -1,6 +1,6 @@
 /** What bursts costs as little as can be: equal machines the very least, mixes at most 5 % more than the best of all ways. */
 import fc from 'fast-check'
-import { type Demand, hostViews } from '../../src/model/placement'
+import { type Demand, type HostView, hostViews } from '../../src/model/placement'
 import type { ProviderType } from '../../src/model/providers/record'
 import type { place } from '../../workers/scheduler/place'
 import { placeThriftily } from '../../workers/scheduler/thrift'
@@ -65,6 +65,32 @@ test('500 equal machines, room for 100 and three providers with other limits and
   expect(plan.placed).toHaveLength(500)
   expect(plan.placed.filter(({ offer }) => offer === undefined)).toHaveLength(100)
   expect(costOf(plan)).toBe(cheapestMix(site))
+})
+
+test('of a site with thousands of hosts few other ways are tried, for each looks at all of them', () => {
+  const site: Site = {
+    sizes: [
+      { cores: 2, memoryMiB: 4096 },
+      { cores: 1, memoryMiB: 8192 },
+    ],
+    counts: [3, 3],
+    hosts: Array.from({ length: 3000 }, (_, at) => ({ cores: at === 0 ? 4 : 0, memoryMiB: at === 0 ? 16_384 : 0 })),
+    types: [{ cores: 2, memoryMiB: 8192, price: 45_600, count: 150 }],
+    providerOf: [0],
+  }
+  const [first, ...others] = hostsOf(site)
+  let plans = 0
+  const { id, ...rest } = first as HostView
+  const counting = Object.defineProperty({ ...rest }, 'id', {
+    enumerable: true,
+    get: () => {
+      plans += 1
+      return id
+    },
+  }) as HostView
+  const plan = placeThriftily({ hosts: [counting, ...others], machines: machinesOf(site, (at) => at) })
+  expect(plan.placed).toHaveLength(6)
+  expect(plans).toBeLessThan(100)
 })
 
 const size = fc

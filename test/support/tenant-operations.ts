@@ -25,7 +25,7 @@ export type TenantOperations = Pick<
   | 'userDataOf'
   | 'listAddresses'
   | 'publicNetworks'
-  | 'partnerOffers'
+  | 'listPartnerOffers'
   | 'freeAddresses'
   | 'addMixins'
   | 'removeMixins'

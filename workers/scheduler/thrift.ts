@@ -32,7 +32,7 @@ interface Kind {
 /** More of them in one plan are placed as they come. */
 const MOST_KINDS = 40
 const ROUNDS = 3
-/** Swaps that are tried, fewer where there are many machines: of many, one more or less costs little. */
+/** Swaps that are tried, fewer where there are many machines: of many, one more or less costs little. Each looks at all hosts once. */
 const MOST_TRIES = 500
 const EFFORT = 30_000
 
@@ -95,7 +95,8 @@ class Search {
   /** Some that leave get the turns of others that stay, or one's turn comes first or last, again and again: the same ones for the same machines. */
   swap(): void {
     const draw = drawing()
-    for (let tries = Math.min(MOST_TRIES, Math.floor(EFFORT / this.order.length)); tries > 0; tries -= 1) {
+    const effort = Math.max(this.order.length, this.snapshot.hosts.length)
+    for (let tries = Math.min(MOST_TRIES, Math.floor(EFFORT / effort)); tries > 0; tries -= 1) {
       const away = new Set(this.best.placed.flatMap(({ machine, offer }) => (offer ? [machine] : [])))
       const how = draw(4)
       let order = how === 0 ? this.sent(away, 'first', draw) : how === 1 ? this.sent(away, 'last', draw) : this.order

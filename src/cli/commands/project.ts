@@ -207,7 +207,7 @@ export const projectCommands: Family = (root, cli) => {
       return project.parse(await admin.patch(pathTo('projects', name), order))
     },
     show: (it) =>
-      `machines of ${it.name} at providers: ${it.bursts}, data in ${it.regions === null ? 'any region' : it.regions.join(', ')}\n`,
+      `machines of ${it.name} at providers: ${it.bursts}${it.regions === null ? '' : `, data in ${it.regions.join(', ')}`}\n`,
   })
   addLeaf(family, cli, {
     usage: 'purge <name>',

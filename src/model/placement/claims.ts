@@ -113,7 +113,7 @@ export const formatClaim = (claim: HostClaim): string => JSON.stringify(claim)
  */
 export function resizedClaim(former: string | undefined, size: Size): HostClaim {
   if (former === undefined) return size
-  const { covers, yields, group, project, alone, type, cores, memoryMiB } = parseClaim(former)
+  const { covers, yields, group, project, alone, home, leaving, type, cores, memoryMiB } = parseClaim(former)
   const stays = covers !== undefined && type === size.type && cores === size.cores && memoryMiB === size.memoryMiB
   const claim = {
     ...size,
@@ -122,6 +122,8 @@ export function resizedClaim(former: string | undefined, size: Size): HostClaim 
     ...(group ? { group } : {}),
     ...(project ? { project } : {}),
     ...(alone ? { alone } : {}),
+    ...(home ? { home } : {}),
+    ...(leaving ? { leaving } : {}),
   }
   return cores === 0 ? parkedClaim(claim) : claim
 }

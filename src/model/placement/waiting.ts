@@ -78,3 +78,9 @@ export const reasonsTold = (reasons: Readonly<Record<string, number>>): string =
   Object.entries(reasons)
     .map(([reason, hosts]) => `${reason} (${hosts} ${hosts === 1 ? 'host' : 'hosts'})`)
     .join(', ')
+
+/** How many have their turn before it, by one digit: it is told anew when that changes, not with each machine. */
+export function toldAhead(ahead: number): number {
+  const power = ahead < 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
+  return Math.round(ahead / power) * power
+}

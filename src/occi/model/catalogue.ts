@@ -34,7 +34,7 @@ export interface Catalogue {
 
 export type Offers = Pick<
   Operations,
-  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks' | 'partnerOffers'
+  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks' | 'listPartnerOffers'
 >
 
 /** Usable defaults come first: several clients take the first os_tpl and resource_tpl as their choice. */
@@ -44,7 +44,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     operations.listTypes(caller),
     operations.listZones(caller),
     operations.listMixins(caller),
-    operations.partnerOffers(caller),
+    operations.listPartnerOffers(caller),
   ])
   const { image, type } = operations.defaults()
   const usable = images.filter(({ wish, seen }) => wish.exists && seen.state === 'available')

@@ -6,6 +6,7 @@
  */
 import { fault } from '../../faults'
 import { beginUse, useOfPlace } from '../../model/accounts'
+import { refuseUnoffered } from '../../model/federation'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
 import {
@@ -34,7 +35,7 @@ type Order = Parameters<ModifyOperations['resizeCompute']>[1]
 /** What else of the wish changes with it, in the same script. */
 export type Also = (wish: ComputeWish) => Partial<ComputeWish>
 
-/** Faults: 'not-found' (machine, type), 'state', 'quota', 'no-capacity', 'conflict', 'unavailable', and what `also` throws. */
+/** Faults: 'not-found' (machine, type), 'forbidden' (a partner), 'state', 'quota', 'no-capacity', 'conflict', 'unavailable', and what `also` throws. */
 export const resizeCompute = (
   context: Context,
   caller: Caller,
@@ -56,6 +57,8 @@ export const resizing =
     const what = order.type === undefined ? 'its memory and its cores are' : 'the instance type is'
     const state = lifecycle(record)
     const size = sizeOf(context, order, record)
+    const { partner } = project.wish
+    if (partner && !isSame(size, record.wish.size)) refuseUnoffered(partner, size.type)
     if (order.running === 'grows' && state === 'running') refuseUnlessGrown(context, record, size)
     else refuseUnlessOff(record, state, what)
     const more = also(record.wish)

@@ -1,7 +1,7 @@
 import type { Context } from '../context'
 import { addPartner } from './add'
 import { listPartners } from './list'
-import { partnerOffers } from './offers'
+import { listPartnerOffers } from './offers'
 import type { PartnerOperations } from './operations'
 import { revokePartner } from './revoke'
 
@@ -9,5 +9,5 @@ export const openPartners = (context: Context): PartnerOperations => ({
   addPartner: (operator, order) => addPartner(context, operator, order),
   listPartners: () => listPartners(context),
   revokePartner: (operator, name) => revokePartner(context, operator, name),
-  partnerOffers: (caller) => partnerOffers(context, caller),
+  listPartnerOffers: (caller) => listPartnerOffers(context, caller),
 })

@@ -6,7 +6,10 @@ import { freePlaces } from './free-places'
 import type { OfferNow } from './operations'
 
 /** A partner that may order nothing any more is offered nothing. */
-export async function partnerOffers(context: Context, { project: id }: Caller): Promise<readonly OfferNow[] | null> {
+export async function listPartnerOffers(
+  context: Context,
+  { project: id }: Caller,
+): Promise<readonly OfferNow[] | null> {
   const { mirror, clock, site, store } = context
   const project = mirror.get('project', id)
   const partner = project?.wish.partner

@@ -47,5 +47,5 @@ export interface PartnerOperations {
   /** From now on it orders nothing; what it has runs on until it ends it, or its project is purged. Faults: 'not-found', 'unavailable'. */
   revokePartner(operator: Operator, name: string): Promise<ListedPartner>
   /** What the caller is offered as a partner; null for whoever is none. */
-  partnerOffers(caller: Caller): Promise<readonly OfferNow[] | null>
+  listPartnerOffers(caller: Caller): Promise<readonly OfferNow[] | null>
 }

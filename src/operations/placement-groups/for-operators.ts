@@ -2,20 +2,13 @@
 import { fault } from '../../faults'
 import { isUuid, type ProjectId } from '../../model/ids'
 import type { PlacementGroupRecord } from '../../model/records'
-import type { Caller, Context, Operator } from '../context'
+import { asOwner } from '../as-owner'
+import type { Context } from '../context'
 import { projectNamed } from '../named'
 import { freshEverywhere } from '../watch-computes'
 import { createPlacementGroup, deletePlacementGroup } from './create'
 import { membersOf } from './members'
 import type { OperatorsGroups, PlacedGroup } from './operations'
-
-/** The operator acts for the project; events name the operator. */
-const asOwner = ({ actor }: Operator, project: ProjectId): Caller => ({
-  project,
-  account: '',
-  userName: actor.user,
-  actor,
-})
 
 export const openOperatorsGroups = (context: Context, reading: Context): OperatorsGroups => ({
   listAllPlacementGroups: async () => {

@@ -1,6 +1,7 @@
 /** Binds the operations on reservations to their contexts: wishes to one, reads to the one that shows its last known state while Redis is away. */
 import type { ProjectId } from '../../model/ids'
-import type { Caller, Context, Operator } from '../context'
+import { asOwner } from '../as-owner'
+import type { Context } from '../context'
 import { projectNamed } from '../named'
 import { readCalendar } from './calendar'
 import { cancelReservation } from './cancel'
@@ -8,14 +9,6 @@ import { changeReservation } from './change'
 import { createReservation } from './create'
 import type { ReservationOperations } from './operations'
 import { findReservation, getReservation, listAllReservations, listReservations } from './read'
-
-/** The operator acts for the project; events name the operator. */
-const asOwner = ({ actor }: Operator, project: ProjectId): Caller => ({
-  project,
-  account: '',
-  userName: actor.user,
-  actor,
-})
 
 export const openReservations = (context: Context, reading: Context): ReservationOperations => ({
   createReservation: (caller, order) => createReservation(context, caller, order),

@@ -2,7 +2,7 @@
  * Records as they would be after what was decided so far, and nothing of it is written. Several decisions that go into one script are made
  * one after the other on such a draft: each sees what those before it did, and all of them name the generations that Redis has.
  */
-import { formatRef, type Kind, type Ref } from '../../model/ids'
+import { formatRef, type Kind, type ProjectId, type Ref } from '../../model/ids'
 import type { AnyRecord, RecordOf } from '../../model/records'
 import type { HostClaims, Mirror, Store } from '../../store/store'
 import type { Proposal } from '../attempt'
@@ -26,6 +26,7 @@ export function openDraft(context: Context): Draft {
   const records = new Map<string, AnyRecord | undefined>()
   const names = new Map<string, string | undefined>()
   const claims = new Map<string, Map<string, string>>()
+  const counted = new Map<ProjectId, Map<string, number>>()
   const lists = openLists()
   const merge = openMerge()
   const mirror = mirrorOf(context.mirror, records, names, lists)
@@ -35,7 +36,7 @@ export function openDraft(context: Context): Draft {
     lists.forget(ref.kind)
   }
   return {
-    context: { ...context, mirror, store: storeOf(context.store, { records, names, claims }) },
+    context: { ...context, mirror, store: storeOf(context.store, { records, names, claims, counted }) },
     add(change) {
       if (change === undefined) return
       merge.add(change)
@@ -49,6 +50,10 @@ export function openDraft(context: Context): Draft {
       for (const { hash, field, value } of change.takes ?? []) names.set(`${hash} ${field}`, value)
       for (const { host, compute, claim } of change.reclaims ?? [])
         claims.set(host, (claims.get(host) ?? new Map<string, string>()).set(compute, claim))
+      for (const { project, name, by } of change.counters ?? []) {
+        const sums = counted.get(project) ?? new Map<string, number>()
+        counted.set(project, sums.set(name, (sums.get(name) ?? 0) + by))
+      }
     },
     change: merge.change,
   }
@@ -122,9 +127,11 @@ interface Written {
   readonly records: Records
   readonly names: Names
   readonly claims: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** By project and counter, what was added. */
+  readonly counted: ReadonlyMap<ProjectId, ReadonlyMap<string, number>>
 }
 
-function storeOf(base: Store, { records, names, claims }: Written): Store {
+function storeOf(base: Store, { records, names, claims, counted }: Written): Store {
   const over = <K extends Kind>(kind: K, id: string, record: RecordOf[K] | undefined): RecordOf[K] | undefined => {
     const key = formatRef({ kind, id })
     return records.has(key) ? (records.get(key) as RecordOf[K] | undefined) : record
@@ -145,6 +152,11 @@ function storeOf(base: Store, { records, names, claims }: Written): Store {
         const key = `${hash} ${fields[index] ?? ''}`
         return names.has(key) ? names.get(key) : held
       }),
+    counters: async (project) => {
+      const before = await base.counters(project)
+      const added = [...(counted.get(project) ?? [])].map(([name, by]) => [name, (before[name] ?? 0) + by] as const)
+      return { ...before, ...Object.fromEntries(added) }
+    },
     hostClaims: async (hosts) => (await base.hostClaims(hosts)).map(claimed),
   }
 }

@@ -21,7 +21,8 @@ export function openMerge(): Merge {
   }
 }
 
-function merged(parts: readonly Change[]): Change {
+/** A client token is one order's alone; everything else that a change has is here, or this does not compile. */
+function merged(parts: readonly Change[]): Required<Omit<Change, 'token'>> {
   const creates = new Map<string, Create>()
   const updates = new Map<string, Update>()
   const removals = new Map<string, Removal>()
@@ -44,10 +45,10 @@ function merged(parts: readonly Change[]): Change {
     removals: [...removals.values()],
     ...namesOf(parts),
     counters: parts.flatMap(({ counters = [] }) => counters),
-    reclaims: each(parts, 'reclaims', ({ host, compute }: Reclaim) => `${host} ${compute}`),
+    reclaims: reclaimsOf(parts),
     groups: each(parts, 'groups', ({ group }) => group),
-    used: parts.flatMap(({ used = [] }) => used),
     unchanged: each(parts, 'unchanged', ({ project }) => project),
+    used: parts.flatMap(({ used = [] }) => used),
     ...waitingOf(parts),
     wakes: each(parts, 'wakes', (ref: Ref) => formatRef(ref)),
   }
@@ -68,23 +69,32 @@ const onTopOf = (before: Update | undefined, after: Update): Update => {
   }
 }
 
-type Lists = 'holds' | 'reclaims' | 'groups' | 'unchanged' | 'wakes'
+type Lists = 'holds' | 'groups' | 'unchanged' | 'wakes'
 
-/** One of each key, the last one. */
-const each = <L extends Lists>(
+/** One of each key, the first one: a later part may have read what was not there yet when an earlier one decided. */
+function each<L extends Lists>(
   parts: readonly Change[],
   list: L,
   keyOf: (item: NonNullable<Change[L]>[number]) => string,
-): readonly NonNullable<Change[L]>[number][] => [
-  ...new Map(
-    parts
-      .flatMap((part) => (part[list] ?? []) as readonly NonNullable<Change[L]>[number][])
-      .map((item) => [keyOf(item), item]),
-  ).values(),
-]
+): readonly NonNullable<Change[L]>[number][] {
+  const first = new Map<string, NonNullable<Change[L]>[number]>()
+  for (const item of parts.flatMap((part) => (part[list] ?? []) as readonly NonNullable<Change[L]>[number][]))
+    if (!first.has(keyOf(item))) first.set(keyOf(item), item)
+  return [...first.values()]
+}
+
+/** What is claimed in the end, on the claims that the first part of it read. */
+function reclaimsOf(parts: readonly Change[]): readonly Reclaim[] {
+  const reclaims = new Map<string, Reclaim>()
+  for (const reclaim of parts.flatMap((part) => part.reclaims ?? [])) {
+    const key = `${reclaim.host} ${reclaim.compute}`
+    reclaims.set(key, { ...(reclaims.get(key) ?? reclaim), claim: reclaim.claim })
+  }
+  return [...reclaims.values()]
+}
 
 /** A name that one part takes and a later one gives up is neither taken nor released. */
-function namesOf(parts: readonly Change[]): Pick<Change, 'takes' | 'releases'> {
+function namesOf(parts: readonly Change[]): Required<Pick<Change, 'takes' | 'releases'>> {
   const takes: NonNullable<Change['takes']>[number][] = []
   const releases: NonNullable<Change['releases']>[number][] = []
   for (const part of parts) {
@@ -98,7 +108,7 @@ function namesOf(parts: readonly Change[]): Pick<Change, 'takes' | 'releases'> {
   return { takes, releases }
 }
 
-function waitingOf(parts: readonly Change[]): Pick<Change, 'waiting' | 'stopWaiting'> {
+function waitingOf(parts: readonly Change[]): Required<Pick<Change, 'waiting' | 'stopWaiting'>> {
   const waits = new Map<string, boolean>()
   for (const { waiting = [], stopWaiting = [] } of parts) {
     for (const id of waiting) waits.set(id, true)

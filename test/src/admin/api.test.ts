@@ -66,6 +66,8 @@ describe('projects', () => {
             purging: false,
             pendingTimeout: null,
             bursts: 'allowed',
+            regions: null,
+            budget: null,
             createdAt: TIME,
           },
         ],
@@ -202,6 +204,7 @@ describe('instances', () => {
       zone: expect.any(String),
       fits: true,
       because: [],
+      hour: null,
     })
     expect((await get(`/instances/${id}/events?limit=5`)).body).toMatchObject({
       events: [{ what: 'run-computes', user: 'ann', at: TIME }],

@@ -36,6 +36,7 @@ test.each<[Term, Terms]>([
   ['start', { start: 'tomorrow' }],
   ['start', { start: '2026-12-01 09:00' }],
   ['start', { start: '2026-13-41T08:00:00Z' }],
+  ['start', { start: '2027-02-29T08:00:00Z' }],
   ['duration', { duration: '1.5h' }],
   ['duration', { duration: '' }],
   ['deadline', { deadline: '12:00' }],

@@ -12,6 +12,7 @@ test('a time in a zone, in winter and in summer, east and west', () => {
 })
 
 test('a time that says its offset needs no zone', () => {
+  expect(utc('2028-02-29 00:00Z', 'Europe/Berlin')).toBe('2028-02-29T00:00:00.000Z')
   expect(utc('2026-11-22T09:00:00Z', 'Europe/Berlin')).toBe('2026-11-22T09:00:00.000Z')
   expect(utc('2026-11-22 09:00+05:30', 'Europe/Berlin')).toBe('2026-11-22T03:30:00.000Z')
 })
@@ -41,12 +42,17 @@ test('a day is shorter or longer by an hour when the clocks change', () => {
   expect(day('2026-11-21 12:00', '2026-11-22 12:00')).toBe(24)
 })
 
-test.each(['tomorrow', '2026-13-01 00:00', '2026-02-30 00:00', '2026-11-22 24:00', '2026-11-22', ''])(
-  'what is no time is refused: %s',
-  (text) => {
-    expect(() => momentOf(text, 'UTC', 'from')).toThrow('is no time such as')
-  },
-)
+test.each([
+  'tomorrow',
+  '2026-13-01 00:00',
+  '2026-02-30 00:00',
+  '2026-02-30 00:00Z',
+  '2026-11-22 24:00',
+  '2026-11-22',
+  '',
+])('what is no time is refused: %s', (text) => {
+  expect(() => momentOf(text, 'UTC', 'from')).toThrow('is no time such as')
+})
 
 test('a zone that is none is refused', () => {
   expect(() => momentOf('2026-11-22 09:00', 'Mars/Olympus', 'from')).toThrow('Mars/Olympus is no time zone')

@@ -1,8 +1,8 @@
 /** How many may still come home, and what of it is remembered. */
-import type { HostId } from '../../../src/model/ids'
+import type { ComputeId, HostId } from '../../../src/model/ids'
 import { machineClaim } from '../../../src/model/placement'
-import type { MoveHow } from '../../../src/model/records'
-import { homecomings, mayComeHome } from '../../../workers/reconcile/relocation/come-home'
+import type { MoveHow, RelocationCause } from '../../../src/model/records'
+import { homecomings, mayComeHome, ordersHome } from '../../../workers/reconcile/relocation/come-home'
 import { computeRecord } from '../../support/compute-record'
 import { hostRecord } from '../../support/host-record'
 import { providerRecord } from '../../support/provider-record'
@@ -22,15 +22,18 @@ test('ten an hour where nothing else is said, less those of the last hour', () =
   expect(mayComeHome([P], undefined, NOW).get(P.id)).toBe(10)
 })
 
-test('what was ordered now is remembered for an hour, moves between hosts are not', () => {
-  const order = (how: MoveHow) => {
-    const base = computeRecord()
-    return { record: { ...base, place: { ...base.place, host: P.id } }, how, level: 1, to: Q.id, toName: 'q', at: NOW }
+test('what comes home by itself is remembered for an hour; what a drain brings home is not, nor moves between hosts', () => {
+  const leaving = (cause: RelocationCause, how: MoveHow) => {
+    const base = computeRecord({ id: `${cause} ${how}` as ComputeId })
+    const record = { ...base, place: { ...base.place, host: P.id } }
+    return {
+      leaver: { id: base.id, name: 'i-1', from: P.id, cause, state: 'moving', message: null } as const,
+      order: { record, how, level: 1, to: Q.id, toName: 'q', at: NOW },
+    }
   }
-  expect(homecomings([from(P, HOUR), from(P, 1)], [order('anew'), order('live')], NOW)).toEqual([
-    from(P, 1),
-    { from: P.id, at: NOW },
-  ])
+  const all = [leaving('home', 'anew'), leaving('drain', 'anew'), leaving('drain', 'live')]
+  const orders = ordersHome({ leavers: all.map(({ leaver }) => leaver), orders: all.map(({ order }) => order) })
+  expect(homecomings([from(P, HOUR), from(P, 1)], orders, NOW)).toEqual([from(P, 1), { from: P.id, at: NOW }])
 })
 
 test('a claim tells whether its machine may be replaced', () => {

@@ -9,7 +9,7 @@
 import { beginUse, hourAt } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type HostView, machineClaim } from '../../../src/model/placement'
+import { formatClaim, type HostView, machineClaim, toldAhead } from '../../../src/model/placement'
 import { sizeOf } from '../../../src/model/providers/offers'
 import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
 import type { Claim, Placing } from '../../../src/store/store'
@@ -125,7 +125,7 @@ function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: nu
   })
   const left = plan.left.flatMap(({ machine, waiting }, at) => {
     const record = records.get(machine)
-    const turn = at === 0 ? {} : { ahead: rounded(at) }
+    const turn = at === 0 ? {} : { ahead: toldAhead(at) }
     // One that gave its place away has waited for others, and is never given up.
     const timeout = record?.place.parked ? undefined : timeouts.get(record?.project ?? '')
     return record ? stillWaiting(record, { ...waiting, ...turn }, timeout, now) : []
@@ -187,12 +187,6 @@ function stillWaiting(
   }
   if (former !== null && former.gaveUp === undefined && told(former) === told(waiting)) return []
   return [placing(record, { ...record.place, waiting }, null)]
-}
-
-/** One digit of it: its place in the queue is told anew when that changes, not with each machine. */
-function rounded(ahead: number): number {
-  const power = ahead < 10 ? 1 : 10 ** Math.floor(Math.log10(ahead))
-  return Math.round(ahead / power) * power
 }
 
 const told = ({ reasons, wouldFit, ahead }: Waiting): string =>

@@ -16,6 +16,7 @@ import {
   planLive,
   type Written,
 } from '../../scheduler/live-leases'
+import { MOST_PLACED } from '../../scheduler/place'
 import { across, type Work } from '../work'
 import type { Given } from './give-way'
 import type { Snapshot } from './snapshot'
@@ -34,13 +35,28 @@ export async function tendLeases(work: Work, claim: Claim<'placement'>, snapshot
   const waiting = withTerms(snapshot.machines)
   if (waiting.length === 0 && !snapshot.promises) return { wrote: false, next: null }
   const { now } = snapshot.ground
-  const planned = planLive(await groundOf(work, snapshot, waiting))
+  const { steps, ...plan } = planLive(await groundOf(work, snapshot, waiting))
+  const planned = { ...plan, steps: forOneScript(steps) }
   const placings = planned.steps.flatMap(placingsOf)
   const queued = waiting.some(({ place }) => !place.lease?.booked)
   const next = Math.min(planned.next ?? Number.POSITIVE_INFINITY, now + (queued ? PERIOD_MS : LOOK_MS))
   if (placings.length === 0 && planned.orphans.length === 0) return { wrote: false, next }
   await write(work, claim, { snapshot, placings, planned })
   return { wrote: true, next }
+}
+
+/**
+ * As many of them as one script writes, each whole; the rest is planned again. Their order is kept, for one may stand on what one before
+ * it gives up; those that are only told why they wait stand on nothing, and come last.
+ */
+export function forOneScript(steps: readonly LeaseStep[]): readonly LeaseStep[] {
+  const inTurn = steps.toSorted((a, b) => Number(a.what === 'wait') - Number(b.what === 'wait'))
+  let machines = 0
+  const first = inTurn.findIndex((step) => {
+    machines += step.machines.length
+    return machines > MOST_PLACED
+  })
+  return first < 0 ? inTurn : inTurn.slice(0, Math.max(1, first))
 }
 
 async function groundOf(work: Work, { ground, hosts: views, demands }: Snapshot, waiting: readonly ComputeRecord[]) {

@@ -69,7 +69,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: turns,
     free: termed.size === 0 ? turns : turns.filter(({ id }) => !termed.has(id)),
-    promises: held.some((one) => parsedOf(work, one).promises),
+    promises: held.some((one) => parsedOf(one).promises),
     ground: { hosts, held, views, queued, now },
   }
 }
@@ -117,7 +117,7 @@ export async function viewsOf(work: Work, { hosts, held, demands, now }: Read): 
   return hostViews(
     hosts.map((record, at) => ({
       record,
-      claims: claimsOf(work, byHost.get(record.id)),
+      claims: claimsOf(byHost.get(record.id)),
       measured: measured[at] ?? null,
       instances: instances.get(record.id) ?? [],
     })),
@@ -164,26 +164,22 @@ async function readVolumes(
 }
 
 interface Parsed {
-  readonly revision: number
   readonly claims: readonly HostClaim[]
   /** One of them is what was promised to a machine. */
   readonly promises: boolean
 }
 
-/** Claims are parsed once per revision of their host. */
-const parsed = new WeakMap<Work, Map<string, Parsed>>()
+/** Claims are parsed once for as long as they are kept; a revision alone may be that of another server's (store/kept-hosts.ts). */
+const parsed = new WeakMap<HostClaims, Parsed>()
 
-const claimsOf = (work: Work, held: HostClaims | undefined): readonly HostClaim[] =>
-  held === undefined ? [] : parsedOf(work, held).claims
+const claimsOf = (held: HostClaims | undefined): readonly HostClaim[] =>
+  held === undefined ? [] : parsedOf(held).claims
 
-function parsedOf(work: Work, held: HostClaims): Parsed {
-  const cache = parsed.get(work) ?? new Map<string, Parsed>()
-  parsed.set(work, cache)
-  const known = cache.get(held.host)
-  if (known?.revision === held.revision) return known
+function parsedOf(held: HostClaims): Parsed {
+  const known = parsed.get(held)
+  if (known) return known
   const claims = Object.values(held.claims).map(parseClaim)
-  const promises = claims.some((claim) => claim.held?.machine !== undefined)
-  const made = { revision: held.revision, claims, promises }
-  cache.set(held.host, made)
+  const made = { claims, promises: claims.some((claim) => claim.held?.machine !== undefined) }
+  parsed.set(held, made)
   return made
 }

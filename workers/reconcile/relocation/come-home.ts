@@ -7,7 +7,7 @@ import { HOME } from '../../../src/model/providers/record'
 import type { ComputeRecord, Homecoming, HostRecord } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
 import type { HostClaims } from '../../../src/store/store'
-import type { Leaving, MoveOrder } from '../../scheduler/relocate'
+import type { Leaving, MoveOrder, Relocation } from '../../scheduler/relocate'
 import type { Work } from '../work'
 
 /** A machine that is to leave, before it is known what else matters for that. */
@@ -60,6 +60,12 @@ export function mayComeHome(
   )
 }
 
+/** What is ordered now of those that come home by themselves: an operator who drains a provider has not their number in mind. */
+export function ordersHome({ leavers, orders }: Relocation): readonly MoveOrder[] {
+  const home = new Set(leavers.flatMap(({ id, cause }) => (cause === 'home' ? [id] : [])))
+  return orders.filter(({ record }) => home.has(record.id))
+}
+
 /** Those of the last hour, with what is ordered now. */
 export const homecomings = (
   before: readonly Homecoming[] = [],
@@ -67,9 +73,7 @@ export const homecomings = (
   now: number,
 ): readonly Homecoming[] => [
   ...before.filter(({ at }) => now - at < HOUR_MS),
-  ...orders.flatMap(({ how, record: { place } }) =>
-    how === 'anew' && place.host !== null ? [{ from: place.host, at: now }] : [],
-  ),
+  ...orders.flatMap(({ record: { place } }) => (place.host === null ? [] : [{ from: place.host, at: now }])),
 ]
 
 /** With each poll of a provider that has such machines: what has become free here by then is known. */

@@ -13,7 +13,7 @@ import { type Claim, NOBODY } from '../../../src/store/store'
 import { type MoveOrder, relocate } from '../../scheduler/relocate'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
-import { homecomings } from './come-home'
+import { homecomings, ordersHome } from './come-home'
 import { readLeavings } from './read-leavings'
 import { unflag } from './unflag'
 
@@ -36,10 +36,12 @@ export async function reconcileRelocation(work: Work): Promise<void> {
 async function turn(work: Work, claim: Claim<'relocation'>): Promise<readonly Leaver[]> {
   const { leavings, ground, over } = await readLeavings(work, claim.record)
   if (over.length > 0) await unflag(work, claim, over)
-  const { leavers, orders } = relocate(leavings, ground)
-  const home = homecomings(claim.record.seen?.home, orders, work.clock.now())
+  const relocation = relocate(leavings, ground)
+  const { leavers, orders } = relocation
+  const homeward = ordersHome(relocation)
+  const home = homecomings(claim.record.seen?.home, homeward, work.clock.now())
   // Counted before they are ordered: who dies between has counted too many, never too few.
-  if (orders.some(({ how }) => how === 'anew')) await tell(work, claim, claim.record.seen?.leavers ?? [], home)
+  if (homeward.length > 0) await tell(work, claim, claim.record.seen?.leavers ?? [], home)
   const refused = new Set<string>()
   for (const order of orders) if (!(await wish(work, claim, order))) refused.add(order.record.id)
   const stand = leavers.map((leaver): Leaver => {

@@ -66,8 +66,14 @@ export function answerQuote(site: StudiedSite, ask: QuoteAsk, { project, prices,
 /** An order of which nothing ties it to this site. */
 function burstOf({ hosts }: StudiedSite, ask: QuoteAsk, project: ProjectRecord | undefined): BurstDemand | undefined {
   if (!hasProvider(hosts)) return undefined
-  const homebound = project?.wish.bursts === 'never'
-  return { image: ask.image, homebound, tied: null, patienceMs: patienceOf(ask, hosts, 0) }
+  const { bursts, regions } = project?.wish ?? {}
+  return {
+    ...(regions === undefined ? {} : { regions: [regions] }),
+    image: ask.image,
+    homebound: bursts === 'never',
+    tied: null,
+    patienceMs: patienceOf(ask, hosts, 0),
+  }
 }
 
 function partsOf(

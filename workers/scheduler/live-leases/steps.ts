@@ -2,7 +2,14 @@
 import { beginUse } from '../../../src/model/accounts'
 import type { HostId } from '../../../src/model/ids'
 import { ranOf } from '../../../src/model/lease'
-import { bookingClaim, bookingKey, type HostClaim, type HostView, machineClaim } from '../../../src/model/placement'
+import {
+  bookingClaim,
+  bookingKey,
+  type HostClaim,
+  type HostView,
+  machineClaim,
+  toldAhead,
+} from '../../../src/model/placement'
 import type { Booked, ComputePlace, ComputeRecord, LeasePlace, Waiting } from '../../../src/model/records'
 import type { LeasePlan, Segment } from '../leases'
 import { inMs, type Party, type Waiter } from './ground'
@@ -70,7 +77,7 @@ export function stepsOf(
 const PLANNED = 'its lease is planned'
 const DUE = 'its lease is due, and its place is being cleared'
 
-const aheadOf = (place: number): Pick<Waiting, 'ahead'> => (place > 1 ? { ahead: place - 1 } : {})
+const aheadOf = (place: number): Pick<Waiting, 'ahead'> => (place > 1 ? { ahead: toldAhead(place - 1) } : {})
 
 function plannedFor(
   { members: [first] }: Party,

@@ -151,7 +151,7 @@ it('that only reads sees everything and changes nothing, and the gateway goes on
   const all = () => Promise.all(['/compute/', '/storage/'].map(async (path) => (await ask(listing, path)).text()))
   const before = await all()
   for (const path of ['/', '/-/', '/compute/', '/storage/', '/network/', '/securitygroup/'])
-    expect((await ask(bearer(token), path)).status).toBe(200)
+    expect([path, (await ask(bearer(token), path)).status]).toEqual([path, 200])
   for (const [path, more] of [
     ['/compute/', []],
     ['/storage/', ['X-OCCI-Attribute: occi.storage.size=1']],

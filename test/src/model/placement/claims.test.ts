@@ -78,6 +78,8 @@ test('a resized machine leaves its reservation unless only its disk grew, and gi
   const other = resizedClaim(former, sizeOf(2, 2048))
   expect(other).toEqual({ ...sizeOf(2, 2048), yields: 5 })
   expect(resizedClaim(undefined, SMALL)).toEqual(SMALL)
+  const going = formatClaim({ ...SMALL, leaving: true, home: true })
+  expect(resizedClaim(going, { ...SMALL, diskGiB: 9 })).toEqual({ ...SMALL, diskGiB: 9, leaving: true, home: true })
   const parked = formatClaim(parkedClaim({ ...SMALL, yields: 5 }))
   expect(resizedClaim(parked, sizeOf(2, 2048, 9))).toMatchObject({ cores: 0, memoryMiB: 0, diskGiB: 9, yields: 5 })
 })

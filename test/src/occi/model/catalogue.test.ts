@@ -72,7 +72,7 @@ test('images that are gone or not ready and zones that are off are not offered',
     listZones: async () => [{ name: 'x', enabled: false, hosts: 1 }],
     defaults: operations.defaults,
     publicNetworks: operations.publicNetworks,
-    partnerOffers: operations.partnerOffers,
+    listPartnerOffers: operations.listPartnerOffers,
   }
   const { mixins } = await openCatalogue(model, offers, ann)
   expect(mixins.filter(({ gives }) => gives?.what === 'image' || gives?.what === 'zone')).toEqual([])
@@ -92,8 +92,8 @@ test('names become terms and titles that every known client takes', () => {
 test("a partner's gateway is told of where orders come from and of what it is offered; nobody else is", async () => {
   const operations = fakeOperations()
   const offer = { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, memoryMiB: 512, free: 3, validUntil: at }
-  const ids = async (partnerOffers: Offers['partnerOffers']) => {
-    const { mixins } = await openCatalogue(model, { ...operations, partnerOffers }, ann)
+  const ids = async (listPartnerOffers: Offers['listPartnerOffers']) => {
+    const { mixins } = await openCatalogue(model, { ...operations, listPartnerOffers }, ann)
     return mixins.map(({ id }) => id).filter((id) => id.includes('/federation'))
   }
   expect(await ids(async () => null)).toEqual([])

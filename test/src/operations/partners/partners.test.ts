@@ -89,12 +89,22 @@ test('its limits hold; a type that it is not offered is refused; what is offered
   const { caller } = await partner({ offers: [{ type: 't2.nano', price: 5_800 }], currency: 'EUR' })
   expect(await refusal(order(caller, { type: 't2.small' }))).toMatchObject({ kind: 'forbidden' })
   for (const free of [3, 2, 1]) {
-    expect(await site.first.operations.partnerOffers(caller)).toMatchObject([
+    expect(await site.first.operations.listPartnerOffers(caller)).toMatchObject([
       { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, free, validUntil: expect.any(Number) },
     ])
     await order(caller)
   }
   expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
+})
+
+test('what it has becomes no type that it is not offered, nor amounts of its own', async () => {
+  const { caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
+  const { id } = only(await order(caller))
+  const { operations } = site.second
+  for (const size of [{ type: 't2.small' }, { cores: 2 }])
+    expect(await refusal(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
+      kind: 'forbidden',
+    })
 })
 
 test('revoked at one gateway, it orders nothing at the other; what it has it still has, and may end', async () => {
@@ -103,7 +113,7 @@ test('revoked at one gateway, it orders nothing at the other; what it has it sti
   const revoked = await site.first.operations.revokePartner(OPERATOR, name)
   expect(revoked.partner.revokedAt).toBeGreaterThan(0)
   expect(await refusal(order(caller))).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
-  expect(await site.second.operations.partnerOffers(caller)).toEqual([])
+  expect(await site.second.operations.listPartnerOffers(caller)).toEqual([])
   expect(await site.second.operations.getCompute(caller, id)).toMatchObject({ id })
   await site.second.operations.deleteComputes(caller, { ids: [id] })
   expect(await site.first.operations.revokePartner(OPERATOR, name)).toMatchObject({ partner: revoked.partner })
@@ -163,6 +173,8 @@ test('what there is no room for now is refused at once: it is not made to wait',
   const { caller } = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 } })
   const many = { minCount: 900, maxCount: 900 }
   expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
+  const each = Array.from({ length: 900 }, () => ({ type: 't2.nano' }))
+  expect(await refusal(site.second.operations.runEach(caller, each))).toMatchObject({ kind: 'no-capacity' })
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
@@ -171,7 +183,7 @@ test('what there is no room for now is refused at once: it is not made to wait',
 
 test('a tenant that is no partner is offered nothing, and what it says of an origin is not kept', async () => {
   const { caller } = await site.project('tenant')
-  expect(await site.first.operations.partnerOffers(caller)).toBeNull()
+  expect(await site.first.operations.listPartnerOffers(caller)).toBeNull()
   const made = only(await order(caller, { origin: { ...origin(), signature: 'x' } }))
   expect(made.wish.origin).toBeUndefined()
 })

@@ -294,6 +294,17 @@ test('machines on one host are given sizes that fit there together, or none is',
   expect([(await stored(one)).wish.size.memoryMiB, (await stored(two)).wish.size.memoryMiB]).toEqual([2048, 2048])
 })
 
+test('machines beyond what the project may have are refused by its limit, and none is made', async () => {
+  const { caller } = await site.project('narrow', { instances: 2 })
+  const run: Part = { do: 'run', order: { minCount: 1, maxCount: 1 } }
+  await expect(site.first.operations.together(caller, [run, run, run])).rejects.toMatchObject({
+    kind: 'quota',
+    detail: { field: 'instances' },
+  })
+  expect(await site.first.operations.listComputes(caller)).toEqual([])
+  await expect(site.first.operations.together(caller, [run, run])).resolves.toHaveLength(2)
+})
+
 test('more than a thousand are too many, and nothing is changed', async () => {
   const parts = Array.from(
     { length: 1001 },

@@ -80,6 +80,14 @@ test('a project that is kept at home is quoted at home, an image that a provider
   expect(quote([provider], { ask: { image: 'another' as ImageId } }).parts).toEqual([])
 })
 
+test('a project whose data may lie in some regions only is quoted no provider elsewhere', () => {
+  const there = providerRecord('8', { types: small(90_000), region: 'eu-west-1' })
+  const elsewhere = providerRecord('9', { types: small(40_000), region: 'us-east-1' })
+  expect(quote([there, elsewhere], { project: { regions: ['eu-west-1'] } }).parts).toMatchObject([
+    { host: 'provider-8', count: 4 },
+  ])
+})
+
 test('a budget counts as it does for an order: only so many are paid for to the end of the month', () => {
   const provider = providerRecord('9', { types: small(40_000), budget: 2 * 40_000 * 24 * 31 })
   const { parts, left } = quote([provider])

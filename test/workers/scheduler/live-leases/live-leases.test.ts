@@ -49,6 +49,17 @@ test('who waits is told when it begins at the earliest, and is not written anew 
   expect(place(site, next)?.host).toBe('h1')
 })
 
+test('far behind in a long queue its turn is told by one digit, so that it is not written anew with each that begins', () => {
+  const site = one()
+  site.order({ ...SMALL, cores: 2, cpuHundredths: 200 }, { seconds: 3600 })
+  site.pass()
+  const queue = Array.from({ length: 30 }, () => site.order(SMALL, { seconds: 60 }))
+  site.pass()
+  expect(queue.map((id) => place(site, id)?.waiting?.ahead ?? 0).slice(7, 16)).toEqual([
+    7, 8, 9, 10, 10, 10, 10, 10, 20,
+  ])
+})
+
 test('now is at once or never', () => {
   const site = one()
   site.order({ ...SMALL, cores: 2, cpuHundredths: 200 })

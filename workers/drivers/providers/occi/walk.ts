@@ -27,7 +27,7 @@ const ABREAST = 4
 export interface Walk {
   /** This site's of these locations. Fault: 'unreachable' while not all of them are known, and those of the looks. */
   all(locations: readonly string[], look: Look): Promise<readonly OurCompute[]>
-  /** One machine's, each looked at now. */
+  /** One machine's, each looked at now. Faults: as those of `all`. */
   ofMachine(locations: readonly string[], machine: string, look: Look): Promise<readonly OurCompute[]>
 }
 
@@ -82,11 +82,7 @@ export function openWalk(
         .map(({ location }) => location)
         .toSorted((a, b) => (known.get(a)?.at ?? 0) - (known.get(b)?.at ?? 0))
       await lookAtAll([...strange, ...oldest].slice(0, most), look)
-      if (strange.length > most)
-        throw fault(
-          'unreachable',
-          `${strange.length - most} of ${locations.length} machines there are still to be looked at`,
-        )
+      refuseUnknown(strange.length - most, locations)
       return ours(locations)
     },
     async ofMachine(locations, machine, look) {
@@ -94,8 +90,13 @@ export function openWalk(
         const found = known.get(location)
         return found === undefined || found.compute?.mark.machine === machine
       })
-      await lookAtAll(may, look)
+      await lookAtAll(may.slice(0, most), look)
+      refuseUnknown(may.length - most, locations)
       return ours(may).filter(({ mark }) => mark.machine === machine)
     },
   }
+}
+
+function refuseUnknown(left: number, { length }: readonly string[]): void {
+  if (left > 0) throw fault('unreachable', `${left} of ${length} machines there are still to be looked at`)
 }

@@ -35,14 +35,15 @@ test.each([
   ['the project guest of acme', '(409)'],
   ['<html>', '(409)'],
 ])('of %p only the kind is told on; all of it is for the log', (body, told) => {
-  const { message, detail } = refusal(409, 'make', body)
+  const { message, cause } = refusal(409, 'make', body)
   expect(message).toBe(`its provider refuses to make it ${told}`)
-  expect(detail.cause).toBe(body)
+  // The log tells messages of errors alone (workers/reconcile/act.ts).
+  expect(cause).toEqual(new Error(`409: ${body}`))
 })
 
 test('what was kept for the log is one line, printable, not too long', () => {
-  const { detail } = refusal(400, 'make', `a\u001b[31m${'c'.repeat(900)}\nsecond`)
-  expect(detail.cause).toMatch(/^a\[31mc{1,200}$/)
+  const { cause } = refusal(400, 'make', `a\u001b[31m${'c'.repeat(900)}\nsecond`)
+  expect(cause).toMatchObject({ message: expect.stringMatching(/^400: a\[31mc{1,200}$/) })
 })
 
 test('missing is what is not there, and not an order for what is not there', () => {

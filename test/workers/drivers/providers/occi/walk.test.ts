@@ -79,6 +79,17 @@ test("one machine's are looked at now, and others that are known are left alone"
   expect(there.looked.toSorted()).toEqual(['/compute/3', '/compute/5'])
 })
 
+test('of a large account that was not listed yet one machine is told once all are known, so many looks in one call', async () => {
+  const there = server()
+  const walk = openWalk(SITE, { ...QUICK, most: 4 })
+  for (const left of [6, 2]) {
+    const { message } = await faultOf(walk.ofMachine(paths(10), 'i-9', there.look), 'unreachable')
+    expect(message).toContain(`${left} of 10 machines`)
+  }
+  expect(locationsOf(await walk.ofMachine(paths(10), 'i-9', there.look))).toEqual(['/compute/9'])
+  expect(there.looked).toHaveLength(10)
+})
+
 test('never more looks than its rate', async () => {
   const there = server()
   const walk = openWalk(SITE, { perSecond: 200, most: 1_000 })

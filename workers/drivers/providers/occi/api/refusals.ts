@@ -20,7 +20,7 @@ export function faultOf({ status, body }: Refusal, asking: Asking, what: string)
   const said = saidIn(body)
   const word = wordIn(said)
   const message = `its provider refuses to ${what} (${status}${word === undefined ? '' : ` ${word}`})`
-  const cause = said
+  const cause = new Error(`${status}: ${said}`)
   const refused = (reason?: string): Fault =>
     fault('refused', message, { cause, ...(asking === 'make' ? { reason: 'elsewhere' } : reason ? { reason } : {}) })
   if (status === 401 || (status === 403 && asking === 'look'))

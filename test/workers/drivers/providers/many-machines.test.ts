@@ -1,0 +1,96 @@
+/** 10,000 machines of an account are polled in few calls: in pages of a thousand at EC2, by three lists at ElasticHosts. */
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { HostId } from '../../../../src/model/ids'
+import type { HostTarget } from '../../../../workers/drivers/driver'
+import { openEc2Driver } from '../../../../workers/drivers/providers/ec2'
+import { openElasticStage, SITE } from '../../../support/elastichosts-stage'
+import { startWire } from '../../../support/provider-wire'
+
+const MACHINES = 10_000
+/** Of the bar; much less is needed. */
+const MOST_CALLS = 100
+const nameOf = (at: number): string => `i-${at.toString(16).padStart(17, '0')}`
+
+const tag = (key: string, value: string): string => `<item><key>${key}</key><value>${value}</value></item>`
+const instance = (at: number): string =>
+  `<item><instanceId>i-their${at}</instanceId><instanceState><code>16</code><name>running</name></instanceState>` +
+  `<launchTime>2026-11-21T12:00:00.000Z</launchTime><privateIpAddress>10.0.0.1</privateIpAddress><tagSet>` +
+  tag('occi-gateway.site', SITE) +
+  tag('occi-gateway.machine', nameOf(at)) +
+  tag('occi-gateway.record', `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`) +
+  '</tagSet></item>'
+
+/** A simulated account at EC2 that answers DescribeInstances in pages as Amazon does: MaxResults and NextToken. */
+async function simulatedAccount() {
+  const calls: URLSearchParams[] = []
+  const server = createServer(async (req, res) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of req) chunks.push(chunk as Buffer)
+    const asked = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+    calls.push(asked)
+    const from = Number(asked.get('NextToken') ?? 0)
+    const until = Math.min(MACHINES, from + Math.min(1000, Number(asked.get('MaxResults') ?? 1000)))
+    const items = Array.from({ length: until - from }, (_, at) => instance(from + at)).join('')
+    const next = until < MACHINES ? `<nextToken>${until}</nextToken>` : ''
+    res
+      .writeHead(200, { 'content-type': 'text/xml' })
+      .end(
+        `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item>` +
+          `<reservationId>r-1</reservationId><instancesSet>${items}</instancesSet></item></reservationSet>${next}</DescribeInstancesResponse>`,
+      )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    calls,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
+  }
+}
+
+test('EC2: in pages by our tag', async () => {
+  const account = await simulatedAccount()
+  const driver = openEc2Driver({ site: SITE })
+  const here: HostTarget = {
+    id: 'host' as HostId,
+    name: 'ec2-eu',
+    address: account.url,
+    provider: {
+      region: 'eu-1',
+      credentials: () => ({ account: 'AKIAEXAMPLE', secret: 'secret' }),
+      ...{ settings: {}, types: [], limits: { cores: null, memoryMiB: null }, images: {} },
+    },
+  }
+  const { machines, surplus } = await driver.list(here)
+  await driver.close()
+  await account.close()
+  expect(new Set(machines.map(({ name }) => name)).size).toBe(MACHINES)
+  expect(machines.every(({ domain }) => domain === 'running')).toBe(true)
+  expect(surplus).toEqual([])
+  expect(account.calls.length).toBeLessThanOrEqual(MOST_CALLS)
+  expect(account.calls).toHaveLength(10)
+  for (const call of account.calls) {
+    expect([call.get('Action'), call.get('MaxResults')]).toEqual(['DescribeInstances', '1000'])
+    expect(call.get('Filter.1.Name')).toBe('tag:occi-gateway.site')
+  }
+}, 30_000)
+
+test('ElasticHosts: by three lists of the account', async () => {
+  const stage = await openElasticStage()
+  const { world, account } = stage.zone
+  for (let at = 0; at < MACHINES; at += 1) {
+    const id = `00000000-0000-4000-9000-${String(at).padStart(12, '0')}`
+    const config = {
+      ...{ name: `og-${nameOf(at)}`, cpu: '2000', smp: '1', mem: '512', persistent: 'true' },
+      ...{ 'user:vm': nameOf(at), 'user:site': SITE, 'user:record': id, 'user:epoch': '1.1' },
+    }
+    world.servers.set(id, { id, user: account.user, config, status: 'active', started: 1, ip: null, obeysAt: null })
+  }
+  const wire = await startWire(stage.zone.url)
+  const { machines } = await stage.driver.list({ ...stage.here, address: wire.url })
+  expect(machines).toHaveLength(MACHINES)
+  expect(wire.requests.map(({ path }) => path)).toEqual(['/servers/info', '/drives/info', '/resources/ip/info'])
+  await wire.close()
+  await stage.close()
+}, 30_000)
