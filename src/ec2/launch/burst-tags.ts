@@ -5,7 +5,7 @@
 
 import { fault } from '../../faults'
 import { PROVIDER_KINDS } from '../../model/providers/record'
-import { keysOf } from '../../model/providers/template'
+import { keysOf, wrongInTemplate } from '../../model/providers/template'
 import type { RunOrder } from '../../operations/operations'
 import { shorten } from '../codec'
 
@@ -25,7 +25,7 @@ export const SECTION_TAGS: readonly string[] = PROVIDER_KINDS.flatMap((kind) =>
   keysOf(kind).map((key) => tagOf(kind, key)),
 )
 
-/** Faults: 'invalid'. Tags of ours that nobody knows are refused beside those of placement. */
+/** Faults: 'invalid', naming the tag. Tags of ours that nobody knows are refused beside those of placement. */
 export function burstAsked(tags: Readonly<Record<string, string>>): Pick<RunOrder, 'burst'> {
   const sections = PROVIDER_KINDS.flatMap((kind) => {
     const section = keysOf(kind).flatMap((key) => {
@@ -41,6 +41,8 @@ export function burstAsked(tags: Readonly<Record<string, string>>): Pick<RunOrde
     ...(word(tags, BURST_TAGS.replaceable, ['true', 'false']) === 'true' ? { replaceable: true as const } : {}),
     ...(sections.length === 0 ? {} : { sections: Object.fromEntries(sections) }),
   }
+  const wrong = wrongInTemplate(burst)
+  if (wrong) throw fault('invalid', `${PREFIX}${wrong.field}: ${wrong.message}`, { field })
   return Object.keys(burst).length === 0 ? {} : { burst }
 }
 

@@ -33,6 +33,15 @@ test.each([
   expect(() => burstAsked({ [key]: value })).toThrow(new RegExp(`${key} is`))
 })
 
+test.each([
+  ['occi-gateway:regions', ''],
+  ['occi-gateway:regions', 'eu west'],
+  ['occi-gateway:elastichosts.tier', 'tape'],
+  ['occi-gateway:ec2.tags', 'Name=mine'],
+])('%s=%s, whose form is wrong, is refused by the name of the tag', (key, value) => {
+  expect(() => burstAsked({ [key]: value })).toThrow(new RegExp(`^${key}: `))
+})
+
 test.each(['occi-gateway:ec2.colour', 'occi-gateway:ec2.userdata', 'occi-gateway:azure.type'])(
   '%s is no tag of ours: refused by name, with those that there are',
   (tag) => {
