@@ -77,7 +77,7 @@ test('a start saves who gives way in time, is kept, ends by itself, and its plac
   await pump.until(async () => nothingPromised(pump), 'nothing promised')
 })
 
-test('a lease that ends is terminated where its owner said so, and one that was stopped starts again as any machine does', async () => {
+test('a lease that ends is terminated where its owner said so, and one that was stopped starts again like other machines', async () => {
   const { pump } = await ground()
   const [stops = '', ends = ''] = [
     ...(await order(pump, { seconds: 60 })),

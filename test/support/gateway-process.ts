@@ -190,6 +190,7 @@ export function describeWithAws(name: string, tests: (aws: string) => void): voi
     return
   }
   process.stderr.write(`SKIPPED: ${name}: there is no aws client; run "node scripts/setup.js test"\n`)
+  // What they test is that client; the name and the line above say how to get it.
   describe.skip(`${name} (no aws client)`, () => tests(''))
 }
 

@@ -37,6 +37,7 @@ export function describeWithNamespaces(name: string, tests: () => void): void {
   }
   const because = 'network namespaces need root, iproute2 and a kernel with bridges and veth'
   process.stderr.write(`SKIPPED: ${name}: ${because}\n`)
+  // Nothing stands in for a kernel's bridges; the name and the line above say what is missing.
   describe.skip(`${name} (${because})`, tests)
 }
 
@@ -48,6 +49,7 @@ export function testWithVlans(name: string, body: () => Promise<void>): void {
   }
   const because = 'the kernel has no 802.1Q (module 8021q)'
   process.stderr.write(`SKIPPED: ${name}: ${because}\n`)
+  // Nothing stands in for the kernel's VLANs; the name and the line above say what is missing.
   test.skip(`${name} (${because})`, body)
 }
 

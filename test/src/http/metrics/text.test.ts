@@ -41,7 +41,7 @@ function sample(line: string, name: string): Family['samples'][number] {
 }
 
 const name = fc.stringMatching(/^[a-z][a-z_]{0,12}$/)
-// Prometheus' lines end with \n alone; a lone \r is a character as any other.
+// Prometheus' lines end with \n alone; a lone \r is a character like others.
 const words = fc.oneof(fc.string(), fc.constantFrom('\\', '"', '\n', '\\n', '\\"', '}', '{', 'a="b"', 'ü', '\r', ' '))
 const family = fc.record({
   name,
