@@ -28,6 +28,7 @@ import { computeRecord, HOST } from './compute-record'
 import { withDisk, withDiskTags } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
+import { fakeLaunchTemplates } from './fake-launch-templates'
 import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
@@ -388,6 +389,7 @@ export function fakeOperations(): FakeOperations {
     ...volumes,
     ...networks,
     ...fakeKeyPairs(),
+    ...fakeLaunchTemplates(),
     ...groups,
     ...placementGroups,
     ...noReservations,
