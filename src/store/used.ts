@@ -8,6 +8,7 @@ import { USE_KINDS, useOfPlace } from '../model/accounts'
 import type { HostId } from '../model/ids'
 import { strings } from './reply'
 import type { Site } from './script'
+import type { SettledUses } from './settled'
 
 /** What the store keeps of it: part of `Store`. */
 export interface UsedLists {
@@ -15,6 +16,8 @@ export interface UsedLists {
   used(month: string, after: number, limit: number): Promise<readonly Use[]>
   /** Bytes that machines sent and received in a month, as far as their hosts tell it. */
   flows(month: string): Promise<readonly Flow[]>
+  /** What gateways that lend say of them. */
+  readonly settled: SettledUses
 }
 
 const offer = z.object({ type: z.string(), price: z.number(), currency: z.string().exactOptional() })
@@ -29,7 +32,7 @@ const place = z.object({
   zone: z.string().nullable(),
   simulated: z.boolean(),
   at: z.number(),
-  use: z.object({ name: z.string(), ...amounts, since: z.number() }),
+  use: z.object({ name: z.string(), ...amounts, since: z.number(), order: z.string().exactOptional() }),
 })
 const machine = z.object({ kind: z.literal('machine'), id: z.string(), project: z.string(), until: z.number(), place })
 const use: z.ZodType<Use> = z.object({
@@ -39,6 +42,7 @@ const use: z.ZodType<Use> = z.object({
   project: z.string(),
   ...where,
   ...amounts,
+  order: z.string().exactOptional(),
   from: z.number(),
   until: z.number().nullable(),
 })

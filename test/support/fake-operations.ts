@@ -211,6 +211,7 @@ export function fakeOperations(): FakeOperations {
 
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
     listPartnerOffers: async () => null,
+    listPartnerUses: async () => null,
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
