@@ -7,29 +7,11 @@ import { monthOf } from '../model/providers/money'
 import { pipelined } from './read'
 import { texts } from './reply'
 import { listed, loadScript, runScript, type Site } from './script'
+import type { SettledTime, SettledUses } from './used'
 
 const script = loadScript('settle-uses')
 /** Uses in one round trip. */
 const CHUNK = 1000
-
-/** One end of a use, by its lender's books. */
-export interface SettledTime {
-  /** As it was counted: its id, and when it began by our own books. */
-  readonly use: Pick<Use, 'id' | 'from'>
-  readonly end: 'from' | 'until'
-  /** ms. */
-  readonly at: number
-}
-
-/** Part of `Store`. */
-export interface SettledUses {
-  /** Another one after each write. Fault: 'unavailable'. */
-  revision(): Promise<number>
-  /** The same uses in the same order, with their lender's times where they were taken over. Fault: 'unavailable'. */
-  told(uses: readonly Use[]): Promise<readonly Use[]>
-  /** The same again changes nothing. Fault: 'unavailable'. */
-  keep(times: readonly SettledTime[]): Promise<void>
-}
 
 const fieldOf = ({ id, from }: SettledTime['use'], end: SettledTime['end']): string => `${id} ${from} ${end}`
 

@@ -47,7 +47,7 @@ export interface TakenTime {
   readonly at: number
 }
 
-export interface Side {
+interface Side {
   readonly seconds: number
   /** null: there is no price, or nothing. */
   readonly cost: Money | null
@@ -61,7 +61,7 @@ export interface Difference {
   readonly there: Side
 }
 
-export interface Reconciled {
+interface Reconciled {
   /** Stays that agree to the second, with those whose times are taken over. */
   readonly agreed: number
   readonly seconds: number
@@ -69,7 +69,7 @@ export interface Reconciled {
   readonly differences: readonly Difference[]
 }
 
-export interface Terms {
+interface Terms {
   readonly span: Span
   readonly withinSeconds: number
 }

@@ -52,22 +52,25 @@ interface Counted {
   readonly origin?: { readonly order: string }
 }
 
+const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
+
 interface Placed {
   readonly id: string
   readonly project: string | null
   readonly place: ComputePlace
 }
 
-/** Undefined: it is not counted. */
+/**
+ * Undefined: it is not counted. A release that did not count yet wrote no `use`; what such a machine costs at a provider is known all the
+ * same, since when it has its place there too.
+ */
 export function useOfPlace({ id, project, place }: Placed, until: number | null): Use | undefined {
-  const { use, host, hostName, offer } = place
-  if (use === undefined) return undefined
-  const { since, ...what } = use
+  const { use, host, hostName, offer, at } = place
+  if (use === undefined && offer === undefined) return undefined
+  const { since, ...what } = use ?? { name: id, ...NOTHING, diskGiB: 0, since: at }
   const where = { host, hostName, ...(offer ? { offer } : {}) }
   return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
 }
-
-const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
 
 /** Since it has its size. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {

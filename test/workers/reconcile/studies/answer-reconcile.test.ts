@@ -2,7 +2,7 @@
 import type { StatedUse, Use } from '../../../../src/model/accounts'
 import type { HostId } from '../../../../src/model/ids'
 import { MOST_DIFFERENCES, type ReconcileAsk } from '../../../../src/model/records'
-import type { SettledTime } from '../../../../src/store/settled'
+import type { SettledTime } from '../../../../src/store/used'
 import { answerReconcile } from '../../../../workers/reconcile/studies/answer-reconcile'
 import type { Work } from '../../../../workers/reconcile/work'
 import { providerRecord } from '../../../support/provider-record'
