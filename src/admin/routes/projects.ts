@@ -24,7 +24,7 @@ const change = z.strictObject({
   bursts: z.enum(['allowed', 'never'], 'allowed or never').exactOptional(),
   regions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
   budget: z
-    .strictObject({ amount, currency: text.exactOptional(), alarmAt: amount.exactOptional() })
+    .strictObject({ amount: amount.exactOptional(), currency: text.exactOptional(), alarmAt: amount.exactOptional() })
     .nullable()
     .exactOptional(),
 })

@@ -82,5 +82,5 @@ export function costOfMachine(
 }
 
 /** `units`: of what the price is for. */
-export const priced = ({ currency }: PriceBook, price: number | null, units: number): Money | null =>
+export const priced = ({ currency }: Pick<PriceBook, 'currency'>, price: number | null, units: number): Money | null =>
   price === null ? null : { amount: Math.round(price * units), currency }

@@ -7,7 +7,7 @@ import { costOfMachine, type Money, type PriceBook, type ProviderPrices, priced 
 import { type Flow, type Span, secondsIn, type Use } from './use'
 
 /** All uses of one project that are alike. */
-export interface TallyLine
+interface TallyLine
   extends Pick<Use, 'kind' | 'project' | 'host' | 'hostName' | 'type' | 'cores' | 'memoryMiB' | 'diskGiB' | 'offer'> {
   readonly seconds: number
 }
@@ -23,7 +23,7 @@ export function tallied(before: Tally, uses: readonly Use[], span: Span, now: nu
   for (const use of uses) {
     const seconds = secondsIn(use, span, now)
     if (seconds === 0) continue
-    const { id: _id, name: _name, from: _from, until: _until, ...alike } = use
+    const { id: _id, name: _name, order: _order, from: _from, until: _until, ...alike } = use
     const line = { ...alike, seconds }
     const key = keyOf(line)
     lines.set(key, { ...line, seconds: seconds + (lines.get(key)?.seconds ?? 0) })

@@ -13,10 +13,8 @@ import type { Size } from '../machine'
 import type { StorageRecord } from '../storage/record'
 
 export const USE_KINDS = ['machine', 'volume', 'address'] as const
-export type UseKind = (typeof USE_KINDS)[number]
-
 export interface Use {
-  readonly kind: UseKind
+  readonly kind: (typeof USE_KINDS)[number]
   /** Of its record. */
   readonly id: string
   /** `i-…`, `vol-…`, `eipalloc-…` */
@@ -34,6 +32,8 @@ export interface Use {
   readonly diskGiB: number
   /** At a provider; absent: on a host of the site's own. */
   readonly offer?: Offer
+  /** Of a partner's machine: its record's id where its owner ordered it. */
+  readonly order?: string
   /** ms since 1970. */
   readonly from: number
   /** ms; null: it goes on. */
@@ -41,10 +41,18 @@ export interface Use {
 }
 
 /** What a machine is counted as from now on. */
-export const beginUse = (
-  { name, size: { type, cores, memoryMiB, diskGiB } }: { readonly name: string; readonly size: Size },
-  now: number,
-): MachineUse => ({ name, type, cores, memoryMiB, diskGiB, since: now })
+export const beginUse = ({ name, size, origin }: Counted, now: number): MachineUse => {
+  const { type, cores, memoryMiB, diskGiB } = size
+  return { name, type, cores, memoryMiB, diskGiB, since: now, ...(origin ? { order: origin.order } : {}) }
+}
+
+interface Counted {
+  readonly name: string
+  readonly size: Size
+  readonly origin?: { readonly order: string }
+}
+
+const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
 
 interface Placed {
   readonly id: string
@@ -52,16 +60,17 @@ interface Placed {
   readonly place: ComputePlace
 }
 
-/** Undefined: it is not counted. */
+/**
+ * Undefined: it is not counted. A release that did not count yet wrote no `use`; what such a machine costs at a provider is known all the
+ * same, since when it has its place there too.
+ */
 export function useOfPlace({ id, project, place }: Placed, until: number | null): Use | undefined {
-  const { use, host, hostName, offer } = place
-  if (use === undefined) return undefined
-  const { since, ...what } = use
+  const { use, host, hostName, offer, at } = place
+  if (use === undefined && offer === undefined) return undefined
+  const { since, ...what } = use ?? { name: id, ...NOTHING, diskGiB: 0, since: at }
   const where = { host, hostName, ...(offer ? { offer } : {}) }
   return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
 }
-
-const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
 
 /** Since it has its size. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {

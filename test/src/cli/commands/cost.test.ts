@@ -121,7 +121,14 @@ describe('over a gateway', () => {
     expect(await run('cost', '--uses', '--format', 'csv')).toMatch(/^kind,name,project,/)
     await expect(run('cost', '--format', 'xml')).rejects.toMatchObject({ kind: 'unknown-field' })
     await expect(run('cost', '--month', '2026-13')).rejects.toMatchObject({ kind: 'refused' })
-    await expect(run('project', 'set', 'ann', '--alarm-at', '75')).rejects.toMatchObject({ kind: 'unknown-field' })
+  })
+
+  test('when a budget is told can be changed alone, where there is a budget', async () => {
+    await run('project', 'set', 'ann', '--budget', '250')
+    expect(await run('project', 'set', 'ann', '--alarm-at', '60')).toMatch(/budget +250\.00 EUR a month, told at 60 %/)
     expect(await run('project', 'set', 'ann', '--budget', 'none')).toMatch(/budget +-\n/)
+    const alone = run('project', 'set', 'ann', '--alarm-at', '75')
+    await expect(alone).rejects.toThrow(/budget\.amount is missing: it has no budget yet/)
+    await expect(run('project', 'set', 'ann', '--budget', 'much')).rejects.toMatchObject({ kind: 'unknown-field' })
   })
 })

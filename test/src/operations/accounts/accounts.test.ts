@@ -86,7 +86,7 @@ test('a volume that grows is two uses without a gap, one that is deleted costs n
   site.clock.at += HOUR
   await site.first.operations.deleteStorages(caller, { ids: [record.id] })
   site.clock.at += HOUR
-  const uses = await site.second.operations.uses(OPERATOR, { project: 'green' })
+  const { uses } = await site.second.operations.uses(OPERATOR, { project: 'green' })
   expect(uses.map(({ kind, diskGiB, from, until }) => [kind, diskGiB, from - began, until && until - began])).toEqual([
     ['volume', 10, 0, HOUR],
     ['volume', 30, HOUR, 2 * HOUR],
@@ -100,7 +100,7 @@ test('what a project that is gone used is told under its id', async () => {
   await site.store.change(
     {
       ...{ operationId: 'op-gone', actor: OPERATOR.actor, what: 'test' },
-      used: (await site.first.operations.uses(OPERATOR, { project: 'brief' })).map((use) => ({
+      used: (await site.first.operations.uses(OPERATOR, { project: 'brief' })).uses.map((use) => ({
         ...use,
         until: site.clock.at,
       })),
