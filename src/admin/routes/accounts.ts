@@ -13,6 +13,7 @@ const change = z.strictObject({
   core: price,
   memoryGiB: price,
   diskGiB: price,
+  snapshotGiB: price,
   address: price,
   trafficGiB: price,
 })

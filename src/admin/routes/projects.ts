@@ -14,6 +14,7 @@ const quota = z.strictObject({
   imageGiB: limit.exactOptional(),
   volumes: limit.exactOptional(),
   volumeGiB: limit.exactOptional(),
+  snapshotGiB: limit.exactOptional(),
   addresses: limit.exactOptional(),
   networks: limit.exactOptional(),
 })

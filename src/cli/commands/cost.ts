@@ -9,7 +9,7 @@ import { money } from '../money'
 import { table } from '../output'
 
 const line = z.object({
-  kind: z.enum(['machine', 'volume', 'address', 'traffic']),
+  kind: z.enum(['machine', 'volume', 'address', 'snapshot', 'traffic']),
   where: z.enum(['here', 'provider']),
   host: z.string().nullable(),
   type: z.string(),

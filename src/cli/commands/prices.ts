@@ -11,6 +11,7 @@ const book = z.object({
   core: price,
   memoryGiB: price,
   diskGiB: price,
+  snapshotGiB: price.default(null),
   address: price,
   trafficGiB: price,
 })
@@ -20,6 +21,7 @@ const FLAGS = [
   ['core', 'core'],
   ['memory', 'memoryGiB'],
   ['disk', 'diskGiB'],
+  ['snapshot', 'snapshotGiB'],
   ['address', 'address'],
   ['traffic', 'trafficGiB'],
 ] as const
@@ -32,6 +34,7 @@ export function toldPrices({ currency, types, ...single }: Prices): string {
     'a core, an hour': amount(single.core),
     'a GiB of memory, an hour': amount(single.memoryGiB),
     'a GiB of disk, an hour': amount(single.diskGiB),
+    'a GiB of a snapshot, an hour': amount(single.snapshotGiB),
     'a public address, an hour': amount(single.address),
     'a GiB sent': amount(single.trafficGiB),
   })
@@ -45,6 +48,7 @@ const prices: Leaf<Prices> = {
     ['--core <amount>', 'an hour of a core, of machines whose type has no price; or none'],
     ['--memory <amount>', 'an hour of a GiB of memory, of the same machines; or none'],
     ['--disk <amount>', 'an hour of a GiB of disk, of machines and volumes; or none'],
+    ['--snapshot <amount>', 'an hour of a GiB of the volumes that snapshots were taken of; or none'],
     ['--address <amount>', 'an hour of a public address; or none'],
     ['--traffic <amount>', 'a GiB that machines send; or none'],
     ['--currency <code>', 'of all of them, as EUR'],

@@ -50,6 +50,7 @@ const quotaFlags = {
   imageGib: 'imageGiB',
   volumes: 'volumes',
   volumeGib: 'volumeGiB',
+  snapshotGib: 'snapshotGiB',
   addresses: 'addresses',
   networks: 'networks',
 } as const
@@ -62,6 +63,7 @@ const QUOTA: NonNullable<Leaf<unknown>['options']> = [
   ['--image-gib <n>', 'quota: GiB of their files'],
   ['--volumes <n>', 'quota: volumes'],
   ['--volume-gib <n>', 'quota: GiB of volumes'],
+  ['--snapshot-gib <n>', 'quota: GiB of volumes that snapshots were taken of'],
   ['--addresses <n>', 'quota: public addresses'],
   ['--networks <n>', 'quota: networks of its own'],
 ]

@@ -104,19 +104,27 @@ const sum = (a: CostLine, b: CostLine): CostLine => ({
 function ratedUse(line: TallyLine, { book }: Rates): CostLine {
   const { kind, project, hostName, type, diskGiB, offer, seconds } = line
   const hours = seconds / HOUR
-  const cost =
-    kind === 'machine'
-      ? costOfMachine(book, line, seconds)
-      : kind === 'volume'
-        ? priced(book, book.diskGiB, hours * diskGiB)
-        : priced(book, book.address, hours)
   return {
-    ...{ kind, project, hostName, type, cost },
+    ...{ kind, project, hostName, type },
+    cost: costOf(line, book, hours),
     where: offer ? 'provider' : 'here',
     offer: offer?.type ?? '',
-    hours: kind === 'volume' ? 0 : hours,
+    hours: kind === 'volume' || kind === 'snapshot' ? 0 : hours,
     gibHours: hours * diskGiB,
     gib: 0,
+  }
+}
+
+function costOf(line: TallyLine, book: PriceBook, hours: number): Money | null {
+  switch (line.kind) {
+    case 'machine':
+      return costOfMachine(book, line, line.seconds)
+    case 'volume':
+      return priced(book, book.diskGiB, hours * line.diskGiB)
+    case 'snapshot':
+      return priced(book, book.snapshotGiB ?? null, hours * line.diskGiB)
+    case 'address':
+      return priced(book, book.address, hours)
   }
 }
 

@@ -11,6 +11,7 @@ export interface PriceChange {
   readonly core?: number | null
   readonly memoryGiB?: number | null
   readonly diskGiB?: number | null
+  readonly snapshotGiB?: number | null
   readonly address?: number | null
   readonly trafficGiB?: number | null
 }

@@ -44,7 +44,7 @@ async function statementOf(work: Work, { provider, providerName, month }: Reconc
 
 async function ownUses(work: Work, { provider, month }: ReconcileAsk): Promise<readonly OwnUse[]> {
   const computes = await work.store.readAll('compute')
-  const open = openUses({ computes, storages: [], addresses: [] })
+  const open = openUses({ computes, storages: [], addresses: [], snapshots: [] })
   const isThere = ({ host, kind }: Use) => host === provider && kind === 'machine'
   const counted = await usesOf(work.store, month, open, work.clock.now(), isThere)
   const told = await work.store.settled.told(counted)

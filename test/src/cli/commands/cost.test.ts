@@ -57,10 +57,11 @@ test('comma-separated values have the columns of docs/costs.md', () => {
 test('prices that nobody said are no price', () => {
   const told = toldPrices({
     ...{ currency: 'EUR', types: { 't2.nano': 5_800 }, core: null, memoryGiB: null },
-    ...{ diskGiB: 110, address: 0, trafficGiB: null },
+    ...{ diskGiB: 110, snapshotGiB: 50, address: 0, trafficGiB: null },
   })
   expect(told).toMatch(/t2\.nano, an hour +0\.0058 EUR\n/)
   expect(told).toMatch(/a GiB of disk, an hour +0\.00011 EUR\n/)
+  expect(told).toMatch(/a GiB of a snapshot, an hour +0\.00005 EUR\n/)
   expect(told).toMatch(/a core, an hour +-\n/)
 })
 
