@@ -1,6 +1,23 @@
 /** A project's limits: how many machines of a size still fit. Counters are kept by the store; the worker that saw a machine gone takes it off. */
 import type { Size } from './machine'
-import type { Quota } from './records'
+
+/** What a project may have at a time. */
+export interface Quota {
+  readonly instances: number
+  readonly cores: number
+  readonly memoryMiB: number
+  /** Volumes; the site's default where it is not said. */
+  readonly volumes?: number
+  readonly volumeGiB?: number
+  /** GiB of the volumes that its snapshots were taken of; the site's default where it is not said. */
+  readonly snapshotGiB?: number
+  readonly networks?: number
+  /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
+  readonly images?: number
+  readonly imageGiB?: number
+  /** Public addresses; the site's default where it is not said. */
+  readonly addresses?: number
+}
 
 /** What a project gets that asks for nothing else. */
 export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB: 16 * 1024 * 1024 }

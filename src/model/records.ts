@@ -28,6 +28,7 @@ import type { ComputeOptions } from './options'
 import type { PlacementWish } from './placement/wish'
 import type { GroupMembership, PlacementGroupRecord } from './placement-groups'
 import type { BurstWish } from './providers/template'
+import type { Quota } from './quota'
 import type { RelocationRecord } from './relocation'
 import type { CapacityWish, ReservationRecord } from './reservation-records'
 import type { SealedText } from './sealed-text'
@@ -49,6 +50,7 @@ export * from './lease'
 export * from './network-records'
 export * from './options'
 export * from './placement-groups'
+export type { Quota } from './quota'
 export * from './relocation'
 export * from './reservation-records'
 export * from './sealed-text'
@@ -291,23 +293,6 @@ export interface TypeWish {
 export type TypeRecord = Envelope<'type', TypeId, TypeWish, null, null, null>
 
 // ---------------------------------------------------------------- who may
-
-export interface Quota {
-  readonly instances: number
-  readonly cores: number
-  readonly memoryMiB: number
-  /** Volumes; the site's default where it is not said. */
-  readonly volumes?: number
-  readonly volumeGiB?: number
-  /** GiB of the volumes that its snapshots were taken of; the site's default where it is not said. */
-  readonly snapshotGiB?: number
-  readonly networks?: number
-  /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
-  readonly images?: number
-  readonly imageGiB?: number
-  /** Public addresses; the site's default where it is not said. */
-  readonly addresses?: number
-}
 
 export interface ProjectWish {
   readonly name: string
