@@ -49,6 +49,7 @@ export async function listen(app: RequestListener, { host, port, log, messages }
 
 /** A target may name scheme and host (RFC 9112 §3.2.2); Express cannot route one whose host cannot be parsed. */
 const originForm = (target: string): string => {
+  if (target.startsWith('/')) return target
   const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
   return rest === target || rest.startsWith('/') ? rest : `/${rest}`
 }

@@ -2,6 +2,7 @@
 import { KINDS, type Ref } from '../model/ids'
 import type { AnyRecord } from '../model/records'
 import { decodeEvents, eventsAfter } from './events'
+import type { News } from './news'
 import { pipelined } from './read'
 import { decodeKnown, RECORD_FIELDS } from './record'
 import { texts } from './reply'
@@ -60,9 +61,31 @@ export async function applyEvents(
   events: readonly SiteEvent[],
   tell: (event: SiteEvent) => void,
 ): Promise<boolean> {
+  const news = newAndDense(copy, events)
+  if (!news) return false
+  const refs = lacking(copy.shelf, news)
+  shelve(copy.shelf, refs, await readRefs(site, refs))
+  moveOn(copy, news, tell)
+  return true
+}
+
+/** The same with records that came along. They are as old as the news: nothing may have been applied since these were asked for. */
+export function applyNews(copy: Copy, { events, record }: News, tell: (event: SiteEvent) => void): boolean {
+  const news = newAndDense(copy, events)
+  if (!news) return false
+  const refs = lacking(copy.shelf, news)
+  shelve(copy.shelf, refs, refs.map(record))
+  moveOn(copy, news, tell)
+  return true
+}
+
+/** Those that were not applied yet; undefined where one before them is missing. */
+function newAndDense(copy: Copy, events: readonly SiteEvent[]): readonly SiteEvent[] | undefined {
   const news = events.filter(({ number }) => number > copy.number)
-  if (news.some(({ number }, i) => number !== copy.number + 1 + i)) return false
-  await refresh(site, copy.shelf, news)
+  return news.some(({ number }, i) => number !== copy.number + 1 + i) ? undefined : news
+}
+
+function moveOn(copy: Copy, news: readonly SiteEvent[], tell: (event: SiteEvent) => void): void {
   for (const event of news) {
     copy.streamId = event.streamId
     copy.number = event.number
@@ -70,7 +93,6 @@ export async function applyEvents(
       copy.revisions.set(scope, Math.max(revision, copy.revisions.get(scope) ?? 0))
   }
   for (const event of news) tell(event)
-  return true
 }
 
 async function readShelf(site: Site, before: Shelf | undefined): Promise<Shelf> {
@@ -91,15 +113,20 @@ async function readShelf(site: Site, before: Shelf | undefined): Promise<Shelf> 
 const unchanged = (known: AnyRecord, record: AnyRecord): boolean =>
   known.rev === record.rev && known.generation === record.generation && createdAt(known) === createdAt(record)
 
-async function refresh(site: Site, shelf: Shelf, events: readonly SiteEvent[]): Promise<void> {
-  const wanted = new Map<string, Ref & { gone: boolean }>()
+type Lacking = Ref & { readonly gone: boolean }
+
+/** What events name in a newer form than is here, each once; `gone`: it ended in between, whether or not it is there again. */
+function lacking(shelf: Shelf, events: readonly SiteEvent[]): readonly Lacking[] {
+  const wanted = new Map<string, Lacking>()
   for (const { kind, id, rev, gone } of events.flatMap(({ refs }) => refs)) {
     const key = `${kind}:${id}`
     const known = shelf.get(kind, id)
     if (gone || !known || known.rev < rev) wanted.set(key, { kind, id, gone: gone || wanted.get(key)?.gone === true })
   }
-  const refs = [...wanted.values()]
-  const records = await readRefs(site, refs)
+  return [...wanted.values()]
+}
+
+function shelve(shelf: Shelf, refs: readonly Lacking[], records: readonly (AnyRecord | undefined)[]): void {
   for (const [i, { kind, id, gone }] of refs.entries()) {
     const record = records[i]
     if (!record) shelf.remove(kind, id)

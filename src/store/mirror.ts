@@ -11,7 +11,6 @@
  *
  * Feed and `fresh` share one lane: events are applied by one of them at a time, and each event once.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
 import type { ProjectId } from '../model/ids'
@@ -20,7 +19,8 @@ import { closed, connectBlocking, openLink, type RedisAddress } from './connect'
 import { decodeEvents } from './events'
 import { keysOf } from './keys'
 import { openLane } from './lane'
-import { applyEvents, BATCH, type Copy, catchUp, readCopy } from './mirror-copy'
+import { applyEvents, applyNews, BATCH, type Copy, catchUp, readCopy } from './mirror-copy'
+import { askForNews, type News } from './news'
 import { unexpected } from './reply'
 import { openRevisionReader, type Revisions } from './revisions'
 import type { Site } from './script'
@@ -39,6 +39,8 @@ const BLOCK_MS = 5_000
 const RETRY_MS = 100
 /** Between two readings of the feed that brought something: many changes are read at once. Who needs to see them now asks by `fresh`. */
 const FEED_REST_MS = 10
+/** The same while some ask: they bring what changed themselves, and reading it once more is work for nothing. */
+const ASKED_REST_MS = 100
 
 /**
  * Resolves once everything is read, or after a while without Redis (`ready` is false then and becomes true by itself).
@@ -54,10 +56,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const feed = connectBlocking(options.redis, `feed:${options.site}`)
   const listeners = new Set<(event: SiteEvent) => void>()
   const lane = openLane()
-  const revisionReader = openRevisionReader(site)
-  const stop = new AbortController()
+  const revisionReader = openRevisionReader(ask)
+  let isStopped = false
+  let wakeUp = (): void => undefined
   let copy: Copy | undefined
   let sharedAsOf = Number.NEGATIVE_INFINITY
+  let hasAsked = false
+  let applying: Promise<void> = Promise.resolve()
 
   const tell = (event: SiteEvent): void => {
     for (const listener of listeners) {
@@ -78,7 +83,31 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const behind = (revisions: Revisions): boolean =>
     !copy || revisions.some(([scope, revision]) => (copy?.revisions.get(scope) ?? 0) < revision)
 
-  const rest = (ms: number) => pause(ms, undefined, { signal: stop.signal }).catch(() => undefined)
+  /** The feed's; ends early when the mirror is closed. */
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (isStopped) return resolve()
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  /** What Redis has of these scopes; what is missing here for it is applied from then on, if it is little. */
+  async function ask(scopes: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+    const had = copy
+    // Who has nothing reads everything, and that is fresh enough whatever the revisions are.
+    if (!had) return new Map()
+    const after = had.streamId
+    const { revisions, news } = await askForNews(site, had, scopes)
+    if (news) applying = lane.run(async () => applyIfNext(had, after, news)).catch(() => undefined)
+    return revisions
+  }
+  /** Records that came with news are the newest only as long as nobody else brought any. */
+  function applyIfNext(had: Copy, after: string, news: News): void {
+    if (copy === had && had.streamId === after) applyNews(had, news, tell)
+  }
 
   /** One blocking read and what it brings. */
   async function follow(): Promise<void> {
@@ -93,19 +122,21 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await lane.run(async () => {
       if (!copy || !(await applyEvents(site, copy, events, tell))) await reload()
     })
-    await rest(FEED_REST_MS)
+    const ms = hasAsked ? ASKED_REST_MS : FEED_REST_MS
+    hasAsked = false
+    await rest(ms)
   }
 
   async function run(): Promise<void> {
     let intact = false
-    while (!stop.signal.aborted) {
+    while (!isStopped) {
       try {
         if (!intact) await lane.join('reload', reload)
         intact = true
         await follow()
       } catch (error) {
         intact = false
-        if (stop.signal.aborted) return
+        if (isStopped) return
         options.log?.warn({ event: 'mirror.feed', message: asFault(error).message, err: error }, 'the feed broke')
         await rest(RETRY_MS)
       }
@@ -114,7 +145,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   async function fresh(projects: readonly ProjectId[]): Promise<void> {
     const begun = performance.now()
+    hasAsked = true
     const revisions = await revisionReader.read(projects)
+    if (behind(revisions)) await applying
     if (behind(revisions)) {
       await lane.join('catch-up', caughtUp)
       // The stream does not lead there: it was trimmed, or the server is another one.
@@ -149,7 +182,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return () => listeners.delete(listener)
     },
     async close() {
-      stop.abort()
+      isStopped = true
+      wakeUp()
       await Promise.all([closed(feed), site.link.close()])
       await running
     },

@@ -7,7 +7,6 @@
  */
 import type { ProjectId } from '../model/ids'
 import { SHARED_SCOPE } from './mirror-copy'
-import type { Site } from './script'
 
 /** Scopes and their revisions in Redis, `*` first. */
 export type Revisions = readonly (readonly [scope: string, revision: number])[]
@@ -23,7 +22,10 @@ export interface RevisionReader {
   read(projects: readonly ProjectId[]): Promise<Revisions>
 }
 
-export function openRevisionReader(site: Site): RevisionReader {
+/** `readRevisions` asks Redis for all of these scopes. */
+export function openRevisionReader(
+  readRevisions: (scopes: ReadonlySet<string>) => Promise<ReadonlyMap<string, number>>,
+): RevisionReader {
   let waiting: Asked[] = []
   let isAsking = false
 
@@ -32,7 +34,7 @@ export function openRevisionReader(site: Site): RevisionReader {
       const asked = waiting
       waiting = []
       try {
-        const revisions = await readRevisions(site, new Set(asked.flatMap(({ scopes }) => scopes)))
+        const revisions = await readRevisions(new Set(asked.flatMap(({ scopes }) => scopes)))
         for (const { answer } of asked) answer(revisions)
       } catch (thrown) {
         // Those who came meanwhile would only wait as long once more.
@@ -55,10 +57,4 @@ export function openRevisionReader(site: Site): RevisionReader {
       })
     },
   }
-}
-
-async function readRevisions(site: Site, scopes: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
-  const names = [...scopes]
-  const reply = await site.link.run((redis) => redis.hmget(site.keys.revisions, ...names))
-  return new Map(names.map((name, i) => [name, Number(reply[i] ?? 0)]))
 }

@@ -1,7 +1,5 @@
 import type { ProjectId } from '../../../src/model/ids'
-import { keysOf } from '../../../src/store/keys'
 import { openRevisionReader } from '../../../src/store/revisions'
-import type { Site } from '../../../src/store/script'
 import { P1, P2 } from '../../support/store'
 
 interface Asking {
@@ -13,10 +11,14 @@ interface Asking {
 /** A Redis that answers when the test says so. */
 function slowSite() {
   const asked: Asking[] = []
-  const hmget = (_key: string, ...scopes: readonly string[]) =>
-    new Promise((resolve, reject) => asked.push({ scopes, answer: resolve, fail: reject }))
-  const link = { run: (command: (redis: unknown) => unknown) => command({ hmget }), close: async () => undefined }
-  return { asked, reader: openRevisionReader({ keys: keysOf('s'), link } as unknown as Site) }
+  const reader = openRevisionReader(async (asking) => {
+    const scopes = [...asking]
+    const revisions = await new Promise<readonly (string | null)[]>((resolve, reject) =>
+      asked.push({ scopes, answer: resolve, fail: reject }),
+    )
+    return new Map(scopes.map((scope, at) => [scope, Number(revisions[at] ?? 0)]))
+  })
+  return { asked, reader }
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
