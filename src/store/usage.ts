@@ -69,7 +69,10 @@ export async function readUsage(
   const fields = ['at', 'host', ...(what === 'machines' ? ['machines'] : [])]
   const parts = Array.from({ length: Math.ceil(hosts.length / CHUNK) }, (_, at) => {
     const asked = hosts.slice(at * CHUNK, (at + 1) * CHUNK)
-    return runScript(site, states, [...listed(fields, (field) => [field]), ...listed(asked, (host) => [checkedId(host)])])
+    return runScript(site, states, [
+      ...listed(fields, (field) => [field]),
+      ...listed(asked, (host) => [checkedId(host)]),
+    ])
   })
   const replies = await Promise.all(parts)
   return replies.flatMap((reply) => items(reply).map((state) => (state === null ? null : windowIn(texts(state)))))

@@ -10,7 +10,16 @@ import {
 } from '../../../../../src/model/placement/expressions'
 
 const NAMES = ['A', 'B', 'C']
-const literal = fc.constantFrom('0', '1', '2.5', '-3', '100', '16777217', '0.1', '300000000000000000000000000000000000000')
+const literal = fc.constantFrom(
+  '0',
+  '1',
+  '2.5',
+  '-3',
+  '100',
+  '16777217',
+  '0.1',
+  '300000000000000000000000000000000000000',
+)
 const text = fc.letrec<{ term: string }>((tie) => ({
   term: fc.oneof(
     { depthSize: 'small' },
