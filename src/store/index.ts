@@ -19,7 +19,7 @@ import { keysOf } from './keys'
 import { lodge } from './lodge'
 import { observe } from './observe'
 import { openSite } from './open'
-import { place } from './place'
+import { claimsWritten, place } from './place'
 import {
   advance,
   agendaSize,
@@ -58,6 +58,7 @@ export function openStore(options: StoreOptions): Store {
   const link = openLink(options.redis, `store:${options.site}`, options.timeoutMs)
   const site: Site = { keys, link }
   const drawAhead = openCursors((cursor, by) => advance(site, cursor, by))
+  const kept = openKeptHosts(site)
   return {
     site: options.site,
     open: (now) => openSite(site, now),
@@ -84,9 +85,13 @@ export function openStore(options: StoreOptions): Store {
     sight: (findings, now) => sight(site, findings, now),
     waiting: (limit) => waiting(site, limit),
     hostClaims: (hosts) => hostClaims(site, hosts),
-    kept: openKeptHosts(site),
+    kept,
     groupRevisions: (groups) => groupRevisions(site, groups),
-    place: (held, hosts, placings, now, groups, freed) => place(site, held, hosts, placings, now, groups, freed),
+    async place(held, hosts, placings, now, groups, freed, how) {
+      const result = await place(site, held, hosts, placings, now, groups, freed, how)
+      if (result.state === 'done') kept.wrote(claimsWritten(hosts, placings, result.placed, freed))
+      return result
+    },
     lodge: (held, on, where, now) => lodge(site, held, on, where, now),
     giveUpHost: (held, seen, what, now) => giveUpHost(site, held, seen, what, now),
     transfer: (held, moved, now) => transfer(site, held, moved, now),

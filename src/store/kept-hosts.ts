@@ -12,13 +12,21 @@ import { strings, texts } from './reply'
 import { listed, loadScript, runScript, type Site } from './script'
 import type { HostClaims, KeptHosts } from './store'
 
+/** Claims that a script added to those of a host, which had this revision until then and has the next one since. */
+export type ClaimsWritten = HostClaims
+
+export interface KeptByUs extends KeptHosts {
+  /** A script that compared these revisions wrote this: what is kept at them need not be read again. */
+  wrote(written: readonly ClaimsWritten[]): void
+}
+
 const script = loadScript('versions')
 
 /** So many records are asked about by one script: a few ms of Redis' time. */
 const CHUNK = 2_000
 
 /** Of one site. Faults of both: 'unavailable'. */
-export function openKeptHosts(site: Site): KeptHosts {
+export function openKeptHosts(site: Site): KeptByUs {
   let connection = site.link.connections
   let records = new Map<string, { readonly version: string; readonly record: HostRecord }>()
   let claims = new Map<string, HostClaims>()
@@ -58,6 +66,15 @@ export function openKeptHosts(site: Site): KeptHosts {
       const now = hosts.flatMap((host) => anew.get(host) ?? before.get(host) ?? [])
       claims = new Map(now.map((held) => [held.host, held]))
       return now
+    },
+    wrote(written) {
+      sameConnection()
+      for (const { host, revision, claims: added } of written) {
+        const held = claims.get(host)
+        // At the revision that the script found: nothing newer can have been kept at it.
+        if (held?.revision === revision)
+          claims.set(host, { host, revision: revision + 1, claims: { ...held.claims, ...added } })
+      }
     },
   }
 }

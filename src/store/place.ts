@@ -2,15 +2,16 @@
 import { fault } from '../faults'
 import { monthOf } from '../model/providers/money'
 import { checkedId } from './check'
+import type { ClaimsWritten } from './kept-hosts'
 import { strings } from './reply'
-import { encode, listed, loadScript, runScript, type Site } from './script'
-import type { Claim, PlacedGroup, Placing, PromisedClaim, Store } from './store'
+import { type Argument, encode, listed, loadScript, runScript, type Site } from './script'
+import type { Claim, PlacedGroup, PlaceHow, Placing, PromisedClaim, Store } from './store'
 
 const script = loadScript('place')
 
 /**
  * 'superseded': a newer placement claim exists; 'moved': that host changed since it was read. Either way nothing was
- * written. 'internal' when a placing goes to a host whose revision is not named.
+ * written. The host is '' where the part before was not written. 'internal' when a placing goes to a host whose revision is not named.
  */
 export async function place(
   site: Site,
@@ -20,6 +21,7 @@ export async function place(
   now: number,
   groups: readonly PlacedGroup[] = [],
   freed: readonly PromisedClaim[] = [],
+  { part, after, order }: PlaceHow = {},
 ): ReturnType<Store['place']> {
   const named = new Set(hosts.map(({ host }) => host))
   const promises = [
@@ -29,14 +31,9 @@ export async function place(
   for (const { host } of [...placings.flatMap(({ on }) => on ?? []), ...promises])
     if (!named.has(host)) throw fault('internal', `a machine is placed on a host that was not read: ${host}`)
   const args = [
-    ...[claim.epoch.era, claim.epoch.number, now],
+    ...[claim.epoch.era, claim.epoch.number, now, after ?? '', part ?? '', order === 'one-on-another'],
     ...listed(hosts, ({ host, revision }) => [checkedId(host), revision]),
-    ...listed(placings, (p) => [
-      ...[p.ref.kind, p.ref.id, p.epoch.era, p.epoch.number, p.rev, encode(p.place), p.raisePhase],
-      ...(p.on ? [p.on.host, p.on.claim, p.on.group ?? ''] : ['', '', '']),
-      p.waits === true,
-      p.endsUse === true,
-    ]),
+    ...placed(placings),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
     ...listed(
       placings.flatMap(({ ref, together }) => (together === undefined ? [] : [[ref.id, together] as const])),
@@ -49,4 +46,39 @@ export async function place(
   if (state === 'superseded') return { state }
   if (state === 'moved') return { state, host: rest[0] ?? '' }
   return { state: 'done', placed: rest }
+}
+
+/** One list of them all: thousands of small ones would have to be collected again. */
+function placed(placings: readonly Placing[]): Argument[] {
+  const args: Argument[] = [placings.length]
+  for (const { ref, epoch, rev, place: to, raisePhase, on, waits, endsUse } of placings) {
+    args.push(ref.kind, ref.id, epoch.era, epoch.number, rev, encode(to), raisePhase)
+    args.push(on?.host ?? '', on?.claim ?? '', on?.group ?? '', waits === true, endsUse === true)
+  }
+  return args
+}
+
+/**
+ * What the script left claimed on hosts, beside what was claimed there at the revision that was named. Hosts of which more changed
+ * than places of machines, or maybe nothing, are not among them.
+ */
+export function claimsWritten(
+  hosts: readonly { readonly host: string; readonly revision: number }[],
+  placings: readonly Placing[],
+  placed: readonly string[],
+  freed: readonly PromisedClaim[] = [],
+): readonly ClaimsWritten[] {
+  const done = new Set(placed)
+  const unsure = new Set([...placings.flatMap(({ promises = [] }) => promises), ...freed].map(({ host }) => host))
+  const added = new Map<string, Record<string, string>>()
+  for (const { ref, on } of placings) {
+    if (!on || !done.has(ref.id)) continue
+    const claims = added.get(on.host) ?? {}
+    claims[ref.id] = on.claim
+    added.set(on.host, claims)
+  }
+  return hosts.flatMap(({ host, revision }) => {
+    const claims = unsure.has(host) ? undefined : added.get(host)
+    return claims ? [{ host, revision, claims }] : []
+  })
 }

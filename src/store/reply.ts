@@ -1,10 +1,15 @@
 /** What scripts and commands answer, from unknown to values. A reply of another form is a bug of ours: 'internal'. */
 import { fault } from '../faults'
 
+/** An array reply of whatever. */
+export function items(reply: unknown): readonly unknown[] {
+  if (!Array.isArray(reply)) throw unexpected(reply)
+  return reply
+}
+
 /** Strings, numbers and nulls of an array reply, as strings; null stays. */
 export function texts(reply: unknown): readonly (string | null)[] {
-  if (!Array.isArray(reply)) throw unexpected(reply)
-  return reply.map((item: unknown) => {
+  return items(reply).map((item) => {
     if (item === null || typeof item === 'string') return item
     if (typeof item === 'number') return String(item)
     throw unexpected(reply)

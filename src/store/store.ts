@@ -211,6 +211,19 @@ export interface PlacedGroup extends ReadGroup {
   readonly whole?: true
 }
 
+/** How what is placed by one script stands to what else is. */
+export interface PlaceHow {
+  /**
+   * Its name, once for ever: others of its plan are to be written on top of it. All hosts that it names have their next revision then,
+   * whoever was left out.
+   */
+  readonly part?: string
+  /** The part that it is on top of: where that one was not written, or not as the last one, this one is refused. */
+  readonly after?: string
+  /** What is left out takes along all placings after it; absent: each stands by itself. */
+  readonly order?: 'one-on-another'
+}
+
 export interface HostClaims {
   readonly host: string
   /** Raised with every claim that begins or ends; named again by `place`. */
@@ -293,6 +306,7 @@ export interface Store extends UsedLists, UseWindows {
     groups?: readonly PlacedGroup[],
     /** Promises to nobody. */
     freed?: readonly PromisedClaim[],
+    how?: PlaceHow,
   ): Promise<
     | { readonly state: 'done'; readonly placed: readonly string[] }
     | { readonly state: 'superseded' }

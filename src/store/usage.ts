@@ -17,11 +17,14 @@ import {
   type Window,
 } from '../model/usage'
 import { checkedId } from './check'
-import { pipelined } from './read'
-import { integer, strings, texts } from './reply'
+import { integer, items, strings, texts } from './reply'
 import { encode, listed, loadScript, runScript, type Site } from './script'
 
 const script = loadScript('keep-usage')
+const states = loadScript('usage')
+
+/** So many hosts are asked about by one script: a few ms of Redis' time. */
+const CHUNK = 2_000
 
 const KEPT_MS = 24 * 3_600_000
 
@@ -64,10 +67,15 @@ export async function readUsage(
 ): Promise<readonly (HostWindow | null)[]> {
   if (hosts.length === 0) return []
   const fields = ['at', 'host', ...(what === 'machines' ? ['machines'] : [])]
-  const replies = await pipelined(site, (pipeline) => {
-    for (const host of hosts) pipeline.hmget(site.keys.usage(checkedId(host)), ...fields)
+  const parts = Array.from({ length: Math.ceil(hosts.length / CHUNK) }, (_, at) => {
+    const asked = hosts.slice(at * CHUNK, (at + 1) * CHUNK)
+    return runScript(site, states, [
+      ...listed(fields, (field) => [field]),
+      ...listed(asked, (host) => [checkedId(host)]),
+    ])
   })
-  return replies.map((reply) => windowIn(texts(reply)))
+  const replies = await Promise.all(parts)
+  return replies.flatMap((reply) => items(reply).map((state) => (state === null ? null : windowIn(texts(state)))))
 }
 
 /** Oldest first, none older than the window is long. */

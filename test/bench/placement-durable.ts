@@ -1,7 +1,7 @@
 /**
  * 10,000 waiting machines of 50 shapes with a rank expression each, on 10,000 hosts, placed by the worker's own job: hosts, claims and
- * records read from Redis, the plan, places and claims written there (each script on disk before it is answered) and the workers told
- * by the queue. No worker takes these jobs.
+ * records read from Redis, the plan, places and claims written there (each script on disk before it is answered), all of them due on
+ * the agenda by then, and the workers told of the first thousand by the queue. No worker takes these jobs, and none sweeps the agenda.
  *
  * Bar: more than 5,000 placements a second, from the job's first command to its last.
  */

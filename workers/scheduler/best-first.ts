@@ -17,12 +17,13 @@ export class BestFirst {
   }
 
   /** Instead of what is in it, all of these at once. */
-  fill(hosts: readonly number[], rankOf: (host: number) => number): void {
+  fill(hosts: ArrayLike<number>, rankOf: (host: number) => number): void {
     this.at = undefined
     this.size = hosts.length
-    hosts.forEach((host, at) => {
+    for (let at = 0; at < this.size; at += 1) {
+      const host = hosts[at] ?? 0
       this.put(host, rankOf(host), at)
-    })
+    }
     for (let at = (this.size - 2) >> 2; at >= 0; at -= 1) this.sink(this.hosts[at] ?? 0, this.ranks[at] ?? 0, at)
   }
 
@@ -80,14 +81,25 @@ export class BestFirst {
   }
 
   private sink(host: number, rank: number, from: number): void {
+    const { hosts, ranks, size, at: places } = this
     let at = from
-    for (let child = 4 * at + 1; child < this.size; child = 4 * at + 1) {
-      const end = Math.min(child + 4, this.size)
-      for (let other = child + 1; other < end; other += 1)
-        if (this.isAfter(child, this.hosts[other] ?? 0, this.ranks[other] ?? 0)) child = other
-      if (this.isAfter(child, host, rank)) break
-      this.put(this.hosts[child] ?? 0, this.ranks[child] ?? 0, at)
-      at = child
+    for (let first = 4 * at + 1; first < size; first = 4 * at + 1) {
+      let best = first
+      let most = ranks[first] ?? 0
+      const end = Math.min(first + 4, size)
+      for (let child = first + 1; child < end; child += 1) {
+        const its = ranks[child] ?? 0
+        if (its > most || (its === most && (hosts[child] ?? 0) < (hosts[best] ?? 0))) {
+          best = child
+          most = its
+        }
+      }
+      const above = hosts[best] ?? 0
+      if (most < rank || (most === rank && above > host)) break
+      hosts[at] = above
+      ranks[at] = most
+      if (places) places[above] = at
+      at = best
     }
     this.put(host, rank, at)
   }

@@ -62,8 +62,10 @@ function change(candidate: Candidate, { size, yields, ends }: Demand, by: typeof
 }
 
 /** The machine takes its place: of what is free. */
-export const claimRoom = (candidate: Candidate, demand: Demand): void =>
-  change(candidate, { ...demand, size: sizeOn(candidate, demand) }, without)
+export function claimRoom(candidate: Candidate, demand: Demand): void {
+  const size = sizeOn(candidate, demand)
+  change(candidate, size === demand.size ? demand : { ...demand, size }, without)
+}
 
 /** Whose it is, where that makes a difference to anybody. */
 export function countTenant(

@@ -17,7 +17,9 @@ export class DemandKeys {
   of(machine: Demand): string {
     const { avoid, project, preference, group } = machine
     let key = ''
-    for (const [part, value] of Object.entries(machine)) {
+    // Without the pairs of them: those would be most of what a plan leaves to be collected.
+    for (const part of Object.keys(machine) as (keyof Demand)[]) {
+      const value = machine[part]
       if (value === undefined || NOT_AS_IT_STANDS.has(part)) continue
       key += `${part} ${typeof value === 'object' && value !== null ? this.numberOf(value) : value}\n`
     }

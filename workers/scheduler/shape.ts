@@ -12,11 +12,21 @@ import {
   isMoving,
   type Share,
 } from '../../src/model/placement'
-import { type Admits, bindRank, bindRequirements, namesIn, type Ranks } from '../../src/model/placement/expressions'
+import {
+  type Admits,
+  bindRequirements,
+  namesIn,
+  type Rank,
+  type RankColumns,
+  rankColumns,
+} from '../../src/model/placement/expressions'
 import { priceAt } from '../../src/model/providers/offers'
 import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import { BestFirst } from './best-first'
 import { MOVING, type Table } from './table'
+
+/** Of what is no expression. */
+const NO_RANK: Rank = { text: '', tree: { is: 'number', value: 0 } }
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
@@ -31,7 +41,7 @@ export class Shape {
   private readonly open: Uint8Array
   /** Requirements that a placement may make true or false. */
   private readonly moving: readonly Admits[]
-  private readonly rank: Ranks
+  private readonly rank: (at: number) => number
   /** Local hosts come first, unless what its owner asks speaks of providers. */
   private readonly isLocalFirst: boolean
   /** The state in which each host got its rank. */
@@ -46,16 +56,17 @@ export class Shape {
     private readonly table: Table,
   ) {
     this.isLocalFirst = !ranksProviders(demand.preference)
-    const fitting: number[] = []
     this.open = table.openTo(demand)
     this.moving = this.settle(demand.preference?.requirements ?? [])
-    for (let at = 0; at < table.hosts.length; at += 1) if (this.open[at] === 1 && this.fits(at)) fitting.push(at)
-    this.rank = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
+    const fitting = this.fitting()
+    const { of, all } = this.rankBy(demand.preference?.shares ?? STRIPING, fitting)
+    this.rank = of
     this.ranked = new BestFirst(table.hosts.length)
+    const ranks = all()
     // A cheap type that is used up makes COST rise.
     let mayGain = hostsMayGain(demand) || !this.isLocalFirst
     this.ranked.fill(fitting, (at) => {
-      const rank = this.rankOf(at)
+      const rank = this.rankOf(at, ranks[at])
       // A rank beyond every number comes last, and comes back to the numbers as it falls.
       if (rank === Number.NEGATIVE_INFINITY) mayGain = true
       return rank
@@ -94,11 +105,17 @@ export class Shape {
     for (; this.caughtUp < this.news.length; this.caughtUp += 1) this.consider(this.news[this.caughtUp] ?? 0)
   }
 
-  /** A host changed. */
+  /** A host changed. One that changed several times since is looked at once. */
   private consider(at: number): void {
-    if (this.open[at] !== 1) return
+    if (this.open[at] !== 1 || this.known[at] === this.table.versions[at]) return
     const former = this.ranked.rankOf(at)
     if (former === undefined || this.rankOf(at) > former) this.rankAnew(at)
+  }
+
+  /** Open hosts that fit now. */
+  private fitting(): Int32Array {
+    const roomy = this.table.withRoom(this.open, this.demand.size)
+    return this.moving.length === 0 && this.table.guards === 'none' ? roomy : roomy.filter((at) => this.fits(at))
   }
 
   private rankAnew(at: number): void {
@@ -130,27 +147,28 @@ export class Shape {
     )
   }
 
-  private rankOf(at: number): number {
+  /** `rank`: what expressions make of it. */
+  private rankOf(at: number, rank = this.rank(at)): number {
     const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
     if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
-    const rank = this.rank(this.table.rows[at] ?? [])
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }
 
   /** One rank as it is; several, each divided by its largest value at the start among the hosts that fit. */
-  private rankBy(shares: readonly Share[], fitting: readonly number[]): Ranks {
+  private rankBy(shares: readonly Share[], fitting: Int32Array): RankColumns {
+    const { table, demand } = this
+    const columns = (name: string): Float32Array => table.figures(name, demand.project ?? null, demand.size)
     const ranks = shares.map((share) => {
-      const rank = compiledRank(share)
-      return rank ? bindRank(rank, this.place) : () => 0
+      return rankColumns(compiledRank(share) ?? NO_RANK, columns, table.hosts.length)
     })
     const [only] = ranks
     if (only && ranks.length === 1) return only
-    const rows = fitting.map((at) => this.table.rows[at] ?? [])
-    const weights = ranks.map((rank, index) => {
-      const largest = rows.reduce((most, row) => Math.max(most, Math.abs(rank(row)) || 0), 0)
+    const weights = ranks.map(({ of }, index) => {
+      const largest = fitting.reduce((most, at) => Math.max(most, Math.abs(of(at)) || 0), 0)
       return largest === 0 ? 0 : (shares[index]?.weight ?? 0) / largest
     })
-    return (row) => ranks.reduce((sum, rank, index) => sum + rank(row) * (weights[index] ?? 0), 0)
+    const of = (at: number): number => ranks.reduce((sum, rank, index) => sum + rank.of(at) * (weights[index] ?? 0), 0)
+    return { of, all: () => Float64Array.from(table.hosts, (_host, at) => of(at)) }
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { HostCapacity, Size } from '../../src/model/machine'
 import { attributeOf, type Demand, FILTERS, isMoving, type Slot } from '../../src/model/placement'
-import type { Value } from '../../src/model/placement/expressions'
+import { figureOf, type Value } from '../../src/model/placement/expressions'
 import { GROUP_FILTERS, ROOM_FILTERS } from '../../src/model/placement/filters'
 import type { Filter } from '../../src/model/placement/filters/filter'
 import { meetsRequirements } from '../../src/model/placement/filters/meets-requirements'
@@ -34,6 +34,8 @@ interface Column {
   /** Of the machine that asks, where what is asked depends on it. */
   readonly size: Size | undefined
   readonly moves: boolean
+  /** As ranks take it, once one does. */
+  figures?: Float32Array
 }
 
 export class Table {
@@ -50,11 +52,15 @@ export class Table {
   readonly freed: number[] = []
   /** What is free on each host, three figures after another: the same as theirs, where a thousand of them lie close together. */
   private readonly free: Float64Array
+  /** What the last look for hosts with room found. */
+  private readonly found: Int32Array
   private readonly columns: Column[] = []
   /** Every place in the table. */
   private readonly all: readonly number[]
   /** 1 for each host that a moving rule may refuse at all. */
   private readonly guarded: Uint8Array
+  /** Whether there is such a host. */
+  readonly guards: 'some' | 'none'
   /** By filter: the hosts that it may refuse at all. */
   private readonly concerned = new Map<Filter, readonly number[]>()
   /** By filter and what it reads of a machine: the hosts that it refuses. */
@@ -73,9 +79,11 @@ export class Table {
     this.versions = new Int32Array(this.hosts.length)
     this.slotted = this.hosts.flatMap(({ slots }, at) => (slots === undefined ? [] : [at]))
     this.free = new Float64Array(3 * this.hosts.length)
+    this.found = new Int32Array(this.hosts.length)
     this.guarded = new Uint8Array(this.hosts.length)
     for (let at = 0; at < this.hosts.length; at += 1) this.noteFree(at)
     for (const filter of MOVING) for (const at of this.concernedBy(filter)) this.guarded[at] = 1
+    this.guards = this.guarded.includes(1) ? 'some' : 'none'
   }
 
   /** Whether no rule refuses the machine there that a placement may change, beside those of figures, expressions and groups. */
@@ -110,6 +118,34 @@ export class Table {
       this.rows[at]?.push(attributeOf(host, name, project, size))
     })
     return this.columns.length - 1
+  }
+
+  /** An attribute as ranks take it, host by host: kept as it is now, and the table's own. */
+  figures(name: string, project: string | null, asker: Size): Float32Array {
+    const place = this.place(name, project, asker)
+    const column = this.columns[place]
+    const figures = column?.figures ?? Float32Array.from(this.rows, (row) => figureOf(row[place]))
+    if (column) column.figures = figures
+    return figures
+  }
+
+  /** Those of the open hosts that have room for as much, first to last; the next look for such writes over them. */
+  withRoom(open: Uint8Array, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): Int32Array {
+    const { free, found } = this
+    let count = 0
+    for (let at = 0; at < open.length; at += 1) {
+      const from = 3 * at
+      if (
+        open[at] === 1 &&
+        (free[from] ?? 0) >= cpuHundredths &&
+        (free[from + 1] ?? 0) >= memoryMiB &&
+        (free[from + 2] ?? 0) >= diskGiB
+      ) {
+        found[count] = at
+        count += 1
+      }
+    }
+    return found.subarray(0, count)
   }
 
   /** 1 for each host that no settled rule refuses to such a machine; the caller's own. */
@@ -184,9 +220,12 @@ export class Table {
 
   private changedAt(at: number, host: Candidate, row: Value[]): void {
     this.noteFree(at)
-    this.columns.forEach(({ name, project, size, moves }, index) => {
-      if (moves) row[index] = attributeOf(host, name, project, size)
-    })
+    for (const [index, { name, project, size, moves, figures }] of this.columns.entries()) {
+      if (!moves) continue
+      const value = attributeOf(host, name, project, size)
+      row[index] = value
+      if (figures) figures[at] = figureOf(value)
+    }
     this.versions[at] = (this.versions[at] ?? 0) + 1
     this.changed.push(at)
   }

@@ -136,7 +136,12 @@ export const isLasting = (name: string): boolean =>
 export function labelOf({ traits }: Pick<HostView, 'traits'>, name: string): string | number | undefined {
   const labels = traits?.labels
   if (!labels) return undefined
-  const key = Object.hasOwn(labels, name) ? name : Object.keys(labels).find((one) => one.toUpperCase() === name)
+  const key = Object.hasOwn(labels, name) ? name : inAnyCase(labels, name)
   const text = key === undefined ? undefined : labels[key]
   return text !== undefined && String(Number(text)) === text ? Number(text) : text
+}
+
+function inAnyCase(labels: Readonly<Record<string, string>>, name: string): string | undefined {
+  for (const key in labels) if (key.toUpperCase() === name) return key
+  return undefined
 }

@@ -164,11 +164,15 @@ export const promisedAt = (claims: readonly HostClaim[], at: number): readonly H
     return [yieldsAt(claim, claims) > at ? claim : { cpuHundredths: 0, memoryMiB: 0, diskGiB: claim.diskGiB }]
   })
 
-export const less = (from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity => ({
-  cpuHundredths: parts.reduce((left, part) => left - part.cpuHundredths, from.cpuHundredths),
-  memoryMiB: parts.reduce((left, part) => left - part.memoryMiB, from.memoryMiB),
-  diskGiB: parts.reduce((left, part) => left - part.diskGiB, from.diskGiB),
-})
+export function less(from: HostCapacity, parts: readonly HostCapacity[]): HostCapacity {
+  let { cpuHundredths, memoryMiB, diskGiB } = from
+  for (const part of parts) {
+    cpuHundredths -= part.cpuHundredths
+    memoryMiB -= part.memoryMiB
+    diskGiB -= part.diskGiB
+  }
+  return { cpuHundredths, memoryMiB, diskGiB }
+}
 
 /** When reservations begin after `now`, first to last: what is promised grows at these times only. */
 export const beginnings = (claims: readonly HostClaim[], now: number): readonly number[] =>

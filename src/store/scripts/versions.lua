@@ -6,8 +6,8 @@
 --- @include "keys"
 local kind = take()
 local versions = {}
-for i, r in ipairs(takeList({ 'id' })) do
-  local at = redis.call('HMGET', recordKey(kind, r.id), 'rev', 'era', 'number', 'wakes', 'created')
+for i = 1, takeNumber() do
+  local at = redis.call('HMGET', recordKey(kind, take()), 'rev', 'era', 'number', 'wakes', 'created')
   versions[i] = at[1] and at[1] .. ' ' .. at[2] .. ' ' .. at[3] .. ' ' .. at[4] .. ' ' .. (at[5] or '') or ''
 end
 return versions

@@ -1,3 +1,5 @@
+import { openStore } from '../../../src/store'
+import type { Store } from '../../../src/store/store'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { changeOf, createOf, hostRef, make, openTestSite, P1, ref, type TestSite } from '../../support/store'
 import { until } from '../../support/until'
@@ -22,12 +24,12 @@ const kept = async () => new Map((await site.store.kept.hosts()).map((host) => [
 const nameOf = async (id: string) => (await kept()).get(id)?.wish.name
 
 /** A machine gets its place there. */
-async function placeOn(host: string, machine: string): Promise<void> {
-  await make(site.store, machine)
+async function placeOn(host: string, machine: string, store: Store = site.store): Promise<void> {
+  await make(store, machine)
   const [placement, record, [held]] = [
-    await site.store.claim('placement', 'site', 1),
-    await site.store.read('compute', machine),
-    await site.store.hostClaims([host]),
+    await store.claim('placement', 'site', 1),
+    await store.read('compute', machine),
+    await store.hostClaims([host]),
   ]
   if (!placement || !record || !held) throw new Error('nothing to place')
   const { epoch, rev } = record
@@ -40,7 +42,7 @@ async function placeOn(host: string, machine: string): Promise<void> {
     raisePhase: true,
     on: { host, claim: '{}' },
   }
-  const { state } = await site.store.place(placement, [held], [placing], 1)
+  const { state } = await store.place(placement, [held], [placing], 1)
   expect(state).toBe('done')
 }
 
@@ -104,6 +106,30 @@ describe('claims', () => {
     expect(after[1]?.claims).toEqual({ c1: '{}' })
     expect(after[0]).toBe(before[0])
     expect(after[2]).toBe(before[2])
+  })
+
+  test('that the store wrote itself are known without reading them, and as they are', async () => {
+    const ids = ['h1', 'h2', 'h3']
+    await placeOn('h2', 'c1')
+    await site.store.kept.claims(ids)
+    await placeOn('h2', 'c2')
+    const kept = await site.store.hostClaims(ids)
+    // Whoever read it would find this.
+    await site.raw.hset(site.keys.claims('h2'), 'c3', '{"cores":3}')
+    expect(await site.store.kept.claims(ids)).toEqual(kept)
+    await site.raw.hincrby(site.keys.claimRevisions, 'h2', 1)
+    expect((await site.store.kept.claims(ids))[1]?.claims).toEqual({ c1: '{}', c2: '{}', c3: '{"cores":3}' })
+  })
+
+  test('that somebody else wrote on top of ours are read', async () => {
+    const ids = ['h1', 'h2', 'h3']
+    await site.store.kept.claims(ids)
+    await placeOn('h2', 'c1')
+    const other = openStore({ site: site.store.site, redis: redis.address })
+    await placeOn('h2', 'c2', other)
+    await other.close()
+    await placeOn('h2', 'c3')
+    expect(await site.store.kept.claims(ids)).toEqual(await site.store.hostClaims(ids))
   })
 
   test('are told in the order asked, of those asked for alone', async () => {

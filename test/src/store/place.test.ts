@@ -123,6 +123,73 @@ describe('placing', () => {
     expect(await claims('h1')).toEqual({ c1: '{"machine":"c1"}' })
   })
 
+  describe('of which one part is written on top of another', () => {
+    const parts = async () => {
+      const [claim, read] = [await placement(), await hosts('h1')]
+      const [c1, c2] = [await placing('c1', 'h1'), await placing('c2', 'h1')]
+      const next = read.map(({ host, revision }) => ({ host, revision: revision + 1 }))
+      return {
+        claim,
+        first: () => site.store.place(claim, read, [c1], 1, [], [], { part: 'a' }),
+        second: () => site.store.place(claim, next, [c2], 1, [], [], { part: 'b', after: 'a' }),
+      }
+    }
+
+    test('both are, sent one behind the other', async () => {
+      const { first, second } = await parts()
+      expect(await Promise.all([first(), second()])).toEqual([
+        { state: 'done', placed: ['c1'] },
+        { state: 'done', placed: ['c2'] },
+      ])
+    })
+
+    test('a host counts on as if nobody had been left out', async () => {
+      const { first, second } = await parts()
+      await claimed(site.store, 'c1')
+      expect(await first()).toEqual({ state: 'done', placed: [] })
+      expect(await second()).toEqual({ state: 'done', placed: ['c2'] })
+    })
+
+    test('the second one is refused where the first was not written, even though its host has that revision', async () => {
+      const { second } = await parts()
+      const update = { ref: hostRef('h1'), project: null, generation: 1, wish: {}, raisePhase: false, wake: false }
+      await site.store.change(changeOf({ updates: [update] }), 1)
+      expect(await second()).toEqual({ state: 'moved', host: '' })
+      expect(await claims('h1')).toEqual({})
+    })
+
+    test('and where somebody else changed the host in between', async () => {
+      const { first, second } = await parts()
+      await first()
+      const update = { ref: hostRef('h1'), project: null, generation: 1, wish: {}, raisePhase: false, wake: false }
+      await site.store.change(changeOf({ updates: [update] }), 1)
+      expect(await second()).toEqual({ state: 'moved', host: 'h1' })
+    })
+  })
+
+  test('that stand one on another: after one that is left out none gets a place', async () => {
+    const [claim, read] = [await placement(), await hosts('h1')]
+    await make(site.store, 'c3')
+    const placings = [await placing('c1', 'h1'), await placing('c2', 'h1'), await placing('c3', 'h1')]
+    await claimed(site.store, 'c2')
+    const how = { order: 'one-on-another' } as const
+    expect(await site.store.place(claim, read, placings, 1, [], [], how)).toEqual({ state: 'done', placed: ['c1'] })
+    expect(await claims('h1')).toEqual({ c1: '{"machine":"c1"}' })
+  })
+
+  test('that stand one on another: so does one that is left out with its fellows', async () => {
+    const [claim, read] = [await placement(), await hosts('h1')]
+    await make(site.store, 'c3')
+    const placings = [
+      { ...(await placing('c1', 'h1')), together: 'lease' },
+      { ...(await placing('c2', 'h1')), together: 'lease' },
+      await placing('c3', 'h1'),
+    ]
+    await claimed(site.store, 'c2')
+    const how = { order: 'one-on-another' } as const
+    expect(await site.store.place(claim, read, placings, 1, [], [], how)).toEqual({ state: 'done', placed: [] })
+  })
+
   test('on a host whose revision is not named is a bug', async () => {
     const claim = await placement()
     const placings = [await placing('c1', 'h1')]

@@ -48,6 +48,10 @@ test('what was written is read again, with its machines or without', async () =>
   expect(await site.store.readUsage([other, HOST], 'machines')).toEqual([null, window])
   expect(await site.store.readUsage([HOST], 'hosts')).toEqual([{ ...window, machines: {} }])
   expect(await site.store.readUsage([], 'hosts')).toEqual([])
+  const many = Array.from({ length: 4_100 }, (_, at) => (at === 2_000 || at === 4_099 ? HOST : other))
+  const told = await site.store.readUsage(many, 'hosts')
+  expect(told.flatMap((one, at) => (one === null ? [] : at))).toEqual([2_000, 4_099])
+  expect(told).toHaveLength(4_100)
 })
 
 test('no more than an hour of half minutes and a day of five minutes, whatever comes', async () => {

@@ -118,7 +118,10 @@ async function write(work: Work, claim: Claim<'placement'>, { snapshot, placings
   ])
   const hosts = [...named].map((host) => ({ host, revision: snapshot.revisions.get(host) ?? 0 }))
   const { now } = snapshot.ground
-  const came = await across(work, 'place', claim.ref, () => work.store.place(claim, hosts, placings, now, [], freed))
+  const came = await across(work, 'place', claim.ref, () =>
+    // One may have its place of what another gives up.
+    work.store.place(claim, hosts, placings, now, [], freed, { order: 'one-on-another' }),
+  )
   if (came.state !== 'done') return
   // Those that were refused take themselves off the waiting list.
   const refused = planned.steps.flatMap(({ what, machines }) => (what === 'refuse' ? machines : []))

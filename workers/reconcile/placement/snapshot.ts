@@ -169,6 +169,19 @@ interface Parsed {
   readonly promises: boolean
 }
 
+const MOST_ALIKE = 1000
+const alike = new Map<string, HostClaim>()
+
+/** Machines of one project and size claim the same, word for word. */
+function parsedAlike(text: string): HostClaim {
+  const known = alike.get(text)
+  if (known) return known
+  if (alike.size >= MOST_ALIKE) alike.clear()
+  const claim = parseClaim(text)
+  alike.set(text, claim)
+  return claim
+}
+
 /** Claims are parsed once for as long as they are kept; a revision alone may be that of another server's (store/kept-hosts.ts). */
 const parsed = new WeakMap<HostClaims, Parsed>()
 
@@ -178,7 +191,7 @@ const claimsOf = (held: HostClaims | undefined): readonly HostClaim[] =>
 function parsedOf(held: HostClaims): Parsed {
   const known = parsed.get(held)
   if (known) return known
-  const claims = Object.values(held.claims).map(parseClaim)
+  const claims = Object.values(held.claims).map(parsedAlike)
   const made = { claims, promises: claims.some((claim) => claim.held?.machine !== undefined) }
   parsed.set(held, made)
   return made

@@ -100,11 +100,20 @@ function numberOf(value: number | string): number {
 /** Whole numbers, and NaN. */
 export function bindRank({ tree }: Rank, places: Places): Ranks {
   const term = ranks(tree, places)
-  return (host) => {
-    const value = Math.trunc(term(host))
-    // Beyond every number is as undefined as a division by zero; and there is no -0.
-    return Number.isFinite(value) ? value + 0 : Number.NaN
-  }
+  return (host) => whole(term(host))
+}
+
+/** Cut off towards zero. Beyond every number is as undefined as a division by zero; and there is no -0. */
+export function whole(rank: number): number {
+  const value = Math.trunc(rank)
+  return Number.isFinite(value) ? value + 0 : Number.NaN
+}
+
+/** An attribute as a rank takes it: 0 where there is none. */
+export function figureOf(value: Value): number {
+  if (typeof value === 'number') return Math.fround(value)
+  const one = first(value)
+  return one === undefined ? 0 : Math.fround(numberOf(one))
 }
 
 function ranks(tree: Term, places: Places): Ranks {
@@ -115,12 +124,7 @@ function ranks(tree: Term, places: Places): Ranks {
     }
     case 'attribute': {
       const place = places(tree.name)
-      return (host) => {
-        const all = host[place]
-        if (typeof all === 'number') return Math.fround(all)
-        const value = first(all)
-        return value === undefined ? 0 : Math.fround(numberOf(value))
-      }
+      return (host) => figureOf(host[place])
     }
     case 'negative': {
       const of = ranks(tree.of, places)
