@@ -31,6 +31,8 @@ import type {
 import type { ProviderOrder, ProviderTarget, Surplus } from '../../src/model/providers/target'
 import type { HostUsage } from '../../src/model/usage'
 
+import type { ImageCarrier } from './image-carrier'
+
 export type { HostUsage, MachineUsage } from '../../src/model/usage'
 
 export interface HostTarget {
@@ -167,6 +169,8 @@ export type PowerOrder =
 
 export interface Driver {
   readonly kind: string
+  /** Brings images to a provider; absent: none can be brought there (NO_EXPORT says why). */
+  readonly images?: ImageCarrier
 
   /** What the host is and has. Faults: unreachable, timeout. */
   capacity(host: HostTarget): Promise<HostProbe>
