@@ -185,7 +185,14 @@ async function afterwards(
   const { wish, seen } = claim.record
   const now = work.clock.now()
   const until = (seen.endedAt ?? now) + SHOWN_MS
-  await tidy(work, claim, host, image, seen.object)
+  try {
+    await tidy(work, claim, host, image, seen.object)
+  } catch (thrown) {
+    const { kind, message } = asFault(thrown)
+    if (kind === 'internal') throw thrown
+    work.log.info({ imageExport: claim.ref.id, fault: kind, message }, 'not looked at what else came')
+    if (now < until) return { at: now + TIDY_MS }
+  }
   if (now < until) return { at: until }
   const releases = [{ hash: 'names', field: imageExportName(wish) }]
   return (await across(work, 'forget', claim.ref, () => work.store.forget(claim, releases, now)))
@@ -203,7 +210,7 @@ async function troubled(work: Work, claim: Claim<'imageexport'>, thrown: unknown
   const now = work.clock.now()
   const { exists, tries } = claim.record.wish
   const isLost = it.kind === 'not-found'
-  const isOver = exists && !exportHasEnded(claim.record) && !isLost && (!it.retriable || failures >= ENOUGH)
+  const isOver = exists && !isLost && (!it.retriable || failures >= ENOUGH)
   const change: Partial<ImageExportSeen> = {
     ...{ failures, message: it.message },
     // Somebody removed the object: it is made anew, from the beginning.
