@@ -67,7 +67,6 @@ export const exportPercent = ({ state, bytes, total }: ImageExportSeen): number 
 /** Why nothing can be brought to providers of a kind, and what to do instead; absent: their drivers do it. */
 export const NO_EXPORT: Readonly<Partial<Record<ProviderKind, string>>> = {
   ec2: 'EC2 takes images through S3 and its own import, which is not done from here',
-  occi: 'OCCI has no way to bring an image to a cloud',
 }
 
 /** The file that becomes a disk there; or why there is none that could. */

@@ -18,7 +18,7 @@ import {
 } from '../../../src/model/records'
 import { imageExportName } from '../../../src/store/names'
 import type { Claim } from '../../../src/store/store'
-import type { ImageCarrier, Parcel } from '../../drivers/image-carrier'
+import type { ImageCarrier, Parcel } from '../../drivers/driver'
 import { afterFailures } from '../backoff'
 import { targetOf } from '../target'
 import { across, type Next, type Work } from '../work'
