@@ -50,7 +50,7 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
     // Somebody else, or the answer that was lost, was there before: it is looked at again.
     if (status === 409) throw fault('busy', 'its provider has something of that image already')
     if (status < 200 || status > 299) throw faultOf(answer, 'change', 'take an image')
-    return shape.parse(jsonOf(answer))
+    return readAs(shape, answer)
   }
 
   /** Of the account's project, those that bear the image's name. */
@@ -58,7 +58,7 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
     const answer = await send(host, '/images', { method: 'GET', headers: {} })
     if (answer.status === 404 || answer.status === 405) throw notOurKind()
     if (answer.status !== 200) throw faultOf(answer, 'look', 'list its images')
-    const { images } = listed.parse(jsonOf(answer))
+    const { images } = readAs(listed, answer)
     return images.filter(({ name }) => name === nameOf(site, image) || name.startsWith(`${nameOf(site, image)}.`))
   }
 
@@ -97,8 +97,8 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
         return
       }
       // This very piece, of which nobody heard that it came; or all that came was dropped.
-      const { have } = progress.parse(jsonOf(answer))
-      if (have < at) throw fault('not-found', 'what was sent so far is not there any more')
+      const { have } = readAs(progress.partial(), answer)
+      if (have === undefined || have < at) throw fault('not-found', 'what was sent so far is not there any more')
       if (have < at + piece.length) throw fault('busy', 'its provider has a part of this piece')
     },
     async finish(host, object) {
@@ -134,8 +134,14 @@ const idsIn = (object: string) => {
 const notOurKind = () =>
   fault('refused', 'its provider is no occi-gateway, and OCCI has no way to bring an image to a cloud')
 
-/** Fault: 'refused' for a page for people. */
-function jsonOf({ body }: Answer): unknown {
+/** Faults: 'refused' for a page for people, 'unreachable' for JSON of something else. */
+function readAs<T>(shape: z.ZodType<T>, { body }: Answer): T {
+  const read = shape.safeParse(jsonIn(body))
+  if (read.success) return read.data
+  throw fault('unreachable', "its provider's answer about an image cannot be read")
+}
+
+function jsonIn(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
