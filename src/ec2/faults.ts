@@ -145,6 +145,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   cores: 'VcpuLimitExceeded',
   keyPairs: 'ResourceLimitExceeded',
   snapshots: 'SnapshotLimitExceeded',
+  snapshotGiB: 'SnapshotLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
   images: 'ResourceLimitExceeded',

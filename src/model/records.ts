@@ -301,6 +301,8 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  /** GiB of the volumes that its snapshots were taken of; the site's default where it is not said. */
+  readonly snapshotGiB?: number
   readonly networks?: number
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number

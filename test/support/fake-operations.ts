@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { fault } from '../../src/faults'
-import type { ComputeId } from '../../src/model/ids'
-import { isUuid } from '../../src/model/ids'
+import { type ComputeId, isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
 import {
@@ -212,6 +211,7 @@ export function fakeOperations(): FakeOperations {
 
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
     listPartnerOffers: async () => null,
+    listPartnerUses: async () => null,
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
