@@ -50,6 +50,7 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   console: 4,
   image: 2,
   imageimport: 4,
+  imageexport: 2,
   files: 1,
   hostcheck: 4,
   foreignlook: 4,

@@ -9,6 +9,7 @@ import { adoptionRoutes } from './routes/adoption'
 import { calendarRoutes } from './routes/calendar'
 import { groupRoutes } from './routes/groups'
 import { hostRoutes } from './routes/hosts'
+import { imageExportRoutes } from './routes/image-exports'
 import { imageRoutes } from './routes/images'
 import { instanceRoutes } from './routes/instances'
 import { keyRoutes } from './routes/keys'
@@ -47,6 +48,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     tokenRoutes,
     hostRoutes,
     providerRoutes,
+    imageExportRoutes,
     adoptionRoutes,
     instanceRoutes,
     relocationRoutes,

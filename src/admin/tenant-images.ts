@@ -6,7 +6,7 @@ import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
 import { adminErrors } from './faults'
 import { imageOrder } from './image-input'
-import { showImageFully } from './image-render'
+import { showImage, showImageFully } from './image-render'
 import { bodyOf, pathOf } from './input'
 import { takePiece } from './pieces'
 
@@ -20,6 +20,15 @@ export function tenantImagesFront({ operations }: { readonly operations: Operati
   router.post('/images', async (req, res) => {
     const view = await operations.addImage(callerOf(req), bodyOf(req, imageOrder))
     res.status(201).json(showImageFully(view, { standard: undefined, project: null }))
+  })
+  router.get('/images', async (req, res) => {
+    const caller = callerOf(req)
+    const own = (await operations.listImages(caller)).filter(({ project }) => project === caller.project)
+    res.json({ images: own.map((image) => showImage(image, undefined)) })
+  })
+  router.delete('/images/:id', async (req, res) => {
+    await operations.deregisterImage(callerOf(req), pathOf(req, 'id') as ImageId)
+    res.status(204).end()
   })
   router.get('/images/:id', async (req, res) => {
     const view = await operations.viewImage(callerOf(req), pathOf(req, 'id') as ImageId)

@@ -23,6 +23,7 @@ export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
 export type PlacementGroupId = Branded<string, 'placementgroup'>
 export type ReservationId = Branded<string, 'reservation'>
+export type ImageExportId = Branded<string, 'imageexport'>
 export type LaunchTemplateId = Branded<string, 'launchtemplate'>
 export type LaunchTemplateVersionId = Branded<string, 'launchtemplateversion'>
 
@@ -56,6 +57,7 @@ export const KINDS = [
   'accounts',
   'launchtemplate',
   'launchtemplateversion',
+  'imageexport',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -19,6 +19,7 @@ import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { Hosting } from './hosting'
 import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, SecurityGroupId, TypeId } from './ids'
+import type { ImageExportRecord } from './image-exports'
 import type { ImageRecord, ImportRecord } from './image-records'
 import type { LaunchTemplateRecord, LaunchTemplateUsed, LaunchTemplateVersionRecord } from './launch-templates'
 import type { LeaseWish } from './lease'
@@ -44,6 +45,7 @@ export * from './address-records'
 export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
+export * from './image-exports'
 export * from './image-records'
 export * from './launch-templates'
 export * from './lease'
@@ -351,5 +353,6 @@ export interface RecordOf {
   accounts: AccountsRecord
   launchtemplate: LaunchTemplateRecord
   launchtemplateversion: LaunchTemplateVersionRecord
+  imageexport: ImageExportRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

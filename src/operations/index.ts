@@ -27,6 +27,7 @@ import { listImages } from './images/see'
 import { openInterfaces } from './interfaces'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
+import { openImageExports } from './image-exports'
 import { openLaunchTemplates } from './launch-templates'
 import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
@@ -89,6 +90,7 @@ export function openOperations(context: Context): Operations {
     ...openImageOperations(context, reading),
     ...openPlacementGroups(context, reading),
     ...openLaunchTemplates(context, reading),
+    ...openImageExports(context),
     ...openOperatorsGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),

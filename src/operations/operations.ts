@@ -28,6 +28,7 @@ import type { GroupOperations } from './groups/operations'
 import type { HostOperations } from './host/operations'
 import type { HostWithUse } from './hosts'
 import type { DigestLogin } from './identify/digest'
+import type { ImageExportOperations } from './image-exports/operations'
 import type { ImageOperations } from './images/operations'
 import type { InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
@@ -94,6 +95,7 @@ export interface Operations
     OwnKeyOperations,
     ModifyOperations,
     ImageOperations,
+    ImageExportOperations,
     GroupOperations,
     OfferOperations,
     NetworkOperations,

@@ -1,6 +1,6 @@
 /** The names by which a record is found; a creating operation takes the same ones in the hash `names`. */
 import type { ProjectId } from '../model/ids'
-import type { AnyRecord, ImageRecord, MixinWish, NetworkRecord } from '../model/records'
+import type { AnyRecord, ImageExportWish, ImageRecord, MixinWish, NetworkRecord } from '../model/records'
 
 /** Names of a record, as `Mirror.named` knows them and operations take them. */
 export function namesOf(record: AnyRecord): readonly string[] {
@@ -15,6 +15,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return imageNames(record)
     case 'imageimport':
       return record.wish.task === null ? [] : [record.wish.task.name]
+    case 'imageexport':
+      return [imageExportName(record.wish)]
     case 'network':
       return networkNames(record)
     case 'type':
@@ -63,6 +65,10 @@ export const networkLabel = (project: ProjectId, label: string): string => `netw
 /** A placement group's name is its project's own. */
 export const placementGroupName = (project: ProjectId | null, name: string): string =>
   `placementgroup:${project}:${name}`
+
+/** An image is on its way to a provider once. */
+export const imageExportName = ({ image, provider }: Pick<ImageExportWish, 'image' | 'provider'>): string =>
+  `imageexport:${provider}:${image}`
 
 /** A launch template's name is its project's own. */
 export const launchTemplateName = (project: ProjectId | null, name: string): string =>

@@ -8,13 +8,16 @@ import { describeIfThere, findTerraform, runClient, SITE, succeed } from './clie
 describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   const data = newData()
   const folder = join(data, 'terraform')
+  const templates = join(data, 'terraform-templates')
   let up: Up
   let env: NodeJS.ProcessEnv
 
   beforeAll(async () => {
     up = await startUp(data, SITE)
-    mkdirSync(folder)
-    cpSync(join(__dirname, 'terraform'), folder, { recursive: true })
+    for (const [name, copy] of Object.entries({ terraform: folder, 'terraform-templates': templates })) {
+      mkdirSync(copy)
+      cpSync(join(__dirname, name), copy, { recursive: true })
+    }
     const rules = join(data, 'terraformrc')
     writeFileSync(
       rules,
@@ -37,12 +40,12 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   })
 
   /** The one line that says what came of it. */
-  const line = async (command: string, words: readonly string[], role: string): Promise<string> => {
+  const line = async (command: string, words: readonly string[], role: string, cwd = folder): Promise<string> => {
     const all = [command, '-no-color', '-input=false', '-var', `role=${role}`, ...words]
-    const said = await succeed(terraform, all, { env, cwd: folder, withinMs: 600_000 })
+    const said = await succeed(terraform, all, { env, cwd, withinMs: 600_000 })
     return /^(?:No changes|Apply complete|Destroy complete).*$/m.exec(said)?.[0] ?? said
   }
-  const apply = (role: string) => line('apply', ['-auto-approve'], role)
+  const apply = (role: string, cwd = folder) => line('apply', ['-auto-approve'], role, cwd)
 
   test('key pair, group, instance, volume and attachment, address: apply, empty plan, one change, destroy', async () => {
     const init = ['init', '-no-color', '-input=false']
@@ -53,5 +56,16 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
     expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
     expect(await line('plan', ['-detailed-exitcode'], 'db')).toMatch(/^No changes\./)
     expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 6 destroyed.')
+  }, 1_800_000)
+
+  test('launch template and an instance by it: apply, empty plan, one change, destroy', async () => {
+    const cwd = templates
+    const init = ['init', '-no-color', '-input=false']
+    expect((await runClient(terraform, init, { env, cwd, withinMs: 60_000 })).code).toBe(0)
+    expect(await apply('web', cwd)).toBe('Apply complete! Resources: 2 added, 0 changed, 0 destroyed.')
+    expect(await line('plan', ['-detailed-exitcode'], 'web', cwd)).toMatch(/^No changes\./)
+    expect(await apply('db', cwd)).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
+    expect(await line('plan', ['-detailed-exitcode'], 'db', cwd)).toMatch(/^No changes\./)
+    expect(await line('destroy', ['-auto-approve'], 'db', cwd)).toBe('Destroy complete! Resources: 2 destroyed.')
   }, 1_800_000)
 })

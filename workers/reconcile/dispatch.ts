@@ -8,6 +8,7 @@ import { reconcileForeignLook } from './foreign-look'
 import { reconcileGroup } from './groups'
 import { reconcileHost } from './host'
 import { reconcileHostCheck } from './host-check'
+import { reconcileImageExport } from './image-exports'
 import { reconcileImage } from './images'
 import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
@@ -53,6 +54,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileImage(work, ref.id)
     case 'imageimport':
       return reconcileImport(work, ref.id)
+    case 'imageexport':
+      return reconcileImageExport(work, ref.id)
     case 'files':
       return reconcileFiles(work)
     case 'audit':

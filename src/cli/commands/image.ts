@@ -7,6 +7,7 @@ import { type AdminClient, jsonClient } from '../admin-client'
 import { addLeaf, type Cli, type Family, type Leaf, pathTo } from '../leaf'
 import { fields, table } from '../output'
 import { tellProgress } from '../send-file'
+import { uploadTo } from './upload-to'
 
 const listed = image.omit({ imports: true }).extend({ default: z.boolean(), project: z.string().nullable() })
 const images = z.object({ images: z.array(listed) })
@@ -103,6 +104,7 @@ export const imageCommands: Family = (root, cli) => {
   const family = root.command('image').description('images that machines start from')
   addLeaf(family, cli, add)
   addUpload(family, cli)
+  addLeaf(family, cli, uploadTo)
   addLeaf(family, cli, {
     usage: 'list',
     description: 'all images',

@@ -11,6 +11,7 @@ import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
 import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from './account'
 import { type Client, openClient } from './api/client'
+import { openCarrier } from './carry'
 import { check } from './check'
 import { PACE, type Pace } from './copy'
 import { shareLooks } from './look'
@@ -53,6 +54,7 @@ export function openElasticHostsDriver(options: ElasticHostsOptions): Driver {
   return {
     ...REFUSING,
     kind: 'elastichosts',
+    images: openCarrier(site, clientOf),
     async capacity(host) {
       await clientOf(host).resources('ip')
       return accountProbe(host, ELASTICHOSTS_LACKS, VERSION)

@@ -10,9 +10,10 @@ import { lacking, PROVIDER_LACKS } from '../lacking'
 import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
 import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from './account'
-import { type Client, openClient } from './api/client'
+import { type Client, openClient, type Server } from './api/client'
 import type { Spoken } from './api/discover'
 import { statementOf } from './api/uses'
+import { openCarrier } from './carry'
 import { check } from './check'
 import { type Habits, make, SOON } from './make'
 import { titleOf } from './marks'
@@ -67,11 +68,11 @@ export function openOcciDriver(options: OcciOptions): Driver {
     }
     return account
   }
-  const clientOf = (host: HostTarget): Client => {
+  const serverOf = (host: HostTarget): Server => {
     const target = accountAt(host)
-    const server = { endpoint: host.address, settings: settingsOf(target), credentials: target.credentials }
-    return openClient(server, sender, accountFor(host).known)
+    return { endpoint: host.address, settings: settingsOf(target), credentials: target.credentials }
   }
+  const clientOf = (host: HostTarget): Client => openClient(serverOf(host), sender, accountFor(host).known)
   const machinesAt = async (host: HostTarget): Promise<readonly Machine[]> => {
     const client = clientOf(host)
     const listed = await client.list()
@@ -92,6 +93,7 @@ export function openOcciDriver(options: OcciOptions): Driver {
   return {
     ...REFUSING,
     kind: 'occi',
+    images: openCarrier(site, serverOf, sender),
     async capacity(host) {
       // A title that no machine bears: the cheapest question that asks for the password.
       await clientOf(host).list(titleOf(site, ''))

@@ -35,24 +35,31 @@ export interface Client {
   destroyDrive(id: string): Promise<void>
   /** Starts a copy onto a drive; it runs on by itself. */
   copyImage(order: { readonly onto: string; readonly from: string; readonly how: 'plain' | 'gunzip' }): Promise<void>
-  writeDrive(id: string, bytes: Uint8Array): Promise<void>
+  /** From its beginning, or `at` a byte of it; packed bytes are unpacked there. */
+  writeDrive(id: string, bytes: Uint8Array, where?: Where): Promise<void>
   resources(type: ResourceType): Promise<readonly Resource[]>
   createResource(type: ResourceType, name: string): Promise<Resource>
   destroyResource(type: ResourceType, id: string): Promise<void>
 }
 
-type Order = Pick<Sent, 'method' | 'body'> & { readonly type?: string }
+interface Where {
+  readonly at: number
+  readonly encoding?: 'gzip'
+}
+
+type Order = Pick<Sent, 'method' | 'body'> & { readonly type?: string; readonly encoding?: 'gzip' }
 
 export function openClient(zone: Zone, sender: Sender): Client {
   const { format } = zone
 
   /** Answers of status 2xx. */
-  async function ask(path: string, { method, body, type = MEDIA[format] }: Order): Promise<Answer> {
+  async function ask(path: string, { method, body, type = MEDIA[format], encoding }: Order): Promise<Answer> {
     const { account, secret } = zone.credentials()
     const headers = {
       authorization: `Basic ${Buffer.from(`${account}:${secret}`).toString('base64')}`,
       accept: MEDIA[format],
       ...(method === 'POST' ? { 'content-type': type } : {}),
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     }
     const {
       status,
@@ -91,8 +98,9 @@ export function openClient(zone: Zone, sender: Sender): Client {
   const change = <T>(path: string, configuration: Configuration, parse: (one: Properties) => T | undefined) =>
     readOne(path, { method: 'POST', body: writeConfiguration(configuration, format) }, parse)
 
-  const post = async (path: string, body?: Uint8Array): Promise<void> => {
-    await ask(path, { method: 'POST', ...(body ? { body, type: 'application/octet-stream' } : {}) })
+  const post = async (path: string, body?: Uint8Array, encoding?: 'gzip'): Promise<void> => {
+    const packed = encoding === undefined ? {} : { encoding }
+    await ask(path, { method: 'POST', ...(body ? { body, type: 'application/octet-stream', ...packed } : {}) })
   }
 
   return {
@@ -107,7 +115,8 @@ export function openClient(zone: Zone, sender: Sender): Client {
     setDrive: (id, changes) => change(`drives/${id}/set`, changes, driveIn),
     destroyDrive: (id) => post(`drives/${id}/destroy`),
     copyImage: ({ onto, from, how }) => post(`drives/${onto}/image/${from}${how === 'gunzip' ? '/gunzip' : ''}`),
-    writeDrive: (id, bytes) => post(`drives/${id}/write`, bytes),
+    writeDrive: (id, bytes, where) =>
+      post(`drives/${id}/write${where === undefined ? '' : `/${where.at}`}`, bytes, where?.encoding),
     resources: (type) => list(`resources/${type}/info`, resourceIn),
     createResource: (type, name) => change(`resources/${type}/create`, { name }, resourceIn),
     destroyResource: (type, id) => post(`resources/${type}/${id}/destroy`),
