@@ -109,7 +109,8 @@ export class Shape {
   private consider(at: number): void {
     if (this.open[at] !== 1 || this.known[at] === this.table.versions[at]) return
     const former = this.ranked.rankOf(at)
-    if (former === undefined || this.rankOf(at) > former) this.rankAnew(at)
+    const rank = this.rankOf(at)
+    if (former === undefined || rank > former) this.rankAnew(at, rank)
   }
 
   /** Open hosts that fit now. */
@@ -118,9 +119,9 @@ export class Shape {
     return this.moving.length === 0 && this.table.guards === 'none' ? roomy : roomy.filter((at) => this.fits(at))
   }
 
-  private rankAnew(at: number): void {
+  private rankAnew(at: number, rank = this.rankOf(at)): void {
     this.known[at] = this.table.versions[at] ?? 0
-    if (this.fits(at)) this.ranked.set(at, this.rankOf(at))
+    if (this.fits(at)) this.ranked.set(at, rank)
     else this.ranked.remove(at)
   }
 
@@ -149,7 +150,8 @@ export class Shape {
 
   /** `rank`: what expressions make of it. */
   private rankOf(at: number, rank = this.rank(at)): number {
-    const provider = this.isLocalFirst ? this.table.hosts[at]?.provider : undefined
+    // Looking at thousands of hosts for what none of them is costs more than their ranks.
+    const provider = this.isLocalFirst && this.table.providers === 'some' ? this.table.hosts[at]?.provider : undefined
     if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }

@@ -44,6 +44,8 @@ export class Table {
   readonly rows: readonly Value[][]
   /** How often each host changed. */
   readonly versions: Int32Array
+  /** Whether one of them is a provider. */
+  readonly providers: 'some' | 'none'
   /** Hosts with free places of reservations. */
   readonly slotted: readonly number[]
   /** Hosts, in the order in which they changed. */
@@ -77,6 +79,7 @@ export class Table {
     this.rows = this.hosts.map(() => [])
     this.all = this.hosts.map((_host, at) => at)
     this.versions = new Int32Array(this.hosts.length)
+    this.providers = this.hosts.some(({ provider }) => provider !== undefined) ? 'some' : 'none'
     this.slotted = this.hosts.flatMap(({ slots }, at) => (slots === undefined ? [] : [at]))
     this.free = new Float64Array(3 * this.hosts.length)
     this.found = new Int32Array(this.hosts.length)
