@@ -50,7 +50,7 @@ export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: str
         ? {
             ...{ provider: asks.providerName, month: asks.month, withinSeconds: asks.withinSeconds },
             ...{ at: time(answer.at), agreed: answer.agreed, seconds: answer.seconds, taken: answer.taken },
-            ...{ differences: answer.differences, more: answer.more },
+            ...{ shifted: answer.shifted, differences: answer.differences, more: answer.more },
           }
         : null,
     whatif:

@@ -147,6 +147,8 @@ export interface ReconcileAnswer {
   readonly seconds: number
   /** How many of them agree because the provider's times were taken over just now. */
   readonly taken: number
+  /** By so many seconds ours became more by that; less than nothing: fewer. */
+  readonly shifted: number
   /** At most MOST_DIFFERENCES. */
   readonly differences: readonly Difference[]
   /** So many more. */

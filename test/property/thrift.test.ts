@@ -1,54 +1,22 @@
 /** What bursts costs as little as can be: equal machines the very least, mixes at most 5 % more than the best of all ways. */
 import fc from 'fast-check'
-import { type Demand, type HostView, hostViews } from '../../src/model/placement'
-import type { ProviderType } from '../../src/model/providers/record'
-import type { place } from '../../workers/scheduler/place'
+import type { HostView } from '../../src/model/placement'
 import { placeThriftily } from '../../workers/scheduler/thrift'
-import { cheapestMix, type Mix } from '../support/cheapest-mix'
-import { demand, hostRecord, sizeOf } from '../support/host-record'
-import { providerRecord, THEIR_IMAGE } from '../support/provider-record'
-
-const NOW = Date.UTC(2026, 10, 21, 12)
-const BURST = { image: THEIR_IMAGE, homebound: false, tied: null, patienceMs: 0 }
-
-/** Types with numbers that are equal to one another belong to one provider. */
-interface Site extends Mix {
-  readonly providerOf: readonly number[]
-}
-
-const hostsOf = ({ hosts, types, providerOf }: Site) => {
-  const own = hosts.map(({ cores, memoryMiB }, at) =>
-    hostRecord(`own-${at}`, { seen: { capacity: { cpuHundredths: cores * 100, memoryMiB, diskGiB: 100_000 } } }),
-  )
-  const providers = [...new Set(providerOf)].map((number) => {
-    const its = types.flatMap((type, at): ProviderType[] =>
-      providerOf[at] === number ? [{ ...type, name: `type-${at}`, diskGiB: null }] : [],
-    )
-    return providerRecord(`provider-${number}`, { types: its })
-  })
-  return hostViews(
-    [...own, ...providers].map((record) => ({ record, claims: [] })),
-    NOW,
-  )
-}
-
-/** In an order that a generator gives. */
-const machinesOf = ({ sizes, counts }: Mix, shuffle: (at: number) => number): readonly Demand[] =>
-  sizes
-    .flatMap(({ cores, memoryMiB }, kind) =>
-      Array.from({ length: counts[kind] ?? 0 }, (_, at) => ({
-        ...demand(`m-${kind}-${at}`, sizeOf(cores, memoryMiB)),
-        burst: BURST,
-      })),
-    )
-    .map((machine, at) => ({ machine, turn: shuffle(at) }))
-    .toSorted((a, b) => a.turn - b.turn)
-    .map(({ machine }) => machine)
-
-const costOf = ({ placed }: ReturnType<typeof place>) => placed.reduce((sum, { offer }) => sum + (offer?.price ?? 0), 0)
+import {
+  ANY_TYPE,
+  type BurstSite,
+  costOf,
+  drawnHost,
+  drawnSize,
+  drawnType,
+  hostsOf,
+  machinesOf,
+} from '../support/burst-site'
+import { cheapestMix } from '../support/cheapest-mix'
+import { leastCost } from '../support/least-cost'
 
 test('500 equal machines, room for 100 and three providers with other limits and prices: the very least', () => {
-  const site: Site = {
+  const site: BurstSite = {
     sizes: [{ cores: 2, memoryMiB: 4096 }],
     counts: [500],
     hosts: Array.from({ length: 10 }, () => ({ cores: 20, memoryMiB: 40_960 })),
@@ -68,7 +36,7 @@ test('500 equal machines, room for 100 and three providers with other limits and
 })
 
 test('of a site with thousands of hosts few other ways are tried, for each looks at all of them', () => {
-  const site: Site = {
+  const site: BurstSite = {
     sizes: [
       { cores: 2, memoryMiB: 4096 },
       { cores: 1, memoryMiB: 8192 },
@@ -93,33 +61,11 @@ test('of a site with thousands of hosts few other ways are tried, for each looks
   expect(plans).toBeLessThan(100)
 })
 
-const size = fc
-  .record({ cores: fc.integer({ min: 1, max: 8 }), gib: fc.integer({ min: 1, max: 32 }) })
-  .map(({ cores, gib }) => ({ cores, memoryMiB: gib * 1024 }))
-const host = fc
-  .record({ cores: fc.integer({ min: 4, max: 32 }), gib: fc.integer({ min: 8, max: 96 }) })
-  .map(({ cores, gib }) => ({ cores, memoryMiB: gib * 1024 }))
-/** Larger ones cost more, more or less. */
-const type = fc
-  .record({
-    its: size,
-    perCore: fc.integer({ min: 15, max: 40 }),
-    perGib: fc.integer({ min: 2, max: 8 }),
-    count: fc.nat(12),
-  })
-  .map(({ its, perCore, perGib, count }) => ({
-    ...its,
-    price: 1000 * (its.cores * perCore + (its.memoryMiB / 1024) * perGib),
-    count,
-  }))
-/** Any machine may be had, at a price. */
-const dear = { cores: 8, memoryMiB: 32 * 1024, price: 900_000, count: 1000 }
-
 const sites = fc
   .record({
-    sizes: fc.array(size, { minLength: 2, maxLength: 3 }),
-    hosts: fc.array(host, { minLength: 1, maxLength: 3 }),
-    types: fc.array(type, { minLength: 2, maxLength: 6 }),
+    sizes: fc.array(drawnSize, { minLength: 2, maxLength: 3 }),
+    hosts: fc.array(drawnHost, { minLength: 1, maxLength: 3 }),
+    types: fc.array(drawnType, { minLength: 2, maxLength: 6 }),
     providerOf: fc.array(fc.nat(2), { minLength: 6, maxLength: 6 }),
     seed: fc.array(fc.nat(1000), { minLength: 36, maxLength: 36 }),
   })
@@ -129,7 +75,7 @@ const sites = fc
       .map((counts) => ({
         ...parts,
         counts,
-        types: [...parts.types, dear],
+        types: [...parts.types, ANY_TYPE],
         providerOf: [...parts.providerOf.slice(0, parts.types.length), 3],
       })),
   )
@@ -144,4 +90,30 @@ test('mixes cost at most 5 % more than the best of all ways, in whatever order t
     return costOf(plan) === best ? 1 : costOf(plan) / best
   })
   expect(over.filter((one) => !(one <= 1.05))).toEqual([])
+})
+
+const large = fc
+  .record({
+    sizes: fc.array(drawnSize, { minLength: 3, maxLength: 4 }),
+    hosts: fc.array(drawnHost, { minLength: 30, maxLength: 30 }),
+    types: fc.array(drawnType, { minLength: 3, maxLength: 6 }),
+    providerOf: fc.array(fc.nat(2), { minLength: 6, maxLength: 6 }),
+    seed: fc.array(fc.nat(1000), { minLength: 500, maxLength: 500 }),
+    more: fc.integer({ min: 10, max: 40 }),
+  })
+  .map(({ more, sizes, types, providerOf, ...parts }) => ({
+    ...parts,
+    sizes,
+    counts: sizes.map((_, at) => Math.floor((500 + at) / sizes.length)),
+    types: [...types.map((one) => ({ ...one, count: one.count * more })), ANY_TYPE],
+    providerOf: [...providerOf.slice(0, types.length), 3],
+  }))
+
+test('mixes of 500 machines, most of which have no room here, too: measured by what no way can be below', () => {
+  const over = fc.sample(large, { numRuns: 10, seed: 22_112_026 }).map((site) => {
+    const plan = placeThriftily({ hosts: hostsOf(site), machines: machinesOf(site, (at) => site.seed[at] ?? 0) })
+    expect(plan.placed).toHaveLength(500)
+    return costOf(plan) / leastCost(site, costOf(plan))
+  })
+  expect(over.filter((one) => !(one >= 1 && one <= 1.05))).toEqual([])
 })

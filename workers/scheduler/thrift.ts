@@ -45,6 +45,7 @@ export function placeThriftily(snapshot: Snapshot, most = MOST_PLACED): Plan {
   search.share(snapshot.machines, first)
   if (ground.kinds.length > 1) {
     for (const weight of WEIGHTS) search.byWorth(weight)
+    for (const weight of WEIGHTS) search.byPaid(weight)
     search.swap()
   }
   return search.best === first ? first : { ...search.best, left: inTurnOf(search.best.left, snapshot) }
@@ -89,6 +90,28 @@ class Search {
       const after = this.share(order, this.planned(order))
       const paid = dearest(after, this.ground)
       values = (kind) => paid.get(kind) ?? kind.cheapest
+    }
+  }
+
+  /**
+   * Those first that cost most elsewhere in the best plan for what they take here, one by one: of a kind that is cheap elsewhere as long as
+   * there are cheap types, only those come first that had to take a dear one. Who stays is worth what the dearest of its kind costs.
+   */
+  byPaid(weight: (demand: Demand, ground: Ground) => number): void {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { best } = this
+      const most = dearest(best, this.ground)
+      const paid = new Map(
+        best.placed.flatMap(({ machine, offer }) => (offer ? [[machine, offer.price] as const] : [])),
+      )
+      const order = inOrder(
+        this.snapshot.machines,
+        this.ground,
+        (kind, id) => (paid.get(id) ?? most.get(kind) ?? kind.cheapest) / weight(kind.demand, this.ground),
+      )
+      this.share(order, this.planned(order))
+      // The same plan makes the same order again.
+      if (this.best === best) return
     }
   }
 
@@ -239,11 +262,15 @@ const WEIGHTS: readonly ((demand: Demand, ground: Ground) => number)[] = [
 ]
 
 /** Within one priority, those first that save most for what they take here; of two that save the same, the larger. */
-function inOrder(machines: readonly Demand[], { kindOf }: Ground, worth: (kind: Kind) => number): readonly Demand[] {
+function inOrder(
+  machines: readonly Demand[],
+  { kindOf }: Ground,
+  worth: (kind: Kind, id: ComputeId) => number,
+): readonly Demand[] {
   const movable = machines.filter(({ id }) => kindOf.has(id))
   const rank = ({ id }: Demand): number => {
     const kind = kindOf.get(id)
-    return kind === undefined ? 0 : worth(kind)
+    return kind === undefined ? 0 : worth(kind, id)
   }
   const sorted = movable.toSorted(
     (a, b) =>

@@ -80,6 +80,7 @@ export const study = z.looseObject({
       agreed: z.number(),
       seconds: z.number(),
       taken: z.number(),
+      shifted: z.number(),
       differences: z.array(z.object({ machine: z.string(), what: z.string(), here: side, there: side })),
       more: z.number(),
     })

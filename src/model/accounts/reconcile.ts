@@ -66,6 +66,8 @@ interface Reconciled {
   readonly agreed: number
   readonly seconds: number
   readonly taken: readonly TakenTime[]
+  /** By so many seconds ours become more by what is taken over; less than nothing: fewer. */
+  readonly shifted: number
   readonly differences: readonly Difference[]
 }
 
@@ -86,12 +88,11 @@ type Theirs = Stay<StatedUse>
 export function reconcile(ours: readonly OwnUse[], statement: Statement, terms: Terms): Reconciled {
   const own = grouped(ours, ({ told }) => told.id)
   const stated = grouped(statement.uses, ({ order, name }) => order ?? `- ${name}`)
-  const result = { agreed: 0, seconds: 0, taken: [] as TakenTime[], differences: [] as Difference[] }
+  const result = { agreed: 0, seconds: 0, shifted: 0, taken: [] as TakenTime[], differences: [] as Difference[] }
   for (const machine of new Set([...own.keys(), ...stated.keys()])) {
     const here = staysOf(own.get(machine) ?? [], ({ told }) => told)
     const there = staysOf(stated.get(machine) ?? [], (use) => use)
     for (const pair of paired(here, there)) {
-      const seconds = Math.max(0, secondsIn(pair.theirs ?? NOWHERE, terms.span, statement.at))
       const taken = takenOver(pair, terms)
       const difference = taken === undefined ? differenceOf(pair, statement, terms) : undefined
       if (difference !== undefined) {
@@ -99,8 +100,10 @@ export function reconcile(ours: readonly OwnUse[], statement: Statement, terms: 
         if (difference.here.seconds + difference.there.seconds > 0) result.differences.push(difference)
         continue
       }
+      const seconds = ({ from, until } = NOWHERE) => secondsIn({ from, until }, terms.span, statement.at)
       result.agreed += 1
-      result.seconds += seconds
+      result.seconds += seconds(pair.theirs)
+      result.shifted += seconds(pair.theirs) - seconds(pair.ours)
       result.taken.push(...(taken ?? []))
     }
   }
@@ -112,7 +115,7 @@ interface Pair {
   readonly theirs: Theirs | undefined
 }
 
-const NOWHERE = { from: 0, until: 0 }
+const NOWHERE: Pick<Use, 'from' | 'until'> = { from: 0, until: 0 }
 const whole = (ms: number): number => Math.floor(ms / 1000)
 
 /** Times that have to be taken over so that both agree; none: they do. Undefined: they are too far apart. */

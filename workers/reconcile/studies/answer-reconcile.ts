@@ -18,11 +18,11 @@ export async function answerReconcile(work: Work, ask: ReconcileAsk): Promise<Re
   const statement = await statementOf(work, ask)
   const ours = await ownUses(work, ask)
   const terms = { span: spanOf(ask.month), withinSeconds: ask.withinSeconds }
-  const { agreed, seconds, taken, differences } = reconcile(ours, statement, terms)
+  const { agreed, seconds, shifted, taken, differences } = reconcile(ours, statement, terms)
   if (taken.length > 0) await work.store.settled.keep(taken)
   return {
     kind: 'reconcile',
-    ...{ at: statement.at, agreed, seconds },
+    ...{ at: statement.at, agreed, seconds, shifted },
     taken: new Set(taken.map(({ use }) => `${use.id} ${use.from}`)).size,
     differences: differences.slice(0, MOST_DIFFERENCES),
     more: Math.max(0, differences.length - MOST_DIFFERENCES),

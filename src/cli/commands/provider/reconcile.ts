@@ -15,7 +15,9 @@ const machines = (count: number): string => `${count} ${count === 1 ? 'machine' 
 
 /** What agrees, what was taken over, and each difference. */
 export function toldReconciled(it: Reconciled): string {
-  const taken = it.taken === 0 ? '' : `; of ${it.taken} of them ${it.provider}'s times were taken over just now`
+  const shift = it.shifted < 0 ? `${-it.shifted} s less` : `${it.shifted} s more`
+  const taken =
+    it.taken === 0 ? '' : `; of ${it.taken} of them ${it.provider}'s times were taken over just now, ${shift}`
   const rows = it.differences.map(({ machine, what, here, there }) => [
     ...[machine, what, side(here), side(there)],
     here.seconds - there.seconds,

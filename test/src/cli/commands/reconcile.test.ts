@@ -3,11 +3,11 @@ import { differing, toldReconciled } from '../../../../src/cli/commands/provider
 
 const SAME = {
   ...{ provider: 'north', month: '2026-11', withinSeconds: 600, at: '2026-11-22T03:00:00.000Z' },
-  ...{ agreed: 1, seconds: 3600, taken: 0, differences: [], more: 0 },
+  ...{ agreed: 1, seconds: 3600, taken: 0, shifted: 0, differences: [], more: 0 },
 }
 const DIFFERENT = {
   ...SAME,
-  ...{ agreed: 2, taken: 2, more: 3 },
+  ...{ agreed: 2, taken: 2, shifted: -12, more: 3 },
   differences: [
     {
       ...{ machine: 'i-a', what: 'differs' },
@@ -21,7 +21,7 @@ test('what agrees, what was taken over, and each difference with both sides', ()
   expect(toldReconciled(SAME)).toBe('2026-11: 1 machine at north agree to the second, 3600 s in all\n')
   expect(toldReconciled(DIFFERENT)).toBe(
     [
-      "2026-11: 2 machines at north agree to the second, 3600 s in all; of 2 of them north's times were taken over just now",
+      "2026-11: 2 machines at north agree to the second, 3600 s in all; of 2 of them north's times were taken over just now, 12 s less",
       '',
       'MACHINE  WHAT     HERE                AT NORTH          SECONDS MORE HERE',
       'i-a      differs  7200 s, 0.0116 EUR  3600 s, no price  3600',

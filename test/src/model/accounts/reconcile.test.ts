@@ -35,14 +35,14 @@ test('what agrees to the second agrees: nothing is taken over for a part of one'
     statement(stated('a', NOON, NOON + HOUR_MS)),
     TERMS,
   )
-  expect(found).toEqual({ agreed: 1, seconds: 3600, taken: [], differences: [] })
+  expect(found).toEqual({ agreed: 1, seconds: 3600, shifted: 0, taken: [], differences: [] })
 })
 
 test('ends that are a little apart are taken over, each by itself', () => {
   const ours = [use('a', NOON, NOON + HOUR_MS + 20_000), use('b', NOON, null)]
   const theirs = statement(stated('a', NOON + 3_000, NOON + HOUR_MS), stated('b', NOON, null))
   expect(reconcile(ours.map(own), theirs, TERMS)).toEqual({
-    ...{ agreed: 2, seconds: 3597 + 10 * 3600, differences: [] },
+    ...{ agreed: 2, seconds: 3597 + 10 * 3600, shifted: -23, differences: [] },
     taken: [
       { use: ours[0], end: 'from', at: NOON + 3_000 },
       { use: ours[0], end: 'until', at: NOON + HOUR_MS },
@@ -55,7 +55,7 @@ test('ends that are far apart, and all where nothing is to be taken over, are to
   const theirs = statement(stated('a', NOON + 10_000, NOON + HOUR_MS))
   for (const withinSeconds of [0, 9])
     expect(reconcile(ours, theirs, { ...TERMS, withinSeconds })).toEqual({
-      ...{ agreed: 0, seconds: 0, taken: [] },
+      ...{ agreed: 0, seconds: 0, shifted: 0, taken: [] },
       differences: [
         {
           ...{ machine: 'i-a', what: 'differs' },
@@ -111,7 +111,7 @@ test('of a machine that was there once too often the second one is told', () => 
 test('of another month nothing is told', () => {
   const before = SPAN.from - HOUR_MS
   const found = reconcile([own(use('a', before - HOUR_MS, before))], statement(), TERMS)
-  expect(found).toEqual({ agreed: 0, seconds: 0, taken: [], differences: [] })
+  expect(found).toEqual({ agreed: 0, seconds: 0, shifted: 0, taken: [], differences: [] })
 })
 
 const times = fc.record({ from: fc.nat(1000), length: fc.nat(5000), begins: fc.nat(500), ends: fc.nat(500) })

@@ -52,7 +52,16 @@ test('machines of this provider alone are compared, and its times are kept', asy
   const volume = ours('c', { kind: 'volume' })
   const { work, kept, asked } = worldOf({ used: [ours('a'), elsewhere, volume], stated: [theirs('a')] })
   expect(await answerReconcile(work, ASK)).toEqual({
-    ...{ kind: 'reconcile', at: NOON + 2 * HOUR_MS, agreed: 1, seconds: 3598, taken: 1, differences: [], more: 0 },
+    ...{
+      kind: 'reconcile',
+      at: NOON + 2 * HOUR_MS,
+      agreed: 1,
+      seconds: 3598,
+      taken: 1,
+      shifted: -2,
+      differences: [],
+      more: 0,
+    },
   })
   expect(asked).toEqual(['2026-11'])
   expect(kept).toEqual([{ use: ours('a'), end: 'from', at: NOON + 2_000 }])

@@ -52,6 +52,7 @@ test.each([
   ['no JSON of ours', 'hello'],
   ['a time that is none', page({ uses: [{ ...use('i-1'), from: 'yesterday' }] })],
   ['a price that is none', page({ uses: [{ ...use('i-1'), price: -1 }] })],
+  ['an end before its begin', page({ uses: [use('i-1', '2026-11-21T11:59:59Z')] })],
   ['a currency that is none', page({ currency: 'money' })],
 ])('%s is no statement', async (_what, answer) => {
   await expect(statementOf(client(answer), '2026-11')).rejects.toMatchObject({ kind: 'unreachable' })

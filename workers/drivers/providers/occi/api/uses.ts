@@ -6,14 +6,16 @@ import type { Client } from './client'
 import { isMissing } from './refusals'
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
-const use = z.object({
-  order: z.string().nullable(),
-  name: z.string(),
-  type: z.string(),
-  from: time,
-  until: time.nullable(),
-  price: z.int().min(0).nullable(),
-})
+const use = z
+  .object({
+    order: z.string().nullable(),
+    name: z.string(),
+    type: z.string(),
+    from: time,
+    until: time.nullable(),
+    price: z.int().min(0).nullable(),
+  })
+  .refine(({ from, until }) => until === null || until >= from, { path: ['until'] })
 const page = z.object({
   at: time,
   currency: z.string().regex(/^[A-Z]{3}$/),
