@@ -97,15 +97,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   /** What Redis has of these scopes; what is missing here for it is applied from then on, if it is little. */
   async function ask(scopes: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
     const had = copy
-    // Who has nothing reads everything, and that is fresh enough whatever the revisions are.
-    if (!had) return new Map()
-    const after = had.streamId
+    const after = had?.streamId
     const { revisions, news } = await askForNews(site, had, scopes)
-    if (news) applying = lane.run(async () => applyIfNext(had, after, news)).catch(() => undefined)
+    if (had && news) applying = lane.run(async () => applyIfNext(had, after, news)).catch(() => undefined)
     return revisions
   }
   /** Records that came with news are the newest only as long as nobody else brought any. */
-  function applyIfNext(had: Copy, after: string, news: News): void {
+  function applyIfNext(had: Copy, after: string | undefined, news: News): void {
     if (copy === had && had.streamId === after) applyNews(had, news, tell)
   }
 

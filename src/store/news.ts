@@ -38,11 +38,12 @@ export interface Asked {
   readonly news: News | undefined
 }
 
-/** Faults: 'unavailable'. */
-export async function askForNews(site: Site, had: Had, scopes: ReadonlySet<string>): Promise<Asked> {
+/** Who has nothing is to read everything: no news are told then. Faults: 'unavailable'. */
+export async function askForNews(site: Site, had: Had | undefined, scopes: ReadonlySet<string>): Promise<Asked> {
   const names = [...scopes]
-  const known = listed(names, (name) => [name, had.revisions.get(name) ?? 0])
-  const reply = await runScript(site, script, [had.streamId, MOST_EVENTS, MOST_RECORDS, ...known])
+  const none = had ? 0 : Number.MAX_SAFE_INTEGER
+  const known = listed(names, (name) => [name, had?.revisions.get(name) ?? none])
+  const reply = await runScript(site, script, [had?.streamId ?? '', MOST_EVENTS, MOST_RECORDS, ...known])
   if (!Array.isArray(reply)) throw unexpected(reply)
   const [found, events, records]: readonly unknown[] = reply
   const revisions = texts(found)

@@ -170,21 +170,6 @@ describe('being fresh', () => {
     expect(stats).not.toContain('cmdstat_xrange')
   })
 
-  test('costs no second one for a change: what asks brings it', async () => {
-    await make(site.store, 'c1')
-    const mirror = await open()
-    const claim = await claimed(site.store, 'c1')
-    await site.raw.config('RESETSTAT')
-    for (let i = 1; i <= 10; i++) {
-      await site.store.observe(claim, { seen: { at: i }, what: 'seen' }, 1_000)
-      await mirror.fresh(P1)
-      expect(mirror.get('compute', 'c1')?.seen).toEqual({ at: i })
-    }
-    // The feed may have been faster; reading what is missing by itself would be one more each time.
-    const [, ranges = '0'] = /cmdstat_xrange:calls=(\d+),/.exec(await site.raw.info('commandstats')) ?? []
-    expect(Number(ranges)).toBeLessThanOrEqual(10)
-  })
-
   test('holds for more than one answer brings, records and events alike', async () => {
     const mirror = await open()
     const creates = Array.from({ length: 120 }, (_, i) => createOf(`c${i}`))
