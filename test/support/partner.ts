@@ -30,15 +30,21 @@ export interface Partner {
   readonly account: z.infer<typeof made>
   /** Its image `tiny`. */
   readonly image: string
+  /** Moves its clock on. */
+  advance(ms: number): Promise<void>
   close(): Promise<void>
 }
 
 /** `site`: its region; another one than its customer's. */
-export async function startPartner(site = 'partner-1'): Promise<Partner> {
+export async function startPartner(site = 'partner-1', pollMs?: number): Promise<Partner> {
   const redis = await startRedis()
   const simulator = await startSimulator({ hosts: 8, site })
   const flags = ['--region', site, '--data', simulator.folder, '--port', '0', '--redis', `unix:${redis.path}`]
-  const config: Config = loadConfig([...flags, '--simulated', 'true', '--simulator', simulator.socket], {})
+  const poll = pollMs === undefined ? [] : ['--host-poll-ms', String(pollMs)]
+  const config: Config = {
+    ...loadConfig([...flags, ...poll, '--simulated', 'true', '--simulator', simulator.socket], {}),
+    clockSocket: simulator.socket,
+  }
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const gateway = await startGateway({ ...config, requestsPerSecond: 0 }, log)
   const worker = await startWorker(config, { log })
@@ -60,6 +66,7 @@ export async function startPartner(site = 'partner-1'): Promise<Partner> {
     admin,
     account,
     image: tiny?.ami ?? '',
+    advance: async (ms) => void (await simulator.admin.advance(ms)),
     async close() {
       await gateway.close()
       await worker.close()

@@ -19,6 +19,7 @@ const compute = (path: string, number: number, some: Partial<Compute> = {}, mach
   state: 'active',
   actions: new Set(['stop', 'restart']),
   addresses: [],
+  start: null,
   ...some,
 })
 const keptOf = (...computes: Compute[]) => machineNamed(machinesIn(computes, SITE), 'i-1')
