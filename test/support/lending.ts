@@ -1,5 +1,6 @@
 /** Gateways of ours that lend each other machines, for tests: partners made, accounts added, hosts filled. */
 import { z } from 'zod'
+import { OS_TPL_SCHEME, RESOURCE_TPL_SCHEME } from '../../src/occi/model/names'
 import { occiClient } from './occi-client'
 import type { Partner } from './partner'
 import { startWire } from './provider-wire'
@@ -39,7 +40,8 @@ export async function fill(site: Partner): Promise<void> {
 }
 export const empty = (site: Partner): Promise<unknown> => site.admin.post('/hosts/sim-1/enable')
 
-const isOurs = (name: string): boolean => name.startsWith('org.occi-gateway.federation.') || name.endsWith('federation#order')
+const isOurs = (name: string): boolean =>
+  name.startsWith('org.occi-gateway.federation.') || name.endsWith('federation#order')
 
 /** What stands between two gateways and takes all from an order that says where it comes from. */
 export const startStripper = (target: string) =>
@@ -53,26 +55,40 @@ export const startStripper = (target: string) =>
 
 const machines = z.object({
   instances: z.array(
-    z.looseObject({ id: z.string(), name: z.string(), state: z.string(), host: z.string().nullable(), project: z.string() }),
+    z.looseObject({
+      id: z.string(),
+      name: z.string(),
+      state: z.string(),
+      host: z.string().nullable(),
+      project: z.string(),
+    }),
   ),
 })
 export type Listed = z.infer<typeof machines>['instances'][number]
 
 /** All machines of a site, whosever they are; what is gone is not told. */
 export const machinesOf = async ({ admin }: Partner): Promise<readonly Listed[]> =>
-  machines.parse(await admin.get('/instances')).instances.filter(({ state }) => state !== 'done' && state !== 'stopping')
+  machines
+    .parse(await admin.get('/instances'))
+    .instances.filter(({ state }) => state !== 'done' && state !== 'stopping')
 
 /** One machine, ordered by a tenant of that site; its id. */
-export async function orderAt({ url, account }: Partner): Promise<string> {
+export async function orderAt({ url, account, image }: Partner): Promise<string> {
   const answer = await occiClient({ ...account, occiUrl: `${url}/` })('POST', 'compute/', {
     'content-type': 'text/occi',
     category:
       'compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind",' +
-      't2_nano; scheme="http://schemas.ogf.org/occi/infrastructure/resource_tpl#"; class="mixin"',
+      `t2_nano; scheme="${RESOURCE_TPL_SCHEME}"; class="mixin",` +
+      `${image}; scheme="${OS_TPL_SCHEME}"; class="mixin"`,
   })
   const location = answer.headers.get('location') ?? ''
   if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.body}`)
   return location.slice(location.lastIndexOf('/') + 1)
+}
+
+/** Its owner wants it no more. */
+export async function endAt({ url, account }: Partner, id: string): Promise<void> {
+  await occiClient({ ...account, occiUrl: `${url}/` })('DELETE', `compute/${id}`)
 }
 
 const explained = z.object({
@@ -85,7 +101,12 @@ export async function whyNot({ admin }: Partner, id: string, host: string): Prom
   return hosts.find((one) => one.host === host)?.because.join('; ') ?? 'it is not told of'
 }
 
-export const untilWhyNot = (site: Partner, id: string, host: string, because: RegExp): Promise<void> =>
-  until(async () => because.test(await whyNot(site, id, host)), {
-    ...{ timeoutMs: 60_000, everyMs: 300, what: `${host} not to take it because ${because}` },
-  })
+export const untilWhyNot = (site: Partner, id: string, host: string, because: RegExp): Promise<boolean> =>
+  until(
+    async () => {
+      const said = await whyNot(site, id, host)
+      if (!because.test(said)) throw new Error(said)
+      return true
+    },
+    { timeoutMs: 60_000, everyMs: 300, what: `${host} not to take it because ${because}` },
+  )

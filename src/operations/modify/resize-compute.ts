@@ -47,9 +47,9 @@ export const resizeCompute = (
 export const resizing =
   (caller: Caller, order: Order, also: Also): Propose<ComputeRecord> =>
   async (context, refusal) => {
-    const project = context.mirror.get('project', caller.project)
     if (refusal?.state === 'quota') throw overQuota(refusal)
     await context.mirror.fresh(caller.project)
+    const project = context.mirror.get('project', caller.project)
     // Phase and claims are the store's to tell: the mirror may lag behind what nobody sees.
     const record = await context.store.read('compute', order.id)
     if (!project || record?.project !== caller.project) throw notFound([order.id])

@@ -123,7 +123,7 @@ export function openOcciDriver(options: OcciOptions): Driver {
       const { surplus } = await machineAt(host, machine)
       if (surplus.some(({ location }) => location === object)) await clientOf(host).remove(object)
     },
-    check: (host) => check(clientOf(host), accountAt(host), titleOf(site, '')),
+    check: (host) => check(clientOf(host), { name: host.name, account: accountAt(host), title: titleOf(site, '') }),
     close: async () => sender.close(),
   }
 }
