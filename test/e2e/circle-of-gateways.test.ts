@@ -157,7 +157,7 @@ describe('why a partner does not take it is told where it was ordered:', () => {
     await until(
       async () => {
         const { message } = await shown()
-        if (!/did not answer in time/.test(message ?? '')) throw new Error(`its message is ${message}`)
+        if (!/does not answer in time; it is tried again/.test(message ?? '')) throw new Error(`its message is ${message}`)
         return true
       },
       { timeoutMs: 60_000, everyMs: 500, what: 'its silence to be told' },
