@@ -11,7 +11,6 @@ import { until } from '../support/until'
 
 jest.setTimeout(120_000)
 
-const POLL_MS = 500
 /** Longer than a partner's machine waits for a place. */
 const WAITED_MS = 30_000
 let a: Partner
@@ -20,7 +19,7 @@ let c: Partner
 const strippers: ProviderWire[] = []
 
 beforeAll(async () => {
-  const start = (site: string) => startPartner(site, POLL_MS)
+  const start = (site: string) => startPartner(site, ['--host-poll-ms', '500'])
   ;[a, b, c] = await Promise.all([start('a-1'), start('b-1'), start('c-1')])
   const circle = [
     [b, a, 'b-signed'],
@@ -157,7 +156,8 @@ describe('why a partner does not take it is told where it was ordered:', () => {
     await until(
       async () => {
         const { message } = await shown()
-        if (!/does not answer in time; it is tried again/.test(message ?? '')) throw new Error(`its message is ${message}`)
+        if (!/does not answer in time; it is tried again/.test(message ?? ''))
+          throw new Error(`its message is ${message}`)
         return true
       },
       { timeoutMs: 60_000, everyMs: 500, what: 'its silence to be told' },
