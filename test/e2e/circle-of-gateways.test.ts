@@ -20,7 +20,9 @@ const strippers: ProviderWire[] = []
 
 beforeAll(async () => {
   const start = (site: string) => startPartner(site, ['--host-poll-ms', '500'])
-  ;[a, b, c] = await Promise.all([start('a-1'), start('b-1'), start('c-1')])
+  a = await start('a-1')
+  b = await start('b-1')
+  c = await start('c-1')
   const circle = [
     [b, a, 'b-signed'],
     [c, b, 'c-signed'],

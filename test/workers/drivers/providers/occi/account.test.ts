@@ -91,7 +91,9 @@ test('at a gateway of our own kind one that has not run yet is off and on its wa
   for (const state of ['error', 'inactive']) {
     const given = { state, actions: none, start: 'given-up' } as const
     expect([domainOf(given), isOnItsWay(given)]).toEqual(['off', false])
-    expect(() => refuseGivenUp(given)).toThrow(expect.objectContaining({ kind: 'refused', detail: { reason: 'no-room' } }))
+    expect(() => refuseGivenUp(given)).toThrow(
+      expect.objectContaining({ kind: 'refused', detail: { reason: 'no-room' } }),
+    )
   }
   expect(() => refuseGivenUp(awaited)).not.toThrow()
 })
