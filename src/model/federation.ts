@@ -47,6 +47,12 @@ export interface SignedOrigin extends Origin {
 /** So many sites an order may go through. */
 export const MOST_SITES = 4
 
+/** Seconds that an order from elsewhere waits for a place before it is given up: whoever sent it has other places. */
+export const PARTNER_WAIT_S = 20
+
+/** What its gateway is told of a machine that has not run yet. */
+export type StartTold = 'awaited' | 'given-up'
+
 /** What the account's password is made into: HMAC-SHA256 of this under it. */
 export const KEY_LABEL = 'occi-gateway federation order 1'
 
@@ -54,15 +60,14 @@ export const KEY_LABEL = 'occi-gateway federation order 1'
 export const originText = ({ order, path, project }: Origin): string => [order, project, ...path].join('\n')
 
 /** Whether a partner may order now. Faults: 'forbidden', with the reason. */
-export function refuseEnded({ revokedAt, expiresAt, regions }: Partnership, region: string, now: number): void {
-  const refused = why(revokedAt, expiresAt, regions, region, now)
+export function refuseEnded(partner: Partnership, region: string, now: number): void {
+  const refused = endedBecause(partner, region, now)
   if (refused !== undefined) throw fault('forbidden', refused, { reason: 'partner' })
 }
 
-function why(
-  revokedAt: number | null,
-  expiresAt: number | null,
-  regions: readonly string[],
+/** Why a partner may order nothing here now; undefined: it may. */
+export function endedBecause(
+  { revokedAt, expiresAt, regions }: Partnership,
   region: string,
   now: number,
 ): string | undefined {

@@ -270,12 +270,13 @@ export interface ComputeJournal {
   } | null
   /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
   readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
-  /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now. */
+  /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now; `full`: it has no room now. */
   readonly avoid: readonly {
     readonly host: HostId
     readonly until: number
     readonly because: string
     readonly offer?: string
+    readonly full?: true
   }[]
 }
 

@@ -13,7 +13,7 @@ import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
-import { checkPartnersOrder } from './partners/check-order'
+import { checkPartnersOrders, countWithinRoom } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
@@ -59,11 +59,12 @@ export function running(caller: Caller, order: RunOrder): Propose<Ran> {
       checkItEverFits(askedOf(order, offer), promisingHosts(order.lease, hosts))
       checkGroupFits(order, offer.size, hosts)
       checkCapacity(context, caller, order, offer.size)
-      const origin = await checkPartnersOrder(context, project, order.origin, offer, order.maxCount)
+      const [checked] = await checkPartnersOrders(context, project, [{ origin: order.origin, offer }])
       const publicKey = await publicKeyOf(context, caller, order)
       if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
       if (order.dryRun || refusal?.state === 'quota')
         count = await countWithinQuota(context, project, offer.size, order.minCount, count)
+      if (checked?.goes === 'here') count = await countWithinRoom(context, offer.size, order.minCount, count)
       const grouped = groupsAsked(context.mirror, project, order.groups)
       const joined = joining(context.mirror, project.id, order.placementGroup, count)
       if (order.dryRun) return nothing({ computes: [], repeated: false })
@@ -79,7 +80,7 @@ export function running(caller: Caller, order: RunOrder): Propose<Ran> {
         publicKey,
         groups: grouped.groups,
         ...joined,
-        origin,
+        ...checked,
       }
       const now = context.clock.now()
       const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))

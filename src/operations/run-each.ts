@@ -1,5 +1,4 @@
 /** Several orders of one machine each, all or nothing (OCCI: several entities in one POST, GFD.223 §5.5.2). */
-import { isDeepStrictEqual } from 'node:util'
 import { fault } from '../faults'
 import { formatRef } from '../model/ids'
 import type { ComputeRecord, GroupMembership, NetworkRecord } from '../model/records'
@@ -11,7 +10,7 @@ import { groupsAsked } from './groups/members'
 import { checkOrderedMixins } from './mixins/check-mixins'
 import { openProject } from './open-project'
 import type { RunOrder, SingleOrder } from './operations'
-import { checkPartnersOrder } from './partners/check-order'
+import { checkPartnersOrders, refuseWithoutRoom } from './partners/check-order'
 import { joining } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
@@ -45,10 +44,15 @@ export async function runEach(
     for (const { order } of wanted) await checkOrderedMixins(context, caller, order)
     const offers = wanted.map(({ order }) => offerOf(context, caller, order))
     refuseTwice(offers)
-    const origins = await Promise.all(
-      offers.map((offer, at) =>
-        checkPartnersOrder(context, project, orders[at]?.origin, offer, alike(offers, offer).length),
-      ),
+    const checked = await checkPartnersOrders(
+      context,
+      project,
+      offers.map((offer, at) => ({ origin: orders[at]?.origin, offer })),
+    )
+    const here = offers.filter((_offer, at) => checked[at]?.goes === 'here')
+    await refuseWithoutRoom(
+      context,
+      here.map(({ size }) => size),
     )
     const addresses = await addressesOf(context, offers, refusal === undefined ? 'quick' : 'careful')
     const publicKeys = await Promise.all(wanted.map(({ order }) => publicKeyOf(context, caller, order)))
@@ -75,7 +79,7 @@ export async function runEach(
           groups: its.groups,
           ...joins,
           now,
-          origin: origins[index],
+          ...checked[index],
         },
         0,
         addresses[index] ?? [],
@@ -117,10 +121,6 @@ function refuseQuota(refusal: Refusal | undefined): void {
     field: name,
   })
 }
-
-/** Those that need as much room. */
-const alike = (offers: readonly Offer[], { size }: Offer): readonly Offer[] =>
-  offers.filter((other) => isDeepStrictEqual(other.size, size))
 
 function offerOf(context: Context, caller: Caller, order: RunOrder): Offer {
   const offer = chooseOffer(context.mirror, caller, order)

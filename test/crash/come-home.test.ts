@@ -147,6 +147,62 @@ test('an order that arrives late at the provider is ended by the next poll', asy
   await isHome(id)
 })
 
+/** While jobs run, nobody sees it running at both, nor the record on no host at all. */
+async function neverTwice(id: string, until: () => Promise<boolean>, what: string): Promise<void> {
+  const { name } = (await compute(id)).wish
+  const both: string[] = []
+  await stage.pump.until(async () => {
+    const here = (await stage.site.found(name)).filter(({ sighting }) => sighting.domain === 'running').length
+    const there = servers().filter(({ config, status }) => config['user:vm'] === name && status === 'active').length
+    if (here + there > 1) both.push(`${here} here, ${there} there`)
+    return until()
+  }, what)
+  expect(both).toEqual([])
+}
+
+test('no room for others any more when it has set out: its own is kept for it', async () => {
+  const [id = ''] = await away(1)
+  await open()
+  await stage.pump.until(async () => (await compute(id)).place.moving !== undefined, 'it to set out')
+  await stage.site.setHost('sim-1', { enabled: false })
+  await neverTwice(id, isRunningOn(id, 'sim-1'), 'it to be home')
+  await isHome(id)
+})
+
+test('the host here refuses it after all: it is not lost, and runs where it is taken, once', async () => {
+  const [id = ''] = await away(1)
+  await stage.site.simulator.admin.refuse({ verb: 'disk.ensure', host: 'sim-1', times: 100, message: 'no space left' })
+  await open()
+  await neverTwice(id, async () => (await compute(id)).seen.moves === 1, 'it to have come')
+  await rule({ afterMs: 3_600_000, perHour: 100 })
+  await neverTwice(id, isRunningOn(id, 'sim-2'), 'it to run at the provider again')
+  expect(servers()).toHaveLength(1)
+  await stage.site.simulator.admin.clearFaults()
+  stage.pump.clock.advance(3_600_000)
+  await neverTwice(id, isRunningOn(id, 'sim-1'), 'it to be home')
+  await stage.onward()
+  await isHome(id)
+})
+
+test('the provider falls silent when its end is ordered: nothing is made here before it is known to be over', async () => {
+  const [id = ''] = await away(1)
+  stage.zone.troubles.add({ on: /^POST \/servers\/.*\/destroy/, trouble: { what: 'cut before' }, times: 4 })
+  await open()
+  await neverTwice(id, isRunningOn(id, 'sim-1'), 'it to be home')
+  await stage.onward()
+  await isHome(id)
+})
+
+test('somebody ends it at the provider while it is on its way: it is made here, once', async () => {
+  const [id = ''] = await away(1)
+  await open()
+  await stage.pump.until(async () => (await compute(id)).place.moving !== undefined, 'it to set out')
+  for (const { id: server } of servers()) stage.zone.world.servers.delete(server)
+  await neverTwice(id, isRunningOn(id, 'sim-1'), 'it to be home')
+  await stage.onward()
+  await isHome(id)
+})
+
 const POINTS: readonly Point[] = [
   'after:claim',
   'after:look',

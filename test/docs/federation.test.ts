@@ -1,5 +1,5 @@
 /** What docs/federation.md lists is what orders and offers say. */
-import { ORIGIN } from '../../src/model/occi/names'
+import { ORIGIN, ORIGIN_START } from '../../src/model/occi/names'
 import { ofOffer } from '../../src/occi/model/offer'
 import { page, rows } from './tables'
 
@@ -11,7 +11,7 @@ const offer = ofOffer({
 
 test('every attribute of an offer and of an order', () => {
   const listed = rows(PAGE, 'attribute').flatMap(([names = '']) => names.replaceAll('`', '').split(', '))
-  expect(listed.toSorted()).toEqual([...offer.attributes.keys(), ...Object.values(ORIGIN)].toSorted())
+  expect(listed.toSorted()).toEqual([...offer.attributes.keys(), ...Object.values(ORIGIN), ORIGIN_START].toSorted())
 })
 
 test('an offer has its values as defaults, and in its title', () => {

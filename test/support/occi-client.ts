@@ -11,7 +11,7 @@ export const COMPUTE = 'http://schemas.ogf.org/occi/infrastructure#compute'
 export const COMPUTE_CATEGORY = 'compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'
 
 /** Sends requests with the session's user; paths are relative to the OCCI endpoint (or to another gateway's). */
-export function occiClient(session: Session, endpoint = session.occiUrl) {
+export function occiClient(session: Pick<Session, 'user' | 'password' | 'occiUrl'>, endpoint = session.occiUrl) {
   const authorization = `Basic ${Buffer.from(`${session.user}:${session.password}`).toString('base64')}`
   return async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
     const url = new URL(path, endpoint)

@@ -32,6 +32,8 @@ export interface Partner {
   readonly account: z.infer<typeof made>
   /** Its image `tiny`. */
   readonly image: string
+  /** Moves its clock on. */
+  advance(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,7 +42,10 @@ export async function startPartner(site = 'partner-1', more: readonly string[] =
   const redis = await startRedis()
   const simulator = await startSimulator({ hosts: 8, site })
   const flags = ['--region', site, '--data', simulator.folder, '--port', '0', '--redis', `unix:${redis.path}`, ...more]
-  const config: Config = loadConfig([...flags, '--simulated', 'true', '--simulator', simulator.socket], {})
+  const config: Config = {
+    ...loadConfig([...flags, '--simulated', 'true', '--simulator', simulator.socket], {}),
+    clockSocket: simulator.socket,
+  }
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const gateway = await startGateway({ ...config, requestsPerSecond: 0 }, log)
   const worker = await startWorker(config, { log })
@@ -63,6 +68,7 @@ export async function startPartner(site = 'partner-1', more: readonly string[] =
     token: access.token,
     account,
     image: tiny?.ami ?? '',
+    advance: async (ms) => void (await simulator.admin.advance(ms)),
     async close() {
       await gateway.close()
       await worker.close()

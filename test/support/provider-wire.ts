@@ -37,7 +37,8 @@ interface Order {
   times: number
 }
 
-export async function startWire(target: string): Promise<ProviderWire> {
+/** `rewrite`: what arrives of a request's body; as it was sent where nothing is said. */
+export async function startWire(target: string, rewrite = (body: Buffer): Buffer => body): Promise<ProviderWire> {
   const orders: Order[] = []
   const requests: WireRequest[] = []
   const server = createServer((req, res) => {
@@ -51,7 +52,7 @@ export async function startWire(target: string): Promise<ProviderWire> {
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
-    const body = Buffer.concat(chunks)
+    const body = rewrite(Buffer.concat(chunks))
     const asked = { method: req.method ?? '', path: req.url ?? '', body: body.toString('utf8') }
     requests.push(asked)
     const fault = take(asked)
@@ -95,7 +96,9 @@ interface Came {
 function forward(target: URL, req: IncomingMessage, body: Buffer): Promise<Came> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = target
-    const out = request({ hostname, port, method: req.method, path: req.url, headers: req.headers }, (answer) => {
+    const length = req.headers['content-length'] === undefined ? {} : { 'content-length': String(body.length) }
+    const headers = { ...req.headers, ...length }
+    const out = request({ hostname, port, method: req.method, path: req.url, headers }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('error', reject)

@@ -20,6 +20,8 @@ export const DOWN_TRIES = 5
 export const HOST_TRIES = 3
 /** Reason of a refusal: there is none of that type at the provider now, and another type of the same may do. */
 const TYPE_EXHAUSTED = 'type-exhausted'
+/** Reason of a refusal: its provider would take it, and has no room now. */
+const NO_ROOM = 'no-room'
 /** A trouble of this kind is told as it is: nothing is tried again. */
 export const TOLD = 'told'
 
@@ -114,10 +116,16 @@ export const unnamed = (message: string, host: string | null, as = 'its host'): 
     ? message
     : message.replaceAll(new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w-])`, 'g'), as)
 
+/** Whether a host will not have it: one that has no room now, or none of a type, is only asked later again. */
+export const isRefusal = ({ offer, full }: ComputeJournal['avoid'][number]): boolean =>
+  offer === undefined && full === undefined
+
 /** The host said no, and would again. `record` carries the journal with the intent. */
 export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
   const exhausted = fault.detail.reason === TYPE_EXHAUSTED ? record.place.offer?.type : undefined
-  const hopeless = fault.kind === 'unsupported' || fault.detail.reason === 'elsewhere' || exhausted !== undefined
+  const isFull = fault.detail.reason === NO_ROOM
+  const isForElsewhere = fault.detail.reason === 'elsewhere' || isFull || exhausted !== undefined
+  const hopeless = fault.kind === 'unsupported' || isForElsewhere
   const failures = record.journal.failures + 1
   const message = unnamed(fault.message, record.place.hostName)
   const trouble: Trouble = { kind: fault.kind, message, step: deed.step, at: now }
@@ -139,8 +147,12 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
   }
   if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
   const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
-  const former = journal.avoid.filter(({ offer, until }) => offer === undefined || until > now)
-  const entry = exhausted === undefined ? avoided : { ...avoided, offer: exhausted }
+  const former = journal.avoid.filter((one) => isRefusal(one) || one.until > now)
+  const entry = {
+    ...avoided,
+    ...(exhausted === undefined ? {} : { offer: exhausted }),
+    ...(isFull ? { full: true as const } : {}),
+  }
   return { ...journal, failures: 0, avoid: [...former, entry] }
 }
 

@@ -17,7 +17,7 @@ import {
   membershipReleases,
 } from '../../src/model/records'
 import type { Counter, Observation } from '../../src/store/store'
-import { displaced, HOST_TRIES } from './journal'
+import { displaced, HOST_TRIES, isRefusal } from './journal'
 import { goesDown } from './plan'
 
 export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
@@ -96,8 +96,8 @@ export function givenUp(record: ComputeRecord, host: string, now: number): Obser
 }
 
 function refusedEverywhere(journal: ComputeJournal, { wish }: ComputeRecord, now: number): ComputeJournal {
-  // A type that is used up for a while is waited for, as room is.
-  const refusals = journal.avoid.filter(({ offer }) => offer === undefined)
+  // Room is waited for, also where it is used up for a while.
+  const refusals = journal.avoid.filter(isRefusal)
   const last = refusals.at(-1)
   if (refusals.length < HOST_TRIES || !last) return journal
   const message = `${refusals.length} hosts refused it; the last one said: ${last.because}`

@@ -37,6 +37,8 @@ export const ORIGIN = {
   project: 'org.occi-gateway.federation.project',
   signature: 'org.occi-gateway.federation.signature',
 } as const
+/** Told back of a machine that has not run yet: whether it will. */
+export const ORIGIN_START = 'org.occi-gateway.federation.start'
 
 /** A name as a term that every known client takes: lower case, digits, `-` and `_` (rOCCI fails on a dot). */
 export const toTerm = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_-]/g, '_')

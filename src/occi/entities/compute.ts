@@ -14,7 +14,6 @@ import {
   FEDERATION_ORDER,
   INSTANCE,
   LEASE,
-  ORIGIN,
   OS_TPL_SCHEME,
   PLACEMENT,
   RESOURCE_TPL_SCHEME,
@@ -28,6 +27,7 @@ import { leaseAttributes } from './lease'
 import { Member, type OcciVersion } from './member'
 import { membershipAttributes, membershipMixins } from './memberships'
 import { interfacesOf } from './networkinterface'
+import { originOf } from './origin'
 import { keptWhile, ownMixins, ownMixinsWithin } from './own-mixins'
 import { publicLinksOf } from './public-link'
 import { groupLinksOf } from './securitygrouplink'
@@ -121,21 +121,11 @@ function attributesOf({ operations }: Site, record: ComputeRecord, version: Occi
       optional(name, wish.placement?.own?.[part as keyof PlacementWish] ?? null),
     ),
     ...burstShown(wish.burst),
-    ...originOf(wish),
+    ...originOf(record),
     ...leaseAttributes(record),
     ...membershipAttributes(record),
   ]
 }
-
-/** Told back to the partner whose order it is, by which both sides find the same machine; never the signature. */
-const originOf = ({ origin }: ComputeRecord['wish']): readonly Attribute[] =>
-  origin === undefined
-    ? []
-    : [
-        { name: ORIGIN.order, value: origin.order },
-        { name: ORIGIN.path, value: origin.path.join(' ') },
-        { name: ORIGIN.project, value: origin.project },
-      ]
 
 /** The 1.1 model has active, inactive and suspended only; the message says what is wrong. */
 const shownState = (state: OcciState, version: OcciVersion): OcciState =>

@@ -6,7 +6,7 @@
  */
 import { fault } from '../../faults'
 import { beginUse, useOfPlace } from '../../model/accounts'
-import { refuseUnoffered } from '../../model/federation'
+import { refuseEnded, refuseUnoffered } from '../../model/federation'
 import { lifecycle } from '../../model/lifecycle'
 import type { Size } from '../../model/machine'
 import {
@@ -47,9 +47,9 @@ export const resizeCompute = (
 export const resizing =
   (caller: Caller, order: Order, also: Also): Propose<ComputeRecord> =>
   async (context, refusal) => {
-    const project = context.mirror.get('project', caller.project)
     if (refusal?.state === 'quota') throw overQuota(refusal)
     await context.mirror.fresh(caller.project)
+    const project = context.mirror.get('project', caller.project)
     // Phase and claims are the store's to tell: the mirror may lag behind what nobody sees.
     const record = await context.store.read('compute', order.id)
     if (!project || record?.project !== caller.project) throw notFound([order.id])
@@ -58,7 +58,10 @@ export const resizing =
     const state = lifecycle(record)
     const size = sizeOf(context, order, record)
     const { partner } = project.wish
-    if (partner && !isSame(size, record.wish.size)) refuseUnoffered(partner, size.type)
+    if (partner && !isSame(size, record.wish.size)) {
+      refuseEnded(partner, context.site, context.clock.now())
+      refuseUnoffered(partner, size.type)
+    }
     if (order.running === 'grows' && state === 'running') refuseUnlessGrown(context, record, size)
     else refuseUnlessOff(record, state, what)
     const more = also(record.wish)

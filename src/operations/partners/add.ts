@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { fault } from '../../faults'
-import { KEY_LABEL, type PartnerOffer, type Partnership } from '../../model/federation'
+import { endedBecause, KEY_LABEL, type PartnerOffer, type Partnership } from '../../model/federation'
+import { toTerm } from '../../model/occi/names'
 import type { ProjectWish } from '../../model/records'
 import { seal } from '../../store/sealed'
 import { checkName } from '../check-name'
@@ -20,6 +21,8 @@ export async function addPartner(context: Context, operator: Operator, order: Pa
   for (const region of regions) checkName('zone', 'regions', region)
   checkCurrency(currency)
   for (const offer of offers) checkOffer(context, offer)
+  refuseAlike(offers)
+  await refuseFormer(context, name)
   const now = context.clock.now()
   const terms = {
     expiresAt: expiresInSeconds === undefined ? null : now + expiresInSeconds * 1000,
@@ -52,4 +55,26 @@ function checkOffer({ mirror }: Context, { type, price }: PartnerOffer): void {
   checkAmount('offers.price', price)
   if (!mirror.all('type').some(({ wish }) => wish.name === type))
     throw fault('not-found', `there is no instance type ${type}`, { field: 'offers' })
+}
+
+/** Each offer is told by the term that its type's name makes. Fault: 'invalid'. */
+function refuseAlike(offers: readonly PartnerOffer[]): void {
+  const terms = offers.map(({ type }) => toTerm(type))
+  const at = terms.findIndex((term, index) => terms.indexOf(term) < index)
+  if (at < 0) return
+  const names = offers.filter((_offer, index) => terms[index] === terms[at]).map(({ type }) => type)
+  throw fault('invalid', `${[...new Set(names)].join(' and ')} cannot be offered twice: it is one term`, {
+    field: 'offers',
+  })
+}
+
+/** A partnership that has ended is still a project, with what it has. Fault: 'exists', with what to do. */
+async function refuseFormer({ mirror, site, clock }: Context, name: string): Promise<void> {
+  await mirror.fresh()
+  const former = mirror.all('project').find(({ wish }) => wish.name === name)?.wish.partner
+  if (former === undefined) return
+  const ended = endedBecause(former, site, clock.now())
+  const why = ended === undefined ? '' : `: ${ended}`
+  const message = `there is a partner ${name} already${why}; end what it has (project purge ${name}), or choose another name`
+  throw fault('exists', message, { field: 'name' })
 }

@@ -1,6 +1,9 @@
 /**
- * What is asked of a partner's order beside all that is asked of everybody's: that its account may order now and may have this type, that
- * there is room for it now (it is not made to wait here: its own gateway has other places to send it), and that it is no loop.
+ * What is asked of a partner's orders beside all that is asked of everybody's: that its account may have these types, that they are no loop,
+ * and that there is room for them now (they are not made to wait here: its own gateway has other places to send them).
+ *
+ * An order that does not say, signed, where it comes from goes no further than this site, whatever the partnership allows: a loop of
+ * such orders could not be told from new ones. So each of them runs on a host here or is refused, and their chain ends here.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { fault } from '../../faults'
@@ -13,32 +16,66 @@ import {
   type SignedOrigin,
 } from '../../model/federation'
 import { isUuid } from '../../model/ids'
+import type { Size } from '../../model/machine'
 import type { ProjectRecord } from '../../model/records'
 import { unseal } from '../../store/sealed'
 import type { Context } from '../context'
 import type { Offer } from '../run/choose-offer'
 import { freshEverywhere } from '../watch-computes'
-import { freePlaces } from './free-places'
+import { placedOf, placesFor, roomNow } from './room-now'
 
-/** Where the order came from, believed; undefined: it says nothing that could be believed. Faults: 'forbidden', 'invalid', 'no-capacity'. */
-export async function checkPartnersOrder(
+/** One of the orders of a request. */
+export interface Asked {
+  readonly origin: SignedOrigin | undefined
+  readonly offer: Pick<Offer, 'size'>
+}
+
+export interface Checked {
+  /** Where the order came from, believed; undefined: it says nothing that could be believed. */
+  readonly origin: Origin | undefined
+  /** `here`: it runs on a host of this site, now. */
+  readonly goes: 'here' | 'anywhere'
+}
+
+const OF_A_TENANT: Checked = { origin: undefined, goes: 'anywhere' }
+
+/** In the order asked. Faults: 'forbidden' for a type, 'invalid' for a signature, 'no-capacity' for a loop. */
+export async function checkPartnersOrders(
   context: Context,
   project: ProjectRecord,
-  origin: SignedOrigin | undefined,
-  { size }: Offer,
-  count = 1,
-): Promise<Origin | undefined> {
-  const { partner } = project.wish
+  asked: readonly Asked[],
+): Promise<readonly Checked[]> {
+  const { partner, bursts } = project.wish
   // Whoever is no partner has no key that it could be signed with.
-  if (partner === undefined) return undefined
-  refuseUnoffered(partner, size.type)
-  const believed = origin === undefined ? undefined : verified(context, project, partner, origin)
-  if (believed !== undefined) await refuseLoop(context, project, believed)
-  const free = await freePlaces(context, size)
-  if (free < count && project.wish.bursts === 'never')
-    throw fault('no-capacity', `there is room for ${free} more of such machines now`, { reason: 'partner' })
-  return believed
+  if (partner === undefined) return asked.map(() => OF_A_TENANT)
+  for (const { offer } of asked) refuseUnoffered(partner, offer.size.type)
+  const checked = asked.map(({ origin }): Checked => {
+    if (origin === undefined) return { origin, goes: 'here' }
+    return { origin: verified(context, project, partner, origin), goes: bursts === 'never' ? 'here' : 'anywhere' }
+  })
+  await refuseLoops(
+    context,
+    project,
+    checked.flatMap(({ origin }) => origin ?? []),
+  )
+  return checked
 }
+
+/** How many machines of one size there is room for now, up to `most`. Fault: 'no-capacity' below `least`. */
+export async function countWithinRoom(context: Context, size: Size, least: number, most: number): Promise<number> {
+  const free = placesFor(await roomNow(context), size)
+  if (free < least) throw noRoom(`there is room for ${free} more of such machines now`)
+  return Math.min(free, most)
+}
+
+/** Fault: 'no-capacity' where there is not room for all of these beside each other. */
+export async function refuseWithoutRoom(context: Context, sizes: readonly Size[]): Promise<void> {
+  if (sizes.length === 0) return
+  const placed = placedOf(await roomNow(context), sizes)
+  if (placed < sizes.length) throw noRoom(`there is room for ${placed} of these ${sizes.length} machines now`)
+}
+
+const noRoom = (message: string) => fault('no-capacity', message, { reason: 'partner' })
 
 /** Fault: 'invalid' for what is not signed with the key of this partner. */
 function verified(
@@ -59,17 +96,24 @@ function verified(
   return origin
 }
 
-async function refuseLoop(context: Context, { id: project }: ProjectRecord, origin: Origin): Promise<void> {
+async function refuseLoops(
+  context: Context,
+  { id: project }: ProjectRecord,
+  origins: readonly Origin[],
+): Promise<void> {
+  if (origins.length === 0) return
   const { mirror, store } = context
   // Whose machine it is may have been told to another gateway of this site a moment ago.
   await freshEverywhere(context)
+  const orders = new Set(origins.map(({ order }) => order))
   // Its own record is asked of the store: this gateway may not have heard of it yet.
-  const own = await store.read('compute', origin.order)
-  const served = mirror.all('compute').filter(({ wish }) => wish.exists && wish.origin?.order === origin.order)
-  const loop = loopOf(
-    origin,
-    project,
-    [...(own ? [own] : []), ...served].map((one) => ({ id: one.id, project: one.project, origin: one.wish.origin })),
-  )
-  if (loop) throw loop
+  const own = (await store.readMany('compute', [...orders])).filter((record) => record !== undefined)
+  const served = mirror
+    .all('compute')
+    .filter(({ wish }) => wish.exists && wish.origin !== undefined && orders.has(wish.origin.order))
+  const here = [...own, ...served].map((one) => ({ id: one.id, project: one.project, origin: one.wish.origin }))
+  for (const origin of origins) {
+    const loop = loopOf(origin, project, here)
+    if (loop) throw loop
+  }
 }

@@ -2,8 +2,8 @@ import { refuseEnded } from '../../model/federation'
 import { quotaRoom } from '../../model/quota'
 import type { Caller, Context } from '../context'
 import { OFFER_MS } from './add'
-import { freePlaces } from './free-places'
 import type { OfferNow } from './operations'
+import { placesFor, roomNow } from './room-now'
 
 /** A partner that may order nothing any more is offered nothing. */
 export async function listPartnerOffers(
@@ -26,11 +26,10 @@ export async function listPartnerOffers(
     const type = mirror.all('type').find(({ wish }) => wish.name === offer.type)
     return type === undefined ? [] : [{ ...offer, size: type.wish.size }]
   })
-  return Promise.all(
-    offered.map(async ({ type, price, size }) => ({
-      ...{ type, price, currency: partner.currency, cores: size.cores, memoryMiB: size.memoryMiB },
-      free: Math.min(await freePlaces(context, size), quotaRoom(project.wish.quota, used, size).machines),
-      validUntil: Math.min(now + OFFER_MS, partner.expiresAt ?? Number.POSITIVE_INFINITY),
-    })),
-  )
+  const room = await roomNow(context)
+  return offered.map(({ type, price, size }) => ({
+    ...{ type, price, currency: partner.currency, cores: size.cores, memoryMiB: size.memoryMiB },
+    free: Math.min(placesFor(room, size), quotaRoom(project.wish.quota, used, size).machines),
+    validUntil: Math.min(now + OFFER_MS, partner.expiresAt ?? Number.POSITIVE_INFINITY),
+  }))
 }

@@ -17,6 +17,7 @@ import {
 import type { KeyRing } from '../../store/sealed'
 import { drawId, drawMac, drawName } from '../draw'
 import type { RunOrder } from '../operations'
+import type { Checked } from '../partners/check-order'
 import { burstOf, sealUserData } from '../user-data'
 import type { InterfaceChosen } from './choose-networks'
 import type { Offer } from './choose-offer'
@@ -67,6 +68,8 @@ export interface Common {
   readonly now: number
   /** Where the order came from, believed; absent: here. */
   readonly origin?: Origin | undefined
+  /** `here`: it may not be sent on, whatever it says of providers itself. */
+  readonly goes?: Checked['goes']
 }
 
 /** The record as the creating script writes it. Draws its names. */
@@ -113,7 +116,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     image: image.id,
     ...placementOf(common),
     ...leaseOf(common),
-    ...burstOf(order.burst, ring, id),
+    ...burstOf(common.goes === 'here' ? { never: true } : order.burst, ring, id),
     ...(membership ? { placementGroup: membership } : {}),
     ...(order.capacity === undefined ? {} : { capacity: order.capacity }),
     ...(order.hosting === undefined ? {} : { hosting: order.hosting }),

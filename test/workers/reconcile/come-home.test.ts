@@ -2,7 +2,7 @@
 import type { ComputeId, HostId } from '../../../src/model/ids'
 import { machineClaim } from '../../../src/model/placement'
 import type { MoveHow, RelocationCause } from '../../../src/model/records'
-import { homecomings, mayComeHome, ordersHome } from '../../../workers/reconcile/relocation/come-home'
+import { homecomings, mayComeHome, nextOf, ordersHome } from '../../../workers/reconcile/relocation/come-home'
 import { computeRecord } from '../../support/compute-record'
 import { hostRecord } from '../../support/host-record'
 import { providerRecord } from '../../support/provider-record'
@@ -40,4 +40,21 @@ test('a claim tells whether its machine may be replaced', () => {
   const { project, wish } = computeRecord()
   expect(machineClaim({ project, wish: { ...wish, burst: { replaceable: true } } })).toMatchObject({ home: true })
   expect(machineClaim({ project, wish: { ...wish, burst: { never: true } } })).not.toHaveProperty('home')
+})
+
+test('where there are more than are looked at in one turn, all come to their turn, wherever it begins and whoever leaves meanwhile', () => {
+  const all = Array.from({ length: 450 }, (_, at) => `m-${String(at).padStart(3, '0')}`)
+  const seen = new Set<string>()
+  let last: string | undefined
+  for (let turn = 0; turn < 3; turn += 1) {
+    const next = nextOf(all, last, 200)
+    expect([next.length, new Set(next).size]).toEqual([200, 200])
+    for (const id of next) seen.add(id)
+    last = next.at(-1)
+  }
+  expect(seen.size).toBe(450)
+  expect(nextOf(all, 'm-449', 200)[0]).toBe('m-000')
+  // The one that was last is home by now.
+  expect(nextOf(all.slice(0, 300), 'm-2000', 200)[0]).toBe('m-201')
+  expect(nextOf(all.slice(0, 5), 'm-003', 200)).toEqual(all.slice(0, 5))
 })

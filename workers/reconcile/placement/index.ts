@@ -21,6 +21,7 @@ import { across, type Work } from '../work'
 import { type Given, makeWay } from './give-way'
 import { tendLeases } from './leases'
 import { readSnapshot, type Snapshot } from './snapshot'
+import { waitsAtMost } from './waits-at-most'
 import { writePlacings } from './write'
 
 /** How often it is tried again while something waits, ms. */
@@ -126,9 +127,7 @@ function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: nu
   const left = plan.left.flatMap(({ machine, waiting }, at) => {
     const record = records.get(machine)
     const turn = at === 0 ? {} : { ahead: toldAhead(at) }
-    // One that gave its place away has waited for others, and is never given up.
-    const timeout = record?.place.parked ? undefined : timeouts.get(record?.project ?? '')
-    return record ? stillWaiting(record, { ...waiting, ...turn }, timeout, now) : []
+    return record ? stillWaiting(record, { ...waiting, ...turn }, waitsAtMost(record, timeouts), now) : []
   })
   return [...placed, ...left]
 }

@@ -4,7 +4,7 @@
  */
 import { type HostClaim, parseClaim } from '../../../src/model/placement'
 import { HOME } from '../../../src/model/providers/record'
-import type { ComputeRecord, Homecoming, HostRecord } from '../../../src/model/records'
+import type { ComputeRecord, Homecoming, HostRecord, Leaver } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, MoveOrder, Relocation } from '../../scheduler/relocate'
@@ -14,19 +14,54 @@ import type { Work } from '../work'
 export type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
 const HOUR_MS = 3_600_000
-/** So many of a provider are looked at in one turn: more than come home in one. */
+/** So many of a provider are looked at in one turn, more than come home in one; the next turn goes on behind them. */
 const MOST_READ = 200
 
-/** Those that are asked whether there is room for them: none where no host of the site takes machines. */
+/** The last one of each provider that this process has looked at, by site: kept for the turn alone, so whoever forgets it begins with the first. */
+const reached = new WeakMap<Work['store'], Map<string, string>>()
+
+/** Those whose turn it is, of all in order. */
+export function nextOf(all: readonly string[], last: string | undefined, most: number): readonly string[] {
+  if (all.length <= most) return all
+  const behind = last === undefined ? 0 : all.findIndex((id) => id > last)
+  const from = Math.max(0, behind)
+  return [...all.slice(from), ...all.slice(0, from)].slice(0, most)
+}
+
+/** Of each provider that has such machines: its turn's, and those on their way or refused before, whatever their turn. */
+function turnsOf(
+  store: Work['store'],
+  held: readonly HostClaims[],
+  providers: ReadonlyMap<string, unknown>,
+  under: ReadonlySet<string>,
+): readonly string[] {
+  const known = reached.get(store) ?? new Map<string, string>()
+  reached.set(store, known)
+  return held.flatMap(({ host, claims }) => {
+    if (!providers.has(host)) return []
+    const all = replaceableIn(claims)
+    const turn = nextOf(all, known.get(host), MOST_READ)
+    const last = turn.at(-1)
+    if (last === undefined) known.delete(host)
+    else known.set(host, last)
+    return [...new Set([...all.filter((id) => under.has(id)), ...turn])]
+  })
+}
+
+/** Those that are asked whether there is room for them: none where no host of the site takes machines. `stood`: how all stood after the last turn. */
 export async function readReturning(
   work: Work,
   hosts: readonly HostRecord[],
   held: readonly HostClaims[],
+  stood: readonly Leaver[] = [],
 ): Promise<readonly Asked[]> {
   const now = work.clock.now()
   if (!hosts.some(({ wish, seen }) => wish.provider === undefined && wish.enabled && seen.contact === 'ok')) return []
   const providers = new Map(hosts.flatMap(({ id, wish }) => (wish.provider ? [[id as string, wish.provider]] : [])))
-  const ids = held.flatMap(({ host, claims }) => (providers.has(host) ? replaceableIn(claims).slice(0, MOST_READ) : []))
+  const isUnder = ({ cause, state, refused }: Leaver) =>
+    cause === 'home' && (state === 'moving' || refused !== undefined)
+  const under = new Set<string>(stood.filter(isUnder).map(({ id }) => id))
+  const ids = turnsOf(work.store, held, providers, under)
   const found = ids.length === 0 ? [] : await work.store.readMany('compute', ids)
   return found.flatMap((record): Asked[] => {
     const rule = providers.get(record?.place.host ?? '')?.home ?? HOME

@@ -22,7 +22,7 @@ export async function readLeavings(work: Work, { wish, seen }: RelocationRecord)
   const held = await work.store.hostClaims(hosts.map(({ id }) => id))
   const drained = await readDrained(work, hosts, held)
   const flags = await readFlagged(work, wish?.flagged ?? [])
-  const returning = await readReturning(work, hosts, held)
+  const returning = await readReturning(work, hosts, held, seen?.leavers)
   const asked = once([...drained, ...flags.asked, ...(await readPlanned(work)), ...returning])
   const volumes = await readVolumes(
     work,

@@ -52,6 +52,7 @@ const signed = (password: string, origin: Origin): SignedOrigin => {
 const order = (caller: Caller, more: object = {}) =>
   site.second.operations.runComputes(caller, { minCount: 1, maxCount: 1, type: 't2.nano', ...more })
 const ORDER = '2b1d3a52-1f0e-4b0a-9f7e-0c5d6a3e7f0c'
+const OTHER = '2b1d3a52-1f0e-4b0a-9f7e-0c5d6a3e7f0d'
 const origin = (some: Partial<Origin> = {}): Origin => ({ order: ORDER, path: ['north'], project: 'tag-1', ...some })
 const only = ({ computes }: { readonly computes: readonly ComputeRecord[] }): ComputeRecord => {
   const [one] = computes
@@ -178,7 +179,103 @@ test('what there is no room for now is refused at once: it is not made to wait',
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
-  await order(onward.caller, many)
+  const sent = (await order(onward.caller, { ...many, origin: signed(onward.password, origin({ order: OTHER })) }))
+    .computes
+  expect(sent.map(({ wish }) => wish.burst)).toEqual(sent.map(() => undefined))
+  // But not where an order does not say where it comes from.
+  expect(await refusal(order(onward.caller, many))).toMatchObject({
+    kind: 'no-capacity',
+    detail: { reason: 'partner' },
+  })
+  const stays = only(await order(onward.caller))
+  expect([stays.wish.burst, stays.wish.origin]).toEqual([{ never: true }, undefined])
+})
+
+/** A site of its own, with room for so many of t2.nano on each of its eight hosts. */
+async function smallSite(each: number, work: () => Promise<void>): Promise<void> {
+  const former = site
+  site = await startGateways(redis)
+  try {
+    await site.probeHosts({ cpuHundredths: each * 100, memoryMiB: each * 512, diskGiB: 1_000 })
+    await work()
+  } finally {
+    await site.close()
+    site = former
+  }
+}
+
+test('as many as there is room for, at least as many as are wanted; machines of several sizes see each other', () =>
+  smallSite(2, async () => {
+    const { caller } = await partner({ quota: { instances: 100, cores: 100, memoryMiB: 2 ** 20 } })
+    expect(await refusal(order(caller, { minCount: 17, maxCount: 20 }))).toMatchObject({
+      kind: 'no-capacity',
+      message: 'there is room for 16 more of such machines now',
+    })
+    // Each of the two takes a host's memory: there is room for either sort alone.
+    const mixed = [
+      ...Array.from({ length: 14 }, () => ({ type: 't2.nano' })),
+      { type: 't2.micro' },
+      { type: 't2.micro' },
+    ]
+    const { operations } = site.second
+    expect(await refusal(operations.runEach(caller, mixed))).toMatchObject({ kind: 'no-capacity' })
+    expect(await operations.runEach(caller, mixed.slice(2))).toHaveLength(14)
+    expect((await order(caller, { minCount: 2, maxCount: 20 })).computes).toHaveLength(16)
+  }))
+
+test('revoked or expired, what it has gets no other size', async () => {
+  const { name, caller } = await partner()
+  const { id } = only(await order(caller))
+  await site.first.operations.revokePartner(OPERATOR, name)
+  const resized = site.second.operations.resizeCompute(caller, { id, type: 't2.small', dryRun: true })
+  expect(await refusal(resized)).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
+})
+
+test('an offer is kept for a day, or until the partnership ends; then nothing is offered and nothing is taken', async () => {
+  const offers = [{ type: 't2.nano', price: 5_800 }]
+  const [long, short] = [await partner({ offers }), await partner({ offers, expiresInSeconds: 3_600 })]
+  const now = site.clock.at
+  const until = async ({ caller }: Guest) =>
+    (await site.second.operations.listPartnerOffers(caller))?.map(({ validUntil }) => validUntil - now)
+  expect([await until(long), await until(short)]).toEqual([[86_400_000], [3_600_000]])
+  try {
+    site.clock.at = now + 3_599_999
+    await order(short.caller)
+    site.clock.at = now + 3_600_000
+    expect(await until(short)).toEqual([])
+    expect(await refusal(order(short.caller))).toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('expired'),
+    })
+    expect(await until(long)).toEqual([90_000_000])
+  } finally {
+    site.clock.at = now
+  }
+})
+
+test('a partner that was revoked is added anew under another name, or once what it had is ended: it is said so', async () => {
+  const { name } = await partner()
+  const { operations } = site.first
+  const again = () => operations.addPartner(OPERATOR, { name, quota: QUOTA })
+  expect(await refusal(again())).toMatchObject({ kind: 'exists', message: expect.not.stringContaining('revoked') })
+  await operations.revokePartner(OPERATOR, name)
+  const { kind, message } = await refusal(again())
+  expect(kind).toBe('exists')
+  expect(message).toMatch(/revoked.*project purge/)
+})
+
+test('two offers that would be told as one are refused by name', async () => {
+  const offers = [
+    { type: 't2.nano', price: 1 },
+    { type: 't2.small', price: 2 },
+    { type: 't2.nano', price: 3 },
+  ]
+  expect(
+    await refusal(site.first.operations.addPartner(OPERATOR, { name: 'twice', quota: QUOTA, offers })),
+  ).toMatchObject({
+    kind: 'invalid',
+    message: expect.stringContaining('t2.nano'),
+  })
 })
 
 test('a tenant that is no partner is offered nothing, and what it says of an origin is not kept', async () => {

@@ -1,10 +1,12 @@
-/** 10,000 machines of an account are polled in few calls: in pages of a thousand at EC2, by three lists at ElasticHosts. */
+/** 10,000 machines of an account are polled in few calls: in pages of a thousand at EC2, by three lists at ElasticHosts, by one in JSON of OCCI. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HostId } from '../../../../src/model/ids'
 import type { HostTarget } from '../../../../workers/drivers/driver'
 import { openEc2Driver } from '../../../../workers/drivers/providers/ec2'
+import { openOcciDriver } from '../../../../workers/drivers/providers/occi'
+import { summaryOf, titleOf } from '../../../../workers/drivers/providers/occi/marks'
 import { openElasticStage, SITE } from '../../../support/elastichosts-stage'
 import { startWire } from '../../../support/provider-wire'
 
@@ -93,4 +95,62 @@ test('ElasticHosts: by three lists of the account', async () => {
   expect(wire.requests.map(({ path }) => path)).toEqual(['/servers/info', '/drives/info', '/resources/ip/info'])
   await wire.close()
   await stage.close()
+}, 30_000)
+
+const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure#'
+const OCCI_MODEL = {
+  kinds: [
+    {
+      term: 'compute',
+      scheme: INFRASTRUCTURE,
+      parent: 'http://schemas.ogf.org/occi/core#resource',
+      location: '/compute/',
+    },
+  ],
+}
+const compute = (at: number) => ({
+  kind: `${INFRASTRUCTURE}compute`,
+  id: `urn:uuid:00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
+  title: titleOf(SITE, nameOf(at)),
+  summary: summaryOf({ record: `r-${at}`, epoch: { era: 1, number: 1 }, madeAt: 1 }),
+  attributes: { 'occi.compute.state': 'active' },
+  actions: [`${INFRASTRUCTURE.slice(0, -1)}/compute/action#stop`],
+})
+
+/** A simulated server of OCCI 1.2 in JSON; `at` is asked for what lies there. */
+async function simulatedServer(at: (path: string) => unknown) {
+  const calls: string[] = []
+  const server = createServer((req, res) => {
+    calls.push(`${req.method} ${req.url}`)
+    res.writeHead(200, { 'content-type': 'application/occi+json' }).end(JSON.stringify(at(req.url ?? '')))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    calls,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
+  }
+}
+
+test('OCCI in JSON: by one list, and what the server can do is asked once', async () => {
+  const all = { resources: Array.from({ length: MACHINES }, (_, at) => compute(at)) }
+  const server = await simulatedServer((path) => (path === '/-/' ? OCCI_MODEL : all))
+  const driver = openOcciDriver({ site: SITE })
+  const here: HostTarget = {
+    ...{ id: 'north' as HostId, name: 'north', address: server.url },
+    provider: {
+      region: 'north-1',
+      credentials: () => ({ account: 'me', secret: 'secret' }),
+      ...{ settings: {}, types: [], limits: { cores: null, memoryMiB: null }, images: {} },
+    },
+  }
+  for (let poll = 0; poll < 2; poll += 1) {
+    const { machines, surplus } = await driver.list(here)
+    expect(new Set(machines.map(({ name }) => name)).size).toBe(MACHINES)
+    expect(machines.every(({ domain }) => domain === 'running')).toBe(true)
+    expect(surplus).toEqual([])
+  }
+  await driver.close()
+  await server.close()
+  expect(server.calls).toEqual(['GET /-/', 'GET /compute/', 'GET /compute/'])
 }, 30_000)

@@ -89,6 +89,19 @@ test('what may be had elsewhere is not tried here again', () => {
   expect(said().avoid).toEqual([])
 })
 
+test('a provider that has no room now is asked again later, and never makes a machine fail', () => {
+  const deed = { step: 'power', direction: 'up', item: 'on' } as const
+  const full = fault('refused', 'found no place', { reason: 'no-room' })
+  let one = record()
+  for (let times = 0; times < 5; times += 1) one = { ...one, journal: refused(one, deed, full, NOW) }
+  expect(one.journal.avoid.at(-1)).toMatchObject({ host: HOST, because: 'found no place', full: true })
+  expect(isUndoing(one)).toBe(true)
+  expect(demandOf({ ...one, place: { ...one.place, host: null } }, NOW).avoid).toHaveLength(5)
+  expect(givenUp(one, HOST, NOW).journal).toMatchObject({ failed: null })
+  // When its time is over it is forgotten.
+  expect(refused(one, deed, full, NOW + 3_600_000).avoid).toHaveLength(1)
+})
+
 describe('a type of which there is none now', () => {
   const deed = { step: 'define', direction: 'up', item: 'd' } as const
   const full = fault('refused', 'no room', { reason: 'type-exhausted' })

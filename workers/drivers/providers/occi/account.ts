@@ -1,4 +1,5 @@
 /** What of an account is this site's: each machine, and what is there once too often. Pure. */
+import { fault } from '../../../../src/faults'
 import type { DomainState, MachineSighting } from '../../../../src/model/machine'
 import type { Surplus } from '../../../../src/model/providers/target'
 import { byClaim } from '../by-claim'
@@ -43,11 +44,15 @@ export function machinesIn(computes: readonly Compute[], site: string): Readonly
 export const machineNamed = (machines: ReadonlyMap<string, Machine>, name: string): Machine =>
   machines.get(name) ?? { name, compute: null, surplus: [] }
 
+type Stand = Pick<Compute, 'state' | 'actions'> & Partial<Pick<Compute, 'start'>>
+
 /**
  * A compute that is inactive and cannot be started now is on its way: on its way down it is still what it was, and a provider starts what
- * it makes. One that somebody suspended is off: starting it is all that can be asked of it.
+ * it makes. One that somebody suspended is off: starting it is all that can be asked of it. A gateway of our own kind tells that one has
+ * not run yet: it may wait for a place there, or never get one.
  */
-export function domainOf({ state, actions }: Pick<Compute, 'state' | 'actions'>): DomainState {
+export function domainOf({ state, actions, start = null }: Stand): DomainState {
+  if (start !== null && state !== 'active') return 'off'
   switch (state) {
     case 'active':
       return 'running'
@@ -64,8 +69,14 @@ export function domainOf({ state, actions }: Pick<Compute, 'state' | 'actions'>)
 }
 
 /** On its way to another state. */
-export const isOnItsWay = ({ state, actions }: Pick<Compute, 'state' | 'actions'>): boolean =>
-  state === 'inactive' && !actions.has('start')
+export const isOnItsWay = ({ state, actions, start }: Stand): boolean =>
+  state === 'inactive' && !actions.has('start') && start !== 'given-up'
+
+/** Fault: 'refused' with reason `no-room` for one that was taken there and never had a place. */
+export function refuseGivenUp({ start }: Stand): void {
+  if (start === 'given-up')
+    throw fault('refused', 'its provider took it, found no place for it and gave it up', { reason: 'no-room' })
+}
 
 const PRIVATE =
   /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd]|fe80:)/i

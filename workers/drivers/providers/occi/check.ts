@@ -6,18 +6,22 @@ import type { HostFinding, HostFindings } from '../../driver'
 import { finding } from '../finding'
 import type { Client } from './api/client'
 import { templateNamed } from './make'
+import { offerFindings, offersIn } from './offers'
 import { settingsOf } from './settings'
 
-/** `title`: one that no machine bears, so that nothing is listed. */
-export async function check(client: Client, account: ProviderTarget, title: string): Promise<HostFindings> {
+/** `name`: of the account here; `title`: one that no machine bears, so that nothing is listed. */
+export async function check(
+  client: Client,
+  { name, account, title }: { readonly name: string; readonly account: ProviderTarget; readonly title: string },
+): Promise<HostFindings> {
   client.forget()
   const entered = await finding('credentials', 'accepted', () => client.list(title))
-  const more = entered.verdict === 'ok' ? await offered(client, account) : []
+  const more = entered.verdict === 'ok' ? await offered(client, name, account) : []
   const findings = [entered, ...more]
-  return { findings, hostKeys: [], fit: findings.every(({ verdict }) => verdict === 'ok') }
+  return { findings, hostKeys: [], fit: findings.every(({ verdict }) => verdict !== 'missing') }
 }
 
-async function offered(client: Client, account: ProviderTarget): Promise<readonly HostFinding[]> {
+async function offered(client: Client, name: string, account: ProviderTarget): Promise<readonly HostFinding[]> {
   const { rendering, version, model } = await client.spoken()
   const { zone, network } = settingsOf(account)
   const named = (base: string, what: string, name: string): Promise<HostFinding> =>
@@ -29,7 +33,9 @@ async function offered(client: Client, account: ProviderTarget): Promise<readonl
     ...(zone === null ? [] : [named(AVAILABILITY_ZONE, 'zone', zone)]),
     ...(network === null ? [] : [finding(`network ${network}`, 'there', () => networkThere(client, network))]),
   ]
-  return Promise.all(looks)
+  const offers = offersIn(model)
+  const told = offers === undefined ? [] : offerFindings(offers, { name, types: account.types })
+  return [...(await Promise.all(looks)), ...told]
 }
 
 async function networkThere(client: Client, network: string): Promise<void> {

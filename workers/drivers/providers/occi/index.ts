@@ -127,7 +127,7 @@ export function openOcciDriver(options: OcciOptions): Driver {
       if (surplus.some(({ location }) => location === object)) await clientOf(host).remove(object)
     },
     statement: (host, month) => statementOf(clientOf(host), month),
-    check: (host) => check(clientOf(host), accountAt(host), titleOf(site, '')),
+    check: (host) => check(clientOf(host), { name: host.name, account: accountAt(host), title: titleOf(site, '') }),
     close: async () => sender.close(),
   }
 }

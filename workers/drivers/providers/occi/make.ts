@@ -16,7 +16,7 @@ import {
 } from '../../../../src/model/occi/names'
 import type { ProviderOrder } from '../../../../src/model/providers/target'
 import type { Effect, EffectTicket, MachineDefinition } from '../../driver'
-import { isOnItsWay, type Machine } from './account'
+import { isOnItsWay, type Machine, type OurCompute, refuseGivenUp } from './account'
 import type { Client } from './api/client'
 import { type ServerModel, templatesNamed } from './api/model'
 import type { Described } from './api/write'
@@ -44,7 +44,7 @@ export const SOON: Effect = { state: 'running', percent: 0, lookAgainMs: 1_000 }
 
 /** What is there already is the machine. Faults: 'refused' with reason `elsewhere` for what this server will not do, and those of the calls. */
 export async function make(making: Making, machine: Machine, lookAgain: () => Promise<Machine>): Promise<Effect> {
-  if (machine.compute !== null) return isOnItsWay(machine.compute) ? SOON : DONE
+  if (machine.compute !== null) return standOf(machine.compute)
   const { definition, client, ticket } = making
   const { order, site, name } = definition
   if (order === undefined) throw fault('refused', `nothing says what ${name} is to be at its provider`)
@@ -56,7 +56,12 @@ export async function make(making: Making, machine: Machine, lookAgain: () => Pr
     throw thrown
   }
   const { compute } = await lookAgain()
-  return compute === null || isOnItsWay(compute) ? SOON : DONE
+  return compute === null ? SOON : standOf(compute)
+}
+
+function standOf(compute: OurCompute): Effect {
+  refuseGivenUp(compute)
+  return isOnItsWay(compute) ? SOON : DONE
 }
 
 async function put({ client, habits }: Making, described: Described): Promise<void> {

@@ -2,7 +2,7 @@
 import { asFault, fault } from '../../../../src/faults'
 import type { Effect, PowerOrder } from '../../driver'
 import { lacking } from '../lacking'
-import { domainOf, isOnItsWay, type Machine, type OurCompute } from './account'
+import { domainOf, isOnItsWay, type Machine, type OurCompute, refuseGivenUp } from './account'
 import type { Client } from './api/client'
 import { DONE, SOON } from './make'
 
@@ -17,6 +17,7 @@ export async function power(client: Client, { name, compute }: Machine, order: P
 
 async function turnOn(client: Client, compute: OurCompute): Promise<Effect> {
   if (compute.state === 'active') return DONE
+  refuseGivenUp(compute)
   // Neither up nor down: what it is on its way to is seen by looking.
   if (isOnItsWay(compute)) return SOON
   await client.act(compute.location, 'start', {})

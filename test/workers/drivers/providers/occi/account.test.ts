@@ -5,6 +5,7 @@ import {
   isOnItsWay,
   machineNamed,
   machinesIn,
+  refuseGivenUp,
   sightingOf,
   surplusIn,
 } from '../../../../../workers/drivers/providers/occi/account'
@@ -19,6 +20,7 @@ const compute = (path: string, number: number, some: Partial<Compute> = {}, mach
   state: 'active',
   actions: new Set(['stop', 'restart']),
   addresses: [],
+  start: null,
   ...some,
 })
 const keptOf = (...computes: Compute[]) => machineNamed(machinesIn(computes, SITE), 'i-1')
@@ -78,4 +80,20 @@ test('a machine that runs bears its record, since when it was made, and its addr
   const scopes = sightingOf(keptOf(compute('a', 1, { addresses }))).given?.addresses.map(({ scope }) => scope)
   expect(scopes).toEqual(['private', 'public', 'private', 'public', 'private', 'public'])
   expect(sightingOf(keptOf(compute('a', 1, { state: 'suspended' }))).startedAt).toBeNull()
+})
+
+test('at a gateway of our own kind one that has not run yet is off and on its way; given up, it never will', () => {
+  const none = new Set<string>()
+  const awaited = { state: 'inactive', actions: none, start: 'awaited' } as const
+  expect([domainOf(awaited), isOnItsWay(awaited)]).toEqual(['off', true])
+  expect(domainOf({ ...awaited, state: 'active' })).toBe('running')
+  // In 1.2 it is told as an error, in 1.1 as inactive.
+  for (const state of ['error', 'inactive']) {
+    const given = { state, actions: none, start: 'given-up' } as const
+    expect([domainOf(given), isOnItsWay(given)]).toEqual(['off', false])
+    expect(() => refuseGivenUp(given)).toThrow(
+      expect.objectContaining({ kind: 'refused', detail: { reason: 'no-room' } }),
+    )
+  }
+  expect(() => refuseGivenUp(awaited)).not.toThrow()
 })

@@ -8,7 +8,8 @@ import { faultOf } from '../../../../contract/driver/bench'
 
 const INFRA = 'http://schemas.ogf.org/occi/infrastructure#'
 const JSON_TYPE = 'application/occi+json'
-type Told = readonly [status: number, type: string, body: string]
+/** `headers` beside: name, value, name, value. */
+type Told = readonly [status: number, type: string, body: string, headers?: readonly string[]]
 
 const MODEL_12 = JSON.stringify({
   kinds: [{ term: 'compute', scheme: INFRA, parent: 'http://schemas.ogf.org/occi/core#resource', location: '/vm/' }],
@@ -28,11 +29,12 @@ function serverThat(answers: (asked: string, sent: Sent) => Told, settings: Read
   const sender: Sender = {
     send: async (one): Promise<Answer> => {
       sent.push(one)
-      const [status, type, body] = answers(
+      const [status, type, body, more = []] = answers(
         `${one.method} ${one.url.pathname}${one.url.search} ${one.headers.accept}`,
         one,
       )
-      return { status, headers: { 'content-type': type }, rawHeaders: ['Content-Type', type], body: Buffer.from(body) }
+      const rawHeaders = ['Content-Type', type, ...more]
+      return { status, headers: { 'content-type': type }, rawHeaders, body: Buffer.from(body) }
     },
     close: () => undefined,
   }
@@ -73,6 +75,33 @@ test.each<readonly [string, Told]>([
     'user-agent': 'occi-gateway OCCI/1.1',
     'X-OCCI-Attribute': 'occi.core.title="og-x-i-1"',
   })
+})
+
+const HEADERS = MODEL_11.split('\n').flatMap((line) => ['Category', line.slice('Category: '.length)])
+
+test.each<readonly [string, Told]>([
+  ['refuses bodies', [406, 'text/plain', 'no']],
+  ['answers in headers whatever is asked', [200, 'text/occi', 'OK', HEADERS]],
+])('a server of 1.1 that %s is spoken to in headers, lists too', async (_what, plain) => {
+  const { client } = serverThat((asked) => {
+    if (asked.endsWith(JSON_TYPE)) return [406, '', '']
+    if (asked.startsWith('GET /-/')) return asked.endsWith('text/occi') ? [200, 'text/occi', 'OK', HEADERS] : plain
+    return asked === 'GET /compute/ text/occi'
+      ? [200, 'text/occi', 'OK', ['X-OCCI-Location', 'https://c.example/compute/1, /compute/2']]
+      : [406, '', '']
+  })
+  const { model, ...spoken } = await client.spoken()
+  expect(spoken).toMatchObject({ version: '1.1', rendering: 'text/occi' })
+  expect(templatesNamed(model, OS_TPL, 'debian12')).toEqual(['http://c.example/os#debian12'])
+  expect(await client.list()).toEqual({ as: 'locations', locations: ['/compute/1', '/compute/2'] })
+})
+
+test('a model as a body, whose size nobody bounds, is asked for before one in headers', async () => {
+  const { client, sent } = serverThat(speaks11([406, '', '']), { rendering: 'text/occi' })
+  await client.spoken()
+  expect(sent.map(({ headers }) => headers.accept)).toEqual(['text/plain'])
+  await client.list()
+  expect(sent.at(-1)?.headers.accept).toBe('text/plain')
 })
 
 test('the other query interface; none at all; no OCCI server', async () => {
@@ -155,7 +184,10 @@ test('a template by its identifier or its term, spelled as the server may have h
       ['http://d.example/os#same', OS_TPL],
       ['http://c.example/os#same', OS_TPL],
       ['http://c.example/zone#north', AVAILABILITY_ZONE],
-    ].map(([id = '', base = '']) => [id, { id, depends: [base], location: null }] as const),
+    ].map(
+      ([id = '', base = '']) =>
+        [id, { id, depends: [base], location: null, title: null, defaults: new Map() }] as const,
+    ),
   )
   expect(templatesNamed(model, OS_TPL, 't2.micro')).toEqual(['http://c.example/os#t2_micro'])
   expect(templatesNamed(model, OS_TPL, 'http://c.example/os#same')).toEqual(['http://c.example/os#same'])

@@ -7,7 +7,8 @@ import { originFor, type Signs } from '../../../../../workers/drivers/providers/
 const SECRET = 'password'
 const signs: Signs = (label, text) =>
   createHmac('sha256', createHmac('sha256', SECRET).update(label).digest('hex')).update(text).digest('hex')
-const model = new Map([[FEDERATION_ORDER, { id: FEDERATION_ORDER, depends: [], location: null }]])
+const mixin = { id: FEDERATION_ORDER, depends: [], location: null, title: null, defaults: new Map() }
+const model = new Map([[FEDERATION_ORDER, mixin]])
 const origin = { order: 'm-1', path: ['south'], project: 'p-secret' }
 
 test('this site is the last of the path; the project is a word of its own, the same each time', () => {

@@ -41,6 +41,15 @@ test.each([
   expect(cause).toEqual(new Error(`409: ${body}`))
 })
 
+test.each([
+  ['409 no-capacity: there is room for 0 more', 'no-room'],
+  ['{"code":409,"kind":"quota","message":"3 machines"}', 'no-room'],
+  ['409 exists: it is there', 'elsewhere'],
+])('a gateway of our own kind that is full now is asked again later: %p', (body, reason) => {
+  expect(refusal(409, 'make', body).detail.reason).toBe(reason)
+  expect(refusal(409, 'change', body).kind).toBe('busy')
+})
+
 test('what was kept for the log is one line, printable, not too long', () => {
   const { cause } = refusal(400, 'make', `a\u001b[31m${'c'.repeat(900)}\nsecond`)
   expect(cause).toMatchObject({ message: expect.stringMatching(/^400: a\[31mc{1,200}$/) })

@@ -18,7 +18,7 @@ function server() {
       looked.push(location)
       if (gone.has(location)) return undefined
       const title = location.includes('other') ? 'web' : titleOf(SITE, `i-${location.split('/').at(-1)}`)
-      return { location, title, summary: null, state: 'active', actions: new Set(), addresses: [] }
+      return { location, title, summary: null, state: 'active', actions: new Set(), addresses: [], start: null }
     },
   }
 }

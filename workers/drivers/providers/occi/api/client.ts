@@ -100,10 +100,10 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
   }
 
   async function list(filter?: Order['filter']): Promise<Listed> {
-    const { rendering, collection } = await spoken()
+    const { rendering, collection, lists } = await spoken()
     const isJson = rendering === 'application/occi+json'
     const more = filter === undefined ? {} : { filter }
-    const accept = isJson ? rendering : 'text/plain'
+    const accept = isJson ? rendering : lists
     const answer = await ask(collection, { method: 'GET', accept, asking: 'look', what: 'list its machines', ...more })
     return believed('list its machines', () => {
       if (!isJson) return { as: 'locations', locations: locationsIn(answer).map((one) => pathAt(endpoint, one)) }
@@ -207,6 +207,7 @@ function locationsIn(answer: Answer): readonly string[] {
     return textIn(answer, 'text/uri-list')
       .split(/\r?\n/)
       .filter((line) => line !== '' && !line.startsWith('#'))
+  if (typeOf(answer) === 'text/occi') return parseHeaders(answer.rawHeaders).locations
   return readTextPlain(textIn(answer, 'text/plain', 'text/occi+plain')).locations
 }
 

@@ -1,8 +1,9 @@
 /** Computes as a server tells of them. What is no compute is no compute: then the whole answer is not believed. Pure. */
 import { fault } from '../../../../../src/faults'
+import type { StartTold } from '../../../../../src/model/federation'
 import type { Document } from '../../../../../src/model/occi/document'
 import { array, type Members, object, string } from '../../../../../src/model/occi/json-values'
-import { COMPUTE_ACTIONS } from '../../../../../src/model/occi/names'
+import { COMPUTE_ACTIONS, ORIGIN_START } from '../../../../../src/model/occi/names'
 
 export interface Compute {
   /** Path there, `/compute/…`: what it is known by. */
@@ -14,6 +15,8 @@ export interface Compute {
   /** Terms of the actions that apply now. */
   readonly actions: ReadonlySet<string>
   readonly addresses: readonly string[]
+  /** Of a machine that has not run yet, by a gateway of our own kind; null: nobody says so. */
+  readonly start: StartTold | null
 }
 
 const ADDRESS = 'occi.networkinterface.address'
@@ -39,7 +42,13 @@ function computeOf(
     summary: textIn(attributes, 'occi.core.summary'),
     ...more,
     state,
+    start: startIn(attributes),
   }
+}
+
+function startIn(attributes: Attributes): StartTold | null {
+  const told = attributes.get(ORIGIN_START)
+  return told === 'awaited' || told === 'given-up' ? told : null
 }
 
 const termsOf = (ids: readonly string[]): ReadonlySet<string> =>

@@ -1,14 +1,17 @@
 /** What is spoken with a server, from its query interface (GFD.223 §5.5.1). */
 import { fault } from '../../../../../src/faults'
 import { COMPUTE } from '../../../../../src/model/occi/names'
+import { parseHeaders, readTextPlain } from '../../../../../src/model/occi/text'
 import type { Answer } from '../../http'
-import { readJsonModel, readTextModel, type ServerModel } from './model'
+import { readJsonModel, type ServerModel, textModelOf } from './model'
 import { faultOf } from './refusals'
 import type { Rendering } from './write'
 
 export interface Spoken {
   readonly version: '1.1' | '1.2'
   readonly rendering: Rendering
+  /** How a list in text comes: as a body, which has no bound, wherever the server has bodies at all. */
+  readonly lists: 'text/plain' | 'text/occi'
   readonly model: ServerModel
   /** Path of all computes. */
   readonly collection: string
@@ -27,14 +30,21 @@ export async function discover(wanted: Rendering | 'auto', get: Get): Promise<Sp
   const model = isJsonOnly || wanted === 'auto' ? await jsonModel(get) : undefined
   if (model !== undefined) return spokenBy(model, '1.2', JSON_TYPE)
   if (isJsonOnly) throw fault('refused', 'its server does not speak JSON of OCCI 1.2')
-  return spokenBy(await textModel(get), '1.1', wanted === 'text/occi' ? wanted : 'text/plain')
+  const told = await textModel(get)
+  const rendering = wanted === 'auto' ? told.in : wanted
+  return spokenBy(told.model, '1.1', rendering, told.in)
 }
 
-const spokenBy = (model: ServerModel, version: Spoken['version'], rendering: Rendering): Spoken => {
+function spokenBy(
+  model: ServerModel,
+  version: Spoken['version'],
+  rendering: Rendering,
+  lists: Spoken['lists'] = 'text/plain',
+): Spoken {
   const kind = model.get(COMPUTE)
   if (kind === undefined) throw fault('refused', 'its server offers no computes')
   const collection = kind.location ?? '/compute/'
-  return { version, rendering, model, collection: collection.endsWith('/') ? collection : `${collection}/` }
+  return { version, rendering, lists, model, collection: collection.endsWith('/') ? collection : `${collection}/` }
 }
 
 /** Undefined: it has none of 1.2. A client of 1.2 is refused by a server of 1.1 (501), and so may be the type. */
@@ -57,18 +67,32 @@ const readJson = ({ body }: Answer): ServerModel | undefined => {
   }
 }
 
-async function textModel(get: Get): Promise<ServerModel> {
-  for (const path of QUERY_INTERFACES) {
-    const answer = await get(path, 'text/plain', '1.1')
-    if (isNotThere(answer)) continue
-    if (answer.status !== 200) throw faultOf(answer, 'look', 'tell what it can do')
-    try {
-      return readTextModel(answer.body.toString('utf8'))
-    } catch (cause) {
-      throw fault('unreachable', 'its provider tells what it can do in words that cannot be read', { cause })
+interface ToldInText {
+  readonly model: ServerModel
+  readonly in: Spoken['lists']
+}
+
+/** As a body first: headers that hold a whole model are more than many a client or proxy takes. */
+async function textModel(get: Get): Promise<ToldInText> {
+  for (const path of QUERY_INTERFACES)
+    for (const accept of ['text/plain', 'text/occi']) {
+      const answer = await get(path, accept, '1.1')
+      if (isNotThere(answer)) break
+      if (accept === 'text/plain' && [400, 406, 415].includes(answer.status)) continue
+      if (answer.status !== 200) throw faultOf(answer, 'look', 'tell what it can do')
+      return readText(answer)
     }
-  }
   throw fault('unreachable', 'there is no OCCI server at its address')
+}
+
+/** Some answer in headers whatever they are asked for. */
+function readText(answer: Answer): ToldInText {
+  try {
+    if (isOf(answer, 'text/occi')) return { model: textModelOf(parseHeaders(answer.rawHeaders)), in: 'text/occi' }
+    return { model: textModelOf(readTextPlain(answer.body.toString('utf8'))), in: 'text/plain' }
+  } catch (cause) {
+    throw fault('unreachable', 'its provider tells what it can do in words that cannot be read', { cause })
+  }
 }
 
 const isNotThere = ({ status }: Answer): boolean => status === 404

@@ -1,8 +1,7 @@
 /** What a server says that it can do: the part of its query interface that is asked about. Pure. */
-
+import type { Document } from '../../../../../src/model/occi/document'
 import { array, type Members, object, string } from '../../../../../src/model/occi/json-values'
 import { toTerm } from '../../../../../src/model/occi/names'
-import { readTextPlain } from '../../../../../src/model/occi/text'
 
 export interface ServerCategory {
   /** scheme + term */
@@ -10,19 +9,24 @@ export interface ServerCategory {
   /** Mixins that it comes with: `depends`, in text its one `rel`. */
   readonly depends: readonly string[]
   readonly location: string | null
+  readonly title: string | null
+  /** What its attributes are where nothing is said; text tells none. */
+  readonly defaults: ReadonlyMap<string, unknown>
 }
 
 export type ServerModel = ReadonlyMap<string, ServerCategory>
 
 const modelOf = (categories: readonly ServerCategory[]): ServerModel => new Map(categories.map((one) => [one.id, one]))
 
-/** Throws 'malformed' for what is no model. */
-export const readTextModel = (text: string): ServerModel =>
+/** Of lines, or of headers. Throws 'malformed' for what is no model. */
+export const textModelOf = ({ categories }: Pick<Document, 'categories'>): ServerModel =>
   modelOf(
-    readTextPlain(text).categories.map(({ id, told }) => ({
+    categories.map(({ id, told }) => ({
       id,
       depends: told?.depends ?? [],
       location: told?.location ?? null,
+      title: told?.title ?? null,
+      defaults: new Map(),
     })),
   )
 
@@ -44,7 +48,19 @@ const jsonCategory = (members: Members, field: string): ServerCategory => ({
   id: string(members.scheme, `${field}.scheme`) + string(members.term, `${field}.term`),
   depends: array(members.depends, `${field}.depends`).map((one) => string(one, `${field}.depends`)),
   location: members.location === undefined ? null : string(members.location, `${field}.location`),
+  title: typeof members.title === 'string' ? members.title : null,
+  defaults: defaultsIn(members.attributes),
 })
+
+/** What a server says of attributes in a way of its own is left aside. */
+function defaultsIn(attributes: unknown): ReadonlyMap<string, unknown> {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return new Map()
+  return new Map(
+    Object.entries(attributes as Members).flatMap(([name, said]) =>
+      typeof said === 'object' && said !== null && 'default' in said ? [[name, said.default] as const] : [],
+    ),
+  )
+}
 
 /** The templates of one base (os_tpl, resource_tpl, availability_zone) that a name may mean: their identifier, or their term. */
 export function templatesNamed(model: ServerModel, base: string, name: string): readonly string[] {

@@ -21,8 +21,10 @@ export function faultOf({ status, body }: Refusal, asking: Asking, what: string)
   const word = wordIn(said)
   const message = `its provider refuses to ${what} (${status}${word === undefined ? '' : ` ${word}`})`
   const cause = new Error(`${status}: ${said}`)
+  // A gateway of our own kind that is full now is asked again later; others are left alone.
+  const forMaking = word === 'no-capacity' || word === 'quota' ? 'no-room' : 'elsewhere'
   const refused = (reason?: string): Fault =>
-    fault('refused', message, { cause, ...(asking === 'make' ? { reason: 'elsewhere' } : reason ? { reason } : {}) })
+    fault('refused', message, { cause, ...(asking === 'make' ? { reason: forMaking } : reason ? { reason } : {}) })
   if (status === 401 || (status === 403 && asking === 'look'))
     // Nothing is concluded from it: a password that was taken back says nothing of machines.
     return fault('unreachable', 'its provider does not accept the credentials', { reason: 'not-authenticated', cause })
