@@ -69,14 +69,21 @@ export const NO_EXPORT: Readonly<Partial<Record<ProviderKind, string>>> = {
   ec2: 'EC2 takes images through S3 and its own import, which is not done from here',
 }
 
-/** The file that becomes a disk there; or why there is none that could. */
-export function fileToExport(image: Pick<ImageRecord, 'wish' | 'seen'>): ImageFile | { readonly because: string } {
+/** What a drive there is written from; another gateway takes what this one does. */
+const RAW_ONLY: ReadonlySet<string> = new Set<ProviderKind>(['elastichosts'])
+
+/** The file that becomes a disk at a provider of that kind; or why there is none that could. */
+export function fileToExport(
+  image: Pick<ImageRecord, 'wish' | 'seen'>,
+  kind: string,
+): ImageFile | { readonly because: string } {
   const { wish, seen } = image
   if (!wish.exists) return { because: 'it was removed' }
   if (seen.state !== 'available') return { because: `it is ${seen.state}` }
   const { disk, kernel } = filesOf(image)
   if (disk === undefined) return { because: wish.simulated || !kernel ? 'it has no contents' : 'it has no disk' }
   if (kernel !== undefined) return { because: 'it is started with a kernel of its own, which a provider does not take' }
-  if (disk.format !== 'raw') return { because: `its disk is ${disk.format}; a provider takes a raw one` }
+  if (disk.format !== 'raw' && RAW_ONLY.has(kind))
+    return { because: `its disk is ${disk.format}; this provider takes a raw one` }
   return disk
 }

@@ -75,8 +75,11 @@ test.each(CASES)('a worker dies %s, time %i: another one goes on with it', async
 })
 
 /** A worker that freezes in the job. */
-async function frozenAt(point: Point, time: number) {
-  const { record } = await exporting.operations.sendImage(OPERATOR, order())
+async function frozenAt(point: Point, time: number, which: 'is ordered' | 'goes on' = 'is ordered') {
+  const { operations } = exporting
+  const { record } = await (which === 'is ordered'
+    ? operations.sendImage(OPERATOR, order())
+    : operations.imageAtProvider(OPERATOR, order()))
   const freezer = openFreezer(point, 'imageexport', time)
   const plain = stage.site.work({ at: freezer.at, clock: stage.pump.clock })
   const work: Work = { ...plain, driver: (kind) => (kind === 'elastichosts' ? stage.driver : plain.driver(kind)) }
@@ -120,3 +123,17 @@ test.each([
     expect(exporting.drives()).toEqual([])
   },
 )
+
+test('frozen while it removes what was cancelled, and awake when it was ordered again and is there: it stays', async () => {
+  const { thaw, job } = await frozenAt('before:act', 2)
+  await exporting.operations.cancelSending(OPERATOR, order())
+  const cancelling = await frozenAt('before:act', 1, 'goes on')
+  await exporting.operations.sendImage(OPERATOR, order())
+  await until('completed')
+  for (const one of [cancelling, { thaw, job }]) {
+    one.thaw()
+    await one.job
+  }
+  await stage.onward()
+  await isThereOnce()
+})

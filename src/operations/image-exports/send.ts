@@ -37,7 +37,7 @@ export const sendImage = (context: Context, operator: Operator, order: ExportOrd
     const isThere = providerOf(host).images[image.id] !== undefined
     if (isThere) return { value: viewOf(found), change: undefined }
     refuseKind(host)
-    const file = fileToExport(image)
+    const file = fileToExport(image, host.wish.driver)
     if ('because' in file)
       throw fault('state', `${image.wish.ami} cannot be brought to ${host.wish.name}: ${file.because}`, {
         subject: { kind: 'image', id: image.id },

@@ -153,7 +153,7 @@ test('refused before anything changes, with what to do', async () => {
   const packed = await exporting.bring(qcow2())
   await expect(send(packed)).rejects.toMatchObject({
     kind: 'state',
-    message: expect.stringContaining('its disk is qcow2; a provider takes a raw one'),
+    message: expect.stringContaining('its disk is qcow2; this provider takes a raw one'),
   })
   const image = await exporting.bring()
   const { wish } = await stage.site.host(PROVIDER)

@@ -68,7 +68,7 @@ function found(host: HostRecord | undefined, image: ImageRecord | undefined): Pl
   if (host?.wish.provider === undefined || host.wish.removing)
     throw fault('refused', 'its provider is not there any more')
   if (image === undefined) throw fault('refused', 'the image was removed')
-  const file = fileToExport(image)
+  const file = fileToExport(image, host.wish.driver)
   if ('because' in file) throw fault('refused', `the image cannot be sent: ${file.because}`)
   return { host, image, file }
 }
@@ -162,17 +162,23 @@ async function cancel(
   return { at: now + TIDY_MS }
 }
 
-/** Of a provider or image that is gone nothing can be found any more. */
+/**
+ * Of a provider or image that is gone nothing can be found any more. Whoever woke up late leaves alone what was ordered since: it may be all
+ * there by now.
+ */
 async function tidy(
   work: Work,
-  { ref }: Claim<'imageexport'>,
+  { ref, record }: Claim<'imageexport'>,
   host: HostRecord | undefined,
   image: ImageRecord | undefined,
   keep: string | null,
 ): Promise<void> {
   if (host?.wish.provider === undefined || image === undefined) return
   const carrier = carrierOf(work, host)
-  await across(work, 'act', ref, () => carrier.tidy(targetOf(work, host), image.wish.ami, keep))
+  await across(work, 'act', ref, async () => {
+    const now = await work.store.read('imageexport', record.id)
+    if (now?.generation === record.generation) await carrier.tidy(targetOf(work, host), image.wish.ami, keep)
+  })
 }
 
 /** What was under way when it ended may have come after all. */
