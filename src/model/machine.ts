@@ -73,6 +73,14 @@ export interface Given {
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
 }
 
+/** How a machine came to be off or gone at its provider. */
+export interface EndedThere {
+  /** `account`: somebody ordered it there, ourselves too. `provider`: nobody did. `unknown`: the provider does not say. */
+  readonly by: 'guest' | 'account' | 'provider' | 'unknown'
+  /** It was ended for good and the provider says so; absent: it is off. What merely is not shown is not known to be gone. */
+  readonly forGood?: true
+}
+
 /** Everything that one host has of one machine, in one look. */
 export interface MachineSighting {
   /** The EC2 name. */
@@ -99,6 +107,8 @@ export interface MachineSighting {
   readonly whole?: true
   /** What its provider gave it: the provider's own id of it, and addresses. */
   readonly given?: Given
+  /** Of one that is off or gone at its provider; absent: it runs, or its driver does not tell. */
+  readonly ended?: EndedThere
 }
 
 /** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */

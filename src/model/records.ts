@@ -213,6 +213,8 @@ export interface ComputeSeen {
   readonly moves?: number
   /** EC2 names of unlinked interfaces (`wish.leaving`) whose address and MAC are free again. */
   readonly freed?: readonly string[]
+  /** The provider's own id of what runs or last ran for it where it has its place; absent: nothing did, or it has none. */
+  readonly object?: string
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -253,6 +255,14 @@ export interface Trouble {
   readonly at: number
 }
 
+export interface Failure {
+  readonly message: string
+  readonly at: number
+  readonly retries: number
+  /** Its provider shows it no more and does not say that it was ended: should it be shown again, nothing failed. */
+  readonly unshown?: true
+}
+
 export interface ComputeJournal {
   readonly intent: Intent | null
   /** Attempt numbers drawn so far. */
@@ -270,7 +280,7 @@ export interface ComputeJournal {
     readonly retries: number
   } | null
   /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
-  readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
+  readonly failed: Failure | null
   /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now. */
   readonly avoid: readonly {
     readonly host: HostId

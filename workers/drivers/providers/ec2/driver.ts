@@ -10,7 +10,7 @@ import { REFUSING } from '../refusing'
 import { check } from './check'
 import type { Accounts } from './client'
 import { create } from './create'
-import { allOf, objectsOf } from './lookup'
+import { allOf, everObjectsOf, objectsOf } from './lookup'
 import { power, terminate, terminateObjects } from './power'
 import type { Roots } from './root-disk'
 import { absent, sorted } from './sighting'
@@ -43,7 +43,7 @@ export function ec2Driver({ site, accounts }: Ec2Options): Driver {
       return { ...accountProbe(host, PROVIDER_LACKS, VERSION), ...found, foreign: [] }
     },
     async find(host, { resource }) {
-      const { machines } = sorted(await objectsOf(accounts.of(host), site, resource))
+      const { machines } = sorted(await everObjectsOf(accounts.of(host), site, resource))
       return machines[0] ?? absent(resource)
     },
     define: (host, ticket, definition) => create({ call: accounts.of(host), host, roots }, ticket, definition),

@@ -2,7 +2,7 @@
 import type { Filter, Instance } from '@aws-sdk/client-ec2'
 import { fault } from '../../../../src/faults'
 import type { Call } from './client'
-import { ofMachine, ofSite } from './marks'
+import { everOf, ofMachine, ofSite } from './marks'
 
 /** What DescribeInstances gives at once, at most. */
 const PAGE = 1000
@@ -35,6 +35,10 @@ export const allOf = (call: Call, site: string): Promise<readonly Instance[]> =>
 /** Every object that bears the mark of one machine. */
 export const objectsOf = (call: Call, site: string, machine: string): Promise<readonly Instance[]> =>
   describe(call, ofMachine(site, machine))
+
+/** Those that ended within the last hour too: the service says so long that and why they did. */
+export const everObjectsOf = (call: Call, site: string, machine: string): Promise<readonly Instance[]> =>
+  describe(call, everOf(site, machine))
 
 /** One object by its own id, terminated or not; undefined: it is not shown (yet). */
 export async function objectAt(call: Call, id: string): Promise<Instance | undefined> {

@@ -25,9 +25,12 @@ export const marksOf = ({ name, id, site }: MachineDefinition, key: string): Tag
 /** Whatever is there of this site's machines. */
 export const ofSite = (site: string): Filter[] => [{ Name: `tag:${SITE}`, Values: [site] }, LIVE]
 
-export const ofMachine = (site: string, name: string): Filter[] => [
+export const ofMachine = (site: string, name: string): Filter[] => [...everOf(site, name), LIVE]
+
+/** What ended within the last hour too. */
+export const everOf = (site: string, name: string): Filter[] => [
   { Name: `tag:${MACHINE}`, Values: [name] },
-  ...ofSite(site),
+  { Name: `tag:${SITE}`, Values: [site] },
 ]
 
 export interface Mark {
