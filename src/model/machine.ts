@@ -42,6 +42,8 @@ export interface DiskSighting {
   readonly attached: boolean
   /** The shared backend on which it lies, by its `pool`; absent: on its host alone. */
   readonly pool?: string
+  /** The provider's own zone in which it lies; absent: it is at none. */
+  readonly zone?: string
 }
 
 /** Where a host keeps disks: a folder of its own, or one that several hosts have (storage/reachable.ts). */
@@ -70,6 +72,8 @@ export interface Given {
   readonly object: string
   /** The provider's name of its type; absent: it has none. */
   readonly type?: string
+  /** The provider's own zone: a volume hangs only on what is in its zone. Absent: it has none. */
+  readonly zone?: string
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
 }
 

@@ -106,7 +106,9 @@ function upward(
  * the interface that it led to, and comes after it.
  */
 function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
-  if (machine.whole || (power !== 'nothing' && !starts(power))) return undefined
+  if (power !== 'nothing' && !starts(power)) return undefined
+  // At a provider interfaces, addresses and rules come with the machine; a volume hangs on one that was made.
+  if (machine.whole) return soonest(record, power, [volumeDeed(record, machine)])
   const [wire, address, volume] = [
     interfaceDeed(record, machine),
     addressDeed(record, machine),
@@ -115,6 +117,14 @@ function beforePower(record: ComputeRecord, machine: MachineSighting, power: Dee
   const traffic = rules.lacks(record, machine)
   const filter: Deed | undefined = traffic === undefined ? undefined : { step: 'rules', direction: 'up', item: traffic }
   const inOrder = wire?.direction === 'down' ? [address, wire, filter, volume] : [wire, filter, address, volume]
+  return soonest(record, power, inOrder)
+}
+
+function soonest(
+  record: ComputeRecord,
+  power: Deed | 'nothing',
+  inOrder: readonly (Deed | undefined)[],
+): Deed | undefined {
   const deeds = inOrder.filter((deed) => deed !== undefined)
   return deeds.find((deed) => !isHeldUp(record, deed)) ?? (power === 'nothing' ? deeds[0] : undefined)
 }

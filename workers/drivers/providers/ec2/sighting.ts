@@ -44,8 +44,9 @@ function endedBy({ StateReason: { Code = '' } = {} }: Instance): EndedThere['by'
   return Code.startsWith('Server.') ? 'provider' : 'unknown'
 }
 
-const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress }: Instance): Given => ({
+const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress, Placement }: Instance): Given => ({
   object: InstanceId,
+  ...(Placement?.AvailabilityZone ? { zone: Placement.AvailabilityZone } : {}),
   ...(InstanceType === undefined ? {} : { type: InstanceType }),
   addresses: [
     ...(PrivateIpAddress ? [{ ip: PrivateIpAddress, scope: 'private' } as const] : []),
