@@ -1,7 +1,7 @@
 /** What is next for a machine whose host makes it whole: a short ladder, and no conclusion drawn too soon. */
 
 import { fault } from '../../../../src/faults'
-import type { HostId } from '../../../../src/model/ids'
+import type { HostId, StorageId } from '../../../../src/model/ids'
 import { ec2State, lifecycle } from '../../../../src/model/lifecycle'
 import type { EndedThere, MachineSighting } from '../../../../src/model/machine'
 import { USUAL_OPTIONS } from '../../../../src/model/options'
@@ -14,6 +14,7 @@ import { sighted } from '../../../../workers/reconcile/seen'
 import { define } from '../../../../workers/reconcile/steps/define'
 import { isShownAgain } from '../../../../workers/reconcile/vanished'
 import { computeRecord } from '../../../support/compute-record'
+import { intentOf } from '../intent-of'
 
 const NOW = 1_800_000_000_000
 const HOST = 'host-1' as HostId
@@ -146,6 +147,47 @@ describe('one of which its provider says that it was terminated', () => {
     expect(given.seen).not.toHaveProperty('object')
     const after = { ...ran, seen: given.seen, journal: given.journal, place: NO_PLACE } as ComputeRecord
     expect([lifecycle(after), ec2State(after).name]).toEqual(['failed', 'stopped'])
+  })
+})
+
+describe('a volume', () => {
+  const VOLUME = 'vol-1'
+  const wanted = {
+    storage: 'storage-1' as StorageId,
+    name: VOLUME,
+    device: '/dev/sdf',
+    deleteOnTermination: false,
+    since: 1,
+  }
+  const ran = { starts: 1, startedAt: NOW }
+  const hung: MachineSighting = { ...running, disks: [{ name: VOLUME, sizeGiB: 1, attached: true }] }
+  const off: MachineSighting = { ...running, domain: 'off', startedAt: null }
+
+  test('is hung on once the machine is made, running or off, and taken off where it is not wanted', () => {
+    const up = { step: 'attach', direction: 'up', item: VOLUME }
+    expect(plan(record({ volumes: [wanted] }), absent, NOW)).toMatchObject({ step: 'define', direction: 'up' })
+    expect(plan(record({ volumes: [wanted] }, ran), running, NOW)).toMatchObject(up)
+    expect(plan(record({ volumes: [wanted], power: 'off' }, ran), off, NOW)).toMatchObject(up)
+    expect(plan(record({ volumes: [wanted] }, ran), hung, NOW)).toEqual({ kind: 'nothing' })
+    expect(plan(record({}, ran), hung, NOW)).toMatchObject({ step: 'attach', direction: 'down', item: VOLUME })
+  })
+
+  test('is there before its machine is started again, and no stop waits for it', () => {
+    expect(plan(record({ volumes: [wanted], starts: 2 }, ran), off, NOW)).toMatchObject({ step: 'attach' })
+    expect(plan(record({ volumes: [wanted], power: 'off' }, ran), running, NOW)).toMatchObject({ step: 'power' })
+  })
+
+  test('that is refused again and again is started without', () => {
+    const refusing = record({ volumes: [wanted], starts: 2 }, ran)
+    const intent = intentOf({ step: 'attach', item: VOLUME, outcome: 'failed', host: HOST })
+    const journal = { ...refusing.journal, failures: 3, intent }
+    expect(plan({ ...refusing, journal }, off, NOW)).toMatchObject({ step: 'power', direction: 'up' })
+  })
+
+  test('is left by the end of its machine, which is one step', () => {
+    const gone = record({ exists: false, volumes: [] }, ran)
+    expect(plan(gone, hung, NOW)).toMatchObject({ step: 'define', direction: 'down' })
+    expect(define.after(hung, 'down', gone, 'domain')).toEqual(absent)
   })
 })
 

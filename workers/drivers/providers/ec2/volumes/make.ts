@@ -59,7 +59,9 @@ async function zoneBeside(call: Call, site: string, machine: string | null): Pro
 /** Gone or never there: both are done. Faults: 'refused' while it hangs on a machine, and those of the calls. */
 export async function removeVolume({ call, site }: Asked, name: string): Promise<Effect> {
   const there = await volumesNamed(call, site, name)
-  if (there.some((volume) => hangingOf(volume) !== undefined)) throw fault('refused', `${name} hangs on a machine`)
+  const hanging = there.flatMap((volume) => hangingOf(volume) ?? [])
+  if (hanging.some(({ state }) => state !== 'detaching')) throw fault('refused', `${name} hangs on a machine`)
+  if (hanging.length > 0) return soon()
   for (const volume of there.filter(({ State }) => State !== 'deleting')) await deleteVolume(call, idOf(volume))
   const left = there.length === 0 ? there : await volumesNamed(call, site, name)
   return left.length === 0 ? DONE : soon()
