@@ -15,6 +15,7 @@ import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveWish } from './compute-place'
 import type { Envelope } from './envelope'
+import type { Failure, Trouble } from './failure'
 import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { Hosting } from './hosting'
@@ -51,6 +52,7 @@ import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records
 export * from './address-records'
 export * from './adoption'
 export * from './compute-place'
+export * from './failure'
 export * from './host-records'
 export * from './image-records'
 export * from './lease'
@@ -246,21 +248,6 @@ export interface Intent {
   readonly boot: string | null
   /** The effect, said to be done, that this one followed without a look between them. */
   readonly follows?: { readonly step: StepName; readonly item: string }
-}
-
-export interface Trouble {
-  readonly kind: string
-  readonly message: string
-  readonly step: StepName | 'place' | 'look'
-  readonly at: number
-}
-
-export interface Failure {
-  readonly message: string
-  readonly at: number
-  readonly retries: number
-  /** Its provider shows it no more and does not say that it was ended: should it be shown again, nothing failed. */
-  readonly unshown?: true
 }
 
 export interface ComputeJournal {
