@@ -43,13 +43,15 @@ export interface Ec2SiteOptions {
   readonly accounts?: 'one' | 'two'
   readonly at?: NonNullable<PumpOptions['at']>
   readonly types?: readonly ProviderType[]
+  /** ms until something is waited for in vain. */
+  readonly patienceMs?: number
   readonly settings?: Readonly<Record<string, string>>
 }
 
 export async function openEc2Site(
   redis: TestRedis,
   partner: Partner,
-  { at = () => undefined, types = [NANO], settings = {}, accounts = 'one' }: Ec2SiteOptions = {},
+  { at = () => undefined, types = [NANO], settings = {}, accounts = 'one', patienceMs = 25_000 }: Ec2SiteOptions = {},
 ): Promise<Ec2Site> {
   const { accessKeyId, secretAccessKey } = partner.account
   const wire = await startWire(partner.url)
@@ -87,7 +89,7 @@ export async function openEc2Site(
         pump.clock.advance(1000)
         return condition()
       }
-      await until(onward, { what, timeoutMs: 25_000 })
+      await until(onward, { what, timeoutMs: patienceMs })
     },
     async close() {
       stranger.destroy()
