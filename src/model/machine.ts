@@ -42,6 +42,8 @@ export interface DiskSighting {
   readonly attached: boolean
   /** The shared backend on which it lies, by its `pool`; absent: on its host alone. */
   readonly pool?: string
+  /** The provider's own zone in which it lies; absent: it is at none. */
+  readonly zone?: string
 }
 
 /** Where a host keeps disks: a folder of its own, or one that several hosts have (storage/reachable.ts). */
@@ -70,7 +72,17 @@ export interface Given {
   readonly object: string
   /** The provider's name of its type; absent: it has none. */
   readonly type?: string
+  /** The provider's own zone: a volume hangs only on what is in its zone. Absent: it has none. */
+  readonly zone?: string
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
+}
+
+/** How a machine came to be off or gone at its provider. */
+export interface EndedThere {
+  /** `account`: somebody ordered it there, ourselves too. `provider`: nobody did. `unknown`: the provider does not say. */
+  readonly by: 'guest' | 'account' | 'provider' | 'unknown'
+  /** It was ended for good and the provider says so; absent: it is off. What merely is not shown is not known to be gone. */
+  readonly forGood?: true
 }
 
 /** Everything that one host has of one machine, in one look. */
@@ -99,6 +111,8 @@ export interface MachineSighting {
   readonly whole?: true
   /** What its provider gave it: the provider's own id of it, and addresses. */
   readonly given?: Given
+  /** Of one that is off or gone at its provider; absent: it runs, or its driver does not tell. */
+  readonly ended?: EndedThere
 }
 
 /** Verbs that a host or provider may lack, with the reason, so that a front can refuse by name before anything happens. */

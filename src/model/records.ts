@@ -15,6 +15,7 @@ import type { AddressRecord, PublicWish } from './address-records'
 import type { Adopted, ForeignLookRecord } from './adoption'
 import type { ComputePlace, MoveWish } from './compute-place'
 import type { Envelope } from './envelope'
+import type { Failure, Trouble } from './failure'
 import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { Hosting } from './hosting'
@@ -44,6 +45,7 @@ import type { KeyRecord, UserRecord } from './user-records'
 export * from './address-records'
 export * from './adoption'
 export * from './compute-place'
+export * from './failure'
 export * from './host-records'
 export * from './image-exports'
 export * from './image-records'
@@ -212,6 +214,8 @@ export interface ComputeSeen {
   readonly moves?: number
   /** EC2 names of unlinked interfaces (`wish.leaving`) whose address and MAC are free again. */
   readonly freed?: readonly string[]
+  /** The provider's own id of what runs or last ran for it where it has its place; absent: nothing did, or it has none. */
+  readonly object?: string
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null
@@ -245,13 +249,6 @@ export interface Intent {
   readonly follows?: { readonly step: StepName; readonly item: string }
 }
 
-export interface Trouble {
-  readonly kind: string
-  readonly message: string
-  readonly step: StepName | 'place' | 'look'
-  readonly at: number
-}
-
 export interface ComputeJournal {
   readonly intent: Intent | null
   /** Attempt numbers drawn so far. */
@@ -269,7 +266,7 @@ export interface ComputeJournal {
     readonly retries: number
   } | null
   /** An `up` that was undone everywhere it was tried: failed until an operator raises `wish.retries`, or it is deleted. */
-  readonly failed: { readonly message: string; readonly at: number; readonly retries: number } | null
+  readonly failed: Failure | null
   /** Hosts that refused it; left out by placement until then (ms). `offer`: of that type of the provider's alone there is none now; `full`: it has no room now. */
   readonly avoid: readonly {
     readonly host: HostId

@@ -14,6 +14,7 @@ import { moveCases } from './driver/moves'
 import { networkCases } from './driver/networks'
 import { powerCases } from './driver/power'
 import { sizeCases } from './driver/sizes'
+import { volumeCases } from './driver/volumes'
 import { watchCases } from './driver/watch'
 import { wholeCases } from './driver/whole'
 
@@ -48,6 +49,7 @@ export function driverContract({ name, open, lacks, whole }: DriverContract): vo
     if (whole) {
       describe('machines that are made whole', () => wholeCases(bench))
       describe('power', () => powerCases(bench))
+      describe('volumes', () => volumeCases(bench))
       // At such a host these parts are not our business; its reason is in the name.
       for (const part of PARTS) test.skip(`${part} (${whole.because})`, () => undefined)
       return

@@ -1,17 +1,18 @@
 /** The EC2 driver under the contract of all drivers and that of providers, against the EC2 front of a partner gateway of ours. */
 import type { HostId } from '../../src/model/ids'
 import { openEc2Driver } from '../../workers/drivers/providers/ec2'
-import { PROVIDER_LACKS } from '../../workers/drivers/providers/lacking'
+import { EC2_LACKS } from '../../workers/drivers/providers/ec2/volumes'
 import { type Partner, startPartner } from '../support/partner'
-import { startWire } from '../support/provider-wire'
-import { definitionOf, type Lack, through } from './driver/bench'
+import { startWire, type WireFault } from '../support/provider-wire'
+import { until } from '../support/until'
+import { definitionOf, endMachine, faultOf, type Lack, machineOn, openBench, through } from './driver/bench'
 import { driverContract } from './driver-contract'
 import { providerContract, type WiredStage } from './provider-contract'
 
 const TYPE = { name: 't2.nano', cores: 1, memoryMiB: 512, diskGiB: null, price: 5_800, count: 100 }
 
 const LACKS: readonly Lack[] = [
-  ...PROVIDER_LACKS.map(({ verb, because }) => ({ what: verb as Lack['what'], because })),
+  ...EC2_LACKS.map(({ verb, because }) => ({ what: verb as Lack['what'], because })),
   { what: 'pause', because: 'EC2 knows no pause' },
   { what: 'own disks', because: 'disks come and go with the machine' },
 ]
@@ -75,6 +76,63 @@ providerContract({
     body: '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow</Message></Error></Errors><RequestID>r</RequestID></Response>',
   },
   idempotent: 'yes',
+})
+
+describe('volumes on the wire', () => {
+  const ONE = '<Response><Errors><Error><Code>InternalError</Code></Error></Errors><RequestID>r</RequestID></Response>'
+  const FAULTS: readonly (readonly [string, WireFault])[] = [
+    ['the connection is cut before it was done', { kind: 'cut-before' }],
+    ['the connection is cut after it was done', { kind: 'cut-after' }],
+    ['it answers 503 after it was done', { kind: 'answer-after', status: 503, body: ONE }],
+  ]
+  const bench = openBench(open, LACKS)
+  /** Again under its key, whatever is not known. */
+  const persist = async (order: () => Promise<{ readonly state: string }>): Promise<void> => {
+    const isDone = async () => (await order().catch(() => ({ state: 'unknown' }))).state === 'done'
+    await until(isDone, { timeoutMs: 20_000, everyMs: 50, what: 'it to be through' })
+  }
+
+  test.each(FAULTS)('one volume is made, hung on, grown, taken off and removed although %s', async (_what, broken) => {
+    const { driver, here, wire } = bench.stage() as WiredStage
+    const { name: machine } = await machineOn(bench, 'on')
+    const name = bench.fresh().replace('i-', 'vol-')
+    const order = { name, sizeGiB: 1, source: { from: 'blank' }, provider: { beside: machine, type: 'gp2' } } as const
+    const keyOf = (resource: string) => bench.claim(resource).effect()
+    const [make, grow, remove] = [keyOf(name), keyOf(name), keyOf(name)]
+    const [hang, take] = [keyOf(machine), keyOf(machine)]
+    const broke = (action: string) => wire.next(broken, asks(action))
+    const disks = async () => (await driver.find(here, bench.claim(name).look)).disks
+
+    broke('CreateVolume')
+    await persist(() => driver.disk.ensure(here, make, order))
+    expect((await driver.list(here)).volumes?.filter((one) => one === name)).toHaveLength(1)
+    broke('AttachVolume')
+    await persist(() => driver.disk.attach(here, hang, { name, device: '/dev/sdf' }))
+    broke('ModifyVolume')
+    await persist(() => driver.disk.grow(here, grow, name, 3))
+    expect(await disks()).toMatchObject([{ name, sizeGiB: 3, attached: true }])
+    broke('DetachVolume')
+    await persist(() => driver.disk.detach(here, take, name))
+    broke('DeleteVolume')
+    await persist(() => driver.disk.remove(here, remove, name))
+    expect(await disks()).toEqual([])
+    // Each fault was met.
+    wire.calm()
+    const made = wire.requests.filter((request) => asks('CreateVolume')(request) && request.body.includes(name))
+    expect(made.length).toBeGreaterThanOrEqual(broken.kind === 'cut-before' ? 2 : 1)
+    const tokens = made.map(({ body }) => new URLSearchParams(body).get('ClientToken'))
+    expect(new Set(tokens).size).toBe(1)
+    await endMachine(bench, machine)
+  })
+
+  test('a list of volumes that is broken is a fault; one that its user may not ask for tells nothing', async () => {
+    const { driver, here, wire } = bench.stage() as WiredStage
+    wire.next({ kind: 'cut-before' }, asks('DescribeVolumes'))
+    await faultOf(driver.list(here), 'unreachable')
+    const body = ONE.replace('InternalError', 'UnauthorizedOperation')
+    wire.next({ kind: 'answer', status: 403, body }, asks('DescribeVolumes'))
+    expect(await driver.list(here)).not.toHaveProperty('volumes')
+  })
 })
 
 test('a public key is brought there once, however many machines have it', async () => {

@@ -30,6 +30,7 @@ import type {
   StorageBackend,
 } from '../../src/model/machine'
 import type { ProviderOrder, ProviderTarget, Surplus } from '../../src/model/providers/target'
+import type { VolumeType } from '../../src/model/storage'
 import type { HostUsage } from '../../src/model/usage'
 
 export type { HostUsage, MachineUsage } from '../../src/model/usage'
@@ -100,6 +101,8 @@ export interface DiskOrder {
   readonly name: string
   readonly sizeGiB: number
   readonly source: DiskSource
+  /** What a provider is told beside: the machine that it is made for, `i-…`, and the sort of disk. Hosts of one's own have one sort. */
+  readonly provider?: { readonly beside: string | null; readonly type: VolumeType }
 }
 
 export interface InterfaceOrder {

@@ -14,13 +14,14 @@ import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan
 import { differs, fulfilled, sighted } from './seen'
 import { STEPS } from './steps'
 import { followsUnseen } from './unseen'
+import { isShownAgain, UNSHOWN_MS } from './vanished'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
 /** Counts like a refusal: told, tried again with growing delays, undone or stuck in the end. */
 const untrue = fault('refused', UNTRUE)
 
-export type Actable = Exclude<Decision, { kind: 'leave' }>
+export type Actable = Exclude<Decision, { kind: 'leave' | 'lost' }>
 
 /** An effect is done and written down, and what comes next needs no look: by the claim that has looked, from what the effect came to. */
 export interface Onward {
@@ -46,16 +47,20 @@ export async function act(
       await write(work, claim, record, {})
       return { at: work.clock.now() + decision.ms }
     case 'fail': {
-      const failed = { message: decision.message, at: work.clock.now(), retries: record.wish.retries }
+      const { message, unshown } = decision
+      const now = work.clock.now()
+      const failed = { message, at: now, retries: record.wish.retries, ...(unshown ? { unshown } : {}) }
       await write(work, claim, record, { journal: { ...record.journal, failed } }, 'compute-failed')
-      return { at: null }
+      return { at: unshown ? now + UNSHOWN_MS : null }
     }
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
       return endByItself(work, claim)
-    case 'nothing':
-      await write(work, claim, record, { journal: hasFailed(record) ? record.journal : settled(record.journal) })
+    case 'nothing': {
+      const isSettled = !hasFailed(record) || isShownAgain(record, looked.machine)
+      await write(work, claim, record, { journal: isSettled ? settled(record.journal) : record.journal })
       return { at: null }
+    }
   }
 }
 

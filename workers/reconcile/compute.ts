@@ -16,7 +16,7 @@ import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
 import { hasGivenUp } from '../../src/model/lifecycle'
 import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
-import type { Claim } from '../../src/store/store'
+import type { Claim, Observation } from '../../src/store/store'
 import { type Actable, act } from './act'
 import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
@@ -27,7 +27,7 @@ import { isLettingGo, letGo } from './let-go'
 import { type Looked, look } from './look'
 import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
-import { givenUp, gone, mayLeaveUnasked, namesOf } from './place-given-up'
+import { givenUp, gone, lost, mayLeaveUnasked, namesOf } from './place-given-up'
 import { settle } from './settle'
 import { withTraffic } from './traffic'
 import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
@@ -87,7 +87,7 @@ async function pursue(work: Work, claim: Claim<'compute'>): Promise<Next> {
   const record = resumed(claim.record)
   if (record.place.host === null) return withoutPlace(work, claim, record)
   if (record.place.moving) return moveOn(work, claim, record, record.place.moving)
-  if (mayLeaveUnasked(record)) return leave(work, claim, record, record.place.host)
+  if (mayLeaveUnasked(record)) return leave(work, claim, record, givenUp(record, record.place.host, work.clock.now()))
   const left = await leaveGivenUpHost(work, claim, record)
   if (left !== undefined) return left
   const addresses = await withFreeAddresses(work, await withTraffic(work, record))
@@ -114,7 +114,10 @@ async function decided(
   looked: Looked,
 ): Promise<Next> {
   const { decision, on } = looked
-  if (decision.kind === 'leave') return leave(work, claim, looked.record, on.host)
+  if (decision.kind === 'leave')
+    return leave(work, claim, looked.record, givenUp(looked.record, on.host, work.clock.now()))
+  if (decision.kind === 'lost')
+    return leave(work, claim, looked.record, lost(looked.record, on.host, decision.message, work.clock.now()))
   const isReady = decision.kind === 'nothing' && volumes.awaited.length === 0 && addresses.awaited.length === 0
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
   const done = await comingBackFor(
@@ -134,9 +137,14 @@ async function decided(
 }
 
 /** Gives the place up; what is next is placement's, or the end. */
-async function leave(work: Work, claim: Claim<'compute'>, record: ComputeRecord, host: string): Promise<Next> {
+async function leave(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  observation: Observation,
+): Promise<Next> {
   const now = work.clock.now()
-  const observation = givenUp(record, host, now)
+  const host = record.place.host
   const written = await across(work, 'result', claim.ref, () => work.store.observe(claim, observation, now))
   work.log.info({ vm: record.wish.name, epoch: formatEpoch(claim.epoch), host, written }, observation.what)
   if (record.wish.exists) await work.queue.add([{ kind: 'placement', id: 'site' }])

@@ -10,6 +10,7 @@ import { FENCED } from './fencing/after-fence'
 import { movesPhase } from './phase'
 import { plan } from './plan'
 import { differs, nothingOf, type SeenOn, sighted } from './seen'
+import { isShownAgain } from './vanished'
 
 const finding = (record: ComputeRecord, seen: ComputeRecord['seen'], wake: boolean): Finding => ({
   ref: { kind: 'compute', id: record.id } satisfies Ref,
@@ -34,8 +35,8 @@ export function findings(
     const machine = machines.get(record.wish.name) ?? nothingOf(record.wish.name)
     const seen = sighted(record, machine, on, now)
     if (!differs(seen, record.seen)) return []
-    // What was said of a host that was given up is not true any more.
-    const told = record.journal.trouble?.kind === FENCED
+    // What was said of a host that was given up, or of a machine that was not shown, is not true any more.
+    const told = record.journal.trouble?.kind === FENCED || isShownAgain(record, machine)
     return [finding(record, seen, told || plan({ ...record, seen }, machine, now).kind !== 'nothing')]
   })
 }

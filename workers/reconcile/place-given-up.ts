@@ -57,7 +57,7 @@ export const namesOf = ({ wish }: ComputeRecord): readonly { hash: string; field
 ]
 
 /** `seen` of a machine that is on no host. */
-const nowhere = (seen: ComputeSeen, now: number): ComputeSeen => ({
+const nowhere = ({ object: _gone, ...seen }: ComputeSeen, now: number): ComputeSeen => ({
   ...seen,
   at: now,
   host: null,
@@ -94,6 +94,18 @@ export function givenUp(record: ComputeRecord, host: string, now: number): Obser
     what: hasFailed(after) ? 'compute-failed' : 'compute-displaced',
   }
 }
+
+/**
+ * It is gone from its provider for good and nobody here ended it: it has failed, and nothing is left of which the place could be. So what it
+ * costs ends too, and nothing is made in its stead unless an operator says so.
+ */
+export const lost = (record: ComputeRecord, host: string, message: string, now: number): Observation => ({
+  seen: nowhere(record.seen, now),
+  journal: { ...displaced(record.journal), failed: { message, at: now, retries: record.wish.retries } },
+  raisePhase: true,
+  giveUpPlace: { host, place: NO_PLACE, wait: false },
+  what: 'compute-lost',
+})
 
 function refusedEverywhere(journal: ComputeJournal, { wish }: ComputeRecord, now: number): ComputeJournal {
   // Room is waited for, also where it is used up for a while.

@@ -19,6 +19,7 @@ import { isThere } from './steps/disk'
 import { publish } from './steps/publish'
 import { resize } from './steps/resize'
 import { rules } from './steps/rules'
+import { isRetried, isShownAgain, type Vanishing, vanishing } from './vanished'
 
 /** One effect to bring about. */
 export interface Deed {
@@ -36,7 +37,9 @@ export type Decision =
   /** Detached work that is wanted is under way. */
   | { readonly kind: 'wait'; readonly ms: number }
   /** It cannot become what its owner wants; an operator must know. */
-  | { readonly kind: 'fail'; readonly message: string }
+  | { readonly kind: 'fail'; readonly message: string; readonly unshown?: true }
+  /** It is gone from its provider for good: it has failed, and its place can be given up. */
+  | { readonly kind: 'lost'; readonly message: string }
   /** Nothing of it is left here: its place can be given up. */
   | { readonly kind: 'leave' }
   /** It stopped by itself and its owner wants it gone then: the wish for its end is to be made. */
@@ -58,16 +61,16 @@ export const isUndoing = ({ journal, place }: ComputeRecord): boolean =>
 export const goesDown = (record: ComputeRecord): boolean => !record.wish.exists || isUndoing(record)
 
 const VANISHED = 'its disks are gone from its host; what was on them is lost'
-const VANISHED_WHOLE = 'it is gone from its provider, and nobody here ended it; what was on it is lost'
 
 export function plan(record: ComputeRecord, machine: MachineSighting, now: number): Decision {
   const deed = goesDown(record) ? downward(record, machine) : upward(record, machine, now)
   if (machine.work !== null) return withWork(record, machine.work.key, deed, now)
   if (deed === 'leave') return { kind: deed }
   if (deed === 'nothing') return { kind: endedByItself(record, machine) ? 'end' : 'nothing' }
-  if (deed === 'unsure') return { kind: 'wait', ms: LOOK_AGAIN_MS * 4 }
-  if (deed === 'vanished') return { kind: 'fail', message: machine.whole ? VANISHED_WHOLE : VANISHED }
-  return { kind: 'do', ...deed }
+  if (deed === 'vanished') return { kind: 'fail', message: VANISHED }
+  if ('step' in deed) return { kind: 'do', ...deed }
+  if (deed.kind === 'unsure') return { kind: 'wait', ms: LOOK_AGAIN_MS * 4 }
+  return deed.kind === 'lost' ? deed : { kind: 'fail', message: deed.message, unshown: true }
 }
 
 function downward(record: ComputeRecord, machine: MachineSighting): Deed | 'leave' {
@@ -78,20 +81,17 @@ function downward(record: ComputeRecord, machine: MachineSighting): Deed | 'leav
   return 'leave'
 }
 
-/** A provider may show a machine that it has just made, and the next moment not yet: so long after its start nothing is concluded, ms. */
-const UNSURE_MS = 60_000
-
 function upward(
   record: ComputeRecord,
   machine: MachineSighting,
   now: number,
-): Deed | 'nothing' | 'vanished' | 'unsure' {
-  if (hasFailed(record)) return 'nothing'
+): Deed | 'nothing' | 'vanished' | Vanishing {
+  const gone = vanishing(record, machine, now)
+  if (gone !== undefined) return gone
+  if (hasFailed(record) && !isShownAgain(record, machine)) return 'nothing'
   for (const step of groundworkOf(machine)) {
     const item = step.lacks(record, machine)
     if (item === undefined) continue
-    if (machine.whole && record.seen.startedAt !== null && !isRetried(record))
-      return now - record.seen.startedAt < UNSURE_MS ? 'unsure' : 'vanished'
     const hadIt =
       step.name === 'disk' && !isThere(machine, item) && record.seen.startedAt !== null && !isRetried(record)
     return hadIt ? 'vanished' : { step: step.name as KnownStep, direction: 'up', item }
@@ -106,7 +106,9 @@ function upward(
  * the interface that it led to, and comes after it.
  */
 function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
-  if (machine.whole || (power !== 'nothing' && !starts(power))) return undefined
+  if (power !== 'nothing' && !starts(power)) return undefined
+  // At a provider interfaces, addresses and rules come with the machine; a volume hangs on one that was made.
+  if (machine.whole) return soonest(record, power, [volumeDeed(record, machine)])
   const [wire, address, volume] = [
     interfaceDeed(record, machine),
     addressDeed(record, machine),
@@ -115,6 +117,14 @@ function beforePower(record: ComputeRecord, machine: MachineSighting, power: Dee
   const traffic = rules.lacks(record, machine)
   const filter: Deed | undefined = traffic === undefined ? undefined : { step: 'rules', direction: 'up', item: traffic }
   const inOrder = wire?.direction === 'down' ? [address, wire, filter, volume] : [wire, filter, address, volume]
+  return soonest(record, power, inOrder)
+}
+
+function soonest(
+  record: ComputeRecord,
+  power: Deed | 'nothing',
+  inOrder: readonly (Deed | undefined)[],
+): Deed | undefined {
   const deeds = inOrder.filter((deed) => deed !== undefined)
   return deeds.find((deed) => !isHeldUp(record, deed)) ?? (power === 'nothing' ? deeds[0] : undefined)
 }
@@ -149,10 +159,6 @@ const isHeldUp = ({ journal }: ComputeRecord, { step }: Deed): boolean =>
   step !== 'rules' && journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
 
 const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
-
-/** An operator ordered another try of what failed: a lost disk may be made anew. */
-const isRetried = ({ wish, journal }: ComputeRecord): boolean =>
-  journal.failed !== null && journal.failed.retries < wish.retries
 
 function powered(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' {
   const { wish, seen } = record
@@ -198,7 +204,7 @@ function withWork(
 ): Decision {
   // Its disk is being copied: nobody's to end, and through before long.
   if (isSnapshotKey(key)) return { kind: 'wait', ms: LOOK_AGAIN_MS }
-  const wanted = typeof deed === 'string' ? null : deed
+  const wanted = typeof deed === 'string' || !('step' in deed) ? null : deed
   // A restart brings it up again by itself.
   if (wanted !== null && starts(wanted) && isRestart(record.journal.intent, key))
     return { kind: 'wait', ms: LOOK_AGAIN_MS }

@@ -46,7 +46,9 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     machine,
   }
   if (runs(machine)) {
-    const started = before ? base : { ...base, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
+    const { given } = machine
+    const known = given === undefined ? base : { ...base, object: given.object }
+    const started = before ? known : { ...known, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
     return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
   }
   if (!before) return isPutAside(record, machine) ? { ...base, starts: unfulfilled } : base
@@ -116,13 +118,15 @@ export function fulfilled(seen: ComputeSeen, intent: Intent): ComputeSeen {
 
 /**
  * Its guest shut it down, nobody ordered that, and its owner wants it gone then (EC2 InstanceInitiatedShutdownBehavior). A crash,
- * a restart of the host and a memory image are no such end.
+ * a restart of the host and a memory image are no such end, nor is a stop at its provider of which that says that it was not the guest's.
  */
 export const endedByItself = ({ wish, seen }: ComputeRecord, machine: MachineSighting): boolean =>
   wish.options?.onShutdown === 'terminate' &&
   wish.exists &&
   wish.power === 'on' &&
   machine.domain === 'off' &&
+  machine.ended?.by !== 'account' &&
+  machine.ended?.by !== 'provider' &&
   seen.stoppedAt !== null &&
   seen.starts >= wish.starts
 
@@ -161,6 +165,7 @@ function essence(seen: ComputeSeen): string {
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
       machine.given ?? null,
+      machine.ended ?? null,
     ],
   ])
 }

@@ -1,5 +1,5 @@
 import type { StateReason } from '@aws-sdk/client-ec2'
-import { hasFailed, hasGivenUp, isStuck, lifecycle, stateMessage } from '../../model/lifecycle'
+import { hasFailed, hasGivenUp, isStuck, lifecycle, stateMessage, stoppedThere } from '../../model/lifecycle'
 import type { ComputeRecord } from '../../model/records'
 
 const CODES: Readonly<Record<string, string>> = {
@@ -35,8 +35,17 @@ function saidByServer({ wish: { reason } }: ComputeRecord): StateReason | undefi
   return reason.startsWith('Server.') ? { Code: reason.slice(0, reason.indexOf(':')), Message: reason } : undefined
 }
 
-/** Wanted on and yet off: the guest shut itself down. */
-const stopped = (record: ComputeRecord): StateReason =>
+/** Wanted on and yet off: the guest shut itself down, or somebody stopped it at its provider. */
+const stopped = (record: ComputeRecord): StateReason => stoppedByOthers(record) ?? stoppedHere(record)
+
+function stoppedByOthers(record: ComputeRecord): StateReason | undefined {
+  const there = stoppedThere(record)
+  return there === null
+    ? undefined
+    : { Code: 'Server.StoppedAtProvider', Message: `Server.StoppedAtProvider: ${there}` }
+}
+
+const stoppedHere = (record: ComputeRecord): StateReason =>
   record.wish.power === 'on'
     ? {
         Code: 'Client.InstanceInitiatedShutdown',

@@ -57,10 +57,15 @@ export function lifecycle(view: ComputeView): Lifecycle {
 /** A place was promised to it for later, or it waits for one. */
 const awaiting = ({ lease }: ComputeView['place']): Lifecycle => (lease?.booked?.length ? 'reserved' : 'pending')
 
+/** It ran, and failed so that nothing is left of it anywhere: nobody waits for it to run. */
+const isLost = ({ seen, journal, wish }: ComputeView): boolean =>
+  seen.startedAt !== null && journal.failed !== null && journal.failed.retries === wish.retries
+
 /** The name as if its host had answered and nothing had failed: what EC2 goes on showing. */
 export function lastKnown(view: ComputeView): Lifecycle {
   const { wish, seen, place } = view
   if (!wish.exists) return seen.goneAt === null ? 'stopping' : 'done'
+  if (place.host === null && isLost(view)) return 'undeployed'
   if (place.host === null) return wish.held ? 'held' : wish.power === 'on' ? awaiting(place) : 'undeployed'
   if (place.moving) return 'migrating'
   const domain = seen.machine?.domain ?? 'absent'

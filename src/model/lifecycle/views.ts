@@ -87,6 +87,21 @@ const isSavable = (view: ComputeView): boolean =>
   view.wish.disks.length > 0 &&
   ['running', 'suspended', 'poweroff'].includes(lifecycle(view))
 
+/** Why a machine is off at its provider that nobody here stopped; null: its guest shut it down, or it is none of those. */
+export function stoppedThere({ wish, seen: { machine } }: ComputeView): string | null {
+  if (!machine?.whole || wish.power !== 'on') return null
+  switch (machine.ended?.by) {
+    case 'guest':
+      return null
+    case 'account':
+      return 'it was stopped at its provider, and nobody here ordered that'
+    case 'provider':
+      return 'its provider stopped it'
+    default:
+      return 'it is off at its provider, and nobody here ordered that: its guest or somebody there did'
+  }
+}
+
 /** The owner is told the truth, and not whose reservation it is. */
 function parkedMessage({ wish }: ComputeView, { how, by }: Parked, waiting: Waiting | null): string {
   const what = how === 'saved' ? 'its memory is saved' : 'it was shut down'
@@ -125,6 +140,8 @@ export function stateMessage(view: ComputeView): string | null {
     const { kind, step, message } = journal.trouble
     return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
   }
+  const there = name === 'poweroff' ? stoppedThere(view) : null
+  if (there !== null) return there
   return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
 }
 

@@ -53,6 +53,8 @@ function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | und
     return { kind: 'unsupported', message: 'only from a provider to a host of the site can it be made anew' }
   if (record.wish.burst?.replaceable !== true)
     return { kind: 'unsupported', message: 'its owner does not say that it may be replaced' }
+  if (volumesOf(record).length > 0)
+    return { kind: 'unsupported', message: 'its volumes lie at its provider and do not come along; detach them first' }
   return undefined
 }
 

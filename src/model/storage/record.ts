@@ -88,6 +88,8 @@ export interface StorageSeen {
   readonly goneAt: number | null
   /** The shared backend on which its disk lies; absent: it lies on its host alone and does not survive it. */
   readonly pool?: string
+  /** At a provider: the provider's own zone in which it lies. */
+  readonly zoneThere?: string
 }
 
 export type StorageStep = 'disk' | 'grow'

@@ -39,5 +39,6 @@ export function storageMessage(record: StorageRecord): string | null {
   if (isGrowing(record)) return `it grows from ${record.seen.sizeGiB} to ${record.wish.sizeGiB} GiB`
   if (place.host === null) return 'it is made on the host of the first machine that it is attached to'
   if (record.seen.pool !== undefined) return 'it lies on storage that several hosts share and survives its host'
+  if (record.seen.zoneThere !== undefined) return `it lies at its provider, in ${record.seen.zoneThere} there`
   return `it lies on one host${place.simulated ? ' (simulated)' : ''} and does not survive it`
 }

@@ -75,7 +75,9 @@ function grown(
       },
     )
   const host = place.host === null ? undefined : mirror.get('host', place.host)
-  const lack = host?.seen.capabilities?.lacks.find(({ verb }) => verb === 'grow-disk')
+  // What a provider made whole keeps its disk as it is, also where volumes can grow.
+  const verb = place.offer === undefined ? 'grow-disk' : 'resize'
+  const lack = host?.seen.capabilities?.lacks.find((one) => one.verb === verb)
   if (lack) throw fault('unsupported', `the volume ${disk.volume} cannot grow: ${lack.because}`, { field: 'sizeGiB' })
   const type = disk.volumeType ?? 'gp2'
   const fromType = volumeType === undefined || volumeType === type ? {} : { fromType: type }

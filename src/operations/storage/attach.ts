@@ -5,6 +5,7 @@
 import { fault } from '../../faults'
 import type { ComputeId } from '../../model/ids'
 import { lifecycle } from '../../model/lifecycle'
+import type { Capabilities, Verb } from '../../model/machine'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
 import {
   attachmentOf,
@@ -101,7 +102,7 @@ function checkMachineTakesVolumes(compute: ComputeRecord): void {
 export function checkSamePlace(
   { mirror }: Context,
   storage: StorageRecord,
-  { id, wish, place }: Pick<ComputeRecord, 'id' | 'wish' | 'place'>,
+  { id, wish, place, seen }: Pick<ComputeRecord, 'id' | 'wish' | 'place'> & Partial<Pick<ComputeRecord, 'seen'>>,
 ): void {
   const subject = { kind: 'storage', id: storage.id }
   const volume = storage.wish.name
@@ -119,16 +120,35 @@ export function checkSamePlace(
       `the volume ${volume} lies on another host than the machine ${wish.name} and cannot be moved`,
       { subject, reason: 'host' },
     )
+  checkSameZoneThere(storage, wish.name, seen?.machine?.given?.zone)
   const others = (wish.volumes ?? []).flatMap((one) => mirror.get('storage', one.storage) ?? []).map(placeOf)
   if (others.some((other) => areApart(lies, other)))
     throw fault('conflict', `the volume ${volume} lies on another host than the other volumes of ${wish.name}`, {
       subject,
       reason: 'host',
     })
-  const lacking = lackOf(mirror.get('host', place.host ?? '')?.seen.capabilities?.lacks)
+  const lacks = mirror.get('host', place.host ?? '')?.seen.capabilities?.lacks
+  const lacking = lackOf(lacks, 'attach-disk') ?? (isUnfilled(storage) ? lackOf(lacks, 'snapshot-disk') : undefined)
   if (lacking !== undefined)
     throw fault('unsupported', `a volume cannot be attached to ${wish.name}: ${lacking}`, {
       subject: { kind: 'compute', id },
+    })
+}
+
+/** It is to have contents of the image store and has no disk yet: where no disk goes there, none comes from there. */
+const isUnfilled = ({ wish: { source }, seen }: StorageRecord): boolean =>
+  seen.madeAt === null && source !== undefined && !source.blank
+
+/** A provider has zones of its own inside what is one zone here. */
+function checkSameZoneThere(
+  { id, wish: { name }, seen: { zoneThere: its } }: StorageRecord,
+  machine: string,
+  theirs: string | undefined,
+): void {
+  if (its !== undefined && theirs !== undefined && its !== theirs)
+    throw fault('conflict', `the volume ${name} is in ${its} at its provider, the machine ${machine} in ${theirs}`, {
+      subject: { kind: 'storage', id },
+      reason: 'zone',
     })
 }
 
@@ -139,8 +159,8 @@ const placeOf = (storage: StorageRecord): DiskPlace => ({ ...placeOfVolume(stora
 const areApart = (one: DiskPlace, other: DiskPlace): boolean =>
   one.host !== null && other.host !== null && one.host !== other.host && (one.pool === null || other.pool === null)
 
-const lackOf = (lacks: readonly { readonly verb: string; readonly because: string }[] = []): string | undefined =>
-  lacks.find(({ verb }) => verb === 'attach-disk')?.because
+const lackOf = (lacks: Capabilities['lacks'] = [], verb: Verb): string | undefined =>
+  lacks.find((one) => one.verb === verb)?.because
 
 /** Faults: 'invalid' for a device that is taken, 'too-large' when none is free. */
 export function holderFor(

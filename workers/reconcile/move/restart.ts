@@ -51,8 +51,14 @@ const ownDisks = (record: ComputeRecord, { disks }: MachineSighting): readonly s
   disks.flatMap(({ name }) => (isOwn(record, name) ? [name] : []))
 
 /** The guest is asked to shut down as for a stop; then the ladder is walked down to its disks. */
-export function downward(record: ComputeRecord, machine: MachineSighting, now: number): Decision {
-  if (runs(machine)) return plan({ ...record, wish: { ...record.wish, power: 'off', how: 'graceful' } }, machine, now)
+export function downward(
+  record: ComputeRecord,
+  machine: MachineSighting,
+  now: number,
+): Exclude<Decision, { kind: 'lost' }> {
   const rest = { ...machine, disks: machine.disks.filter(({ name }) => !isOwn(record, name)) }
-  return plan({ ...record, wish: { ...record.wish, exists: false } }, rest, now)
+  const decision = runs(machine)
+    ? plan({ ...record, wish: { ...record.wish, power: 'off', how: 'graceful' } }, machine, now)
+    : plan({ ...record, wish: { ...record.wish, exists: false } }, rest, now)
+  return decision.kind === 'lost' ? { kind: 'leave' } : decision
 }

@@ -6,6 +6,7 @@ import { type HostClaim, parseClaim } from '../../../src/model/placement'
 import { HOME } from '../../../src/model/providers/record'
 import type { ComputeRecord, Homecoming, HostRecord, Leaver } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
+import { volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, MoveOrder, Relocation } from '../../scheduler/relocate'
 import type { Work } from '../work'
@@ -73,7 +74,8 @@ export async function readReturning(
 }
 
 const isReturning = ({ wish, place }: ComputeRecord): boolean =>
-  wish.burst?.replaceable === true && place.offer !== undefined
+  // Its volumes lie at its provider.
+  wish.burst?.replaceable === true && place.offer !== undefined && volumesOf({ wish }).length === 0
 
 const replaceableIn = (claims: HostClaims['claims']): readonly string[] =>
   Object.keys(claims)

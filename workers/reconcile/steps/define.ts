@@ -59,5 +59,5 @@ const forgotten = (machine: MachineSighting): MachineSighting => ({
 const afterWhole = (machine: MachineSighting, direction: 'up' | 'down', { id }: ComputeRecord): MachineSighting => {
   if (direction === 'up') return { ...machine, domain: 'running', id }
   const { given: _gone, ...rest } = machine
-  return { ...rest, domain: 'absent', id: null, startedAt: null }
+  return { ...rest, domain: 'absent', id: null, disks: [], startedAt: null }
 }

@@ -74,7 +74,12 @@ function effect(
   if (direction === 'down') return driver.disk.remove(target, ticket, wish.name)
   return step === 'grow'
     ? driver.disk.grow(target, ticket, wish.name, sizeGiB)
-    : driver.disk.ensure(target, ticket, { name: wish.name, sizeGiB, source: contentsOf(wish) })
+    : driver.disk.ensure(target, ticket, {
+        name: wish.name,
+        sizeGiB,
+        source: contentsOf(wish),
+        ...(target.provider ? { provider: { beside: wish.holder?.computeName ?? null, type: wish.type } } : {}),
+      })
 }
 
 /** Nothing, or a snapshot's contents. */

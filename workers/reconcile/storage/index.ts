@@ -156,8 +156,9 @@ async function settled(
   const now = work.clock.now()
   const sizeGiB = sizeOn(record, host) ?? null
   const journal = doneStorage(record.journal)
-  const pool = host.disks.find((disk) => disk.name === record.wish.name)?.pool
-  const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now, ...(pool === undefined ? {} : { pool }) }
+  const { pool, zone } = host.disks.find((disk) => disk.name === record.wish.name) ?? {}
+  const where = { ...(pool === undefined ? {} : { pool }), ...(zone === undefined ? {} : { zoneThere: zone }) }
+  const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now, ...where }
   const before = claim.record
   if (JSON.stringify([journal, seen]) !== JSON.stringify([before.journal, before.seen]))
     await writeStorage(work, claim, { seen: { ...seen, at: now }, journal }, 'storage-seen')

@@ -1,9 +1,15 @@
 import { stateReason } from '../../../../src/ec2/show/state-reason'
+import type { EndedThere } from '../../../../src/model/machine'
 import { type ComputeParts, computeRecord, noPlace, placed, sighting } from '../../../support/compute-record'
 
 const runs: ComputeParts = { place: placed, seen: { machine: sighting('running'), starts: 1 } }
 const trouble = { kind: 'timeout', message: 'no answer in time', step: 'define', at: 1 } as const
 const stuck = { since: 1, step: 'disk', message: 'in use', retries: 0 } as const
+/** Off at a provider, and its owner did not stop it. */
+const offThere = (by: EndedThere['by'] | undefined): ComputeParts => ({
+  place: placed,
+  seen: { starts: 1, machine: { ...sighting('off'), whole: true, ...(by ? { ended: { by } } : {}) } },
+})
 const reasonOf = (parts: ComputeParts) => stateReason(computeRecord(parts))
 
 test('a machine that runs has nothing to explain, not even what was overcome', () => {
@@ -52,6 +58,21 @@ test.each<[string, ComputeParts, string, RegExp]>([
     { place: placed, wish: { exists: false }, journal: { stuck } },
     'Server.InternalError',
     /disk cannot be undone: in use/,
+  ],
+  [
+    'stopped at its provider by somebody there',
+    offThere('account'),
+    'Server.StoppedAtProvider',
+    /^Server.StoppedAtProvider: it was stopped at its provider, and nobody here ordered that$/,
+  ],
+  ['stopped by its provider', offThere('provider'), 'Server.StoppedAtProvider', /its provider stopped it$/],
+  ['off at a provider that does not say why', offThere(undefined), 'Server.StoppedAtProvider', /its guest or somebody/],
+  ['shut down by its guest at a provider', offThere('guest'), 'Client.InstanceInitiatedShutdown', /Instance initiated/],
+  [
+    'stopped by its owner at a provider',
+    { ...offThere('account'), wish: { power: 'off' } },
+    'Client.UserInitiatedShutdown',
+    /User initiated/,
   ],
   [
     'stopped',

@@ -6,6 +6,7 @@ import type { StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
 import { hostRecord, hostView, sizeOf } from '../../../support/host-record'
 import { APART, grouped, member, TOGETHER } from '../../../support/placement-group'
+import { providerWish } from '../../../support/provider-record'
 import { storageRecord } from '../../../support/storage-record'
 
 const HERE = String(placed.host)
@@ -84,6 +85,19 @@ test.each<[string, Case, string, RegExp]>([
     },
     'unsupported',
     /cold: too old/,
+  ],
+  [
+    'to be made anew, with volumes at its provider',
+    {
+      record: {
+        ...holding(storageRecord().id),
+        wish: { ...holding(storageRecord().id).wish, burst: { replaceable: true } },
+      },
+      here: { wish: { provider: providerWish() } },
+      more: { how: 'anew' },
+    },
+    'unsupported',
+    /volumes lie at its provider/,
   ],
   ['off, live', { record: { seen: { machine: sighting('off') } } }, 'state', /cold only/],
   ['crashed', { record: { seen: { machine: sighting('crashed') } }, more: { how: 'cold' } }, 'state', /crashed/],

@@ -32,6 +32,18 @@ test('a disk grows, and what its machine claims with it', async () => {
   expect(JSON.parse(held?.claims[id] ?? '{}')).toMatchObject({ diskGiB: 50 })
 })
 
+test('not at a provider, where volumes may grow and what was made whole keeps its disk', async () => {
+  const claim = await site.store.claim('compute', id, 1)
+  if (!claim) throw new Error('gone')
+  const { seen, journal, place } = claim.record
+  const offer = { type: 'small', price: 1 }
+  await site.store.transfer(claim, { seen, journal, place: { ...place, offer }, what: 'test' }, 1)
+  const because = 'it keeps what it was made with'
+  const lacks = [{ verb: 'resize', because }] as const
+  await site.probeHosts({ cpuHundredths: 800, memoryMiB: 8192, diskGiB: 100 }, { lacks })
+  await expect(grow()).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining(because) })
+})
+
 test('not while its machine is moved: the claim on the other host was made with the former size', async () => {
   const claim = await site.store.claim('compute', id, 1)
   if (!claim) throw new Error('gone')

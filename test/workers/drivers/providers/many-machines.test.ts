@@ -1,4 +1,4 @@
-/** 10,000 machines of an account are polled in few calls: in pages of a thousand at EC2, by three lists at ElasticHosts, by one in JSON of OCCI. */
+/** 10,000 machines of an account, with a volume each, are polled in few calls: pages of a thousand at EC2, three lists at ElasticHosts, one in JSON of OCCI. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,7 +24,14 @@ const instance = (at: number): string =>
   tag('occi-gateway.record', `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`) +
   '</tagSet></item>'
 
-/** A simulated account at EC2 that answers DescribeInstances in pages as Amazon does: MaxResults and NextToken. */
+const volume = (at: number): string =>
+  `<item><volumeId>vol-their${at}</volumeId><size>1</size><status>in-use</status><attachmentSet><item>` +
+  `<instanceId>i-their${at}</instanceId><status>attached</status></item></attachmentSet><tagSet>` +
+  tag('occi-gateway.site', SITE) +
+  tag('occi-gateway.volume', nameOf(at).replace('i-', 'vol-')) +
+  '</tagSet></item>'
+
+/** A simulated account at EC2 that answers DescribeInstances and DescribeVolumes in pages as Amazon does: MaxResults and NextToken. */
 async function simulatedAccount() {
   const calls: URLSearchParams[] = []
   const server = createServer(async (req, res) => {
@@ -34,14 +41,17 @@ async function simulatedAccount() {
     calls.push(asked)
     const from = Number(asked.get('NextToken') ?? 0)
     const until = Math.min(MACHINES, from + Math.min(1000, Number(asked.get('MaxResults') ?? 1000)))
-    const items = Array.from({ length: until - from }, (_, at) => instance(from + at)).join('')
+    const action = asked.get('Action') ?? ''
+    const of = action === 'DescribeVolumes' ? volume : instance
+    const items = Array.from({ length: until - from }, (_, at) => of(from + at)).join('')
     const next = until < MACHINES ? `<nextToken>${until}</nextToken>` : ''
+    const set =
+      of === volume
+        ? `<volumeSet>${items}</volumeSet>`
+        : `<reservationSet><item><reservationId>r-1</reservationId><instancesSet>${items}</instancesSet></item></reservationSet>`
     res
       .writeHead(200, { 'content-type': 'text/xml' })
-      .end(
-        `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item>` +
-          `<reservationId>r-1</reservationId><instancesSet>${items}</instancesSet></item></reservationSet>${next}</DescribeInstancesResponse>`,
-      )
+      .end(`<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">${set}${next}</${action}Response>`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -64,16 +74,23 @@ test('EC2: in pages by our tag', async () => {
       ...{ settings: {}, types: [], limits: { cores: null, memoryMiB: null }, images: {} },
     },
   }
-  const { machines, surplus } = await driver.list(here)
+  const { machines, surplus, volumes } = await driver.list(here)
   await driver.close()
   await account.close()
+  expect(volumes).toHaveLength(MACHINES)
+  expect(machines.every(({ name, disks }) => disks[0]?.name === name.replace('i-', 'vol-') && disks[0].attached)).toBe(
+    true,
+  )
   expect(new Set(machines.map(({ name }) => name)).size).toBe(MACHINES)
   expect(machines.every(({ domain }) => domain === 'running')).toBe(true)
   expect(surplus).toEqual([])
   expect(account.calls.length).toBeLessThanOrEqual(MOST_CALLS)
-  expect(account.calls).toHaveLength(10)
+  const actions = account.calls.map((call) => call.get('Action'))
+  for (const action of ['DescribeInstances', 'DescribeVolumes'])
+    expect(actions.filter((one) => one === action)).toHaveLength(10)
+  expect(actions).toHaveLength(20)
   for (const call of account.calls) {
-    expect([call.get('Action'), call.get('MaxResults')]).toEqual(['DescribeInstances', '1000'])
+    expect(call.get('MaxResults')).toBe('1000')
     expect(call.get('Filter.1.Name')).toBe('tag:occi-gateway.site')
   }
 }, 30_000)

@@ -1,15 +1,20 @@
 /** What is next for a machine whose host makes it whole: a short ladder, and no conclusion drawn too soon. */
 
 import { fault } from '../../../../src/faults'
-import type { HostId } from '../../../../src/model/ids'
-import type { MachineSighting } from '../../../../src/model/machine'
+import type { HostId, StorageId } from '../../../../src/model/ids'
+import { ec2State, lifecycle } from '../../../../src/model/lifecycle'
+import type { EndedThere, MachineSighting } from '../../../../src/model/machine'
+import { USUAL_OPTIONS } from '../../../../src/model/options'
 import { demandOf } from '../../../../src/model/placement'
 import type { ComputeRecord, ComputeSeen, ComputeWish } from '../../../../src/model/records'
 import { refused } from '../../../../workers/reconcile/journal'
-import { givenUp } from '../../../../workers/reconcile/place-given-up'
+import { givenUp, lost, NO_PLACE } from '../../../../workers/reconcile/place-given-up'
 import { isUndoing, plan } from '../../../../workers/reconcile/plan'
+import { sighted } from '../../../../workers/reconcile/seen'
 import { define } from '../../../../workers/reconcile/steps/define'
+import { isShownAgain } from '../../../../workers/reconcile/vanished'
 import { computeRecord } from '../../../support/compute-record'
+import { intentOf } from '../intent-of'
 
 const NOW = 1_800_000_000_000
 const HOST = 'host-1' as HostId
@@ -57,13 +62,153 @@ test('its end is one step although it runs, and then its place is given up', () 
   expect(plan(gone, absent, NOW)).toEqual({ kind: 'leave' })
 })
 
+const UNSHOWN = 'it is gone from its provider, and nobody here ended it; what was on it is lost'
+
 test('one that is not shown a moment after its start is waited for; later it has failed, and is not made anew', () => {
   const ran = record({}, { starts: 1, startedAt: NOW - 59_000 })
   expect(plan(ran, absent, NOW)).toMatchObject({ kind: 'wait' })
-  expect(plan(ran, absent, NOW + 2_000)).toEqual({
-    kind: 'fail',
-    message: 'it is gone from its provider, and nobody here ended it; what was on it is lost',
+  expect(plan(ran, absent, NOW + 2_000)).toEqual({ kind: 'fail', message: UNSHOWN, unshown: true })
+})
+
+test('one that its owner stopped and that is not shown any more has failed too', () => {
+  const stopped = record({ power: 'off' }, { starts: 1, startedAt: NOW - 100_000 })
+  expect(plan(stopped, absent, NOW)).toMatchObject({ kind: 'fail', unshown: true })
+})
+
+describe('one that is not shown any more', () => {
+  const failed = { message: UNSHOWN, at: NOW, retries: 0, unshown: true } as const
+  const base = record({}, { starts: 1, startedAt: NOW - 100_000 })
+  const unshown: ComputeRecord = { ...base, journal: { ...base.journal, failed } }
+
+  test('keeps its place for an hour, and is lost then', () => {
+    expect(plan(unshown, absent, NOW + 3_599_000)).toEqual({ kind: 'nothing' })
+    expect(plan(unshown, absent, NOW + 3_600_000)).toEqual({ kind: 'lost', message: UNSHOWN })
   })
+
+  test('is not lost while a disk of it is there', () => {
+    const half: MachineSighting = {
+      ...absent,
+      domain: 'off',
+      disks: [{ name: 'i-1-root', sizeGiB: 1, attached: false }],
+    }
+    expect(plan(unshown, half, NOW + 3_600_000)).toEqual({ kind: 'nothing' })
+    expect(isShownAgain(unshown, half)).toBe(false)
+  })
+
+  test('is what it was when it is shown again', () => {
+    expect(isShownAgain(unshown, running)).toBe(true)
+    expect(plan(unshown, running, NOW)).toEqual({ kind: 'nothing' })
+    const off: MachineSighting = { ...running, domain: 'off', startedAt: null }
+    const asked = { ...unshown, wish: { ...unshown.wish, starts: 2 } }
+    expect(plan(asked, off, NOW)).toMatchObject({ step: 'power', direction: 'up' })
+    // What failed otherwise stays so.
+    const { unshown: _not, ...other } = failed
+    expect(isShownAgain({ ...unshown, journal: { ...unshown.journal, failed: other } }, running)).toBe(false)
+  })
+
+  test('is made anew where an operator says so', () => {
+    const retried = { ...unshown, wish: { ...unshown.wish, retries: 1 } }
+    expect(plan(retried, absent, NOW)).toMatchObject({ step: 'define', direction: 'up' })
+  })
+})
+
+describe('one of which its provider says that it was terminated', () => {
+  const given = { object: 'i-their', addresses: [] }
+  const gone = (by: EndedThere['by']): MachineSighting => ({ ...absent, given, ended: { by, forGood: true } })
+  const ran = record({}, { starts: 1, startedAt: NOW, object: 'i-their' })
+
+  test.each<[EndedThere['by'], RegExp]>([
+    ['account', /^it was terminated at its provider, and nobody here ordered that;/],
+    ['guest', /^it shut down and was terminated at its provider;/],
+    ['provider', /^its provider terminated it;/],
+    ['unknown', /does not say why/],
+  ])('is lost at once: %s', (by, message) => {
+    expect(plan(ran, gone(by), NOW)).toEqual({ kind: 'lost', message: expect.stringMatching(message) })
+  })
+
+  test('is not lost where another one of it ended, or none ran yet', () => {
+    const newer = { ...ran, seen: { ...ran.seen, object: 'i-newer' } }
+    expect(plan(newer, gone('account'), NOW)).toMatchObject({ kind: 'wait' })
+    expect(plan(record(), gone('account'), NOW)).toMatchObject({ step: 'define', direction: 'up' })
+  })
+
+  test('is gone as its owner wanted it where that ended it', () => {
+    const deleted = { ...ran, wish: { ...ran.wish, exists: false } }
+    expect(plan(deleted, gone('account'), NOW)).toEqual({ kind: 'leave' })
+  })
+
+  test('gives its place up as failed, and does not wait for another one', () => {
+    const given = lost(ran, HOST, 'it is lost', NOW)
+    expect(given).toMatchObject({
+      giveUpPlace: { host: HOST, wait: false },
+      journal: { failed: { message: 'it is lost', at: NOW, retries: 0 }, intent: null },
+      seen: { host: null, machine: null, startedAt: NOW },
+    })
+    expect(given.seen).not.toHaveProperty('object')
+    const after = { ...ran, seen: given.seen, journal: given.journal, place: NO_PLACE } as ComputeRecord
+    expect([lifecycle(after), ec2State(after).name]).toEqual(['failed', 'stopped'])
+  })
+})
+
+describe('a volume', () => {
+  const VOLUME = 'vol-1'
+  const wanted = {
+    storage: 'storage-1' as StorageId,
+    name: VOLUME,
+    device: '/dev/sdf',
+    deleteOnTermination: false,
+    since: 1,
+  }
+  const ran = { starts: 1, startedAt: NOW }
+  const hung: MachineSighting = { ...running, disks: [{ name: VOLUME, sizeGiB: 1, attached: true }] }
+  const off: MachineSighting = { ...running, domain: 'off', startedAt: null }
+
+  test('is hung on once the machine is made, running or off, and taken off where it is not wanted', () => {
+    const up = { step: 'attach', direction: 'up', item: VOLUME }
+    expect(plan(record({ volumes: [wanted] }), absent, NOW)).toMatchObject({ step: 'define', direction: 'up' })
+    expect(plan(record({ volumes: [wanted] }, ran), running, NOW)).toMatchObject(up)
+    expect(plan(record({ volumes: [wanted], power: 'off' }, ran), off, NOW)).toMatchObject(up)
+    expect(plan(record({ volumes: [wanted] }, ran), hung, NOW)).toEqual({ kind: 'nothing' })
+    expect(plan(record({}, ran), hung, NOW)).toMatchObject({ step: 'attach', direction: 'down', item: VOLUME })
+  })
+
+  test('is there before its machine is started again, and no stop waits for it', () => {
+    expect(plan(record({ volumes: [wanted], starts: 2 }, ran), off, NOW)).toMatchObject({ step: 'attach' })
+    expect(plan(record({ volumes: [wanted], power: 'off' }, ran), running, NOW)).toMatchObject({ step: 'power' })
+  })
+
+  test('that is refused again and again is started without', () => {
+    const refusing = record({ volumes: [wanted], starts: 2 }, ran)
+    const intent = intentOf({ step: 'attach', item: VOLUME, outcome: 'failed', host: HOST })
+    const journal = { ...refusing.journal, failures: 3, intent }
+    expect(plan({ ...refusing, journal }, off, NOW)).toMatchObject({ step: 'power', direction: 'up' })
+  })
+
+  test('is left by the end of its machine, which is one step', () => {
+    const gone = record({ exists: false, volumes: [] }, ran)
+    expect(plan(gone, hung, NOW)).toMatchObject({ step: 'define', direction: 'down' })
+    expect(define.after(hung, 'down', gone, 'domain')).toEqual(absent)
+  })
+})
+
+test('what runs is known by its provider’s id of it from then on', () => {
+  const given = { object: 'i-their', addresses: [] }
+  const seen = sighted(record(), { ...running, given }, { host: HOST, boot: null }, NOW)
+  expect(seen.object).toBe('i-their')
+  expect(sighted({ ...record(), seen }, absent, { host: HOST, boot: null }, NOW).object).toBe('i-their')
+})
+
+test.each<[EndedThere['by'] | undefined, boolean]>([
+  ['guest', true],
+  ['unknown', true],
+  [undefined, true],
+  ['account', false],
+  ['provider', false],
+])('off by %s, one that is to end with its guest ends: %s', (by, ends) => {
+  const off: MachineSighting = { ...running, domain: 'off', startedAt: null, ...(by ? { ended: { by } } : {}) }
+  const options = { ...USUAL_OPTIONS, onShutdown: 'terminate' } as const
+  const stopped = record({ options }, { starts: 1, startedAt: 1, stoppedAt: NOW })
+  expect(plan(stopped, off, NOW)).toEqual({ kind: ends ? 'end' : 'nothing' })
 })
 
 test('stopped by somebody else it stays off; started by its owner it is powered, not made', () => {

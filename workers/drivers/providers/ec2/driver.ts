@@ -4,16 +4,16 @@
  */
 import { fault } from '../../../../src/faults'
 import type { Driver } from '../../driver'
-import { PROVIDER_LACKS } from '../lacking'
 import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
 import { check } from './check'
 import type { Accounts } from './client'
 import { create } from './create'
-import { allOf, objectsOf } from './lookup'
+import { found, listed } from './look'
+import { objectsOf } from './lookup'
 import { power, terminate, terminateObjects } from './power'
 import type { Roots } from './root-disk'
-import { absent, sorted } from './sighting'
+import { EC2_LACKS, volumeVerbs } from './volumes'
 
 const VERSION = 'EC2 2016-11-15'
 /** The newest of a console. */
@@ -30,22 +30,17 @@ export function ec2Driver({ site, accounts }: Ec2Options): Driver {
   const roots: Roots = new Map()
   return {
     ...REFUSING,
+    disk: volumeVerbs(site, accounts),
     kind: 'ec2',
     async capacity(host) {
       accountAt(host)
       await accounts.of(host)((sdk, client, abortSignal) =>
         client.send(new sdk.DescribeInstancesCommand({ MaxResults: 5 }), { abortSignal }),
       )
-      return accountProbe(host, PROVIDER_LACKS, VERSION)
+      return accountProbe(host, EC2_LACKS, VERSION)
     },
-    async list(host) {
-      const found = sorted(await allOf(accounts.of(host), site))
-      return { ...accountProbe(host, PROVIDER_LACKS, VERSION), ...found, foreign: [] }
-    },
-    async find(host, { resource }) {
-      const { machines } = sorted(await objectsOf(accounts.of(host), site, resource))
-      return machines[0] ?? absent(resource)
-    },
+    list: async (host) => ({ ...accountProbe(host, EC2_LACKS, VERSION), ...(await listed(accounts.of(host), site)) }),
+    find: (host, { resource }) => found(accounts.of(host), site, resource),
     define: (host, ticket, definition) => create({ call: accounts.of(host), host, roots }, ticket, definition),
     undefine: (host, { resource }) => terminate(accounts.of(host), site, resource),
     power: (host, ticket, order) => power({ call: accounts.of(host), site, ticket, resetting }, order),

@@ -6,7 +6,7 @@ import { Fault, type FaultDetail, fault } from '../../../../src/faults'
 
 /** It was not done, and is to be asked again a little later. */
 const THROTTLED =
-  /^(?:RequestLimitExceeded|Throttling|ThrottlingException|SlowDown|ResourceCountExceeded|ConcurrentTagAccess|IncorrectInstanceState|EC2ThrottledException)$/
+  /^(?:RequestLimitExceeded|Throttling|ThrottlingException|SlowDown|ResourceCountExceeded|ConcurrentTagAccess|IncorrectInstanceState|IncorrectState|IncorrectModificationState|EC2ThrottledException)$/
 
 /** This account cannot have the machine now: another provider may. */
 const ELSEWHERE =

@@ -2,32 +2,44 @@
 import type { Filter, Instance } from '@aws-sdk/client-ec2'
 import { fault } from '../../../../src/faults'
 import type { Call } from './client'
-import { ofMachine, ofSite } from './marks'
+import { everOf, ofMachine, ofSite } from './marks'
 
 /** What DescribeInstances gives at once, at most. */
 const PAGE = 1000
 
+interface Page<T> {
+  readonly things: readonly T[]
+  readonly next: string | undefined
+}
+
 /**
- * Faults: those of `call`; 'unreachable' where pages lead back to one that was read, so that nobody takes what was read for all there
- * is.
+ * All pages of a list. Faults: those of `ask`; 'unreachable' where pages lead back to one that was read, so that nobody takes what was
+ * read for all there is.
  */
-async function describe(call: Call, filters: Filter[]): Promise<readonly Instance[]> {
-  const found: Instance[] = []
+export async function pagesOf<T>(
+  ask: (token: { readonly NextToken?: string }) => Promise<Page<T>>,
+): Promise<readonly T[]> {
+  const found: T[] = []
   const read = new Set<string>()
   let next: string | undefined
   do {
-    const token = next === undefined ? {} : { NextToken: next }
-    const page = await call((sdk, client, abortSignal) =>
-      client.send(new sdk.DescribeInstancesCommand({ Filters: filters, MaxResults: PAGE, ...token }), { abortSignal }),
-    )
-    for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []))
-    next = page.NextToken || undefined
+    const page = await ask(next === undefined ? {} : { NextToken: next })
+    for (const thing of page.things) found.push(thing)
+    next = page.next || undefined
     if (next !== undefined && read.has(next))
-      throw fault('unreachable', 'the provider lists its machines in pages that lead back to one another')
+      throw fault('unreachable', 'the provider lists what it has in pages that lead back to one another')
     if (next !== undefined) read.add(next)
   } while (next !== undefined)
   return found
 }
+
+const describe = (call: Call, filters: Filter[]): Promise<readonly Instance[]> =>
+  pagesOf(async (token) => {
+    const page = await call((sdk, client, abortSignal) =>
+      client.send(new sdk.DescribeInstancesCommand({ Filters: filters, MaxResults: PAGE, ...token }), { abortSignal }),
+    )
+    return { things: (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances), next: page.NextToken }
+  })
 
 /** All machines of the site. */
 export const allOf = (call: Call, site: string): Promise<readonly Instance[]> => describe(call, ofSite(site))
@@ -35,6 +47,10 @@ export const allOf = (call: Call, site: string): Promise<readonly Instance[]> =>
 /** Every object that bears the mark of one machine. */
 export const objectsOf = (call: Call, site: string, machine: string): Promise<readonly Instance[]> =>
   describe(call, ofMachine(site, machine))
+
+/** Those that ended within the last hour too: the service says so long that and why they did. */
+export const everObjectsOf = (call: Call, site: string, machine: string): Promise<readonly Instance[]> =>
+  describe(call, everOf(site, machine))
 
 /** One object by its own id, terminated or not; undefined: it is not shown (yet). */
 export async function objectAt(call: Call, id: string): Promise<Instance | undefined> {

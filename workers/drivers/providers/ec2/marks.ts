@@ -1,10 +1,11 @@
-/** The tags by which an instance is known to be a machine of ours. Not `occi-gateway:…`: at a partner of our kind those are orders to it. */
+/** The tags by which an instance is known to be a machine of ours, and a volume one of ours. Not `occi-gateway:…`: at a partner of our kind those are orders to it. */
 import { createHash } from 'node:crypto'
 import type { Filter, Instance, Tag } from '@aws-sdk/client-ec2'
 import type { MachineDefinition } from '../../driver'
 
 const SITE = 'occi-gateway.site'
 const MACHINE = 'occi-gateway.machine'
+export const VOLUME = 'occi-gateway.volume'
 const RECORD = 'occi-gateway.record'
 const KEY = 'occi-gateway.key'
 
@@ -22,12 +23,25 @@ export const marksOf = ({ name, id, site }: MachineDefinition, key: string): Tag
   { Key: KEY, Value: key },
 ]
 
-/** Whatever is there of this site's machines. */
-export const ofSite = (site: string): Filter[] => [{ Name: `tag:${SITE}`, Values: [site] }, LIVE]
+export const marksOfVolume = (site: string, name: string, key: string): Tag[] => [
+  { Key: 'Name', Value: name },
+  { Key: SITE, Value: site },
+  { Key: VOLUME, Value: name },
+  { Key: KEY, Value: key },
+]
 
-export const ofMachine = (site: string, name: string): Filter[] => [
+/** Whatever bears the site's mark. */
+export const ofSiteWide = (site: string): Filter => ({ Name: `tag:${SITE}`, Values: [site] })
+
+/** Whatever is there of this site's machines. */
+export const ofSite = (site: string): Filter[] => [ofSiteWide(site), LIVE]
+
+export const ofMachine = (site: string, name: string): Filter[] => [...everOf(site, name), LIVE]
+
+/** What ended within the last hour too. */
+export const everOf = (site: string, name: string): Filter[] => [
   { Name: `tag:${MACHINE}`, Values: [name] },
-  ...ofSite(site),
+  ofSiteWide(site),
 ]
 
 export interface Mark {
@@ -42,8 +56,17 @@ export function markOf({ Tags = [] }: Instance): Mark | undefined {
   const tag = (key: string): string | undefined => Tags.find(({ Key }) => Key === key)?.Value
   const machine = tag(MACHINE)
   if (machine === undefined) return undefined
-  const attempt = Number(tag(KEY)?.split('/').at(-1))
-  return { machine, record: tag(RECORD) ?? null, attempt: Number.isInteger(attempt) ? attempt : 0 }
+  return { machine, record: tag(RECORD) ?? null, attempt: attemptOf({ Tags }) }
+}
+
+/** Number of the attempt that made it, as the intent's key says. */
+export function attemptOf({ Tags = [] }: { readonly Tags?: readonly Tag[] | undefined }): number {
+  const attempt = Number(
+    Tags.find(({ Key }) => Key === KEY)
+      ?.Value?.split('/')
+      .at(-1),
+  )
+  return Number.isInteger(attempt) ? attempt : 0
 }
 
 /** EC2 takes a client token of up to 64 ASCII characters: the same for the same key, and another for any other. */

@@ -1,6 +1,6 @@
 /** From what DescribeInstances tells to what we see of a machine. Pure. */
 import type { Instance } from '@aws-sdk/client-ec2'
-import type { DomainState, Given, MachineSighting } from '../../../../src/model/machine'
+import type { DomainState, EndedThere, Given, MachineSighting } from '../../../../src/model/machine'
 import type { Surplus } from '../../../../src/model/providers/target'
 import { type Mark, markOf } from './marks'
 
@@ -28,13 +28,25 @@ export const absent = (name: string): MachineSighting => ({
 
 function sightingOf(instance: Instance, { machine, record }: Mark): MachineSighting {
   const domain = DOMAINS[stateOf(instance)] ?? 'absent'
-  if (domain === 'absent') return absent(machine)
-  const startedAt = domain === 'running' ? (instance.LaunchTime?.getTime() ?? null) : null
-  return { ...absent(machine), id: record, domain, startedAt, given: givenOf(instance) }
+  if (domain === 'absent') {
+    const given = { object: instance.InstanceId ?? '', addresses: [] }
+    return { ...absent(machine), given, ended: { by: endedBy(instance), forGood: true } }
+  }
+  const there = { ...absent(machine), id: record, domain, given: givenOf(instance) }
+  if (domain === 'off') return { ...there, ended: { by: endedBy(instance) } }
+  return { ...there, startedAt: instance.LaunchTime?.getTime() ?? null }
 }
 
-const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress }: Instance): Given => ({
+/** By the codes of EC2's StateReason (API reference, StateReason): `Client.InstanceInitiatedShutdown`, `Client.User…`, `Server.…`. */
+function endedBy({ StateReason: { Code = '' } = {} }: Instance): EndedThere['by'] {
+  if (Code === 'Client.InstanceInitiatedShutdown') return 'guest'
+  if (Code.startsWith('Client.User')) return 'account'
+  return Code.startsWith('Server.') ? 'provider' : 'unknown'
+}
+
+const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress, Placement }: Instance): Given => ({
   object: InstanceId,
+  ...(Placement?.AvailabilityZone ? { zone: Placement.AvailabilityZone } : {}),
   ...(InstanceType === undefined ? {} : { type: InstanceType }),
   addresses: [
     ...(PrivateIpAddress ? [{ ip: PrivateIpAddress, scope: 'private' } as const] : []),
@@ -48,6 +60,11 @@ export interface Sorted {
   readonly machines: readonly MachineSighting[]
   readonly surplus: readonly Surplus[]
 }
+
+const GONE = 2
+/** 0: it stays; then what is being ended, and what has ended. */
+const ending = (instance: Instance): number =>
+  stateOf(instance) === 'terminated' ? GONE : Number(stateOf(instance) === 'shutting-down')
 
 interface Marked {
   readonly instance: Instance
@@ -69,7 +86,7 @@ export function sorted(instances: readonly Instance[]): Sorted {
     machines: groups.flatMap(([oldest]) => (oldest ? [sightingOf(oldest.instance, oldest.mark)] : [])),
     surplus: groups.flatMap(([, ...others]) =>
       others
-        .filter(({ instance }) => stateOf(instance) !== 'shutting-down')
+        .filter(({ instance }) => ending(instance) === 0)
         .map(({ instance, mark }) => ({ machine: mark.machine, object: instance.InstanceId ?? '' })),
     ),
   }
@@ -77,6 +94,7 @@ export function sorted(instances: readonly Instance[]): Sorted {
 
 /** Not by the time of its start: a stopped one that is started again would be the younger. */
 const byAge = (a: Marked, b: Marked): number =>
-  Number(stateOf(a.instance) === 'shutting-down') - Number(stateOf(b.instance) === 'shutting-down') ||
-  a.mark.attempt - b.mark.attempt ||
+  ending(a.instance) - ending(b.instance) ||
+  // Of those that ended the newest says how the machine did.
+  (a.mark.attempt - b.mark.attempt) * (ending(a.instance) === GONE ? -1 : 1) ||
   ((a.instance.InstanceId ?? '') < (b.instance.InstanceId ?? '') ? -1 : 1)

@@ -72,6 +72,36 @@ test('one that is being ended is not the machine where there is another one, and
   expect(surplus).toEqual([])
 })
 
+test.each([
+  ['stopped', 'Client.InstanceInitiatedShutdown', { by: 'guest' }],
+  ['stopped', 'Client.UserInitiatedShutdown', { by: 'account' }],
+  ['stopped', 'Client.UserInitiatedHibernate', { by: 'account' }],
+  ['stopped', 'Server.ScheduledStop', { by: 'provider' }],
+  ['stopped', 'Server.SpotInstanceShutdown', { by: 'provider' }],
+  ['stopped', undefined, { by: 'unknown' }],
+  ['terminated', 'Client.UserInitiatedShutdown', { by: 'account', forGood: true }],
+  ['terminated', 'Server.SpotInstanceTermination', { by: 'provider', forGood: true }],
+  ['terminated', 'Client.VolumeLimitExceeded', { by: 'unknown', forGood: true }],
+] as const)('%s with the reason %s tells who ended it', (state, Code, ended) => {
+  const parts = Code === undefined ? {} : { StateReason: { Code, Message: `${Code}: as Amazon says it` } }
+  const [seen] = sorted([instance('i-their', state, undefined, parts)]).machines
+  expect(seen).toMatchObject({ ended, given: { object: 'i-their' } })
+})
+
+test('one that runs or is being ended is not said to have ended', () => {
+  for (const state of ['pending', 'running', 'stopping', 'shutting-down'] as const)
+    expect(sorted([instance('i-their', state)]).machines[0]).not.toHaveProperty('ended')
+})
+
+test('one that ended is the machine only where no other one is there; the newest of them says how it did', () => {
+  const former = instance('i-a', 'terminated', 'record-1/define/up/2')
+  const newer = instance('i-b', 'terminated', 'record-1/define/up/9')
+  const ending = instance('i-c', 'shutting-down', 'record-1/define/up/12')
+  expect(sorted([former, newer]).machines).toMatchObject([{ domain: 'absent', given: { object: 'i-b' } }])
+  expect(sorted([former, newer, ending])).toMatchObject({ machines: [{ given: { object: 'i-c' } }], surplus: [] })
+  expect(sorted([former, newer]).surplus).toEqual([])
+})
+
 test('what bears no mark is not ours', () => {
   expect(sorted([{ InstanceId: 'i-other', State: { Name: 'running' } }])).toEqual({ machines: [], surplus: [] })
   expect(markOf({ Tags: [{ Key: 'Name', Value: 'i-1' }] })).toBeUndefined()

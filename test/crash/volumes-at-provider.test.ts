@@ -1,0 +1,194 @@
+/**
+ * Volumes of machines at EC2, through everything that becomes of them, while a worker dies the first time that it comes to each point of each
+ * part: at the provider there is one volume or none, it hangs where it should, and what others do to it there is told.
+ */
+import {
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DescribeVolumesCommand,
+  DetachVolumeCommand,
+  TerminateInstancesCommand,
+  type Volume,
+} from '@aws-sdk/client-ec2'
+import type { ComputeId, StorageId } from '../../src/model/ids'
+import { lifecycle } from '../../src/model/lifecycle'
+import { isAttached, storageMessage } from '../../src/model/storage'
+import { type Ec2Site, openEc2Site } from '../support/ec2-site'
+import { type Partner, startPartner } from '../support/partner'
+import { Crash, type PumpOptions } from '../support/pump'
+import { startRedis, type TestRedis } from '../support/redis'
+import { caller, openVolumes, type Volumes } from '../support/volumes'
+
+// Each waits out some minutes of the workers' clock, job by job, on machines that are shared.
+jest.setTimeout(180_000)
+
+let redis: TestRedis
+let partner: Partner
+let stage: Ec2Site
+let volumes: Volumes
+let at: NonNullable<PumpOptions['at']> = () => undefined
+beforeAll(async () => {
+  ;[redis, partner] = await Promise.all([startRedis(), startPartner()])
+})
+afterAll(async () => {
+  await partner.close()
+  await redis.stop()
+})
+beforeEach(async () => {
+  at = () => undefined
+  stage = await openEc2Site(redis, partner, { at: (...point) => at(...point), patienceMs: 90_000 })
+  volumes = await openVolumes(stage.site)
+})
+afterEach(async () => {
+  await volumes.close()
+  await stage.close()
+})
+
+async function machine(): Promise<ComputeId> {
+  const [id = '' as ComputeId] = await stage.site.order(1)
+  await stage.until(async () => lifecycle(await stage.site.compute(id)) === 'running', 'a machine there')
+  return id
+}
+const volume = async (sizeGiB = 2) => (await volumes.operations.createStorage(caller, { sizeGiB })).id
+const attach = (storage: StorageId, compute: ComputeId, deleteOnTermination = false) =>
+  volumes.operations.attachStorage(caller, { storage, compute, deleteOnTermination })
+const storageOf = async (id: StorageId) => {
+  const record = await volumes.storage(id)
+  if (!record) throw new Error(`no volume ${id}`)
+  return record
+}
+const hangs = (storage: StorageId, compute: ComputeId) => async () =>
+  isAttached(await stage.site.compute(compute), (await storageOf(storage)).wish.name)
+const isGone = (storage: StorageId) => async () => (await volumes.storage(storage)) === undefined
+
+/** What the provider has of ours. */
+async function there(): Promise<readonly Volume[]> {
+  const Filters = [{ Name: 'tag:occi-gateway.site', Values: [stage.site.name] }]
+  const { Volumes = [] } = await stage.stranger.send(new DescribeVolumesCommand({ Filters }))
+  return Volumes.filter(({ State }) => State !== 'deleting')
+}
+const objectOf = async (compute: ComputeId): Promise<string> =>
+  (await stage.site.compute(compute)).seen.machine?.given?.object ?? ''
+
+/** Where something is written or done; before and after it. */
+const POINTS = /:(?:intent|act|result|place|forget)$/
+
+/** From now on a worker dies the first time that it comes to each of those points. */
+function dieEverywhere(): Set<string> {
+  const died = new Set<string>()
+  at = (point, { kind }) => {
+    const where = `${point} ${kind}`
+    if (!['storage', 'compute'].includes(kind) || !POINTS.test(point) || died.has(where)) return
+    died.add(where)
+    throw new Crash(where)
+  }
+  return died
+}
+
+test('made, hung on, grown, taken off and deleted, each once, whatever dies on the way', async () => {
+  const compute = await machine()
+  const storage = await volume()
+  const { name } = (await storageOf(storage)).wish
+  const hanging = async () => [{ InstanceId: await objectOf(compute), State: 'attached' }]
+
+  const died = dieEverywhere()
+  await attach(storage, compute)
+  await stage.until(hangs(storage, compute), 'it to hang there')
+  expect([...died]).toEqual(expect.arrayContaining(['before:act storage', 'after:act storage', 'after:act compute']))
+  expect(await there()).toMatchObject([{ Size: 2, VolumeType: 'gp2', Attachments: await hanging() }])
+  expect((await there())[0]?.Tags).toContainEqual({ Key: 'occi-gateway.volume', Value: name })
+  expect((await storageOf(storage)).place).toMatchObject({ hostName: 'sim-2' })
+  expect((await storageOf(storage)).seen.zoneThere).toBe((await there())[0]?.AvailabilityZone)
+
+  dieEverywhere()
+  await volumes.operations.changeStorage(caller, { storage, sizeGiB: 5 })
+  await stage.until(async () => (await storageOf(storage)).seen.sizeGiB === 5, 'it to have grown')
+  expect(await there()).toMatchObject([{ Size: 5, Attachments: await hanging() }])
+
+  dieEverywhere()
+  await volumes.operations.detachStorage(caller, { storage })
+  await stage.until(async () => !(await hangs(storage, compute)()), 'it to be off')
+  expect(await there()).toMatchObject([{ Size: 5, State: 'available' }])
+
+  dieEverywhere()
+  await volumes.operations.deleteStorages(caller, { ids: [storage] })
+  await stage.until(isGone(storage), 'it to be gone')
+  expect(await there()).toEqual([])
+  expect(lifecycle(await stage.site.compute(compute))).toBe('running')
+  const asked = stage.wire.requests.filter(({ body }) => body.includes('Action=CreateVolume'))
+  expect(new Set(asked.map(({ body }) => new URLSearchParams(body).get('ClientToken'))).size).toBe(1)
+})
+
+test('a machine that ends leaves its volume, or takes it along where its owner says so', async () => {
+  const compute = await machine()
+  const [kept, ended] = [await volume(1), await volume(1)]
+  await attach(kept, compute)
+  await attach(ended, compute, true)
+  await stage.until(async () => (await hangs(kept, compute)()) && (await hangs(ended, compute)()), 'both to hang there')
+  dieEverywhere()
+  await volumes.terminate(compute)
+  await stage.until(isGone(ended), 'that one to be gone')
+  const { name } = (await storageOf(kept)).wish
+  await stage.until(async () => (await there()).every(({ State }) => State === 'available'), 'the other to be free')
+  expect((await there()).map(({ Tags = [] }) => Tags.find(({ Key }) => Key === 'Name')?.Value)).toEqual([name])
+
+  const next = await machine()
+  await attach(kept, next)
+  await stage.until(hangs(kept, next), 'it to hang on the next machine')
+})
+
+describe('what others do there', () => {
+  test('a machine that is terminated gives its volume back', async () => {
+    const compute = await machine()
+    const storage = await volume()
+    await attach(storage, compute)
+    await stage.until(hangs(storage, compute), 'it to hang there')
+    await stage.stranger.send(new TerminateInstancesCommand({ InstanceIds: [await objectOf(compute)] }))
+    await stage.until(async () => lifecycle(await stage.site.compute(compute)) === 'failed', 'it to have failed')
+    await volumes.operations.detachStorage(caller, { storage })
+    const next = await machine()
+    await attach(storage, next)
+    await stage.until(hangs(storage, next), 'it to hang on the next machine')
+    expect(await there()).toHaveLength(1)
+  })
+
+  test('a volume that is taken off is hung on again, for its owner wants it there', async () => {
+    const compute = await machine()
+    const storage = await volume()
+    await attach(storage, compute)
+    await stage.until(hangs(storage, compute), 'it to hang there')
+    const [object] = await there()
+    await stage.stranger.send(new DetachVolumeCommand({ VolumeId: object?.VolumeId ?? '' }))
+    await stage.until(async () => !(await hangs(storage, compute)()), 'it to be seen off')
+    await stage.until(hangs(storage, compute), 'it to hang there again')
+  })
+
+  test('a volume that is deleted is told, and none is made in its stead', async () => {
+    const compute = await machine()
+    const storage = await volume()
+    await attach(storage, compute)
+    await stage.until(hangs(storage, compute), 'it to hang there')
+    await volumes.operations.detachStorage(caller, { storage })
+    await stage.until(async () => !(await hangs(storage, compute)()), 'it to be off')
+    const [object] = await there()
+    await stage.stranger.send(new DeleteVolumeCommand({ VolumeId: object?.VolumeId ?? '' }))
+    await stage.until(async () => (await there()).length === 0, 'it to be deleted there')
+    await attach(storage, compute)
+    await stage.until(async () => (await storageOf(storage)).journal.stuck !== null, 'it to be told')
+    expect(storageMessage(await storageOf(storage))).toMatch(/gone/)
+    expect(await there()).toEqual([])
+  })
+})
+
+test('a volume of ours without a record is told to the operator, and not touched', async () => {
+  const lost = 'vol-00000000000000abc'
+  const tags = [
+    { Key: 'occi-gateway.site', Value: stage.site.name },
+    { Key: 'occi-gateway.volume', Value: lost },
+  ]
+  const TagSpecifications = [{ ResourceType: 'volume' as const, Tags: tags }]
+  const zone = { AvailabilityZone: `${partner.region}a` }
+  const { VolumeId = '' } = await stage.stranger.send(new CreateVolumeCommand({ ...zone, Size: 1, TagSpecifications }))
+  await stage.until(async () => (await stage.site.host('sim-2')).seen.orphans.includes(lost), 'it to be told')
+  expect(await there()).toMatchObject([{ VolumeId, State: 'available' }])
+})
