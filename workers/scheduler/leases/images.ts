@@ -9,12 +9,14 @@ import { asLateAsPossible, Link } from './link'
 /** A start this much later than its image's copy still counts as right after it. */
 const SLACK_SECONDS = 1
 
+const NONE: ReadonlySet<number> = new Set()
+
 type Copy = Transfer & { readonly from: number }
 
 export class Images {
   private readonly link = new Link()
   private readonly transfers: ReadonlyMap<string, Transfer>
-  private readonly holders = new Map<string, Set<number>>()
+  private readonly holders: ReadonlyMap<string, ReadonlySet<number>>
   private readonly allowed = new Map<string, number[]>()
   /** By lease: copies for reservations. */
   private planned: readonly (Copy & { readonly by: number; readonly length: number })[] = []
@@ -34,9 +36,7 @@ export class Images {
     this.transfers = new Map(transfers.map((transfer) => [transfer.lease, transfer]))
     this.isBusy = transfers.some(({ to }) => to > now)
     for (const { to } of transfers) if (to > now) this.link.book({ from: now, to })
-    for (const { id, images = [] } of nodes)
-      for (const image of images)
-        this.holders.set(image, (this.holders.get(image) ?? new Set()).add(calendar.placeOf(id) ?? -1))
+    this.holders = holdersIn(nodes, calendar)
   }
 
   /** Seconds that a copy takes; 0: it needs none. */
@@ -158,12 +158,24 @@ export class Images {
     return have.size === 0 ? once : once.filter((host) => !have.has(this.calendar.placeOf(host) ?? -1))
   }
 
-  private holdersOf(lease: Lease, time: number): Set<number> {
-    const have = new Set(this.holders.get(lease.image?.name ?? ''))
+  private holdersOf(lease: Lease, time: number): ReadonlySet<number> {
+    const have = this.holders.get(lease.image?.name ?? '') ?? NONE
     const copy = this.transfers.get(lease.id)
-    if (copy && copy.to <= time) for (const node of this.calendar.presentOf(copy.nodes)) have.add(node)
-    return have
+    return copy && copy.to <= time ? new Set([...have, ...this.calendar.presentOf(copy.nodes)]) : have
   }
+}
+
+/** Found once for each list of nodes: what lies on them changes far less often than plans are made. */
+const found = new WeakMap<LeaseSnapshot['nodes'], ReadonlyMap<string, ReadonlySet<number>>>()
+
+function holdersIn(nodes: LeaseSnapshot['nodes'], calendar: Calendar): ReadonlyMap<string, ReadonlySet<number>> {
+  const known = found.get(nodes)
+  if (known) return known
+  const holders = new Map<string, Set<number>>()
+  for (const { id, images = [] } of nodes)
+    for (const image of images) holders.set(image, (holders.get(image) ?? new Set()).add(calendar.placeOf(id) ?? -1))
+  found.set(nodes, holders)
+  return holders
 }
 
 const segmentAt = ({ nodes, by }: { readonly nodes: Segment['nodes']; readonly by: number }): Segment => ({
