@@ -14,11 +14,15 @@ import {
   hostViews,
   inTurn,
   isOverbooked,
+  type LeaseRoom,
+  leaseRoom,
+  leftFor,
   less,
   machineClaim,
   parkedClaim,
   reserve,
   takenNow,
+  takesLeases,
   wantsPlace,
   withClaim,
 } from '../../src/model/placement'
@@ -65,6 +69,18 @@ export class LiveSite {
     } as never
     for (const { host, slots } of decided.hosts) this.hosts = withClaim(this.hosts, host, id, claimFor(record, slots))
     return true
+  }
+
+  /** As an order for one machine with terms is checked. */
+  room(size: Size, lease: LeaseWish): LeaseRoom {
+    const views = hostViews(this.hosts, this.now)
+    const others = new Map<string, ComputeRecord>(this.records)
+    const serving = this.hosts.flatMap((host, at) => {
+      const view = views[at]
+      const takes = view && takesLeases(host.record, view, this.now)
+      return takes ? [{ view, claims: leftFor(lease, host, others, this.now) }] : []
+    })
+    return leaseRoom({ size, count: 1, lease }, serving, this.now)
   }
 
   terminate(id: ComputeId): void {

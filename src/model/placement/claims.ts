@@ -102,6 +102,9 @@ export const bookingClaim = (
   },
 })
 
+/** The same claim, of one that gives way to nobody. */
+export const staying = ({ yields: _yields, ...claim }: HostClaim): HostClaim => claim
+
 /** As scripts keep it. */
 export const parseClaim = (text: string): HostClaim => JSON.parse(text)
 

@@ -24,9 +24,13 @@ export function checkLease(
       field: 'lease.atEnd',
     })
   if (lease.group && minCount !== maxCount)
-    throw fault('combination', 'machines that begin together are ordered with MinCount as large as MaxCount', {
-      field: 'lease.group',
-    })
+    throw fault(
+      'combination',
+      'machines that begin together are ordered all or none: minCount is to be as large as maxCount',
+      {
+        field: 'lease.group',
+      },
+    )
   const term = `lease.${lease.start !== undefined ? 'start' : lease.deadline !== undefined ? 'deadline' : lease.group ? 'group' : 'duration'}`
   if (placementGroup !== undefined)
     throw fault('unsupported', 'machines of a placement group cannot have terms', { field: term })
