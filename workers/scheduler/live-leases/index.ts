@@ -17,6 +17,7 @@ import { leaseOf, type Parties, partiesOf, Where } from './parties'
 import { delayed, incomplete, isAsTold, type LeaseStep, stepsOf, type Written } from './steps'
 
 export type { LeaseGround, Waiter } from './ground'
+export { keepPromises } from './keep-promises'
 export type { LeaseStep, MachineStep, Written } from './steps'
 
 export interface LeasesPlanned {
