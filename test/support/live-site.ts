@@ -78,7 +78,7 @@ export class LiveSite {
     const serving = this.hosts.flatMap((host, at) => {
       const view = views[at]
       const takes = view && takesLeases(host.record, view, this.now)
-      return takes ? [{ view, claims: leftFor(lease, host, others, this.now) }] : []
+      return takes ? [{ view, claims: leftFor(lease, { ...host, usable: view.usable }, others, this.now) }] : []
     })
     return leaseRoom({ size, count: 1, lease }, serving, this.now)
   }

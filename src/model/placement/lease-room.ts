@@ -6,7 +6,7 @@
 import { BOOT_SECONDS, type LeaseWish, SHUTDOWN_SECONDS, savingMs } from '../lease'
 import { isoOf } from '../lease-terms'
 import type { HostCapacity, Size } from '../machine'
-import { beginnings, less, promisedAt } from './claims'
+import { beginnings, less, promisedAt, staying } from './claims'
 import { fitting, roomOn, type Serving } from './reserve'
 
 export interface LeaseAsk {
@@ -60,8 +60,13 @@ function roomFrom(start: number, ask: LeaseAsk, hosts: readonly Serving[], now: 
 
 function roomNow(ask: LeaseAsk, hosts: readonly Serving[], now: number): LeaseRoom {
   const whole = spanFrom(now + BOOT_MS, ask.lease, now)
-  // One that gives way takes what is free for as long as that lasts.
-  const room = roomOver(ask, hosts, ask.lease.preemptible ? { from: now, until: now + 1 } : whole)
+  const atOnce = { from: now, until: now + 1 }
+  // Whoever gives way is here now, and may be away when others begin. One that gives way itself takes what is free as long as it is.
+  const room = hosts.reduce((sum, host) => {
+    const present = roomOn({ size: ask.size, ...atOnce }, { ...host, claims: host.claims.map(staying) }).most
+    const later = ask.lease.preemptible ? present : roomOn({ size: ask.size, ...whole }, host).most
+    return sum + Math.min(present, later)
+  }, 0)
   return room >= ask.count ? FITS : refused(ask, room, 'now', firstStart(ask, hosts, now + BOOT_MS, now))
 }
 

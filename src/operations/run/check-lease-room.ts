@@ -46,7 +46,10 @@ export async function checkLeaseRoom(
   const ids = hosts.flatMap(({ host }) => othersOn(host, now))
   const found = ids.length === 0 ? [] : await context.store.readMany('compute', [...new Set(ids)])
   const others = new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
-  const most = hosts.map(({ host, view }) => ({ view, claims: leftFor(lease, host, others, now) }))
+  const most = hosts.map(({ host, view }) => ({
+    view,
+    claims: leftFor(lease, { ...host, usable: view.usable }, others, now),
+  }))
   const room = leaseRoom(ask, most, now)
   if (room.state === 'fits') return
   const whom = ask.count === 1 ? 'such a machine' : `${ask.count} of such machines`

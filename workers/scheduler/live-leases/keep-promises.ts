@@ -36,7 +36,8 @@ export function keepPromises(
       const view = views.get(host)
       const before = Object.values(claims.get(host) ?? {})
       const all = Object.values(changed)
-      if (!view) return false
+      // Of a host that is not there any more, what was promised is only taken off.
+      if (!view) return !promisesOn(step, host)
       const isSound = !isOverbooked(view.usable, all, now) || isOverbooked(view.usable, before, now)
       return isSound && (!beginsOn(step, host) || (view.answers && hasRoom(view, all, now)))
     })
@@ -49,6 +50,11 @@ export function keepPromises(
 }
 
 const beginsOn = ({ machines }: LeaseStep, host: HostId): boolean => machines.some(({ on }) => on?.host === host)
+
+const promisesOn = ({ machines }: LeaseStep, host: HostId): boolean =>
+  machines.some(
+    ({ on, promises }) => on?.host === host || promises.some((one) => one.host === host && one.claim !== null),
+  )
 
 const hasRoom = ({ usable }: HostView, claims: readonly HostClaim[], now: number): boolean => {
   const free = less(usable, takenNow(claims, now))

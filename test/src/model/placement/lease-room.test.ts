@@ -11,6 +11,7 @@ const room = (lease: LeaseWish, hosts: ReturnType<typeof serving>, more: Partial
   leaseRoom({ size: SMALL, count: 1, lease, ...more }, hosts, at(0))
 const four = { ...SMALL, cores: 4, cpuHundredths: 400 }
 const FITS = { state: 'fits' }
+const USABLE = { cpuHundredths: 400, memoryMiB: 16_384, diskGiB: 100 }
 
 test('L5: a start in what is reserved is refused with the time from which it would fit', () => {
   const hosts = serving(claimedHost('a', { r: reserved('r', 3, at(15), at(16)) }))
@@ -85,7 +86,7 @@ const left = (
   lease: LeaseWish,
   byId: Readonly<Record<string, HostClaim>>,
   others: ReadonlyMap<string, ComputeRecord>,
-) => leftFor(lease, claimedHost('a', byId), others, at(0))
+) => leftFor(lease, { ...claimedHost('a', byId), usable: USABLE }, others, at(0))
 
 test('machines give way that can be saved in time and were not ordered long ago; nobody is asked for a place at once', () => {
   const day = 24
@@ -100,7 +101,16 @@ test('machines give way that can be saved in time and were not ordered long ago;
   expect(giving({ start: at(1) })).toEqual([true, false, true, false])
   expect(giving({ start: at(0) + 100_000 })).toEqual([true, false, false, false])
   expect(giving({ seconds: 60, deadline: at(1) })).toEqual([true, false, true, false])
-  expect(giving({ start: 'now' })).toEqual([false, false, false, false])
+  expect(left({ start: 'now' }, byId, others)).toEqual(Object.values(byId))
+  expect(room({ start: 'now' }, serving(claimedHost('a', { ...byId })))).toMatchObject({ when: 'now', room: 0 })
+})
+
+test('who was told before to give way does, however long ago it was ordered', () => {
+  const byId = { old: yielding({ ...SMALL, cores: 3, cpuHundredths: 300 }), r: reserved('r', 3, at(1), at(2)) }
+  const others = new Map([['old', since(at(-8 * 24))]])
+  expect(left({ start: at(1), seconds: 60 }, byId, others)).toEqual(Object.values(byId))
+  const lease = { start: 'now', seconds: 2 * HOUR_SECONDS } as const
+  expect(room(lease, serving(claimedHost('a', byId)))).toEqual(FITS)
 })
 
 test('what was promised to a deadline that has not begun may be moved, and nothing else', () => {

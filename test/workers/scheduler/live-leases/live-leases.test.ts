@@ -105,6 +105,16 @@ test('machines of a group wait for one another, and begin at once', () => {
   expect([place(site, first)?.host, place(site, second)?.host]).toEqual(['h1', 'h1'])
 })
 
+test('a host that is not there any more loses its promises too', () => {
+  const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
+  const id = site.order(SMALL, { start: at(2), seconds: 60 })
+  site.pass()
+  const former = place(site, id)?.lease?.booked?.[0]?.host
+  site.hosts = site.hosts.filter(({ record }) => record.id !== former)
+  site.pass()
+  expect(place(site, id)?.lease?.booked?.map(({ host }) => host)).toEqual([former === 'h1' ? 'h2' : 'h1'])
+})
+
 test('a host that is given up loses its promises to another one', () => {
   const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
   const id = site.order(SMALL, { start: at(2), seconds: 60 })
