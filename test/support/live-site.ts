@@ -2,6 +2,7 @@
  * A site without Redis and workers for tests of the live path of leases: records and claims, changed as the placement job, the operations
  * and machines change them, by the same pure functions, on a clock of the test's. Hosts do at once what they are asked, but saving.
  */
+import type { Hosting } from '../../src/model/hosting'
 import type { ComputeId, HostId } from '../../src/model/ids'
 import { endOf, hasTerms, savingMs } from '../../src/model/lease'
 import type { Size } from '../../src/model/machine'
@@ -33,6 +34,11 @@ import { place } from '../../workers/scheduler/place'
 import { computeRecord } from './compute-record'
 import { PROJECT } from './reserved-hosts'
 
+export interface Ordered {
+  readonly hosting?: Hosting
+  readonly project?: string
+}
+
 export class LiveSite {
   readonly records = new Map<ComputeId, ComputeRecord>()
   /** Starts that were promised, ms, by machine. */
@@ -50,11 +56,17 @@ export class LiveSite {
     private readonly backfilling: Backfilling = { kind: 'aggressive' },
   ) {}
 
-  order(size: Size, lease?: LeaseWish): ComputeId {
+  order(size: Size, lease?: LeaseWish, { hosting, project = PROJECT }: Ordered = {}): ComputeId {
     this.ordered += 1
     const id = `11111111-2222-4333-8444-${String(this.ordered).padStart(12, '0')}` as ComputeId
-    const wish = { name: `i-${this.ordered}`, size, createdAt: this.now, ...(lease ? { lease } : {}) }
-    this.records.set(id, computeRecord({ id, project: PROJECT, wish }))
+    const wish = {
+      name: `i-${this.ordered}`,
+      size,
+      createdAt: this.now,
+      ...(lease ? { lease } : {}),
+      ...(hosting ? { hosting } : {}),
+    }
+    this.records.set(id, computeRecord({ id, project, wish }))
     return id
   }
 

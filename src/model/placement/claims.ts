@@ -90,6 +90,8 @@ export const bookingClaim = (
   booked: Booked,
 ): HostClaim => ({
   ...size,
+  // Whoever is to be alone there is so from the promise on: nobody else's may come and be there still.
+  ...(wish.hosting?.alone ? { alone: true } : {}),
   held: {
     reservation: bookingKey(id, booked) as ReservationId,
     name: wish.name,

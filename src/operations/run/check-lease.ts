@@ -12,7 +12,7 @@ import type { RunOrder } from '../operations'
  * calendar.
  */
 export function checkLease(
-  { lease, minCount, maxCount, options, placementGroup, capacity, hosting }: RunOrder,
+  { lease, minCount, maxCount, options, placementGroup, capacity }: RunOrder,
   now: number,
 ): void {
   if (lease === undefined) return
@@ -34,7 +34,6 @@ export function checkLease(
   const term = `lease.${lease.start !== undefined ? 'start' : lease.deadline !== undefined ? 'deadline' : lease.group ? 'group' : 'duration'}`
   if (placementGroup !== undefined)
     throw fault('unsupported', 'machines of a placement group cannot have terms', { field: term })
-  if (hosting?.alone) throw fault('unsupported', 'machines of dedicated hosts cannot have terms', { field: term })
   if (capacity !== undefined && capacity.use !== 'none')
     throw fault('unsupported', 'a machine has terms of its own, or a place of a capacity reservation, not both', {
       field: term,

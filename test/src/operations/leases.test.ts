@@ -42,7 +42,6 @@ test.each<[string, string, (now: number) => LeaseWish, Partial<RunOrder>]>([
   ['combination', 'lease.atEnd', () => ({ seconds: 60, atEnd: 'terminate' }), { options: { isProtected: true } }],
   ['combination', 'lease.group', () => ({ group: { name: 'pair', members: 2 } }), { maxCount: 2 }],
   ['unsupported', 'lease.duration', () => ({ seconds: 60 }), { capacity: { use: 'open' } }],
-  ['unsupported', 'lease.start', () => ({ start: 'now' }), { hosting: { alone: true } }],
   ['no-capacity', 'lease.group', () => ({ group: { name: 'all', members: 999 } }), {}],
 ])('%s %s', async (kind, field, lease, more) => {
   const before = (await site.first.operations.listComputes(ann)).length
@@ -102,6 +101,12 @@ describe('on hosts that are reserved for an hour', () => {
     ] satisfies readonly LeaseWish[])
       expect((await run(lease, { zone })).computes).toHaveLength(1)
   })
+})
+
+test('a machine of a dedicated host may have terms', async () => {
+  const start = site.clock.now() + 50 * HOUR
+  const { computes } = await run({ start, seconds: 60 }, { hosting: { alone: true } })
+  expect(computes[0]?.wish).toMatchObject({ lease: { start }, hosting: { alone: true } })
 })
 
 test('the calendar has a row for each host, and takes a zone and hours', async () => {

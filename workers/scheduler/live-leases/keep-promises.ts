@@ -1,6 +1,6 @@
 /**
  * The last look at a plan before it is written: each of its steps is taken on the hosts' claims as they are, and left out where it
- * would promise a host twice or where what begins now has no room in fact. By these claims all others decide, reservations too: so
+ * would promise a host twice, to somebody beside one who is to be alone there, or where what begins now has no room in fact. By these claims all others decide, reservations too: so
  * what was accepted is never broken by a lease, whatever the plan says.
  */
 import type { HostId } from '../../../src/model/ids'
@@ -8,6 +8,7 @@ import {
   type ClaimedHost,
   type HostClaim,
   type HostView,
+  isIntruded,
   isOverbooked,
   less,
   takenNow,
@@ -38,7 +39,9 @@ export function keepPromises(
       const all = Object.values(changed)
       // Of a host that is not there any more, what was promised is only taken off.
       if (!view) return !promisesOn(step, host)
-      const isSound = !isOverbooked(view.usable, all, now) || isOverbooked(view.usable, before, now)
+      const isSound =
+        (!isOverbooked(view.usable, all, now) || isOverbooked(view.usable, before, now)) &&
+        (!isIntruded(all) || isIntruded(before))
       return isSound && (!beginsOn(step, host) || (view.answers && hasRoom(view, all, now)))
     })
     if (holds) {
