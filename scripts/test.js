@@ -19,11 +19,11 @@ const CHECKS = [
   ['types', [tool('tsc'), '--noEmit', '-p', 'tsconfig.json']],
 ]
 
-/** The tests of whole processes run one file at a time: each starts a gateway of its own. */
+/** End-to-end tests run one file at a time: each starts a gateway of its own, with all of its processes. */
 const RUNS = [
   ['unit and contract tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=2']],
   ['end-to-end tests', ['--selectProjects', 'e2e', '--runInBand']],
-  ['crash tests', ['--selectProjects', 'crash', '--runInBand']],
+  ['crash tests', ['--selectProjects', 'crash', '--maxWorkers=2']],
 ]
 
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }

@@ -45,6 +45,14 @@ export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: str
             ...{ parts: answer.parts, left: answer.left, totals: answer.totals },
           }
         : null,
+    reconcile:
+      asks.kind === 'reconcile' && answer?.kind === 'reconcile'
+        ? {
+            ...{ provider: asks.providerName, month: asks.month, withinSeconds: asks.withinSeconds },
+            ...{ at: time(answer.at), agreed: answer.agreed, seconds: answer.seconds, taken: answer.taken },
+            ...{ differences: answer.differences, more: answer.more },
+          }
+        : null,
     whatif:
       answer?.kind === 'whatif'
         ? {

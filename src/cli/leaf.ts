@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { loadConfig } from '../config'
+import type { Fault } from '../faults'
 import { type AdminClient, adminClient, findAccess, type Whereabouts } from './admin-client'
 import { runningPort } from './up/processes'
 
@@ -30,6 +31,8 @@ export interface Leaf<Found> {
   readonly run: (admin: AdminClient, given: Given) => Promise<Found>
   /** For people. */
   readonly show: (found: Found, given: Given) => string
+  /** What was found is shown, and is no success all the same: the fault says why, and by its kind how the command ends. */
+  readonly fails?: (found: Found) => Fault | undefined
   /** ms after which it is run and shown again; null: once is all. */
   readonly again?: (given: Given) => number | null
 }
@@ -63,6 +66,8 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
     for (;;) {
       const found = await leaf.run(admin, given)
       cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
+      const failed = leaf.fails?.(found)
+      if (failed) throw failed
       const again = leaf.again?.(given) ?? null
       if (again === null) return
       await pause(again)

@@ -65,13 +65,15 @@ export const action = <A extends ActionName>(
 
 /** Refuses, by its wire name, the first parameter that this gateway does not do ('unsupported'). */
 export function refuseUnsupported(wanted: AnyAction, input: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(input)) {
-    const use = wanted.uses[name]
-    if (use === undefined || use === 'honoured' || use === 'ignored') continue
-    const field = memberKey(wanted.name, name)
-    if (use === 'refused')
-      throw fault('unsupported', `The parameter ${field} is not supported by this gateway`, { field })
-    if (!use.accepts(value as never))
-      throw fault('unsupported', `The parameter ${field} is supported only as: ${use.only}`, { field })
-  }
+  for (const [name, value] of Object.entries(input))
+    refuseUnused(wanted.uses[name] ?? 'honoured', value, memberKey(wanted.name, name))
+}
+
+/** Refuses a value of a parameter that is not used so ('unsupported'). */
+export function refuseUnused(use: Use<never>, value: unknown, field: string): void {
+  if (use === 'honoured' || use === 'ignored') return
+  if (use === 'refused')
+    throw fault('unsupported', `The parameter ${field} is not supported by this gateway`, { field })
+  if (!use.accepts(value as never))
+    throw fault('unsupported', `The parameter ${field} is supported only as: ${use.only}`, { field })
 }

@@ -71,6 +71,21 @@ const SUBJECTS: Readonly<Record<string, SubjectCodes>> = {
     'InvalidCapacityReservationId.NotFound',
     'InvalidParameterValue',
   ),
+  launchtemplate: subjectCodes(
+    'InvalidLaunchTemplateId.Malformed',
+    'InvalidLaunchTemplateId.NotFound',
+    'InvalidLaunchTemplateName.AlreadyExistsException',
+  ),
+  launchtemplatename: subjectCodes(
+    'InvalidLaunchTemplateName.MalformedException',
+    'InvalidLaunchTemplateName.NotFoundException',
+    'InvalidLaunchTemplateName.AlreadyExistsException',
+  ),
+  launchtemplateversion: subjectCodes(
+    'InvalidParameterValue',
+    'InvalidLaunchTemplateId.VersionNotFound',
+    'InvalidParameterValue',
+  ),
   any: subjectCodes('InvalidID', 'InvalidID', 'InvalidID'),
 }
 
@@ -130,6 +145,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   cores: 'VcpuLimitExceeded',
   keyPairs: 'ResourceLimitExceeded',
   snapshots: 'SnapshotLimitExceeded',
+  snapshotGiB: 'SnapshotLimitExceeded',
   volumes: 'VolumeLimitExceeded',
   volumeGiB: 'VolumeLimitExceeded',
   images: 'ResourceLimitExceeded',
@@ -138,6 +154,8 @@ const QUOTAS: Readonly<Record<string, string>> = {
   securityGroups: 'SecurityGroupLimitExceeded',
   addresses: 'AddressLimitExceeded',
   placementGroups: 'PlacementGroupLimitExceeded',
+  launchTemplates: 'MaxTemplateLimitExceeded',
+  launchTemplateVersions: 'MaxTemplateVersionLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',
 }

@@ -71,6 +71,8 @@ export interface MachineUse {
   readonly diskGiB: number
   /** ms since 1970. */
   readonly since: number
+  /** Of a partner's machine: its record's id where its owner ordered it. */
+  readonly order?: string
 }
 
 export interface ComputePlace {

@@ -83,7 +83,7 @@ export function refuseUnoffered({ offers }: Partnership, type: string): void {
 }
 
 /** A machine that is here, as far as loops are concerned. */
-export interface Served {
+interface Served {
   readonly id: string
   readonly project: string | null
   readonly origin: Origin | undefined

@@ -23,6 +23,8 @@ export type StudyId = Branded<string, 'study'>
 export type AddressId = Branded<string, 'address'>
 export type PlacementGroupId = Branded<string, 'placementgroup'>
 export type ReservationId = Branded<string, 'reservation'>
+export type LaunchTemplateId = Branded<string, 'launchtemplate'>
+export type LaunchTemplateVersionId = Branded<string, 'launchtemplateversion'>
 
 /** Every kind that has records. `site` is the one record of the site itself, `placement` the scheduler's. */
 export const KINDS = [
@@ -52,6 +54,8 @@ export const KINDS = [
   'relocation',
   'study',
   'accounts',
+  'launchtemplate',
+  'launchtemplateversion',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -98,6 +102,7 @@ export const SHORT_PREFIXES = {
   placementgroup: 'pg',
   capacityreservation: 'cr',
   host: 'h',
+  launchtemplate: 'lt',
 } as const
 export type ShortKind = keyof typeof SHORT_PREFIXES
 

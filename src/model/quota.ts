@@ -6,7 +6,10 @@ import type { Quota } from './records'
 export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB: 16 * 1024 * 1024 }
 
 /** Limits that machines count against; those of volumes: storage/quota.ts, of images: image-records.ts, of networks and addresses: theirs. */
-export type QuotaName = Exclude<keyof Quota, 'volumes' | 'volumeGiB' | 'networks' | 'images' | 'imageGiB' | 'addresses'>
+export type QuotaName = Exclude<
+  keyof Quota,
+  'volumes' | 'volumeGiB' | 'snapshotGiB' | 'networks' | 'images' | 'imageGiB' | 'addresses'
+>
 export const QUOTA_NAMES: readonly QuotaName[] = ['instances', 'cores', 'memoryMiB']
 
 /** What one machine of a size counts for. */

@@ -18,19 +18,9 @@ import type { Envelope } from './envelope'
 import type { Origin, Partnership } from './federation'
 import type { HostCheckRecord, HostRecord } from './host-records'
 import type { Hosting } from './hosting'
-import type {
-  ComputeId,
-  HostId,
-  ImageId,
-  KeyId,
-  MixinId,
-  NetworkId,
-  ProjectId,
-  SecurityGroupId,
-  TypeId,
-  UserId,
-} from './ids'
+import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, SecurityGroupId, TypeId } from './ids'
 import type { ImageRecord, ImportRecord } from './image-records'
+import type { LaunchTemplateRecord, LaunchTemplateUsed, LaunchTemplateVersionRecord } from './launch-templates'
 import type { LeaseWish } from './lease'
 import type { Amounts, MachineSighting, Size } from './machine'
 import type { NetworkRecord } from './network-records'
@@ -47,12 +37,14 @@ import type { StorageRecord, VolumeType, VolumeWish } from './storage/record'
 import type { SnapshotRecord } from './storage/snapshot'
 import type { StudyRecord } from './studies'
 import type { ConsoleRecord, KeyPairRecord, MixinRecord } from './tenant-records'
+import type { KeyRecord, UserRecord } from './user-records'
 
 export * from './address-records'
 export * from './adoption'
 export * from './compute-place'
 export * from './host-records'
 export * from './image-records'
+export * from './launch-templates'
 export * from './lease'
 export * from './network-records'
 export * from './options'
@@ -63,6 +55,7 @@ export * from './sealed-text'
 export * from './security-groups'
 export * from './studies'
 export * from './tenant-records'
+export * from './user-records'
 
 /** The version of these shapes; a record with a higher one is left alone and named in the log. */
 export const SCHEMA = 1
@@ -187,6 +180,8 @@ export interface ComputeWish {
   readonly reason: string
   /** It was ordered by a partner's gateway, as that signed; absent: by one of this site's tenants. */
   readonly origin?: Origin
+  /** The launch template that it was ordered by; absent: by none. */
+  readonly launchTemplate?: LaunchTemplateUsed
 }
 
 /** What was last observed of a machine. */
@@ -304,6 +299,8 @@ export interface Quota {
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
   readonly volumeGiB?: number
+  /** GiB of the volumes that its snapshots were taken of; the site's default where it is not said. */
+  readonly snapshotGiB?: number
   readonly networks?: number
   /** Images of its own, and GiB of files that they have; the site's default where it is not said. */
   readonly images?: number
@@ -331,35 +328,6 @@ export interface ProjectWish {
   readonly createdAt: number
 }
 export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, null, null>
-
-export interface UserWish {
-  readonly name: string
-  /** `scrypt$N$r$p$salt$hash`, base64url; never rendered. */
-  readonly password: string
-  /** Sealed HA1 of HTTP Digest, where the site had it when the password was set; never rendered. */
-  readonly digest?: SealedText | null
-  readonly enabled: boolean
-  readonly createdAt: number
-}
-export type UserRecord = Envelope<'user', UserId, UserWish, null, null, null>
-
-export interface KeyWish {
-  /** `AKIA…` for tenants; the operator's token id for operators; `tok-…` for bearer tokens. */
-  readonly accessKeyId: string
-  /** Sealed secret (AES-256-GCM under the key ring, the record's id as associated data); a token's hash. Never rendered. */
-  readonly secret: string
-  readonly user: UserId | null
-  readonly role: 'tenant' | 'operator' | 'token'
-  readonly enabled: boolean
-  /** Who disabled it; only an operator enables what an operator disabled. */
-  readonly disabledBy?: 'operator' | 'user'
-  /** Absent: all that its user may do. */
-  readonly access?: 'read-only'
-  /** When it ends, ms since 1970; a tenant's key without it never does. */
-  readonly expiresAt?: number
-  readonly createdAt: number
-}
-export type KeyRecord = Envelope<'key', KeyId, KeyWish, null, null, null>
 
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
@@ -396,5 +364,7 @@ export interface RecordOf {
   placementgroup: PlacementGroupRecord
   reservation: ReservationRecord
   accounts: AccountsRecord
+  launchtemplate: LaunchTemplateRecord
+  launchtemplateversion: LaunchTemplateVersionRecord
 }
 export type AnyRecord = RecordOf[keyof RecordOf]

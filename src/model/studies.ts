@@ -4,6 +4,7 @@
  */
 
 import type { Money } from './accounts/prices'
+import type { Difference } from './accounts/reconcile'
 import type { Envelope } from './envelope'
 import type { ComputeId, HostId, ImageId, ProjectId, StudyId } from './ids'
 import type { Size } from './machine'
@@ -47,8 +48,19 @@ export interface QuoteAsk {
   readonly placement: PlacementWish | null
 }
 
+/** A month's machines at a provider by both sides' books. */
+export interface ReconcileAsk {
+  readonly kind: 'reconcile'
+  readonly provider: HostId
+  readonly providerName: string
+  /** `2026-11`, UTC. */
+  readonly month: string
+  /** Its times are taken over where both ends are no further apart; 0: nothing is. */
+  readonly withinSeconds: number
+}
+
 export interface StudyWish {
-  readonly asks: RebalanceAsk | WhatIfAsk | QuoteAsk
+  readonly asks: RebalanceAsk | WhatIfAsk | QuoteAsk | ReconcileAsk
   readonly createdAt: number
   readonly by: string
   /** Its moves are to be made. */
@@ -126,6 +138,21 @@ export interface QuoteAnswer {
   readonly totals: Readonly<Record<string, number>>
 }
 
+export interface ReconcileAnswer {
+  readonly kind: 'reconcile'
+  /** When the provider told it, ms. */
+  readonly at: number
+  /** Stays of machines there that agree to the second, and their seconds in the month. */
+  readonly agreed: number
+  readonly seconds: number
+  /** How many of them agree because the provider's times were taken over just now. */
+  readonly taken: number
+  /** At most MOST_DIFFERENCES. */
+  readonly differences: readonly Difference[]
+  /** So many more. */
+  readonly more: number
+}
+
 /** It cannot be answered. */
 export interface NoAnswer {
   readonly kind: 'none'
@@ -134,7 +161,7 @@ export interface NoAnswer {
 
 export interface StudySeen {
   readonly at: number
-  readonly answer: RebalanceAnswer | WhatIfAnswer | QuoteAnswer | NoAnswer
+  readonly answer: RebalanceAnswer | WhatIfAnswer | QuoteAnswer | ReconcileAnswer | NoAnswer
   /** All of its moves are through; absent: not yet, or it was not run. */
   readonly endedAt?: number
 }
@@ -142,6 +169,9 @@ export interface StudySeen {
 export type StudyRecord = Envelope<'study', StudyId, StudyWish, StudySeen | null, null, null>
 
 export const MOST_FATES = 100
+export const MOST_DIFFERENCES = 1000
+/** Seconds between both sides' times that the way between them explains: an order that is sent on, a poll that sees its end. */
+export const RECONCILE = { within: { usual: 600, most: 86_400 } } as const
 export const REBALANCE = { budget: { usual: 20, most: 1000 }, bandwidth: { usual: 100, most: 1_000_000 } } as const
 /** Machines in one quote, and hours, at most. */
 export const QUOTE = { count: 1000, hours: 100_000 } as const

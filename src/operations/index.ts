@@ -27,6 +27,7 @@ import { listImages } from './images/see'
 import { openInterfaces } from './interfaces'
 import { openKeyPairs } from './key-pairs'
 import { addKey, listKeys, removeKey, setKey } from './keys'
+import { openLaunchTemplates } from './launch-templates'
 import { listNetworks, listTypes, listZones, siteDefaults } from './list-offers'
 import { addMixins } from './mixins/add-mixins'
 import { associateMixin } from './mixins/associate-mixin'
@@ -87,6 +88,7 @@ export function openOperations(context: Context): Operations {
     ...openSnapshotOperations(context, reading),
     ...openImageOperations(context, reading),
     ...openPlacementGroups(context, reading),
+    ...openLaunchTemplates(context, reading),
     ...openOperatorsGroups(context, reading),
     identifyByPassword: openIdentifyByPassword(reading),
     identifyByAccessKey: openIdentifyByAccessKey(reading),

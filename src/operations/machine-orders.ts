@@ -5,13 +5,14 @@ import type { PlacementWish } from '../model/placement'
 import type { CapacityWish, ComputeOptions, ComputeRecord, LeaseWish, OptionsChange } from '../model/records'
 import type { VolumeType } from '../model/storage'
 import type { InterfaceAsked } from './interfaces/operations'
+import type { FromTemplate } from './launch-templates/operations'
 import type { NewSize } from './modify/operations'
 import type { GroupAsked, HostedOrder } from './placement-groups/operations'
 import type { BurstAsked, FromPartner } from './providers/operations'
 import type { AttachOrder } from './storage/operations'
 
 /** An order for machines. What is undefined takes the site's default. */
-export interface RunOrder extends FromPartner, HostedOrder, BurstAsked {
+export interface RunOrder extends FromPartner, FromTemplate, HostedOrder, BurstAsked {
   /** At least this many or none (EC2 MinCount); 1..1000. */
   readonly minCount: number
   readonly maxCount: number

@@ -32,6 +32,7 @@ import type { ImageOperations } from './images/operations'
 import type { InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { KeyLine, KeyOrder, NewKey } from './keys'
+import type { LaunchTemplateOperations } from './launch-templates/operations'
 import type { Changed, ComputeUpdate, MixinAssociation, RunOrder, SingleOrder, Verb } from './machine-orders'
 import type { ModifyOperations } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
@@ -97,6 +98,7 @@ export interface Operations
     OfferOperations,
     NetworkOperations,
     InterfaceOperations,
+    LaunchTemplateOperations,
     ReservationOperations,
     HostOperations,
     PlacementGroupOperations,

@@ -17,6 +17,7 @@ import { deregisterImage } from './images/change-image'
 import { dropUploads, fileRemovals } from './images/purge'
 import { keyPairRemoval } from './key-pairs/key-pairs'
 import { keyRemoval } from './keys'
+import { templateRemoval } from './launch-templates/change'
 import { mixinRemoval } from './mixins/remove-mixins'
 import { projectNamed } from './named'
 import { deleteNetworks } from './networks/delete'
@@ -114,6 +115,9 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
     const reservations = context.mirror.list('reservation', project.id).map(reservationRemoval)
     const groups = groupRemovals(context.mirror.list('securitygroup', project.id))
     const placements = context.mirror.list('placementgroup', project.id).map(placementGroupRemoval)
+    const templates = context.mirror
+      .list('launchtemplate', project.id)
+      .map((record) => templateRemoval(context.mirror, record))
     const files = fileRemovals(context.mirror, project.id)
     const mixins = mixinRemoval(context.mirror.list('mixin', project.id))
     const names = [`project:${project.wish.name}`, `account:${project.wish.account}`]
@@ -122,15 +126,16 @@ const remove = (context: Context, operator: Operator, name: string): Promise<voi
       change: {
         removals: [
           ...[...removed, ...pairs, ...groups, ...placements].map(({ removal }) => removal),
-          ...addresses.flatMap(({ removals }) => removals),
-          ...reservations.flatMap(({ removals }) => removals),
+          ...[...addresses, ...reservations, ...templates].flatMap(({ removals }) => removals),
           ...files.removals,
           ...mixins.removals,
           reference(project),
         ],
         releases: [
           ...removed.map(({ release }) => release),
-          ...[...pairs, ...groups, ...placements, ...addresses, ...reservations].flatMap(({ releases }) => releases),
+          ...[...pairs, ...groups, ...placements, ...addresses, ...reservations, ...templates].flatMap(
+            ({ releases }) => releases,
+          ),
           ...files.releases,
           ...mixins.releases,
           ...names.map((field) => ({ hash: 'names', field })),

@@ -6,6 +6,7 @@ import type {
   ComputeRecord,
   ImageRecord,
   KeyPairRecord,
+  LaunchTemplateRecord,
   PlacementGroupRecord,
   ReservationRecord,
   SecurityGroupRecord,
@@ -62,6 +63,7 @@ type Tagged =
   | SnapshotRecord
   | SecurityGroupRecord
   | PlacementGroupRecord
+  | LaunchTemplateRecord
 
 function own(context: Context, caller: Caller, ref: Ref): Tagged {
   // `default` bears tags before anybody has written it.
@@ -72,6 +74,7 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
     record?.kind === 'keypair' ||
     record?.kind === 'address' ||
     record?.kind === 'placementgroup' ||
+    record?.kind === 'launchtemplate' ||
     record?.kind === 'reservation' ||
     ((record?.kind === 'storage' || record?.kind === 'image' || record?.kind === 'snapshot') && record.wish.exists)
   if (bearsTags && record.project === caller.project) return record

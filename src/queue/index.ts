@@ -63,6 +63,8 @@ const WITHOUT_JOBS: readonly Kind[] = [
   'securitygroup',
   'address',
   'placementgroup',
+  'launchtemplate',
+  'launchtemplateversion',
 ]
 const WORKED = KINDS.filter((kind) => !WITHOUT_JOBS.includes(kind))
 

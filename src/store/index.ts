@@ -35,6 +35,7 @@ import {
 } from './read'
 import type { Site } from './script'
 import { settle } from './settle'
+import { openSettled } from './settled'
 import { sight } from './sight'
 import type { Store } from './store'
 import { sweep } from './sweep'
@@ -91,6 +92,7 @@ export function openStore(options: StoreOptions): Store {
     transfer: (held, moved, now) => transfer(site, held, moved, now),
     used: (month, after, limit) => readUsed(site, month, { after, limit }),
     flows: (month) => readFlows(site, month),
+    settled: openSettled(site),
     history: (ref, limit) => history(site, ref, limit),
     eventsAfter: (streamId, limit) => eventsAfter(site, streamId, limit),
     trimEvents: (upTo, keep) => trimEvents(site, upTo, keep),

@@ -47,6 +47,8 @@ export interface Keys {
   used(month: string): string
   /** Hash: `<project> <host> <sent|received>` to bytes, of a month. */
   flows(month: string): string
+  /** Hash: `<id> <from> <from|until>` of uses that began in a month to the times at which a lender says that they did, ms. */
+  settled(month: string): string
 }
 
 const SITE = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -77,6 +79,7 @@ export function keysOf(site: string): Keys {
     points: (window, subject) => `${prefix}points:${window}:${subject}`,
     used: (month) => `${prefix}used:${month}`,
     flows: (month) => `${prefix}flows:${month}`,
+    settled: (month) => `${prefix}settled:${month}`,
   }
 }
 

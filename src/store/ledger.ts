@@ -1,6 +1,7 @@
 /**
  * A month's uses added up, from the lists that scripts append to and from the records that go on. A list only grows, so what was read of
- * it once is kept here; the memory of it is one line for each sort of use, not one for each use. Losing it costs reading again.
+ * it once is kept here; the memory of it is one line for each sort of use, not one for each use. Losing it costs reading again, and so
+ * does a time that was taken over from a gateway that lends.
  *
  * What ends while it is read is in the records as going on, and in the list as ended: the list is read after the records, and has
  * the last word.
@@ -24,28 +25,35 @@ export function monthsFrom(month: string, now: number): readonly string[] {
   return months
 }
 
+/** What is read of the store. */
+export type UsesKept = Pick<Store, 'used' | 'settled'>
+
 interface Read {
   readonly tally: Tally
   /** How many lines of each month's list are in it. */
   readonly after: ReadonlyMap<string, number>
   /** The last of them: the records that somebody reads beside may be a moment older. */
   readonly recent: readonly Use[]
+  /** Of the times that were taken over. */
+  readonly revision: number
 }
 
 const RECENT = 1000
-const NOTHING: Read = { tally: new Map(), after: new Map(), recent: [] }
 
 export interface Ledger {
   /** `open`: what goes on by the records, read before. Fault: 'unavailable'. */
   month(month: string, open: readonly Use[], now: number): Promise<Tally>
 }
 
-export function openLedger(store: Pick<Store, 'used'>): Ledger {
+export function openLedger(store: UsesKept): Ledger {
   const kept = new Map<string, Read>()
   return {
     async month(month, open, now) {
       const span = spanOf(month)
-      const { tally, after, recent } = kept.get(month) ?? NOTHING
+      const revision = await store.settled.revision()
+      const known = kept.get(month)
+      const { tally, after, recent }: Read =
+        known?.revision === revision ? known : { tally: new Map(), after: new Map(), recent: [], revision }
       const fresh: Use[] = []
       const next = new Map(after)
       for (const list of monthsFrom(month, now))
@@ -53,13 +61,13 @@ export function openLedger(store: Pick<Store, 'used'>): Ledger {
           next.set(list, (next.get(list) ?? 0) + page.length)
           fresh.push(...page.filter(({ from }) => from < span.until))
         }
-      const ended = tallied(tally, fresh, span, now)
+      const ended = tallied(tally, await store.settled.told(fresh), span, now)
       // Two who read at the same time read the same: who comes last says no more than the first.
-      const known = [...recent, ...fresh]
-      kept.set(month, { tally: ended, after: next, recent: known.slice(-RECENT) })
-      const over = new Set(known.map(keyOfUse))
+      const last = [...recent, ...fresh]
+      kept.set(month, { tally: ended, after: next, recent: last.slice(-RECENT), revision })
+      const over = new Set(last.map(keyOfUse))
       const goingOn = open.filter((use) => !over.has(keyOfUse(use)))
-      return tallied(ended, goingOn, span, now)
+      return tallied(ended, await store.settled.told(goingOn), span, now)
     },
   }
 }
@@ -82,19 +90,4 @@ export async function endedSince(
   for await (const page of pagesOf(store, monthOf(now), after)) ended.push(...page)
   const keys = new Set(ended.map(keyOfUse))
   return { ended, over: { has: (use) => keys.has(keyOfUse(use)) } }
-}
-
-/** Every single use that overlaps a month, those that go on last; `open` as the records say, read before. Fault: 'unavailable'. */
-export async function usesOf(
-  store: Pick<Store, 'used'>,
-  month: string,
-  open: readonly Use[],
-  now: number,
-): Promise<readonly Use[]> {
-  const { from, until } = spanOf(month)
-  const ended: Use[] = []
-  for (const list of monthsFrom(month, now)) for await (const page of pagesOf(store, list, 0)) ended.push(...page)
-  const known = new Set(ended.map(keyOfUse))
-  const all = [...ended, ...open.filter((use) => !known.has(keyOfUse(use)))]
-  return all.filter((use) => use.from < until && (use.until ?? now) >= from && use.id !== '')
 }

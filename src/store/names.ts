@@ -33,6 +33,8 @@ export function namesOf(record: AnyRecord): readonly string[] {
       return [record.wish.pair, `keypair:${record.project}:${record.wish.name}`]
     case 'placementgroup':
       return [record.wish.group, placementGroupName(record.project, record.wish.name)]
+    case 'launchtemplate':
+      return [record.wish.template, launchTemplateName(record.project, record.wish.name)]
     case 'securitygroup':
       return [record.wish.group, `securitygroup:${record.project}:${record.wish.name}`]
     case 'console':
@@ -44,6 +46,7 @@ export function namesOf(record: AnyRecord): readonly string[] {
     case 'relocation':
     case 'study':
     case 'accounts':
+    case 'launchtemplateversion':
       return []
   }
 }
@@ -60,6 +63,10 @@ export const networkLabel = (project: ProjectId, label: string): string => `netw
 /** A placement group's name is its project's own. */
 export const placementGroupName = (project: ProjectId | null, name: string): string =>
   `placementgroup:${project}:${name}`
+
+/** A launch template's name is its project's own. */
+export const launchTemplateName = (project: ProjectId | null, name: string): string =>
+  `launchtemplate:${project}:${name}`
 
 /** `ami-…`, and its name among its project's, which it has until it is deregistered. */
 export const imageNames = ({ project, wish }: Pick<ImageRecord, 'project' | 'wish'>): readonly string[] =>

@@ -9,12 +9,33 @@ import type { HostId } from '../model/ids'
 import { strings } from './reply'
 import type { Site } from './script'
 
+/** One end of a use, by its lender's books. */
+export interface SettledTime {
+  /** As it was counted: its id, and when it began by our own books. */
+  readonly use: Pick<Use, 'id' | 'from'>
+  readonly end: 'from' | 'until'
+  /** ms. */
+  readonly at: number
+}
+
+/** Times that were taken over from gateways that lend (settled.ts). */
+export interface SettledUses {
+  /** Another one after each write. Fault: 'unavailable'. */
+  revision(): Promise<number>
+  /** The same uses in the same order, with their lender's times where they were taken over. Fault: 'unavailable'. */
+  told(uses: readonly Use[]): Promise<readonly Use[]>
+  /** The same again changes nothing. Fault: 'unavailable'. */
+  keep(times: readonly SettledTime[]): Promise<void>
+}
+
 /** What the store keeps of it: part of `Store`. */
 export interface UsedLists {
   /** What ended being counted in a month (`2026-11`), in the order of the ends, without the first `after`; at most `limit`. */
   used(month: string, after: number, limit: number): Promise<readonly Use[]>
   /** Bytes that machines sent and received in a month, as far as their hosts tell it. */
   flows(month: string): Promise<readonly Flow[]>
+  /** What gateways that lend say of them. */
+  readonly settled: SettledUses
 }
 
 const offer = z.object({ type: z.string(), price: z.number(), currency: z.string().exactOptional() })
@@ -29,7 +50,7 @@ const place = z.object({
   zone: z.string().nullable(),
   simulated: z.boolean(),
   at: z.number(),
-  use: z.object({ name: z.string(), ...amounts, since: z.number() }),
+  use: z.object({ name: z.string(), ...amounts, since: z.number(), order: z.string().exactOptional() }).exactOptional(),
 })
 const machine = z.object({ kind: z.literal('machine'), id: z.string(), project: z.string(), until: z.number(), place })
 const use: z.ZodType<Use> = z.object({
@@ -39,6 +60,7 @@ const use: z.ZodType<Use> = z.object({
   project: z.string(),
   ...where,
   ...amounts,
+  order: z.string().exactOptional(),
   from: z.number(),
   until: z.number().nullable(),
 })

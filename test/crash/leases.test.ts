@@ -5,76 +5,50 @@
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
 import type { LeaseWish } from '../../src/model/records'
 import { computeRecord } from '../support/compute-record'
+import { type Ground, openGround, useCrashSite } from '../support/crash-site'
 import { wrongs } from '../support/invariants'
 import { promisesWrong } from '../support/leases'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
-import { startRedis, type TestRedis } from '../support/redis'
-import { openSiteReservations, type Reservations } from '../support/reservations'
-import { type Site, startSite } from '../support/site'
-import { openVolumes, type Volumes } from '../support/volumes'
+import { Crash, type Pump, type PumpOptions } from '../support/pump'
 
 const MINUTE = 60_000
-let redis: TestRedis
-let site: Site
-let volumes: Volumes
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-beforeEach(async () => {
-  site = await startSite({ redis, hosts: 1, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
-})
-afterEach(async () => {
-  await volumes.close()
-  await site.close()
-})
-
-interface Ground {
-  readonly pump: Pump
-  readonly reservations: Reservations
-}
-
-async function ground(options: PumpOptions = {}): Promise<Ground> {
-  const pump = openPump(site, { hostPollMs: 20_000, ...options })
-  const reservations = await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
-  return { pump, reservations }
-}
+const here = useCrashSite({ hosts: 1, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
+const ground = (options: PumpOptions = {}): Promise<Ground> => openGround(here, { hostPollMs: 20_000, ...options })
 
 const order = async (pump: Pump, lease: LeaseWish, count = 1) =>
-  site.order(count, { lease, createdAt: pump.clock.now() })
-const is = (state: string, id: string) => async () => lifecycle(await site.compute(id)) === state
-const booked = (id: string) => async () => (await site.compute(id)).place.lease?.booked !== undefined
-const nothingPromised = async (pump: Pump) => (await promisesWrong(site, pump.clock)).length === 0
+  here.site.order(count, { lease, createdAt: pump.clock.now() })
+const is = (state: string, id: string) => async () => lifecycle(await here.site.compute(id)) === state
+const booked = (id: string) => async () => (await here.site.compute(id)).place.lease?.booked !== undefined
+const nothingPromised = async (pump: Pump) => (await promisesWrong(here.site, pump.clock)).length === 0
 
 test('a start saves who gives way in time, is kept, ends by itself, and its place is given back', async () => {
   const { pump } = await ground()
-  const [old = '', firm = ''] = [...(await site.order(1, { lease: { preemptible: true } })), ...(await site.order(1))]
+  const [old = '', firm = ''] = [
+    ...(await here.site.order(1, { lease: { preemptible: true } })),
+    ...(await here.site.order(1)),
+  ]
   for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
   const start = pump.clock.now() + 10 * MINUTE
   const [one = ''] = await order(pump, { start, seconds: 300 })
   await pump.until(booked(one), 'its place on the calendar')
-  expect(lifecycle(await site.compute(one))).toBe('reserved')
-  expect(stateMessage(await site.compute(one))).toBe(
+  expect(lifecycle(await here.site.compute(one))).toBe('reserved')
+  expect(stateMessage(await here.site.compute(one))).toBe(
     `its lease is planned; it begins at ${new Date(start).toISOString().slice(0, 19).replace('T', ' ')}Z at the earliest`,
   )
   // A machine without an end would need its place for ever, and nothing else is free.
-  const [late = ''] = await site.order(1)
+  const [late = ''] = await here.site.order(1)
   await pump.until(is('running', one), 'its start')
   expect(pump.clock.now()).toBeLessThan(start)
   expect(pump.clock.now()).toBeGreaterThanOrEqual(start - 61_000)
-  expect(lifecycle(await site.compute(old))).toBe('suspended')
-  expect(lifecycle(await site.compute(late))).toBe('pending')
+  expect(lifecycle(await here.site.compute(old))).toBe('suspended')
+  expect(lifecycle(await here.site.compute(late))).toBe('pending')
   pump.clock.advance(start + 300_000 - pump.clock.now() - 1000)
   await pump.turn()
-  expect(lifecycle(await site.compute(one))).toBe('running')
+  expect(lifecycle(await here.site.compute(one))).toBe('running')
   await pump.until(is('poweroff', one), 'its end')
-  expect((await site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(start + 300_000)
-  await volumes.terminate(late)
+  expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(start + 300_000)
+  await here.volumes.terminate(late)
   await pump.until(is('running', old), 'its place back')
-  expect(lifecycle(await site.compute(firm))).toBe('running')
+  expect(lifecycle(await here.site.compute(firm))).toBe('running')
   await pump.until(async () => nothingPromised(pump), 'nothing promised')
 })
 
@@ -87,13 +61,13 @@ test('a lease that ends is terminated where its owner said so, and one that was 
   for (const id of [stops, ends]) await pump.until(is('running', id), 'both')
   await pump.until(is('done', ends), 'the end of one')
   await pump.until(is('poweroff', stops), 'the other at rest')
-  await pump.until(async () => (await site.compute(stops)).place.parked?.released === true, 'its place given back')
-  expect((await site.compute(stops)).wish.reason).toBe('Server.ScheduledStop: the time of its lease is over')
-  const [next = '', more = ''] = await site.order(2)
+  await pump.until(async () => (await here.site.compute(stops)).place.parked?.released === true, 'its place given back')
+  expect((await here.site.compute(stops)).wish.reason).toBe('Server.ScheduledStop: the time of its lease is over')
+  const [next = '', more = ''] = await here.site.order(2)
   for (const id of [next, more]) await pump.until(is('running', id), 'others in their places')
-  await volumes.terminate(more)
-  await site.wish(stops, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
-  await site.store.change(
+  await here.volumes.terminate(more)
+  await here.site.wish(stops, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
+  await here.site.store.change(
     {
       operationId: 'start-again',
       actor: { user: '', key: '', source: '', requestId: '' },
@@ -105,29 +79,32 @@ test('a lease that ends is terminated where its owner said so, and one that was 
   await pump.until(is('running', stops), 'it runs again')
   pump.clock.advance(10 * MINUTE)
   await pump.turn()
-  expect(lifecycle(await site.compute(stops))).toBe('running')
+  expect(lifecycle(await here.site.compute(stops))).toBe('running')
 })
 
 test('machines of a group begin together or not at all, and one that is deleted before leaves nothing promised', async () => {
   const { pump } = await ground()
-  const [busy = ''] = await site.order(1)
+  const [busy = ''] = await here.site.order(1)
   await pump.until(is('running', busy), 'a machine')
   const group = { name: 'pair', members: 2 }
   const [one = ''] = await order(pump, { group, seconds: 120 })
-  await pump.until(async () => (await site.compute(one)).place.waiting !== null, 'a reason')
-  expect(stateMessage(await site.compute(one))).toBe('1 of the 2 machines of its group are there')
+  await pump.until(async () => (await here.site.compute(one)).place.waiting !== null, 'a reason')
+  expect(stateMessage(await here.site.compute(one))).toBe('1 of the 2 machines of its group are there')
   const [two = ''] = await order(pump, { group, seconds: 120 })
   // There is room for one of them.
   pump.clock.advance(20_000)
   await pump.turn()
-  expect([lifecycle(await site.compute(one)), lifecycle(await site.compute(two))]).toEqual(['pending', 'pending'])
-  await volumes.terminate(busy)
+  expect([lifecycle(await here.site.compute(one)), lifecycle(await here.site.compute(two))]).toEqual([
+    'pending',
+    'pending',
+  ])
+  await here.volumes.terminate(busy)
   for (const id of [one, two]) await pump.until(is('running', id), 'both')
-  expect((await site.compute(one)).place.at).toBe((await site.compute(two)).place.at)
+  expect((await here.site.compute(one)).place.at).toBe((await here.site.compute(two)).place.at)
   const start = pump.clock.now() + 60 * MINUTE
   const later = await order(pump, { start, group: { name: 'later', members: 2 } }, 2)
   for (const id of later) await pump.until(booked(id), 'their places')
-  for (const id of later) await volumes.terminate(id)
+  for (const id of later) await here.volumes.terminate(id)
   await pump.until(async () => nothingPromised(pump), 'nothing promised')
 })
 
@@ -137,30 +114,30 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
   await reservations.reserve({ count: 2, startsAt: from, endsAt: from + 10 * MINUTE })
   const [refused = ''] = await order(pump, { start: from + MINUTE, seconds: 60 })
   await pump.until(is('failed', refused), 'its refusal')
-  expect(stateMessage(await site.compute(refused))).toBe(
+  expect(stateMessage(await here.site.compute(refused))).toBe(
     'its lease cannot be kept: there is no room for all of it over that time that is not promised to others',
   )
-  await pump.until(async () => !(await site.store.waiting(10)).includes(refused as never), 'the end of its waiting')
+  await pump.until(
+    async () => !(await here.site.store.waiting(10)).includes(refused as never),
+    'the end of its waiting',
+  )
   const [kept = ''] = await order(pump, { start: from + 11 * MINUTE, seconds: 60 })
   await pump.until(booked(kept), 'its place')
   // The reservation has what was promised to it, whoever asks for a lease.
   expect(await reservations.wrongs(pump.clock)).toEqual([])
-  await site.setHost('sim-1', { enabled: false })
+  await here.site.setHost('sim-1', { enabled: false })
   await pump.until(
-    async () => (await site.compute(kept)).place.waiting?.lease?.says.includes('are away') === true,
+    async () => (await here.site.compute(kept)).place.waiting?.lease?.says.includes('are away') === true,
     'word of its host',
   )
-  await site.setHost('sim-1', { enabled: true })
+  await here.site.setHost('sim-1', { enabled: true })
   await pump.turn()
   pump.clock.advance(29 * MINUTE)
   await pump.until(is('running', kept), 'its start')
 })
 
 test('claims that keep moving on one host hold up no lease on another', async () => {
-  await volumes.close()
-  await site.close()
-  site = await startSite({ redis, hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
+  await here.exchange({ hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
   let moves = 0
   let ids: readonly string[] = []
   const isAnyBooked = async () => (await Promise.all(ids.map((id) => booked(id)()))).includes(true)
@@ -175,30 +152,27 @@ test('claims that keep moving on one host hold up no lease on another', async ()
   })
   const lease = { start: pump.clock.now() + 10 * MINUTE, seconds: 60 }
   const size = { ...computeRecord().wish.size, cores: 2, cpuHundredths: 200 }
-  ids = await site.order(2, { size, lease, createdAt: pump.clock.now() })
+  ids = await here.site.order(2, { size, lease, createdAt: pump.clock.now() })
   await pump.until(isAnyBooked, 'a lease that is written')
   // Planned once, refused once, and written against what was claimed by then.
   expect(moves).toBe(2)
   for (const id of ids) await pump.until(booked(id), 'both of them')
-  expect(await promisesWrong(site, pump.clock)).toEqual([])
+  expect(await promisesWrong(here.site, pump.clock)).toEqual([])
 })
 
 test('a machine that is moved keeps its end', async () => {
-  await volumes.close()
-  await site.close()
-  site = await startSite({ redis, hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
+  await here.exchange({ hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
   const { pump } = await ground()
   const [one = ''] = await order(pump, { seconds: 600 })
   await pump.until(is('running', one), 'a machine')
-  const { hostName, lease } = (await site.compute(one)).place
+  const { hostName, lease } = (await here.site.compute(one)).place
   const other = hostName === 'sim-1' ? 'sim-2' : 'sim-1'
-  const to = (await site.host(other)).id
-  await site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
-  await pump.until(async () => (await site.compute(one)).place.hostName === other, 'its arrival')
-  expect((await site.compute(one)).place.lease).toEqual(lease)
+  const to = (await here.site.host(other)).id
+  await here.site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
+  await pump.until(async () => (await here.site.compute(one)).place.hostName === other, 'its arrival')
+  expect((await here.site.compute(one)).place.lease).toEqual(lease)
   await pump.until(is('poweroff', one), 'its end')
-  expect((await site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(lease?.ends ?? 0)
+  expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(lease?.ends ?? 0)
 })
 
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
@@ -209,14 +183,17 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
   const { pump } = await ground({
     at: async (point, ref) => {
       if (!counting || ref.kind === 'host') return
-      const { hosts } = await site.simulator.admin.snapshot()
+      const { hosts } = await here.site.simulator.admin.snapshot()
       expect(hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)).toEqual([])
       points += 1
       names.push(`${point} ${ref.kind}`)
       if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
     },
   })
-  const [old = '', firm = ''] = [...(await site.order(1, { lease: { preemptible: true } })), ...(await site.order(1))]
+  const [old = '', firm = ''] = [
+    ...(await here.site.order(1, { lease: { preemptible: true } })),
+    ...(await here.site.order(1)),
+  ]
   for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
   const live = async (at: number): Promise<number> => {
     crashAt = at
@@ -227,9 +204,9 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
     const [one = ''] = await order(pump, { start, seconds: 30, atEnd: 'terminate' })
     await pump.until(booked(one), `its place on the calendar, a crash at ${at}`)
     await pump.until(is('running', one), `its start, a crash at ${at}`)
-    expect(lifecycle(await site.compute(old))).toBe('suspended')
+    expect(lifecycle(await here.site.compute(old))).toBe('suspended')
     await pump.until(is('done', one), `its end, a crash at ${at}`)
-    const isAtRest = async () => (await wrongs(site)).length === 0 && (await nothingPromised(pump))
+    const isAtRest = async () => (await wrongs(here.site)).length === 0 && (await nothingPromised(pump))
     await pump.until(async () => (await is('running', old)()) && (await isAtRest()), `all of it runs, a crash at ${at}`)
     counting = false
     return points

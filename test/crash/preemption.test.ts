@@ -4,47 +4,21 @@
  * its disk is, with what it had in memory.
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import { type Ground, openGround, useCrashSite } from '../support/crash-site'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
-import { startRedis, type TestRedis } from '../support/redis'
-import { openSiteReservations, type Reservations } from '../support/reservations'
-import { type Site, startSite } from '../support/site'
-import { caller, openVolumes, type Volumes } from '../support/volumes'
+import { Crash, type PumpOptions } from '../support/pump'
+import type { Site } from '../support/site'
+import { caller } from '../support/volumes'
 
 const MINUTE = 60_000
-let redis: TestRedis
-let site: Site
-let volumes: Volumes
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-beforeEach(async () => {
-  site = await startSite({ redis, hosts: 1, capacity: { cpuHundredths: 300, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
-})
-afterEach(async () => {
-  await volumes.close()
-  await site.close()
-})
-
-interface Ground {
-  readonly pump: Pump
-  readonly reservations: Reservations
-}
-
-async function ground(options: PumpOptions = {}): Promise<Ground> {
-  const pump = openPump(site, { hostPollMs: 20_000, ...options })
-  const reservations = await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
-  return { pump, reservations }
-}
+const here = useCrashSite({ hosts: 1, capacity: { cpuHundredths: 300, memoryMiB: 8192, diskGiB: 100 } })
+const ground = (options: PumpOptions = {}): Promise<Ground> => openGround(here, { hostPollMs: 20_000, ...options })
 
 const lease = { preemptible: true as const }
-const states = async (ids: readonly string[]) => Promise.all(ids.map(async (id) => lifecycle(await site.compute(id))))
+const states = async (ids: readonly string[]) =>
+  Promise.all(ids.map(async (id) => lifecycle(await here.site.compute(id))))
 const domains = async () => {
-  const { hosts } = await site.simulator.admin.snapshot()
+  const { hosts } = await here.site.simulator.admin.snapshot()
   return hosts.flatMap((host) =>
     Object.values(host.resources).flatMap(({ sighting, departed }) => (departed ? [] : [sighting.domain])),
   )
@@ -53,10 +27,10 @@ const all = (state: string, ids: readonly string[]) => async () => (await states
 
 test('the youngest is saved in time, waits with its reason, and goes on with its memory when there is room', async () => {
   const { pump, reservations } = await ground()
-  const [old = '', firm = ''] = [...(await site.order(1, { lease, createdAt: 1 })), ...(await site.order(1))]
-  const [young = ''] = await site.order(1, { lease, createdAt: 2 })
+  const [old = '', firm = ''] = [...(await here.site.order(1, { lease, createdAt: 1 })), ...(await here.site.order(1))]
+  const [young = ''] = await here.site.order(1, { lease, createdAt: 2 })
   await pump.until(all('running', [old, young, firm]), 'machines')
-  const boots = (await site.compute(young)).seen.startedAt
+  const boots = (await here.site.compute(young)).seen.startedAt
   const startsAt = pump.clock.now() + 10 * MINUTE
   const made = await reservations.reserve({ count: 1, startsAt, endsAt: startsAt + 10 * MINUTE })
   pump.clock.advance(9 * MINUTE)
@@ -68,50 +42,53 @@ test('the youngest is saved in time, waits with its reason, and goes on with its
   expect(early).toBeGreaterThanOrEqual(0)
   expect(early).toBeLessThan(40_000)
   expect(await states([old, firm])).toEqual(['running', 'running'])
-  await pump.until(async () => (await site.compute(young)).place.parked?.released === true, 'its place given back')
-  await pump.until(async () => (await site.compute(young)).place.waiting !== null, 'a reason')
-  expect(stateMessage(await site.compute(young))).toContain('it gave its place to a reservation: its memory is saved')
-  expect(stateMessage(await site.compute(young))).toContain('waits for a place: ')
-  const [inside = ''] = await site.order(1, { capacity: { use: 'only', reservation: made.record.id } })
-  await pump.until(async () => (await site.compute(inside)).place.reservation !== undefined, 'its place')
+  await pump.until(async () => (await here.site.compute(young)).place.parked?.released === true, 'its place given back')
+  await pump.until(async () => (await here.site.compute(young)).place.waiting !== null, 'a reason')
+  expect(stateMessage(await here.site.compute(young))).toContain(
+    'it gave its place to a reservation: its memory is saved',
+  )
+  expect(stateMessage(await here.site.compute(young))).toContain('waits for a place: ')
+  const [inside = ''] = await here.site.order(1, { capacity: { use: 'only', reservation: made.record.id } })
+  await pump.until(async () => (await here.site.compute(inside)).place.reservation !== undefined, 'its place')
   await pump.until(all('running', [inside]), 'it runs')
   expect(pump.clock.now()).toBeGreaterThanOrEqual(startsAt)
-  await volumes.terminate(inside)
+  await here.volumes.terminate(inside)
   pump.clock.advance(10 * MINUTE)
   await pump.until(all('running', [young]), 'it goes on')
-  expect((await site.compute(young)).seen.startedAt).not.toBe(boots)
+  expect((await here.site.compute(young)).seen.startedAt).not.toBe(boots)
   expect(await domains()).toEqual(['running', 'running', 'running'])
-  expect((await site.compute(young)).place.parked).toBeUndefined()
+  expect((await here.site.compute(young)).place.parked).toBeUndefined()
 })
 
 test('an owner who ends or stops what gave way has the last word', async () => {
   const { pump, reservations } = await ground()
-  const [one = '', two = ''] = await site.order(2, { lease })
+  const [one = '', two = ''] = await here.site.order(2, { lease })
   await pump.until(all('running', [one, two]), 'machines')
   const made = await reservations.reserve({ count: 3 })
   expect(made.state).toBe('assessing')
   await pump.until(all('suspended', [one, two]), 'both give way')
   await pump.until(async () => (await reservations.view(made)).state === 'active', 'an active reservation')
-  await volumes.terminate(one)
+  await here.volumes.terminate(one)
   await pump.until(all('done', [one]), 'its end')
   await reservations.operations.cancelReservation(caller, {
     reservation: made.record.id,
   })
   await pump.until(all('running', [two]), 'the other goes on')
-  await pump.until(async () => (await wrongs(site)).length === 0, 'nothing is wrong')
+  await pump.until(async () => (await wrongs(here.site)).length === 0, 'nothing is wrong')
 })
 
 test('a host that cannot save shuts it down, and starts it again afterwards', async () => {
   const { pump, reservations } = await ground()
   const lacks = [{ verb: 'suspend' as const, because: 'no room for memory' }]
-  await site.simulator.admin.lack('sim-1', lacks as never)
-  const listed = async () => (await site.host('sim-1')).seen.capabilities?.lacks.some(({ verb }) => verb === 'suspend')
+  await here.site.simulator.admin.lack('sim-1', lacks as never)
+  const listed = async () =>
+    (await here.site.host('sim-1')).seen.capabilities?.lacks.some(({ verb }) => verb === 'suspend')
   await pump.until(async () => (await listed()) === true, 'a host that lacks it')
-  const [one = ''] = await site.order(1, { lease })
+  const [one = ''] = await here.site.order(1, { lease })
   await pump.until(all('running', [one]), 'a machine')
   const made = await reservations.reserve({ count: 3, endsAt: pump.clock.now() + 10 * MINUTE })
   await pump.until(all('poweroff', [one]), 'it is off')
-  expect(stateMessage(await site.compute(one))).toContain('it was shut down')
+  expect(stateMessage(await here.site.compute(one))).toContain('it was shut down')
   pump.clock.advance(10 * MINUTE)
   await pump.until(async () => (await reservations.view(made)).state === 'expired', 'its end')
   await pump.until(all('running', [one]), 'it runs again')
@@ -121,9 +98,9 @@ test('a machine that gives way is not started for less than its saving takes', a
   const { pump, reservations } = await ground()
   const startsAt = pump.clock.now() + 20_000
   await reservations.reserve({ count: 3, startsAt, endsAt: startsAt + 5 * MINUTE })
-  const [one = ''] = await site.order(1, { lease })
-  await pump.until(async () => (await site.compute(one)).place.waiting !== null, 'a reason')
-  expect(Object.keys((await site.compute(one)).place.waiting?.reasons ?? {})).toEqual([
+  const [one = ''] = await here.site.order(1, { lease })
+  await pump.until(async () => (await here.site.compute(one)).place.waiting !== null, 'a reason')
+  expect(Object.keys((await here.site.compute(one)).place.waiting?.reasons ?? {})).toEqual([
     'its place is reserved for later',
   ])
   pump.clock.advance(MINUTE)
@@ -142,7 +119,7 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
   const { pump, reservations } = await ground({
     at: async (point, ref) => {
       if (!counting || ref.kind === 'host') return
-      const { hosts } = await site.simulator.admin.snapshot()
+      const { hosts } = await here.site.simulator.admin.snapshot()
       const over = hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)
       expect(over).toEqual([])
       points += 1
@@ -150,7 +127,7 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
       if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
     },
   })
-  const [one = '', firm = ''] = [...(await site.order(1, { lease })), ...(await site.order(1))]
+  const [one = '', firm = ''] = [...(await here.site.order(1, { lease })), ...(await here.site.order(1))]
   await pump.until(all('running', [one, firm]), 'machines')
   const live = async (at: number): Promise<number> => {
     crashAt = at
@@ -162,7 +139,7 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
     await pump.until(async () => (await reservations.view(made)).state === 'active', `its beginning, a crash at ${at}`)
     await pump.until(async () => (await reservations.view(made)).state === 'expired', `its end, a crash at ${at}`)
     await pump.until(
-      async () => (await all('running', [one, firm])()) && (await wrongs(site)).length === 0,
+      async () => (await all('running', [one, firm])()) && (await wrongs(here.site)).length === 0,
       `all of it runs, a crash at ${at}`,
     )
     await pump.until(async () => (await reservations.wrongs(pump.clock)).length === 0, 'nothing is left')
@@ -179,17 +156,18 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
 test('one that gives way is released although the queue before it is longer than what is read of it', async () => {
   const hidden = new Set<string>()
   const work: Site['work'] = (...words) => {
-    const plain = site.work(...words)
+    const plain = here.site.work(...words)
     const waiting = async (most: number) => (await plain.store.waiting(most)).filter((id) => !hidden.has(id))
     return { ...plain, store: { ...plain.store, waiting } }
   }
-  const pump = openPump({ ...site, work }, { hostPollMs: 20_000 })
-  const reservations = await openSiteReservations(site, volumes, pump.clock)
-  await pump.until(async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok'), 'hosts')
-  const [young = ''] = await site.order(1, { lease })
-  const [firm = ''] = await site.order(2)
+  const { pump, reservations } = await openGround(
+    { site: { ...here.site, work }, volumes: here.volumes },
+    { hostPollMs: 20_000 },
+  )
+  const [young = ''] = await here.site.order(1, { lease })
+  const [firm = ''] = await here.site.order(2)
   await pump.until(all('running', [young, firm]), 'machines')
   hidden.add(young)
   await reservations.reserve({ count: 1 })
-  await pump.until(async () => (await site.compute(young)).place.parked?.released === true, 'its place given back')
+  await pump.until(async () => (await here.site.compute(young)).place.parked?.released === true, 'its place given back')
 })

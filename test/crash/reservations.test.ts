@@ -4,64 +4,39 @@
  */
 
 import { LOST_MS } from '../../workers/reconcile/reservation'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
-import { startRedis, type TestRedis } from '../support/redis'
-import { openSiteReservations, type Reservations, SIZE } from '../support/reservations'
-import { type Site, startSite } from '../support/site'
-import { caller, openVolumes, type Volumes } from '../support/volumes'
+import { type Ground, openGround, useCrashSite } from '../support/crash-site'
+import { Crash, type PumpOptions } from '../support/pump'
+import { SIZE } from '../support/reservations'
+import { caller } from '../support/volumes'
 
 const HOUR = 3_600_000
-let redis: TestRedis
-let site: Site
-let volumes: Volumes
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-afterEach(async () => {
-  await volumes.close()
-  await site.close()
-})
-
-interface Ground {
-  readonly pump: Pump
-  readonly reservations: Reservations
-}
-
 /** Five hosts, so that there are two in local-1a: sim-1 and sim-5. */
-async function ground(options: PumpOptions = {}): Promise<Ground> {
-  site = await startSite({ redis, hosts: 5, capacity: { cpuHundredths: 400, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
-  const pump = openPump(site, options)
-  const reservations = await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
-  return { pump, reservations }
-}
+const here = useCrashSite({ hosts: 5, capacity: { cpuHundredths: 400, memoryMiB: 8192, diskGiB: 100 } })
+const ground = (options: PumpOptions = {}): Promise<Ground> => openGround(here, options)
 
 const placed = async (ids: readonly string[]) =>
-  (await Promise.all(ids.map((id) => site.compute(id)))).flatMap(({ place }) =>
+  (await Promise.all(ids.map((id) => here.site.compute(id)))).flatMap(({ place }) =>
     place.host === null ? [] : [`${place.hostName}${place.reservation ? ' reserved' : ''}`],
   )
-const waiting = async (id: string) => Object.keys((await site.compute(id)).place.waiting?.reasons ?? {})
+const waiting = async (id: string) => Object.keys((await here.site.compute(id)).place.waiting?.reasons ?? {})
 
 test('what is reserved is kept for its project: matching machines take it, then it is free again', async () => {
   const { pump, reservations } = await ground()
   const made = await reservations.reserve({ count: 8 })
   expect(await reservations.on(made)).toEqual(['sim-1:4', 'sim-5:4'])
-  const [other = ''] = await site.order(1, { zone: 'local-1a', size: { ...SIZE, type: 'm1.small' } })
+  const [other = ''] = await here.site.order(1, { zone: 'local-1a', size: { ...SIZE, type: 'm1.small' } })
   await pump.until(async () => (await waiting(other)).length > 0, 'a reason to wait')
   expect(await waiting(other)).toContain('not enough CPU')
-  const machines = await site.order(8)
+  const machines = await here.site.order(8)
   await pump.until(async () => (await placed(machines)).length === 8, 'places')
   expect((await placed(machines)).toSorted()).toEqual([
     ...Array.from({ length: 4 }, () => 'sim-1 reserved'),
     ...Array.from({ length: 4 }, () => 'sim-5 reserved'),
   ])
   expect(await reservations.view(made)).toMatchObject({ state: 'active', used: 8 })
-  await volumes.terminate(machines[0] ?? '')
+  await here.volumes.terminate(machines[0] ?? '')
   await pump.until(async () => (await reservations.view(made)).used === 7, 'a free place')
-  const [again = ''] = await site.order(1)
+  const [again = ''] = await here.site.order(1)
   await pump.until(async () => (await placed([again])).length === 1, 'its place')
   expect(await placed([again])).toEqual([expect.stringMatching(/reserved$/)])
   expect(await placed([other])).toEqual([])
@@ -78,11 +53,11 @@ test('a reservation for later: it is kept free until then, and given back at its
   const made = await reservations.reserve({ count: 8, startsAt, endsAt: startsAt + HOUR })
   expect(made.state).toBe('scheduled')
   const [ordinary = '', elsewhere = ''] = [
-    ...(await site.order(1, { zone: 'local-1a', capacity: { use: 'none' } })),
-    ...(await site.order(1, { zone: 'local-1b' })),
+    ...(await here.site.order(1, { zone: 'local-1a', capacity: { use: 'none' } })),
+    ...(await here.site.order(1, { zone: 'local-1b' })),
   ]
   const target = { capacity: { use: 'only' as const, reservation: made.record.id } }
-  const [targeted = ''] = await site.order(1, target)
+  const [targeted = ''] = await here.site.order(1, target)
   await pump.until(async () => (await placed([elsewhere])).length === 1, 'a place elsewhere')
   expect(await waiting(ordinary)).toContain('its place is reserved for later')
   expect(await waiting(targeted)).toContain('no free place of its reservation')
@@ -95,7 +70,7 @@ test('a reservation for later: it is kept free until then, and given back at its
   expect(await reservations.view(made)).toMatchObject({ state: 'expired' })
   expect(await reservations.wrongs(pump.clock)).toEqual([])
   pump.clock.advance(2 * HOUR)
-  await pump.until(async () => (await site.store.readAll('reservation')).length === 0, 'it is forgotten')
+  await pump.until(async () => (await here.site.store.readAll('reservation')).length === 0, 'it is forgotten')
 })
 
 interface Story {
@@ -127,7 +102,7 @@ const STORIES: readonly Story[] = [
     async happen({ pump, reservations }) {
       const made = await reservations.reserve({ count: 3 })
       expect(await reservations.on(made)).toEqual(['sim-1:3'])
-      await site.simulator.admin.vanish('sim-1')
+      await here.site.simulator.admin.vanish('sim-1')
       pump.clock.advance(LOST_MS)
       return async () => (await reservations.on(made)).join() === 'sim-5:3'
     },
@@ -156,10 +131,10 @@ test.each(STORIES)(
       const right = async () => (await isThrough()) && (await reservations.wrongs(pump.clock)).length === 0
       await pump.until(right, `${story.name}, a crash at ${at}`)
       counting = false
-      await site.simulator.admin.giveBack('sim-1')
+      await here.site.simulator.admin.giveBack('sim-1')
       for (const { record, state } of await reservations.operations.listReservations(caller))
         if (state !== 'expired') await reservations.operations.cancelReservation(caller, { reservation: record.id })
-      const answers = async () => (await site.host('sim-1')).seen.contact === 'ok'
+      const answers = async () => (await here.site.host('sim-1')).seen.contact === 'ok'
       await pump.until(async () => (await answers()) && (await reservations.wrongs(pump.clock)).length === 0, 'rest')
       return points
     }

@@ -6,44 +6,29 @@ import type { Use } from '../../src/model/accounts'
 import { lifecycle } from '../../src/model/lifecycle'
 import { monthOf } from '../../src/model/providers/money'
 import { resizeCompute } from '../../src/operations/modify/resize-compute'
-import { usesOf } from '../../src/store/ledger'
+import { usesOf } from '../../src/store/single-uses'
+import { useCrashSite } from '../support/crash-site'
 import { Crash, openPump, type Pump } from '../support/pump'
-import { startRedis, type TestRedis } from '../support/redis'
 import { openSiteReservations } from '../support/reservations'
-import { type Site, startSite } from '../support/site'
-import { caller, openVolumes, type Volumes } from '../support/volumes'
+import { caller } from '../support/volumes'
 
 const MINUTE = 60_000
-let redis: TestRedis
-let site: Site
-let volumes: Volumes
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-beforeEach(async () => {
-  site = await startSite({ redis, hosts: 2, capacity: { cpuHundredths: 300, memoryMiB: 8192, diskGiB: 100 } })
-  volumes = await openVolumes(site)
-})
-afterEach(async () => {
-  await volumes.close()
-  await site.close()
-})
+const here = useCrashSite({ hosts: 2, capacity: { cpuHundredths: 300, memoryMiB: 8192, diskGiB: 100 } })
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
+const is = (id: string, state: string) => async () => lifecycle(await here.site.compute(id)) === state
 
 /** What is kept of it, in the order of its begins. */
 async function usesOfMachine(id: string, pump: Pump): Promise<readonly Use[]> {
   const now = pump.clock.now()
-  const all = await usesOf(site.store, monthOf(now - 86_400_000), [], now)
-  const next = await usesOf(site.store, monthOf(now), [], now)
+  const all = await usesOf(here.site.store, monthOf(now - 86_400_000), [], now)
+  const next = await usesOf(here.site.store, monthOf(now), [], now)
   const known = new Map([...all, ...next].filter((use) => use.id === id).map((use) => [JSON.stringify(use), use]))
   return [...known.values()].toSorted((a, b) => a.from - b.from)
 }
 
 /** How often it is in the list itself: a reader that takes two for one would hide a second one. */
 async function linesOf(id: string, pump: Pump): Promise<number> {
-  const lines = await site.store.used(monthOf(pump.clock.now()), 0, 10_000)
+  const lines = await here.site.store.used(monthOf(pump.clock.now()), 0, 10_000)
   return lines.filter((use) => use.id === id).length
 }
 
@@ -54,7 +39,7 @@ const gapless = (uses: readonly Use[]): boolean =>
 async function live(crashAt: number): Promise<readonly string[]> {
   const names: string[] = []
   let counting = false
-  const pump = openPump(site, {
+  const pump = openPump(here.site, {
     hostPollMs: 20_000,
     at: (point, ref) => {
       if (!counting || ref.kind === 'host') return
@@ -62,19 +47,19 @@ async function live(crashAt: number): Promise<readonly string[]> {
       if (names.length - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
     },
   })
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
+  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
   await pump.until(answering, 'hosts')
   counting = true
-  const [id = ''] = await site.order(1)
+  const [id = ''] = await here.site.order(1)
   await pump.until(is(id, 'running'), `it runs, a death at ${crashAt}`)
-  const { place } = await site.compute(id)
+  const { place } = await here.site.compute(id)
   expect(place.use).toMatchObject({ type: 't2.nano', cores: 1, memoryMiB: 512, since: place.at })
-  await site.wish(id, () => ({ power: 'off' }))
+  await here.site.wish(id, () => ({ power: 'off' }))
   await pump.until(is(id, 'poweroff'), 'it is off')
-  const to = (await site.host(place.hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
-  await site.wish(id, () => ({ move: { level: 1, to, how: 'cold' } }))
-  await pump.until(async () => (await site.compute(id)).place.host === to, `it is moved, a death at ${crashAt}`)
-  await site.wish(id, () => ({ exists: false }))
+  const to = (await here.site.host(place.hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
+  await here.site.wish(id, () => ({ move: { level: 1, to, how: 'cold' } }))
+  await pump.until(async () => (await here.site.compute(id)).place.host === to, `it is moved, a death at ${crashAt}`)
+  await here.site.wish(id, () => ({ exists: false }))
   await pump.until(is(id, 'done'), `it is gone, a death at ${crashAt}`)
   counting = false
   const uses = await usesOfMachine(id, pump)
@@ -97,43 +82,43 @@ test('placed, moved and ended: two uses without a gap, whenever a worker dies', 
 }, 600_000)
 
 test('what gave its cores and memory away is not counted until it is back', async () => {
-  const pump = openPump(site, { hostPollMs: 20_000 })
-  await site.setHost('sim-2', { enabled: false })
-  const reservations = await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
+  const pump = openPump(here.site, { hostPollMs: 20_000 })
+  await here.site.setHost('sim-2', { enabled: false })
+  const reservations = await openSiteReservations(here.site, here.volumes, pump.clock)
+  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
   await pump.until(answering, 'hosts')
-  const [id = ''] = await site.order(1, { lease: { preemptible: true } })
+  const [id = ''] = await here.site.order(1, { lease: { preemptible: true } })
   await pump.until(is(id, 'running'), 'a machine')
-  const began = (await site.compute(id)).place.at
+  const began = (await here.site.compute(id)).place.at
   const made = await reservations.reserve({ count: 3, endsAt: pump.clock.now() + 10 * MINUTE })
-  const released = async () => (await site.compute(id)).place.parked?.released === true
+  const released = async () => (await here.site.compute(id)).place.parked?.released === true
   await pump.until(released, 'its place given back')
-  expect((await site.compute(id)).place.use).toBeUndefined()
+  expect((await here.site.compute(id)).place.use).toBeUndefined()
   const [first] = await usesOfMachine(id, pump)
   expect(first).toMatchObject({ from: began, hostName: 'sim-1' })
   pump.clock.advance(10 * MINUTE)
   await pump.until(async () => (await reservations.view(made)).state === 'expired', 'its end')
   await pump.until(is(id, 'running'), 'it goes on')
-  const { use } = (await site.compute(id)).place
+  const { use } = (await here.site.compute(id)).place
   expect((use?.since ?? 0) - (first?.until ?? 0)).toBeGreaterThan(9 * MINUTE)
   expect(await linesOf(id, pump)).toBe(1)
 })
 
 test('another type: the former use ends as the next begins, on the same host', async () => {
-  const pump = openPump(site, { hostPollMs: 20_000 })
-  await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
+  const pump = openPump(here.site, { hostPollMs: 20_000 })
+  await openSiteReservations(here.site, here.volumes, pump.clock)
+  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
   await pump.until(answering, 'hosts')
-  const [id = ''] = await site.order(1)
+  const [id = ''] = await here.site.order(1)
   await pump.until(is(id, 'running'), 'a machine')
-  await site.wish(id, () => ({ power: 'off' }))
+  await here.site.wish(id, () => ({ power: 'off' }))
   await pump.until(is(id, 'poweroff'), 'it is off')
-  const context = { ...volumes.context, clock: pump.clock }
-  await volumes.mirror.fresh(caller.project)
+  const context = { ...here.volumes.context, clock: pump.clock }
+  await here.volumes.mirror.fresh(caller.project)
   await resizeCompute(context, caller, { id: id as never, cores: 2, memoryMiB: 1024 })
-  const { use } = (await site.compute(id)).place
+  const { use } = (await here.site.compute(id)).place
   expect(use).toMatchObject({ type: '', cores: 2, memoryMiB: 1024 })
-  await volumes.terminate(id)
+  await here.volumes.terminate(id)
   await pump.until(is(id, 'done'), 'its end')
   const uses = await usesOfMachine(id, pump)
   expect(uses.map(({ type, cores, memoryMiB }) => [type, cores, memoryMiB])).toEqual([

@@ -134,11 +134,8 @@ const sites = fc
       })),
   )
 
-/**
- * Which machines stay on which hosts is packing in two amounts, and the search is given a bounded time: of small mixes, where one machine is some
- * per cent of the whole, a few miss the bar. The same mixes each time.
- */
-test('mixes cost at most 5 % more than the best of all ways, in whatever order they come; one in twenty at most 15 %', () => {
+/** Which machines stay on which hosts is packing in two amounts, and the search is given a bounded time. The same mixes each time. */
+test('mixes cost at most 5 % more than the best of all ways, in whatever order they come', () => {
   const mixes = fc.sample(sites, { numRuns: 30, seed: 21_112_026 })
   const over = mixes.map((site) => {
     const best = cheapestMix(site) ?? Number.NaN
@@ -146,6 +143,5 @@ test('mixes cost at most 5 % more than the best of all ways, in whatever order t
     expect(plan.placed).toHaveLength(site.counts.reduce((sum, count) => sum + count, 0))
     return costOf(plan) === best ? 1 : costOf(plan) / best
   })
-  expect(Math.max(...over)).toBeLessThanOrEqual(1.15)
-  expect(over.filter((one) => one > 1.05).length).toBeLessThanOrEqual(mixes.length / 20)
+  expect(over.filter((one) => !(one <= 1.05))).toEqual([])
 })

@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { fault } from '../../src/faults'
-import type { ComputeId } from '../../src/model/ids'
-import { isUuid } from '../../src/model/ids'
+import { type ComputeId, isUuid } from '../../src/model/ids'
 import { accepts, allowedVerbs, type ComputeVerb, lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
 import {
@@ -28,6 +27,7 @@ import { computeRecord, HOST } from './compute-record'
 import { withDisk, withDiskTags } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
+import { fakeLaunchTemplates } from './fake-launch-templates'
 import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
@@ -211,6 +211,7 @@ export function fakeOperations(): FakeOperations {
 
   const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
     listPartnerOffers: async () => null,
+    listPartnerUses: async () => null,
     identifyByPassword: async (user, password) =>
       password !== 'secret' ? undefined : user === 'ann' ? ann : user === 'bob' ? bob : undefined,
     identifyByAccessKey: async (id, _from, sessionToken) =>
@@ -388,6 +389,7 @@ export function fakeOperations(): FakeOperations {
     ...volumes,
     ...networks,
     ...fakeKeyPairs(),
+    ...fakeLaunchTemplates(),
     ...groups,
     ...placementGroups,
     ...noReservations,

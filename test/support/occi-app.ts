@@ -20,7 +20,7 @@ export interface OcciApp {
   readonly ask: Ask
 }
 
-type Ask = (method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options' | 'patch', path: string) => Test
+export type Ask = (method: 'get' | 'head' | 'post' | 'put' | 'delete' | 'options' | 'patch', path: string) => Test
 
 interface Options {
   readonly publicUrl?: string

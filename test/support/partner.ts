@@ -26,6 +26,8 @@ export interface Partner {
   readonly url: string
   readonly region: string
   readonly admin: AdminClient
+  /** The operator's, for commands. */
+  readonly token: string
   /** Our project there. */
   readonly account: z.infer<typeof made>
   /** Its image `tiny`. */
@@ -33,11 +35,11 @@ export interface Partner {
   close(): Promise<void>
 }
 
-/** `site`: its region; another one than its customer's. */
-export async function startPartner(site = 'partner-1'): Promise<Partner> {
+/** `site`: its region; another one than its customer's. `more`: settings as on the command line. */
+export async function startPartner(site = 'partner-1', more: readonly string[] = []): Promise<Partner> {
   const redis = await startRedis()
   const simulator = await startSimulator({ hosts: 8, site })
-  const flags = ['--region', site, '--data', simulator.folder, '--port', '0', '--redis', `unix:${redis.path}`]
+  const flags = ['--region', site, '--data', simulator.folder, '--port', '0', '--redis', `unix:${redis.path}`, ...more]
   const config: Config = loadConfig([...flags, '--simulated', 'true', '--simulator', simulator.socket], {})
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const gateway = await startGateway({ ...config, requestsPerSecond: 0 }, log)
@@ -58,6 +60,7 @@ export async function startPartner(site = 'partner-1'): Promise<Partner> {
     url: access.url,
     region: site,
     admin,
+    token: access.token,
     account,
     image: tiny?.ami ?? '',
     async close() {

@@ -26,6 +26,7 @@ export type TenantOperations = Pick<
   | 'listAddresses'
   | 'publicNetworks'
   | 'listPartnerOffers'
+  | 'listPartnerUses'
   | 'freeAddresses'
   | 'addMixins'
   | 'removeMixins'

@@ -14,6 +14,7 @@
  * timeout (outcome unknown). Nothing else.
  */
 
+import type { Statement } from '../../src/model/accounts'
 import type { ForeignMachine, TakenOver } from '../../src/model/adoption'
 import type { Epoch } from '../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../src/model/fencing'
@@ -255,6 +256,8 @@ export interface Driver {
   leave?(host: HostTarget): Promise<void>
   /** Removes one object at a provider that a list told as surplus; gone already is done. Absent: there never is any. */
   discard?(host: HostTarget, surplus: Surplus): Promise<void>
+  /** What we had there in a month (`2026-11`), by the provider's own books. Refused: it tells nobody. Absent: none of the driver's does. */
+  statement?(host: HostTarget, month: string): Promise<Statement>
   /** Ends detached work by its key; nothing under way is done. */
   cancel(host: HostTarget, ticket: EffectTicket): Promise<Effect>
 

@@ -13,10 +13,19 @@ const change = z.strictObject({
   core: price,
   memoryGiB: price,
   diskGiB: price,
+  snapshotGiB: price,
   address: price,
   trafficGiB: price,
 })
 const asked = z.strictObject({ month: text.exactOptional(), project: text.exactOptional() })
+const paged = asked.extend({
+  after: text.exactOptional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,6}$/, 'a whole number')
+    .transform(Number)
+    .exactOptional(),
+})
 
 export function accountRoutes(operations: Operations): Router {
   const router = Router()
@@ -30,9 +39,9 @@ export function accountRoutes(operations: Operations): Router {
     res.json(showCosts(await operations.costs(operatorOf(req), queryOf(req, asked))))
   })
   router.get('/uses', async (req, res) => {
-    const uses = await operations.uses(operatorOf(req), queryOf(req, asked))
+    const { uses, next } = await operations.uses(operatorOf(req), queryOf(req, paged))
     const nameOf = (id: string): string => operations.project(id as ProjectId)?.wish.name ?? id
-    res.json({ uses: uses.map((use) => showUse(use, nameOf(use.project))) })
+    res.json({ uses: uses.map((use) => showUse(use, nameOf(use.project))), next })
   })
   return router
 }

@@ -14,6 +14,7 @@ const quota = z.strictObject({
   imageGiB: limit.exactOptional(),
   volumes: limit.exactOptional(),
   volumeGiB: limit.exactOptional(),
+  snapshotGiB: limit.exactOptional(),
   addresses: limit.exactOptional(),
   networks: limit.exactOptional(),
 })
@@ -24,7 +25,7 @@ const change = z.strictObject({
   bursts: z.enum(['allowed', 'never'], 'allowed or never').exactOptional(),
   regions: z.array(z.string('a text'), 'names of regions').nullable().exactOptional(),
   budget: z
-    .strictObject({ amount, currency: text.exactOptional(), alarmAt: amount.exactOptional() })
+    .strictObject({ amount: amount.exactOptional(), currency: text.exactOptional(), alarmAt: amount.exactOptional() })
     .nullable()
     .exactOptional(),
 })

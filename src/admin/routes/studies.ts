@@ -26,6 +26,12 @@ const quote = z.strictObject({
   zone: text.exactOptional(),
 })
 
+const reconcile = z.strictObject({
+  provider: text,
+  month: text.exactOptional(),
+  withinSeconds: whole.exactOptional(),
+})
+
 export function studyRoutes(operations: Operations): Router {
   const router = Router()
   const nameOf = (id: string | null): string => (id && operations.project(id as ProjectId)?.wish.name) ?? ''
@@ -46,6 +52,10 @@ export function studyRoutes(operations: Operations): Router {
   })
   router.post('/studies/quote', async (req, res) => {
     const study = await operations.studyQuote(operatorOf(req), bodyOf(req, quote))
+    res.status(202).json(showStudy(study, nameOf))
+  })
+  router.post('/studies/reconcile', async (req, res) => {
+    const study = await operations.studyReconcile(operatorOf(req), bodyOf(req, reconcile))
     res.status(202).json(showStudy(study, nameOf))
   })
   router.post('/studies/:id/run', async (req, res) => {

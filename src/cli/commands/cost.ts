@@ -2,12 +2,14 @@
 import { z } from 'zod'
 import { fault } from '../../faults'
 import { formatAmount } from '../../model/providers/money'
+import type { AdminClient } from '../admin-client'
 import { csv } from '../csv'
 import { addLeaf, type Family, type Given, type Leaf } from '../leaf'
+import { money } from '../money'
 import { table } from '../output'
 
 const line = z.object({
-  kind: z.enum(['machine', 'volume', 'address', 'traffic']),
+  kind: z.enum(['machine', 'volume', 'address', 'snapshot', 'traffic']),
   where: z.enum(['here', 'provider']),
   host: z.string().nullable(),
   type: z.string(),
@@ -38,9 +40,6 @@ type Line = z.infer<typeof line>
 
 const FORMATS = ['table', 'csv', 'json'] as const
 
-const money = (millionths: number | null, currency: string | null): string =>
-  millionths === null ? 'no price' : `${formatAmount(millionths)} ${currency ?? ''}`.trimEnd()
-
 const digits = (value: number): string => (value === 0 ? '' : value.toFixed(2))
 
 const what = ({ kind, type, offer }: Line): string =>
@@ -51,13 +50,13 @@ export function costTable({ month, at, projects }: Costs): string {
   const rows = projects.flatMap((it) =>
     it.lines.map((one) => [
       ...[it.project, what(one), one.host ?? '', digits(one.hours), digits(one.gibHours), digits(one.gib)],
-      money(one.amount, one.currency),
+      money(one),
     ]),
   )
   const sums = projects.flatMap((it) => {
-    const all = Object.entries(it.totals).map(([currency, amount]) => money(amount, currency))
+    const all = Object.entries(it.totals).map(([currency, amount]) => money({ amount, currency }))
     const { budget } = it
-    const share = budget ? `, ${budget.percent} % of ${money(budget.amount, budget.currency)}` : ''
+    const share = budget ? `, ${budget.percent} % of ${money(budget)}` : ''
     const alarm = budget?.alarm ? ` (told at ${budget.alarm.mark} %)` : ''
     return [`${it.project}: ${all.join(' + ') || 'nothing that has a price'}${share}${alarm}\n`]
   })
@@ -94,6 +93,7 @@ const use = z.object({
   until: z.string().nullable(),
 })
 const uses = z.object({ uses: z.array(use) })
+const page = uses.extend({ next: z.string().nullable() })
 type Uses = z.infer<typeof uses>
 
 const USE_HEAD = [
@@ -129,6 +129,17 @@ function shown<T>(
   return format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : as[format](found)
 }
 
+/** Page by page. What ended while it was read was told twice: its end counts. */
+async function allUses(admin: AdminClient, asked: Readonly<Record<string, string | true | undefined>>): Promise<Uses> {
+  const all = new Map<string, z.infer<typeof use>>()
+  for (let after: string | undefined | null; after !== null; ) {
+    const found: z.infer<typeof page> = page.parse(await admin.get('/uses', { ...asked, after }))
+    for (const one of found.uses) all.set(`${one.kind} ${one.id} ${one.from}`, one)
+    after = found.next
+  }
+  return { uses: [...all.values()] }
+}
+
 type Found = { readonly costs: Costs } | { readonly uses: Uses }
 
 const cost: Leaf<Found> = {
@@ -143,7 +154,7 @@ const cost: Leaf<Found> = {
     formatIn(given)
     const { args, options } = given
     const asked = { month: options.month, project: args[0] }
-    if (options.uses) return { uses: uses.parse(await admin.get('/uses', asked)) }
+    if (options.uses) return { uses: await allUses(admin, asked) }
     return { costs: costs.parse(await admin.get('/costs', asked)) }
   },
   show: (found, given) =>

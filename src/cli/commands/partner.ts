@@ -1,9 +1,9 @@
 /** `partner …`: gateways of others that may order machines here. */
 import { z } from 'zod'
 import { fault } from '../../faults'
-import { formatAmount, parseAmount } from '../../model/providers/money'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Given, type Leaf, pathTo } from '../leaf'
+import { money, pricedTypes } from '../money'
 import { regionOf } from '../offers'
 import { fields, memory, table } from '../output'
 import { endpoints } from '../session'
@@ -35,14 +35,12 @@ type Credential = z.infer<typeof added> & { readonly occiUrl: string; readonly e
 const words = (given: string | true | undefined): readonly string[] | undefined =>
   given === undefined ? undefined : String(given).split(',').filter(Boolean)
 
-/** `t2.nano=0.0058,t2.small=0.023`. */
+/** Types with what an hour costs. Fault: 'unknown-field' (wrong usage); a type without a price is not offered. */
 function offersIn(given: string | true | undefined) {
-  return words(given)?.map((pair) => {
-    const [type = '', price = ''] = pair.split('=')
-    const amount = parseAmount(price)
-    if (type === '' || amount === undefined)
-      throw fault('invalid', '--offers takes types with what an hour costs, as t2.nano=0.0058,t2.small=0.023')
-    return { type, price: amount }
+  if (given === undefined) return undefined
+  return pricedTypes('--offers', String(given)).map(([type, price]) => {
+    if (price === null) throw fault('unknown-field', `--offers: ${type} is offered at a price, as ${type}=0.0058`)
+    return { type, price }
   })
 }
 
@@ -104,7 +102,8 @@ const details = (it: Partner): string =>
     memory: `${memory(it.used.memoryMiB)} of ${memory(it.quota.memoryMiB)}`,
     regions: it.regions.join(', ') || 'any',
     offers:
-      it.offers.map(({ type, price }) => `${type} ${formatAmount(price)} ${it.currency}`).join(', ') || 'every type',
+      it.offers.map(({ type, price }) => `${type} ${money({ amount: price, currency: it.currency })}`).join(', ') ||
+      'every type',
     'sent on to providers': it.onward,
   })
 

@@ -1,8 +1,7 @@
 /** `prices`: what the site takes for an hour. */
 import { z } from 'zod'
-import { fault } from '../../faults'
-import { formatAmount, parseAmount } from '../../model/providers/money'
 import { addLeaf, type Family, type Leaf } from '../leaf'
+import { amountOrNone, money, pricedTypes } from '../money'
 import { fields } from '../output'
 
 const price = z.number().nullable()
@@ -12,45 +11,30 @@ const book = z.object({
   core: price,
   memoryGiB: price,
   diskGiB: price,
+  snapshotGiB: price.default(null),
   address: price,
   trafficGiB: price,
 })
 export type Prices = z.infer<typeof book>
 
-/** `none`: it has no price any more. */
-function amountOf(flag: string, given: string): number | null {
-  if (given === 'none') return null
-  const amount = parseAmount(given)
-  if (amount === undefined) throw fault('unknown-field', `${flag}: "${given}" is no amount, as 0.095, or none`)
-  return amount
-}
-
 const FLAGS = [
   ['core', 'core'],
   ['memory', 'memoryGiB'],
   ['disk', 'diskGiB'],
+  ['snapshot', 'snapshotGiB'],
   ['address', 'address'],
   ['traffic', 'trafficGiB'],
 ] as const
 
-/** `t2.nano=0.005,m1.small=none` */
-const typesIn = (given: string): Record<string, number | null> =>
-  Object.fromEntries(
-    given.split(',').map((pair) => {
-      const at = pair.lastIndexOf('=')
-      if (at < 1) throw fault('unknown-field', `--type: "${pair}" is no type with its price, as t2.nano=0.005`)
-      return [pair.slice(0, at), amountOf('--type', pair.slice(at + 1))]
-    }),
-  )
-
 export function toldPrices({ currency, types, ...single }: Prices): string {
-  const amount = (value: number | null) => value && `${formatAmount(value)} ${currency}`
+  const amount = (value: number | null) => money({ amount: value, currency }, '')
   return fields({
     currency,
     ...Object.fromEntries(Object.entries(types).map(([name, value]) => [`${name}, an hour`, amount(value)])),
     'a core, an hour': amount(single.core),
     'a GiB of memory, an hour': amount(single.memoryGiB),
     'a GiB of disk, an hour': amount(single.diskGiB),
+    'a GiB of a snapshot, an hour': amount(single.snapshotGiB),
     'a public address, an hour': amount(single.address),
     'a GiB sent': amount(single.trafficGiB),
   })
@@ -64,6 +48,7 @@ const prices: Leaf<Prices> = {
     ['--core <amount>', 'an hour of a core, of machines whose type has no price; or none'],
     ['--memory <amount>', 'an hour of a GiB of memory, of the same machines; or none'],
     ['--disk <amount>', 'an hour of a GiB of disk, of machines and volumes; or none'],
+    ['--snapshot <amount>', 'an hour of a GiB of the volumes that snapshots were taken of; or none'],
     ['--address <amount>', 'an hour of a public address; or none'],
     ['--traffic <amount>', 'a GiB that machines send; or none'],
     ['--currency <code>', 'of all of them, as EUR'],
@@ -72,9 +57,9 @@ const prices: Leaf<Prices> = {
     const change: Record<string, unknown> = {}
     for (const [flag, field] of FLAGS) {
       const given = options[flag]
-      if (given !== undefined) change[field] = amountOf(`--${flag}`, String(given))
+      if (given !== undefined) change[field] = amountOrNone(`--${flag}`, String(given))
     }
-    if (options.type !== undefined) change.types = typesIn(String(options.type))
+    if (options.type !== undefined) change.types = Object.fromEntries(pricedTypes('--type', String(options.type)))
     if (options.currency !== undefined) change.currency = options.currency
     return book.parse(await (Object.keys(change).length === 0 ? admin.get('/prices') : admin.patch('/prices', change)))
   },

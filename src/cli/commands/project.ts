@@ -50,6 +50,7 @@ const quotaFlags = {
   imageGib: 'imageGiB',
   volumes: 'volumes',
   volumeGib: 'volumeGiB',
+  snapshotGib: 'snapshotGiB',
   addresses: 'addresses',
   networks: 'networks',
 } as const
@@ -62,6 +63,7 @@ const QUOTA: NonNullable<Leaf<unknown>['options']> = [
   ['--image-gib <n>', 'quota: GiB of their files'],
   ['--volumes <n>', 'quota: volumes'],
   ['--volume-gib <n>', 'quota: GiB of volumes'],
+  ['--snapshot-gib <n>', 'quota: GiB of volumes that snapshots were taken of'],
   ['--addresses <n>', 'quota: public addresses'],
   ['--networks <n>', 'quota: networks of its own'],
 ]
@@ -121,10 +123,12 @@ function budgetOf({ budget, alarmAt }: Readonly<Record<string, string | true | u
 } {
   if (budget === undefined && alarmAt === undefined) return {}
   if (budget === 'none') return { budget: null }
-  const amount = parseAmount(String(budget ?? ''))
-  if (amount === undefined) throw fault('unknown-field', `--budget: "${budget ?? ''}" is no amount, as 250, or none`)
+  const amount = budget === undefined ? undefined : parseAmount(String(budget))
+  if (budget !== undefined && amount === undefined)
+    throw fault('unknown-field', `--budget: "${budget}" is no amount, as 250, or none`)
   const percent = amountIn('alarm-at', alarmAt)
-  return { budget: { amount, ...(percent === undefined ? {} : { alarmAt: percent }) } }
+  const said = { amount, alarmAt: percent }
+  return { budget: Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) }
 }
 
 const set: Leaf<Project> = {
@@ -133,7 +137,7 @@ const set: Leaf<Project> = {
   options: [
     ...QUOTA,
     ['--budget <amount>', 'what it may cost in a month before it is told, in the currency of the prices; or none'],
-    ['--alarm-at <percent>', 'of the budget, when it is told first (80); at 100 it is told again'],
+    ['--alarm-at <percent>', 'of the budget, also of the one that it has, when it is told first (80); at 100 again'],
     ['--pending-timeout <time>', 'as 90m, 12h or 30d, after which a machine that waits has failed; or none'],
   ],
   run: async (admin, { args: [name = ''], options }) => {

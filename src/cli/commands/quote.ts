@@ -1,13 +1,9 @@
 /** `quote`: where machines would go, and what they would cost there. Nothing is ordered. */
 import { fault } from '../../faults'
-import { formatAmount } from '../../model/providers/money'
 import { addLeaf, type Family, type Leaf } from '../leaf'
+import { money } from '../money'
 import { amountIn, table } from '../output'
 import { answered, type Study } from './study'
-
-type Money = { readonly amount: number; readonly currency: string } | null
-
-const money = (it: Money): string => (it === null ? 'no price' : `${formatAmount(it.amount)} ${it.currency}`)
 
 const machines = (count: number): string => `${count} ${count === 1 ? 'machine' : 'machines'}`
 

@@ -10,6 +10,7 @@ const PATIENCE_MS = 60_000
 
 const loads = z.object({ largest: z.number(), used: z.number() })
 const money = z.object({ amount: z.number(), currency: z.string() }).nullable()
+const side = z.object({ seconds: z.number(), cost: money })
 const fate = z.object({
   instance: z.string(),
   project: z.string(),
@@ -68,6 +69,19 @@ export const study = z.looseObject({
       ),
       left: z.array(z.object({ count: z.number(), because: z.string() })),
       totals: z.record(z.string(), z.number()),
+    })
+    .nullish(),
+  reconcile: z
+    .object({
+      provider: z.string(),
+      month: z.string(),
+      withinSeconds: z.number(),
+      at: z.string().nullable(),
+      agreed: z.number(),
+      seconds: z.number(),
+      taken: z.number(),
+      differences: z.array(z.object({ machine: z.string(), what: z.string(), here: side, there: side })),
+      more: z.number(),
     })
     .nullish(),
   whatif: z

@@ -4,6 +4,7 @@ import { filterBy } from '../filters/filter'
 import { tagFilters } from '../filters/tag-filters'
 import { page } from '../paging'
 import { visibleImages } from '../resources/images'
+import { instanceTags } from '../show/instance-tags'
 
 interface Found {
   readonly tag: TagDescription
@@ -22,8 +23,11 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const placements = await operations.listPlacementGroups(caller)
   const pairs = await operations.listKeyPairs(caller)
   const reservations = await operations.listReservations(caller)
+  const templates = await operations.listLaunchTemplates(caller)
   return [
-    ...instances.flatMap(({ wish }) => tagsOf(wish.name, 'instance', wish)),
+    ...instances.flatMap(({ wish }) =>
+      tagsOf(wish.name, 'instance', { tags: instanceTags(wish), createdAt: wish.createdAt }),
+    ),
     ...images.flatMap(({ wish }) => tagsOf(wish.ami, 'image', wish)),
     ...instances
       .filter(({ wish }) => wish.exists)
@@ -38,6 +42,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
     ...snapshots.flatMap(({ wish }) => tagsOf(wish.name, 'snapshot', wish)),
     ...addresses.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'elastic-ip', wish)),
     ...placements.flatMap(({ wish }) => tagsOf(wish.group, 'placement-group', wish)),
+    ...templates.flatMap(({ wish }) => tagsOf(wish.template, 'launch-template', wish)),
     ...reservations.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'capacity-reservation', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
@@ -54,6 +59,7 @@ const tagsOf = (
     | 'key-pair'
     | 'elastic-ip'
     | 'placement-group'
+    | 'launch-template'
     | 'security-group'
     | 'security-group-rule',
   wish: { readonly tags: Readonly<Record<string, string>>; readonly createdAt: number },

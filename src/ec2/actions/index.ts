@@ -12,6 +12,8 @@ import { copySnapshot } from './copy-snapshot'
 import { createCapacityReservation } from './create-capacity-reservation'
 import { createImage } from './create-image'
 import { createKeyPair } from './create-key-pair'
+import { createLaunchTemplate } from './create-launch-template'
+import { createLaunchTemplateVersion } from './create-launch-template-version'
 import { createPlacementGroup } from './create-placement-group'
 import { createSecurityGroup } from './create-security-group'
 import { createSnapshot } from './create-snapshot'
@@ -19,6 +21,8 @@ import { createSnapshots } from './create-snapshots'
 import { createTags } from './create-tags'
 import { createVolume } from './create-volume'
 import { deleteKeyPair } from './delete-key-pair'
+import { deleteLaunchTemplate } from './delete-launch-template'
+import { deleteLaunchTemplateVersions } from './delete-launch-template-versions'
 import { deletePlacementGroup } from './delete-placement-group'
 import { deleteSecurityGroup } from './delete-security-group'
 import { deleteSnapshot } from './delete-snapshot'
@@ -42,6 +46,8 @@ import { describeInstanceTypeOfferings } from './describe-instance-type-offering
 import { describeInstanceTypes } from './describe-instance-types'
 import { describeInstances } from './describe-instances'
 import { describeKeyPairs } from './describe-key-pairs'
+import { describeLaunchTemplateVersions } from './describe-launch-template-versions'
+import { describeLaunchTemplates } from './describe-launch-templates'
 import { describeNetworkInterfaceAttribute } from './describe-network-interface-attribute'
 import { describeNetworkInterfaces } from './describe-network-interfaces'
 import { describePlacementGroups } from './describe-placement-groups'
@@ -62,6 +68,7 @@ import { describeVpcs } from './describe-vpcs'
 import { detachVolume } from './detach-volume'
 import { disassociateAddress } from './disassociate-address'
 import { getConsoleOutput } from './get-console-output'
+import { getLaunchTemplateData } from './get-launch-template-data'
 import { getPasswordData } from './get-password-data'
 import { importImage } from './import-image'
 import { importKeyPair } from './import-key-pair'
@@ -72,6 +79,7 @@ import { modifyInstanceAttribute } from './modify-instance-attribute'
 import { modifyInstanceMaintenanceOptions } from './modify-instance-maintenance-options'
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options'
 import { modifyInstancePlacement } from './modify-instance-placement'
+import { modifyLaunchTemplate } from './modify-launch-template'
 import { modifyNetworkInterfaceAttribute } from './modify-network-interface-attribute'
 import { modifySecurityGroupRules } from './modify-security-group-rules'
 import { modifySnapshotAttribute } from './modify-snapshot-attribute'
@@ -107,6 +115,8 @@ export const ACTIONS: readonly AnyAction[] = [
   createCapacityReservation,
   createImage,
   createKeyPair,
+  createLaunchTemplate,
+  createLaunchTemplateVersion,
   createPlacementGroup,
   createSecurityGroup,
   createSnapshot,
@@ -114,6 +124,8 @@ export const ACTIONS: readonly AnyAction[] = [
   createTags,
   createVolume,
   deleteKeyPair,
+  deleteLaunchTemplate,
+  deleteLaunchTemplateVersions,
   deletePlacementGroup,
   deleteSecurityGroup,
   deleteSnapshot,
@@ -137,6 +149,8 @@ export const ACTIONS: readonly AnyAction[] = [
   describeInstanceTypes,
   describeInstances,
   describeKeyPairs,
+  describeLaunchTemplateVersions,
+  describeLaunchTemplates,
   describeNetworkInterfaceAttribute,
   describeNetworkInterfaces,
   describePlacementGroups,
@@ -157,6 +171,7 @@ export const ACTIONS: readonly AnyAction[] = [
   detachVolume,
   disassociateAddress,
   getConsoleOutput,
+  getLaunchTemplateData,
   getPasswordData,
   importImage,
   importKeyPair,
@@ -167,6 +182,7 @@ export const ACTIONS: readonly AnyAction[] = [
   modifyInstanceMaintenanceOptions,
   modifyInstanceMetadataOptions,
   modifyInstancePlacement,
+  modifyLaunchTemplate,
   modifyNetworkInterfaceAttribute,
   modifySecurityGroupRules,
   modifySnapshotAttribute,

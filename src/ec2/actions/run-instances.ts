@@ -1,84 +1,18 @@
-import type { Placement } from '@aws-sdk/client-ec2'
 import { action } from '../action'
+import { digestOf } from '../launch/digest'
 import { namingLeaseTags } from '../launch/lease-tags'
 import { orderOf } from '../launch/order'
+import { RUN_USES } from '../launch/uses'
 import { showReservation } from '../show/reservations'
-
-const isPlaceable = ({
-  AvailabilityZone: _zone,
-  GroupName: _name,
-  GroupId: _group,
-  PartitionNumber: _partition,
-  Tenancy: _tenancy,
-  HostId: _host,
-  Affinity: _affinity,
-  ...rest
-}: Placement): boolean => saysNothing(rest)
-
-/** Packer sends the name of a profile, empty, where none was asked for. */
-const saysNothing = (parts: object): boolean => Object.values(parts).every((part) => part === undefined || part === '')
-
-const off = { accepts: (value: boolean) => !value, only: 'false' }
+import { withTemplate } from '../templates/with-template'
 
 /**
- * RunInstances: one order, all or nothing between MinCount and MaxCount. The same ClientToken with the same parameters gets the
- * first answer's machines again.
+ * RunInstances: one order, all or nothing between MinCount and MaxCount, of what the request says and the launch template that it names. The
+ * same ClientToken with the same parameters gets the first answer's machines again.
  */
-export const runInstances = action(
-  'RunInstances',
-  {
-    MaxCount: 'honoured',
-    MinCount: 'honoured',
-    ImageId: 'honoured',
-    InstanceType: 'honoured',
-    KeyName: 'honoured',
-    UserData: 'honoured',
-    TagSpecifications: 'honoured',
-    ClientToken: 'honoured',
-    Placement: {
-      accepts: isPlaceable,
-      only: 'AvailabilityZone, GroupName, GroupId, PartitionNumber, Tenancy, HostId and Affinity',
-    },
-    // The default network; the root disk and empty volumes: see launch/.
-    SubnetId: 'honoured',
-    BlockDeviceMappings: 'honoured',
-    SecurityGroups: 'honoured',
-    Monitoring: 'honoured',
-    HibernationOptions: 'honoured',
-    AdditionalInfo: 'ignored',
-    EbsOptimized: off,
-    DisableApiStop: off,
-    DisableApiTermination: 'honoured',
-    EnclaveOptions: { accepts: ({ Enabled }) => !Enabled, only: 'Enabled=false' },
-    InstanceInitiatedShutdownBehavior: 'honoured',
-    EnablePrimaryIpv6: off,
-    Ipv6AddressCount: { accepts: (count) => count === 0, only: '0' },
-    CapacityReservationSpecification: 'honoured',
-    CpuOptions: 'refused',
-    CreditSpecification: 'refused',
-    ElasticGpuSpecification: 'refused',
-    ElasticInferenceAccelerators: 'refused',
-    IamInstanceProfile: { accepts: saysNothing, only: 'empty' },
-    InstanceMarketOptions: 'refused',
-    Ipv6Addresses: 'refused',
-    KernelId: 'refused',
-    LaunchTemplate: 'refused',
-    LicenseSpecifications: 'refused',
-    MaintenanceOptions: 'honoured',
-    MetadataOptions: 'honoured',
-    // One, of the default network: see launch/interface.ts.
-    NetworkInterfaces: 'honoured',
-    NetworkPerformanceOptions: 'refused',
-    Operator: 'refused',
-    PrivateDnsNameOptions: 'refused',
-    PrivateIpAddress: 'refused',
-    RamdiskId: 'refused',
-    SecondaryInterfaces: 'refused',
-    SecurityGroupIds: 'honoured',
-  },
-  async (input, context) => {
-    const order = await orderOf(input, context)
-    const { computes } = await namingLeaseTags(() => context.operations.runComputes(context.caller, order))
-    return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
-  },
-)
+export const runInstances = action('RunInstances', RUN_USES, async (input, context) => {
+  const { whole, launchTemplate } = await withTemplate(input, context)
+  const order = { ...(await orderOf(whole, digestOf(input), context)), ...(launchTemplate ? { launchTemplate } : {}) }
+  const { computes } = await namingLeaseTags(() => context.operations.runComputes(context.caller, order))
+  return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
+})

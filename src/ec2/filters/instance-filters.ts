@@ -5,6 +5,7 @@ import { reservationOf } from '../../model/reservations'
 import { affinityOf, hostIdOf, tenancyOf } from '../placement/hosting'
 import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
+import { instanceTags } from '../show/instance-tags'
 import { platformDetails } from '../show/platform'
 import { stateReason } from '../show/state-reason'
 import { placeInVpc, zoneOf } from '../show/where'
@@ -107,7 +108,7 @@ const network: Says = {
 /** Filters of DescribeInstances. */
 export const instanceFilters: FilterTable<ComputeRecord> = {
   says: { ...whatItIs, ...whatItDoes, ...disks, ...network },
-  tags: ({ wish }) => wish.tags,
+  tags: ({ wish }) => instanceTags(wish),
   silent: [
     'affinity',
     'availability-zone-id',

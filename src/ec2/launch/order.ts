@@ -15,18 +15,16 @@ import { readTags } from '../resources/tags'
 import { blockDevices } from './block-devices'
 import { burstAsked } from './burst-tags'
 import { capacityAsked } from './capacity'
-import { digestOf } from './digest'
 import { interfaceAsked, launchGroups } from './interface'
 import { leaseAsked } from './lease-tags'
 import { placementAsked } from './placement-tags'
 
 type Run = Input<'RunInstances'>
 
-/** The order. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
-export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder> {
+/** The order; `digest`: of the request. Faults: 'missing', 'malformed', 'invalid', 'not-found', 'unsupported', each naming the parameter. */
+export async function orderOf(input: Run, digest: string, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
   const tags = tagsOf(input.TagSpecifications, 'volume')
-  const instanceTags = tagsOf(input.TagSpecifications, 'instance')
   const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const wanted = interfaceAsked(input)
   const own = await ownNetworkOf(wanted.subnet, context)
@@ -37,10 +35,7 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     minCount: input.MinCount ?? 1,
     maxCount: input.MaxCount ?? 1,
     image: image.id,
-    tags: instanceTags,
-    ...placementAsked(instanceTags),
-    ...leaseAsked(instanceTags, input.MaxCount ?? 1),
-    ...burstAsked(instanceTags),
+    ...saidBy(input),
     ...(await placementGroupAsked(input.Placement ?? {}, context)),
     ...hostingAsked(input.Placement ?? {}, context),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
@@ -51,9 +46,20 @@ export async function orderOf(input: Run, context: Ec2Context): Promise<RunOrder
     ...(own === undefined ? {} : { interfaces: [{ network: own.id }] }),
     ...(input.KeyName ? { keyName: input.KeyName } : {}),
     ...(input.UserData ? { userData: input.UserData } : {}),
-    ...optionsOf(input),
-    ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+    ...(input.ClientToken ? { token: { token: input.ClientToken, digest } } : {}),
     ...(input.DryRun ? { dryRun: true } : {}),
+  }
+}
+
+/** What a launch says that names nothing else. Faults: 'missing', 'invalid', 'unsupported'. */
+export function saidBy(input: Run): Pick<RunOrder, 'tags' | 'placement' | 'lease' | 'burst' | 'options'> {
+  const tags = tagsOf(input.TagSpecifications, 'instance')
+  return {
+    tags,
+    ...placementAsked(tags),
+    ...leaseAsked(tags, input.MaxCount ?? 1),
+    ...burstAsked(tags),
+    ...optionsOf(input),
   }
 }
 
@@ -93,8 +99,8 @@ async function zoneOf(
   return found.name
 }
 
-/** Tags for what is made of that type: machines, or all their disks. */
-function tagsOf(
+/** Tags for what is made of that type: machines, or all their disks. Faults: 'missing', 'unsupported', 'invalid'. */
+export function tagsOf(
   specifications: Run['TagSpecifications'],
   type: 'instance' | 'volume',
 ): Readonly<Record<string, string>> {

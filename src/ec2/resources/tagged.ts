@@ -5,6 +5,7 @@ import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
 import { placementGroupsAsked } from '../placement/asked'
+import { templatesAsked } from '../templates/asked'
 import { addressesAsked } from './addresses'
 import { capacityReservationsAsked } from './capacity-reservations'
 import { imagesAsked } from './images'
@@ -43,6 +44,7 @@ export async function resourcesNamed(
   const pairs = wanted.filter((id) => isShortName('keypair', id))
   const addresses = wanted.filter((id) => isShortName('address', id))
   const placements = wanted.filter((id) => isShortName('placementgroup', id))
+  const templates = wanted.filter((id) => isShortName('launchtemplate', id))
   const reservations = wanted.filter((id) => isShortName('capacityreservation', id))
   const records = [
     ...(instances.length > 0 ? await instancesNamed(instances, context) : []),
@@ -51,6 +53,7 @@ export async function resourcesNamed(
     ...(pairs.length > 0 ? await keyPairsAsked({ ids: pairs }, context) : []),
     ...(addresses.length > 0 ? (await addressesAsked({ ids: addresses }, context)).map(({ record }) => record) : []),
     ...(placements.length > 0 ? await placementGroupsAsked({ ids: placements }, context) : []),
+    ...(templates.length > 0 ? await templatesAsked({ ids: templates }, context) : []),
     ...(reservations.length > 0
       ? (await capacityReservationsAsked(reservations, context)).map(({ record }) => record)
       : []),
@@ -76,6 +79,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'address',
   'placementgroup',
   'capacityreservation',
+  'launchtemplate',
 ]
 
 function refuseUntaggable(id: string): void {

@@ -13,6 +13,7 @@ import { publicOf } from './address'
 import { showCapacityOf } from './capacity-reservation'
 import { showDisks } from './instance-disks'
 import { showInterfaces } from './instance-interfaces'
+import { instanceTags } from './instance-tags'
 import { platformDetails } from './platform'
 import { showState } from './state'
 import { stateReason } from './state-reason'
@@ -101,7 +102,7 @@ function makeInstance(record: ComputeRecord, context: Ec2Context): Instance {
     RootDeviceType: wish.disks.length === 0 ? 'instance-store' : 'ebs',
     SecurityGroups: showIdentifiers(context.operations.groupsOf(record)),
     SourceDestCheck: true,
-    Tags: showTags(wish.tags),
+    Tags: showTags(instanceTags(wish)),
     UsageOperation: 'RunInstances',
     VirtualizationType: 'hvm',
   }

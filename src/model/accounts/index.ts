@@ -2,5 +2,6 @@
 export * from './alarms'
 export * from './flows'
 export * from './prices'
+export * from './reconcile'
 export * from './tally'
 export * from './use'

@@ -19,6 +19,8 @@ export interface PriceBook {
   readonly memoryGiB: number | null
   /** A GiB of disk for an hour: volumes, and the disks of machines. */
   readonly diskGiB: number | null
+  /** A GiB of a volume that a snapshot was taken of, for an hour; absent: an older release wrote the book. */
+  readonly snapshotGiB?: number | null
   /** A public address for an hour. */
   readonly address: number | null
   /** A GiB that machines sent. */
@@ -31,6 +33,7 @@ export const NO_PRICES: PriceBook = {
   core: null,
   memoryGiB: null,
   diskGiB: null,
+  snapshotGiB: null,
   address: null,
   trafficGiB: null,
 }
@@ -82,5 +85,5 @@ export function costOfMachine(
 }
 
 /** `units`: of what the price is for. */
-export const priced = ({ currency }: PriceBook, price: number | null, units: number): Money | null =>
+export const priced = ({ currency }: Pick<PriceBook, 'currency'>, price: number | null, units: number): Money | null =>
   price === null ? null : { amount: Math.round(price * units), currency }

@@ -7,7 +7,7 @@ import { costOfMachine, type Money, type PriceBook, type ProviderPrices, priced 
 import { type Flow, type Span, secondsIn, type Use } from './use'
 
 /** All uses of one project that are alike. */
-export interface TallyLine
+interface TallyLine
   extends Pick<Use, 'kind' | 'project' | 'host' | 'hostName' | 'type' | 'cores' | 'memoryMiB' | 'diskGiB' | 'offer'> {
   readonly seconds: number
 }
@@ -23,7 +23,7 @@ export function tallied(before: Tally, uses: readonly Use[], span: Span, now: nu
   for (const use of uses) {
     const seconds = secondsIn(use, span, now)
     if (seconds === 0) continue
-    const { id: _id, name: _name, from: _from, until: _until, ...alike } = use
+    const { id: _id, name: _name, order: _order, from: _from, until: _until, ...alike } = use
     const line = { ...alike, seconds }
     const key = keyOf(line)
     lines.set(key, { ...line, seconds: seconds + (lines.get(key)?.seconds ?? 0) })
@@ -104,19 +104,27 @@ const sum = (a: CostLine, b: CostLine): CostLine => ({
 function ratedUse(line: TallyLine, { book }: Rates): CostLine {
   const { kind, project, hostName, type, diskGiB, offer, seconds } = line
   const hours = seconds / HOUR
-  const cost =
-    kind === 'machine'
-      ? costOfMachine(book, line, seconds)
-      : kind === 'volume'
-        ? priced(book, book.diskGiB, hours * diskGiB)
-        : priced(book, book.address, hours)
   return {
-    ...{ kind, project, hostName, type, cost },
+    ...{ kind, project, hostName, type },
+    cost: costOf(line, book, hours),
     where: offer ? 'provider' : 'here',
     offer: offer?.type ?? '',
-    hours: kind === 'volume' ? 0 : hours,
+    hours: kind === 'volume' || kind === 'snapshot' ? 0 : hours,
     gibHours: hours * diskGiB,
     gib: 0,
+  }
+}
+
+function costOf(line: TallyLine, book: PriceBook, hours: number): Money | null {
+  switch (line.kind) {
+    case 'machine':
+      return costOfMachine(book, line, line.seconds)
+    case 'volume':
+      return priced(book, book.diskGiB, hours * line.diskGiB)
+    case 'snapshot':
+      return priced(book, book.snapshotGiB ?? null, hours * line.diskGiB)
+    case 'address':
+      return priced(book, book.address, hours)
   }
 }
 

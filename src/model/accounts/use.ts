@@ -3,7 +3,8 @@
  *
  * Who writes it: a machine's begins with its place (`place.use`) and is closed by the very script that takes the place away or makes
  * it another one (scripts/include/used.lua), so that no crash loses one or counts one twice; running or stopped is the same. A volume
- * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes. An end is kept in the list of
+ * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes; a
+ * snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
  * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
  */
 import type { AddressRecord } from '../address-records'
@@ -11,15 +12,14 @@ import type { ComputePlace, MachineUse, Offer } from '../compute-place'
 import type { HostId } from '../ids'
 import type { Size } from '../machine'
 import type { StorageRecord } from '../storage/record'
+import type { SnapshotRecord } from '../storage/snapshot'
 
-export const USE_KINDS = ['machine', 'volume', 'address'] as const
-export type UseKind = (typeof USE_KINDS)[number]
-
+export const USE_KINDS = ['machine', 'volume', 'address', 'snapshot'] as const
 export interface Use {
-  readonly kind: UseKind
+  readonly kind: (typeof USE_KINDS)[number]
   /** Of its record. */
   readonly id: string
-  /** `i-…`, `vol-…`, `eipalloc-…` */
+  /** `i-…`, `vol-…`, `eipalloc-…`, `snap-…` */
   readonly name: string
   /** Id of its project's record. */
   readonly project: string
@@ -34,6 +34,8 @@ export interface Use {
   readonly diskGiB: number
   /** At a provider; absent: on a host of the site's own. */
   readonly offer?: Offer
+  /** Of a partner's machine: its record's id where its owner ordered it. */
+  readonly order?: string
   /** ms since 1970. */
   readonly from: number
   /** ms; null: it goes on. */
@@ -41,10 +43,18 @@ export interface Use {
 }
 
 /** What a machine is counted as from now on. */
-export const beginUse = (
-  { name, size: { type, cores, memoryMiB, diskGiB } }: { readonly name: string; readonly size: Size },
-  now: number,
-): MachineUse => ({ name, type, cores, memoryMiB, diskGiB, since: now })
+export const beginUse = ({ name, size, origin }: Counted, now: number): MachineUse => {
+  const { type, cores, memoryMiB, diskGiB } = size
+  return { name, type, cores, memoryMiB, diskGiB, since: now, ...(origin ? { order: origin.order } : {}) }
+}
+
+interface Counted {
+  readonly name: string
+  readonly size: Size
+  readonly origin?: { readonly order: string }
+}
+
+const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
 
 interface Placed {
   readonly id: string
@@ -52,16 +62,17 @@ interface Placed {
   readonly place: ComputePlace
 }
 
-/** Undefined: it is not counted. */
+/**
+ * Undefined: it is not counted. A release that did not count yet wrote no `use`; what such a machine costs at a provider is known all the
+ * same, since when it has its place there too.
+ */
 export function useOfPlace({ id, project, place }: Placed, until: number | null): Use | undefined {
-  const { use, host, hostName, offer } = place
-  if (use === undefined) return undefined
-  const { since, ...what } = use
+  const { use, host, hostName, offer, at } = place
+  if (use === undefined && offer === undefined) return undefined
+  const { since, ...what } = use ?? { name: id, ...NOTHING, diskGiB: 0, since: at }
   const where = { host, hostName, ...(offer ? { offer } : {}) }
   return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
 }
-
-const NOTHING = { type: '', cores: 0, memoryMiB: 0 } as const
 
 /** Since it has its size. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {
@@ -77,16 +88,27 @@ export function useOfAddress({ id, project, wish }: AddressRecord, until: number
   return { kind: 'address', id, name: wish.name, project: project ?? '', ...NOTHING, diskGiB: 0, ...where, ...during }
 }
 
+/** Undefined: it has no contents, or none any more. GiB are those of its volume, whatever the file has. */
+export function useOfSnapshot({ id, project, wish, seen }: SnapshotRecord, until: number | null): Use | undefined {
+  const { name, sizeGiB: diskGiB, exists } = wish
+  if (!exists || seen.state !== 'completed') return undefined
+  const where = { host: null, hostName: null }
+  const during = { from: seen.completedAt ?? wish.createdAt, until }
+  return { kind: 'snapshot', id, name, project: project ?? '', ...NOTHING, diskGiB, ...where, ...during }
+}
+
 /** Everything that is counted now, as the records say; a volume of which the end is kept already (`goneAt`) is none of it. */
 export function openUses(records: {
   readonly computes: readonly Placed[]
   readonly storages: readonly StorageRecord[]
   readonly addresses: readonly AddressRecord[]
+  readonly snapshots: readonly SnapshotRecord[]
 }): readonly Use[] {
   return [
     ...records.computes.flatMap((record) => useOfPlace(record, null) ?? []),
     ...records.storages.filter(({ seen }) => seen.goneAt === null).map(useOfVolume),
     ...records.addresses.map((record) => useOfAddress(record, null)),
+    ...records.snapshots.flatMap((record) => useOfSnapshot(record, null) ?? []),
   ]
 }
 

@@ -34,7 +34,7 @@ export interface Ended {
 }
 
 /** A machine that costs. */
-export interface Costing {
+interface Costing {
   readonly project: string
   /** Since when it has its place, ms. */
   readonly since: number

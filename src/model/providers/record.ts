@@ -49,12 +49,14 @@ export const CHOICES: Readonly<Partial<Record<ProviderKind, Readonly<Record<stri
   },
 }
 
+/** Core-MHz that one of our cores is at ElasticHosts; `most` is what a zone takes for one server. */
+export const MHZ_PER_CORE = { least: 1, most: 20_000 } as const
+
 /** Settings that are a whole number within bounds. */
 export const WHOLE: Readonly<
   Partial<Record<ProviderKind, Readonly<Record<string, { readonly least: number; readonly most: number }>>>>
 > = {
-  // The most that a zone takes for one server.
-  elastichosts: { mhzPerCore: { least: 1, most: 20_000 } },
+  elastichosts: { mhzPerCore: MHZ_PER_CORE },
 }
 
 /** A type of the provider's. */

@@ -2,6 +2,8 @@
 import type { Quota } from '../records'
 
 export const DEFAULT_VOLUME_QUOTA = { volumes: 5_000, volumeGiB: 100_000 } as const
+/** Of all snapshots of a project, as large as their volumes were. */
+export const DEFAULT_SNAPSHOT_GIB = 100_000
 /** EC2's largest general purpose volume, GiB. */
 export const LARGEST_GIB = 16_384
 

@@ -9,6 +9,7 @@ import { actOnMembers } from './act-on-members'
 import { associate, dissociate, isOwn } from './associate'
 import { deleteBelow } from './delete-below'
 import { deleteEach } from './delete-each'
+import { showPartnerUses, USES_PATH } from './federation-uses'
 import { KIND_ROUTES, type KindRoutes } from './kinds'
 import { chosenMembers, listMembers, showModel } from './listing'
 import { nothingAt } from './nothing'
@@ -27,6 +28,7 @@ export function openRoutes(front: Front): Routes {
   const fixed = catalogueOf(front.model, [])
   return {
     async handle(exchange) {
+      if (exchange.path === USES_PATH) return showPartnerUses(front, exchange)
       // Templates cost a look at what is offered; most paths need none.
       const known = placeAt(exchange.path, fixed)
       const catalogue =

@@ -4,7 +4,7 @@ import { type AddressId, isUuid } from '../../model/ids'
 import type { AddressView, AllocateOrder } from '../../operations/addresses/operations'
 import type { Part } from '../../operations/together/operations'
 import { addressEntity, addressMember } from '../entities/ipreservation'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory, MixinCategory } from '../model/category'
 import { FLOATINGIPPOOL, IPRESERVATION, IPRESERVATION_ACTIONS } from '../model/names'
@@ -16,11 +16,9 @@ import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { withoutActions } from '../requests/links'
 import { servedAction } from '../requests/served-action'
-import { refuseTooMany } from './act'
+import { actOnEach, atPath } from './at-path'
 import { createEach } from './create-each'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 const ADDRESS = 'occi.ipreservation.address'
 const FIELDS: Readonly<Record<string, string>> = {
@@ -107,22 +105,6 @@ function allocateOrder({ values, pools }: Described): AllocateOrder {
   }
 }
 
-export async function atAddress(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putAddress(front, exchange, catalogue, id)
-  const view = await liveAddress(front, exchange, id)
-  if (method === 'GET') return show(exchange, view)
-  if (method === 'DELETE') return deleteEach(front, exchange, [view], addressesGoing([view]))
-  if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
-  const [done = view] = await act(front, exchange, [view])
-  return answer(exchange, 'other', (rendering) => rendering.acted(addressMember(done), exchange.audience))
-}
-
 /** Up or down, all or none. Throws 'state' for one that has that level already. */
 function act(front: Front, exchange: Exchange, views: readonly AddressView[]): Promise<readonly AddressView[]> {
   negotiate(exchange.accept, 'other')
@@ -134,23 +116,6 @@ function act(front: Front, exchange: Exchange, views: readonly AddressView[]): P
   return front.operations.together(exchange.caller, parts)
 }
 
-export async function actOnAddresses(front: Front, exchange: Exchange, views: readonly AddressView[]): Promise<Answer> {
-  refuseTooMany(views)
-  const members = (await act(front, exchange, views)).map(addressMember)
-  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
-}
-
-const show = (exchange: Exchange, view: AddressView): Answer =>
-  answer(exchange, 'other', (rendering) => rendering.entity(addressMember(view), exchange.audience))
-
-/** Creates at a fresh path; changes what is there. */
-async function putAddress(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const view = await orAbsent(liveAddress(front, exchange, id))
-  return view === undefined
-    ? createAddress(front, exchange, catalogue, id)
-    : update(front, exchange, catalogue, view, 'whole')
-}
-
 /** Texts; the address and its pool stay. */
 async function update(
   front: Front,
@@ -158,8 +123,7 @@ async function update(
   catalogue: Catalogue,
   view: AddressView,
   how: 'whole' | 'partial',
-): Promise<Answer> {
-  negotiate(exchange.accept, 'other')
+): Promise<AddressView> {
   const { values, pools } = described(front, describesOne(exchange.document()), catalogue, view, how)
   const ip = textIn(values, ADDRESS)
   if ((ip !== undefined && ip !== view.record.wish.ip) || pools.length > 0)
@@ -172,11 +136,25 @@ async function update(
     const isSaid = how === 'whole' || values.has(name)
     return isSaid && value !== view.record.wish[field] ? [[field, value]] : []
   })
-  if (texts.length === 0) return show(exchange, view)
+  if (texts.length === 0) return view
   const order = { address: view.record.id, ...Object.fromEntries(texts) }
-  return show(exchange, await inOcciFields(FIELDS, () => front.operations.changeAddress(exchange.caller, order)))
+  return inOcciFields(FIELDS, () => front.operations.changeAddress(exchange.caller, order))
 }
 
 /** What gives them back. Throws 'in-use' (409) naming the machine. */
 export const addressesGoing = (views: readonly AddressView[]): readonly Part<'release'>[] =>
   views.map(({ record }) => ({ do: 'release', order: record.id }))
+
+const KIND = {
+  what: 'a reservation',
+  live: liveAddress,
+  member: (_front: Front, view: AddressView) => addressMember(view),
+  create: createAddress,
+  update,
+  going: (_front: Front, view: AddressView) => addressesGoing([view]),
+  act,
+}
+
+export const atAddress = atPath<AddressView>(KIND)
+
+export const actOnAddresses = actOnEach<AddressView>(KIND)

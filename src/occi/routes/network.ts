@@ -3,7 +3,7 @@ import { isUuid, type NetworkId } from '../../model/ids'
 import type { NetworkRecord } from '../../model/records'
 import type { Part } from '../../operations/together/operations'
 import { networkEntity, networkMember } from '../entities/network'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { NETWORK_ACTIONS } from '../model/names'
 import { negotiate } from '../negotiation'
@@ -11,11 +11,9 @@ import { describesOne } from '../requests/describes-one'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { NETWORK_FIELDS, networkChange, networkOrder, networkValues } from '../requests/network-values'
 import { servedAction } from '../requests/served-action'
-import { refuseTooMany } from './act'
+import { actOnEach, atPath } from './at-path'
 import { createEach } from './create-each'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 /** Those for everybody and the caller's own, in order of creation. */
 export const liveNetworks = async (
@@ -51,51 +49,20 @@ export const createNetwork = (front: Front, exchange: Exchange, catalogue: Catal
     member: networkMember,
   })
 
-export async function atNetwork(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putNetwork(front, exchange, catalogue, id)
-  const record = await liveNetwork(front, exchange, id)
-  if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteEach(front, exchange, [record], networksGoing([record]))
-  if (exchange.action === null) return update(front, exchange, catalogue, record, 'partial')
-  const [done = record] = await act(front, exchange, [record])
-  return answer(exchange, 'other', (rendering) => rendering.acted(networkMember(done), exchange.audience))
-}
-
-const show = (exchange: Exchange, record: NetworkRecord): Answer =>
-  answer(exchange, 'other', (rendering) => rendering.entity(networkMember(record), exchange.audience))
-
-/** Creates at a fresh path; changes what is there. */
-async function putNetwork(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const record = await orAbsent(liveNetwork(front, exchange, id))
-  return record === undefined
-    ? createNetwork(front, exchange, catalogue, id)
-    : update(front, exchange, catalogue, record, 'whole')
-}
-
 async function update(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
   record: NetworkRecord,
   how: 'whole' | 'partial',
-): Promise<Answer> {
-  negotiate(exchange.accept, 'other')
+): Promise<NetworkRecord> {
   const shown = networkEntity(record, exchange.audience.version)
   const values = networkValues(describesOne(exchange.document()), { model: front.model, catalogue }, shown, how)
   const change = networkChange(record, values, how)
   // Sending back what was read changes nothing, whoever's network it is.
-  if (Object.keys(change).length === 0) return show(exchange, record)
+  if (Object.keys(change).length === 0) return record
   const order = { ...change, network: record.id }
-  return show(
-    exchange,
-    await inOcciFields(NETWORK_FIELDS, () => front.operations.changeNetwork(exchange.caller, order)),
-  )
+  return inOcciFields(NETWORK_FIELDS, () => front.operations.changeNetwork(exchange.caller, order))
 }
 
 /** Up or down, all or none. Throws 'state' for one that has that level already, 'in-use' naming machines, 'forbidden'. */
@@ -109,16 +76,6 @@ function act(front: Front, exchange: Exchange, records: readonly NetworkRecord[]
   return front.operations.together(exchange.caller, parts)
 }
 
-export async function actOnNetworks(
-  front: Front,
-  exchange: Exchange,
-  records: readonly NetworkRecord[],
-): Promise<Answer> {
-  refuseTooMany(records)
-  const members = (await act(front, exchange, records)).map(networkMember)
-  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
-}
-
 /**
  * The caller's own among these, all or nothing: those for everybody stay. Throws 'in-use' (409) saying by what, 'forbidden' where none
  * is the caller's own, with nothing changed.
@@ -128,3 +85,17 @@ export function networksGoing(records: readonly NetworkRecord[]): readonly Part<
   const ids = (own.length > 0 ? own : records).map(({ id }) => id)
   return ids.length === 0 ? [] : [{ do: 'deleteNetworks', order: { ids } }]
 }
+
+const KIND = {
+  what: 'a network',
+  live: liveNetwork,
+  member: (_front: Front, record: NetworkRecord) => networkMember(record),
+  create: createNetwork,
+  update,
+  going: (_front: Front, record: NetworkRecord) => networksGoing([record]),
+  act,
+}
+
+export const atNetwork = atPath<NetworkRecord>(KIND)
+
+export const actOnNetworks = actOnEach<NetworkRecord>(KIND)

@@ -11,7 +11,7 @@ import {
   placementGroupMember,
   placementGroupPath,
 } from '../entities/placementgroup'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { PLACEMENTGROUP } from '../model/names'
 import { describedAs } from '../requests/described'
@@ -19,10 +19,9 @@ import { describesOne } from '../requests/describes-one'
 import { textIn } from '../requests/entity-values'
 import { ruleIn } from '../requests/placementgroup-values'
 import { sameValue } from '../requests/values'
+import { atPath } from './at-path'
 import { createEach } from './create-each'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 const TITLE = 'occi.core.title'
 const FIELDS: Readonly<Record<string, string>> = {
@@ -65,42 +64,14 @@ export const createPlacementGroup = (
     member: placementGroupMember,
   })
 
-export async function atPlacementGroup(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
-  const record = await liveGroup(front, exchange, id)
-  if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE')
-    return deleteEach(front, exchange, [record], placementGroupsGoing([placementGroupMember(record)]))
-  if (exchange.action !== null)
-    throw fault('unknown-field', 'a placement group has no actions', { field: 'action', allowed: [] })
-  return unchanged(front, exchange, catalogue, record, 'partial')
-}
-
-const show = (exchange: Exchange, record: PlacementGroupRecord): Answer =>
-  answer(exchange, 'other', (rendering) => rendering.entity(placementGroupMember(record), exchange.audience))
-
-/** Creates at a fresh path; what is there stays as it is. */
-async function putGroup(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const record = await orAbsent(liveGroup(front, exchange, id))
-  return record === undefined
-    ? createPlacementGroup(front, exchange, catalogue, id)
-    : unchanged(front, exchange, catalogue, record, 'whole')
-}
-
 /** What it shows may be sent back; nothing of a group is changed, as EC2 has it. Faults: 'conflict' naming what would be another. */
-function unchanged(
+async function unchanged(
   front: Front,
   exchange: Exchange,
   catalogue: Catalogue,
   record: PlacementGroupRecord,
   how: 'whole' | 'partial',
-): Answer {
+): Promise<PlacementGroupRecord> {
   const present = placementGroupEntity(record)
   const values = describedAs(front, describesOne(exchange.document()), catalogue, {
     kind: PLACEMENTGROUP,
@@ -112,7 +83,7 @@ function unchanged(
     const before = shown.get(name)
     if (before === undefined ? value !== '' : !sameValue(before, value)) throw unchangeable(name)
   }
-  return show(exchange, record)
+  return record
 }
 
 const unchangeable = (name: string) =>
@@ -124,3 +95,12 @@ export const placementGroupsGoing = (members: readonly Member[]): readonly Part<
     const id = path.slice(placementGroupPath('').length) as PlacementGroupId
     return { do: 'deletePlacementGroup', order: { id } }
   })
+
+export const atPlacementGroup = atPath<PlacementGroupRecord>({
+  what: 'a placement group',
+  live: liveGroup,
+  member: (_front, record) => placementGroupMember(record),
+  create: createPlacementGroup,
+  update: unchanged,
+  going: (_front, record) => placementGroupsGoing([placementGroupMember(record)]),
+})

@@ -12,20 +12,18 @@ import {
   reservationMember,
   reservationPath,
 } from '../entities/reservation'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { RESERVATION } from '../model/names'
-import { negotiate } from '../negotiation'
 import { describedAs } from '../requests/described'
 import { describesOne } from '../requests/describes-one'
 import type { Values } from '../requests/entity-values'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { countIn, matchIn, reserveOrder, timeIn } from '../requests/reservation-values'
 import { sameValue } from '../requests/values'
+import { atPath } from './at-path'
 import { createEach } from './create-each'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 const TITLE = 'occi.core.title'
 const FIELDS: Readonly<Record<string, string>> = {
@@ -84,33 +82,6 @@ function refuseSummary(values: Values): void {
     throw fault('conflict', `${name} of a reservation is not kept: say it in ${TITLE}`, { field: name })
 }
 
-export async function atReservation(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putReservation(front, exchange, catalogue, id)
-  const view = await liveReservation(front, exchange, id)
-  if (method === 'GET') return show(exchange, view)
-  if (method === 'DELETE') return deleteEach(front, exchange, [view], reservationsGoing([reservationMember(view)]))
-  if (exchange.action !== null)
-    throw fault('unknown-field', 'a reservation has no actions', { field: 'action', allowed: [] })
-  return update(front, exchange, catalogue, view, 'partial')
-}
-
-const show = (exchange: Exchange, view: ReservationView): Answer =>
-  answer(exchange, 'other', (rendering) => rendering.entity(reservationMember(view), exchange.audience))
-
-/** Creates at a fresh path; changes what is there. */
-async function putReservation(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const view = await orAbsent(liveReservation(front, exchange, id))
-  return view === undefined
-    ? createReservation(front, exchange, catalogue, id)
-    : update(front, exchange, catalogue, view, 'whole')
-}
-
 const FIXED = [
   RESERVATION_ATTRIBUTES.type,
   RESERVATION_ATTRIBUTES.zone,
@@ -125,8 +96,7 @@ async function update(
   catalogue: Catalogue,
   view: ReservationView,
   how: 'whole' | 'partial',
-): Promise<Answer> {
-  negotiate(exchange.accept, 'other')
+): Promise<ReservationView> {
   const present = reservationEntity(view)
   const values = describedAs(front, describesOne(exchange.document()), catalogue, { kind: RESERVATION, present, how })
   refuseSummary(values)
@@ -137,11 +107,8 @@ async function update(
     throw fault('conflict', `${fixed} of a reservation is not changed: delete it and make another one`, {
       field: fixed,
     })
-  if (changes.size === 0) return show(exchange, view)
-  const after = await inOcciFields(FIELDS, async () =>
-    front.operations.changeReservation(exchange.caller, changeOf(view, changes)),
-  )
-  return show(exchange, after)
+  if (changes.size === 0) return view
+  return inOcciFields(FIELDS, async () => front.operations.changeReservation(exchange.caller, changeOf(view, changes)))
 }
 
 function changeOf({ record: { id, wish } }: ReservationView, changes: Values): ReservationChange {
@@ -162,3 +129,12 @@ export const reservationsGoing = (members: readonly Member[]): readonly Part<'ca
     const id = path.slice(reservationPath('').length) as ReservationId
     return { do: 'cancelReservation', order: { reservation: id } }
   })
+
+export const atReservation = atPath<ReservationView>({
+  what: 'a reservation',
+  live: liveReservation,
+  member: (_front, view) => reservationMember(view),
+  create: createReservation,
+  update,
+  going: (_front, view) => reservationsGoing([reservationMember(view)]),
+})

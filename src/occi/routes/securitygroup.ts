@@ -5,11 +5,10 @@ import { everythingOut, isDefaultGroup, type SecurityGroupRecord } from '../../m
 import type { NewRule } from '../../operations/groups'
 import type { Part, Parts } from '../../operations/together/operations'
 import { groupEntity, groupMember } from '../entities/securitygroup'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import type { Answer, Exchange, Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { SECURITYGROUP } from '../model/names'
-import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { namedCategories, refuseMisapplied, refuseOtherKind } from '../requests/categories'
 import { describesOne } from '../requests/describes-one'
@@ -17,10 +16,9 @@ import { entityValues, textIn, type Values } from '../requests/entity-values'
 import { groupRules, RULES } from '../requests/group-rules'
 import { inOcciFields } from '../requests/in-occi-fields'
 import { withoutActions } from '../requests/links'
+import { atPath } from './at-path'
 import { createEach } from './create-each'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 const FIELDS: Readonly<Record<string, string>> = {
   GroupName: 'occi.core.title',
@@ -103,33 +101,6 @@ function groupOrder(values: Values): Parts['createGroup']['order'] {
   }
 }
 
-export async function atGroup(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putGroup(front, exchange, catalogue, id)
-  const record = await liveGroup(front, exchange, id)
-  if (method === 'GET') return show(exchange, record)
-  if (method === 'DELETE') return deleteEach(front, exchange, [record], groupsGoing([record]))
-  if (exchange.action !== null)
-    throw fault('unknown-field', 'a security group has no actions', { field: 'action', allowed: [] })
-  return update(front, exchange, catalogue, record, 'partial')
-}
-
-const show = (exchange: Exchange, record: SecurityGroupRecord): Answer =>
-  answer(exchange, 'other', (rendering) => rendering.entity(groupMember(record), exchange.audience))
-
-/** Creates at a fresh path; changes what is there. */
-async function putGroup(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const record = await orAbsent(liveGroup(front, exchange, id))
-  return record === undefined
-    ? createGroup(front, exchange, catalogue, id)
-    : update(front, exchange, catalogue, record, 'whole')
-}
-
 /** The rules are what can be changed; name and description stay, as EC2 has it. */
 async function update(
   front: Front,
@@ -137,20 +108,19 @@ async function update(
   catalogue: Catalogue,
   record: SecurityGroupRecord,
   how: 'whole' | 'partial',
-): Promise<Answer> {
-  negotiate(exchange.accept, 'other')
+): Promise<SecurityGroupRecord> {
   const values = described(front, describesOne(exchange.document()), catalogue, record, how)
   const { name, description } = record.wish
   for (const [attribute, before] of [['occi.core.title', name] as const, ['occi.core.summary', description] as const])
     if (values.has(attribute) && values.get(attribute) !== before)
       throw fault('conflict', `${attribute} of a security group is not changed: make another one`, { field: attribute })
   const rules = textIn(values, RULES)
-  if (rules === undefined) return show(exchange, record)
+  if (rules === undefined) return record
   const change = { how: 'exactly', rules: groupRules(rules) } as const
   const { after } = await inOcciFields(FIELDS, () =>
     front.operations.changeRules(exchange.caller, { id: record.id, change }),
   )
-  return show(exchange, after)
+  return after
 }
 
 /**
@@ -162,3 +132,12 @@ export function groupsGoing(records: readonly SecurityGroupRecord[]): readonly P
   const ids = (own.length > 0 ? own : records).map(({ id }) => id)
   return ids.length === 0 ? [] : [{ do: 'deleteGroups', order: { ids } }]
 }
+
+export const atGroup = atPath<SecurityGroupRecord>({
+  what: 'a security group',
+  live: liveGroup,
+  member: (_front, record) => groupMember(record),
+  create: createGroup,
+  update,
+  going: (_front, record) => groupsGoing([record]),
+})

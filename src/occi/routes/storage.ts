@@ -19,11 +19,9 @@ import { describesOne } from '../requests/describes-one'
 import { entityValues, gibibytesIn, textIn, type Values } from '../requests/entity-values'
 import { withoutActions } from '../requests/links'
 import { ownOf } from '../requests/own-of'
-import { refuseTooMany } from './act'
+import { actOnEach, atPath } from './at-path'
 import { created } from './created'
-import { deleteEach } from './delete-each'
 import { nothingAt } from './nothing'
-import { orAbsent } from './or-absent'
 
 /** The caller's storages, in order of creation. */
 export const liveStorages = async (
@@ -122,36 +120,6 @@ async function createSeveral(
   })
 }
 
-export async function atStorage(
-  front: Front,
-  exchange: Exchange,
-  catalogue: Catalogue,
-  id: string,
-  method: string,
-): Promise<Answer> {
-  if (method === 'PUT') return putStorage(front, exchange, catalogue, id)
-  const view = await liveStorage(front, exchange, id)
-  if (method === 'GET') return show(front, exchange, view)
-  if (method === 'DELETE') return deleteEach(front, exchange, [view], storagesGoing([storageMember(front, view)]))
-  if (exchange.action === null) return update(front, exchange, catalogue, view, 'partial')
-  const [done] = await act(front, exchange, [view])
-  const member = storageMember(front, done ?? view)
-  return answer(exchange, 'other', (rendering) => rendering.acted(member, exchange.audience))
-}
-
-const show = (front: Front, exchange: Exchange, view: StorageView): Answer => {
-  const member = storageMember(front, view)
-  return answer(exchange, 'other', (rendering) => rendering.entity(member, exchange.audience))
-}
-
-/** Creates at a fresh path; changes what is there. */
-async function putStorage(front: Front, exchange: Exchange, catalogue: Catalogue, id: string): Promise<Answer> {
-  const view = await orAbsent(liveStorage(front, exchange, id))
-  return view === undefined
-    ? createStorage(front, exchange, catalogue, id)
-    : update(front, exchange, catalogue, view, 'whole')
-}
-
 /** Size, title and summary; a larger size makes it grow (1.2 resizes by updating it). */
 async function update(
   front: Front,
@@ -159,12 +127,11 @@ async function update(
   catalogue: Catalogue,
   view: StorageView,
   how: 'whole' | 'partial',
-): Promise<Answer> {
-  negotiate(exchange.accept, 'other')
+): Promise<StorageView> {
   const { values, own } = described(front, exchange, catalogue, view, how)
   const worn = view.record.wish.mixins ?? []
   const sizeGiB = gibibytesIn(values, 'occi.storage.size')
-  const changed = await front.operations.changeStorage(exchange.caller, {
+  return front.operations.changeStorage(exchange.caller, {
     storage: view.record.id,
     ...(sizeGiB === undefined ? {} : { sizeGiB }),
     ...(values.has('occi.core.title') ? { title: textIn(values, 'occi.core.title') ?? null } : {}),
@@ -172,7 +139,6 @@ async function update(
     addMixins: own,
     removeMixins: how === 'whole' ? worn.filter((one) => !own.includes(one)) : [],
   })
-  return show(front, exchange, changed)
 }
 
 /** All or nothing. */
@@ -199,13 +165,6 @@ function refuseLevel(views: readonly StorageView[], online: boolean): void {
   })
 }
 
-export async function actOnStorages(front: Front, exchange: Exchange, views: readonly StorageView[]): Promise<Answer> {
-  refuseTooMany(views)
-  const done = await act(front, exchange, views)
-  const members = done.map((view) => storageMember(front, view))
-  return answer(exchange, 'other', (rendering) => rendering.acted(members, exchange.audience))
-}
-
 /** What deletes them, or lets them go with machines that go too. Throws 'in-use' (409) saying by what. */
 export const storagesGoing = (
   members: readonly Member[],
@@ -214,3 +173,17 @@ export const storagesGoing = (
   const ids = members.map(({ path }) => path.slice('/storage/'.length) as StorageId)
   return ids.length === 0 ? [] : [{ do: 'deleteStorages', order: { ids, goingWith } }]
 }
+
+const KIND = {
+  what: 'a storage',
+  live: liveStorage,
+  member: storageMember,
+  create: createStorage,
+  update,
+  going: (front: Front, view: StorageView) => storagesGoing([storageMember(front, view)]),
+  act,
+}
+
+export const atStorage = atPath<StorageView>(KIND)
+
+export const actOnStorages = actOnEach<StorageView>(KIND)

@@ -1,17 +1,20 @@
 import { fault } from '../../faults'
-import { type CostLine, openUses, percentOf, rated, ratesWith, totals, type Use } from '../../model/accounts'
+import { type CostLine, percentOf, rated, ratesWith, totals, type Use } from '../../model/accounts'
 import { monthOf } from '../../model/providers/money'
 import type { ProjectRecord } from '../../model/records'
-import { type Ledger, usesOf } from '../../store/ledger'
+import type { Ledger } from '../../store/ledger'
+import { MOST_USES, type UsesPage, usesPage } from '../../store/single-uses'
 import type { Context } from '../context'
+import { whole } from '../providers/check-order'
 import { freshEverywhere } from '../watch-computes'
-import type { CostReport, MonthAsked, ProjectCost } from './operations'
+import { goingOn } from './going-on'
+import type { CostReport, MonthAsked, ProjectCost, UsesAsked } from './operations'
 import { pricesOf } from './record'
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/
 
 /** Fault: 'invalid' for what is no month, or one that is still to come. */
-function monthAsked(month: string | undefined, now: number): string {
+export function monthAsked(month: string | undefined, now: number): string {
   const present = monthOf(now)
   if (month === undefined) return present
   if (MONTH.test(month) && month <= present && month >= '2020-01') return month
@@ -30,17 +33,20 @@ function projectAsked({ mirror }: Context, asked: string | undefined): ((project
   throw fault('not-found', `there is no project ${asked}`, { subject: { kind: 'project', id: asked } })
 }
 
-const goingOn = ({ mirror }: Context): readonly Use[] =>
-  openUses({ computes: mirror.all('compute'), storages: mirror.all('storage'), addresses: mirror.all('address') })
-
 /** Faults: 'invalid', 'not-found', 'unavailable'. */
-export async function readUses(context: Context, asked: MonthAsked): Promise<readonly Use[]> {
+export async function readUses(context: Context, { after, limit, ...asked }: UsesAsked): Promise<UsesPage> {
   const now = context.clock.now()
   const month = monthAsked(asked.month, now)
+  if (limit !== undefined) whole('limit', limit, 1, MOST_USES)
   await freshEverywhere(context)
-  const isAsked = projectAsked(context, asked.project)
-  const uses = await usesOf(context.store, month, goingOn(context), now)
-  return isAsked ? uses.filter(({ project }) => isAsked(project)) : uses
+  const isProject = projectAsked(context, asked.project)
+  const which = {
+    month,
+    ...(after === undefined ? {} : { after }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(isProject === null ? {} : { isAsked: ({ project }: Use) => isProject(project) }),
+  }
+  return usesPage(context.store, which, goingOn(context), now)
 }
 
 /** Faults: 'invalid', 'not-found', 'unavailable'. */

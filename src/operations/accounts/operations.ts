@@ -1,5 +1,6 @@
 /** What machines, volumes and addresses were used for how long, and what that costs: part of `Operations`. */
-import type { Alarm, CostLine, PriceBook, Use } from '../../model/accounts'
+import type { Alarm, CostLine, PriceBook } from '../../model/accounts'
+import type { UsesPage } from '../../store/single-uses'
 import type { Operator } from '../context'
 
 /** Millionths; null takes a price away. Only what is given changes. */
@@ -10,6 +11,7 @@ export interface PriceChange {
   readonly core?: number | null
   readonly memoryGiB?: number | null
   readonly diskGiB?: number | null
+  readonly snapshotGiB?: number | null
   readonly address?: number | null
   readonly trafficGiB?: number | null
 }
@@ -19,6 +21,13 @@ export interface MonthAsked {
   readonly month?: string
   /** By name, also of one that is gone by its id; all where it is not said. */
   readonly project?: string
+}
+
+export interface UsesAsked extends MonthAsked {
+  /** `next` of the page before. */
+  readonly after?: string
+  /** Uses in a page, 1 to 1000; as many where it is not said. */
+  readonly limit?: number
 }
 
 export interface ProjectCost {
@@ -51,6 +60,9 @@ export interface AccountOperations {
   setPrices(operator: Operator, change: PriceChange): Promise<PriceBook>
   /** Up to this moment, of what goes on too. Faults: 'invalid' (month), 'not-found' (project), 'unavailable'. */
   costs(operator: Operator, asked: MonthAsked): Promise<CostReport>
-  /** Every single use that overlaps the month, those that go on too. Faults: as those of `costs`. */
-  uses(operator: Operator, asked: MonthAsked): Promise<readonly Use[]>
+  /**
+   * Every single use that overlaps the month, those that go on last, page by page; one that ends meanwhile may be told twice, the second time
+   * with its end. Faults: as those of `costs`, and 'invalid' (after, limit).
+   */
+  uses(operator: Operator, asked: UsesAsked): Promise<UsesPage>
 }

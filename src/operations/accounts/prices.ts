@@ -6,7 +6,7 @@ import { checkAmount, checkCurrency } from '../providers/check-order'
 import type { PriceChange } from './operations'
 import { priced, pricesOf } from './record'
 
-const SINGLE = ['core', 'memoryGiB', 'diskGiB', 'address', 'trafficGiB'] as const
+const SINGLE = ['core', 'memoryGiB', 'diskGiB', 'snapshotGiB', 'address', 'trafficGiB'] as const
 
 /** What the site takes. */
 export async function readPrices(context: Context): Promise<PriceBook> {

@@ -7,8 +7,10 @@ import type { Context } from '../context'
 const REF = { kind: 'accounts', id: 'site' } as const
 
 /** The site's prices; none where nobody said any. */
-export const pricesOf = ({ mirror }: Pick<Context, 'mirror'>): PriceBook =>
-  mirror.get('accounts', 'site')?.wish.prices ?? NO_PRICES
+export const pricesOf = ({ mirror }: Pick<Context, 'mirror'>): PriceBook => ({
+  ...NO_PRICES,
+  ...mirror.get('accounts', 'site')?.wish.prices,
+})
 
 /** Its job looks at the budgets at once. */
 export const lookedAtAgain = (context: Context): Pick<Change, 'creates' | 'wakes'> =>

@@ -27,7 +27,16 @@ export async function addPartner(context: Context, operator: Operator, order: Pa
     ...{ regions, offers, currency },
   }
   // Its images and networks of its own, volumes and addresses are no partner's business.
-  const limits = { ...quota, volumes: 0, volumeGiB: 0, images: 0, imageGiB: 0, networks: 0, addresses: 0 }
+  const limits = {
+    ...quota,
+    volumes: 0,
+    volumeGiB: 0,
+    snapshotGiB: 0,
+    images: 0,
+    imageGiB: 0,
+    networks: 0,
+    addresses: 0,
+  }
   return addProject(context, operator, {
     name,
     quota: limits,

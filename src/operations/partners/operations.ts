@@ -3,6 +3,7 @@ import type { PartnerOffer, Partnership, SignedOrigin } from '../../model/federa
 import type { ProjectRecord, Quota } from '../../model/records'
 import type { Caller, Operator } from '../context'
 import type { NewProject } from '../projects'
+import type { PartnerUses, PartnerUsesAsked } from './uses'
 
 export interface PartnerAddition {
   readonly name: string
@@ -48,4 +49,6 @@ export interface PartnerOperations {
   revokePartner(operator: Operator, name: string): Promise<ListedPartner>
   /** What the caller is offered as a partner; null for whoever is none. */
   listPartnerOffers(caller: Caller): Promise<readonly OfferNow[] | null>
+  /** What the caller had here in a month, a page of it; null for whoever is no partner. Faults: 'invalid' (month, after), 'unavailable'. */
+  listPartnerUses(caller: Caller, asked: PartnerUsesAsked): Promise<PartnerUses | null>
 }

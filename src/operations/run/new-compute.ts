@@ -134,6 +134,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     deletedAt: null,
     reason: '',
     ...(common.origin === undefined ? {} : { origin: common.origin }),
+    ...(order.launchTemplate === undefined ? {} : { launchTemplate: order.launchTemplate }),
   }
 }
 

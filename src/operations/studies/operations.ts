@@ -27,7 +27,18 @@ export interface QuoteStudy {
   readonly zone?: string
 }
 
+export interface ReconcileStudy {
+  /** Its name. */
+  readonly provider: string
+  /** `2026-11`, UTC; this month where it is not said. */
+  readonly month?: string
+  /** The provider's times are taken over where both ends are no further apart; the usual where it is not said. */
+  readonly withinSeconds?: number
+}
+
 export interface StudyOperations {
+  /** Compares both sides' books, and takes over the provider's times. Faults: 'not-found' (provider), 'invalid', 'unavailable'. */
+  studyReconcile(operator: Operator, ask: ReconcileStudy): Promise<StudyRecord>
   /** Where machines would go, and what that would cost: nothing is ordered. Faults: 'not-found' (type, image, project), 'invalid', 'unavailable'. */
   studyQuote(operator: Operator, ask: QuoteStudy): Promise<StudyRecord>
   /** A worker answers it; the answer comes with `study`. Faults: 'invalid', 'unavailable'. */

@@ -1,6 +1,7 @@
 /** A month's uses added up from lists that grow while they are read. */
 import type { Tally, Use } from '../../../src/model/accounts'
-import { endedSince, monthsFrom, openLedger, spanOf, usesOf } from '../../../src/store/ledger'
+import { endedSince, monthsFrom, openLedger, spanOf } from '../../../src/store/ledger'
+import { usesOf } from '../../../src/store/single-uses'
 import { HOUR_MS, useOf } from '../../support/use'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -13,7 +14,18 @@ function lists(months: Record<string, Use[]>) {
     asked.push(`${month} ${after}`)
     return (months[month] ?? []).slice(after, after + limit)
   }
-  return { used, asked, months }
+  return { used, asked, months, settled: noneSettled() }
+}
+
+/** Nothing was taken over from anybody, until a test says so. */
+function noneSettled() {
+  const kept = { revision: 0, told: (use: Use): Use => use }
+  return {
+    kept,
+    revision: async () => kept.revision,
+    told: async (uses: readonly Use[]) => uses.map((use) => kept.told(use)),
+    keep: async () => undefined,
+  }
 }
 
 test('months are spans in UTC, and what overlaps one may have ended in each since', () => {
@@ -73,4 +85,18 @@ test('what ended since a place in the list, and which of what goes on is among i
   const { ended, over } = await endedSince(store, 1, NOON)
   expect(ended.map(({ id }) => id)).toEqual(['b'])
   expect([over.has(useOf({ id: 'b', until: null })), over.has(useOf({ id: 'a', until: null }))]).toEqual([true, false])
+})
+
+test('times of a lender count instead, also of what was added up before they were taken over', async () => {
+  const store = lists({ '2026-11': [useOf({ from: NOON - HOUR_MS, until: NOON })] })
+  const open = [useOf({ id: 'b', from: NOON, until: null })]
+  const ledger = openLedger(store)
+  const before = seconds(await ledger.month('2026-11', open, NOON + HOUR_MS))
+  store.settled.kept.told = (use) => ({ ...use, from: use.from + 7_000, until: use.until && use.until - 3_000 })
+  store.settled.kept.revision += 1
+  expect(seconds(await ledger.month('2026-11', open, NOON + HOUR_MS))).toBe(before - 7 - 3 - 7)
+  // From the beginning once, and not again.
+  expect(store.asked).toEqual(['2026-11 0', '2026-11 0'])
+  await ledger.month('2026-11', open, NOON + HOUR_MS)
+  expect(store.asked.at(-1)).toBe('2026-11 1')
 })

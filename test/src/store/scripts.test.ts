@@ -82,8 +82,9 @@ describe('keys', () => {
     const flow = { project: P1, host: 'h1', sentBytes: 1, receivedBytes: 0 }
     await store.keepUsage('h1' as HostId, null, window, [point], [flow])
     await store.change(changeOf({ used: [useOf()] }), 1)
+    await store.settled.keep([{ use: { id: 'c1', from: 0 }, end: 'from', at: 1 }])
     const named = [
-      ...[keys.used('1970-01'), keys.flows('1970-01')],
+      ...[keys.used('1970-01'), keys.flows('1970-01'), keys.settled('1970-01')],
       ...[keys.usage('h1'), keys.points('hour', 'machine:i-1')],
       ...[keys.root, keys.agenda, keys.revisions, keys.events, keys.claimRevisions, keys.cursors],
       ...[keys.operation('op'), keys.token(P1, 't'), keys.taken('names'), keys.counters(P1), keys.claims('h1')],

@@ -1,4 +1,5 @@
 /** What ended being counted is kept by the script that ended it: once, whatever is run again, and in the month of its end. */
+import { useOfPlace } from '../../../src/model/accounts'
 import type { HostId } from '../../../src/model/ids'
 import type { ComputePlace } from '../../../src/model/records'
 import { openStore } from '../../../src/store'
@@ -101,6 +102,18 @@ test('a place that an older program wrote ends in silence', async () => {
   await site.raw.hset(site.keys.record('compute', 'c1'), 'place', JSON.stringify(place))
   expect(await site.store.observe(claim, giveUp, DEC)).toBe(true)
   expect(await site.store.used('2026-12', 0, 10)).toEqual([])
+})
+
+test('at a provider such a place is counted by its price there, since it was given', async () => {
+  const claim = await placed()
+  const { use: _none, ...place } = placeOn('h1', USE)
+  const offer = { type: 't3.small', price: 22_800, currency: 'EUR' }
+  await site.raw.hset(site.keys.record('compute', 'c1'), 'place', JSON.stringify({ ...place, offer }))
+  const goesOn = useOfPlace((await claimed(site.store, 'c1')).record, null)
+  expect(goesOn).toMatchObject({ id: 'c1', project: P1, host: 'h1', offer, from: place.at, until: null, cores: 0 })
+  expect(await site.store.observe(claim, giveUp, DEC)).toBe(false)
+  expect(await site.store.observe(await claimed(site.store, 'c1'), giveUp, DEC)).toBe(true)
+  expect(await site.store.used('2026-12', 0, 10)).toEqual([{ ...goesOn, until: DEC }])
 })
 
 test('at a provider what it cost is kept with it', async () => {

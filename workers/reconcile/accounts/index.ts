@@ -37,16 +37,17 @@ async function alarmsNow(
   const { store } = work
   const ledger = ledgers.get(store) ?? openLedger(store)
   ledgers.set(store, ledger)
-  const [computes, storages, addresses, hosts] = await Promise.all([
+  const [computes, storages, addresses, snapshots, hosts] = await Promise.all([
     store.readAll('compute'),
     store.readAll('storage'),
     store.readAll('address'),
+    store.readAll('snapshot'),
     store.readAll('host'),
   ])
   const now = work.clock.now()
   const month = monthOf(now)
   const [tally, flows] = [
-    await ledger.month(month, openUses({ computes, storages, addresses }), now),
+    await ledger.month(month, openUses({ computes, storages, addresses, snapshots }), now),
     await store.flows(month),
   ]
   const lines = rated(tally, flows, ratesWith(record.wish.prices, hosts))

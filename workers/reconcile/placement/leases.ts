@@ -19,7 +19,7 @@ const LOOK_MS = 60_000
 const PERIOD_MS = 5000
 
 /** The machines of the snapshot that are placed by their terms. */
-export const withTerms = (machines: readonly ComputeRecord[]): readonly ComputeRecord[] =>
+const withTerms = (machines: readonly ComputeRecord[]): readonly ComputeRecord[] =>
   machines.filter(({ wish }) => wish.lease !== undefined && hasTerms(wish.lease))
 
 /** Faults thrown: 'unavailable'. */

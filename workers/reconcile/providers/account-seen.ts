@@ -1,5 +1,5 @@
 /** What an account at a provider costs up to this look, how near that is to its budget, and what there costs without being anybody's. */
-import { alarmOf, isNews, USUAL_ALARM, type Use, useOfPlace } from '../../../src/model/accounts'
+import { alarmOf, isNews, USUAL_ALARM, useOfPlace } from '../../../src/model/accounts'
 import type { MachineSighting } from '../../../src/model/machine'
 import { formatAmount, readUntil, type Spending, spentByUses } from '../../../src/model/providers/money'
 import type { ProviderWish } from '../../../src/model/providers/record'
@@ -26,7 +26,7 @@ export async function accountSeen(
   if (provider === undefined) return {}
   // After the records: what ended meanwhile is in both, and has ended.
   const { ended, over } = await endedSince(work.store, readUntil(seen.spending, now), now)
-  const open = records.flatMap((record) => goesOn(record) ?? []).filter((use) => !over.has(use))
+  const open = records.flatMap((record) => useOfPlace(record, null) ?? []).filter((use) => !over.has(use))
   const spending = spentByUses(seen.spending, { host: id, ended, open }, now)
   const alarm = alarmSeen(provider, seen, spending, now)
   if (isNews(seen.alarm, alarm)) {
@@ -36,13 +36,6 @@ export async function accountSeen(
   }
   const strays = straysIn(provider, machines, orphans)
   return { spending, ...(alarm ? { alarm } : {}), ...(Object.keys(strays).length === 0 ? {} : { strays }) }
-}
-
-/** One that was placed by an older program says less. */
-const goesOn = (record: ComputeRecord): Use | undefined => {
-  const { use, at } = record.place
-  const { name, size } = record.wish
-  return useOfPlace(use ? record : { ...record, place: { ...record.place, use: { ...size, name, since: at } } }, null)
 }
 
 const alarmSeen = (

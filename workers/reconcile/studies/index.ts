@@ -18,6 +18,7 @@ import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { answerQuote, demandsOf } from './answer-quote'
 import { answerRebalance } from './answer-rebalance'
+import { answerReconcile } from './answer-reconcile'
 import { answerWhatIf } from './answer-what-if'
 import { follow } from './follow'
 import { readSite } from './read-site'
@@ -60,6 +61,7 @@ async function answered(work: Work, { wish: { asks } }: StudyRecord): Promise<St
   const began = work.clock.now()
   try {
     if (asks.kind === 'quote') return await quote(work, asks)
+    if (asks.kind === 'reconcile') return await answerReconcile(work, asks)
     const site = await readSite(work)
     const answer = asks.kind === 'rebalance' ? answerRebalance(site, asks) : answerWhatIf(site, asks)
     work.log.info({ study: asks.kind, hosts: site.hosts.length, ms: work.clock.now() - began }, 'studied')

@@ -70,7 +70,7 @@ export function mayFit(calendar: Calendar, { machines, from }: Pick<Ask, 'machin
 }
 
 /** The least of each amount that any of them asks. */
-function smallestOf(machines: readonly HostCapacity[]): HostCapacity {
+export function smallestOf(machines: readonly HostCapacity[]): HostCapacity {
   const [first = NOTHING] = machines
   let least = first
   for (const machine of machines) {

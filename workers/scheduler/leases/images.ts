@@ -2,7 +2,9 @@
  * Where each lease's image lies and when it can be elsewhere. Copies for reservations are made as late as possible, earliest
  * deadline first; those for others when they can begin right after. Images that lie on a node are used again.
  */
+import { fitting } from '../../../src/model/placement'
 import { type Calendar, orForEver } from './calendar'
+import { smallestOf } from './choose'
 import type { Lease, LeaseSnapshot, Overheads, Segment, Transfer } from './lease'
 import { asLateAsPossible, Link } from './link'
 
@@ -29,14 +31,29 @@ export class Images {
 
   constructor(
     private readonly calendar: Calendar,
-    { now, nodes, transfers = [], overheads }: LeaseSnapshot,
+    { now, nodes, leases, transfers = [], overheads }: LeaseSnapshot,
   ) {
     this.now = now
     this.overheads = overheads
-    this.transfers = new Map(transfers.map((transfer) => [transfer.lease, transfer]))
     this.isBusy = transfers.some(({ to }) => to > now)
     for (const { to } of transfers) if (to > now) this.link.book({ from: now, to })
     this.holders = holdersIn(nodes, calendar)
+    const byId = new Map(leases.map((lease) => [lease.id, lease]))
+    this.transfers = new Map(
+      transfers.flatMap((copy) => (this.isInVain(copy, byId.get(copy.lease)) ? [] : [[copy.lease, copy] as const])),
+    )
+  }
+
+  /**
+   * It went to those nodes alone that had not the image, and others have dropped theirs since: there are too few left for the lease, which
+   * would wait for ever, so it is copied anew.
+   */
+  private isInVain({ nodes, to }: Transfer, lease: Lease | undefined): boolean {
+    if (!lease || to > this.now || lease.state.kind !== 'waiting') return false
+    const have = new Set([...(this.holders.get(lease.image?.name ?? '') ?? NONE), ...this.calendar.presentOf(nodes)])
+    const smallest = smallestOf(lease.machines)
+    const places = [...have].reduce((sum, node) => sum + fitting(smallest, this.calendar.rooms[node] ?? smallest), 0)
+    return places < lease.machines.length
   }
 
   /** Seconds that a copy takes; 0: it needs none. */

@@ -5,6 +5,7 @@ import { table } from '../../output'
 import { type Check, toldFindings, watched } from '../host/check'
 import { remove } from '../host/orders'
 import { allow, budget, image, pricesOf, secretIn, set, settingsIn, type } from './orders'
+import { reconcile } from './reconcile'
 import { amount, details, type Provider, provider, providers, state } from './shape'
 
 const add: Leaf<Provider> = {
@@ -88,6 +89,7 @@ export const providerCommands: Family = (root, cli) => {
   addLeaf(family, cli, allow)
   addLeaf(family, cli, budget)
   addLeaf(family, cli, pricesOf)
+  addLeaf(family, cli, reconcile)
   addLeaf(family, cli, turn('enable', 'let new machines go there'))
   addLeaf(family, cli, turn('disable', 'let no new machines go there; those it has stay'))
   addLeaf(family, cli, { ...remove, description: 'let it go; refused while machines are there', options: [] })

@@ -1,5 +1,6 @@
 /** Deleting and sharing snapshots (EC2 DeleteSnapshot, ModifySnapshotAttribute, ResetSnapshotAttribute). */
 import { fault } from '../../../faults'
+import { useOfSnapshot } from '../../../model/accounts'
 import { isAccountId, type SnapshotId } from '../../../model/ids'
 import type { SnapshotRecord, SnapshotWish } from '../../../model/storage'
 import type { Mirror, Update } from '../../../store/store'
@@ -35,8 +36,10 @@ export function deleteSnapshot(
       throw fault('in-use', `the snapshot ${record.wish.name} is in use by the image ${image}`, {
         subject: { kind: 'snapshot', id },
       })
-    const update = updateOf(record, { exists: false, deletedAt: context.clock.now() })
-    return { change: how.dryRun ? undefined : { updates: [update] }, value: undefined }
+    const now = context.clock.now()
+    const update = updateOf(record, { exists: false, deletedAt: now })
+    const used = useOfSnapshot(record, now)
+    return { change: how.dryRun ? undefined : { updates: [update], used: used ? [used] : [] }, value: undefined }
   })
 }
 

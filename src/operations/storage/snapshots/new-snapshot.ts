@@ -3,6 +3,7 @@ import { fault } from '../../../faults'
 import type { SnapshotId } from '../../../model/ids'
 import type { ProjectRecord } from '../../../model/records'
 import {
+  DEFAULT_SNAPSHOT_GIB,
   SNAPSHOT_NEVER_SEEN,
   SNAPSHOT_NOTHING_DONE,
   type SnapshotRecord,
@@ -33,6 +34,19 @@ export function roomForSnapshots(mirror: Mirror, { project }: Caller, more: numb
     })
 }
 
+/** By what the gateway knows at that moment, as of images: those that race may pass it by a little. Faults: 'quota'. */
+function roomForGibibytes(mirror: Mirror, { id, wish }: ProjectRecord, more: number): void {
+  const { snapshotGiB = DEFAULT_SNAPSHOT_GIB } = wish.quota
+  const have = mirror
+    .list('snapshot', id)
+    .reduce((sum, { wish: { exists, sizeGiB } }) => sum + (exists ? sizeGiB : 0), 0)
+  if (more > 0 && have + more > snapshotGiB)
+    throw fault('quota', `the project's limit of ${snapshotGiB} GiB of snapshots is reached; it has ${have}`, {
+      field: 'snapshotGiB',
+      subject: { kind: 'project', id },
+    })
+}
+
 /** Draws their names. Faults: 'quota'. */
 export function snapshotCreation(
   mirror: Mirror,
@@ -45,6 +59,11 @@ export function snapshotCreation(
   readonly change: Required<Pick<Change, 'creates' | 'takes' | 'holds'>>
 } {
   roomForSnapshots(mirror, caller, orders.length)
+  roomForGibibytes(
+    mirror,
+    project,
+    orders.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+  )
   const creates = orders.map(({ seen = SNAPSHOT_NEVER_SEEN, ...order }): Create => {
     const wish: SnapshotWish = {
       ...order,

@@ -19,3 +19,4 @@ local function usageKey(host) return PREFIX .. 'usage:' .. host end
 local function pointsKey(window, subject) return PREFIX .. 'points:' .. window .. ':' .. subject end
 local function usedKey(month) return PREFIX .. 'used:' .. month end
 local function flowsKey(month) return PREFIX .. 'flows:' .. month end
+local function settledKey(month) return PREFIX .. 'settled:' .. month end

@@ -57,10 +57,11 @@ test('comma-separated values have the columns of docs/costs.md', () => {
 test('prices that nobody said are no price', () => {
   const told = toldPrices({
     ...{ currency: 'EUR', types: { 't2.nano': 5_800 }, core: null, memoryGiB: null },
-    ...{ diskGiB: 110, address: 0, trafficGiB: null },
+    ...{ diskGiB: 110, snapshotGiB: 50, address: 0, trafficGiB: null },
   })
   expect(told).toMatch(/t2\.nano, an hour +0\.0058 EUR\n/)
   expect(told).toMatch(/a GiB of disk, an hour +0\.00011 EUR\n/)
+  expect(told).toMatch(/a GiB of a snapshot, an hour +0\.00005 EUR\n/)
   expect(told).toMatch(/a core, an hour +-\n/)
 })
 
@@ -121,7 +122,14 @@ describe('over a gateway', () => {
     expect(await run('cost', '--uses', '--format', 'csv')).toMatch(/^kind,name,project,/)
     await expect(run('cost', '--format', 'xml')).rejects.toMatchObject({ kind: 'unknown-field' })
     await expect(run('cost', '--month', '2026-13')).rejects.toMatchObject({ kind: 'refused' })
-    await expect(run('project', 'set', 'ann', '--alarm-at', '75')).rejects.toMatchObject({ kind: 'unknown-field' })
+  })
+
+  test('when a budget is told can be changed alone, where there is a budget', async () => {
+    await run('project', 'set', 'ann', '--budget', '250')
+    expect(await run('project', 'set', 'ann', '--alarm-at', '60')).toMatch(/budget +250\.00 EUR a month, told at 60 %/)
     expect(await run('project', 'set', 'ann', '--budget', 'none')).toMatch(/budget +-\n/)
+    const alone = run('project', 'set', 'ann', '--alarm-at', '75')
+    await expect(alone).rejects.toThrow(/budget\.amount is missing: it has no budget yet/)
+    await expect(run('project', 'set', 'ann', '--budget', 'much')).rejects.toMatchObject({ kind: 'unknown-field' })
   })
 })

@@ -70,6 +70,19 @@ test('at a provider: by the price of its placement, in its currency; sums of two
   expect(totals(lines)).toEqual({ USD: 6_800, EUR: 40_000 })
 })
 
+test('snapshots: by the hour of a GiB; a book of an older release has no price of them', () => {
+  const used = tally(useOf({ kind: 'snapshot', host: null, hostName: null, type: '', diskGiB: 30 }))
+  const { snapshotGiB: _none, ...older } = NO_PRICES
+  const costs = [{ ...NO_PRICES, snapshotGiB: 50 }, older].map((book) => {
+    const [line] = rated(used, [], ratesWith(book, []))
+    return [line?.hours, line?.gibHours, line?.cost?.amount]
+  })
+  expect(costs).toEqual([
+    [0, 30, 1_500],
+    [0, 30, undefined],
+  ])
+})
+
 test('without a price there are hours and no amount', () => {
   const [line] = rated(tally(useOf()), [], ratesWith(NO_PRICES, []))
   expect(line).toMatchObject({ hours: 1, cost: null })

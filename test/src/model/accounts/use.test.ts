@@ -1,6 +1,15 @@
 import fc from 'fast-check'
-import { beginUse, keyOfUse, openUses, secondsIn, useOfPlace, useOfVolume } from '../../../../src/model/accounts'
+import {
+  beginUse,
+  keyOfUse,
+  openUses,
+  secondsIn,
+  useOfPlace,
+  useOfSnapshot,
+  useOfVolume,
+} from '../../../../src/model/accounts'
 import type { AddressRecord, ComputePlace } from '../../../../src/model/records'
+import type { SnapshotRecord } from '../../../../src/model/storage'
 import { computeRecord, HOST } from '../../../support/compute-record'
 import { storageRecord } from '../../../support/storage-record'
 import { HOUR_MS, useOf } from '../../../support/use'
@@ -38,8 +47,22 @@ test('what goes on: machines with a place, volumes whose end is not kept yet, ad
     computes: [computeRecord({ place: place() }), computeRecord({})],
     storages: [storageRecord(), storageRecord({ seen: { goneAt: AT } })],
     addresses: [address],
+    snapshots: [snapshotRecord('completed'), snapshotRecord('pending'), snapshotRecord('error')],
   })
-  expect(found.map(({ kind }) => kind)).toEqual(['machine', 'volume', 'address'])
+  expect(found.map(({ kind }) => kind)).toEqual(['machine', 'volume', 'address', 'snapshot'])
+})
+
+const snapshotRecord = (state: 'completed' | 'pending' | 'error', exists = true): SnapshotRecord =>
+  ({
+    ...{ id: 's1', project: 'p1', wish: { exists, name: 'snap-1', sizeGiB: 30, createdAt: AT } },
+    seen: { state, completedAt: state === 'completed' ? AT + 5_000 : null },
+  }) as unknown as SnapshotRecord
+
+test('a snapshot is counted from when it was completed, as large as its volume, until its deletion was ordered', () => {
+  expect(useOfSnapshot(snapshotRecord('completed'), AT + 9_000)).toMatchObject({
+    ...{ kind: 'snapshot', name: 'snap-1', diskGiB: 30, cores: 0, from: AT + 5_000, until: AT + 9_000 },
+  })
+  expect(useOfSnapshot(snapshotRecord('completed', false), null)).toBeUndefined()
 })
 
 test('a span takes what lies in it', () => {

@@ -1,8 +1,8 @@
 /** Public addresses at their paths and as links of computes, in every rendering: the same records as EC2's. */
 import type { NetworkId } from '../../../../src/model/ids'
 import { network } from '../../../support/fake-offers'
-import { expectGolden } from '../../../support/golden'
 import { BASE, created, type OcciApp, occiApp } from '../../../support/occi-app'
+import { attribute, goldenBut, inText, pathOf, RENDERINGS } from '../../../support/occi-text'
 
 const POOL = 'dddddddd-0000-4000-8000-000000000009' as NetworkId
 let app: OcciApp
@@ -13,51 +13,21 @@ beforeEach(() => {
   app.operations.networks.set(POOL, { ...network, id: POOL, wish })
 })
 
+const { send, text } = inText(() => app.ask)
+const golden = goldenBut('links')
 const SCHEME = 'scheme="http://schemas.ogf.org/occi/infrastructure#"'
 const RESERVATION = `Category: ipreservation; ${SCHEME}; class="kind"`
 const OF_POOL = 'Category: public; scheme="http://schemas.openstack.org/network/floatingippool#"; class="mixin"'
 const LINK = `Category: networkinterface; ${SCHEME}; class="kind"`
 const FRESH = '/ipreservation/77777777-2222-4333-8444-555555555555'
-const attribute = (name: string, value: string) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  app.ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
-interface Answered {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly body: unknown
-}
-const pathOf = ({ status, headers, body }: Answered): string => {
-  if (status !== 201) throw new Error(`${status} ${String(body)}`)
-  return String(headers.location).slice(BASE.length)
-}
 const make = async (...lines: readonly string[]) => pathOf(await send('put', FRESH, RESERVATION, ...lines))
-const text = async (path: string): Promise<string> =>
-  String((await app.ask('get', path).set('Accept', 'text/plain')).body)
 const ends = (compute: string, address: string) => [
   attribute('occi.core.source', BASE + compute),
   attribute('occi.core.target', BASE + address),
 ]
 const link = (compute: string, address: string) => send('post', '/networkinterface/', LINK, ...ends(compute, address))
 
-function golden(name: string, { status, headers, body }: Answered) {
-  const shown = ['location', 'category', 'link', 'x-occi-attribute', 'x-occi-location', 'content-type']
-    .flatMap((header) => (headers[header] === undefined ? [] : [`${header}: ${headers[header]}`]))
-    .join('\n')
-  const isJson = headers['content-type']?.includes('json')
-  const written = isJson ? `${JSON.stringify(JSON.parse(String(body)), null, 2)}\n` : String(body)
-  const fixed = `${status}\n${shown}\n\n${written}`.replace(
-    /[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g,
-    '99999999-0000-8000-8000-000000000009',
-  )
-  expectGolden(`occi/${name}`, fixed)
-}
-
-describe.each([
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const)('%s', (accept, extension) => {
+describe.each(RENDERINGS)('%s', (accept, extension) => {
   const get = (path: string) => app.ask('get', path).set('Accept', accept)
 
   test('made, shown, listed, linked, in use', async () => {

@@ -1,32 +1,22 @@
 /** Networks of the caller's own and links to them, at their paths, in every rendering. */
-import { expectGolden } from '../../../support/golden'
 import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
+import { attribute, goldenBut, inText, pathOf, RENDERINGS } from '../../../support/occi-text'
 
 let app: OcciApp
 beforeEach(() => {
   app = occiApp()
 })
 
+const { send, text } = inText(() => app.ask)
+const golden = goldenBut('ids', 'macs', 'links')
 const SCHEME = 'scheme="http://schemas.ogf.org/occi/infrastructure#"'
 const NETWORK = `Category: network; ${SCHEME}; class="kind"`
 const RANGE = 'Category: ipnetwork; scheme="http://schemas.ogf.org/occi/infrastructure/network#"; class="mixin"'
 const LINK = `Category: networkinterface; ${SCHEME}; class="kind"`
 const SITE = '/network/dddddddd-0000-4000-8000-000000000001'
 const FRESH = '/network/77777777-2222-4333-8444-555555555555'
-const attribute = (name: string, value: string | number) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  app.ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
 const sendJson = (method: 'post' | 'put', path: string, body: object) =>
   app.ask(method, path).set('Content-Type', 'application/occi+json').send(JSON.stringify(body))
-interface Answered {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly body: unknown
-}
-const pathOf = ({ status, headers, body }: Answered): string => {
-  if (status !== 201) throw new Error(`${status} ${String(body)}`)
-  return String(headers.location).slice(BASE.length)
-}
 const back = [
   attribute('occi.core.title', 'back'),
   attribute('occi.network.label', 'back'),
@@ -34,8 +24,6 @@ const back = [
   attribute('occi.network.gateway', '10.9.0.1'),
 ]
 const make = async (...lines: readonly string[]) => pathOf(await send('put', FRESH, NETWORK, RANGE, ...lines))
-const text = async (path: string): Promise<string> =>
-  String((await app.ask('get', path).set('Accept', 'text/plain')).body)
 const link = (compute: string, network: string, ...lines: readonly string[]) =>
   send(
     'post',
@@ -46,26 +34,7 @@ const link = (compute: string, network: string, ...lines: readonly string[]) =>
     ...lines,
   )
 
-/** Names are drawn; ids of links are made from them. */
-function golden(name: string, { status, headers, body }: Answered) {
-  const shown = ['location', 'category', 'link', 'x-occi-attribute', 'x-occi-location', 'content-type']
-    .flatMap((header) => (headers[header] === undefined ? [] : [`${header}: ${headers[header]}`]))
-    .join('\n')
-  const isJson = headers['content-type']?.includes('json')
-  const written = isJson ? `${JSON.stringify(JSON.parse(String(body)), null, 2)}\n` : String(body)
-  const fixed = `${status}\n${shown}\n\n${written}`
-    .replace(/subnet-[0-9a-f]{17}/g, 'subnet-00000000000000009')
-    .replace(/02(?::[0-9a-f]{2}){5}/g, '02:00:00:00:00:09')
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '99999999-0000-8000-8000-000000000009')
-  expectGolden(`occi/${name}`, fixed)
-}
-
-describe.each([
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const)('%s', (accept, extension) => {
+describe.each(RENDERINGS)('%s', (accept, extension) => {
   const get = (path: string) => app.ask('get', path).set('Accept', accept)
 
   test('made, shown, listed', async () => {

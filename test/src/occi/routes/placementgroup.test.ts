@@ -1,45 +1,23 @@
 /** Placement groups at their paths and on computes, in every rendering, over the real operations: the same records as EC2's. */
 import { randomUUID } from 'node:crypto'
 import type { ComputeId } from '../../../../src/model/ids'
-import type { Caller } from '../../../../src/operations/context'
 import { NOBODY } from '../../../../src/store/store'
-import { texts, xmlOf } from '../../../support/ec2-call'
-import { type Gateways, startGateways } from '../../../support/gateways'
-import { BASE, COMPUTE_KIND, frontOver } from '../../../support/occi-app'
+import { texts } from '../../../support/ec2-call'
+import { BASE, COMPUTE_KIND } from '../../../support/occi-app'
 import { type Answered, expectAnswer } from '../../../support/occi-golden'
-import { startRedis, type TestRedis } from '../../../support/redis'
+import { useOcciSite } from '../../../support/occi-site'
+import { attribute, inText, RENDERINGS } from '../../../support/occi-text'
 
-let redis: TestRedis
-let site: Gateways
-let ann: Caller
-let ask: ReturnType<typeof frontOver>['ask']
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-beforeEach(async () => {
-  site = await startGateways(redis)
-  await site.probeHosts({ cpuHundredths: 400, memoryMiB: 65_536, diskGiB: 1000 })
-  const { operations } = site.first
-  ann = (await site.project('ann')).caller
-  ask = frontOver(operations, { ann, bob: (await site.project('bob')).caller }).ask
-})
-afterEach(() => site.close())
+const here = useOcciSite()
+const { send, shown } = inText(() => here.ask)
 
 const KIND = 'Category: placementgroup; scheme="http://occi-gateway.org/occi/infrastructure#"; class="kind"'
 const MIXIN = 'Category: grouped; scheme="http://occi-gateway.org/occi/infrastructure/compute#"; class="mixin"'
 const FRESH = '/placementgroup/77777777-2222-4333-8444-555555555555'
 const COMPUTE = '/compute/77777777-2222-4333-8444-666666666666'
-const attribute = (name: string, value: string | number) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
 const title = (name: string) => attribute('occi.core.title', name)
 const says = (name: string, value: string | number) => attribute(`org.occi-gateway.placementgroup.${name}`, value)
 const inGroup = (group: string) => attribute('org.occi-gateway.compute.placementgroup', group)
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
-const shown = async (path: string): Promise<{ mixins: string[]; attributes: Record<string, unknown> }> =>
-  JSON.parse((await ask('get', path).set('Accept', 'application/json')).body)
-const ec2 = (action: string, parameters: Record<string, string> = {}) =>
-  xmlOf(action, parameters, { operations: site.first.operations, caller: ann })
 const made = async (...lines: readonly string[]): Promise<string> => {
   const { status, headers, body } = await send('post', '/placementgroup/', KIND, ...lines)
   expect([status, status === 201 ? '' : body]).toEqual([201, ''])
@@ -48,17 +26,19 @@ const made = async (...lines: readonly string[]): Promise<string> => {
 
 /** As its worker would, once nothing is left of the machine. */
 async function forgotten(id: ComputeId): Promise<void> {
-  await site.observe(id, ({ seen }) => ({ seen: { ...seen, host: null, machine: null, goneAt: site.clock.now() } }))
-  const record = await site.store.read('compute', id)
+  await here.site.observe(id, ({ seen }) => ({
+    seen: { ...seen, host: null, machine: null, goneAt: here.site.clock.now() },
+  }))
+  const record = await here.site.store.read('compute', id)
   const releases = [{ hash: `members:${record?.wish.placementGroup?.id}`, field: id }]
   const change = { operationId: randomUUID(), actor: NOBODY, what: 'test', releases }
-  await site.store.change(change, site.clock.now())
+  await here.site.store.change(change, here.site.clock.now())
 }
 
 const scrub = (text: string) =>
   text
     .replace(/\b(pg|i|ami)([-_])[0-9a-f]{17}/g, '$1$20000000000000000a')
-    .replaceAll(site.site, 'the-site')
+    .replaceAll(here.site.site, 'the-site')
     .replace(/02(?::[0-9a-f]{2}){5}/g, '02:00:00:00:00:01')
     .replace(
       /networkinterface\/[0-9a-f-]{36}|securitygrouplink\/[0-9a-f-]{36}|network\/[0-9a-f-]{36}|securitygroup\/[0-9a-f-]{36}|storagelink\/[0-9a-f-]{36}|storage\/[0-9a-f-]{36}/g,
@@ -66,15 +46,10 @@ const scrub = (text: string) =>
     )
     .replace(/urn:uuid:(?!77777777)[0-9a-f-]{36}/g, 'urn:uuid:an-id')
 
-describe.each([
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const)('%s', (accept, extension) => {
+describe.each(RENDERINGS)('%s', (accept, extension) => {
   const golden = (name: string, answer: Answered) => expectAnswer(`${name}.${extension}`, answer, scrub)
   const asked = (method: 'get' | 'put' | 'delete', path: string) =>
-    ask(method, path).set('Content-Type', 'text/plain').set('Accept', accept)
+    here.ask(method, path).set('Content-Type', 'text/plain').set('Accept', accept)
 
   test('made, shown, listed, used by a compute, in use, deleted', async () => {
     const lines = [KIND, title('front'), says('keeps', 'apart'), says('over', 'host')]
@@ -85,7 +60,7 @@ describe.each([
     golden('compute-in-group', await asked('get', COMPUTE))
     golden('placementgroup-in-use', await asked('delete', FRESH))
     const id = COMPUTE.slice('/compute/'.length) as ComputeId
-    await site.first.operations.deleteComputes(ann, { ids: [id] })
+    await here.site.first.operations.deleteComputes(here.ann, { ids: [id] })
     // Until nothing is left of the machine, which its worker says and then forgets.
     expect((await asked('delete', FRESH)).status).toBe(409)
     await forgotten(id)
@@ -101,7 +76,7 @@ test.each([
   ['two partitions', [says('keeps', 'partitions')], 'partition', ''],
 ] as const)('EC2 shows the same group: %s', async (name, lines, strategy, level) => {
   const path = await made(title(name), ...lines)
-  const answer = await ec2('DescribePlacementGroups')
+  const answer = await here.ec2('DescribePlacementGroups')
   expect(texts(answer, 'groupName')).toEqual([name])
   expect(texts(answer, 'strategy')).toEqual([strategy])
   expect(texts(answer, 'spreadLevel')).toEqual(level === '' ? [] : [level])
@@ -111,8 +86,12 @@ test.each([
 })
 
 test('a group of EC2 is shown, used and deleted by OCCI', async () => {
-  const created = await ec2('CreatePlacementGroup', { GroupName: 'db', Strategy: 'partition', PartitionCount: '3' })
-  const [listed = ''] = String((await ask('get', '/placementgroup/').set('Accept', 'text/uri-list')).body).split(
+  const created = await here.ec2('CreatePlacementGroup', {
+    GroupName: 'db',
+    Strategy: 'partition',
+    PartitionCount: '3',
+  })
+  const [listed = ''] = String((await here.ask('get', '/placementgroup/').set('Accept', 'text/uri-list')).body).split(
     /\r?\n/,
   )
   const path = listed.slice(BASE.length)
@@ -126,7 +105,7 @@ test('a group of EC2 is shown, used and deleted by OCCI', async () => {
   })
   const partition = attribute('org.occi-gateway.compute.partition', 3).replace('"3"', '3')
   expect((await send('put', COMPUTE, COMPUTE_KIND, inGroup(BASE + path), partition)).status).toBe(201)
-  const instances = await ec2('DescribeInstances')
+  const instances = await here.ec2('DescribeInstances')
   expect(texts(instances, 'groupName')).toContain('db')
   expect(texts(instances, 'partitionNumber')).toEqual(['3'])
   const { mixins, attributes } = await shown(COMPUTE)
@@ -136,7 +115,7 @@ test('a group of EC2 is shown, used and deleted by OCCI', async () => {
     'org.occi-gateway.compute.partition': 3,
   })
   const [name = ''] = texts(instances, 'instanceId')
-  const refused = await ask('delete', path)
+  const refused = await here.ask('delete', path)
   expect([refused.status, String(refused.body)]).toEqual([409, expect.stringContaining(name)])
 })
 
@@ -144,10 +123,10 @@ test('a compute names its group by location, path or id; its number by itself is
   const path = await made(title('db'), says('keeps', 'partitions'))
   const id = path.slice('/placementgroup/'.length)
   for (const named of [path, `${BASE}${path}`, id, `urn:uuid:${id}`]) {
-    site.clock.at += 1
+    here.site.clock.at += 1
     expect((await send('post', '/compute/', COMPUTE_KIND, inGroup(named))).status).toBe(201)
   }
-  const all = await site.first.operations.listComputes(ann)
+  const all = await here.site.first.operations.listComputes(here.ann)
   expect(all.map(({ wish }) => wish.placementGroup)).toEqual([1, 2, 1, 2].map((partition) => ({ id, partition })))
 })
 
@@ -157,9 +136,9 @@ test('several of one request go into a group together', async () => {
     kind: 'http://schemas.ogf.org/occi/infrastructure#compute',
     attributes: { 'org.occi-gateway.compute.placementgroup': path },
   }
-  const sent = ask('post', '/compute/').set('Content-Type', 'application/occi+json')
+  const sent = here.ask('post', '/compute/').set('Content-Type', 'application/occi+json')
   expect((await sent.send(JSON.stringify({ resources: [one, one] }))).status).toBe(201)
-  const names = texts(await ec2('DescribeInstances'), 'groupName')
+  const names = texts(await here.ec2('DescribeInstances'), 'groupName')
   expect(names.filter((name) => name === 'front')).toHaveLength(2)
 })
 
@@ -204,7 +183,7 @@ test.each<[string, number, RegExp, readonly string[]]>([
 ])('a group is refused, naming what is wrong, and nothing is made: %s', async (_name, status, message, lines) => {
   const answer = await send('put', FRESH, ...lines)
   expect([answer.status, String(answer.body)]).toEqual([status, expect.stringMatching(message)])
-  expect(await site.first.operations.listPlacementGroups(ann)).toEqual([])
+  expect(await here.site.first.operations.listPlacementGroups(here.ann)).toEqual([])
 })
 
 test.each<[string, number, RegExp, readonly string[]]>([
@@ -220,7 +199,7 @@ test.each<[string, number, RegExp, readonly string[]]>([
 ])('a compute is refused, and none is made: %s', async (_name, status, message, lines) => {
   const answer = await send('post', '/compute/', COMPUTE_KIND, ...lines)
   expect([answer.status, String(answer.body)]).toEqual([status, expect.stringMatching(message)])
-  expect(await site.first.operations.listComputes(ann)).toEqual([])
+  expect(await here.site.first.operations.listComputes(here.ann)).toEqual([])
 })
 
 test('a partition that the group has not is refused by name', async () => {
@@ -234,7 +213,7 @@ test('names and ids: taken ones, no UUID, another project’s', async () => {
   expect((await send('put', FRESH, KIND, title('front'))).status).toBe(201)
   expect((await send('post', '/placementgroup/', KIND, title('front'))).status).toBe(409)
   const asBob = (method: 'get' | 'put' | 'delete', path: string) =>
-    ask(method, path).set('x-test-user', 'bob').set('Content-Type', 'text/plain')
+    here.ask(method, path).set('x-test-user', 'bob').set('Content-Type', 'text/plain')
   expect((await asBob('get', FRESH)).status).toBe(404)
   expect((await asBob('delete', FRESH)).status).toBe(404)
   const words: string[] = []
@@ -244,15 +223,16 @@ test('names and ids: taken ones, no UUID, another project’s', async () => {
     words.push(String(answer.body))
   }
   expect(words[0]).toBe(words[1])
-  const theirs = ask('post', '/compute/').set('x-test-user', 'bob').set('Content-Type', 'text/plain')
+  const theirs = here.ask('post', '/compute/').set('x-test-user', 'bob').set('Content-Type', 'text/plain')
   expect((await theirs.send([COMPUTE_KIND, inGroup(FRESH)].join('\n'))).status).toBe(404)
 })
 
 test('what GET gave can be sent back; another rule or name is refused by name', async () => {
   await send('put', FRESH, KIND, title('front'), says('keeps', 'apart'))
-  const before = await ask('get', FRESH).set('Accept', 'text/plain')
+  const before = await here.ask('get', FRESH).set('Accept', 'text/plain')
   for (const method of ['put', 'post'] as const) {
-    const again = await ask(method, FRESH)
+    const again = await here
+      .ask(method, FRESH)
       .set('Content-Type', 'text/plain')
       .set('Accept', 'text/plain')
       .send(before.body)
@@ -272,8 +252,8 @@ test('a compute keeps its group when what GET gave is sent back, and another gro
   await send('put', FRESH, KIND, title('front'))
   const other = await made(title('back'))
   await send('put', COMPUTE, COMPUTE_KIND, inGroup(FRESH))
-  const { body } = await ask('get', COMPUTE).set('Accept', 'text/plain')
-  expect((await ask('put', COMPUTE).set('Content-Type', 'text/plain').send(body)).status).toBe(200)
+  const { body } = await here.ask('get', COMPUTE).set('Accept', 'text/plain')
+  expect((await here.ask('put', COMPUTE).set('Content-Type', 'text/plain').send(body)).status).toBe(200)
   const answer = await send('post', COMPUTE, inGroup(other))
   expect([answer.status, String(answer.body)]).toEqual([501, expect.stringContaining('compute.placementgroup')])
   expect((await shown(COMPUTE)).attributes['org.occi-gateway.compute.placementgroup']).toBe(FRESH)
@@ -283,9 +263,9 @@ test('a collection is deleted all or none', async () => {
   const used = await made(title('used'))
   await made(title('free'))
   await send('put', COMPUTE, COMPUTE_KIND, inGroup(used))
-  expect((await ask('delete', '/placementgroup/')).status).toBe(409)
-  expect(await site.first.operations.listPlacementGroups(ann)).toHaveLength(2)
-  expect((await ask('delete', '/placementgroup/?attribute=occi.core.title&value=free')).status).toBe(200)
-  const left = await site.first.operations.listPlacementGroups(ann)
+  expect((await here.ask('delete', '/placementgroup/')).status).toBe(409)
+  expect(await here.site.first.operations.listPlacementGroups(here.ann)).toHaveLength(2)
+  expect((await here.ask('delete', '/placementgroup/?attribute=occi.core.title&value=free')).status).toBe(200)
+  const left = await here.site.first.operations.listPlacementGroups(here.ann)
   expect(left.map(({ wish }) => wish.name)).toEqual(['used'])
 })

@@ -1,30 +1,14 @@
 /** Reserved capacity at its paths and on computes, in every rendering, over the real operations: the same records as EC2's. */
 import { type ComputeId, isUuid, type ReservationId } from '../../../../src/model/ids'
-import type { Caller } from '../../../../src/operations/context'
-import { texts, xmlOf } from '../../../support/ec2-call'
-import { type Gateways, startGateways } from '../../../support/gateways'
-import { BASE, COMPUTE_KIND, frontOver } from '../../../support/occi-app'
+import { texts } from '../../../support/ec2-call'
+import { BASE, COMPUTE_KIND } from '../../../support/occi-app'
 import { type Answered, expectAnswer } from '../../../support/occi-golden'
-import { startRedis, type TestRedis } from '../../../support/redis'
+import { useOcciSite } from '../../../support/occi-site'
+import { inText, RENDERINGS } from '../../../support/occi-text'
 
-let redis: TestRedis
-let site: Gateways
-let ann: Caller
-let ask: ReturnType<typeof frontOver>['ask']
-let zone = ''
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-beforeEach(async () => {
-  site = await startGateways(redis)
-  // Two hosts in each of the four zones.
-  await site.probeHosts({ cpuHundredths: 400, memoryMiB: 65_536, diskGiB: 1000 })
-  ann = (await site.project('ann')).caller
-  ask = frontOver(site.first.operations, { ann, bob: (await site.project('bob')).caller }).ask
-  zone = `${site.site}a`
-})
-afterEach(() => site.close())
+const here = useOcciSite()
+const { send, shown } = inText(() => here.ask)
+const zone = () => `${here.site.site}a`
 
 const KIND = 'Category: reservation; scheme="http://occi-gateway.org/occi/infrastructure#"; class="kind"'
 const MIXIN = 'Category: reserved; scheme="http://occi-gateway.org/occi/infrastructure/compute#"; class="mixin"'
@@ -37,10 +21,6 @@ const says = (name: string, value: string | number) =>
 const wants = (name: '' | '.use', value: string) =>
   `X-OCCI-Attribute: org.occi-gateway.compute.reservation${name}=${JSON.stringify(value)}`
 const type = 'Category: t2_nano; scheme="http://occi-gateway.org/occi/infrastructure/resource_tpl#"; class="mixin"'
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
-const shown = async (path: string): Promise<{ mixins: string[]; attributes: Record<string, unknown> }> =>
-  JSON.parse((await ask('get', path).set('Accept', 'application/json')).body)
 const attributesOf = async (path: string) =>
   Object.fromEntries(
     Object.entries((await shown(path)).attributes).map(([name, value]) => [
@@ -48,19 +28,17 @@ const attributesOf = async (path: string) =>
       value,
     ]),
   )
-const ec2 = (action: string, parameters: Record<string, string> = {}) =>
-  xmlOf(action, parameters, { operations: site.first.operations, caller: ann })
 const put = async (...lines: readonly string[]): Promise<void> => {
-  const { status, body } = await send('put', FRESH, KIND, says('zone', zone), ...lines)
+  const { status, body } = await send('put', FRESH, KIND, says('zone', zone()), ...lines)
   expect([status, status === 201 ? '' : body]).toEqual([201, ''])
 }
 const reservations = async () =>
-  (await site.first.operations.listReservations(ann)).filter(({ state }) => state !== 'cancelled')
+  (await here.site.first.operations.listReservations(here.ann)).filter(({ state }) => state !== 'cancelled')
 
 const scrub = (text: string) =>
   text
     .replace(/\b(cr|i|ami)([-_])[0-9a-f]{17}/g, '$1$20000000000000000a')
-    .replaceAll(site.site, 'the-site')
+    .replaceAll(here.site.site, 'the-site')
     .replace(
       /\b(networkinterface|securitygrouplink|network|securitygroup|storagelink|storage)\/[0-9a-f-]{36}/g,
       '$1/an-id',
@@ -68,19 +46,14 @@ const scrub = (text: string) =>
     .replace(/urn:uuid:(?!77777777)[0-9a-f-]{36}/g, 'urn:uuid:an-id')
     .replace(/02(?::[0-9a-f]{2}){5}/g, '02:00:00:00:00:01')
 
-describe.each([
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const)('%s', (accept, extension) => {
+describe.each(RENDERINGS)('%s', (accept, extension) => {
   const golden = (name: string, answer: Answered) => expectAnswer(`${name}.${extension}`, answer, scrub)
   const asked = (method: 'get' | 'put' | 'delete', path: string) =>
-    ask(method, path).set('Content-Type', 'text/plain').set('Accept', accept)
+    here.ask(method, path).set('Content-Type', 'text/plain').set('Accept', accept)
 
   test('made, shown, listed, used by a compute, deleted', async () => {
     const lines = [
-      ...[KIND, says('type', 't2.nano'), says('count', 2), says('zone', zone), says('timezone', 'Europe/Berlin')],
+      ...[KIND, says('type', 't2.nano'), says('count', 2), says('zone', zone()), says('timezone', 'Europe/Berlin')],
       ...[says('start', '2027-01-15 09:00'), says('end', '2027-01-15T10:00:00Z')],
       ...[says('match', 'targeted'), 'X-OCCI-Attribute: occi.core.title="release day"'],
     ]
@@ -89,36 +62,44 @@ describe.each([
     golden('reservations', await asked('get', '/reservation/'))
     expect((await send('put', COMPUTE, COMPUTE_KIND, type, MIXIN, wants('', FRESH))).status).toBe(201)
     golden('compute-reserved', await asked('get', COMPUTE))
-    const [{ record } = { record: undefined }] = await site.first.operations.listReservations(ann)
+    const [{ record } = { record: undefined }] = await here.site.first.operations.listReservations(here.ann)
     const its = { id: ID, name: record?.wish.name ?? '', type: 't2.nano' }
-    await site.run(COMPUTE.slice('/compute/'.length) as ComputeId, { place: { reservation: its } })
+    await here.site.run(COMPUTE.slice('/compute/'.length) as ComputeId, { place: { reservation: its } })
     expect(await attributesOf(COMPUTE)).toMatchObject({ current: FRESH, use: 'only', '': FRESH })
     expect(await attributesOf(FRESH)).toMatchObject({ used: 1, state: 'active' })
     golden('reservation-deleted', await asked('delete', FRESH))
     expect((await asked('get', FRESH)).status).toBe(404)
     expect((await asked('delete', FRESH)).status).toBe(404)
-    expect((await ask('get', COMPUTE)).status).toBe(200)
+    expect((await here.ask('get', COMPUTE)).status).toBe(200)
   })
 })
 
 test('EC2 shows the same reservation, and the other way round', async () => {
   await put(says('type', 't2.micro'), says('count', 3), says('end', '2027-01-16T08:00:00Z'))
-  const described = await ec2('DescribeCapacityReservations')
+  const described = await here.ec2('DescribeCapacityReservations')
   expect(texts(described, 'instanceType')).toEqual(['t2.micro'])
   expect(texts(described, 'totalInstanceCount')).toEqual(['3'])
   expect(texts(described, 'endDate')).toEqual(['2027-01-16T08:00:00.000Z'])
   const [name] = texts(described, 'capacityReservationId')
   expect((await attributesOf(FRESH)).name).toBe(name)
-  await ask('delete', FRESH)
-  expect(texts(await ec2('DescribeCapacityReservations'), 'state')).toEqual(['cancelled'])
-  await ec2('CreateCapacityReservation', {
-    ...{ InstanceType: 't2.nano', InstancePlatform: 'Linux/UNIX', AvailabilityZone: zone, InstanceCount: '2' },
+  await here.ask('delete', FRESH)
+  expect(texts(await here.ec2('DescribeCapacityReservations'), 'state')).toEqual(['cancelled'])
+  await here.ec2('CreateCapacityReservation', {
+    ...{ InstanceType: 't2.nano', InstancePlatform: 'Linux/UNIX', AvailabilityZone: zone(), InstanceCount: '2' },
   })
-  const [listed = ''] = String((await ask('get', '/reservation/').set('Accept', 'text/uri-list')).body).split(/\r?\n/)
+  const [listed = ''] = String((await here.ask('get', '/reservation/').set('Accept', 'text/uri-list')).body).split(
+    /\r?\n/,
+  )
   const path = listed.slice(BASE.length)
   expect(isUuid(path.slice('/reservation/'.length))).toBe(true)
-  expect(await attributesOf(path)).toMatchObject({ type: 't2.nano', count: 2, zone, match: 'open', state: 'active' })
-  expect((await ask('delete', path)).status).toBe(200)
+  expect(await attributesOf(path)).toMatchObject({
+    type: 't2.nano',
+    count: 2,
+    zone: zone(),
+    match: 'open',
+    state: 'active',
+  })
+  expect((await here.ask('delete', path)).status).toBe(200)
   expect(await reservations()).toEqual([])
 })
 
@@ -179,9 +160,9 @@ test.each<[string, number, RegExp, readonly string[]]>([
   ['a summary', 409, /occi\.core\.summary/, ['X-OCCI-Attribute: occi.core.summary="x"']],
   ['a mixin of computes', 403, /cannot be put on/, [MIXIN]],
 ])('a reservation is refused, naming what is wrong, and nothing is made: %s', async (_name, status, message, lines) => {
-  const answer = await send('put', FRESH, KIND, says('zone', zone), ...lines)
+  const answer = await send('put', FRESH, KIND, says('zone', zone()), ...lines)
   expect([answer.status, String(answer.body)]).toEqual([status, expect.stringMatching(message)])
-  expect(await site.first.operations.listReservations(ann)).toEqual([])
+  expect(await here.site.first.operations.listReservations(here.ann)).toEqual([])
 })
 
 test('another zone of the site, and none, are refused by name', async () => {
@@ -206,21 +187,21 @@ test.each<[string, number, RegExp, readonly string[]]>([
   await put()
   const answer = await send('post', '/compute/', COMPUTE_KIND, ...lines)
   expect([answer.status, String(answer.body)]).toEqual([status, expect.stringMatching(message)])
-  expect(await site.first.operations.listComputes(ann)).toEqual([])
+  expect(await here.site.first.operations.listComputes(here.ann)).toEqual([])
 })
 
 test.each(['open', 'none', 'only'] as const)('a compute says how it uses reservations: %s', async (use) => {
   await put()
   expect((await send('put', COMPUTE, COMPUTE_KIND, type, wants('.use', use))).status).toBe(201)
-  const [{ wish } = { wish: undefined }] = await site.first.operations.listComputes(ann)
+  const [{ wish } = { wish: undefined }] = await here.site.first.operations.listComputes(here.ann)
   expect(wish?.capacity).toEqual({ use })
   expect(await attributesOf(COMPUTE)).toMatchObject({ use })
   const preference = use === 'only' ? 'capacity-reservations-only' : use
-  expect(texts(await ec2('DescribeInstances'), 'capacityReservationPreference')).toEqual([preference])
+  expect(texts(await here.ec2('DescribeInstances'), 'capacityReservationPreference')).toEqual([preference])
   // What GET gave can be sent back, whatever it has a place of by then.
-  const { body } = await ask('get', COMPUTE).set('Accept', 'text/plain')
+  const { body } = await here.ask('get', COMPUTE).set('Accept', 'text/plain')
   const its = { id: ID, name: 'cr-1', type: 't2.nano' }
-  await site.run(COMPUTE.slice('/compute/'.length) as ComputeId, { place: { reservation: its } })
+  await here.site.run(COMPUTE.slice('/compute/'.length) as ComputeId, { place: { reservation: its } })
   const again = await send('put', COMPUTE, body)
   expect([again.status, again.status === 200 ? '' : again.body]).toEqual([200, ''])
 })
@@ -229,18 +210,18 @@ test('a compute that came into an open reservation by itself may be sent back af
   await put()
   await send('put', COMPUTE, COMPUTE_KIND, type)
   const id = COMPUTE.slice('/compute/'.length) as ComputeId
-  await site.run(id, { place: { reservation: { id: ID, name: 'cr-1', type: 't2.nano' } } })
-  const { body } = await ask('get', COMPUTE).set('Accept', 'application/json')
+  await here.site.run(id, { place: { reservation: { id: ID, name: 'cr-1', type: 't2.nano' } } })
+  const { body } = await here.ask('get', COMPUTE).set('Accept', 'application/json')
   expect(body).toContain('compute#reserved')
-  await site.run(id)
-  const sent = ask('put', COMPUTE).set('Content-Type', 'application/occi+json')
+  await here.site.run(id)
+  const sent = here.ask('put', COMPUTE).set('Content-Type', 'application/occi+json')
   expect((await sent.send(body)).status).toBe(200)
 })
 
 test('places, end, match and title are changed; all else is refused by name', async () => {
   await put(says('end', '2027-01-16T08:00:00Z'), 'X-OCCI-Attribute: occi.core.title="a"')
-  const { body } = await ask('get', FRESH).set('Accept', 'text/plain')
-  const again = await ask('put', FRESH).set('Content-Type', 'text/plain').set('Accept', 'text/plain').send(body)
+  const { body } = await here.ask('get', FRESH).set('Accept', 'text/plain')
+  const again = await here.ask('put', FRESH).set('Content-Type', 'text/plain').set('Accept', 'text/plain').send(body)
   expect([again.status, again.body]).toEqual([200, body])
   const lines = [says('count', 3), says('match', 'targeted'), says('end', '2027-01-17T08:00:00Z')]
   expect((await send('post', FRESH, ...lines, 'X-OCCI-Attribute: occi.core.title="b"')).status).toBe(200)
@@ -267,29 +248,29 @@ test('places, end, match and title are changed; all else is refused by name', as
 test('ids: taken ones, no UUID, another project’s; all of a collection go', async () => {
   await put()
   const asBob = (method: 'get' | 'put' | 'delete', path: string) =>
-    ask(method, path).set('x-test-user', 'bob').set('Content-Type', 'text/plain')
+    here.ask(method, path).set('x-test-user', 'bob').set('Content-Type', 'text/plain')
   expect((await asBob('get', FRESH)).status).toBe(404)
   expect((await asBob('delete', FRESH)).status).toBe(404)
   const words: string[] = []
   for (const path of [FRESH, '/reservation/mine']) {
-    const answer = await asBob('put', path).send([KIND, says('zone', zone)].join('\n'))
+    const answer = await asBob('put', path).send([KIND, says('zone', zone())].join('\n'))
     expect(answer.status).toBe(400)
     words.push(String(answer.body))
   }
   expect(words[0]).toBe(words[1])
-  expect((await send('post', '/reservation/', KIND, says('zone', zone), says('count', 2))).status).toBe(201)
+  expect((await send('post', '/reservation/', KIND, says('zone', zone()), says('count', 2))).status).toBe(201)
   const two = '/reservation/?attribute=org.occi-gateway.reservation.count&value=2'
-  expect((await ask('delete', two)).status).toBe(200)
+  expect((await here.ask('delete', two)).status).toBe(200)
   expect(await reservations()).toHaveLength(1)
-  expect((await ask('delete', '/reservation/')).status).toBe(200)
+  expect((await here.ask('delete', '/reservation/')).status).toBe(200)
   expect(await reservations()).toEqual([])
   // Its id is not free again: who is told of it later must not take another one for it.
-  expect((await send('put', FRESH, KIND, says('zone', zone))).status).toBe(409)
+  expect((await send('put', FRESH, KIND, says('zone', zone()))).status).toBe(409)
 })
 
 test('one whose time is over is gone', async () => {
   await put(says('end', '2027-01-15T09:00:00Z'))
-  site.clock.at += 3_600_000
-  expect((await ask('get', FRESH)).status).toBe(404)
-  expect(String((await ask('get', '/reservation/').set('Accept', 'text/uri-list')).body).trim()).toBe('')
+  here.site.clock.at += 3_600_000
+  expect((await here.ask('get', FRESH)).status).toBe(404)
+  expect(String((await here.ask('get', '/reservation/').set('Accept', 'text/uri-list')).body).trim()).toBe('')
 })

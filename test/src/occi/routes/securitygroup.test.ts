@@ -4,40 +4,28 @@ import type { SecurityGroupId } from '../../../../src/model/ids'
 import { groupEntity } from '../../../../src/occi/entities/securitygroup'
 import { groupRules } from '../../../../src/occi/requests/group-rules'
 import { ann, PROJECT } from '../../../support/fake-operations'
-import { expectGolden } from '../../../support/golden'
 import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
+import { attribute, goldenBut, inText, pathOf, RENDERINGS } from '../../../support/occi-text'
 
 let app: OcciApp
 beforeEach(() => {
   app = occiApp()
 })
 
+const { send, text } = inText(() => app.ask)
+const golden = goldenBut('ids')
 const SCHEME = 'scheme="http://schemas.ogf.org/occi/infrastructure#"'
 const GROUP = `Category: securitygroup; ${SCHEME}; class="kind"`
 const LINK = `Category: securitygrouplink; ${SCHEME}; class="kind"`
 const FRESH = '/securitygroup/77777777-2222-4333-8444-555555555555'
 const DEFAULT = `/securitygroup/${PROJECT}`
-const attribute = (name: string, value: string) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
 const rules = (...all: readonly object[]) => attribute('occi.securitygroup.rules', JSON.stringify(all))
 const WEB = [
   { type: 'inbound', protocol: 'TCP', port: '80:90', range: '10.0.0.0/8', description: 'the web' },
   { type: 'inbound', protocol: 'icmp', port: '8' },
 ]
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  app.ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
-interface Answered {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly body: unknown
-}
-const pathOf = ({ status, headers, body }: Answered): string => {
-  if (status !== 201) throw new Error(`${status} ${String(body)}`)
-  return String(headers.location).slice(BASE.length)
-}
 const make = async (...lines: readonly string[]) =>
   pathOf(await send('put', FRESH, GROUP, attribute('occi.core.title', 'web'), ...lines))
-const text = async (path: string): Promise<string> =>
-  String((await app.ask('get', path).set('Accept', 'text/plain')).body)
 const recordOf = (path: string) => app.operations.groups.get(path.slice('/securitygroup/'.length))
 const link = (compute: string, group: string) =>
   send(
@@ -48,21 +36,7 @@ const link = (compute: string, group: string) =>
     attribute('occi.core.target', group),
   )
 
-function golden(name: string, { status, headers, body }: Answered) {
-  const shown = ['location', 'category', 'link', 'x-occi-attribute', 'x-occi-location', 'content-type']
-    .flatMap((header) => (headers[header] === undefined ? [] : [`${header}: ${headers[header]}`]))
-    .join('\n')
-  const isJson = headers['content-type']?.includes('json')
-  const written = isJson ? `${JSON.stringify(JSON.parse(String(body)), null, 2)}\n` : String(body)
-  expectGolden(`occi/${name}`, `${status}\n${shown}\n\n${written}`.replace(/sg-[0-9a-f]{17}/g, 'sg-00000000000000009'))
-}
-
-describe.each([
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const)('%s', (accept, extension) => {
+describe.each(RENDERINGS)('%s', (accept, extension) => {
   const get = (path: string) => app.ask('get', path).set('Accept', accept)
 
   test('made, shown, listed, linked, in use', async () => {

@@ -1,5 +1,5 @@
-import { expectGolden } from '../../../support/golden'
 import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
+import { attribute, goldenBut, inText, pathOf, RENDERINGS } from '../../../support/occi-text'
 
 let app: OcciApp
 let compute: string
@@ -8,54 +8,21 @@ beforeEach(async () => {
   compute = await created(app)
 })
 
+const { send, text } = inText(() => app.ask)
+const golden = goldenBut('ids', 'links')
 const SCHEME = 'scheme="http://schemas.ogf.org/occi/infrastructure#"'
 const STORAGE = `Category: storage; ${SCHEME}; class="kind"`
 const LINK = `Category: storagelink; ${SCHEME}; class="kind"`
-const attribute = (name: string, value: string | number) => `X-OCCI-Attribute: ${name}=${JSON.stringify(value)}`
 const size = (gibibytes: number) => attribute('occi.storage.size', gibibytes)
-const send = (method: 'post' | 'put', path: string, ...lines: readonly string[]) =>
-  app.ask(method, path).set('Content-Type', 'text/plain').send(lines.join('\n'))
-const pathOf = (answer: { headers: Record<string, string>; status: number; body: unknown }): string => {
-  if (answer.status !== 201) throw new Error(`${answer.status} ${String(answer.body)}`)
-  return String(answer.headers.location).slice(BASE.length)
-}
 const storage = async (...lines: readonly string[]) =>
   pathOf(await send('post', '/storage/', STORAGE, size(10), ...lines))
 const ends = (volume: string) => [attribute('occi.core.source', compute), attribute('occi.core.target', BASE + volume)]
 const link = async (volume: string, ...lines: readonly string[]) =>
   pathOf(await send('post', '/storagelink/', LINK, ...ends(volume), ...lines))
-const text = async (path: string): Promise<string> =>
-  String((await app.ask('get', path).set('Accept', 'text/plain')).body)
 const statusOf = async (path: string) => (await app.ask('get', path)).status
 const recordOf = (path: string) => app.operations.storages.get(path.slice('/storage/'.length))
 
 const FRESH = '/storage/77777777-2222-4333-8444-555555555555'
-const RENDERINGS = [
-  ['text/plain', 'txt'],
-  ['text/occi', 'occi'],
-  ['application/occi+json', 'json'],
-  ['text/uri-list', 'uri'],
-] as const
-
-/** Names are drawn; ids of links are made from them. */
-function golden(
-  name: string,
-  { status, headers, body }: { status: number; headers: Record<string, string>; body: unknown },
-) {
-  const shown = ['location', 'category', 'link', 'x-occi-attribute', 'x-occi-location', 'content-type']
-    .flatMap((header) => (headers[header] === undefined ? [] : [`${header}: ${headers[header]}`]))
-    .join('\n')
-  const isJson = headers['content-type']?.includes('json')
-  const written = isJson ? `${JSON.stringify(JSON.parse(String(body)), null, 2)}\n` : String(body)
-  const fixed = `${status}\n${shown}\n\n${written}`
-    .replace(/vol-[0-9a-f]{17}/g, 'vol-00000000000000009')
-    .replace(
-      /([0-9a-f]{8})-([0-9a-f]{4})-8([0-9a-f]{3})-([0-9a-f]{4})-[0-9a-f]{12}/g,
-      '99999999-0000-8000-8000-000000000009',
-    )
-  expectGolden(`occi/${name}`, fixed)
-}
-
 describe.each(RENDERINGS)('%s', (accept, extension) => {
   const get = (path: string) => app.ask('get', path).set('Accept', accept)
 

@@ -36,7 +36,7 @@ test('prices are kept, one by one, and shown by every gateway', async () => {
   await set({ types: { 't2.micro': null }, currency: 'EUR', core: 20_000 })
   expect(await site.second.operations.prices(OPERATOR)).toEqual({
     ...{ currency: 'EUR', types: { 't2.nano': 5_800 }, core: 20_000, memoryGiB: null },
-    ...{ diskGiB: 110, address: null, trafficGiB: null },
+    ...{ diskGiB: 110, snapshotGiB: null, address: null, trafficGiB: null },
   })
   await set({ core: null })
   expect(await site.second.operations.prices(OPERATOR)).toMatchObject({ core: null, diskGiB: 110 })
@@ -86,11 +86,35 @@ test('a volume that grows is two uses without a gap, one that is deleted costs n
   site.clock.at += HOUR
   await site.first.operations.deleteStorages(caller, { ids: [record.id] })
   site.clock.at += HOUR
-  const uses = await site.second.operations.uses(OPERATOR, { project: 'green' })
+  const { uses } = await site.second.operations.uses(OPERATOR, { project: 'green' })
   expect(uses.map(({ kind, diskGiB, from, until }) => [kind, diskGiB, from - began, until && until - began])).toEqual([
     ['volume', 10, 0, HOUR],
     ['volume', 30, HOUR, 2 * HOUR],
   ])
+})
+
+test('a snapshot costs from when it was completed until its deletion is ordered, and counts against the quota', async () => {
+  await set({ snapshotGiB: 50 })
+  const { caller } = await site.project('green')
+  await site.first.operations.setProject(OPERATOR, 'green', { quota: { snapshotGiB: 50 } })
+  const { id: volume } = await site.first.operations.createStorage(caller, { sizeGiB: 30 })
+  const of = [{ kind: 'storage', id: volume }] as const
+  const [ordered] = await site.first.operations.createSnapshots(caller, { of })
+  const second = await refusal(site.second.operations.createSnapshots(caller, { of }))
+  expect([second.kind, second.detail.field]).toEqual(['quota', 'snapshotGiB'])
+  const claim = ordered && (await site.store.claim('snapshot', ordered.id, site.clock.at))
+  if (!claim) throw new Error('nothing was made')
+  site.clock.at += HOUR
+  const seen = { ...claim.record.seen, state: 'completed', percent: 100, completedAt: site.clock.at } as const
+  await site.store.observe(claim, { seen, what: 'snapshot-completed' }, site.clock.at)
+  site.clock.at += 2 * HOUR
+  const lineNow = async () => (await cost('green'))?.lines.find(({ kind }) => kind === 'snapshot')
+  expect(await lineNow()).toMatchObject({ gibHours: 60, cost: { amount: 3_000 } })
+  await site.second.operations.deleteSnapshot(caller, ordered.id)
+  site.clock.at += HOUR
+  expect(await lineNow()).toMatchObject({ gibHours: 60, cost: { amount: 3_000 } })
+  const { uses } = await site.first.operations.uses(OPERATOR, { project: 'green', limit: 1 })
+  expect(uses).toMatchObject([{ kind: 'snapshot', diskGiB: 30, until: site.clock.at - HOUR }])
 })
 
 test('what a project that is gone used is told under its id', async () => {
@@ -100,7 +124,7 @@ test('what a project that is gone used is told under its id', async () => {
   await site.store.change(
     {
       ...{ operationId: 'op-gone', actor: OPERATOR.actor, what: 'test' },
-      used: (await site.first.operations.uses(OPERATOR, { project: 'brief' })).map((use) => ({
+      used: (await site.first.operations.uses(OPERATOR, { project: 'brief' })).uses.map((use) => ({
         ...use,
         until: site.clock.at,
       })),

@@ -129,3 +129,24 @@ test('two gateways run one plan at a time, also when neither has heard of the ot
   await site.store.observe(claim, { seen: over, releases: [RUNNING_STUDY], what: 'study-answered' }, 2)
   expect((await site.second.operations.runStudy(OPERATOR, refused.id)).wish.run).toBeDefined()
 })
+
+test('books are compared with providers alone, of a month that is no later than this one', async () => {
+  const order = { kind: 'occi', endpoint: 'https://north.example.org', region: 'n', account: 'south', secret: 'word' }
+  const { id } = await operations.addProvider(OPERATOR, { name: 'north', ...order })
+  const { wish } = await operations.studyReconcile(OPERATOR, { provider: 'north', month: '2026-11' })
+  expect(wish.asks).toEqual({
+    ...{ kind: 'reconcile', provider: id, providerName: 'north', month: '2026-11', withinSeconds: 600 },
+  })
+  const refused = async (ask: Parameters<Operations['studyReconcile']>[1]) => {
+    await expect((async () => operations.studyReconcile(OPERATOR, ask))()).rejects.toMatchObject({
+      kind: ask.provider === 'north' ? 'invalid' : 'not-found',
+    })
+  }
+  await refused({ provider: 'north', month: '2999-01' })
+  await refused({ provider: 'north', withinSeconds: -1 })
+  await refused({ provider: 'sim-1' })
+  await refused({ provider: 'nobody' })
+  expect(
+    (await operations.listStudies(OPERATOR)).filter(({ wish: one }) => one.asks.kind === 'reconcile'),
+  ).toHaveLength(1)
+})

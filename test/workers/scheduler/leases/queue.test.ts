@@ -71,3 +71,19 @@ describe('the queue', () => {
     expect(entry?.segment.nodes).toEqual(hosts(2, 1, 2))
   })
 })
+
+test('an image that was copied to too few nodes, for others had it and dropped it since, is copied anew', () => {
+  const image = { name: 'disk', mib: 100 }
+  const copied = { lease: 'l', image: 'disk', nodes: hosts(1), from: 0, to: 5 }
+  const more = { now: 10, nodes: nodes(3), overheads: { ...DEFAULT_OVERHEADS, imageMibPerSecond: 10 } }
+  const lost = plan([lease('l', { count: 2, image })], { ...more, transfers: [copied] })
+  expect(lost.start).toEqual([])
+  expect(lost.transfer).toMatchObject([{ lease: 'l', image: 'disk', from: 10, to: 20 }])
+  const [there, ...others] = more.nodes
+  const held = plan([lease('l', { count: 2, image })], {
+    ...more,
+    nodes: [...(there ? [there] : []), ...others.map((node) => ({ ...node, images: ['disk'] }))],
+    transfers: [copied],
+  })
+  expect(held.start).toHaveLength(1)
+})

@@ -1,7 +1,7 @@
 /** What an operator may say of an account beside its key: the settings of kind `elastichosts` (src/model/providers/record.ts). */
 import { fault } from '../../../../src/faults'
 import { isUuid } from '../../../../src/model/ids'
-import { WHOLE } from '../../../../src/model/providers/record'
+import { MHZ_PER_CORE } from '../../../../src/model/providers/record'
 import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { Format } from './api/format'
 
@@ -17,9 +17,7 @@ export interface Settings {
   readonly vlan: string | null
 }
 
-const MHZ = 2000
-/** `provider add` and `provider set` check the same. */
-const { least: LEAST_MHZ, most: MOST_MHZ } = WHOLE.elastichosts?.mhzPerCore ?? { least: 1, most: MHZ }
+const USUAL_MHZ = 2000
 
 /** `section`: what an order says instead. Fault: 'refused', naming the setting. */
 export function settingsOf(
@@ -33,9 +31,10 @@ export function settingsOf(
     if (found === undefined) throw fault('refused', `setting ${name} is ${said}, and may be ${allowed.join(' or ')}`)
     return found
   }
-  const { mhzPerCore: mhz = String(MHZ), vlan } = settings
-  if (!/^[1-9][0-9]{0,4}$/.test(mhz) || Number(mhz) < LEAST_MHZ || Number(mhz) > MOST_MHZ)
-    throw fault('refused', `setting mhzPerCore is ${mhz}, and may be ${LEAST_MHZ} to ${MOST_MHZ}`)
+  const { mhzPerCore: mhz = String(USUAL_MHZ), vlan } = settings
+  const { least, most } = MHZ_PER_CORE
+  if (!/^[1-9][0-9]{0,4}$/.test(mhz) || Number(mhz) < least || Number(mhz) > most)
+    throw fault('refused', `setting mhzPerCore is ${mhz}, and may be ${least} to ${most}`)
   return {
     format: word('format', ['json', 'text']),
     mhzPerCore: Number(mhz),

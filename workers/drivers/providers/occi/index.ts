@@ -12,6 +12,7 @@ import { REFUSING } from '../refusing'
 import { type Machine, machineNamed, machinesIn, sightingOf, surplusIn } from './account'
 import { type Client, openClient } from './api/client'
 import type { Spoken } from './api/discover'
+import { statementOf } from './api/uses'
 import { check } from './check'
 import { type Habits, make, SOON } from './make'
 import { titleOf } from './marks'
@@ -123,6 +124,7 @@ export function openOcciDriver(options: OcciOptions): Driver {
       const { surplus } = await machineAt(host, machine)
       if (surplus.some(({ location }) => location === object)) await clientOf(host).remove(object)
     },
+    statement: (host, month) => statementOf(clientOf(host), month),
     check: (host) => check(clientOf(host), accountAt(host), titleOf(site, '')),
     close: async () => sender.close(),
   }

@@ -51,6 +51,16 @@ test.each(RENDERINGS)('an action in %s', (rendering) => {
   expect(attributes).toMatchObject([{ name: 'method', value: 'graceful' }])
 })
 
+test.each(['text/plain', 'text/occi'] as const)(
+  'a location that would end its link early is refused in %s',
+  (rendering) => {
+    for (const network of ['/network/1>; rel="x"', '/network/<1', '/a network', '/netzwerk/ü'])
+      expect(() => described(rendering, { ...ORDER, networks: [network] })).toThrow(
+        expect.objectContaining({ kind: 'refused', message: `network ${network} is no location` }),
+      )
+  },
+)
+
 test('as it goes over the wire', () => {
   expectGolden(
     'providers/occi-order.txt',

@@ -36,6 +36,8 @@ export interface Client {
   list(title?: string): Promise<Listed>
   /** Undefined: it is not there. */
   look(location: string): Promise<Compute | undefined>
+  /** A page of the server's own that is JSON. */
+  page(location: string, what: string): Promise<unknown>
   /** Whether there is anything, whatever it is. */
   isThere(location: string): Promise<boolean>
   /** At the id that it says. `not there`: the server chooses paths itself, or takes no such order at all. */
@@ -132,6 +134,10 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
         if (isMissing(asFault(thrown))) return undefined
         throw thrown
       }
+    },
+    async page(location, what) {
+      const answer = await ask(location, { method: 'GET', accept: 'application/json', asking: 'look', what })
+      return believed(what, () => JSON.parse(textIn(answer, 'application/json')))
     },
     async isThere(location) {
       const { rendering } = await spoken()

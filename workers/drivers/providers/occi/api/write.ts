@@ -37,7 +37,7 @@ export function describe(rendering: Rendering, described: Described): Content {
     })
   return text(rendering, {
     Category: [category(kind, 'kind'), ...mixins.map((one) => category(one, 'mixin'))],
-    Link: networks.map((network) => `<${network}>; rel="${NETWORK}"; category="${NETWORKINTERFACE}"`),
+    Link: networks.map((network) => `<${location(network)}>; rel="${NETWORK}"; category="${NETWORKINTERFACE}"`),
     'X-OCCI-Attribute': Object.entries({
       'occi.core.title': title,
       'occi.core.summary': summary,
@@ -97,4 +97,11 @@ function attribute([name, value]: readonly [string, string]): string {
 }
 
 /** Node writes headers as Latin-1: bytes of UTF-8 go as they are. */
+
+/** It stands between angle brackets, which nothing escapes (RFC 8288 §3). */
+function location(text: string): string {
+  if (!/^[!-~]+$/.test(text) || /[<>"]/.test(text)) throw fault('refused', `network ${text} is no location`)
+  return text
+}
+
 const headerText = (value: string): string => Buffer.from(value, 'utf8').toString('latin1')
