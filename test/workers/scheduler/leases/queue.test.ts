@@ -1,5 +1,5 @@
-import { DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
-import { begun, HOUR, hosts, lease, plan, running } from '../../../support/lease-snapshot'
+import { DEFAULT_OVERHEADS, DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
+import { begun, HOUR, hosts, lease, nodes, plan, running } from '../../../support/lease-snapshot'
 
 const none = (backfilling: LeaseRules['backfilling'], foresee: LeaseRules['foresee'] = 'reserved'): LeaseRules => ({
   ...DEFAULT_RULES,
