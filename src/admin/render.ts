@@ -16,6 +16,7 @@ import { volumeQuota } from '../model/storage'
 import type { Operations, StuckMachine, Zone } from '../operations/operations'
 import type { NewProject } from '../operations/projects'
 import { showHost } from './render-host'
+import { showLease } from './render-lease'
 import { lastSeen, showUse } from './render-usage'
 
 const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
@@ -24,6 +25,7 @@ type ListedProject = Awaited<ReturnType<Operations['listProjects']>>[number]
 type ListedHost = Awaited<ReturnType<Operations['listHosts']>>[number]
 type ListedKey = Awaited<ReturnType<Operations['listKeys']>>[number]
 type Event = Awaited<ReturnType<Operations['computeEvents']>>[number]
+type HostNames = Parameters<typeof showLease>[1]
 type Explained = Awaited<ReturnType<Operations['explainCompute']>>
 
 export const showProject = ({ id, wish, used }: ListedProject) => ({
@@ -121,8 +123,9 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
 })
 
 /** One machine with all that an operator may want to know. */
-export const showInstanceFully = (record: ComputeRecord, project: string) => ({
+export const showInstanceFully = (record: ComputeRecord, project: string, hostName: HostNames) => ({
   ...showInstance(record, project),
+  lease: showLease(record, hostName),
   image: record.wish.image,
   reservation: record.wish.reservation,
   keyName: record.wish.keyName,
@@ -165,8 +168,13 @@ export const showInstanceFully = (record: ComputeRecord, project: string) => ({
   epoch: `${record.epoch.era}.${record.epoch.number}`,
 })
 
-export const showExplanation = ({ record, state, message, queue, hosts, warnings }: Explained, project: string) => ({
+export const showExplanation = (
+  { record, state, message, queue, hosts, warnings }: Explained,
+  project: string,
+  hostName: HostNames,
+) => ({
   instance: showInstance(record, project),
+  lease: showLease(record, hostName),
   state,
   message,
   waiting: record.place.waiting,

@@ -85,6 +85,9 @@ export function endOf({
 export const BOOT_SECONDS = 60
 export const SHUTDOWN_SECONDS = 30
 
+/** Machines that were ordered longer ago give way to no lease, s: Haizea's default. */
+export const IMMUNE_SECONDS = 7 * 24 * 3600
+
 /** Why a machine has a host and no cores or memory there. Its disks stay, and so does its memory, in a file beside them. */
 export interface Parked {
   readonly since: number

@@ -17,6 +17,7 @@ import { checkPartnersOrders, countWithinRoom } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
+import { checkLeaseRoom } from './run/check-lease-room'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { firstAnswer, knownToken } from './run/client-token'
@@ -56,8 +57,10 @@ export function running(caller: Caller, order: RunOrder): Propose<Ran> {
       checkLease(order, context.clock.now())
       const offer = chooseOffer(context.mirror, caller, order)
       const hosts = context.mirror.all('host')
-      checkItEverFits(askedOf(order, offer), promisingHosts(order.lease, hosts))
+      const asked = askedOf(order, offer)
+      checkItEverFits(asked, promisingHosts(order.lease, hosts))
       checkGroupFits(order, offer.size, hosts)
+      await checkLeaseRoom(context, caller, order, asked)
       checkCapacity(context, caller, order, offer.size)
       const [checked] = await checkPartnersOrders(context, project, [{ origin: order.origin, offer }])
       const publicKey = await publicKeyOf(context, caller, order)

@@ -4,6 +4,7 @@
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
 import type { LeaseWish } from '../../src/model/records'
+import { computeRecord } from '../support/compute-record'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
 import { wrongs } from '../support/invariants'
 import { promisesWrong } from '../support/leases'
@@ -133,6 +134,30 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
   await pump.turn()
   pump.clock.advance(29 * MINUTE)
   await pump.until(is('running', kept), 'its start')
+})
+
+test('claims that keep moving on one host hold up no lease on another', async () => {
+  await here.exchange({ hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
+  let moves = 0
+  let ids: readonly string[] = []
+  const isAnyBooked = async () => (await Promise.all(ids.map((id) => booked(id)()))).includes(true)
+  const { pump, reservations } = await ground({
+    // Whenever something is to be written, somebody reserves on the host that comes first, until a lease got through.
+    at: async (point, ref) => {
+      if (point !== 'before:place' || ref.kind !== 'placement' || ids.length === 0 || (await isAnyBooked())) return
+      moves += 1
+      const startsAt = pump.clock.now() + (24 + moves) * 60 * MINUTE
+      await reservations.reserve({ startsAt, endsAt: startsAt + MINUTE })
+    },
+  })
+  const lease = { start: pump.clock.now() + 10 * MINUTE, seconds: 60 }
+  const size = { ...computeRecord().wish.size, cores: 2, cpuHundredths: 200 }
+  ids = await here.site.order(2, { size, lease, createdAt: pump.clock.now() })
+  await pump.until(isAnyBooked, 'a lease that is written')
+  // Planned once, refused once, and written against what was claimed by then.
+  expect(moves).toBe(2)
+  for (const id of ids) await pump.until(booked(id), 'both of them')
+  expect(await promisesWrong(here.site, pump.clock)).toEqual([])
 })
 
 test('a machine that is moved keeps its end', async () => {

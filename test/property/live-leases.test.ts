@@ -69,6 +69,7 @@ const backfillingArb: fc.Arbitrary<Backfilling> = fc.constantFrom(
 test('what was accepted is kept to the minute, and no host promises or gives away more than it has', () => {
   let promised = 0
   let reserved = 0
+  let [foretold, untold] = [0, 0]
   fc.assert(
     fc.property(
       fc.array(fc.record({ event: eventArb, size: sizeArb }), { minLength: 8, maxLength: 20 }),
@@ -101,9 +102,17 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
               }
               break
             }
-            case 'lease':
-              site.order(size, event.lease(site.now))
+            case 'lease': {
+              const lease = event.lease(site.now)
+              const { state } = site.room(size, lease)
+              const id = site.order(size, lease)
+              site.pass()
+              // Whoever is refused at the order would be refused by the planner too.
+              if (state === 'refused') expect(site.refused).toContain(id)
+              if (state === 'refused') foretold += 1
+              else if (site.refused.has(id)) untold += 1
               break
+            }
             case 'end': {
               const id = [...site.records.keys()][event.which]
               if (id) site.terminate(id)
@@ -120,4 +129,5 @@ test('what was accepted is kept to the minute, and no host promises or gives awa
   )
   expect(promised).toBeGreaterThan(20)
   expect(reserved).toBeGreaterThan(10)
+  expect(foretold).toBeGreaterThan(10 * untold)
 })

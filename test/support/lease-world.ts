@@ -72,12 +72,15 @@ export class LeaseClock {
   private readonly lives = new Map<string, Life>()
   private transfers: Transfer[] = []
   private readonly cached = new Map<HostId, string[]>()
+  /** With the images that lie on them. */
+  private nodes: readonly LeaseNode[]
   private readonly arrivals: Request[]
   private left: number
   /** When the plan is to be asked again though nothing happened. */
   private planned = Number.POSITIVE_INFINITY
 
   constructor(private readonly world: World) {
+    this.nodes = world.nodes
     this.arrivals = world.requests.toSorted((a, b) => a.lease.submitted - b.lease.submitted)
     this.left = this.arrivals.filter(({ lease }) => this.counts(lease)).length
   }
@@ -201,17 +204,14 @@ export class LeaseClock {
   }
 
   snapshot(): LeaseSnapshot {
-    const { nodes, overheads, rules } = this.world
+    const { overheads, rules } = this.world
     this.cacheImages()
-    const withImages = this.world.cache
-      ? nodes.map((node) => ({ ...node, images: this.cached.get(node.id) ?? [] }))
-      : nodes
     const leases = [...this.lives.values()].map((life) => ({
       ...life.lease,
       ...(life.booked ? { booked: life.booked } : {}),
       state: this.stateOf(life),
     }))
-    return { now: this.now, nodes: withImages, leases, overheads, rules, transfers: this.transfers }
+    return { now: this.now, nodes: this.nodes, leases, overheads, rules, transfers: this.transfers }
   }
 
   private stateOf({ phase, nodes, ran, since, over, until }: Life): LeaseState {
@@ -270,12 +270,16 @@ export class LeaseClock {
   private cacheImages(): void {
     const { cache = 0 } = this.world
     if (cache === 0) return
+    let hasChanged = false
     for (const { image, nodes, to } of this.transfers) {
       if (to > this.now) continue
       for (const node of nodes) {
-        const others = (this.cached.get(node) ?? []).filter((other) => other !== image)
-        this.cached.set(node, [...others, image].slice(-cache))
+        const before = this.cached.get(node) ?? []
+        if (before.at(-1) === image) continue
+        this.cached.set(node, [...before.filter((other) => other !== image), image].slice(-cache))
+        hasChanged = true
       }
     }
+    if (hasChanged) this.nodes = this.world.nodes.map((node) => ({ ...node, images: this.cached.get(node.id) ?? [] }))
   }
 }

@@ -2,6 +2,7 @@
  * A site without Redis and workers for tests of the live path of leases: records and claims, changed as the placement job, the operations
  * and machines change them, by the same pure functions, on a clock of the test's. Hosts do at once what they are asked, but saving.
  */
+import type { Hosting } from '../../src/model/hosting'
 import type { ComputeId, HostId } from '../../src/model/ids'
 import { endOf, hasTerms, savingMs } from '../../src/model/lease'
 import type { Size } from '../../src/model/machine'
@@ -14,11 +15,15 @@ import {
   hostViews,
   inTurn,
   isOverbooked,
+  type LeaseRoom,
+  leaseRoom,
+  leftFor,
   less,
   machineClaim,
   parkedClaim,
   reserve,
   takenNow,
+  takesLeases,
   wantsPlace,
   withClaim,
 } from '../../src/model/placement'
@@ -28,6 +33,11 @@ import { type LeasesPlanned, planLive } from '../../workers/scheduler/live-lease
 import { place } from '../../workers/scheduler/place'
 import { computeRecord } from './compute-record'
 import { PROJECT } from './reserved-hosts'
+
+export interface Ordered {
+  readonly hosting?: Hosting
+  readonly project?: string
+}
 
 export class LiveSite {
   readonly records = new Map<ComputeId, ComputeRecord>()
@@ -46,11 +56,17 @@ export class LiveSite {
     private readonly backfilling: Backfilling = { kind: 'aggressive' },
   ) {}
 
-  order(size: Size, lease?: LeaseWish): ComputeId {
+  order(size: Size, lease?: LeaseWish, { hosting, project = PROJECT }: Ordered = {}): ComputeId {
     this.ordered += 1
     const id = `11111111-2222-4333-8444-${String(this.ordered).padStart(12, '0')}` as ComputeId
-    const wish = { name: `i-${this.ordered}`, size, createdAt: this.now, ...(lease ? { lease } : {}) }
-    this.records.set(id, computeRecord({ id, project: PROJECT, wish }))
+    const wish = {
+      name: `i-${this.ordered}`,
+      size,
+      createdAt: this.now,
+      ...(lease ? { lease } : {}),
+      ...(hosting ? { hosting } : {}),
+    }
+    this.records.set(id, computeRecord({ id, project, wish }))
     return id
   }
 
@@ -65,6 +81,18 @@ export class LiveSite {
     } as never
     for (const { host, slots } of decided.hosts) this.hosts = withClaim(this.hosts, host, id, claimFor(record, slots))
     return true
+  }
+
+  /** As an order for one machine with terms is checked. */
+  room(size: Size, lease: LeaseWish): LeaseRoom {
+    const views = hostViews(this.hosts, this.now)
+    const others = new Map<string, ComputeRecord>(this.records)
+    const serving = this.hosts.flatMap((host, at) => {
+      const view = views[at]
+      const takes = view && takesLeases(host.record, view, this.now)
+      return takes ? [{ view, claims: leftFor(lease, { ...host, usable: view.usable }, others, this.now) }] : []
+    })
+    return leaseRoom({ size, count: 1, lease }, serving, this.now)
   }
 
   terminate(id: ComputeId): void {

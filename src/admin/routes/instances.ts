@@ -1,7 +1,7 @@
 /** /instances and /stuck: machines of all projects, by UUID or EC2 name. */
 import { Router } from 'express'
 import { z } from 'zod'
-import type { ProjectId } from '../../model/ids'
+import type { HostId, ProjectId } from '../../model/ids'
 import type { ComputeRecord } from '../../model/records'
 import { isBroken } from '../../model/storage'
 import type { Operations } from '../../operations/operations'
@@ -27,17 +27,18 @@ const move = z.strictObject({
 export function instanceRoutes(operations: Operations): Router {
   const router = Router()
   const projectOf = ({ project }: ComputeRecord): string => (project && operations.project(project)?.wish.name) ?? ''
+  const hostName = (id: HostId): string | undefined => operations.host(id)?.wish.name
   router.get('/instances', async (req, res) => {
     const records = await operations.listAllComputes(operatorOf(req), queryOf(req, filter))
     res.json({ instances: records.map((record) => showInstance(record, projectOf(record))) })
   })
   router.get('/instances/:id', async (req, res) => {
     const record = await operations.findCompute(operatorOf(req), pathOf(req, 'id'))
-    res.json(showInstanceFully(record, projectOf(record)))
+    res.json(showInstanceFully(record, projectOf(record), hostName))
   })
   router.get('/instances/:id/explain', async (req, res) => {
     const explained = await operations.explainCompute(operatorOf(req), pathOf(req, 'id'))
-    res.json(showExplanation(explained, projectOf(explained.record)))
+    res.json(showExplanation(explained, projectOf(explained.record), hostName))
   })
   router.get('/instances/:id/events', async (req, res) => {
     const events = await operations.computeEvents(operatorOf(req), pathOf(req, 'id'), queryOf(req, page).limit)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { formatAmount } from '../../model/providers/money'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { fields, memory, table } from '../output'
+import { lease, leaseFields, leaseLines } from './show-lease'
 
 const instance = z.looseObject({
   id: z.string(),
@@ -24,6 +25,7 @@ const instance = z.looseObject({
   adoptedFrom: z.string().nullable(),
   addresses: z.array(z.string()),
   createdAt: z.string().nullable(),
+  lease: lease.exactOptional(),
 })
 type Instance = z.infer<typeof instance>
 const instances = z.object({ instances: z.array(instance) })
@@ -31,6 +33,7 @@ const waiting = z.object({ reasons: z.record(z.string(), z.number()), wouldFit: 
 const explanation = z.looseObject({
   instance,
   waiting,
+  lease: lease.exactOptional(),
   queue: z.object({ turn: z.number(), of: z.number() }).nullish(),
   hosts: z.array(
     z.object({
@@ -78,12 +81,15 @@ const details = (it: Instance): string =>
     addresses: it.addresses.join(', '),
     'taken over': it.adoptedFrom === null ? null : `it was ${it.adoptedFrom}; what its disks lie on stays when it ends`,
     created: it.createdAt,
+    ...leaseFields(it.lease),
   })
 
-const explained = ({ instance: it, waiting: waits, queue, hosts, warnings = [] }: Explanation): string =>
+const explained = ({ instance: it, waiting: waits, lease: its, queue, hosts, warnings = [] }: Explanation): string =>
   [
     `${it.name} is ${it.state}${it.message ? `: ${it.message}` : ''}\n`,
+    ...leaseLines(its),
     waits &&
+      Object.keys(waits.reasons).length > 0 &&
       `It waits: ${Object.entries(waits.reasons)
         .map(([reason, count]) => `${reason} (${count})`)
         .join(', ')}\n`,

@@ -29,7 +29,9 @@ export function leaseAsked(tags: Readonly<Record<string, string>>, count: number
   return Object.keys(lease).length === 0 ? {} : { lease }
 }
 
-const tagOf = (term: string): string => LEASE_TAGS[term as keyof typeof LEASE_TAGS] ?? 'MaxCount'
+/** How many a group has is said by the tag that makes the machines of a call one, and by how many it orders. */
+const tagOf = (term: string): string =>
+  term === 'members' ? `${LEASE_TAGS.group}, with MaxCount` : (LEASE_TAGS[term as keyof typeof LEASE_TAGS] ?? term)
 
 /** What is wrong with terms is told by the tag that said them. Faults: those of the deed. */
 export async function namingLeaseTags<T>(deed: () => Promise<T>): Promise<T> {

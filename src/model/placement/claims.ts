@@ -90,6 +90,8 @@ export const bookingClaim = (
   booked: Booked,
 ): HostClaim => ({
   ...size,
+  // Whoever is to be alone there is so from the promise on: nobody else's may come and be there still.
+  ...(wish.hosting?.alone ? { alone: true } : {}),
   held: {
     reservation: bookingKey(id, booked) as ReservationId,
     name: wish.name,
@@ -101,6 +103,9 @@ export const bookingClaim = (
     machine: id,
   },
 })
+
+/** The same claim, of one that gives way to nobody. */
+export const staying = ({ yields: _yields, ...claim }: HostClaim): HostClaim => claim
 
 /** As scripts keep it. */
 export const parseClaim = (text: string): HostClaim => JSON.parse(text)

@@ -4,7 +4,7 @@
  */
 import type { HostId, ProjectId } from '../ids'
 import type { HostCapacity, Size } from '../machine'
-import { beginnings, type HostClaim, less, promisedAt } from './claims'
+import { beginnings, type HostClaim, less, promisedAt, staying } from './claims'
 import { type HostToView, type HostView, hostViews } from './demand'
 import { HOST_FILTERS } from './filters'
 import { inZone } from './filters/in-zone'
@@ -43,7 +43,7 @@ export function reserve(ask: ReserveAsk, hosts: readonly HostToView[], now: numb
   return { state: 'held', hosts: shared(ask.count, rooms) }
 }
 
-interface Serving {
+export interface Serving {
   readonly view: HostView
   readonly claims: readonly HostClaim[]
 }
@@ -68,16 +68,17 @@ function servingOf(
   )
 }
 
-function roomOn(ask: ReserveAsk, { view, claims }: Serving): Room {
+/** How many places it has over that time. */
+export function roomOn(ask: Pick<ReserveAsk, 'size' | 'from' | 'until'>, { view, claims }: Serving): Room {
   const moments = [ask.from, ...beginnings(claims, ask.from).filter((at) => ask.until === null || at < ask.until)]
-  const patient = claims.map(({ yields: _yields, ...claim }): HostClaim => claim)
+  const patient = claims.map(staying)
   const least = (all: readonly HostClaim[]): number =>
     Math.max(0, Math.min(...moments.map((at) => fitting(ask.size, less(view.usable, promisedAt(all, at))))))
   return { host: view.id, beside: least(patient), most: least(claims) }
 }
 
 /** How many of a size fit there. */
-const fitting = (size: HostCapacity, free: HostCapacity): number =>
+export const fitting = (size: HostCapacity, free: HostCapacity): number =>
   Math.min(
     ...(['cpuHundredths', 'memoryMiB', 'diskGiB'] as const).map((amount) =>
       size[amount] === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(free[amount] / size[amount]),

@@ -35,6 +35,12 @@ export function tenantsIn(claims: readonly HostClaim[], foreign: number): Tenant
 
 const someOf = (tenants: Counts): Pick<Tenants, 'tenants'> => (Object.keys(tenants).length > 0 ? { tenants } : {})
 
+/** Whether one is there, or is to come, who was to be alone, and somebody else too. */
+export function isIntruded(claims: readonly HostClaim[]): boolean {
+  const { tenants, keptFor } = tenantsIn(claims, 0)
+  return Object.keys(keptFor ?? {}).some((project) => isOfOthers(tenants, project))
+}
+
 /** Whether anything in it is not of this project. */
 export const isOfOthers = (counts: Counts | undefined, project: string | null): boolean => {
   for (const tenant in counts) if (tenant !== project) return true

@@ -4,6 +4,7 @@
  */
 import { fault } from '../../faults'
 import type { ProjectId, SecurityGroupId } from '../../model/ids'
+import { namesTold } from '../../model/names-told'
 import { groupsNamed, isDefaultGroup, type SecurityGroupRecord } from '../../model/records'
 import type { Mirror, Removal } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
@@ -63,13 +64,9 @@ function usersOf(mirror: Mirror, project: ProjectId, going: ReadonlySet<Security
   return users
 }
 
-const MOST_NAMED = 5
-
 function refuseInUse({ id, wish }: SecurityGroupRecord, users: readonly string[]): void {
   if (users.length === 0) return
-  const more = users.length > MOST_NAMED ? ` and ${users.length - MOST_NAMED} more` : ''
-  const named = users.slice(0, MOST_NAMED).join(', ')
-  throw fault('in-use', `resource ${wish.group} has a dependent object: ${named}${more}`, {
+  throw fault('in-use', `resource ${wish.group} has a dependent object: ${namesTold(users)}`, {
     subject: { kind: 'securitygroup', id },
   })
 }

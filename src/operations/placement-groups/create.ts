@@ -1,6 +1,7 @@
 /** Making and deleting placement groups (EC2 CreatePlacementGroup, DeletePlacementGroup; our OCCI mixin). */
 import { fault } from '../../faults'
 import { isUuid, type PlacementGroupId, type ProjectId } from '../../model/ids'
+import { namesTold } from '../../model/names-told'
 import type { PlacementGroupRecord, PlacementGroupWish } from '../../model/records'
 import { placementGroupName } from '../../store/names'
 import type { Create, Mirror, Removal, Take } from '../../store/store'
@@ -105,19 +106,12 @@ export const deletingPlacementGroup =
     const record = ownPlacementGroup(context.mirror, caller.project, id)
     const members = membersOf(context.mirror, record).map(({ wish }) => wish.name)
     if (members.length > 0)
-      throw fault('in-use', `The placement group '${record.wish.name}' is in use by ${inUseBy(members)}.`, {
+      throw fault('in-use', `The placement group '${record.wish.name}' is in use by ${namesTold(members)}.`, {
         subject: { kind: 'placementgroup', id: record.wish.name },
       })
     const { removal, releases } = placementGroupRemoval(record)
     return { change: dryRun ? undefined : { removals: [removal], releases }, value: undefined }
   }
-
-const MOST_NAMED = 5
-
-function inUseBy(members: readonly string[]): string {
-  const more = members.length > MOST_NAMED ? ` and ${members.length - MOST_NAMED} more` : ''
-  return `${members.slice(0, MOST_NAMED).join(', ')}${more}`
-}
 
 /** What removes a group with its names. */
 export const placementGroupRemoval = (

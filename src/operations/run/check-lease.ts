@@ -12,7 +12,7 @@ import type { RunOrder } from '../operations'
  * calendar.
  */
 export function checkLease(
-  { lease, minCount, maxCount, options, placementGroup, capacity, hosting }: RunOrder,
+  { lease, minCount, maxCount, options, placementGroup, capacity }: RunOrder,
   now: number,
 ): void {
   if (lease === undefined) return
@@ -24,13 +24,16 @@ export function checkLease(
       field: 'lease.atEnd',
     })
   if (lease.group && minCount !== maxCount)
-    throw fault('combination', 'machines that begin together are ordered with MinCount as large as MaxCount', {
-      field: 'lease.group',
-    })
+    throw fault(
+      'combination',
+      'machines that begin together are ordered all or none: minCount is to be as large as maxCount',
+      {
+        field: 'lease.group',
+      },
+    )
   const term = `lease.${lease.start !== undefined ? 'start' : lease.deadline !== undefined ? 'deadline' : lease.group ? 'group' : 'duration'}`
   if (placementGroup !== undefined)
     throw fault('unsupported', 'machines of a placement group cannot have terms', { field: term })
-  if (hosting?.alone) throw fault('unsupported', 'machines of dedicated hosts cannot have terms', { field: term })
   if (capacity !== undefined && capacity.use !== 'none')
     throw fault('unsupported', 'a machine has terms of its own, or a place of a capacity reservation, not both', {
       field: term,

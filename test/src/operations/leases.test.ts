@@ -42,13 +42,71 @@ test.each<[string, string, (now: number) => LeaseWish, Partial<RunOrder>]>([
   ['combination', 'lease.atEnd', () => ({ seconds: 60, atEnd: 'terminate' }), { options: { isProtected: true } }],
   ['combination', 'lease.group', () => ({ group: { name: 'pair', members: 2 } }), { maxCount: 2 }],
   ['unsupported', 'lease.duration', () => ({ seconds: 60 }), { capacity: { use: 'open' } }],
-  ['unsupported', 'lease.start', () => ({ start: 'now' }), { hosting: { alone: true } }],
   ['no-capacity', 'lease.group', () => ({ group: { name: 'all', members: 999 } }), {}],
 ])('%s %s', async (kind, field, lease, more) => {
   const before = (await site.first.operations.listComputes(ann)).length
   const refused = run(lease(site.clock.now()), more)
   await expect(refused).rejects.toMatchObject({ kind, detail: { field } })
   expect(await site.first.operations.listComputes(ann)).toHaveLength(before)
+})
+
+describe('on hosts that are reserved for an hour', () => {
+  let from = 0
+  let zone = ''
+  beforeAll(async () => {
+    const { rows } = await site.first.operations.calendar(OPERATOR, { hours: 1 })
+    zone = rows[0]?.zone ?? ''
+    from = site.clock.now() + 5 * HOUR
+    let room = 'held'
+    while (room === 'held')
+      room = await site.first.operations
+        .createReservation(ann, { type: 't2.nano', count: 1, zone, startsAt: from, endsAt: from + HOUR })
+        .then(() => 'held')
+        .catch(({ kind }) => kind)
+    expect(room).toBe('no-capacity')
+  })
+
+  test.each<[string, string, RegExp, (from: number) => LeaseWish]>([
+    [
+      'a start',
+      'lease.start',
+      /from .*Z to .*Z that .* others: it would fit from/,
+      (from) => ({ start: from, seconds: 60 }),
+    ],
+    [
+      'a start that lasts',
+      'lease.start',
+      /from .*Z on that is not promised to others: it would fit/,
+      (from) => ({ start: from - HOUR }),
+    ],
+    [
+      'a deadline',
+      'lease.deadline',
+      /for so long before .* it could be done by .*Z$/,
+      (from) => ({ seconds: 5 * 3600, deadline: from + HOUR }),
+    ],
+  ])('%s is refused at once, with when and what would fit, and changes nothing', async (_, field, says, lease) => {
+    const before = (await site.first.operations.listComputes(ann)).length
+    const refused = run(lease(from), { zone })
+    await expect(refused).rejects.toMatchObject({ kind: 'no-capacity', detail: { field } })
+    await expect(refused).rejects.toThrow(says)
+    expect(await site.first.operations.listComputes(ann)).toHaveLength(before)
+  })
+
+  test('what ends before, begins after, or may be suspended meanwhile is ordered', async () => {
+    for (const lease of [
+      { start: from - HOUR, seconds: 1800 },
+      { start: from + HOUR + 60_000 },
+      { seconds: 5 * 3600, deadline: from + 3 * HOUR, preemptible: true },
+    ] satisfies readonly LeaseWish[])
+      expect((await run(lease, { zone })).computes).toHaveLength(1)
+  })
+})
+
+test('a machine of a dedicated host may have terms', async () => {
+  const start = site.clock.now() + 50 * HOUR
+  const { computes } = await run({ start, seconds: 60 }, { hosting: { alone: true } })
+  expect(computes[0]?.wish).toMatchObject({ lease: { start }, hosting: { alone: true } })
 })
 
 test('the calendar has a row for each host, and takes a zone and hours', async () => {

@@ -1,25 +1,17 @@
 /**
  * Machines with terms (src/model/lease.ts), before all others: the planner is asked from one snapshot, and what it says is written as
- * places and as claims for what is promised, each lease whole, in one script against the revisions of the hosts that it names. A
- * crash before that script leaves nothing, one after it leaves all: the next pass reads the promises from the claims and the records.
+ * places and as claims for what is promised, each lease whole (write-leases.ts).
  */
-import { formatEpoch } from '../../../src/model/epoch'
-import type { HostId, Ref } from '../../../src/model/ids'
 import { hasTerms } from '../../../src/model/lease'
-import { type ClaimedHost, claimedHostsOf, formatClaim, yieldsAt } from '../../../src/model/placement'
+import { type ClaimedHost, claimedHostsOf, yieldsAt } from '../../../src/model/placement'
 import type { ComputeRecord } from '../../../src/model/records'
-import type { Claim, Placing, PromisedClaim } from '../../../src/store/store'
-import {
-  type LeaseStep,
-  type LeasesPlanned,
-  type MachineStep,
-  planLive,
-  type Written,
-} from '../../scheduler/live-leases'
+import type { Claim } from '../../../src/store/store'
+import { type LeaseStep, planLive } from '../../scheduler/live-leases'
 import { MOST_PLACED } from '../../scheduler/place'
-import { across, type Work } from '../work'
+import type { Work } from '../work'
 import type { Given } from './give-way'
 import type { Snapshot } from './snapshot'
+import { writeLeases } from './write-leases'
 
 /** What is promised for later is looked at so often though nothing is told to change: hosts fall silent, ms. */
 const LOOK_MS = 60_000
@@ -35,13 +27,12 @@ export async function tendLeases(work: Work, claim: Claim<'placement'>, snapshot
   const waiting = withTerms(snapshot.machines)
   if (waiting.length === 0 && !snapshot.promises) return { wrote: false, next: null }
   const { now } = snapshot.ground
-  const { steps, ...plan } = planLive(await groundOf(work, snapshot, waiting))
-  const planned = { ...plan, steps: forOneScript(steps) }
-  const placings = planned.steps.flatMap(placingsOf)
+  const planned = planLive(await groundOf(work, snapshot, waiting))
+  const steps = forOneScript(planned.steps)
   const queued = waiting.some(({ place }) => !place.lease?.booked)
   const next = Math.min(planned.next ?? Number.POSITIVE_INFINITY, now + (queued ? PERIOD_MS : LOOK_MS))
-  if (placings.length === 0 && planned.orphans.length === 0) return { wrote: false, next }
-  await write(work, claim, { snapshot, placings, planned })
+  if (steps.length === 0 && planned.orphans.length === 0) return { wrote: false, next }
+  await writeLeases(work, claim, { snapshot, steps, orphans: planned.orphans })
   return { wrote: true, next }
 }
 
@@ -102,60 +93,4 @@ const ownersOn = ({ claims }: ClaimedHost): readonly string[] => claims.flatMap(
 async function read(work: Work, ids: readonly string[]): Promise<ReadonlyMap<string, ComputeRecord>> {
   const found = ids.length === 0 ? [] : await work.store.readMany('compute', [...new Set(ids)])
   return new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
-}
-
-interface ToWrite {
-  readonly snapshot: Snapshot
-  readonly placings: readonly Placing[]
-  readonly planned: LeasesPlanned
-}
-
-async function write(work: Work, claim: Claim<'placement'>, { snapshot, placings, planned }: ToWrite): Promise<void> {
-  const freed = planned.orphans.map(promised)
-  const named = new Set<string>([
-    ...placings.flatMap(({ on, promises = [] }) => [...(on ? [on.host] : []), ...promises.map(({ host }) => host)]),
-    ...freed.map(({ host }) => host),
-  ])
-  const hosts = [...named].map((host) => ({ host, revision: snapshot.revisions.get(host) ?? 0 }))
-  const { now } = snapshot.ground
-  const came = await across(work, 'place', claim.ref, () =>
-    // One may have its place of what another gives up.
-    work.store.place(claim, hosts, placings, now, [], freed, { order: 'one-on-another' }),
-  )
-  if (came.state !== 'done') return
-  // Those that were refused take themselves off the waiting list.
-  const refused = planned.steps.flatMap(({ what, machines }) => (what === 'refuse' ? machines : []))
-  const told = [...came.placed, ...refused.map(({ record }) => record.id as string)]
-  if (refused.length > 0)
-    await work.store.wake(
-      refused.map(({ record: { id } }): Ref => ({ kind: 'compute', id })),
-      now,
-    )
-  await work.queue.add(told.map((id) => ({ kind: 'compute', id })))
-  const count = (kind: LeaseStep['what']): number => planned.steps.filter(({ what }) => what === kind).length
-  const counts = { begun: count('begin'), booked: count('book'), refused: refused.length, freed: freed.length }
-  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts }, 'planned leases')
-}
-
-const promised = ({ host, key, claim }: Written): PromisedClaim => ({
-  host,
-  key,
-  claim: claim === null ? '' : formatClaim(claim),
-})
-
-const placingsOf = ({ party, what, machines }: LeaseStep): readonly Placing[] =>
-  machines.map((machine) => ({
-    ...placingOf(machine, what),
-    ...(machines.length > 1 ? { together: party.id } : {}),
-  }))
-
-function placingOf({ record, place, on, promises }: MachineStep, what: LeaseStep['what']): Placing {
-  const { id, project, epoch, rev } = record
-  return {
-    ref: { kind: 'compute', id },
-    ...{ project, epoch, rev, place },
-    raisePhase: what !== 'wait',
-    on: on ? { host: on.host satisfies HostId, claim: formatClaim(on.claim) } : null,
-    promises: promises.map(promised),
-  }
 }

@@ -18,8 +18,8 @@ export interface Leavings {
 }
 
 export async function readLeavings(work: Work, { wish, seen }: RelocationRecord): Promise<Leavings> {
-  const hosts = (await work.store.readAll('host')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const held = await work.store.hostClaims(hosts.map(({ id }) => id))
+  const hosts = (await work.store.kept.hosts()).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const held = await work.store.kept.claims(hosts.map(({ id }) => id))
   const drained = await readDrained(work, hosts, held)
   const flags = await readFlagged(work, wish?.flagged ?? [])
   const returning = await readReturning(work, hosts, held, seen?.leavers)

@@ -1,6 +1,6 @@
 /**
  * What becomes of machines if: the same code that places them, on a site that is changed as was asked. Machines of hosts that are
- * lost or drained are placed anew, then those that wait already, each in the order of its turn.
+ * lost or drained are placed anew, then those that wait already, each in the order of its turn; in what is left of what was promised.
  */
 import type { ComputeId, HostId } from '../../../src/model/ids'
 import { type Demand, demandOf, demandToMove, FILTERS, type HostView, reasonsTold } from '../../../src/model/placement'
@@ -14,6 +14,7 @@ import {
 import { place } from '../../scheduler/place'
 import { afterFence } from '../fencing/after-fence'
 import { withGroups } from '../placement/groups'
+import { isLeased, promisedIf } from './promised-if'
 import type { StudiedSite } from './read-site'
 
 interface Displaced {
@@ -25,13 +26,14 @@ export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfA
   const lost = hostsOf(changes, 'lose')
   const drained = hostsOf(changes, 'drain')
   const gone = new Set([...lost, ...drained])
-  const views = [...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)]
+  const left = [...site.views.filter(({ id }) => !gone.has(id)), ...added(site, changes)]
+  const promised = promisedIf(site, { gone, views: left })
+  const { views } = promised
+  const waiting = site.waiting.filter((one) => !isLeased(one))
   const { displaced, stays } = displace(site, lost, drained)
-  const records = new Map<ComputeId, ComputeRecord>(
-    [...displaced, ...site.waiting].map(({ record }) => [record.id, record]),
-  )
+  const records = new Map<ComputeId, ComputeRecord>([...displaced, ...waiting].map(({ record }) => [record.id, record]))
   const machines = withGroups(
-    [...displaced, ...site.waiting].map(({ demand }) => demand),
+    [...displaced, ...waiting].map(({ demand }) => demand),
     [...records.values()],
     site.groups,
     // Others of a group may stay on a host that is gone; it counts for no partition.
@@ -41,15 +43,16 @@ export function answerWhatIf(site: StudiedSite, { changes }: WhatIfAsk): WhatIfA
   const plan = place({ hosts: views, machines }, machines.length)
   const names = new Map(views.map(({ id, name }) => [id, name]))
   const demands = new Map(machines.map((demand) => [demand.id, demand]))
-  const move = plan.placed.map(({ machine, host }) => fate(records.get(machine), names.get(host) ?? null, ''))
-  const left = plan.left.map(({ machine, waiting }) => {
+  const moved = plan.placed.map(({ machine, host }) => fate(records.get(machine), names.get(host) ?? null, ''))
+  const unplaced = plan.left.map(({ machine, waiting }) => {
     const demand = demands.get(machine)
     const because = reasonsTold(waiting.reasons)
     const fits = demand !== undefined && views.some((view) => couldEver(demand, view))
     return { fits, fate: fate(records.get(machine), null, because || 'there is no host') }
   })
-  const wait = left.filter(({ fits }) => fits).map((one) => one.fate)
-  const unfit = left.filter(({ fits }) => !fits).map((one) => one.fate)
+  const move = [...promised.move, ...moved]
+  const wait = [...promised.wait, ...unplaced.flatMap(({ fits, fate }) => (fits ? [fate] : []))]
+  const unfit = [...promised.unfit, ...unplaced.flatMap(({ fits, fate }) => (fits ? [] : [fate]))]
   return {
     kind: 'whatif',
     hosts: { before: site.views.length, after: views.length },

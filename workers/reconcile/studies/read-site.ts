@@ -1,6 +1,15 @@
 /** The whole site as placement sees it, read once: hosts, what is on them, what waits. */
-import { type Demand, demandOf, type HostView, inTurn, MOST_WAITING, wantsPlace } from '../../../src/model/placement'
-import type { ComputeRecord, HostRecord } from '../../../src/model/records'
+import {
+  type Backfilling,
+  type Demand,
+  demandOf,
+  type HostView,
+  inTurn,
+  MOST_WAITING,
+  wantsPlace,
+} from '../../../src/model/placement'
+import type { ComputeRecord, HostRecord, ReservationRecord } from '../../../src/model/records'
+import { isLiving } from '../../../src/model/reservations'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import { type Bursts, readBursts } from '../placement/bursts'
@@ -21,6 +30,11 @@ export interface StudiedSite {
   readonly groups: GroupsRead
   /** What providers ask of a machine that has to be placed anew. */
   readonly bursts: Bursts
+  /** Capacity reservations that are not over. */
+  readonly reservations: readonly ReservationRecord[]
+  /** Every machine, by id. */
+  readonly records: ReadonlyMap<string, ComputeRecord>
+  readonly backfilling: Backfilling
   readonly placement: Work['placement']
   readonly now: number
 }
@@ -28,15 +42,16 @@ export interface StudiedSite {
 /** `beside`: what else is asked of hosts. */
 export async function readSite(work: Work, beside: readonly Demand[] = []): Promise<StudiedSite> {
   const now = work.clock.now()
-  const [all, computes, storages, queue] = await Promise.all([
-    work.store.readAll('host'),
+  const [all, computes, storages, reservations, queue] = await Promise.all([
+    work.store.kept.hosts(),
     work.store.readAll('compute'),
     work.store.readAll('storage'),
+    work.store.readAll('reservation'),
     work.store.waiting(MOST_WAITING),
   ])
   const hosts = all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const groups = await readGroups(work, computes)
-  const held = await work.store.hostClaims(hosts.map(({ id }) => id))
+  const held = await work.store.kept.claims(hosts.map(({ id }) => id))
   const byId = new Map(storages.map((volume) => [volume.id, volume]))
   const volumes = (record: ComputeRecord) => volumesOf(record).flatMap(({ storage }) => byId.get(storage) ?? [])
   const placed = computes
@@ -60,5 +75,11 @@ export async function readSite(work: Work, beside: readonly Demand[] = []): Prom
     ...placed.map((one) => demandOf(one.record, now, one.volumes, work.placement)),
   ]
   const views = await viewsOf(work, { hosts, held, demands, now })
-  return { hosts, views, placed, waiting, held, groups, bursts, placement: work.placement, now }
+  return {
+    ...{ hosts, views, placed, waiting, held, groups, bursts, now },
+    reservations: reservations.filter((record) => isLiving(record, now)),
+    records: known,
+    backfilling: work.backfilling ?? { kind: 'aggressive' },
+    placement: work.placement,
+  }
 }

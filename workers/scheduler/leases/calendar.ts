@@ -23,6 +23,26 @@ const withoutDisk = (size: HostCapacity): HostCapacity => ({ ...size, diskGiB: 0
 /** What a machine asks of a node where it resumes: its disk is there already. */
 export const needsToResume = (machines: readonly HostCapacity[]): HostCapacity[] => machines.map(withoutDisk)
 
+interface Counted {
+  readonly time: number
+  readonly size: HostCapacity
+  count: number
+}
+
+/** Keeping more of them up to date costs more than counting anew. */
+const MOST_COUNTED = 4
+
+export interface Opening {
+  readonly node: number
+  /** From then on one of that size does not fit any more. */
+  readonly until: number
+  /** How many fit at the beginning. */
+  readonly many: number
+}
+
+const keyOf = (time: number, { cpuHundredths, memoryMiB, diskGiB }: HostCapacity): string =>
+  `${time} ${cpuHundredths} ${memoryMiB} ${diskGiB}`
+
 export class Calendar {
   readonly ids: readonly HostId[]
   readonly profiles: readonly Profile[]
@@ -35,7 +55,9 @@ export class Calendar {
   private readonly at: ReadonlyMap<HostId, number>
   /** Where something ends, in order; some may be out of date. */
   private readonly ends: number[] = []
-  private counted = { time: Number.NaN, of: new Map<string, number>() }
+  /** By time and size. What is booked changes the first, and makes the second old. */
+  private readonly counted = new Map<string, Counted>()
+  private readonly opened = new Map<string, readonly Opening[]>()
 
   constructor(nodes: readonly LeaseNode[], checkpoints: 'local' | 'shared') {
     const inOrder = nodes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -96,30 +118,45 @@ export class Calendar {
 
   /** How many of that size fit on all nodes together at a time, each beside the others. */
   countAt(time: number, size: HostCapacity): number {
-    if (this.counted.time !== time) this.counted = { time, of: new Map() }
-    const key = `${size.cpuHundredths} ${size.memoryMiB} ${size.diskGiB}`
-    const known = this.counted.of.get(key)
-    if (known !== undefined) return known
+    const key = keyOf(time, size)
+    const known = this.counted.get(key)
+    if (known) return known.count
     const count = this.profiles.reduce((sum, profile) => sum + profile.countAt(time, size), 0)
-    this.counted.of.set(key, count)
+    if (this.counted.size >= MOST_COUNTED) this.counted.clear()
+    this.counted.set(key, { time, size, count })
     return count
+  }
+
+  /** What each node has for that size from a time on; those where it stays free the longest first, on ties the lowest. */
+  openings(from: number, size: HostCapacity): readonly Opening[] {
+    const key = keyOf(from, size)
+    const known = this.opened.get(key)
+    if (known) return known
+    const found = this.profiles
+      .map((profile, node) => ({ node, until: profile.horizon(from, size), many: profile.countAt(from, size) }))
+      .sort((a, b) => b.until - a.until || a.node - b.node)
+    this.opened.set(key, found)
+    return found
   }
 
   private take({ segment, machines }: Booking, times: 1 | -1): void {
     const back = times === 1 ? -1 : 1
     const [from, to] = [segment.from, orForEver(segment.to)]
+    this.opened.clear()
+    const stale = [...this.counted.values()].filter(({ time }) => time >= from)
     segment.nodes.forEach((host, index) => {
       const profile = this.profiles[this.at.get(host) ?? -1]
       const machine = machines[index]
       if (!profile || !machine) return
+      for (const counted of stale) counted.count -= profile.countAt(counted.time, counted.size)
       const isThere = segment.lead === 'resume'
       profile.take(isThere ? withoutDisk(machine) : machine, from, to, times, times)
       // A suspended machine keeps its disk; one that resumed where it was and ends there gives it back.
       if (segment.ends === 'suspended' && !isThere) profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, times)
       if (segment.ends === 'done' && isThere) profile.take(diskOnly(machine), to, Number.POSITIVE_INFINITY, back)
+      for (const counted of stale) counted.count += profile.countAt(counted.time, counted.size)
     })
     this.useDisks(segment, times)
-    this.counted = { time: Number.NaN, of: new Map() }
   }
 
   private useDisks({ nodes, lead, from, run, stop, to, ends }: Segment, times: 1 | -1): void {

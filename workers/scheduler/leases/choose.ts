@@ -25,9 +25,11 @@ const COUNTED_LEASES = 4
 export function chooseNodes(calendar: Calendar, ask: Ask): number[] | null {
   if (!mayFit(calendar, ask)) return null
   const { from, length } = ask
+  const open = openUntil(calendar, ask, from + length)
+  if (!open) return null
   const fits = (node: number, size: HostCapacity): boolean =>
     calendar.profiles[node]?.fitsOver(from, from + length, size) === true
-  return fill(ask, byScore(calendar, ask, fits), fits)
+  return fill(ask, byScore(calendar, ask, open), fits)
 }
 
 /** Nodes that are free for as long as possible, `least` seconds at least, and until when; null: there are none. */
@@ -41,13 +43,8 @@ export function chooseLongest(
   const horizon = (node: number, size: HostCapacity): number =>
     calendar.profiles[node]?.horizon(from, size) ?? Number.NEGATIVE_INFINITY
   const fits = (node: number, size: HostCapacity): boolean => horizon(node, size) >= from + least
-  const smallest = smallestOf(machines)
-  const order = candidates(calendar, ask)
-    .map((node) => ({ node, until: horizon(node, smallest) }))
-    .filter(({ until }) => until >= from + least)
-    .toSorted((a, b) => b.until - a.until || a.node - b.node)
-    .map(({ node }) => node)
-  const nodes = fill(ask, order, fits)
+  const order = openUntil(calendar, ask, from + least)
+  const nodes = order && fill(ask, order, fits)
   if (!nodes) return null
   const until = [...sumsOf(machines, nodes)].reduce(
     (least, [node, sum]) => Math.min(least, horizon(node, sum)),
@@ -67,13 +64,13 @@ export function sumsOf(machines: readonly HostCapacity[], nodes: readonly number
 }
 
 /** Quick to tell, and it says no to most of those that wait: fewer places than machines. */
-function mayFit(calendar: Calendar, { machines, from }: Ask): boolean {
+export function mayFit(calendar: Calendar, { machines, from }: Pick<Ask, 'machines' | 'from'>): boolean {
   const smallest = smallestOf(machines)
   return calendar.countAt(from, smallest) >= machines.length
 }
 
 /** The least of each amount that any of them asks. */
-function smallestOf(machines: readonly HostCapacity[]): HostCapacity {
+export function smallestOf(machines: readonly HostCapacity[]): HostCapacity {
   const [first = NOTHING] = machines
   let least = first
   for (const machine of machines) {
@@ -98,15 +95,23 @@ const plus = (sum: HostCapacity | undefined, machine: HostCapacity): HostCapacit
       }
     : machine
 
-const candidates = (calendar: Calendar, { allowed }: Ask): readonly number[] => allowed ?? calendar.places
-
-function byScore(calendar: Calendar, ask: Ask, fits: (node: number, size: HostCapacity) => boolean): number[] {
-  const smallest = smallestOf(ask.machines)
-  const scored = candidates(calendar, ask)
-    .filter((node) => fits(node, smallest))
-    .map((node) => ({ node, score: scoreOf(calendar, ask, node) }))
-  return scored.toSorted((a, b) => b.score - a.score || a.node - b.node).map(({ node }) => node)
+/** Nodes where the smallest of them may stay until then, those that are free the longest first; null: too few for all. */
+function openUntil(calendar: Calendar, { machines, from, allowed }: Ask, until: number): number[] | null {
+  const openings = calendar.openings(from, smallestOf(machines))
+  const longer = openings.findIndex((opening) => opening.until < until || opening.until <= from)
+  const open = longer < 0 ? openings : openings.slice(0, longer)
+  if (open.reduce((sum, { many }) => sum + many, 0) < machines.length) return null
+  const nodes = open.map(({ node }) => node)
+  if (!allowed) return nodes
+  const wanted = new Set(allowed)
+  return nodes.filter((node) => wanted.has(node))
 }
+
+const byScore = (calendar: Calendar, ask: Ask, nodes: readonly number[]): number[] =>
+  nodes
+    .map((node) => ({ node, score: scoreOf(calendar, ask, node) }))
+    .toSorted((a, b) => b.score - a.score || a.node - b.node)
+    .map(({ node }) => node)
 
 function scoreOf(calendar: Calendar, { from, length, first }: Ask, node: number): number {
   const profile = calendar.profiles[node]

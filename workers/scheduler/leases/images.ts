@@ -2,19 +2,23 @@
  * Where each lease's image lies and when it can be elsewhere. Copies for reservations are made as late as possible, earliest
  * deadline first; those for others when they can begin right after. Images that lie on a node are used again.
  */
+import { fitting } from '../../../src/model/placement'
 import { type Calendar, orForEver } from './calendar'
+import { smallestOf } from './choose'
 import type { Lease, LeaseSnapshot, Overheads, Segment, Transfer } from './lease'
 import { asLateAsPossible, Link } from './link'
 
 /** A start this much later than its image's copy still counts as right after it. */
 const SLACK_SECONDS = 1
 
+const NONE: ReadonlySet<number> = new Set()
+
 type Copy = Transfer & { readonly from: number }
 
 export class Images {
   private readonly link = new Link()
   private readonly transfers: ReadonlyMap<string, Transfer>
-  private readonly holders = new Map<string, Set<number>>()
+  private readonly holders: ReadonlyMap<string, ReadonlySet<number>>
   private readonly allowed = new Map<string, number[]>()
   /** By lease: copies for reservations. */
   private planned: readonly (Copy & { readonly by: number; readonly length: number })[] = []
@@ -27,16 +31,29 @@ export class Images {
 
   constructor(
     private readonly calendar: Calendar,
-    { now, nodes, transfers = [], overheads }: LeaseSnapshot,
+    { now, nodes, leases, transfers = [], overheads }: LeaseSnapshot,
   ) {
     this.now = now
     this.overheads = overheads
-    this.transfers = new Map(transfers.map((transfer) => [transfer.lease, transfer]))
     this.isBusy = transfers.some(({ to }) => to > now)
     for (const { to } of transfers) if (to > now) this.link.book({ from: now, to })
-    for (const { id, images = [] } of nodes)
-      for (const image of images)
-        this.holders.set(image, (this.holders.get(image) ?? new Set()).add(calendar.placeOf(id) ?? -1))
+    this.holders = holdersIn(nodes, calendar)
+    const byId = new Map(leases.map((lease) => [lease.id, lease]))
+    this.transfers = new Map(
+      transfers.flatMap((copy) => (this.isInVain(copy, byId.get(copy.lease)) ? [] : [[copy.lease, copy] as const])),
+    )
+  }
+
+  /**
+   * It went to those nodes alone that had not the image, and others have dropped theirs since: there are too few left for the lease, which
+   * would wait for ever, so it is copied anew.
+   */
+  private isInVain({ nodes, to }: Transfer, lease: Lease | undefined): boolean {
+    if (!lease || to > this.now || lease.state.kind !== 'waiting') return false
+    const have = new Set([...(this.holders.get(lease.image?.name ?? '') ?? NONE), ...this.calendar.presentOf(nodes)])
+    const smallest = smallestOf(lease.machines)
+    const places = [...have].reduce((sum, node) => sum + fitting(smallest, this.calendar.rooms[node] ?? smallest), 0)
+    return places < lease.machines.length
   }
 
   /** Seconds that a copy takes; 0: it needs none. */
@@ -158,12 +175,24 @@ export class Images {
     return have.size === 0 ? once : once.filter((host) => !have.has(this.calendar.placeOf(host) ?? -1))
   }
 
-  private holdersOf(lease: Lease, time: number): Set<number> {
-    const have = new Set(this.holders.get(lease.image?.name ?? ''))
+  private holdersOf(lease: Lease, time: number): ReadonlySet<number> {
+    const have = this.holders.get(lease.image?.name ?? '') ?? NONE
     const copy = this.transfers.get(lease.id)
-    if (copy && copy.to <= time) for (const node of this.calendar.presentOf(copy.nodes)) have.add(node)
-    return have
+    return copy && copy.to <= time ? new Set([...have, ...this.calendar.presentOf(copy.nodes)]) : have
   }
+}
+
+/** Found once for each list of nodes: what lies on them changes far less often than plans are made. */
+const found = new WeakMap<LeaseSnapshot['nodes'], ReadonlyMap<string, ReadonlySet<number>>>()
+
+function holdersIn(nodes: LeaseSnapshot['nodes'], calendar: Calendar): ReadonlyMap<string, ReadonlySet<number>> {
+  const known = found.get(nodes)
+  if (known) return known
+  const holders = new Map<string, Set<number>>()
+  for (const { id, images = [] } of nodes)
+    for (const image of images) holders.set(image, (holders.get(image) ?? new Set()).add(calendar.placeOf(id) ?? -1))
+  found.set(nodes, holders)
+  return holders
 }
 
 const segmentAt = ({ nodes, by }: { readonly nodes: Segment['nodes']; readonly by: number }): Segment => ({

@@ -3,6 +3,7 @@
  * one origin, fractions allowed; CPU hundredths, memory MiB, disk GiB. `null` as an end: for ever.
  */
 import type { HostId } from '../../../src/model/ids'
+import { IMMUNE_SECONDS } from '../../../src/model/lease'
 import type { HostCapacity } from '../../../src/model/machine'
 import type { Backfilling } from '../../../src/model/placement'
 
@@ -125,7 +126,7 @@ export const DEFAULT_RULES: LeaseRules = {
   backfilling: { kind: 'aggressive' },
   preemption: 'suspend',
   thrashFactor: 1,
-  immuneSeconds: 7 * 24 * 3600,
+  immuneSeconds: IMMUNE_SECONDS,
   foresee: 'all',
 }
 

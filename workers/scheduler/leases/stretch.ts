@@ -3,7 +3,7 @@
  * else was promised the room, unless it would hardly run between being resumed and suspended (the anti-thrash threshold).
  */
 import { type Calendar, finite, needsToResume } from './calendar'
-import { type Ask, chooseLongest, chooseNodes, sumsOf } from './choose'
+import { type Ask, chooseLongest, chooseNodes, mayFit, sumsOf } from './choose'
 import { moveSeconds, resumeSeconds, suspendSeconds } from './costs'
 import { type Desk, isSuspendable, type Work } from './desk'
 import type { Segment } from './lease'
@@ -20,6 +20,7 @@ export function stretchAt(desk: Desk, work: Work, from: number, cut: Cut = 'may-
 function firstStretch(desk: Desk, work: Work, from: number, cut: Cut): Segment | null {
   const { calendar, overheads, images } = desk
   const { machines } = work.lease
+  if (!mayFit(calendar, { machines, from })) return null
   const where = images.placesAt(work.lease, from)
   if (!where) return null
   const lead = overheads.bootSeconds

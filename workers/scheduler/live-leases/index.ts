@@ -8,15 +8,16 @@
  * this, in what is left.
  */
 import { hasTerms } from '../../../src/model/lease'
-import { bookingKey } from '../../../src/model/placement'
+import { bookingKey, takesLeases } from '../../../src/model/placement'
 import { DEFAULT_RULES, type LeasePlan, type LeaseSnapshot, planLeases } from '../leases'
 import { inMs, inSeconds, type LeaseGround, OVERHEADS, ownerOf } from './ground'
 import { keepPromises } from './keep-promises'
-import { isOpen, nodesOf } from './nodes'
+import { nodesOf } from './nodes'
 import { leaseOf, type Parties, partiesOf, Where } from './parties'
 import { delayed, incomplete, isAsTold, type LeaseStep, stepsOf, type Written } from './steps'
 
 export type { LeaseGround, Waiter } from './ground'
+export { keepPromises } from './keep-promises'
 export type { LeaseStep, MachineStep, Written } from './steps'
 
 export interface LeasesPlanned {
@@ -54,7 +55,7 @@ export function snapshotOf(ground: LeaseGround, parties: Parties = partiesOf(gro
   const { nodes, holders } = nodesOf(ground, told)
   const open = hosts.flatMap((host) => {
     const view = views.get(host.record.id)
-    return view && isOpen(host, view, now) ? [view] : []
+    return view && takesLeases(host.record, view, now) ? [view] : []
   })
   const where = new Where(open)
   const waiting = parties.whole.map((party) => leaseOf(party, where, now))

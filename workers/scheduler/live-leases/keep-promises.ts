@@ -1,6 +1,6 @@
 /**
  * The last look at a plan before it is written: each of its steps is taken on the hosts' claims as they are, and left out where it
- * would promise a host twice or where what begins now has no room in fact. By these claims all others decide, reservations too: so
+ * would promise a host twice, to somebody beside one who is to be alone there, or where what begins now has no room in fact. By these claims all others decide, reservations too: so
  * what was accepted is never broken by a lease, whatever the plan says.
  */
 import type { HostId } from '../../../src/model/ids'
@@ -8,6 +8,7 @@ import {
   type ClaimedHost,
   type HostClaim,
   type HostView,
+  isIntruded,
   isOverbooked,
   less,
   takenNow,
@@ -36,8 +37,11 @@ export function keepPromises(
       const view = views.get(host)
       const before = Object.values(claims.get(host) ?? {})
       const all = Object.values(changed)
-      if (!view) return false
-      const isSound = !isOverbooked(view.usable, all, now) || isOverbooked(view.usable, before, now)
+      // Of a host that is not there any more, what was promised is only taken off.
+      if (!view) return !promisesOn(step, host)
+      const isSound =
+        (!isOverbooked(view.usable, all, now) || isOverbooked(view.usable, before, now)) &&
+        (!isIntruded(all) || isIntruded(before))
       return isSound && (!beginsOn(step, host) || (view.answers && hasRoom(view, all, now)))
     })
     if (holds) {
@@ -49,6 +53,11 @@ export function keepPromises(
 }
 
 const beginsOn = ({ machines }: LeaseStep, host: HostId): boolean => machines.some(({ on }) => on?.host === host)
+
+const promisesOn = ({ machines }: LeaseStep, host: HostId): boolean =>
+  machines.some(
+    ({ on, promises }) => on?.host === host || promises.some((one) => one.host === host && one.claim !== null),
+  )
 
 const hasRoom = ({ usable }: HostView, claims: readonly HostClaim[], now: number): boolean => {
   const free = less(usable, takenNow(claims, now))

@@ -6,24 +6,14 @@ import {
   type ClaimedHost,
   freeSlots,
   type HostClaim,
-  type HostView,
   less,
+  takesLeases,
   times,
   yieldsAt,
 } from '../../../src/model/placement'
 import type { ComputeRecord } from '../../../src/model/records'
 import type { Lease, LeaseNode } from '../leases'
 import { inSeconds, type LeaseGround, OVERHEADS, ownerOf } from './ground'
-
-/** A host that is silent is waited for so long before what was promised there is planned anew, ms. */
-const LOST_MS = 120_000
-
-/** Whether leases may be planned there. */
-export function isOpen({ record: { wish, seen } }: ClaimedHost, view: HostView | undefined, now: number): boolean {
-  if (view === undefined || view.provider !== undefined || view.retired || !view.enabled) return false
-  if (wish.drain !== undefined || (seen.fenced ?? null) !== null || seen.capacity === null) return false
-  return seen.contact !== 'lost' || seen.lostSince === null || now - seen.lostSince < LOST_MS
-}
 
 export interface Nodes {
   readonly nodes: readonly LeaseNode[]
@@ -37,7 +27,7 @@ export function nodesOf({ hosts, views, yielding, now }: LeaseGround, told: Read
   const holders: Lease[] = []
   for (const host of hosts) {
     const view = views.get(host.record.id)
-    if (view === undefined || !isOpen(host, view, now)) continue
+    if (view === undefined || !takesLeases(host.record, view, now)) continue
     const parts = Object.entries(host.byId).map(([id, claim]) => partOf(id, claim, { host, yielding, told, now }))
     const always = parts.flatMap(({ always: some }) => some ?? [])
     nodes.push({

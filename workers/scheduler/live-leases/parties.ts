@@ -2,8 +2,7 @@
 
 import type { HostId } from '../../../src/model/ids'
 import { hasTerms, ranOf } from '../../../src/model/lease'
-import { FILTERS, type HostView, ROOM_FILTERS } from '../../../src/model/placement'
-import { keepsReservations } from '../../../src/model/placement/filters/keeps-reservations'
+import { type HostView, WHERE_FILTERS } from '../../../src/model/placement'
 import type { Booked, LeaseWish } from '../../../src/model/records'
 import type { Lease, LeaseState, Segment, Terms } from '../leases'
 import { inSeconds, type Party, type Waiter } from './ground'
@@ -43,9 +42,6 @@ export function partiesOf(waiters: readonly Waiter[]): Parties {
   return { whole, partial }
 }
 
-/** Rules that say where a machine may be at all; what is free there over time is the planner's. */
-const WHERE = FILTERS.filter((filter) => !ROOM_FILTERS.includes(filter) && filter !== keepsReservations)
-
 /** Which hosts take a machine at all; machines that ask for the same have one answer. */
 export class Where {
   private readonly known = new Map<string, readonly HostView[]>()
@@ -58,7 +54,7 @@ export class Where {
     const key = JSON.stringify(asks)
     const known = this.known.get(key)
     if (known) return known
-    const found = this.views.filter((view) => WHERE.every((filter) => filter.admits(demand, view) === true))
+    const found = this.views.filter((view) => WHERE_FILTERS.every((filter) => filter.admits(demand, view) === true))
     this.known.set(key, found)
     return found
   }

@@ -8,6 +8,7 @@ import {
   type HostClaim,
   type HostView,
   machineClaim,
+  staying,
   toldAhead,
 } from '../../../src/model/placement'
 import type { Booked, ComputePlace, ComputeRecord, LeasePlace, Waiting } from '../../../src/model/records'
@@ -129,7 +130,7 @@ function begin(waiter: Waiter, at: number, { segment, booked, views, now }: Begi
       lease: planned,
       use: beginUse(record.wish, now),
     },
-    on: { host, claim: { ...withoutYields(machineClaim(record)), ...(yields === undefined ? {} : { yields }) } },
+    on: { host, claim: { ...staying(machineClaim(record)), ...(yields === undefined ? {} : { yields }) } },
     promises: promisesOf(waiter, ahead),
   }
 }
@@ -185,9 +186,6 @@ function promisesOf({ record, demand }: Waiter, after: readonly Booked[]): reado
 /** Promised, and not over. */
 const openOf = ({ place }: ComputeRecord, now: number): readonly Booked[] =>
   (place.lease?.booked ?? []).filter(({ to }) => to === null || to > now)
-
-/** Its claim says by itself when it gives way. */
-const withoutYields = ({ yields: _yields, ...claim }: HostClaim): HostClaim => claim
 
 function refuse(waiter: Waiter, reason: string, now: number): MachineStep {
   const { record } = waiter

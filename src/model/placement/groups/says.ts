@@ -1,17 +1,13 @@
 /** What a machine's group is the reason of, in words for its owner: which rule, and which machines. */
 import type { HostCapacity } from '../../machine'
+import { namesTold } from '../../names-told'
 import type { PlacementRule } from '../../placement-groups'
 import type { GroupDemand } from './group-demand'
 import type { GroupMember } from './members'
 
-const MOST_NAMED = 5
-
 /** `i-…, i-… and 3 more`. */
-export function namesOf(members: readonly Pick<GroupMember, 'name'>[]): string {
-  const names = members.map(({ name }) => name).sort()
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
-  return names.slice(0, MOST_NAMED).join(', ') + more
-}
+export const namesOf = (members: readonly Pick<GroupMember, 'name'>[]): string =>
+  namesTold(members.map(({ name }) => name).sort())
 
 /** `2 cores, 4096 MiB of memory and 8 GiB of disk`. */
 export const amountsOf = (room: HostCapacity | undefined): string =>

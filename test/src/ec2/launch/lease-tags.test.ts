@@ -63,3 +63,11 @@ test('what the operation refuses of a term is told by the tag that said it', asy
   expect(kind).toBe('combination')
   expect(message).toBe('occi-gateway:lease-deadline: a start and a deadline cannot be given together')
 })
+
+test('how many machines a group has is told by its tag and by what counted them', async () => {
+  const { kind, message } = await faultOf('RunInstances', tagged({ 'occi-gateway:lease-group': 'many' }, 2000), {
+    operations,
+  })
+  expect(kind).toBe('invalid')
+  expect(message).toBe('occi-gateway:lease-group, with MaxCount: how many machines the group has, from 1 to 1000')
+})

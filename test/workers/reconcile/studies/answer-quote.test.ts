@@ -35,6 +35,7 @@ function quote(hosts: readonly HostRecord[], { ask: parts, waiting = [], project
     ),
     waiting: waiting.map((record) => ({ record, demand: demandOf(record, 1) })),
     bursts: () => ({}),
+    ...{ reservations: [], records: new Map(), backfilling: { kind: 'aggressive' } as const },
     placement: undefined,
   }
   const owner = project === undefined ? undefined : ({ wish: project } as ProjectRecord)

@@ -1,6 +1,14 @@
 import type { HostId, ProjectId, ReservationId } from '../../../../src/model/ids'
-import { demandOf, formatClaim, type HostClaim, hostViews, machineClaim } from '../../../../src/model/placement'
-import type { ComputeRecord, WhatIfChange } from '../../../../src/model/records'
+import {
+  bookingClaim,
+  bookingKey,
+  demandOf,
+  formatClaim,
+  type HostClaim,
+  hostViews,
+  machineClaim,
+} from '../../../../src/model/placement'
+import type { Booked, ComputeRecord, ReservationRecord, WhatIfChange } from '../../../../src/model/records'
 import { answerWhatIf } from '../../../../workers/reconcile/studies/answer-what-if'
 import type { StudiedSite } from '../../../../workers/reconcile/studies/read-site'
 import { type ComputeParts, computeRecord, sighting } from '../../../support/compute-record'
@@ -34,7 +42,7 @@ function ask(
   changes: readonly WhatIfChange[],
   hosts = HOSTS,
   reserved: Readonly<Record<string, HostClaim>> = {},
-  more: Partial<Pick<StudiedSite, 'held' | 'groups' | 'bursts'>> = {},
+  more: Partial<Pick<StudiedSite, 'held' | 'groups' | 'bursts' | 'reservations'>> = {},
 ) {
   const withPool = hosts.map((host) => ({
     ...host,
@@ -58,6 +66,8 @@ function ask(
       placed: records.filter(({ place }) => place.host !== null).map((record) => ({ record, volumes: [] })),
       waiting: waiting.map((record) => ({ record, demand: demandOf(record, 1) })),
       ...{ held: [], groups: { records: new Map(), revisions: new Map() }, bursts: () => ({}) },
+      ...{ reservations: [], records: new Map(records.map((record) => [record.id, record])) },
+      backfilling: { kind: 'aggressive' },
       ...more,
       placement: undefined,
       now: 1,
@@ -175,4 +185,68 @@ test.each([
   const hosts = [...HOSTS.slice(0, 1), providerRecord('p1')]
   const { counts } = ask([never], [{ kind, hosts: [id('h1')] }], hosts, {}, { bursts: () => ({ burst }) })
   expect(counts).toEqual({ move, stay: 0, wait: 0, unfit: 1 - move })
+})
+
+const HOUR = 3_600_000
+
+/** A host's claims as the store has them, for what is promised there. */
+const claimsOn = (byHost: Readonly<Record<string, Readonly<Record<string, HostClaim>>>>) =>
+  HOSTS.map(({ id: host }) => ({
+    host,
+    revision: 1,
+    claims: Object.fromEntries(Object.entries(byHost[host] ?? {}).map(([key, claim]) => [key, formatClaim(claim)])),
+  }))
+
+test('a lease that waits is planned for: it begins, has its time, or is told that it cannot be', () => {
+  const leased = (at: number, lease: ComputeRecord['wish']['lease'], cores = 2) =>
+    machine(at, null, { wish: { lease: lease ?? {}, size: sizeOf(cores, 1024), createdAt: at } })
+  const waits = [
+    leased(1, { seconds: 60 }),
+    leased(2, { start: HOUR, seconds: 60 }),
+    leased(3, { start: 'now', seconds: 60 }, 3),
+  ]
+  const answer = ask(waits, [], HOSTS.slice(0, 1), {}, { held: claimsOn({}) })
+  expect(answer.move).toMatchObject([
+    { name: 'i-00000000000000001', to: 'host-h1', because: '' },
+    { name: 'i-00000000000000002', to: 'host-h1', because: 'its lease begins at 1970-01-01T01:00:00Z' },
+  ])
+  expect(answer.unfit).toMatchObject([{ name: 'i-00000000000000003', because: expect.stringContaining('larger than') }])
+  // What they are given or promised, nobody else is.
+  const [plain] = ask([...waits, machine(4, null)], [], HOSTS.slice(0, 1), {}, { held: claimsOn({}) }).wait
+  expect(plain).toMatchObject({ name: 'i-00000000000000004' })
+})
+
+test('next week’s lease on a host that is lost is booked elsewhere, as long as there is room, or told that there is none', () => {
+  const record = machine(1, null, { wish: { lease: { start: HOUR, seconds: 60 }, size: sizeOf(2, 1024) } })
+  const booked: Booked = {
+    ...{ number: 0, host: id('h1'), lead: 'boot', from: HOUR - 60_000, run: HOUR, stop: HOUR + 60_000 },
+    ...{ to: HOUR + 90_000, ends: 'done' },
+  }
+  const promised = { ...record, place: { ...record.place, lease: { booked: [booked] } } }
+  const held = claimsOn({ h1: { [bookingKey(record.id, booked)]: bookingClaim(record, record.wish.size, booked) } })
+  expect(ask([promised], [], HOSTS, {}, { held }).wait).toMatchObject([{ from: 'host-h1', to: 'host-h1' }])
+  const lost = [{ kind: 'lose', hosts: [id('h1')] }] as const
+  expect(ask([promised], lost, HOSTS, {}, { held })).toMatchObject({
+    counts: { move: 1, wait: 0 },
+    move: [{ from: 'host-h1', to: 'host-h2', because: 'its lease begins at 1970-01-01T01:00:00Z' }],
+  })
+  const alone = ask([promised], lost, HOSTS.slice(0, 1), {}, { held: held.slice(0, 1) })
+  expect(alone.wait).toMatchObject([{ to: null, because: expect.stringContaining('no others have room') }])
+})
+
+test('a reservation to come finds other hosts for its places, and says how many have no room', () => {
+  const { held } = reservation(HOUR)
+  if (!held) throw new Error('it holds places')
+  const wish = { name: 'cr-1', size: sizeOf(1, 1024), count: 2, zone: 'local-1a', startsAt: HOUR, endsAt: null }
+  const record = { kind: 'reservation', id: 'r1', project: held.project, wish } as unknown as ReservationRecord
+  const more = { held: claimsOn({ h1: { r1: reservation(HOUR) } }), reservations: [record] }
+  expect(ask([], [], HOSTS, {}, more).counts).toEqual({ move: 0, stay: 0, wait: 0, unfit: 0 })
+  const drained = [{ kind: 'drain', hosts: [id('h1')] }] as const
+  expect(ask([], drained, HOSTS, {}, more).move).toMatchObject([
+    { name: 'cr-1', from: 'host-h1', to: 'host-h2', because: 'reserved from 1970-01-01T01:00:00Z on' },
+  ])
+  const all = [{ kind: 'lose', hosts: HOSTS.map((host) => host.id) }] as const
+  expect(ask([], all, HOSTS, {}, more).wait).toMatchObject([
+    { name: 'cr-1', because: 'reserved from 1970-01-01T01:00:00Z on; 2 of its 2 places would have no room' },
+  ])
 })

@@ -9,12 +9,15 @@ const machine = (at: number, own: object = {}): ComputeRecord =>
 
 /** A site with a provider, over a store that has these, queued in this order. */
 function workWith(machines: readonly ComputeRecord[]): Work {
-  const records: Record<string, readonly unknown[]> = { host: [providerRecord('p1')], compute: machines, storage: [] }
+  const records: Record<string, readonly unknown[]> = { host: [providerRecord('p1')], compute: machines }
   const store = {
     readAll: async (kind: string) => records[kind] ?? [],
     readMany: async (_kind: string, ids: readonly string[]) => ids.map(() => undefined),
     waiting: async () => machines.map(({ id }) => id),
-    hostClaims: async (ids: readonly string[]) => ids.map((host) => ({ host, revision: 0, claims: {} })),
+    kept: {
+      hosts: async () => records.host,
+      claims: async (ids: readonly string[]) => ids.map((host) => ({ host, revision: 0, claims: {} })),
+    },
     groupRevisions: async (ids: readonly string[]) => ids.map(() => 0),
   }
   return { store, clock: { now: () => 1 } } as unknown as Work

@@ -1,5 +1,5 @@
-import { DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
-import { begun, HOUR, hosts, lease, plan, running } from '../../../support/lease-snapshot'
+import { DEFAULT_OVERHEADS, DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
+import { begun, HOUR, hosts, lease, nodes, plan, running } from '../../../support/lease-snapshot'
 
 const none = (backfilling: LeaseRules['backfilling'], foresee: LeaseRules['foresee'] = 'reserved'): LeaseRules => ({
   ...DEFAULT_RULES,
@@ -70,4 +70,20 @@ describe('the queue', () => {
     const [entry] = plan([lease('mixed', { machines: sizes })], { nodes: two }).start
     expect(entry?.segment.nodes).toEqual(hosts(2, 1, 2))
   })
+})
+
+test('an image that was copied to too few nodes, for others had it and dropped it since, is copied anew', () => {
+  const image = { name: 'disk', mib: 100 }
+  const copied = { lease: 'l', image: 'disk', nodes: hosts(1), from: 0, to: 5 }
+  const more = { now: 10, nodes: nodes(3), overheads: { ...DEFAULT_OVERHEADS, imageMibPerSecond: 10 } }
+  const lost = plan([lease('l', { count: 2, image })], { ...more, transfers: [copied] })
+  expect(lost.start).toEqual([])
+  expect(lost.transfer).toMatchObject([{ lease: 'l', image: 'disk', from: 10, to: 20 }])
+  const [there, ...others] = more.nodes
+  const held = plan([lease('l', { count: 2, image })], {
+    ...more,
+    nodes: [...(there ? [there] : []), ...others.map((node) => ({ ...node, images: ['disk'] }))],
+    transfers: [copied],
+  })
+  expect(held.start).toHaveLength(1)
 })

@@ -105,6 +105,46 @@ test('machines of a group wait for one another, and begin at once', () => {
   expect([place(site, first)?.host, place(site, second)?.host]).toEqual(['h1', 'h1'])
 })
 
+test('one that is to be alone gets a host that is nobody else’s from the promise on, whoever is planned with it', () => {
+  const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
+  const [project, hosting] = ['bbbbbbbb-0000-4000-8000-000000000002', { alone: true }] as const
+  const there = site.order(SMALL)
+  site.pass()
+  const taken = place(site, there)?.host
+  const alone = site.order(SMALL, { start: at(2), seconds: 60 }, { project, hosting })
+  const other = site.order(SMALL, { start: at(2), seconds: 60 })
+  site.pass()
+  const [its, others] = [alone, other].map((id) => place(site, id)?.lease?.booked?.[0]?.host)
+  expect([others, its === taken]).toEqual([taken, false])
+  const more = Array.from({ length: 3 }, () => site.order(SMALL))
+  const own = site.order(SMALL, undefined, { project })
+  site.pass()
+  expect(more.map((id) => place(site, id)?.host)).toEqual([taken, taken, null])
+  expect(place(site, own)?.host).toBe(its)
+  site.advance(2 * HOUR, () => expect(site.wrongs()).toEqual([]))
+  expect(place(site, alone)?.host).toBe(its)
+})
+
+test('two that are to be alone, planned at once, get a host each, or wait for one', () => {
+  const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
+  const start = { start: at(2), seconds: 60 }
+  const ids = ['1', '2'].map((number) =>
+    site.order(SMALL, start, { project: `bbbbbbbb-0000-4000-8000-00000000000${number}`, hosting: { alone: true } }),
+  )
+  site.pass()
+  expect(new Set(ids.map((id) => place(site, id)?.lease?.booked?.[0]?.host))).toEqual(new Set(['h1', 'h2']))
+})
+
+test('a host that is not there any more loses its promises too', () => {
+  const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
+  const id = site.order(SMALL, { start: at(2), seconds: 60 })
+  site.pass()
+  const former = place(site, id)?.lease?.booked?.[0]?.host
+  site.hosts = site.hosts.filter(({ record }) => record.id !== former)
+  site.pass()
+  expect(place(site, id)?.lease?.booked?.map(({ host }) => host)).toEqual([former === 'h1' ? 'h2' : 'h1'])
+})
+
 test('a host that is given up loses its promises to another one', () => {
   const site = new LiveSite(at(0), [claimedHost('h1'), claimedHost('h2')])
   const id = site.order(SMALL, { start: at(2), seconds: 60 })
