@@ -14,7 +14,7 @@ import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan
 import { differs, fulfilled, sighted } from './seen'
 import { STEPS } from './steps'
 import { followsUnseen } from './unseen'
-import { isShownAgain, UNSHOWN_MS } from './vanished'
+import { isShownAgain, lostAt, UNSHOWN_MS } from './vanished'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
@@ -59,7 +59,7 @@ export async function act(
     case 'nothing': {
       const isSettled = !hasFailed(record) || isShownAgain(record, looked.machine)
       await write(work, claim, record, { journal: isSettled ? settled(record.journal) : record.journal })
-      return { at: null }
+      return { at: isSettled ? null : lostAt(record, work.clock.now()) }
     }
   }
 }

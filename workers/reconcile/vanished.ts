@@ -54,3 +54,9 @@ export function vanishing(record: ComputeRecord, machine: MachineSighting, now: 
 /** Whether it is shown again that had failed for not being shown. */
 export const isShownAgain = (record: ComputeRecord, machine: MachineSighting): boolean =>
   hasFailed(record) && record.journal.failed?.unshown === true && machine.id !== null
+
+/** When one that is not shown any more is lost, whoever looks at it meanwhile; null: never by itself. */
+export function lostAt({ journal: { failed } }: ComputeRecord, now: number): number | null {
+  const at = failed?.unshown === true ? failed.at + UNSHOWN_MS : now
+  return at > now ? at : null
+}

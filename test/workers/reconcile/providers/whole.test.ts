@@ -12,7 +12,7 @@ import { givenUp, lost, NO_PLACE } from '../../../../workers/reconcile/place-giv
 import { isUndoing, plan } from '../../../../workers/reconcile/plan'
 import { sighted } from '../../../../workers/reconcile/seen'
 import { define } from '../../../../workers/reconcile/steps/define'
-import { isShownAgain } from '../../../../workers/reconcile/vanished'
+import { isShownAgain, lostAt } from '../../../../workers/reconcile/vanished'
 import { computeRecord } from '../../../support/compute-record'
 import { intentOf } from '../intent-of'
 
@@ -83,6 +83,12 @@ describe('one that is not shown any more', () => {
   test('keeps its place for an hour, and is lost then', () => {
     expect(plan(unshown, absent, NOW + 3_599_000)).toEqual({ kind: 'nothing' })
     expect(plan(unshown, absent, NOW + 3_600_000)).toEqual({ kind: 'lost', message: UNSHOWN })
+  })
+
+  test('is looked at again when that hour is over, whoever looks meanwhile', () => {
+    expect(lostAt(unshown, NOW + 1000)).toBe(NOW + 3_600_000)
+    expect(lostAt(unshown, NOW + 3_600_000)).toBeNull()
+    expect(lostAt(base, NOW)).toBeNull()
   })
 
   test('is not lost while a disk of it is there', () => {
