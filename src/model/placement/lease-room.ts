@@ -12,7 +12,7 @@ import { fitting, roomOn, type Serving } from './reserve'
 export interface LeaseAsk {
   /** Of one machine. */
   readonly size: Size
-  /** So many begin at the same time, or each has its own. */
+  /** So many begin at the same time. */
   readonly count: number
   readonly lease: LeaseWish
 }
@@ -71,15 +71,12 @@ function roomNow(ask: LeaseAsk, hosts: readonly Serving[], now: number): LeaseRo
 }
 
 function roomBefore(deadline: number, ask: LeaseAsk, hosts: readonly Serving[], now: number): LeaseRoom {
-  if (ask.lease.preemptible) {
-    if (hosts.some((host) => isDoneInStretches(ask, host, { from: now, until: deadline }))) return FITS
-  } else {
-    const start = firstStart(ask, hosts, now + BOOT_MS, now)
-    if (start !== undefined && start + runMs(ask.lease) + SHUTDOWN_MS <= deadline) return FITS
-  }
-  const when = `for so long before ${isoOf(deadline)}`
   const first = firstStart(ask, hosts, now + BOOT_MS, now)
   const done = first === undefined ? undefined : first + runMs(ask.lease) + SHUTDOWN_MS
+  if (done !== undefined && done <= deadline) return FITS
+  const inStretches = (host: Serving): boolean => isDoneInStretches(ask, host, { from: now, until: deadline })
+  if (ask.lease.preemptible && hosts.some(inStretches)) return FITS
+  const when = `for so long before ${isoOf(deadline)}`
   return { state: 'refused', when, room: 0, wouldFit: done === undefined ? '' : `it could be done by ${isoOf(done)}` }
 }
 

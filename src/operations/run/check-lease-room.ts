@@ -40,7 +40,9 @@ export async function checkLeaseRoom(
     ...(lasting ? { preference: lasting } : {}),
   }
   const hosts = servingOf(demand, await claimedHosts(context), now)
-  const ask: LeaseAsk = { size, count: lease.group?.members ?? minCount, lease }
+  // Machines with a deadline that are in no group may run one after another.
+  const count = lease.group?.members ?? (lease.deadline === undefined ? minCount : 1)
+  const ask: LeaseAsk = { size, count, lease }
   const plain = hosts.map(({ host, view }) => ({ view, claims: host.claims.map(staying) }))
   if (leaseRoom(ask, plain, now).state === 'fits') return
   const ids = hosts.flatMap(({ host }) => othersOn(host, now))

@@ -101,6 +101,12 @@ describe('on hosts that are reserved for an hour', () => {
     ] satisfies readonly LeaseWish[])
       expect((await run(lease, { zone })).computes).toHaveLength(1)
   })
+
+  test('machines with a deadline that are more than fit at once may run one after another', async () => {
+    const many = { zone, minCount: 50, maxCount: 50 }
+    await expect(run({ start: 'now', seconds: 60 }, many)).rejects.toMatchObject({ kind: 'no-capacity' })
+    expect((await run({ seconds: 60, deadline: from - HOUR }, many)).computes).toHaveLength(50)
+  })
 })
 
 test('a machine of a dedicated host may have terms', async () => {
