@@ -4,7 +4,7 @@
  */
 const { spawnSync } = require('node:child_process')
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
-const { tmpdir } = require('node:os')
+const { availableParallelism, tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { setUp } = require('./setup')
 const { say } = require('./setup/say')
@@ -19,11 +19,14 @@ const CHECKS = [
   ['types', [tool('tsc'), '--noEmit', '-p', 'tsconfig.json']],
 ]
 
+/** They wait for Redis, ssh and other processes about as long as they compute. */
+const WORKERS = `--maxWorkers=${availableParallelism() + 1}`
+
 /** End-to-end tests run one file at a time: each starts a gateway of its own, with all of its processes. */
 const RUNS = [
-  ['unit and contract tests', ['--selectProjects', 'unit', 'contract', '--maxWorkers=2']],
+  ['unit and contract tests', ['--selectProjects', 'unit', 'contract', WORKERS]],
   ['end-to-end tests', ['--selectProjects', 'e2e', '--runInBand']],
-  ['crash tests', ['--selectProjects', 'crash', '--maxWorkers=2']],
+  ['crash tests', ['--selectProjects', 'crash', WORKERS]],
 ]
 
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
