@@ -22,10 +22,12 @@ const CHECKS = [
 /** They wait for Redis, ssh and other processes about as long as they compute. */
 const WORKERS = `--maxWorkers=${availableParallelism() + 1}`
 
-/** End-to-end tests run one file at a time: each starts a gateway of its own, with all of its processes. */
+/** Each file of the end-to-end tests starts a gateway of its own, with all of its processes, and waits for it most of the time. */
+const GATEWAYS = '--maxWorkers=2'
+
 const RUNS = [
   ['unit and contract tests', ['--selectProjects', 'unit', 'contract', WORKERS]],
-  ['end-to-end tests', ['--selectProjects', 'e2e', '--runInBand']],
+  ['end-to-end tests', ['--selectProjects', 'e2e', GATEWAYS]],
   ['crash tests', ['--selectProjects', 'crash', WORKERS]],
 ]
 
