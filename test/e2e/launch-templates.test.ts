@@ -162,7 +162,7 @@ describeWithAws('the aws client', (aws) => {
     await expect(ec2('describe-launch-templates', '--launch-template-names', 'by-cli')).rejects.toThrow(
       'InvalidLaunchTemplateName.NotFoundException',
     )
-  })
+  }, 120_000)
 })
 
 test('the SDK: versions and template go, machines stay until they are terminated', async () => {
