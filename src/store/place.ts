@@ -42,10 +42,10 @@ export async function place(
     ...listed(promises, ({ of, host, key, claim }) => [of, host, checkedId(key), claim]),
     monthOf(now),
   ]
-  const [state, ...rest] = strings(await runScript(site, script, args))
+  const [state, first = '', ...rest] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }
-  if (state === 'moved') return { state, host: rest[0] ?? '' }
-  return { state: 'done', placed: rest }
+  if (state === 'moved') return { state, host: first }
+  return { state: 'done', placed: rest, ...(first === '' ? {} : { stopped: first }) }
 }
 
 /** One list of them all: thousands of small ones would have to be collected again. */

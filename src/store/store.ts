@@ -308,7 +308,8 @@ export interface Store extends UsedLists, UseWindows {
     freed?: readonly PromisedClaim[],
     how?: PlaceHow,
   ): Promise<
-    | { readonly state: 'done'; readonly placed: readonly string[] }
+    /** `stopped`: where placings stand on each other, the first that was left out, with all after it. */
+    | { readonly state: 'done'; readonly placed: readonly string[]; readonly stopped?: string }
     | { readonly state: 'superseded' }
     | { readonly state: 'moved'; readonly host: string }
   >

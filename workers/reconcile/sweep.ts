@@ -9,6 +9,8 @@ import type { Work } from './work'
 
 export const SWEEP_MS = 1000
 const LIMIT = 2000
+/** So many are put into the queue by one call: a queue that is slow gets through with some of them. */
+const AT_ONCE = 500
 
 export interface Sweeper {
   /** Looks at it again with the next sweep that gets through: its job failed for want of the store or the queue. */
@@ -25,13 +27,17 @@ export function startSweeping(work: Work, served: ReadonlySet<Kind>, other: (ref
   let sweeping: Promise<void> = Promise.resolve()
 
   const sweep = async (): Promise<void> => {
-    const due = await work.store.sweep(work.clock.now(), LIMIT)
-    const late = [...missed].map(parseRef).filter((ref) => ref !== undefined)
-    const refs = [...late, ...due]
-    await work.queue.add(refs.filter((ref) => served.has(ref.kind)))
-    for (const ref of late) missed.delete(formatRef(ref))
+    const due = missed.size < LIMIT ? await work.store.sweep(work.clock.now(), LIMIT - missed.size) : []
+    // The agenda brings them back in half a minute only, and of most that were placed at once nobody else was told.
+    for (const ref of due) missed.add(formatRef(ref))
+    const refs = [...missed].map(parseRef).filter((ref) => ref !== undefined)
+    for (let from = 0; from < refs.length; from += AT_ONCE) {
+      const some = refs.slice(from, from + AT_ONCE)
+      await work.queue.add(some.filter((ref) => served.has(ref.kind)))
+      for (const ref of some) missed.delete(formatRef(ref))
+    }
     for (const ref of refs) if (!served.has(ref.kind)) await other(ref)
-    if (due.length === LIMIT && !stopping.signal.aborted) await sweep()
+    if (refs.length >= LIMIT && !stopping.signal.aborted) await sweep()
   }
   const tick = (): void => {
     sweeping = sweep()

@@ -10,7 +10,8 @@
 --          ends what it was counted as?}, groups {group, revision, whole ('1': all of its placings or none)},
 --          together {id of a placing, name}: all of one name or none,
 --          promises {of (id of the placing that they go with, '': none), host, key, claim ('': it goes)}, month
--- Result   {'superseded'} | {'moved', host ('': the part before)} | {'done', ids of the machines that got a place...}
+-- Result   {'superseded'} | {'moved', host ('': the part before)}
+--          | {'done', chained: id of the first that was left out ('': none), ids of the machines that got a place...}
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
@@ -63,12 +64,12 @@ if next(whole) or next(with) then
     end
   end
 end
-local result, taken, joined, done = { 'done' }, {}, {}, { [''] = true }
-local placed, due, waits, stopped = {}, {}, {}, false
+local taken, joined, done = {}, {}, { [''] = true }
+local placed, due, waits, stopped = {}, {}, {}, ''
 for i = 1, count do
   local kind, id, pEra, pNumber, pRev, place, raisePhase, host, claim, group, comesToWait, ends = placingAt(i)
   local key = recordKey(kind, id)
-  local isIn = not stopped and not out[group] and not apart[with[id] or '']
+  local isIn = stopped == '' and not out[group] and not apart[with[id] or '']
   local at = isIn and redis.call('HMGET', key, 'era', 'number', 'rev', 'phase', 'wakes', 'project')
   -- One look and one write each: a thousand of them hold up everybody else.
   if at and at[3] == pRev and tonumber(at[1]) == tonumber(pEra) and tonumber(at[2]) == tonumber(pNumber) then
@@ -88,15 +89,16 @@ for i = 1, count do
       due[#due + 1] = kind .. ':' .. id
     end
     if comesToWait == '1' then waits[#waits + 1] = id end
-  elseif chained then
-    stopped = true
+  elseif chained and stopped == '' then
+    stopped = id
   end
 end
 for from = 1, #placed, MOST do
   redis.call('ZREM', WAITING, unpack(placed, from, math.min(from + MOST - 1, #placed)))
   redis.call('ZADD', AGENDA, 'LT', unpack(due, 2 * from - 1, math.min(2 * (from + MOST - 1), #due)))
 end
-for i, id in ipairs(placed) do result[i + 1] = id end
+local result = { 'done', stopped }
+for i, id in ipairs(placed) do result[i + 2] = id end
 for _, id in ipairs(waits) do waitForPlace(id) end
 for _, p in ipairs(promises) do
   if done[p.of] then

@@ -173,7 +173,8 @@ describe('placing', () => {
     const placings = [await placing('c1', 'h1'), await placing('c2', 'h1'), await placing('c3', 'h1')]
     await claimed(site.store, 'c2')
     const how = { order: 'one-on-another' } as const
-    expect(await site.store.place(claim, read, placings, 1, [], [], how)).toEqual({ state: 'done', placed: ['c1'] })
+    const came = await site.store.place(claim, read, placings, 1, [], [], how)
+    expect(came).toEqual({ state: 'done', placed: ['c1'], stopped: 'c2' })
     expect(await claims('h1')).toEqual({ c1: '{"machine":"c1"}' })
   })
 
@@ -187,7 +188,8 @@ describe('placing', () => {
     ]
     await claimed(site.store, 'c2')
     const how = { order: 'one-on-another' } as const
-    expect(await site.store.place(claim, read, placings, 1, [], [], how)).toEqual({ state: 'done', placed: [] })
+    const came = await site.store.place(claim, read, placings, 1, [], [], how)
+    expect(came).toEqual({ state: 'done', placed: [], stopped: 'c1' })
   })
 
   test('on a host whose revision is not named is a bug', async () => {

@@ -65,6 +65,34 @@ test('a job that failed for want of the store is looked at again with the next s
   expect(added).toEqual(['a'])
 })
 
+test('what was due while the queue did not answer is told of with the next sweep, each once', async () => {
+  const added: string[] = []
+  let times = 0
+  const { calls } = sweeping([[compute('a'), compute('b')], [compute('b')]], async (refs) => {
+    times += 1
+    if (times === 1) throw fault('unavailable', 'the queue does not answer')
+    added.push(...refs.map((ref) => ref.id))
+  })
+  await until(() => added.length > 0)
+  const then = calls()
+  await until(() => calls() > then)
+  expect(added).toEqual(['a', 'b'])
+})
+
+test('of many that are due those that got into the queue are not put there again when it fails in between', async () => {
+  const all = Array.from({ length: 2000 }, (_, at) => compute(`c${at}`))
+  const sizes: number[] = []
+  const added: string[] = []
+  sweeping([all, [], []], async (refs) => {
+    sizes.push(refs.length)
+    if (sizes.length === 3) throw fault('unavailable', 'the queue does not answer')
+    added.push(...refs.map((ref) => ref.id))
+  })
+  await until(() => added.length >= all.length)
+  expect(sizes).toEqual([500, 500, 500, 500, 500])
+  expect(added).toEqual(all.map(({ id }) => id))
+})
+
 test('once stopped it leaves no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
   const before = timers()

@@ -52,17 +52,39 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   const times = rounds.flatMap(({ next }) => next ?? [])
   const next = times.length === 0 ? null : Math.min(...times)
   if (placings.length === 0) return { wrote: false, next }
-  const touched = new Set(placings.map(({ on }) => on?.host))
-  const named = hosts
-    .filter(({ record }) => touched.has(record.id))
-    .map(({ record, revision }) => ({ host: record.id, revision }))
-  const came = await across(work, 'place', claim.ref, () => work.store.place(claim, named, placings, now))
-  if (came.state === 'done') {
-    await work.queue.add(came.placed.map((id) => ({ kind: 'compute', id })))
-    const counts = { parked: placings.length - released.length, released: released.length }
-    work.log.info({ epoch: formatEpoch(claim.epoch), ...counts }, 'gave way')
-  }
+  const written = await writeAll(work, claim, { hosts, placings, now })
+  if (written.length === 0) return { wrote: false, next: now }
+  await work.queue.add(written.map((id) => ({ kind: 'compute', id })))
+  const gone = released.filter(({ ref }) => written.includes(ref.id)).length
+  const counts = { parked: written.length - gone, released: gone }
+  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts }, 'gave way')
   return { wrote: true, next }
+}
+
+interface ToWrite {
+  readonly hosts: readonly ClaimedHost[]
+  readonly placings: readonly Placing[]
+  readonly now: number
+}
+
+/** As many hosts are left out, one after another; the next pass has them again. */
+const MOST_MOVED = 8
+
+/** Ids of those that were written: a host that moves all the time holds up no other. */
+async function writeAll(work: Work, claim: Claim<'placement'>, asked: ToWrite): Promise<readonly string[]> {
+  const { hosts, now } = asked
+  let placings = asked.placings
+  for (let moved = 0; moved <= MOST_MOVED && placings.length > 0; moved += 1) {
+    const some = placings
+    const touched = new Set(some.map(({ on }) => on?.host))
+    const named = hosts
+      .filter(({ record }) => touched.has(record.id))
+      .map(({ record, revision }) => ({ host: record.id, revision }))
+    const came = await across(work, 'place', claim.ref, () => work.store.place(claim, named, some, now))
+    if (came.state !== 'moved') return came.state === 'done' ? came.placed : []
+    placings = some.filter(({ on }) => on?.host !== came.host)
+  }
+  return []
 }
 
 /** Hosts with free places of reservations, now or later, or with a machine on its way out; the claims of all others are not read. */

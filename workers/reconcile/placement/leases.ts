@@ -32,8 +32,8 @@ export async function tendLeases(work: Work, claim: Claim<'placement'>, snapshot
   const queued = waiting.some(({ place }) => !place.lease?.booked)
   const next = Math.min(planned.next ?? Number.POSITIVE_INFINITY, now + (queued ? PERIOD_MS : LOOK_MS))
   if (steps.length === 0 && planned.orphans.length === 0) return { wrote: false, next }
-  await writeLeases(work, claim, { snapshot, steps, orphans: planned.orphans })
-  return { wrote: true, next }
+  const came = await writeLeases(work, claim, { snapshot, steps, orphans: planned.orphans })
+  return came === 'wrote' ? { wrote: true, next } : { wrote: false, next: now }
 }
 
 /**

@@ -4,7 +4,8 @@
  *
  * Planning takes far longer than writing, and others claim and give back meanwhile. So where a host moved, what is claimed there is read
  * again and the steps are looked at once more against that, not planned anew: those that still hold are written. Who needs a host that
- * moves all the time waits for the next pass and holds up nobody else; where all do, fewer of them go together, down to one.
+ * moves all the time waits for the next pass and holds up nobody else; where all do, fewer of them go together, down to one. A machine that
+ * somebody changed meanwhile is left out in the same way: those behind it are looked at once more, for they may have counted on it.
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { HostId, Ref } from '../../../src/model/ids'
@@ -25,29 +26,59 @@ export interface ToWrite {
 /** With a quarter of the steps each time, a thousand are down to one after six. */
 const MOST_TRIES = 8
 
-/** Faults thrown: 'unavailable'. */
-export async function writeLeases(work: Work, claim: Claim<'placement'>, first: ToWrite): Promise<void> {
+/**
+ * Whether anything of it was written: where others changed it so often that nothing could be, what was read is as good as before for all
+ * who have no terms. Faults thrown: 'unavailable'.
+ */
+export async function writeLeases(work: Work, claim: Claim<'placement'>, first: ToWrite): Promise<'wrote' | 'nothing'> {
   const { ground } = first.snapshot
   const restless = new Set<string>()
+  const done: Done = { placed: [], steps: [], freed: [] }
   let { steps, orphans } = first
   let { revisions } = first.snapshot
+  let share = 1
   for (let tries = 0; tries < MOST_TRIES && steps.length + orphans.length > 0; tries += 1) {
-    const placings = steps.flatMap(placingsOf)
-    const freed = orphans.map(promised)
-    const hosts = [...namedBy(placings, freed)].map((host) => ({ host, revision: revisions.get(host) ?? 0 }))
-    const came = await across(work, 'place', claim.ref, () =>
-      // One may have its place of what another gives up.
-      work.store.place(claim, hosts, placings, ground.now, [], freed, { order: 'one-on-another' }),
-    )
-    if (came.state === 'done') return tell(work, claim, { placed: came.placed, steps, freed })
-    if (came.state === 'superseded') return
-    restless.add(came.host)
+    const came = await oneScript(work, claim, { snapshot: { ground, revisions }, steps, orphans })
+    if (came.state === 'superseded') break
+    if (came.state === 'done') {
+      const written = before(came.stopped, steps)
+      done.placed.push(...came.placed)
+      done.steps.push(...written)
+      done.freed.push(...orphans)
+      // Of the rest all but the one whose record changed.
+      steps = steps.slice(written.length + 1)
+      orphans = []
+    } else {
+      restless.add(came.host)
+      steps = calmest(steps, share, restless, touched)
+      orphans = calmest(orphans, share, restless, ({ host }) => [host])
+      share = SHARE
+    }
+    if (steps.length + orphans.length === 0) break
     const held = await work.store.kept.claims(ground.hosts.map(({ id }) => id))
     revisions = new Map(held.map(({ host, revision }) => [host, revision]))
-    const share = tries === 0 ? 1 : SHARE
-    steps = stillHeld(calmest(steps, share, restless, touched), ground, held)
-    orphans = calmest(orphans, share, restless, ({ host }) => [host])
+    steps = stillHeld(steps, ground, held)
   }
+  if (done.steps.length + done.freed.length === 0) return 'nothing'
+  await tell(work, claim, done)
+  return 'wrote'
+}
+
+function oneScript(work: Work, claim: Claim<'placement'>, { snapshot, steps, orphans }: ToWrite) {
+  const { ground, revisions } = snapshot
+  const placings = steps.flatMap(placingsOf)
+  const freed = orphans.map(promised)
+  const hosts = [...namedBy(placings, freed)].map((host) => ({ host, revision: revisions.get(host) ?? 0 }))
+  return across(work, 'place', claim.ref, () =>
+    // One may have its place of what another gives up.
+    work.store.place(claim, hosts, placings, ground.now, [], freed, { order: 'one-on-another' }),
+  )
+}
+
+/** Those before the one that this machine is of; all where there is none. */
+function before(machine: string | undefined, steps: readonly LeaseStep[]): readonly LeaseStep[] {
+  const at = steps.findIndex(({ machines }) => machines.some(({ record }) => record.id === machine))
+  return at < 0 ? steps : steps.slice(0, at)
 }
 
 /** So many of them are tried where more were refused again and again. */
@@ -90,9 +121,9 @@ const namedBy = (placings: readonly Placing[], freed: readonly PromisedClaim[]):
   ])
 
 interface Done {
-  readonly placed: readonly string[]
-  readonly steps: readonly LeaseStep[]
-  readonly freed: readonly PromisedClaim[]
+  readonly placed: string[]
+  readonly steps: LeaseStep[]
+  readonly freed: Written[]
 }
 
 async function tell(work: Work, claim: Claim<'placement'>, { placed, steps, freed }: Done): Promise<void> {

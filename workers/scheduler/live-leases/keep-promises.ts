@@ -1,7 +1,7 @@
 /**
  * The last look at a plan before it is written: each of its steps is taken on the hosts' claims as they are, and left out where it
- * would promise a host twice, to somebody beside one who is to be alone there, or where what begins now has no room in fact. By these claims all others decide, reservations too: so
- * what was accepted is never broken by a lease, whatever the plan says.
+ * would promise a host twice, or to somebody beside one who is to be alone there, or where what begins now has no room in fact. By
+ * these claims all others decide, reservations too: so what was accepted is never broken by a lease, whatever the plan says.
  */
 import type { HostId } from '../../../src/model/ids'
 import {

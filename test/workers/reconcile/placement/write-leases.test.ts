@@ -28,11 +28,18 @@ interface Script {
   readonly machines: number
 }
 
-/** Writes it over a store on which a host moved whenever `moved` names it; `claims`: what is there when it is read again. */
+interface Meanwhile {
+  /** What is claimed when it is read again. */
+  readonly claims?: Readonly<Record<string, Readonly<Record<string, HostClaim>>>>
+  /** Machines that somebody changed. */
+  readonly changed?: readonly string[]
+}
+
+/** Writes it over a store on which a host moved whenever `moved` names it. */
 async function written(
   plan: ToWrite,
   moved: (hosts: readonly string[], script: number) => string | undefined,
-  claims: Readonly<Record<string, Readonly<Record<string, HostClaim>>>> = {},
+  { claims = {}, changed = [] }: Meanwhile = {},
 ) {
   const scripts: Script[] = []
   const told: string[] = []
@@ -40,7 +47,10 @@ async function written(
     const names = hosts.map(({ host }) => host)
     scripts.push({ hosts: names, revisions: hosts.map(({ revision }) => revision), machines: placings.length })
     const host = moved(names, scripts.length)
-    return host === undefined ? { state: 'done', placed: placings.map(({ ref }) => ref.id) } : { state: 'moved', host }
+    if (host !== undefined) return { state: 'moved', host }
+    const ids = placings.map(({ ref }) => ref.id as string)
+    const at = ids.findIndex((id) => changed.includes(id))
+    return at < 0 ? { state: 'done', placed: ids } : { state: 'done', placed: ids.slice(0, at), stopped: ids[at] ?? '' }
   }
   const kept = {
     claims: async (hosts: readonly string[]): Promise<readonly HostClaims[]> =>
@@ -56,14 +66,15 @@ async function written(
     log: { info: () => undefined },
     at: () => undefined,
   }
-  await writeLeases(work as unknown as Work, claim, plan)
-  return { scripts, told }
+  const came = await writeLeases(work as unknown as Work, claim, plan)
+  return { scripts, told, came }
 }
 
 test('nothing moved: all of it in one script, against what was read', async () => {
-  const { scripts, told } = await written(planned(['a', 'b']), () => undefined)
+  const { scripts, told, came } = await written(planned(['a', 'b']), () => undefined)
   expect(scripts).toEqual([{ hosts: ['a', 'b'], revisions: [1, 1], machines: 2 }])
   expect(told).toHaveLength(2)
+  expect(came).toBe('wrote')
 })
 
 test('a host that moves all the time holds up nobody else: the others are written against what is claimed now', async () => {
@@ -83,10 +94,54 @@ test('where all hosts move, fewer go together, down to one; and it ends', async 
   const never = await written(planned(['a', 'b', 'c', 'd', 'e']), (named) => named[0])
   expect(never.scripts.map(({ machines }) => machines)).toEqual([5, 4, 1, 1, 1, 1, 1, 1])
   expect(never.told).toEqual([])
+  expect(never.came).toBe('nothing')
 })
 
 test('what was claimed meanwhile counts: a lease whose room went is left to the next pass', async () => {
   const taken = { b: { r: reserved('r', 4, at(1), at(2)) } }
-  const { scripts } = await written(planned(['a', 'b', 'c']), (hosts) => hosts.find((host) => host === 'a'), taken)
+  const { scripts } = await written(planned(['a', 'b', 'c']), (hosts) => hosts.find((host) => host === 'a'), {
+    claims: taken,
+  })
   expect(scripts.at(-1)).toMatchObject({ hosts: ['c'], machines: 1 })
+})
+
+describe('a machine that somebody changes all the time', () => {
+  const machinesOf = ({ steps }: ToWrite): readonly string[] =>
+    steps.flatMap(({ machines }) => machines.map(({ record }) => record.id as string))
+  const still = () => undefined
+
+  test('waits for the next pass, and those behind it are written on what is claimed by then', async () => {
+    const plan = planned(['a', 'b', 'c'])
+    const [first = '', second = '', third = ''] = machinesOf(plan)
+    const { scripts, told, came } = await written(plan, still, { changed: [second] })
+    expect(scripts).toEqual([
+      { hosts: ['a', 'b', 'c'], revisions: [1, 1, 1], machines: 3 },
+      { hosts: ['c'], revisions: [101], machines: 1 },
+    ])
+    expect([told, came]).toEqual([[first, third], 'wrote'])
+  })
+
+  test('is told of as nothing written where it is the only one', async () => {
+    const plan = planned(['a'])
+    const { scripts, told, came } = await written(plan, still, { changed: machinesOf(plan) })
+    expect(scripts).toHaveLength(1)
+    expect([told, came]).toEqual([[], 'nothing'])
+  })
+
+  test('one after another is left out where there are several', async () => {
+    const plan = planned(['a', 'b', 'c', 'd'])
+    const [one = '', , other = ''] = machinesOf(plan)
+    const { scripts, told } = await written(plan, still, { changed: [one, other] })
+    expect(scripts.map(({ machines }) => machines)).toEqual([4, 3, 1])
+    expect(told).toHaveLength(2)
+  })
+
+  test('holds up nobody, but who counted on what it gives up waits with it', async () => {
+    const plan = planned(['a', 'b'])
+    const [first = ''] = machinesOf(plan)
+    const taken = { b: { r: reserved('r', 4, at(1), at(2)) } }
+    const { scripts, told, came } = await written(plan, still, { changed: [first], claims: taken })
+    expect(scripts).toHaveLength(1)
+    expect([told, came]).toEqual([[], 'nothing'])
+  })
 })
