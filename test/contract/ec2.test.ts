@@ -178,7 +178,7 @@ describe('machines that were launched to be hibernated', () => {
     },
   )
 
-  test('turned off it is off, has no memory to keep, and starts anew', async () => {
+  test('turned off it is off, and has no memory to keep', async () => {
     const { driver, here } = bench.stage()
     const name = await made()
     const ticket = bench.claim(name).effect()
