@@ -33,7 +33,7 @@ export interface HostCapacity {
   readonly diskGiB: number
 }
 
-/** off: defined or has disks, no domain runs. saved: memory lies in a file on the host. */
+/** off: defined or has disks, no domain runs. saved: memory lies in a file on the host, or was kept by its provider. */
 export type DomainState = 'absent' | 'off' | 'running' | 'paused' | 'saved' | 'crashed'
 
 export interface DiskSighting {
@@ -74,10 +74,12 @@ export interface Given {
   readonly type?: string
   /** The provider's own zone: a volume hangs only on what is in its zone. Absent: it has none. */
   readonly zone?: string
+  /** It was launched so that its memory can be kept when it is stopped; absent: it cannot. */
+  readonly hibernates?: true
   readonly addresses: readonly { readonly ip: string; readonly scope: 'private' | 'public' }[]
 }
 
-/** How a machine came to be off or gone at its provider. */
+/** How a machine came to be off, saved or gone at its provider. */
 export interface EndedThere {
   /** `account`: somebody ordered it there, ourselves too. `provider`: nobody did. `unknown`: the provider does not say. */
   readonly by: 'guest' | 'account' | 'provider' | 'unknown'
@@ -111,7 +113,7 @@ export interface MachineSighting {
   readonly whole?: true
   /** What its provider gave it: the provider's own id of it, and addresses. */
   readonly given?: Given
-  /** Of one that is off or gone at its provider; absent: it runs, or its driver does not tell. */
+  /** Of one that is off, saved or gone at its provider; absent: it runs, or its driver does not tell. */
   readonly ended?: EndedThere
 }
 
@@ -138,8 +140,15 @@ export type Verb =
   | 'console'
   | 'adopt'
 
+export interface Lack {
+  readonly verb: Verb
+  readonly because: string
+  /** It has the verb for those of its machines of which this is seen (Given), and lacks it for all others. */
+  readonly unless?: 'hibernates'
+}
+
 export interface Capabilities {
-  readonly lacks: readonly { readonly verb: Verb; readonly because: string }[]
+  readonly lacks: readonly Lack[]
   /** How guests can be started there; absent: in every way. */
   readonly modes?: readonly ImageBoot['mode'][]
 }

@@ -1,7 +1,7 @@
 /** The EC2 driver under the contract of all drivers and that of providers, against the EC2 front of a partner gateway of ours. */
 import type { HostId } from '../../src/model/ids'
 import { openEc2Driver } from '../../workers/drivers/providers/ec2'
-import { EC2_LACKS } from '../../workers/drivers/providers/ec2/volumes'
+import { EC2_LACKS } from '../../workers/drivers/providers/ec2/lacks'
 import { type Partner, startPartner } from '../support/partner'
 import { startWire, type WireFault } from '../support/provider-wire'
 import { until } from '../support/until'
@@ -132,6 +132,69 @@ describe('volumes on the wire', () => {
     const body = ONE.replace('InternalError', 'UnauthorizedOperation')
     wire.next({ kind: 'answer', status: 403, body }, asks('DescribeVolumes'))
     expect(await driver.list(here)).not.toHaveProperty('volumes')
+  })
+})
+
+describe('machines that were launched to be hibernated', () => {
+  const GONE = '<Response><Errors><Error><Code>Unavailable</Code></Error></Errors><RequestID>r</RequestID></Response>'
+  const FAULTS: readonly (readonly [string, WireFault | undefined])[] = [
+    ['all is well', undefined],
+    ['the connection is cut before it was done', { kind: 'cut-before' }],
+    ['the connection is cut after it was done', { kind: 'cut-after' }],
+    ['it answers 503 after it was done', { kind: 'answer-after', status: 503, body: GONE }],
+  ]
+  const bench = openBench(open, LACKS)
+  const look = (name: string) => bench.stage().driver.find(bench.stage().here, bench.claim(name).look)
+  const made = async (): Promise<string> => {
+    const stage = bench.stage()
+    const definition = definitionOf(stage, bench.fresh())
+    const ticket = bench.claim(definition.name).effect()
+    const order = stage.order && { ...stage.order, hibernates: true as const }
+    await through(() => stage.driver.define(stage.here, ticket, { ...definition, ...(order ? { order } : {}) }))
+    return definition.name
+  }
+
+  test.each(FAULTS)(
+    'one is saved, seen saved by every look, and goes on as the same object where %s',
+    async (_what, broken) => {
+      const { driver, here, wire } = bench.stage() as WiredStage
+      const name = await made()
+      const { given } = await look(name)
+      expect(given).toMatchObject({ hibernates: true })
+      const ticket = bench.claim(name).effect()
+      if (broken) wire.next(broken, asks('StopInstances'))
+      const save = async () => (await driver.save(here, ticket).catch(() => ({ state: 'unknown' }))).state === 'done'
+      await until(save, { timeoutMs: 20_000, everyMs: 50, what: 'it to be saved' })
+      wire.calm()
+      expect(await look(name)).toMatchObject({ domain: 'saved', startedAt: null, given: { object: given?.object } })
+      expect((await driver.list(here)).machines).toContainEqual(expect.objectContaining({ name, domain: 'saved' }))
+      // Again, under another key: it is saved already.
+      expect(await driver.save(here, bench.claim(name).effect())).toMatchObject({ state: 'done' })
+
+      const start = bench.claim(name).effect()
+      await through(() => driver.power(here, start, { to: 'on' }))
+      expect(await look(name)).toMatchObject({ domain: 'running', given: { object: given?.object } })
+      await endMachine(bench, name)
+    },
+  )
+
+  test('turned off it is off, and has no memory to keep', async () => {
+    const { driver, here } = bench.stage()
+    const name = await made()
+    const ticket = bench.claim(name).effect()
+    await through(() => driver.power(here, ticket, { to: 'off', how: 'graceful' }))
+    expect((await look(name)).domain).toBe('off')
+    await faultOf(driver.save(here, bench.claim(name).effect()), 'refused')
+    await endMachine(bench, name)
+  })
+
+  test('saved, it is ended by one call as any other', async () => {
+    const { driver, here } = bench.stage()
+    const name = await made()
+    const [save, end] = [bench.claim(name).effect(), bench.claim(name).effect()]
+    await through(() => driver.save(here, save))
+    await through(() => driver.undefine(here, end))
+    expect((await look(name)).domain).toBe('absent')
   })
 })
 

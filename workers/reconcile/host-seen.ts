@@ -56,7 +56,7 @@ const essence = ({
 }: HostSeen) => [
   [contact, lostSince, message, boot, version],
   capacity && [capacity.cpuHundredths, capacity.memoryMiB, capacity.diskGiB],
-  capabilities?.lacks.map(({ verb, because }) => [verb, because]),
+  capabilities?.lacks.map(({ verb, because, unless }) => [verb, because, unless]),
   // What is free moves all the time and is no news.
   backends?.map(({ name, kind, pool, totalGiB, clone, away }) => [name, kind, pool, totalGiB, clone, away]),
   foreign.map(({ name, size, runsHost }) => [

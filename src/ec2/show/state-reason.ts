@@ -20,8 +20,7 @@ export function stateReason(record: ComputeRecord): StateReason | undefined {
   if (record.journal.trouble && state !== 'running') return { Code: 'pending', Message: stateMessage(record) ?? '' }
   const ended = record.wish.power === 'on' && record.wish.exists ? undefined : saidByServer(record)
   if (ended) return ended
-  if (!record.wish.exists)
-    return { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }
+  if (!record.wish.exists) return USER_SHUTDOWN
   if (state === 'poweroff' || state === 'suspended' || state === 'stopping' || state === 'saving')
     return stopped(record)
   return state === 'running' ? undefined : { Code: 'pending', Message: 'pending' }
@@ -45,10 +44,16 @@ function stoppedByOthers(record: ComputeRecord): StateReason | undefined {
     : { Code: 'Server.StoppedAtProvider', Message: `Server.StoppedAtProvider: ${there}` }
 }
 
-const stoppedHere = (record: ComputeRecord): StateReason =>
-  record.wish.power === 'on'
-    ? {
-        Code: 'Client.InstanceInitiatedShutdown',
-        Message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
-      }
-    : { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }
+const USER_SHUTDOWN = of('Client.UserInitiatedShutdown', 'User initiated shutdown')
+
+function stoppedHere(record: ComputeRecord): StateReason {
+  if (record.wish.power === 'on') return of('Client.InstanceInitiatedShutdown', 'Instance initiated shutdown')
+  // Whose memory was not kept is merely off.
+  const keepsMemory = record.wish.power === 'suspended' && lifecycle(record) !== 'poweroff'
+  return keepsMemory ? of('Client.UserInitiatedHibernate', 'User initiated hibernate') : USER_SHUTDOWN
+}
+
+/** EC2's messages begin with their code. */
+function of(Code: string, text: string): StateReason {
+  return { Code, Message: `${Code}: ${text}` }
+}

@@ -140,7 +140,7 @@ export function stateMessage(view: ComputeView): string | null {
     const { kind, step, message } = journal.trouble
     return `${step}: ${UNHEARD.get(kind) ?? message}${kind === 'told' ? '' : '; it is tried again'}`
   }
-  const there = name === 'poweroff' ? stoppedThere(view) : null
+  const there = name === 'poweroff' || name === 'suspended' ? stoppedThere(view) : null
   if (there !== null) return there
   return hasFailed(view) ? null : place.simulated ? 'on a simulated host' : null
 }

@@ -28,6 +28,8 @@ export interface ProviderOrder {
   readonly publicKey: string | null
   /** base64; secret: never logged. */
   readonly userData: string | null
+  /** Its owner may want its memory kept when it is stopped: it is to be launched so, where the provider knows that. */
+  readonly hibernates?: true
   /** What its owner's section says instead of the settings, as far as the operator allows it; absent: nothing. */
   readonly section?: Section
   /** Where the order comes from, before this site: told to partners of our own kind. Absent: it is told to nobody. */

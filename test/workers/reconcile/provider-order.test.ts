@@ -1,4 +1,5 @@
 /** What of an order its provider is told: its own kind's section, as far as the operator allows it. */
+import { type ComputeOptions, USUAL_OPTIONS } from '../../../src/model/options'
 import type { ProviderTarget } from '../../../src/model/providers/target'
 import type { BurstWish } from '../../../src/model/providers/template'
 import type { ImageRecord, SealedText } from '../../../src/model/records'
@@ -20,11 +21,16 @@ const TARGET: ProviderTarget = {
 const IMAGE = { id: 'image-1' } as unknown as ImageRecord
 const sealed = (text: string) => text as SealedText
 
-function ordered(burst: BurstWish | undefined, target = TARGET) {
+function ordered(burst: BurstWish | undefined, target = TARGET, options: Partial<ComputeOptions> = {}) {
   const base = computeRecord()
   const record = {
     ...base,
-    wish: { ...base.wish, userData: sealed('own'), ...(burst ? { burst } : {}) },
+    wish: {
+      ...base.wish,
+      options: { ...USUAL_OPTIONS, ...options },
+      userData: sealed('own'),
+      ...(burst ? { burst } : {}),
+    },
     place: { ...base.place, offer: { type: 'small', price: 40_000 } },
   }
   const call = { driver: { kind: 'ec2' }, record, unseal: (_id: string, text: string) => `opened ${text}` }
@@ -36,6 +42,11 @@ test('without a section as ever', () => {
     ...{ type: SMALL, image: 'ami-theirs', hostname: null, publicKey: null, userData: 'opened own' },
     origin: expect.objectContaining({ path: [] }),
   })
+})
+
+test('that its owner may want it hibernated goes along', () => {
+  expect(ordered(undefined, TARGET, { hibernates: true })).toMatchObject({ hibernates: true })
+  expect(ordered(undefined, TARGET, { monitoring: true })).not.toHaveProperty('hibernates')
 })
 
 test('its own kind’s section goes along, with its image and its user data', () => {

@@ -177,10 +177,16 @@ test('placement groups are kept: it goes where its group lets it, or says why no
 
 describe('coming home from a provider', () => {
   const cloud = providerRecord('p1')
-  const away = (at: number, wish: ComputeParts['wish'] = {}, more: Partial<Leaving> = {}) =>
+  const away = (
+    at: number,
+    wish: ComputeParts['wish'] = {},
+    more: Partial<Leaving> = {},
+    seen: ComputeParts['seen'] = {},
+  ) =>
     leaving(
       at,
       {
+        seen,
         wish: { burst: { replaceable: true }, ...wish },
         place: { host: cloud.id, hostName: 'provider-p1', offer: { type: 'small', price: 40_000 } },
       },
@@ -203,6 +209,12 @@ describe('coming home from a provider', () => {
   test('as many as may in this hour, and of the others nothing is told', () => {
     expect(short(home([away(1), away(2)], 1))).toEqual({ states: ['moving'], orders: ['1 anew h2'] })
     expect(short(home([away(1)], 0))).toEqual({ states: [], orders: [] })
+  })
+
+  test('one that was suspended stays with its memory, though its provider is to be left', () => {
+    const asleep = { machine: sighting('saved') }
+    expect(short(home([away(1, { power: 'suspended' }, {}, asleep)]))).toEqual({ states: [], orders: [] })
+    expect(short(home([away(1, { power: 'suspended' }, { cause: 'drain' }, asleep)])).orders).toEqual([])
   })
 
   test('where there is no room nothing is told, and none goes to another provider', () => {

@@ -1,5 +1,6 @@
 /** What a machine's provider is told of it: what placement chose there, and what of its owner's order means something there. */
 import { fault } from '../../../src/faults'
+import { optionsOf } from '../../../src/model/options'
 import type { ProviderKind } from '../../../src/model/providers/record'
 import { imageThere, lackingThere, sectionFor } from '../../../src/model/providers/section'
 import type { ProviderOrder, ProviderTarget } from '../../../src/model/providers/target'
@@ -30,6 +31,7 @@ export function providerOrder(
     hostname: wish.hostname,
     publicKey: wish.publicKey ?? null,
     userData: secret === null ? null : unseal(record.id, secret),
+    ...(optionsOf(wish).hibernates ? { hibernates: true as const } : {}),
     ...(Object.keys(section).length === 0 ? {} : { section }),
     // A machine that was ordered by a partner keeps the name that it has where its owner is.
     origin: wish.origin ?? { order: record.id, path: [], project: record.project ?? '' },

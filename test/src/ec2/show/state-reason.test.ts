@@ -81,7 +81,25 @@ test.each<[string, ComputeParts, string, RegExp]>([
     /User initiated/,
   ],
   ['stopping', { ...runs, wish: { power: 'off' } }, 'Client.UserInitiatedShutdown', /User initiated/],
-  ['saving', { ...runs, wish: { power: 'suspended' } }, 'Client.UserInitiatedShutdown', /User initiated/],
+  ['saving', { ...runs, wish: { power: 'suspended' } }, 'Client.UserInitiatedHibernate', /User initiated hibernate$/],
+  [
+    'hibernated',
+    { ...runs, wish: { power: 'suspended' }, seen: { machine: sighting('saved'), starts: 1 } },
+    'Client.UserInitiatedHibernate',
+    /^Client.UserInitiatedHibernate: User initiated hibernate$/,
+  ],
+  [
+    'to be hibernated, and off instead',
+    { ...runs, wish: { power: 'suspended' }, seen: { machine: sighting('off'), starts: 1 } },
+    'Client.UserInitiatedShutdown',
+    /User initiated shutdown$/,
+  ],
+  [
+    'hibernated at its provider by somebody there',
+    { place: placed, seen: { starts: 1, machine: { ...sighting('saved'), whole: true, ended: { by: 'account' } } } },
+    'Server.StoppedAtProvider',
+    /it was stopped at its provider, and nobody here ordered that$/,
+  ],
   [
     'shut down by its guest',
     { ...runs, seen: { machine: sighting('off'), starts: 1 } },

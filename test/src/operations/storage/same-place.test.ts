@@ -2,7 +2,7 @@
 import type { HostId } from '../../../../src/model/ids'
 import type { Context } from '../../../../src/operations/context'
 import { checkSamePlace } from '../../../../src/operations/storage/attach'
-import { EC2_LACKS } from '../../../../workers/drivers/providers/ec2/volumes'
+import { EC2_LACKS } from '../../../../workers/drivers/providers/ec2/lacks'
 import { PROVIDER_LACKS } from '../../../../workers/drivers/providers/lacking'
 import { computeRecord, placed, sighting } from '../../../support/compute-record'
 import { providerRecord } from '../../../support/provider-record'

@@ -9,11 +9,13 @@ import { REFUSING } from '../refusing'
 import { check } from './check'
 import type { Accounts } from './client'
 import { create } from './create'
+import { hibernate } from './hibernate'
+import { EC2_LACKS } from './lacks'
 import { found, listed } from './look'
 import { objectsOf } from './lookup'
 import { power, terminate, terminateObjects } from './power'
 import type { Roots } from './root-disk'
-import { EC2_LACKS, volumeVerbs } from './volumes'
+import { volumeVerbs } from './volumes'
 
 const VERSION = 'EC2 2016-11-15'
 /** The newest of a console. */
@@ -44,6 +46,7 @@ export function ec2Driver({ site, accounts }: Ec2Options): Driver {
     define: (host, ticket, definition) => create({ call: accounts.of(host), host, roots }, ticket, definition),
     undefine: (host, { resource }) => terminate(accounts.of(host), site, resource),
     power: (host, ticket, order) => power({ call: accounts.of(host), site, ticket, resetting }, order),
+    save: (host, ticket) => hibernate(accounts.of(host), site, ticket),
     async console(host, { resource }) {
       const call = accounts.of(host)
       const [instance] = await objectsOf(call, site, resource)

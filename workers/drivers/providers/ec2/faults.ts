@@ -10,7 +10,13 @@ const THROTTLED =
 
 /** This account cannot have the machine now: another provider may. */
 const ELSEWHERE =
-  /^(?:InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientFreeAddressesInSubnet|InsufficientAddressCapacity|InstanceLimitExceeded|VcpuLimitExceeded|MaxSpotInstanceCountExceeded|InvalidAMIID\.\w+|InvalidInstanceType|InvalidSubnetID\.\w+|InvalidGroup\.\w+|Unsupported|UnsupportedOperation|OptInRequired|PendingVerification|UnauthorizedOperation|InvalidParameterCombination)$/
+  /^(?:InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientFreeAddressesInSubnet|InsufficientAddressCapacity|InstanceLimitExceeded|VcpuLimitExceeded|MaxSpotInstanceCountExceeded|InvalidAMIID\.\w+|InvalidInstanceType|InvalidSubnetID\.\w+|InvalidGroup\.\w+|Unsupported|UnsupportedOperation|UnsupportedHibernationConfiguration|OptInRequired|PendingVerification|UnauthorizedOperation|InvalidParameterCombination)$/
+
+/** Codes of which an owner can make something are said in words. */
+const WORDS: Readonly<Record<string, string>> = {
+  UnsupportedHibernationConfiguration:
+    'its provider cannot hibernate a machine of this type and image (UnsupportedHibernationConfiguration)',
+}
 
 /** Whatever is asked, nothing is told and nothing done. */
 const NOT_AUTHENTICATED =
@@ -67,6 +73,7 @@ export function ec2Fault(thrown: unknown): Fault {
     return fault('refused', `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
   if (status === undefined || status >= 500 || status < 400)
     return fault('unreachable', `its provider gave no answer: ${message}`, told())
-  if (ELSEWHERE.test(name)) return fault('refused', `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
+  if (ELSEWHERE.test(name))
+    return fault('refused', WORDS[name] ?? `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
   return fault('refused', `its provider refuses it (${name})`, told())
 }

@@ -49,12 +49,12 @@ async function turnOff(call: Call, instance: Instance, how: 'graceful' | 'hard')
   return soon()
 }
 
-const stop = (call: Call, instance: Instance, how: 'graceful' | 'hard') =>
+const HOW = { graceful: {}, hard: { Force: true }, hibernating: { Hibernate: true } } as const
+
+/** Orders it and waits for nothing. Faults: those of the call. */
+export const stop = (call: Call, instance: Instance, how: keyof typeof HOW) =>
   call((sdk, client, abortSignal) =>
-    client.send(
-      new sdk.StopInstancesCommand({ InstanceIds: [idOf(instance)], ...(how === 'hard' ? { Force: true } : {}) }),
-      { abortSignal },
-    ),
+    client.send(new sdk.StopInstancesCommand({ InstanceIds: [idOf(instance)], ...HOW[how] }), { abortSignal }),
   )
 
 async function reboot(call: Call, instance: Instance): Promise<Effect> {

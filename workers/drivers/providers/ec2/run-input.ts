@@ -53,6 +53,7 @@ function inputFor(
     ...(order.userData === null ? {} : { UserData: order.userData }),
     ...(keyThere === undefined ? {} : { KeyName: keyThere }),
     ...(groups.length === 0 ? {} : { SecurityGroupIds: [...groups] }),
+    ...(order.hibernates ? { HibernationOptions: { Configured: true } } : {}),
   }
 }
 

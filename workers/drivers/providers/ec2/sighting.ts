@@ -4,6 +4,9 @@ import type { DomainState, EndedThere, Given, MachineSighting } from '../../../.
 import type { Surplus } from '../../../../src/model/providers/target'
 import { type Mark, markOf } from './marks'
 
+/** StateReason of one whose memory was kept when it was stopped; it goes with the next start (EC2 User Guide, hibernate your instance). */
+const HIBERNATED = 'Client.UserInitiatedHibernate'
+
 /** On its way down it is still what it was: what ends it says when it is through. */
 const DOMAINS: Readonly<Record<string, DomainState>> = {
   pending: 'running',
@@ -14,6 +17,15 @@ const DOMAINS: Readonly<Record<string, DomainState>> = {
 }
 
 export const stateOf = ({ State }: Instance): string => State?.Name ?? 'terminated'
+
+const reasonOf = ({ StateReason: { Code = '' } = {} }: Instance): string => Code
+
+/** It is stopped, and goes on with its memory when it is started. */
+export const isHibernated = (instance: Instance): boolean =>
+  stateOf(instance) === 'stopped' && reasonOf(instance) === HIBERNATED
+
+const domainOf = (instance: Instance): DomainState =>
+  isHibernated(instance) ? 'saved' : (DOMAINS[stateOf(instance)] ?? 'absent')
 
 export const absent = (name: string): MachineSighting => ({
   name,
@@ -27,27 +39,36 @@ export const absent = (name: string): MachineSighting => ({
 })
 
 function sightingOf(instance: Instance, { machine, record }: Mark): MachineSighting {
-  const domain = DOMAINS[stateOf(instance)] ?? 'absent'
+  const domain = domainOf(instance)
   if (domain === 'absent') {
     const given = { object: instance.InstanceId ?? '', addresses: [] }
     return { ...absent(machine), given, ended: { by: endedBy(instance), forGood: true } }
   }
   const there = { ...absent(machine), id: record, domain, given: givenOf(instance) }
-  if (domain === 'off') return { ...there, ended: { by: endedBy(instance) } }
+  if (domain === 'off' || domain === 'saved') return { ...there, ended: { by: endedBy(instance) } }
   return { ...there, startedAt: instance.LaunchTime?.getTime() ?? null }
 }
 
 /** By the codes of EC2's StateReason (API reference, StateReason): `Client.InstanceInitiatedShutdown`, `Client.User…`, `Server.…`. */
-function endedBy({ StateReason: { Code = '' } = {} }: Instance): EndedThere['by'] {
-  if (Code === 'Client.InstanceInitiatedShutdown') return 'guest'
-  if (Code.startsWith('Client.User')) return 'account'
-  return Code.startsWith('Server.') ? 'provider' : 'unknown'
+function endedBy(instance: Instance): EndedThere['by'] {
+  const code = reasonOf(instance)
+  if (code === 'Client.InstanceInitiatedShutdown') return 'guest'
+  if (code.startsWith('Client.User')) return 'account'
+  return code.startsWith('Server.') ? 'provider' : 'unknown'
 }
 
-const givenOf = ({ InstanceId = '', InstanceType, PrivateIpAddress, PublicIpAddress, Placement }: Instance): Given => ({
+const givenOf = ({
+  InstanceId = '',
+  InstanceType,
+  PrivateIpAddress,
+  PublicIpAddress,
+  Placement,
+  HibernationOptions,
+}: Instance): Given => ({
   object: InstanceId,
   ...(Placement?.AvailabilityZone ? { zone: Placement.AvailabilityZone } : {}),
   ...(InstanceType === undefined ? {} : { type: InstanceType }),
+  ...(HibernationOptions?.Configured ? { hibernates: true as const } : {}),
   addresses: [
     ...(PrivateIpAddress ? [{ ip: PrivateIpAddress, scope: 'private' } as const] : []),
     ...(PublicIpAddress && PublicIpAddress !== PrivateIpAddress

@@ -29,8 +29,15 @@ test.each([
   'InvalidInstanceType',
   'UnauthorizedOperation',
   'Unsupported',
+  'UnsupportedHibernationConfiguration',
 ])('%s is refused here, and may be had elsewhere', (name) => {
   expect(ec2Fault(thrown(name, 400))).toMatchObject({ kind: 'refused', detail: { reason: 'elsewhere' } })
+})
+
+test('of a machine that cannot be hibernated there its owner reads so', () => {
+  expect(ec2Fault(thrown('UnsupportedHibernationConfiguration', 400)).message).toBe(
+    'its provider cannot hibernate a machine of this type and image (UnsupportedHibernationConfiguration)',
+  )
 })
 
 test('an answer that never came is of unknown outcome', () => {

@@ -66,6 +66,11 @@ test('its own public key comes before a key there', () => {
   expect(only?.KeyName).toMatch(/^occi-gateway-/)
 })
 
+test('one that its owner may want hibernated is run so, any other as before', () => {
+  expect(inputs({}, { hibernates: true })[0]).toMatchObject({ HibernationOptions: { Configured: true } })
+  expect(inputs({})[0]).not.toHaveProperty('HibernationOptions')
+})
+
 test('a section that names zones does not mean the subnets of the settings', () => {
   const places = inputs({ subnet: 'subnet-1' }, { section: { zone: 'a,b' } })
   expect(places.map(({ SubnetId, Placement }) => [SubnetId, Placement?.AvailabilityZone])).toEqual([

@@ -88,6 +88,32 @@ test.each([
   expect(seen).toMatchObject({ ended, given: { object: 'i-their' } })
 })
 
+test.each([
+  ['Client.UserInitiatedHibernate', 'saved'],
+  ['Client.UserInitiatedShutdown', 'off'],
+  ['Server.ScheduledStop', 'off'],
+] as const)('stopped with the reason %s it is seen %s', (Code, domain) => {
+  const [seen] = sorted([instance('i-their', 'stopped', undefined, { StateReason: { Code } })]).machines
+  expect(seen).toMatchObject({ domain, startedAt: null, id: 'record-1' })
+})
+
+test('one that is to be hibernated runs until it is stopped, and one that was is gone once it is terminated', () => {
+  const StateReason = { Code: 'Client.UserInitiatedHibernate' }
+  const domains = (['stopping', 'shutting-down', 'terminated'] as const).map(
+    (state) => sorted([instance('i-their', state, undefined, { StateReason })]).machines[0]?.domain,
+  )
+  expect(domains).toEqual(['running', 'running', 'absent'])
+})
+
+test.each([
+  [true, { hibernates: true }],
+  [false, {}],
+  [undefined, {}],
+])('launched to be hibernated: %p is told as %p', (Configured, told) => {
+  const [seen] = sorted([instance('i-their', 'running', undefined, { HibernationOptions: { Configured } })]).machines
+  expect(seen?.given).toEqual({ object: 'i-their', addresses: [], ...told })
+})
+
 test('one that runs or is being ended is not said to have ended', () => {
   for (const state of ['pending', 'running', 'stopping', 'shutting-down'] as const)
     expect(sorted([instance('i-their', state)]).machines[0]).not.toHaveProperty('ended')

@@ -1,16 +1,11 @@
 /** The disk verbs of the driver: EC2 has disks that come and go by themselves, so it has those that providers otherwise lack. */
 import { fault } from '../../../../../src/faults'
-import type { Capabilities } from '../../../../../src/model/machine'
 import type { Driver, EffectTicket, HostTarget } from '../../../driver'
-import { lacking, PROVIDER_LACKS } from '../../lacking'
+import { lacking } from '../../lacking'
 import type { Accounts } from '../client'
 import { DONE } from '../create'
 import { attachVolume, detachVolume } from './hang'
 import { type Asked, ensureVolume, growVolume, removeVolume } from './make'
-
-const HAS: readonly string[] = ['attach-disk', 'detach-disk', 'grow-disk']
-
-export const EC2_LACKS: Capabilities['lacks'] = PROVIDER_LACKS.filter(({ verb }) => !HAS.includes(verb))
 
 /** `vol-…` of ours; a machine's root disk comes and goes with the machine. */
 export const isVolume = (name: string): boolean => name.startsWith('vol-')
