@@ -10,7 +10,7 @@ import { listed, loadScript, runScript, type Site } from './script'
 import type { SettledTime, SettledUses } from './used'
 
 const script = loadScript('settle-uses')
-/** Uses in one round trip. */
+/** Uses, or times, in one round trip. */
 const CHUNK = 1000
 
 const fieldOf = ({ id, from }: SettledTime['use'], end: SettledTime['end']): string => `${id} ${from} ${end}`
@@ -18,8 +18,11 @@ const fieldOf = ({ id, from }: SettledTime['use'], end: SettledTime['end']): str
 export const openSettled = (site: Site): SettledUses => ({
   revision: async () => Number((await site.link.run((redis) => redis.hget(site.keys.root, 'settled'))) ?? 0),
   async keep(times) {
-    const args = listed(times, ({ use, end, at }) => [monthOf(use.from), fieldOf(use, end), at])
-    await runScript(site, script, args)
+    for (let from = 0; from < times.length; from += CHUNK) {
+      const some = times.slice(from, from + CHUNK)
+      const args = listed(some, ({ use, end, at }) => [monthOf(use.from), fieldOf(use, end), at])
+      await runScript(site, script, args)
+    }
   },
   async told(uses) {
     // What is on hosts of the site's own has no lender.

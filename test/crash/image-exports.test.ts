@@ -124,6 +124,18 @@ test.each([
   },
 )
 
+test('frozen when all was sent, and awake when that was removed there and sent anew: what is there stays', async () => {
+  const { thaw, job } = await frozenAt('after:act', 4)
+  const [first] = exporting.drives()
+  stage.zone.world.drives.delete(first?.id ?? '')
+  await until('completed')
+  thaw()
+  await job
+  await stage.onward()
+  await isThereOnce()
+  expect(exporting.drives()[0]?.id).not.toBe(first?.id)
+})
+
 test('frozen while it removes what was cancelled, and awake when it was ordered again and is there: it stays', async () => {
   const { thaw, job } = await frozenAt('before:act', 2)
   await exporting.operations.cancelSending(OPERATOR, order())

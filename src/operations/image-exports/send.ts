@@ -71,7 +71,8 @@ export const cancelSending = (context: Context, operator: Operator, order: Expor
       })
     if (!record.wish.exists) return { value: viewOf(found), change: undefined }
     const { value, update } = rewished(found, record, { ...record.wish, exists: false })
-    return { value, change: { updates: [update] } }
+    // It may be registered just now: then it stays.
+    return { value, change: { holds: [held(host)], updates: [update] } }
   })
 
 async function find(context: Context, order: ExportOrder): Promise<Found> {

@@ -7,6 +7,7 @@ import { providerNamed } from '../providers/provider-named'
 import { asked } from './ask'
 import type { ReconcileStudy } from './operations'
 
+/** Faults: 'invalid' (month, withinSeconds), 'not-found' for the provider, 'unavailable'. */
 export function studyReconcile(context: Context, operator: Operator, ask: ReconcileStudy): Promise<StudyRecord> {
   const { provider, withinSeconds = RECONCILE.within.usual } = ask
   whole('withinSeconds', withinSeconds, 0, RECONCILE.within.most)

@@ -39,6 +39,14 @@ test('each end by itself, of the use that began then; the same again is the same
   expect(await site.store.settled.revision()).toBe(2)
 })
 
+test('many at once: all of them, in parts', async () => {
+  const uses = Array.from({ length: 2_500 }, (_, at) => lent(`use-${at}`))
+  await site.store.settled.keep(uses.map((use) => ({ use, end: 'until', at: NOON + 1_000 })))
+  const told = await site.store.settled.told(uses)
+  expect(told.filter(({ until }) => until === NOON + 1_000)).toHaveLength(uses.length)
+  expect(await site.store.settled.revision()).toBe(3)
+})
+
 test('an end that is known there is not told as long as it goes on here; months do not mix; our own hosts have no lender', async () => {
   const december = lent('a', { from: Date.UTC(2026, 11, 1), until: null })
   const own = useOf({ id: 'own', from: NOON, until: NOON + 1 })

@@ -2,6 +2,7 @@
 import { fault } from '../../../src/faults'
 import { lifecycle } from '../../../src/model/lifecycle'
 import type { ImageRecord } from '../../../src/model/records'
+import { openImageExports } from '../../../src/operations/image-exports'
 import type { Trouble } from '../../clouds/elastichosts/troubles'
 import { qcow2 } from '../../support/disks'
 import { type ElasticSite, openElasticSite } from '../../support/elastic-site'
@@ -127,6 +128,82 @@ test('cancelled: what came there goes; ordered again it comes', async () => {
   await until(image, 'completed')
   await isThere(image)
   await expect(exporting.operations.cancelSending(OPERATOR, order(image))).rejects.toMatchObject({ kind: 'state' })
+})
+
+/** An operator says so by hand. */
+async function register(image: ImageRecord, theirs: string): Promise<void> {
+  const { provider } = (await stage.site.host(PROVIDER)).wish
+  if (!provider) throw new Error('no provider')
+  await stage.site.setHost(PROVIDER, {
+    provider: { ...provider, images: { ...provider.images, [image.id]: theirs } },
+  })
+}
+
+/** A drive is there, and not all of the file yet. */
+async function halfway(image: ImageRecord): Promise<string> {
+  troubles(/\/write\/[1-9]/, { what: 'cut before' }, 3)
+  await send(image)
+  await stage.pump.until(async () => (await view(image)).record?.seen.failures === 1, 'the cut')
+  const [drive] = exporting.drives()
+  if (!drive) throw new Error('no drive')
+  return drive.id
+}
+
+test('cancelled in the moment in which it is registered: that is refused, and it stays', async () => {
+  const image = await exporting.bring()
+  const drive = await halfway(image)
+  const { context } = exporting.images
+  let changes = 0
+  const store: typeof context.store = {
+    ...context.store,
+    async change(asked, now) {
+      changes += 1
+      if (changes === 1) await register(image, drive)
+      return context.store.change(asked, now)
+    },
+  }
+  const { cancelSending } = openImageExports({ ...context, store })
+  await expect(cancelSending(OPERATOR, order(image))).rejects.toMatchObject({ kind: 'state' })
+  expect(changes).toBe(1)
+  await until(image, 'completed')
+  expect([exporting.drives().map(({ id }) => id), await exporting.registered(image.id)]).toEqual([[drive], drive])
+})
+
+test('registered by hand once it was cancelled: what is registered stays', async () => {
+  const image = await exporting.bring()
+  const drive = await halfway(image)
+  await exporting.operations.cancelSending(OPERATOR, order(image))
+  await register(image, drive)
+  await until(image, 'cancelled')
+  await stage.onward()
+  await stage.onward()
+  expect(exporting.drives().map(({ id }) => id)).toEqual([drive])
+})
+
+test('a provider that takes no images at all: it has failed, and can be cancelled', async () => {
+  const image = await exporting.bring()
+  troubles(/\/drives\/info/, { what: 'answers', status: 405, code: 'method' }, 1000)
+  await send(image)
+  await until(image, 'failed')
+  await exporting.operations.cancelSending(OPERATOR, order(image))
+  await until(image, 'cancelled')
+  expect(exporting.drives()).toEqual([])
+})
+
+test('a drive that is there and takes nothing is given up in the end; what is left of it goes when that is forgotten', async () => {
+  const image = await exporting.bring()
+  troubles(/\/write/, { what: 'answers', status: 404, code: 'missing' }, 20)
+  await send(image)
+  await stage.pump.until(async () => {
+    stage.pump.clock.advance(30_000)
+    return (await view(image)).record?.seen.state === 'failed'
+  }, 'its failure')
+  expect((await view(image)).record?.seen).toMatchObject({ failures: 20, message: expect.stringMatching(/not there/) })
+  expect(stage.zone.troubles.unused()).toBe(0)
+  expect(exporting.drives()).toHaveLength(1)
+  stage.pump.clock.advance(8 * 24 * 3_600_000)
+  await stage.pump.until(async () => (await view(image)).record === null, 'it to be forgotten')
+  expect(exporting.drives()).toEqual([])
 })
 
 test('the image is removed meanwhile: it has failed, and is registered nowhere', async () => {

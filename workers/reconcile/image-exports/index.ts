@@ -7,6 +7,7 @@
  */
 import { buffer } from 'node:stream/consumers'
 import { asFault, fault } from '../../../src/faults'
+import { compareEpochs } from '../../../src/model/epoch'
 import type { ImageFile } from '../../../src/model/images'
 import {
   exportHasEnded,
@@ -106,6 +107,7 @@ async function send(work: Work, claim: Claim<'imageexport'>, places: Places): Pr
     if (!isMine || isOver) return { at: work.clock.now() }
   }
   const theirs = await across(work, 'act', claim.ref, () => carrier.finish(target, object, parcel))
+  if (!(await isNewest(work, claim))) return { at: work.clock.now() }
   await carrier.tidy(target, parcel.image, object)
   const isDone = await across(work, 'place', claim.ref, () => register(work, claim.record, theirs))
   return isDone ? complete(work, claim, file, theirs) : { at: work.clock.now() }
@@ -126,7 +128,8 @@ async function begin(
   const begun = { object: there.object, bytes }
   const now: Partial<ImageExportSeen> = {
     ...{ state: 'sending', tries: wish.tries, total, ...begun },
-    ...{ message: null, failures: 0, endedAt: null },
+    // One that is made over and over, and never takes a byte, is given up in the end.
+    ...{ message: null, failures: seen.tries === wish.tries ? seen.failures : 0, endedAt: null },
   }
   return (await write(work, claim, now, 'image-export-begun')) ? begun : undefined
 }
@@ -145,14 +148,19 @@ async function complete(work: Work, claim: Claim<'imageexport'>, file: ImageFile
   return { at: now + TIDY_MS }
 }
 
-/** What came there goes. */
+/** What came there goes, but for what is registered: an operator may have done that meanwhile. */
 async function cancel(
   work: Work,
   claim: Claim<'imageexport'>,
   host: HostRecord | undefined,
   image: ImageRecord | undefined,
 ): Promise<Next> {
-  await tidy(work, claim, host, image, null)
+  try {
+    await tidy(work, claim, host, image, registeredAt(host, image))
+  } catch (thrown) {
+    // Whoever takes no images at all has refused it from the beginning, and has nothing of it.
+    if (asFault(thrown).kind !== 'refused' || claim.record.seen.object !== null) throw thrown
+  }
   const now = work.clock.now()
   const ended: Partial<ImageExportSeen> = {
     ...{ state: 'cancelled', tries: claim.record.wish.tries, object: null, bytes: 0 },
@@ -162,26 +170,31 @@ async function cancel(
   return { at: now + TIDY_MS }
 }
 
-/**
- * Of a provider or image that is gone nothing can be found any more. Whoever woke up late leaves alone what was ordered since: it may be all
- * there by now.
- */
+const registeredAt = (host: HostRecord | undefined, image: ImageRecord | undefined): string | null =>
+  host?.wish.provider?.images[image?.id ?? ''] ?? null
+
+/** Whether nobody claimed it or ordered anything of it since: what was made then may be all there by now, and a provider knows no epochs. */
+async function isNewest(work: Work, { ref, epoch, generation }: Claim<'imageexport'>): Promise<boolean> {
+  const now = await work.store.read('imageexport', ref.id)
+  return now?.generation === generation && compareEpochs(now.epoch, epoch) === 0
+}
+
+/** Of a provider or image that is gone nothing can be found any more. Whoever woke up late leaves alone what is there. */
 async function tidy(
   work: Work,
-  { ref, record }: Claim<'imageexport'>,
+  claim: Claim<'imageexport'>,
   host: HostRecord | undefined,
   image: ImageRecord | undefined,
   keep: string | null,
 ): Promise<void> {
   if (host?.wish.provider === undefined || image === undefined) return
   const carrier = carrierOf(work, host)
-  await across(work, 'act', ref, async () => {
-    const now = await work.store.read('imageexport', record.id)
-    if (now?.generation === record.generation) await carrier.tidy(targetOf(work, host), image.wish.ami, keep)
+  await across(work, 'act', claim.ref, async () => {
+    if (await isNewest(work, claim)) await carrier.tidy(targetOf(work, host), image.wish.ami, keep)
   })
 }
 
-/** What was under way when it ended may have come after all. */
+/** What was under way when it ended may have come after all. Of what failed nobody goes on any more once it is forgotten. */
 async function afterwards(
   work: Work,
   claim: Claim<'imageexport'>,
@@ -192,12 +205,14 @@ async function afterwards(
   const now = work.clock.now()
   const until = (seen.endedAt ?? now) + SHOWN_MS
   try {
-    await tidy(work, claim, host, image, seen.object)
+    const kept = now >= until && seen.state === 'failed' ? null : seen.object
+    await tidy(work, claim, host, image, kept ?? registeredAt(host, image))
   } catch (thrown) {
     const { kind, message } = asFault(thrown)
     if (kind === 'internal') throw thrown
     work.log.info({ imageExport: claim.ref.id, fault: kind, message }, 'not looked at what else came')
-    if (now < until) return { at: now + TIDY_MS }
+    // What takes no images has none, however often it is asked.
+    if (kind !== 'refused' && now < until) return { at: now + TIDY_MS }
   }
   if (now < until) return { at: until }
   const releases = [{ hash: 'names', field: imageExportName(wish) }]
@@ -216,7 +231,7 @@ async function troubled(work: Work, claim: Claim<'imageexport'>, thrown: unknown
   const now = work.clock.now()
   const { exists, tries } = claim.record.wish
   const isLost = it.kind === 'not-found'
-  const isOver = exists && !isLost && (!it.retriable || failures >= ENOUGH)
+  const isOver = exists && (failures >= ENOUGH || !(it.retriable || isLost))
   const change: Partial<ImageExportSeen> = {
     ...{ failures, message: it.message },
     // Somebody removed the object: it is made anew, from the beginning.

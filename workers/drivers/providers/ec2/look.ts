@@ -41,7 +41,7 @@ export async function found(call: Call, site: string, resource: string): Promise
   const machine = sorted(instances).machines[0] ?? absent(resource)
   const object = instances.find(({ InstanceId }) => InstanceId === machine.given?.object)
   if (machine.id === null || object === undefined || !mayHaveVolumes(object)) return machine
-  return withDisks(machine, disksByInstance(await volumesOn(call, site, object.InstanceId ?? '')))
+  return withDisks(machine, disksByInstance((await volumesOn(call, site, object.InstanceId ?? '')) ?? []))
 }
 
 /** Beside its root disk; a service that tells no disks is asked. */

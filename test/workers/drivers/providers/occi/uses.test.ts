@@ -53,9 +53,25 @@ test.each([
   ['a time that is none', page({ uses: [{ ...use('i-1'), from: 'yesterday' }] })],
   ['a price that is none', page({ uses: [{ ...use('i-1'), price: -1 }] })],
   ['an end before its begin', page({ uses: [use('i-1', '2026-11-21T11:59:59Z')] })],
+  ['a name that moves a terminal', page({ uses: [use('i-1\u001b[2J')] })],
+  ['a name that never ends', page({ uses: [use('i'.repeat(256))] })],
   ['a currency that is none', page({ currency: 'money' })],
 ])('%s is no statement', async (_what, answer) => {
   await expect(statementOf(client(answer), '2026-11')).rejects.toMatchObject({ kind: 'unreachable' })
+})
+
+test('a server that tells more than there can be is not followed', async () => {
+  let told = 0
+  const endless = async () => {
+    told += 1
+    const uses = [use(`i-${told}-a`), use(`i-${told}-b`)]
+    return page({ uses, next: `more-${told}` })
+  }
+  await expect(statementOf({ page: endless }, '2026-11', 5)).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('more than 5 uses'),
+  })
+  expect(told).toBe(3)
 })
 
 test('a server that goes round is not followed', async () => {

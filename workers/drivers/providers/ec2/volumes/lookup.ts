@@ -33,14 +33,17 @@ export async function volumesNamed(call: Call, site: string, name: string): Prom
   return found.filter(isLeft).toSorted((a, b) => attemptOf(a) - attemptOf(b))
 }
 
-/** Those that hang on one instance. */
-export const volumesOn = async (call: Call, site: string, instance: string): Promise<readonly Volume[]> =>
-  (await describe(call, [{ Name: 'attachment.instance-id', Values: [instance] }, ofSiteWide(site)])).filter(isLeft)
+/** Those that hang on one instance; undefined as for all. Faults: those of the call. */
+export const volumesOn = (call: Call, site: string, instance: string): Promise<readonly Volume[] | undefined> =>
+  whereAllowed(call, [{ Name: 'attachment.instance-id', Values: [instance] }, ofSiteWide(site)])
 
-/** All of the site; undefined where the account's user may not ask: then nothing is known of them. */
-export async function allVolumes(call: Call, site: string): Promise<readonly Volume[] | undefined> {
+/** All of the site; undefined where the account's user may not ask: then nothing is known of them. Faults: those of the call. */
+export const allVolumes = (call: Call, site: string): Promise<readonly Volume[] | undefined> =>
+  whereAllowed(call, [ofSiteWide(site)])
+
+async function whereAllowed(call: Call, filters: Filter[]): Promise<readonly Volume[] | undefined> {
   try {
-    return (await describe(call, [ofSiteWide(site)])).filter(isLeft)
+    return (await describe(call, filters)).filter(isLeft)
   } catch (thrown) {
     if (thrown instanceof Error && codeOf(thrown.cause) === 'UnauthorizedOperation') return undefined
     throw thrown

@@ -6,11 +6,13 @@ import type { Client } from './client'
 import { isMissing } from './refusals'
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
+/** It comes to an operator's terminal. */
+const word = z.string().regex(/^\P{Cc}{0,255}$/u)
 const use = z
   .object({
-    order: z.string().nullable(),
-    name: z.string(),
-    type: z.string(),
+    order: word.nullable(),
+    name: word,
+    type: word,
     from: time,
     until: time.nullable(),
     price: z.int().min(0).nullable(),
@@ -23,11 +25,16 @@ const page = z.object({
   next: z.string().min(1).max(500).nullable(),
 })
 
-/** Pages of one month at most: a server that never ends is not followed. */
+/** Of one month at most: a server that never ends is not followed, nor is all that it tells kept. */
 const MOST_PAGES = 10_000
+const MOST_USES = 500_000
 
-/** Faults: 'refused' for a server that tells no uses, 'unreachable' for an answer that cannot be read, and those of the call. */
-export async function statementOf(client: Pick<Client, 'page'>, month: string): Promise<Statement> {
+/** `most`: uses. Faults: 'refused' for a server that tells no uses, 'unreachable' for an answer that cannot be read, and those of the call. */
+export async function statementOf(
+  client: Pick<Client, 'page'>,
+  month: string,
+  most: number = MOST_USES,
+): Promise<Statement> {
   const uses = new Map<string, StatedUse>()
   let after: string | null = ''
   let last: z.infer<typeof page> | undefined
@@ -37,6 +44,7 @@ export async function statementOf(client: Pick<Client, 'page'>, month: string): 
     // What ended while it was read is told twice, the second time with its end.
     for (const one of last.uses) uses.set(`${one.name} ${one.from}`, one)
     if (last.next === after) throw unread('it does not go on')
+    if (uses.size > most) throw unread(`it tells more than ${most} uses`)
     after = last.next
   }
   const { at = 0, currency = '' } = last ?? {}

@@ -96,12 +96,11 @@ function attribute([name, value]: readonly [string, string]): string {
   return `${name}="${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`
 }
 
-/** Node writes headers as Latin-1: bytes of UTF-8 go as they are. */
-
 /** It stands between angle brackets, which nothing escapes (RFC 8288 §3). */
 function location(text: string): string {
   if (!/^[!-~]+$/.test(text) || /[<>"]/.test(text)) throw fault('refused', `network ${text} is no location`)
   return text
 }
 
+/** Node writes headers as Latin-1: bytes of UTF-8 go as they are. */
 const headerText = (value: string): string => Buffer.from(value, 'utf8').toString('latin1')
