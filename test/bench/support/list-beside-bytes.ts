@@ -40,10 +40,12 @@ export async function listBesideBytes(
     const mark = shows === 'changes' ? changing.mark() : ''
     const { status, body, headers } = await clients.gateway.send(shot)
     if (status !== 200 || !body.includes(mark)) throw new Error(`${what}: ${status}, without ${mark}`)
-    return { body, listed: header === undefined ? body.toString('latin1') : String(headers[header]) }
+    return { body, headers }
   }
   try {
-    const { body, listed } = await list()
+    // Once, and not for each answer: a client that is busy with texts asks less, and leaves more changes to each list.
+    const { body, headers } = await list()
+    const listed = header === undefined ? body.toString('latin1') : String(headers[header])
     const found = listed.split(memberMark).length - 1
     if (found !== members) throw new Error(`${what}: ${found} of ${members} machines`)
     writeFileSync(site.file('list'), body)
