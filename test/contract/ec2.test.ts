@@ -188,7 +188,7 @@ describe('machines that were launched to be hibernated', () => {
     await endMachine(bench, name)
   })
 
-  test('saved, it is ended by one call as any other', async () => {
+  test('saved, it is ended by one call, like one that is on or off', async () => {
     const { driver, here } = bench.stage()
     const name = await made()
     const [save, end] = [bench.claim(name).effect(), bench.claim(name).effect()]

@@ -21,6 +21,7 @@ export function describeWithReader(name: keyof typeof there, title: string, test
     return
   }
   process.stderr.write(`SKIPPED: ${title}: ${name} could not be had; run "node scripts/setup.js test"\n`)
+  // What is tested is that this program reads our disks; the name and the line above say how to get it.
   describe.skip(`${title} (no ${name})`, tests)
 }
 
