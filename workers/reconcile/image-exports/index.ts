@@ -21,6 +21,7 @@ import { imageExportName } from '../../../src/store/names'
 import type { Claim } from '../../../src/store/store'
 import type { ImageCarrier, Parcel } from '../../drivers/driver'
 import { afterFailures } from '../backoff'
+import { settle } from '../settle'
 import { targetOf } from '../target'
 import { across, type Next, type Work } from '../work'
 import { register } from './register'
@@ -39,11 +40,7 @@ export async function reconcileImageExport(work: Work, id: string): Promise<void
   const ref = { kind: 'imageexport', id } as const
   const claim = await across(work, 'claim', ref, () => work.store.claim('imageexport', id, work.clock.now()))
   if (!claim) return
-  const next = await pursue(work, claim, claim.record)
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const state = await across(work, 'settle', ref, () => work.store.settle(claim, next.at, now))
-  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([ref])
+  await settle(work, claim, await pursue(work, claim, claim.record))
 }
 
 async function pursue(work: Work, claim: Claim<'imageexport'>, record: ImageExportRecord): Promise<Next> {

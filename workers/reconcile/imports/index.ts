@@ -11,6 +11,7 @@ import { asFault } from '../../../src/faults'
 import { hasEnded, type ImportRecord, type ImportSeen } from '../../../src/model/image-records'
 import type { Claim } from '../../../src/store/store'
 import { afterFailures, KEPT_MS, LOOK_AGAIN_MS } from '../backoff'
+import { settle } from '../settle'
 import { across, type Next, type Work } from '../work'
 import { fetchSlice } from './fetch-slice'
 import { makeSnapshot } from './make-snapshot'
@@ -28,11 +29,7 @@ export async function reconcileImport(work: Work, id: string): Promise<void> {
   const ref = { kind: 'imageimport', id } as const
   const claim = await across(work, 'claim', ref, () => work.store.claim('imageimport', id, work.clock.now()))
   if (!claim) return
-  const next = await pursue(work, claim, claim.record)
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const state = await across(work, 'settle', ref, () => work.store.settle(claim, next.at, now))
-  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([ref])
+  await settle(work, claim, await pursue(work, claim, claim.record))
 }
 
 async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRecord): Promise<Next> {

@@ -21,6 +21,7 @@ import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS, sinceSilent } from '../backoff'
 import { unnamed } from '../journal'
+import { settle } from '../settle'
 import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
@@ -47,11 +48,7 @@ export async function reconcileSnapshot(work: Work, id: string): Promise<void> {
     if (kind !== 'stale' && kind !== 'busy') throw thrown
     next = { at: work.clock.now() + LOOK_AGAIN_MS }
   }
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const { at } = next
-  const state = await across(work, 'settle', ref, () => work.store.settle(claim, at, now))
-  if (state === 'due' || (at !== null && at <= now)) await work.queue.add([ref])
+  await settle(work, claim, next)
 }
 
 async function pursue(work: Work, claim: SnapshotClaim, record: SnapshotRecord): Promise<Next> {
