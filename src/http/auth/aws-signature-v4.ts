@@ -94,9 +94,9 @@ function statedInHeader(request: SignedRequest): Stated {
 
 function headerDate(request: SignedRequest): string {
   const amz = headerOf(request, 'x-amz-date')
+  if (amz !== undefined) return amz
   const date = Date.parse(headerOf(request, 'date') ?? '')
-  if (amz !== undefined || Number.isNaN(date)) return amz ?? ''
-  return new Date(date).toISOString().replace(/[-:]|\.\d{3}/g, '')
+  return Number.isNaN(date) ? '' : new Date(date).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }
 
 function statedInQuery(request: SignedRequest): Stated {
