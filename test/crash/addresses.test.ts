@@ -6,8 +6,9 @@
 import { lifecycle } from '../../src/model/lifecycle'
 import type { Driver } from '../../workers/drivers/driver'
 import { type Addresses, openSiteAddresses } from '../support/addresses'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
+import { openPump, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 import { caller, openVolumes, type Volumes } from '../support/volumes'
@@ -141,25 +142,16 @@ async function grounded(pump: Pump, associated: boolean): Promise<Ground> {
   return { one, two, address, elsewhere: place.hostName === 'sim-1' ? 'sim-2' : 'sim-1' }
 }
 
-/** Lives through a story with a crash at the n-th point of its last part; answers how many points there were. */
-async function live(story: Story, crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = openPump(site, {
-    hosts: 'age',
-    at: async (point, ref) => {
-      if (!counting) return
-      expect(await addresses.doubled()).toEqual([])
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+/** Lives through a story with a death at that arrow of its last part; answers all that it passed. */
+async function live(story: Story, dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows({ check: async () => expect(await addresses.doubled()).toEqual([]) })
+  const pump = openPump(site, { hosts: 'age', at: arrows.at })
   const ground = await grounded(pump, story.associated)
   const { one, two, address } = ground
-  counting = true
+  arrows.count(dieAt)
   await story.wish(ground)
   await pump.until(atRest, `${story.name} to end`)
-  counting = false
+  const passed = arrows.rest()
   const { ip } = address.record.wish
   const ends = story.ends === 'nowhere' ? [] : [await site.compute(story.ends === 'one' ? one : two)]
   expect(await addresses.leadsTo(ip)).toEqual(ends.map(({ place, wish }) => `${place.hostName} ${wish.name}`))
@@ -169,15 +161,13 @@ async function live(story: Story, crashAt: number): Promise<number> {
   await pump.until(atRest, 'everything to be gone')
   await addresses.operations.releaseAddress(caller, { address: address.record.id })
   expect(await site.store.resolve(`leases:${address.record.wish.pool}`, [ip])).toEqual([undefined])
-  return points
+  return passed
 }
 
 test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
-    const points = await live(story, -1)
-    expect(points).toBeGreaterThan(4)
-    for (let at = 0; at < points; at += 1) await live(story, at)
+    await dieAtEach((dieAt) => live(story, dieAt), 5)
   },
   300_000,
 )

@@ -6,8 +6,9 @@ import { lifecycle } from '../../src/model/lifecycle'
 import type { ForeignMachine } from '../../src/model/records'
 import type { MadeForeign } from '../contract/driver/bench'
 import { orderAdoption } from '../support/adopted'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
+import { openPump, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { simulatedForeign } from '../support/simulator'
 import { type Site, startSite } from '../support/site'
@@ -57,19 +58,12 @@ async function answering(options: PumpOptions = {}): Promise<Pump> {
   return pump
 }
 
-/** With a crash at the n-th point; answers how many points there were. */
-async function live(wish: 'stays' | 'is deleted at once', crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = await answering({
-    at: (point, ref) => {
-      if (!counting || ref.kind === 'host') return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+/** With a death at that arrow; answers all that it passed. */
+async function live(wish: 'stays' | 'is deleted at once', dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows({ of: ({ kind }) => kind !== 'host' })
+  const pump = await answering({ at: arrows.at })
   const { machine } = await foreign()
-  counting = true
+  arrows.count(dieAt)
   const { id, wish: made } = await orderAdoption(site, 'sim-1', machine)
   if (wish === 'stays') {
     await pump.until(async () => (await state(id)) === 'running', 'it to run')
@@ -86,23 +80,22 @@ async function live(wish: 'stays' | 'is deleted at once', crashAt: number): Prom
     else expect([came, await listed()]).toEqual([expect.objectContaining({ 'power.off': 1 }), []])
     await site.simulator.admin.removeForeign('sim-1', machine.name)
   }
-  counting = false
+  const passed = arrows.rest()
   expect(await wrongs(site)).toEqual([])
-  return points
+  return passed
 }
 
 test.each(['stays', 'is deleted at once'] as const)(
   'a machine that %s, a worker dying at any arrow',
   async (wish) => {
-    const points = await live(wish, -1)
-    expect(points).toBeGreaterThan(4)
-    for (let at = 0; at < points; at += 1) {
+    const again = async (dieAt: number) => {
       if (wish === 'stays') {
         await site.close()
         site = await startSite({ redis, hosts: 2 })
       }
-      await live(wish, at)
+      return live(wish, dieAt)
     }
+    await dieAtEach(again, 5)
   },
   300_000,
 )

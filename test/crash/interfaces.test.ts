@@ -4,6 +4,7 @@
  * leased once or free again.
  */
 import type { ComputeId, NetworkId } from '../../src/model/ids'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
 import { caller, type Nets, openNets } from '../support/networks'
 import { Crash, openPump } from '../support/pump'
@@ -109,17 +110,10 @@ async function effectsOf(name: string): Promise<Record<string, number>> {
   return sum
 }
 
-/** Lives through a story with a crash at the n-th point of its last part; answers how many points there were. */
-async function live(story: Story, crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = openPump(site, {
-    at: (point, ref) => {
-      if (!counting || ref.kind !== 'compute') return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+/** Lives through a story with a death at that arrow of its last part; answers all that it passed. */
+async function live(story: Story, dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows({ of: ({ kind }) => kind === 'compute' })
+  const pump = openPump(site, { at: arrows.at })
   await pump.until(async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok'), 'hosts')
   const { id: network, wish } = await nets.operations.createNetwork(caller, { cidr: '10.9.0.0/24' })
   await pump.until(async () => (await site.store.read('network', network))?.seen.state === 'active', 'the network')
@@ -134,10 +128,10 @@ async function live(story: Story, crashAt: number): Promise<number> {
   const ground = { compute, network, name: story.linked ? (await link({ compute, network })).made.name : '' }
   await pump.until(atRest, 'its interface')
   const machine = (await site.compute(compute)).wish.name
-  counting = true
+  arrows.count(dieAt)
   await story.wish(ground)
   await pump.until(atRest, `${story.name} to end`)
-  counting = false
+  const passed = arrows.rest()
   const effects = await effectsOf(machine)
   if (Object.keys(effects).length > 0 || (await site.compute(compute)).wish.exists)
     expect(effects).toEqual(story.effects)
@@ -147,15 +141,13 @@ async function live(story: Story, crashAt: number): Promise<number> {
   await nets.operations.deleteNetworks(caller, { ids: [network] })
   await pump.until(async () => (await site.store.read('network', network)) === undefined, 'the end of the network')
   expect(await nets.having(wish.subnet)).toEqual([])
-  return points
+  return passed
 }
 
 test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
-    const points = await live(story, -1)
-    expect(points).toBeGreaterThan(4)
-    for (let at = 0; at < points; at += 1) await live(story, at)
+    await dieAtEach((dieAt) => live(story, dieAt), 5)
   },
   300_000,
 )

@@ -4,11 +4,12 @@
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
 import type { LeaseWish } from '../../src/model/records'
+import { dieAtFirstAndLast, openArrows } from '../support/arrows'
 import { computeRecord } from '../support/compute-record'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
-import { wrongs } from '../support/invariants'
+import { noneOvercommitted, wrongs } from '../support/invariants'
 import { promisesWrong } from '../support/leases'
-import { Crash, type Pump, type PumpOptions } from '../support/pump'
+import type { Pump, PumpOptions } from '../support/pump'
 
 const MINUTE = 60_000
 const here = useCrashSite({ hosts: 1, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
@@ -176,44 +177,27 @@ test('a machine that is moved keeps its end', async () => {
 })
 
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
-  let crashAt = -1
-  let points = 0
-  let names: string[] = []
-  let counting = false
-  const { pump } = await ground({
-    at: async (point, ref) => {
-      if (!counting || ref.kind === 'host') return
-      const { hosts } = await here.site.simulator.admin.snapshot()
-      expect(hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)).toEqual([])
-      points += 1
-      names.push(`${point} ${ref.kind}`)
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+  const arrows = openArrows({ of: ({ kind }) => kind !== 'host', check: () => noneOvercommitted(here.site) })
+  const { pump } = await ground({ at: arrows.at })
   const [old = '', firm = ''] = [
     ...(await here.site.order(1, { lease: { preemptible: true } })),
     ...(await here.site.order(1)),
   ]
   for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
-  const live = async (at: number): Promise<number> => {
-    crashAt = at
-    points = 0
-    names = []
-    counting = true
+  const live = async (dieAt: number): Promise<readonly string[]> => {
+    arrows.count(dieAt)
     const start = pump.clock.now() + 3 * MINUTE
     const [one = ''] = await order(pump, { start, seconds: 30, atEnd: 'terminate' })
-    await pump.until(booked(one), `its place on the calendar, a crash at ${at}`)
-    await pump.until(is('running', one), `its start, a crash at ${at}`)
+    await pump.until(booked(one), `its place on the calendar, a death at ${dieAt}`)
+    await pump.until(is('running', one), `its start, a death at ${dieAt}`)
     expect(lifecycle(await here.site.compute(old))).toBe('suspended')
-    await pump.until(is('done', one), `its end, a crash at ${at}`)
+    await pump.until(is('done', one), `its end, a death at ${dieAt}`)
     const isAtRest = async () => (await wrongs(here.site)).length === 0 && (await nothingPromised(pump))
-    await pump.until(async () => (await is('running', old)()) && (await isAtRest()), `all of it runs, a crash at ${at}`)
-    counting = false
-    return points
+    await pump.until(
+      async () => (await is('running', old)()) && (await isAtRest()),
+      `all of it runs, a death at ${dieAt}`,
+    )
+    return arrows.rest()
   }
-  expect(await live(-1)).toBeGreaterThan(20)
-  // Each arrow of each kind of job, where it is passed first and where last.
-  const passed = names
-  const crashes = [...new Set(passed.flatMap((name) => [passed.indexOf(name), passed.lastIndexOf(name)]))]
-  for (const at of crashes) await live(at)
+  await dieAtFirstAndLast(live, 21)
 }, 600_000)

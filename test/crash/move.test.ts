@@ -3,8 +3,9 @@
  * fresh one takes over. At the end the machine is on one host, as its owner asked, and each effect was brought about once.
  */
 import { lifecycle } from '../../src/model/lifecycle'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump, type Pump } from '../support/pump'
+import { openPump, type Pump } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 import { caller, openVolumes, type Volumes } from '../support/volumes'
@@ -105,24 +106,17 @@ async function movesOf(name: string): Promise<number> {
   return hosts.reduce((sum, host) => sum + (host.resources[name]?.effects.move ?? 0), 0)
 }
 
-async function live(story: Story, crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = openPump(site, {
-    at: (point, ref) => {
-      if (!counting) return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+async function live(story: Story, dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows()
+  const pump = openPump(site, { at: arrows.at })
   const ground = await grounded(pump, story)
   const before = await site.compute(ground.id)
   await story.also?.(ground)
-  counting = true
+  arrows.count(dieAt)
   await order(ground, story.how)
   const isThrough = async () => ((await site.compute(ground.id)).seen.moves ?? 0) === 1 && (await atRest())
   await pump.until(isThrough, `${story.name} to end`)
-  counting = false
+  const passed = arrows.rest()
   const after = await site.compute(ground.id)
   expect(after.place.hostName).toBe(story.ends === 'there' ? ground.to : ground.from)
   expect(after.place.moving).toBeUndefined()
@@ -134,15 +128,13 @@ async function live(story: Story, crashAt: number): Promise<number> {
   await volumes.terminate(ground.id)
   const gone = async () => (await site.compute(ground.id)).seen.goneAt !== null && (await atRest())
   await pump.until(gone, 'the end of the machine')
-  return points
+  return passed
 }
 
 test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
-    const points = await live(story, -1)
-    expect(points).toBeGreaterThan(4)
-    for (let at = 0; at < points; at += 1) await live(story, at)
+    await dieAtEach((dieAt) => live(story, dieAt), 5)
   },
   300_000,
 )

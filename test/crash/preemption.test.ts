@@ -4,9 +4,10 @@
  * its disk is, with what it had in memory.
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import { dieAtFirstAndLast, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
-import { wrongs } from '../support/invariants'
-import { Crash, type PumpOptions } from '../support/pump'
+import { noneOvercommitted, wrongs } from '../support/invariants'
+import type { PumpOptions } from '../support/pump'
 import type { Site } from '../support/site'
 import { caller } from '../support/volumes'
 
@@ -112,45 +113,27 @@ test('a machine that gives way is not started for less than its saving takes', a
 })
 
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
-  let crashAt = -1
-  let points = 0
-  let names: string[] = []
-  let counting = false
-  const { pump, reservations } = await ground({
-    at: async (point, ref) => {
-      if (!counting || ref.kind === 'host') return
-      const { hosts } = await here.site.simulator.admin.snapshot()
-      const over = hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)
-      expect(over).toEqual([])
-      points += 1
-      names.push(`${point} ${ref.kind}`)
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+  const arrows = openArrows({ of: ({ kind }) => kind !== 'host', check: () => noneOvercommitted(here.site) })
+  const { pump, reservations } = await ground({ at: arrows.at })
   const [one = '', firm = ''] = [...(await here.site.order(1, { lease })), ...(await here.site.order(1))]
   await pump.until(all('running', [one, firm]), 'machines')
-  const live = async (at: number): Promise<number> => {
-    crashAt = at
-    points = 0
-    names = []
-    counting = true
+  const live = async (dieAt: number): Promise<readonly string[]> => {
+    arrows.count(dieAt)
     const startsAt = pump.clock.now() + 30_000
     const made = await reservations.reserve({ count: 2, startsAt, endsAt: startsAt + 30_000 })
-    await pump.until(async () => (await reservations.view(made)).state === 'active', `its beginning, a crash at ${at}`)
-    await pump.until(async () => (await reservations.view(made)).state === 'expired', `its end, a crash at ${at}`)
+    await pump.until(
+      async () => (await reservations.view(made)).state === 'active',
+      `its beginning, a death at ${dieAt}`,
+    )
+    await pump.until(async () => (await reservations.view(made)).state === 'expired', `its end, a death at ${dieAt}`)
     await pump.until(
       async () => (await all('running', [one, firm])()) && (await wrongs(here.site)).length === 0,
-      `all of it runs, a crash at ${at}`,
+      `all of it runs, a death at ${dieAt}`,
     )
     await pump.until(async () => (await reservations.wrongs(pump.clock)).length === 0, 'nothing is left')
-    counting = false
-    return points
+    return arrows.rest()
   }
-  expect(await live(-1)).toBeGreaterThan(20)
-  // Each arrow of each kind of job, where it is passed first and where last.
-  const all_ = names
-  const crashes = [...new Set(all_.flatMap((name) => [all_.indexOf(name), all_.lastIndexOf(name)]))]
-  for (const at of crashes) await live(at)
+  await dieAtFirstAndLast(live, 21)
 }, 600_000)
 
 test('one that gives way is released although the queue before it is longer than what is read of it', async () => {

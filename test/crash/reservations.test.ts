@@ -2,10 +2,10 @@
  * A worker dies before and after each arrow while reservations begin, end, are cancelled and lose a host. A fresh one takes over. At no
  * moment is more promised than there is; at the end each reservation holds what it should, and nothing is left of those that are over.
  */
-
 import { LOST_MS } from '../../workers/reconcile/reservation'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
-import { Crash, type PumpOptions } from '../support/pump'
+import type { PumpOptions } from '../support/pump'
 import { SIZE } from '../support/reservations'
 import { caller } from '../support/volumes'
 
@@ -112,35 +112,23 @@ const STORIES: readonly Story[] = [
 test.each(STORIES)(
   '$name, with a worker that dies at any arrow of it',
   async (story) => {
-    let crashAt = -1
-    let points = 0
-    let counting = false
-    const there = await ground({
-      at: (_point, ref) => {
-        if (!counting || ref.kind !== 'reservation') return
-        points += 1
-        if (points - 1 === crashAt) throw new Crash()
-      },
-    })
+    const arrows = openArrows({ of: ({ kind }) => kind === 'reservation' })
+    const there = await ground({ at: arrows.at })
     const { pump, reservations } = there
-    const live = async (at: number): Promise<number> => {
-      crashAt = at
-      points = 0
-      counting = true
+    const live = async (dieAt: number): Promise<readonly string[]> => {
+      arrows.count(dieAt)
       const isThrough = await story.happen(there)
       const right = async () => (await isThrough()) && (await reservations.wrongs(pump.clock)).length === 0
-      await pump.until(right, `${story.name}, a crash at ${at}`)
-      counting = false
+      await pump.until(right, `${story.name}, a death at ${dieAt}`)
+      const passed = arrows.rest()
       await here.site.simulator.admin.giveBack('sim-1')
       for (const { record, state } of await reservations.operations.listReservations(caller))
         if (state !== 'expired') await reservations.operations.cancelReservation(caller, { reservation: record.id })
       const answers = async () => (await here.site.host('sim-1')).seen.contact === 'ok'
       await pump.until(async () => (await answers()) && (await reservations.wrongs(pump.clock)).length === 0, 'rest')
-      return points
+      return passed
     }
-    const all = await live(-1)
-    expect(all).toBeGreaterThan(4)
-    for (let at = 0; at < all; at += 1) await live(at)
+    await dieAtEach(live, 5)
   },
   300_000,
 )

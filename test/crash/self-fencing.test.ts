@@ -5,7 +5,8 @@
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
 import type { Driver } from '../../workers/drivers/driver'
-import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
+import { dieAtEach, openArrows } from '../support/arrows'
+import { openPump, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 
@@ -135,28 +136,21 @@ test('a watch that is not wanted any more ends after its grant was forgotten, an
   expect(await copies(id)).toBe(1)
 })
 
-/** Lives through a cut with a crash at the n-th point after it; answers how many points there were. */
-async function live(crashAt: number): Promise<number> {
+/** Lives through a cut with a death at that arrow after it; answers all that it passed. */
+async function live(dieAt: number): Promise<readonly string[]> {
   await site.close()
   site = await startSite({ redis, hosts: 2, deadlineMs: 500 })
-  let counting = false
-  let points = 0
   const cutHost = (await site.host('sim-1')).id
-  const { pump, machine } = await cutOff({
-    at: (point, ref) => {
-      // What placement and the other host do meanwhile is told elsewhere (each-arrow.test.ts).
-      if (!counting || (ref.kind === 'host' ? ref.id !== cutHost : ref.kind !== 'compute')) return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+  // What placement and the other host do meanwhile is told elsewhere (each-arrow.test.ts).
+  const arrows = openArrows({ of: ({ kind, id }) => (kind === 'host' ? id === cutHost : kind === 'compute') })
+  const { pump, machine } = await cutOff({ at: arrows.at })
   // What happens before it is given up is one silent poll after another.
   const nearly = async () => {
     const { seen } = await site.host('sim-1')
     return pump.clock.now() - (seen.grant?.at ?? Number.POSITIVE_INFINITY) > 2 * T - 2000
   }
   await pump.until(nearly, 'the time to be nearly over')
-  counting = true
+  arrows.count(dieAt)
   const moved = async () => {
     expect(await copies(machine)).toBeLessThan(2)
     return (await site.compute(machine)).place.hostName === 'sim-2' && (await copies(machine)) === 1
@@ -169,12 +163,9 @@ async function live(crashAt: number): Promise<number> {
     return found.length === 1 && (await site.host('sim-1')).seen.fenced === null
   }
   await pump.until(cleared, 'the host to be cleared')
-  counting = false
-  return points
+  return arrows.rest()
 }
 
 test('a worker that dies at any arrow of it loses and doubles nothing', async () => {
-  const points = await live(-1)
-  expect(points).toBeGreaterThan(30)
-  for (let at = 0; at < points; at += 1) await live(at)
+  await dieAtEach(live, 31)
 }, 600_000)

@@ -6,8 +6,9 @@ import { fault } from '../../src/faults'
 import type { ComputeId, StorageId } from '../../src/model/ids'
 import type { SnapshotRecord } from '../../src/model/storage'
 import type { Driver } from '../../workers/drivers/driver'
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump, type Pump } from '../support/pump'
+import { openPump, type Pump } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 import { simulatedSnapshots, snapshotsOf, snapshotWrongs } from '../support/snapshots'
@@ -103,21 +104,14 @@ async function ground(pump: Pump, story: Pick<Story, 'taken'>): Promise<Ground> 
   return { ...base, taken }
 }
 
-async function live(story: Story, crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = openPump(site, {
-    at: (point, ref) => {
-      if (!counting || (ref.kind !== 'snapshot' && ref.kind !== 'storage')) return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+async function live(story: Story, dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows({ of: ({ kind }) => kind === 'snapshot' || kind === 'storage' })
+  const pump = openPump(site, { at: arrows.at })
   const here = await ground(pump, story)
-  counting = true
+  arrows.count(dieAt)
   await story.wish(here)
   await pump.until(atRest, `${story.name} to end`)
-  counting = false
+  const passed = arrows.rest()
   expect(await simulatedSnapshots(site)).toHaveLength(story.snapshots)
   for (const { id } of await site.store.readAll('snapshot')) {
     await operations().deleteSnapshot(caller, id)
@@ -131,16 +125,14 @@ async function live(story: Story, crashAt: number): Promise<number> {
     await pump.until(atRest, 'the end of the volume')
   }
   expect(await simulatedSnapshots(site)).toEqual([])
-  return points
+  return passed
 }
 
 test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
-    const points = await live(story, -1)
     // Deleted while it is taken, it is over after four.
-    expect(points).toBeGreaterThanOrEqual(4)
-    for (let at = 0; at < points; at += 1) await live(story, at)
+    await dieAtEach((dieAt) => live(story, dieAt), 4)
   },
   300_000,
 )

@@ -7,8 +7,9 @@ import { lifecycle } from '../../src/model/lifecycle'
 import { monthOf } from '../../src/model/providers/money'
 import { resizeCompute } from '../../src/operations/modify/resize-compute'
 import { usesOf } from '../../src/store/single-uses'
+import { dieAtFirstAndLast, openArrows } from '../support/arrows'
 import { useCrashSite } from '../support/crash-site'
-import { Crash, openPump, type Pump } from '../support/pump'
+import { openPump, type Pump } from '../support/pump'
 import { openSiteReservations } from '../support/reservations'
 import { caller } from '../support/volumes'
 
@@ -35,33 +36,25 @@ async function linesOf(id: string, pump: Pump): Promise<number> {
 const gapless = (uses: readonly Use[]): boolean =>
   uses.every(({ from }, at) => at === 0 || uses[at - 1]?.until === from)
 
-/** A machine's life with a death at the n-th point of it; answers how many points there were. */
-async function live(crashAt: number): Promise<readonly string[]> {
-  const names: string[] = []
-  let counting = false
-  const pump = openPump(here.site, {
-    hostPollMs: 20_000,
-    at: (point, ref) => {
-      if (!counting || ref.kind === 'host') return
-      names.push(`${point} ${ref.kind}`)
-      if (names.length - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+/** A machine's life with a death at that arrow of it; answers all that it passed. */
+async function live(dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows({ of: ({ kind }) => kind !== 'host' })
+  const pump = openPump(here.site, { hostPollMs: 20_000, at: arrows.at })
   const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
   await pump.until(answering, 'hosts')
-  counting = true
+  arrows.count(dieAt)
   const [id = ''] = await here.site.order(1)
-  await pump.until(is(id, 'running'), `it runs, a death at ${crashAt}`)
+  await pump.until(is(id, 'running'), `it runs, a death at ${dieAt}`)
   const { place } = await here.site.compute(id)
   expect(place.use).toMatchObject({ type: 't2.nano', cores: 1, memoryMiB: 512, since: place.at })
   await here.site.wish(id, () => ({ power: 'off' }))
   await pump.until(is(id, 'poweroff'), 'it is off')
   const to = (await here.site.host(place.hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
   await here.site.wish(id, () => ({ move: { level: 1, to, how: 'cold' } }))
-  await pump.until(async () => (await here.site.compute(id)).place.host === to, `it is moved, a death at ${crashAt}`)
+  await pump.until(async () => (await here.site.compute(id)).place.host === to, `it is moved, a death at ${dieAt}`)
   await here.site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), `it is gone, a death at ${crashAt}`)
-  counting = false
+  await pump.until(is(id, 'done'), `it is gone, a death at ${dieAt}`)
+  const passed = arrows.rest()
   const uses = await usesOfMachine(id, pump)
   expect(uses.map(({ hostName, from }) => [hostName, from])).toEqual([
     [place.hostName, place.at],
@@ -69,16 +62,11 @@ async function live(crashAt: number): Promise<readonly string[]> {
   ])
   expect(await linesOf(id, pump)).toBe(2)
   expect(uses.at(-1)?.until).not.toBeNull()
-  return names
+  return passed
 }
 
 test('placed, moved and ended: two uses without a gap, whenever a worker dies', async () => {
-  const names = await live(-1)
-  expect(names.length).toBeGreaterThan(20)
-  // Those that write: where they are passed first and where last.
-  const writes = names.filter((name) => /place|result|settle|intent/.test(name))
-  const crashes = [...new Set(writes.flatMap((name) => [names.indexOf(name), names.lastIndexOf(name)]))]
-  for (const at of crashes) await live(at)
+  await dieAtFirstAndLast(live, 21, (name) => /place|result|settle|intent/.test(name))
 }, 600_000)
 
 test('what gave its cores and memory away is not counted until it is back', async () => {

@@ -2,8 +2,9 @@
  * A worker dies before and after each arrow while volumes are made, attached, grown, detached and removed. A fresh one takes
  * over. At the end each volume is as its owner asked, once, and each effect was brought about once.
  */
+import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
-import { Crash, openPump } from '../support/pump'
+import { openPump } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Site, startSite } from '../support/site'
 import { caller, openVolumes, type Volumes } from '../support/volumes'
@@ -117,17 +118,10 @@ async function effectsOf(name: string, verbs: readonly string[]): Promise<Record
   return sum
 }
 
-/** Lives through a story with a crash at the n-th point of its last part; answers how many points there were. */
-async function live(story: Story, crashAt: number): Promise<number> {
-  let counting = false
-  let points = 0
-  const pump = openPump(site, {
-    at: (point, ref) => {
-      if (!counting) return
-      points += 1
-      if (points - 1 === crashAt) throw new Crash(`${point} ${ref.kind}`)
-    },
-  })
+/** Lives through a story with a death at that arrow of its last part; answers all that it passed. */
+async function live(story: Story, dieAt: number): Promise<readonly string[]> {
+  const arrows = openArrows()
+  const pump = openPump(site, { at: arrows.at })
   await pump.until(async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok'), 'hosts')
   const [compute = ''] = await site.order(1, { power: story.power, starts: story.power === 'on' ? 1 : 0 })
   const settled = async () => {
@@ -144,16 +138,16 @@ async function live(story: Story, crashAt: number): Promise<number> {
     await pump.until(atRest, 'an attached volume')
   }
   const machine = (await site.compute(compute)).wish.name
-  counting = true
+  arrows.count(dieAt)
   await story.wish(ground)
   await pump.until(atRest, `${story.name} to end`)
-  counting = false
+  const passed = arrows.rest()
   expect(await effectsOf(record.wish.name, ['disk.ensure', 'disk.grow', 'disk.remove'])).toEqual(story.effects.volume)
   expect(await effectsOf(machine, ['disk.attach', 'disk.detach'])).toEqual(story.effects.machine)
   await clear(ground, pump)
   await pump.until(atRest, 'everything to be gone')
   expect(await site.store.readAll('storage')).toEqual([])
-  return points
+  return passed
 }
 
 /** Everything goes: no volume stays behind on any host. */
@@ -166,9 +160,7 @@ async function clear({ compute, storage }: Ground, pump: ReturnType<typeof openP
 test.each(STORIES)(
   'a worker that dies at any arrow of $name loses and doubles nothing',
   async (story) => {
-    const points = await live(story, -1)
-    expect(points).toBeGreaterThan(4)
-    for (let at = 0; at < points; at += 1) await live(story, at)
+    await dieAtEach((dieAt) => live(story, dieAt), 5)
   },
   300_000,
 )

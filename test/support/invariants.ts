@@ -56,3 +56,9 @@ export async function wrongs(site: Site): Promise<readonly string[]> {
     if ((counters[counter] ?? 0) !== value) found.push(`counter ${counter} is ${counters[counter]}, not ${value}`)
   return found
 }
+
+/** What must hold at every moment, also between two arrows: no simulated host gives away more cores than it has. */
+export async function noneOvercommitted(site: Site): Promise<void> {
+  const { hosts } = await site.simulator.admin.snapshot()
+  expect(hosts.filter(({ used, capacity }) => used.cpuHundredths > capacity.cpuHundredths)).toEqual([])
+}
