@@ -3,15 +3,17 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-const SECRET: ReadonlySet<string> = new Set([
-  'password',
-  'secret',
-  'secretAccessKey',
-  'authorization',
-  'userData',
-  'seed',
-  'token',
-])
+/** A dash where a spelling may begin a word anew: `user-data` is `userData`, EC2's `UserData`, `user_data` too. */
+const SECRETS = [
+  ...['password', 'password-data', 'passphrase', 'secret', 'secret-key', 'secret-access-key', 'private-key'],
+  ...['key-material', 'authorization', 'token', 'session-token', 'security-token', 'x-amz-security-token'],
+  ...['user-data', 'seed'],
+]
+/** A form's field and an OCCI attribute say before their own name what they lie in: `LaunchTemplateData.UserData`. */
+const SECRET = new RegExp(
+  `(?:^|\\.)(?:${SECRETS.map((name) => name.replaceAll('-', '[-_]?')).join('|')})(?:\\.|$)`,
+  'i',
+)
 /** So deep inside an event's fields they are looked for. */
 const DEEPEST = 3
 
@@ -39,7 +41,7 @@ type Fields = Readonly<Record<string, unknown>>
 function withoutSecrets(fields: Fields, levels: number, untouched?: string): Record<string, unknown> {
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (SECRET.has(name)) continue
+    if (SECRET.test(name)) continue
     shown[name] = levels > 1 && name !== untouched ? cleaned(value, levels - 1) : value
   }
   return shown

@@ -155,6 +155,7 @@ const QUOTAS: Readonly<Record<string, string>> = {
   addresses: 'AddressLimitExceeded',
   placementGroups: 'PlacementGroupLimitExceeded',
   launchTemplates: 'MaxTemplateLimitExceeded',
+  launchTemplateBytes: 'ResourceLimitExceeded',
   launchTemplateVersions: 'MaxTemplateVersionLimitExceeded',
   groupsOfOne: 'SecurityGroupsPerInterfaceLimitExceeded',
   rules: 'RulesPerSecurityGroupLimitExceeded',

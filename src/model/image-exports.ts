@@ -15,6 +15,8 @@ export interface ImageExportWish {
   /** False: cancelled; what is there of it is removed. */
   readonly exists: boolean
   readonly image: ImageId
+  /** Its `ami-…`, which what came there bears: known even when the image's own record is gone. Orders before this was kept lack it. */
+  readonly ami?: string
   readonly provider: HostId
   /** How often it was ordered: one more goes on with what failed. */
   readonly tries: number

@@ -48,6 +48,9 @@ export interface QuoteAsk {
   readonly placement: PlacementWish | null
 }
 
+/** ms that a provider's books of a month may take to be read, page after page; whoever waits for the answer waits longer. */
+export const STATEMENT_MS = 120_000
+
 /** A month's machines at a provider by both sides' books. */
 export interface ReconcileAsk {
   readonly kind: 'reconcile'

@@ -51,6 +51,7 @@ import { readiness } from './readiness'
 import { openRelocationOperations } from './relocation'
 import { openReservations } from './reservations'
 import { restartComputes } from './restart-computes'
+import { ranBefore } from './run/client-token'
 import { runComputes } from './run-computes'
 import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
@@ -100,6 +101,7 @@ export function openOperations(context: Context): Operations {
     identifyOperator: (token, actor) => identifyOperator(reading, token, actor),
 
     runComputes: (caller, order) => runComputes(context, caller, order),
+    ranBefore: (caller, token) => ranBefore(context, caller, token),
     runEach: (caller, orders) => runEach(context, caller, orders),
     updateCompute: (caller, id, update) => updateCompute(context, caller, id, update),
     setPower: (caller, verb) => setPower(context, caller, verb),

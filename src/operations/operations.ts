@@ -134,6 +134,8 @@ export interface Operations
     caller: Caller,
     order: RunOrder,
   ): Promise<{ readonly computes: readonly ComputeRecord[]; readonly repeated: boolean }>
+  /** Those of an order that the same token was answered with before; undefined: the token is new. 'idempotency' when the parameters are others. */
+  ranBefore(caller: Caller, token: NonNullable<RunOrder['token']>): Promise<readonly ComputeRecord[] | undefined>
   /** One machine for each order, in their order, all or nothing. */
   runEach(caller: Caller, orders: readonly SingleOrder[]): Promise<readonly ComputeRecord[]>
   updateCompute(caller: Caller, id: ComputeId, update: ComputeUpdate): Promise<ComputeRecord>

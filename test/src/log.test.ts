@@ -19,23 +19,28 @@ test('an event is one line with its fields, its process and its time', () => {
   ])
 })
 
-test.each(['password', 'secret', 'secretAccessKey', 'authorization', 'userData', 'seed', 'token'])(
-  'a field named %s is cut out, wherever it lies',
-  (name) => {
-    const { log, written } = lines()
-    const secret = { [name]: 'hush' }
-    log.info(
-      { ...secret, kept: 1, order: { ...secret, kept: 2, deep: { ...secret, kept: 3 } }, list: [secret] },
-      'said',
-    )
-    log.error({ err: Object.assign(fault('conflict', 'no', { field: 'x' }), secret, { inner: secret }) }, 'failed')
-    expect(JSON.stringify(written)).not.toContain('hush')
-    expect(written[0]).toMatchObject({ kept: 1, order: { kept: 2, deep: { kept: 3 } } })
-    expect(written[1]).toMatchObject({
-      err: { type: 'Fault', message: 'no', kind: 'conflict', detail: { field: 'x' } },
-    })
-  },
-)
+test.each([
+  ...['password', 'secret', 'secretAccessKey', 'authorization', 'userData', 'seed', 'token', 'privateKey'],
+  ...['UserData', 'SecretAccessKey', 'SessionToken', 'KeyMaterial', 'Password', 'PASSWORD', 'passwordData'],
+  ...['user_data', 'X-Amz-Security-Token', 'LaunchTemplateData.UserData', 'UserData.Value', 'occi.compute.userdata'],
+])('a field named %s is cut out, wherever it lies', (name) => {
+  const { log, written } = lines()
+  const secret = { [name]: 'hush' }
+  log.info({ ...secret, kept: 1, order: { ...secret, kept: 2, deep: { ...secret, kept: 3 } }, list: [secret] }, 'said')
+  log.error({ err: Object.assign(fault('conflict', 'no', { field: 'x' }), secret, { inner: secret }) }, 'failed')
+  expect(JSON.stringify(written)).not.toContain('hush')
+  expect(written[0]).toMatchObject({ kept: 1, order: { kept: 2, deep: { kept: 3 } } })
+  expect(written[1]).toMatchObject({
+    err: { type: 'Fault', message: 'no', kind: 'conflict', detail: { field: 'x' } },
+  })
+})
+
+test('a field whose name only holds a secret one is kept', () => {
+  const { log, written } = lines()
+  const plain = { ClientToken: 't-1', passwordAge: 3, tokens: 2, PublicKeyMaterial: 'ssh-ed25519 AAAA', 'seeded.at': 1 }
+  log.info(plain, 'said')
+  expect(written[0]).toMatchObject(plain)
+})
 
 test('an error is told with its stack and what it was caused by; its fields stay as they were', () => {
   const { log, written } = lines()

@@ -32,6 +32,7 @@ import { fakeMixins } from './fake-mixins'
 import { type FakeNetworks, fakeNetworks } from './fake-networks'
 import { at, image, instanceType, network } from './fake-offers'
 import { type FakePlacementGroups, fakePlacementGroups } from './fake-placement-groups'
+import { ranBefore } from './fake-ran'
 import { sayings } from './fake-sayings'
 import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fakeTogether } from './fake-together'
@@ -218,21 +219,14 @@ export function fakeOperations(): FakeOperations {
       id === 'AKIAANNANNANNANNANN1' && sessionToken === undefined ? { secret: 'annsecret', caller: ann } : undefined,
     runComputes: async (caller, order) => {
       orders.push(order)
-      const token = order.token
-      if (token !== undefined) {
-        const same = [...computes.values()].filter(
-          (one) => one.project === caller.project && one.wish.clientToken === token.token,
-        )
-        const digest = orders.find((one) => one.token?.token === token.token)?.token?.digest
-        if (same.length > 0 && digest !== token.digest)
-          throw fault('idempotency', 'the same client token came with other parameters')
-        if (same.length > 0) return { computes: same, repeated: true }
-      }
+      const before = order.token && ranBefore({ computes, orders }, caller, order.token)
+      if (before) return { computes: before, repeated: true }
       const reservation = hex('r', drawn + 1)
       const made = Array.from({ length: order.maxCount }, (_, index) => create(caller, order, reservation, index))
       if (!order.dryRun) for (const record of made) computes.set(record.id, record)
       return { computes: made, repeated: false }
     },
+    ranBefore: async (caller, token) => ranBefore({ computes, orders }, caller, token),
     runEach: async (caller, several) => {
       const singles = several.map((order) => ({ ...order, minCount: 1, maxCount: 1 }))
       orders.push(...singles)

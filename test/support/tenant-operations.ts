@@ -6,6 +6,7 @@ export type TenantOperations = Pick<
   | 'identifyByPassword'
   | 'identifyByAccessKey'
   | 'runComputes'
+  | 'ranBefore'
   | 'runEach'
   | 'updateCompute'
   | 'setPower'

@@ -6,6 +6,7 @@ import type { AdminClient } from '../admin-client'
 import { pathTo } from '../leaf'
 
 const ASK_MS = 250
+/** For a worker to come to it. */
 const PATIENCE_MS = 60_000
 
 const loads = z.object({ largest: z.number(), used: z.number() })
@@ -102,12 +103,13 @@ export const studies = z.object({ studies: z.array(study) })
 export const askFor = async (admin: AdminClient, id: string): Promise<Study> =>
   study.parse(await admin.get(pathTo('studies', id)))
 
-/** The answer. Faults: 'timeout' when no worker answers, 'refused' where it cannot be answered. */
-export async function answered(admin: AdminClient, path: string, body: unknown): Promise<Study> {
+/** The answer, for which a worker may itself wait `takesMs`. Faults: 'timeout' when no worker answers, 'refused' where it cannot be answered. */
+export async function answered(admin: AdminClient, path: string, body: unknown, takesMs = 0): Promise<Study> {
+  const patienceMs = PATIENCE_MS + takesMs
   let it = study.parse(await admin.post(path, body))
-  for (const end = performance.now() + PATIENCE_MS; it.answeredAt === null; ) {
+  for (const end = performance.now() + patienceMs; it.answeredAt === null; ) {
     if (performance.now() > end)
-      throw fault('timeout', `no worker answered within ${PATIENCE_MS / 1000} s: does one run?`)
+      throw fault('timeout', `no worker answered within ${patienceMs / 1000} s: does one run?`)
     await pause(ASK_MS)
     it = await askFor(admin, it.id)
   }

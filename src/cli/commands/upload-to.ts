@@ -18,6 +18,10 @@ type Sent = z.output<typeof sent>
 const LOOK_MS = 300
 const MOVING: readonly string[] = ['waiting', 'sending', 'completed', 'cancelling']
 
+/** What goes wrong while it is tried again. */
+const why = ({ state, message }: Pick<Sent, 'state' | 'message'>): string =>
+  message !== null && MOVING.includes(state) ? ` (${message}; it is tried again)` : ''
+
 export const uploadTo: Leaf<Sent> = {
   usage: 'upload-to <provider> <image>',
   description: 'bring an image to a provider and register it there; goes on by itself when this is interrupted',
@@ -33,15 +37,15 @@ export const uploadTo: Leaf<Sent> = {
     const tell = tellProgress()
     // commander: `--no-wait` is `wait: false`, which no other option here is.
     while (String(options.wait) !== 'false' && MOVING.includes(now.state)) {
-      tell(`${now.image} to ${now.provider}`, now.percent)
+      tell(`${now.image} to ${now.provider}${now.state === 'cancelling' ? ', cancelling' : ''}${why(now)}`, now.percent)
       await pause(LOOK_MS)
       now = sent.parse(await admin.get(one))
     }
     if (now.state === 'failed') throw fault('refused', `${now.image} did not come to ${now.provider}: ${now.message}`)
     return now
   },
-  show: ({ image, provider, theirs, state, percent }) =>
+  show: ({ image, provider, theirs, state, percent, message }) =>
     theirs === null
-      ? `${image} to ${provider}: ${state}${state === 'sending' ? `, ${percent} %` : ''}\n`
+      ? `${image} to ${provider}: ${state}${state === 'sending' ? `, ${percent} %` : ''}${why({ state, message })}\n`
       : `${image} is at ${provider}: ${theirs}\n`,
 }

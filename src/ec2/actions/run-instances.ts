@@ -1,4 +1,6 @@
-import { action } from '../action'
+import type { ComputeRecord } from '../../model/records'
+import type { RunOrder } from '../../operations/operations'
+import { action, type Ec2Context, type Input } from '../action'
 import { digestOf } from '../launch/digest'
 import { namingLeaseTags } from '../launch/lease-tags'
 import { orderOf } from '../launch/order'
@@ -8,11 +10,29 @@ import { withTemplate } from '../templates/with-template'
 
 /**
  * RunInstances: one order, all or nothing between MinCount and MaxCount, of what the request says and the launch template that it names. The
- * same ClientToken with the same parameters gets the first answer's machines again.
+ * same ClientToken with the same parameters gets the first answer's machines again, even where what it names is no longer there.
  */
 export const runInstances = action('RunInstances', RUN_USES, async (input, context) => {
-  const { whole, launchTemplate } = await withTemplate(input, context)
-  const order = { ...(await orderOf(whole, digestOf(input), context)), ...(launchTemplate ? { launchTemplate } : {}) }
-  const { computes } = await namingLeaseTags(() => context.operations.runComputes(context.caller, order))
+  const computes = await ran(input, context)
   return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
 })
+
+async function ran(input: Input<'RunInstances'>, context: Ec2Context): Promise<readonly ComputeRecord[]> {
+  const { operations, caller } = context
+  const token = input.ClientToken && !input.DryRun ? { token: input.ClientToken, digest: digestOf(input) } : undefined
+  let order: RunOrder
+  try {
+    order = await wholeOrder(input, context)
+  } catch (thrown) {
+    // Looked for only now: nearly every token is new, and an order that can be read looks for its own.
+    const before = token && (await operations.ranBefore(caller, token))
+    if (before) return before
+    throw thrown
+  }
+  return (await namingLeaseTags(() => operations.runComputes(caller, order))).computes
+}
+
+async function wholeOrder(input: Input<'RunInstances'>, context: Ec2Context): Promise<RunOrder> {
+  const { whole, launchTemplate } = await withTemplate(input, context)
+  return { ...(await orderOf(whole, digestOf(input), context)), ...(launchTemplate ? { launchTemplate } : {}) }
+}

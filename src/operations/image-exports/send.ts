@@ -50,7 +50,9 @@ export const sendImage = (context: Context, operator: Operator, order: ExportOrd
       return { value, change: { holds, creates: [create], takes } }
     }
     if (record.wish.exists && !exportHasEnded(record)) return { value: viewOf(found), change: undefined }
-    const { value, update } = rewished(found, record, { ...record.wish, exists: true, tries: record.wish.tries + 1 })
+    const { ami } = image.wish
+    const wish = { ...record.wish, ami, exists: true, tries: record.wish.tries + 1 }
+    const { value, update } = rewished(found, record, wish)
     return { value, change: { holds, updates: [update] } }
   })
 
@@ -65,7 +67,9 @@ export const cancelSending = (context: Context, operator: Operator, order: Expor
     const found = await find(context, order)
     const { image, host, record } = found
     const isThere = providerOf(host).images[image.id] !== undefined
-    if (isThere || record === undefined || (record.wish.exists && record.seen.state === 'completed'))
+    // An older order's end is none: what was completed, and is registered no more, may be on its way anew.
+    const isDone = record?.wish.exists && exportHasEnded(record) && record.seen.state === 'completed'
+    if (isThere || record === undefined || isDone)
       throw fault('state', `${image.wish.ami} is not on its way to ${host.wish.name}`, {
         subject: { kind: 'image', id: image.id },
       })
@@ -107,6 +111,7 @@ function newExport({ clock }: Context, { actor }: Operator, { image, host }: Fou
   const wish: ImageExportWish = {
     exists: true,
     image: image.id,
+    ami: image.wish.ami,
     provider: host.id,
     tries: 1,
     createdAt: clock.now(),

@@ -1,5 +1,6 @@
 /** What launch templates may be called and say, and how many there may be. */
 import { fault } from '../../faults'
+import type { LaunchTemplateVersionWish } from '../../model/records'
 import { canonicalUserData } from '../run/check-order'
 import type { VersionOrder } from './operations'
 
@@ -7,6 +8,8 @@ import type { VersionOrder } from './operations'
 export const MOST_TEMPLATES = 500
 /** Of all templates of a project together; EC2 has 10,000 of each. */
 export const MOST_VERSIONS = 2000
+/** MiB of them together, as they are kept; EC2 has no such limit. */
+export const MOST_TOGETHER_MIB = 16
 /** EC2: 3 to 128 letters, digits and ( ) . / _ - (CreateLaunchTemplate). */
 const NAME = /^[A-Za-z0-9().\-/_]{3,128}$/
 const LONGEST_DESCRIPTION = 255
@@ -36,4 +39,22 @@ export function checkVersion({ data, userData, description = '' }: VersionOrder)
       field: 'LaunchTemplateData',
     })
   return canonical
+}
+
+/** A version never changes, and each is counted again for every one that is added. */
+const counted = new WeakMap<LaunchTemplateVersionWish, number>()
+
+function bytesOf(wish: LaunchTemplateVersionWish): number {
+  const bytes = counted.get(wish) ?? Buffer.byteLength(JSON.stringify(wish))
+  counted.set(wish, bytes)
+  return bytes
+}
+
+/** A project's versions, the one that is to be added among them. Faults: 'quota'. */
+export function refuseTooLarge(versions: readonly LaunchTemplateVersionWish[]): void {
+  const bytes = versions.reduce((sum, wish) => sum + bytesOf(wish), 0)
+  if (bytes > MOST_TOGETHER_MIB * 1024 ** 2)
+    throw fault('quota', `a project's launch templates have at most ${MOST_TOGETHER_MIB} MiB together`, {
+      field: 'launchTemplateBytes',
+    })
 }

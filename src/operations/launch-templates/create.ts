@@ -12,7 +12,7 @@ import { created } from '../created'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
 import { openProject } from '../open-project'
-import { checkTemplateName, checkVersion, MOST_TEMPLATES, MOST_VERSIONS } from './check'
+import { checkTemplateName, checkVersion, MOST_TEMPLATES, MOST_VERSIONS, refuseTooLarge } from './check'
 import { answered, once } from './once'
 import type { LaunchTemplateOperations, TemplateWithVersion, VersionOrder } from './operations'
 import { ownTemplate, type Templates } from './read'
@@ -51,8 +51,7 @@ function creating({ clock }: Pick<Context, 'clock'>, caller: Caller, order: Crea
     if (context.mirror.named(launchTemplateName(owner, name))) throw taken(name)
     refuseTooMany(context.mirror, caller)
     const create: Create = { ref: { kind: 'launchtemplate', id }, project: owner, wish, ...NOTHING_ELSE }
-    const first = newVersion(context, order, userData, { template: id, number: 1, ...shared })
-    const version: Create = { ...first, project: owner }
+    const version = newVersion(context, caller, order, userData, { template: id, number: 1, ...shared })
     const value = {
       template: created('launchtemplate', create),
       version: created('launchtemplateversion', version),
@@ -96,13 +95,14 @@ function refuseTooManyVersions(mirror: Templates, { project }: Caller): void {
     })
 }
 
-/** Its user data is sealed under its own id. */
+/** Its user data is sealed under its own id. Faults: 'quota' where it is too much for the project's. */
 function newVersion(
-  { ring }: Pick<Context, 'ring'>,
+  { ring, mirror }: Pick<Context, 'ring' | 'mirror'>,
+  { project }: Caller,
   { data, description }: VersionOrder,
   userData: string | null,
   rest: Omit<LaunchTemplateVersionWish, 'data' | 'description' | 'userData'>,
-): Omit<Create, 'project'> {
+): Create {
   const id = drawId<LaunchTemplateVersionId>()
   const wish: LaunchTemplateVersionWish = {
     ...rest,
@@ -110,7 +110,8 @@ function newVersion(
     description: description ?? null,
     userData: userData === null ? null : seal(ring, id, userData),
   }
-  return { ref: { kind: 'launchtemplateversion', id }, wish, ...NOTHING_ELSE }
+  refuseTooLarge([...mirror.list('launchtemplateversion', project).map((version) => version.wish), wish])
+  return { ref: { kind: 'launchtemplateversion', id }, project, wish, ...NOTHING_ELSE }
 }
 
 /** Faults: 'not-found', 'invalid', 'too-large', 'missing', 'quota', 'idempotency', 'forbidden', 'unavailable'. */
@@ -136,10 +137,7 @@ function adding(caller: Caller, order: VersionsOrder): Propose<TemplateWithVersi
     const number = before.wish.drawn + 1
     const { template, update } = rewritten(before, { ...before.wish, latest: number, drawn: number })
     const made = { createdAt: context.clock.now(), createdBy: caller.userName }
-    const create: Create = {
-      ...newVersion(context, order, userData, { template: before.id, number, ...made }),
-      project: project.id,
-    }
+    const create = newVersion(context, caller, order, userData, { template: before.id, number, ...made })
     const value = { template, version: created('launchtemplateversion', create) }
     if (order.dryRun) return { change: undefined, value }
     return {

@@ -2,14 +2,13 @@
  * The table of "Combining batch execution and leasing using virtual machines" (HPDC 2008) over the 30-day workload, on a virtual
  * clock: `npm run bench:leases`, or with numbers of configurations (0–5), and percents of one where a row is enough:
  * `npm run bench:leases -- 0 1:30`. Beside each of our figures the paper's, in brackets; docs/lease-planning.md says why they differ.
- * Exits with 1 when a reservation of ours was not kept.
+ * Exits with 1 when a reservation of ours was not kept, or a word names no row.
  */
 import { CONFIGURATIONS, type Configuration } from './configurations'
 import { measure, type Run } from './measure'
 import { PUBLISHED, PUBLISHED_BASELINE } from './paper'
+import { PERCENTS, rowsNamed } from './rows'
 import { bestEffort, reservations } from './workload'
-
-const PERCENTS = [10, 20, 30] as const
 
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(2)} %`
 const row = (cells: readonly string[]): string =>
@@ -31,10 +30,8 @@ function line(configuration: Configuration, at: 0 | 1 | 2, run: Run, baseline: n
   ])
 }
 
-const wanted = (chosen: readonly string[], configuration: number, percent: number): boolean =>
-  chosen.length === 0 || chosen.includes(`${configuration}`) || chosen.includes(`${configuration}:${percent}`)
-
 function main(chosen: readonly string[]): void {
+  const rows = rowsNamed(chosen)
   const [plain] = CONFIGURATIONS
   if (!plain) throw new Error('there are no configurations')
   const jobs = bestEffort()
@@ -62,17 +59,20 @@ function main(chosen: readonly string[]): void {
       'CPU s',
     ]),
   )
-  for (const [number, configuration] of CONFIGURATIONS.entries())
-    for (const at of [0, 1, 2] as const) {
-      if (!wanted(chosen, number, PERCENTS[at])) continue
-      const asked = reservations(PERCENTS[at]).filter(({ lease }) => lease.submitted <= last)
-      const run = measure(configuration, [...jobs, ...asked])
-      console.log(line(configuration, at, run, base.makespan))
-      if (run.broken > 0) {
-        console.error(`${run.broken} accepted reservations did not begin when they were to`)
-        process.exitCode = 1
-      }
+  for (const { configuration, at } of rows) {
+    const asked = reservations(PERCENTS[at]).filter(({ lease }) => lease.submitted <= last)
+    const run = measure(configuration, [...jobs, ...asked])
+    console.log(line(configuration, at, run, base.makespan))
+    if (run.broken > 0) {
+      console.error(`${run.broken} accepted reservations did not begin when they were to`)
+      process.exitCode = 1
     }
+  }
 }
 
-main(process.argv.slice(2))
+try {
+  main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -39,6 +39,16 @@ describe('a client token', () => {
     expect(names(again)).toEqual(names(first))
   })
 
+  it('tells by itself what it was answered with', async () => {
+    const told = (token: string, digest = 'd1', caller = ann) =>
+      site.second.operations.ranBefore(caller, { token, digest })
+    const first = await site.first.operations.runComputes(ann, order('t1b'))
+    expect((await told('t1b'))?.map(({ id }) => id)).toEqual(first.computes.map(({ id }) => id))
+    await expect(told('t1b', 'd2')).rejects.toMatchObject({ kind: 'idempotency' })
+    expect(await told('new')).toBeUndefined()
+    expect((await site.first.operations.runComputes(ann, order('new'))).repeated).toBe(false)
+  })
+
   it('with other parameters is a mismatch', async () => {
     await site.first.operations.runComputes(ann, order('t2'))
     const other = order('t2', { token: { token: 't2', digest: 'd2' } })

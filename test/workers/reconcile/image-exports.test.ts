@@ -149,6 +149,20 @@ async function halfway(image: ImageRecord): Promise<string> {
   return drive.id
 }
 
+test('ordered anew after what was completed was registered no more: it can be cancelled at once', async () => {
+  const image = await exporting.bring()
+  await send(image)
+  await until(image, 'completed')
+  const { provider } = (await stage.site.host(PROVIDER)).wish
+  if (!provider) throw new Error('no provider')
+  await stage.site.setHost(PROVIDER, { provider: { ...provider, images: {} } })
+  await expect(exporting.operations.cancelSending(OPERATOR, order(image))).rejects.toMatchObject({ kind: 'state' })
+  expect((await send(image)).record?.wish.tries).toBe(2)
+  await exporting.operations.cancelSending(OPERATOR, order(image))
+  await until(image, 'cancelled')
+  expect([exporting.drives(), await exporting.registered(image.id)]).toEqual([[], undefined])
+})
+
 test('cancelled in the moment in which it is registered: that is refused, and it stays', async () => {
   const image = await exporting.bring()
   const drive = await halfway(image)
@@ -216,6 +230,11 @@ test('the image is removed meanwhile: it has failed, and is registered nowhere',
   const of = async () => (await stage.site.store.read('imageexport', record?.id ?? ''))?.seen.state
   await stage.pump.until(async () => (await of()) === 'failed', 'its failure')
   expect(await exporting.registered(image.id)).toBeUndefined()
+  const isForgotten = async () => (await stage.site.store.read('image', image.id)) === undefined
+  await stage.pump.until(isForgotten, "the image's record to be gone")
+  await stage.onward()
+  await stage.onward()
+  expect(exporting.drives()).toHaveLength(0)
 })
 
 test('refused before anything changes, with what to do', async () => {

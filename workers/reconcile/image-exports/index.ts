@@ -153,7 +153,7 @@ async function cancel(
   image: ImageRecord | undefined,
 ): Promise<Next> {
   try {
-    await tidy(work, claim, host, image, registeredAt(host, image))
+    await tidy(work, claim, host, image, registeredAt(host, claim.record))
   } catch (thrown) {
     // Whoever takes no images at all has refused it from the beginning, and has nothing of it.
     if (asFault(thrown).kind !== 'refused' || claim.record.seen.object !== null) throw thrown
@@ -167,8 +167,8 @@ async function cancel(
   return { at: now + TIDY_MS }
 }
 
-const registeredAt = (host: HostRecord | undefined, image: ImageRecord | undefined): string | null =>
-  host?.wish.provider?.images[image?.id ?? ''] ?? null
+const registeredAt = (host: HostRecord | undefined, { wish }: ImageExportRecord): string | null =>
+  host?.wish.provider?.images[wish.image] ?? null
 
 /** Whether nobody claimed it or ordered anything of it since: what was made then may be all there by now, and a provider knows no epochs. */
 async function isNewest(work: Work, { ref, epoch, generation }: Claim<'imageexport'>): Promise<boolean> {
@@ -176,7 +176,7 @@ async function isNewest(work: Work, { ref, epoch, generation }: Claim<'imageexpo
   return now?.generation === generation && compareEpochs(now.epoch, epoch) === 0
 }
 
-/** Of a provider or image that is gone nothing can be found any more. Whoever woke up late leaves alone what is there. */
+/** Of a provider that is gone nothing can be found any more. Whoever woke up late leaves alone what is there. */
 async function tidy(
   work: Work,
   claim: Claim<'imageexport'>,
@@ -184,14 +184,15 @@ async function tidy(
   image: ImageRecord | undefined,
   keep: string | null,
 ): Promise<void> {
-  if (host?.wish.provider === undefined || image === undefined) return
+  const ami = claim.record.wish.ami ?? image?.wish.ami
+  if (host?.wish.provider === undefined || ami === undefined) return
   const carrier = carrierOf(work, host)
   await across(work, 'act', claim.ref, async () => {
-    if (await isNewest(work, claim)) await carrier.tidy(targetOf(work, host), image.wish.ami, keep)
+    if (await isNewest(work, claim)) await carrier.tidy(targetOf(work, host), ami, keep)
   })
 }
 
-/** What was under way when it ended may have come after all. Of what failed nobody goes on any more once it is forgotten. */
+/** What was under way when it ended may have come after all. Of what failed nobody goes on once it is forgotten, or its image is removed. */
 async function afterwards(
   work: Work,
   claim: Claim<'imageexport'>,
@@ -202,8 +203,9 @@ async function afterwards(
   const now = work.clock.now()
   const until = (seen.endedAt ?? now) + SHOWN_MS
   try {
-    const kept = now >= until && seen.state === 'failed' ? null : seen.object
-    await tidy(work, claim, host, image, kept ?? registeredAt(host, image))
+    const goesOn = now < until && image?.wish.exists
+    const kept = seen.state === 'failed' && !goesOn ? null : seen.object
+    await tidy(work, claim, host, image, kept ?? registeredAt(host, claim.record))
   } catch (thrown) {
     const { kind, message } = asFault(thrown)
     if (kind === 'internal') throw thrown

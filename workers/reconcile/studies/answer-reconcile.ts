@@ -4,14 +4,12 @@
  */
 import { fault } from '../../../src/faults'
 import { type OwnUse, openUses, reconcile, type Use } from '../../../src/model/accounts'
-import { MOST_DIFFERENCES, type ReconcileAnswer, type ReconcileAsk } from '../../../src/model/records'
+import { MOST_DIFFERENCES, type ReconcileAnswer, type ReconcileAsk, STATEMENT_MS } from '../../../src/model/records'
 import { spanOf } from '../../../src/store/ledger'
 import { usesOf } from '../../../src/store/single-uses'
 import { targetOf } from '../target'
 import { within } from '../within'
 import type { Work } from '../work'
-
-const STATEMENT_MS = 120_000
 
 /** Faults: 'refused', 'unsupported' and those of the driver, for people; 'unavailable'. */
 export async function answerReconcile(work: Work, ask: ReconcileAsk): Promise<ReconcileAnswer> {

@@ -1,5 +1,6 @@
 /** `provider reconcile`: a month's machines at a gateway that lends, by both sides' books. */
 import { type Fault, fault } from '../../../faults'
+import { STATEMENT_MS } from '../../../model/studies'
 import { durationInSeconds } from '../../duration'
 import type { Leaf } from '../../leaf'
 import { money } from '../../money'
@@ -52,10 +53,8 @@ export const reconcile: Leaf<Reconciled> = {
   ],
   async run(admin, { args: [provider = ''], options }) {
     const month = options.month === undefined ? {} : { month: options.month }
-    const { reconcile: found } = await answered(admin, '/studies/reconcile', {
-      ...{ provider, ...month },
-      ...withinIn(options.within),
-    })
+    const ask = { provider, ...month, ...withinIn(options.within) }
+    const { reconcile: found } = await answered(admin, '/studies/reconcile', ask, STATEMENT_MS)
     if (!found) throw fault('internal', 'the answer is none of this question')
     return found
   },

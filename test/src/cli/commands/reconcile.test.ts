@@ -1,5 +1,7 @@
 /** `provider reconcile` as people read it, and how it ends. */
-import { differing, toldReconciled } from '../../../../src/cli/commands/provider/reconcile'
+import type { AdminClient } from '../../../../src/cli/admin-client'
+import { differing, reconcile, toldReconciled } from '../../../../src/cli/commands/provider/reconcile'
+import { STATEMENT_MS } from '../../../../src/model/studies'
 
 const SAME = {
   ...{ provider: 'north', month: '2026-11', withinSeconds: 600, at: '2026-11-22T03:00:00.000Z' },
@@ -34,4 +36,32 @@ test('what agrees, what was taken over, and each difference with both sides', ()
 test('it fails as long as anything differs', () => {
   expect(differing(SAME)).toBeUndefined()
   expect(differing(DIFFERENT)).toMatchObject({ kind: 'conflict', message: /differ in 4 machines$/ })
+})
+
+describe('how long it waits', () => {
+  const unanswered = {
+    ...{ id: 's1', kind: 'reconcile', createdAt: null, by: 'operator', answeredAt: null, message: null },
+    ...{ rebalance: null, whatif: null },
+  }
+  afterEach(() => jest.restoreAllMocks())
+
+  /** It is answered when it is asked for the second time, so long after the question. */
+  function answeredAfter(ms: number) {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0)
+    const looks = [unanswered, { ...unanswered, answeredAt: '2026-11-22T03:00:00.000Z', reconcile: SAME }]
+    const get = async () => {
+      now.mockReturnValue(ms)
+      return looks.shift()
+    }
+    const admin = { post: async () => unanswered, get } as Partial<AdminClient> as AdminClient
+    return reconcile.run(admin, { args: ['north'], options: {}, env: {}, site: { url: '', region: '' } })
+  }
+
+  test('as long as a worker may wait for the books, and as long as for any answer', async () => {
+    expect(await answeredAfter(STATEMENT_MS + 59_000)).toEqual(SAME)
+    await expect(answeredAfter(STATEMENT_MS + 61_000)).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'no worker answered within 180 s: does one run?',
+    })
+  })
 })

@@ -280,6 +280,15 @@ describe('RunInstances', () => {
     expect(lastOrder()?.launchTemplate).toEqual({ template: id, version: 1 })
   })
 
+  test('repeated under its token gets the same machine after the template was deleted', async () => {
+    await create('web')
+    const first = await run(by({ ClientToken: 't-1' }))
+    await xmlOf('DeleteLaunchTemplate', { LaunchTemplateName: 'web' }, { operations })
+    expect(texts(await run(by({ ClientToken: 't-1' })), 'instanceId')).toEqual(texts(first, 'instanceId'))
+    const another = { MinCount: '1', MaxCount: '1', ...by({ ClientToken: 't-2' }) }
+    expect(await refusal('RunInstances', another)).toBe('InvalidLaunchTemplateName.NotFoundException')
+  })
+
   test('a typed section per provider comes through the tags of the template', async () => {
     const tags = {
       'occi-gateway:regions': 'eu-west-1',

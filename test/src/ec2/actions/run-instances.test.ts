@@ -83,6 +83,18 @@ describe('ClientToken', () => {
     expect(await refused({ ClientToken: 't-1', ...more })).toBe('IdempotentParameterMismatch')
   })
 
+  test('the same order gets the same machines after its image was deleted', async () => {
+    const first = await run({ ClientToken: 't-1' })
+    operations.images.length = 0
+    expect(texts(await run({ ClientToken: 't-1' }), 'instanceId')).toEqual(texts(first, 'instanceId'))
+    expect(await refused({ ClientToken: 't-1', MaxCount: 2 })).toBe('IdempotentParameterMismatch')
+    expect(await refused({ ClientToken: 't-2' })).toBe('InvalidAMIID.NotFound')
+    expect(await refused({ ClientToken: 't-1', DryRun: true })).toBe('InvalidAMIID.NotFound')
+    expect(await codeOf('RunInstances', { ...order, ClientToken: 't-1' }, { operations, caller: bob })).toBe(
+      'InvalidAMIID.NotFound',
+    )
+  })
+
   test('DryRun is not part of the order', async () => {
     await run({ ClientToken: 't-1' })
     expect((await call('RunInstances', { ...order, ClientToken: 't-1', DryRun: true }, { operations })).status).toBe(

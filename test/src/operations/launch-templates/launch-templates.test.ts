@@ -3,7 +3,7 @@ import { fault } from '../../../../src/faults'
 import { isShortName } from '../../../../src/model/ids'
 import type { LaunchTemplateRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
-import { MOST_TEMPLATES } from '../../../../src/operations/launch-templates/check'
+import { MOST_TEMPLATES, MOST_TOGETHER_MIB } from '../../../../src/operations/launch-templates/check'
 import { purgeProject } from '../../../../src/operations/purge-project'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -123,6 +123,24 @@ test('no more than its share of versions and of bytes', async () => {
   await expect(add(bob, template, { userData })).rejects.toMatchObject({ kind: 'too-large' })
   await expect(add(bob, template, { data: {} })).rejects.toMatchObject({ kind: 'missing' })
   expect(await numbers(bob, template)).toEqual([1])
+})
+
+test('no more of them than a project may have together', async () => {
+  const { caller } = await site.project('heavy')
+  const { operations } = site.first
+  const data = { Placement: { GroupName: 'é'.repeat(32_700) } }
+  // Each is a little more than 64 KiB with all else that is kept of it.
+  const most = MOST_TOGETHER_MIB * 16 - 1
+  const template = await create(caller, 'web', { data })
+  for (let made = 1; made < most - 1; made += 1)
+    await operations.createLaunchTemplate(caller, { name: `t-${made}`, data })
+  const refusal = { kind: 'quota', detail: { field: 'launchTemplateBytes' } }
+  const last = await create(caller, 'last', { data })
+  await expect(create(caller, 'one-more', { data })).rejects.toMatchObject(refusal)
+  await expect(add(caller, template, { data })).rejects.toMatchObject(refusal)
+  await create(caller, 'a-small-one')
+  await operations.deleteLaunchTemplate(caller, { id: last.id })
+  await add(caller, template, { data })
 })
 
 test('no more templates than a project may have', async () => {

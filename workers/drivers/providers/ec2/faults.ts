@@ -52,10 +52,10 @@ export const isFull = (thrown: unknown): boolean => FULL.test(said(thrown).name)
 export const codeOf = (thrown: unknown): string => said(thrown).name
 
 /**
- * The provider's own words name the operator's account, networks and groups, and owners of machines read messages: those stay the
- * cause, for the log.
- *
- * The fault for what a call threw: refused (some with reason `elsewhere`), busy, unreachable, timeout. A fault stays as it is. */
+ * The fault for what a call threw: 'refused' (some with reason `elsewhere`), 'busy', 'unreachable', 'timeout'. A fault stays as it is. The
+ * provider's own words name the operator's account, networks and groups, and owners of machines read messages: those stay the cause,
+ * for the log.
+ */
 export function ec2Fault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
   const { name, message, status } = said(thrown)

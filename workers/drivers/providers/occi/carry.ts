@@ -110,7 +110,7 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
     },
     async tidy(host, image, keep) {
       for (const { id, ami } of await ours(host, image)) {
-        if (keep !== null && (keep === ami || idsIn(keep).image === id)) continue
+        if (keep !== null && isNamed(keep, { id, ami })) continue
         const answer = await send(host, `/images/${id}`, { method: 'DELETE', headers: {} })
         if (answer.status !== 404 && (answer.status < 200 || answer.status > 299))
           throw faultOf(answer, 'change', 'remove an image')
@@ -129,6 +129,12 @@ const objectOf = (image: string, file: string): string => `${image}/${file}`
 const idsIn = (object: string) => {
   const [image = '', file = ''] = object.split('/')
   return { image, file }
+}
+
+/** By what it came as, or an operator registered it by: its id, its `ami-…`, or that as a template's term, with or without the scheme. */
+function isNamed(keep: string, { id, ami }: Pick<z.output<typeof line>, 'id' | 'ami'>): boolean {
+  const term = keep.slice(keep.indexOf('#') + 1).toLowerCase()
+  return term === ami || idsIn(term).image === id
 }
 
 const notOurKind = () =>

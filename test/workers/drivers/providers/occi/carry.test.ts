@@ -124,6 +124,19 @@ test('what is not wanted any more goes', async () => {
   await expect(carrier.put(stage.here, object, 0, file.subarray(0, 100))).rejects.toMatchObject({ kind: 'not-found' })
 })
 
+test('what is registered stays, by whichever of its names', async () => {
+  const { file, parcel } = parcelOf(1000)
+  const ami = await carry(file, parcel)
+  const template = `http://schemas.occi-gateway.org/occi/infrastructure/os_tpl#${ami}`
+  const { object } = await carrier.begin(stage.here, parcel)
+  for (const keep of [ami, object, object.toUpperCase(), template]) {
+    await carrier.tidy(stage.here, parcel.image, keep)
+    expect(await there(parcel)).toHaveLength(1)
+  }
+  await carrier.tidy(stage.here, parcel.image, `${ami}0`)
+  expect(await there(parcel)).toEqual([])
+})
+
 test('an OCCI server that is no gateway of ours is refused, and nothing was asked but to look', async () => {
   const asked: string[] = []
   const server = createServer((req, res) => {
