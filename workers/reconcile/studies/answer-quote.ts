@@ -1,6 +1,7 @@
 /**
  * Where machines would go if they were ordered now, and what they would cost there: the same code that places them, on the site as it is.
- * Whoever waits already has its turn before, and leases their time, as they are planned. Nothing is promised by it: a moment later the site may be another.
+ * Whoever waits already has its turn before, and leases their time, as they are planned. Nothing is promised by it: a moment later the site
+ * may be another.
  */
 import { type Money, type PriceBook, totals } from '../../../src/model/accounts'
 import type { ComputeId } from '../../../src/model/ids'
