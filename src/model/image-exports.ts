@@ -68,7 +68,7 @@ export const exportPercent = ({ state, bytes, total }: ImageExportSeen): number 
 
 /** Why nothing can be brought to providers of a kind, and what to do instead; absent: their drivers do it. */
 export const NO_EXPORT: Readonly<Partial<Record<ProviderKind, string>>> = {
-  ec2: 'EC2 takes images through S3 and its own import, which is not done from here',
+  ec2: 'EC2 takes images through S3 and its own import, which is not done from here (another occi-gateway takes them as a provider of kind occi)',
 }
 
 /** What a drive there is written from; another gateway takes what this one does. */

@@ -33,11 +33,26 @@ export function startSweeping(work: Work, served: ReadonlySet<Kind>, other: (ref
     const refs = [...missed].map(parseRef).filter((ref) => ref !== undefined)
     for (let from = 0; from < refs.length; from += AT_ONCE) {
       const some = refs.slice(from, from + AT_ONCE)
-      await work.queue.add(some.filter((ref) => served.has(ref.kind)))
-      for (const ref of some) missed.delete(formatRef(ref))
+      const queued = some.filter((ref) => served.has(ref.kind))
+      await work.queue.add(queued)
+      for (const ref of queued) missed.delete(formatRef(ref))
     }
-    for (const ref of refs) if (!served.has(ref.kind)) await other(ref)
+    for (const ref of refs) {
+      if (served.has(ref.kind)) continue
+      await alone(ref)
+      missed.delete(formatRef(ref))
+    }
     if (refs.length >= LIMIT && !stopping.signal.aborted) await sweep()
+  }
+  /** One that fails is brought back by the agenda and holds up no other; without the store none gets through. */
+  const alone = async (ref: Ref): Promise<void> => {
+    try {
+      await other(ref)
+    } catch (thrown) {
+      const { kind, message } = asFault(thrown)
+      if (kind === 'unavailable') throw thrown
+      work.log.error({ event: 'job.failed', ref: formatRef(ref), kind, message, err: thrown }, 'a job failed')
+    }
   }
   const tick = (): void => {
     sweeping = sweep()

@@ -20,13 +20,14 @@ export const targetOf = (work: Unseals, { id, wish }: HostRecord): HostTarget =>
 }
 
 const accountOf = (work: Unseals, id: string, wish: ProviderWish): ProviderTarget => {
-  const { region, account, settings, types, limits, images, allowed } = wish
+  const { region, account, settings, types, limits, images, allowed, currency } = wish
   return {
     region,
     settings,
     types,
     limits,
     images,
+    currency,
     ...(allowed === undefined ? {} : { allowed }),
     credentials: () => ({ account, secret: opened(work, id, wish) }),
   }

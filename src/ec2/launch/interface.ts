@@ -19,6 +19,12 @@ const SO_ANYWAY: Readonly<Record<string, (value: unknown) => boolean>> = {
   Description: () => true,
 }
 
+/** What to do for those that clients ask for most. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  AssociatePublicIpAddress:
+    'a machine has a public address once one is leased (AllocateAddress) and associated with it (AssociateAddress)',
+}
+
 interface Wanted {
   readonly subnet: string | undefined
   readonly groups: readonly string[]
@@ -32,7 +38,7 @@ export function interfaceAsked({ NetworkInterfaces, SubnetId, SecurityGroupIds, 
   if (more.length > 0) throw unsupported('NetworkInterface.2')
   for (const [field, value] of Object.entries(one)) {
     if (value === undefined || field === 'SubnetId' || field === 'Groups') continue
-    if (SO_ANYWAY[field]?.(value) !== true) throw unsupported(`NetworkInterface.1.${field}`)
+    if (SO_ANYWAY[field]?.(value) !== true) throw unsupported(`NetworkInterface.1.${field}`, INSTEAD[field])
   }
   if (SubnetId !== undefined || SecurityGroupIds !== undefined || SecurityGroups !== undefined)
     throw fault(
@@ -43,8 +49,10 @@ export function interfaceAsked({ NetworkInterfaces, SubnetId, SecurityGroupIds, 
   return { subnet: one.SubnetId, groups: one.Groups ?? [] }
 }
 
-const unsupported = (field: string) =>
-  fault('unsupported', `The parameter ${field} is not supported by this gateway`, { field })
+const unsupported = (field: string, instead?: string) =>
+  fault('unsupported', `The parameter ${field} is not supported by this gateway${instead ? `: ${instead}` : ''}`, {
+    field,
+  })
 
 /** The groups of a launch, in the order of the project's; none: `default`. Faults: 'malformed', 'not-found'. */
 export async function launchGroups(

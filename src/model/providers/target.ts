@@ -13,6 +13,8 @@ export interface ProviderTarget {
   readonly allowed?: Readonly<Record<string, readonly string[]>>
   readonly types: readonly ProviderType[]
   readonly limits: ProviderLimits
+  /** Of the types' prices, as EUR; absent: nobody asks for it. */
+  readonly currency?: string
   /** The id of our image's record to the provider's own id. */
   readonly images: Readonly<Record<string, string>>
 }

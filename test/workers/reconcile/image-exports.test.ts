@@ -256,7 +256,7 @@ test('refused before anything changes, with what to do', async () => {
   await stage.site.setHost(PROVIDER, { driver: 'ec2' })
   await expect(send(image)).rejects.toMatchObject({
     kind: 'unsupported',
-    message: expect.stringContaining('occi-gateway provider image sim-2 IMAGE THEIRS'),
+    message: expect.stringMatching(/as a provider of kind occi\).*occi-gateway provider image sim-2 IMAGE THEIRS/),
   })
   await stage.site.setHost(PROVIDER, { driver: wish.driver })
   expect(await stage.site.store.readAll('imageexport')).toEqual([])

@@ -13,7 +13,11 @@ const compute = (id: string): Ref => ({ kind: 'compute', id })
 const SERVED: ReadonlySet<Kind> = new Set(['compute'])
 
 /** A sweeper over an agenda that gives what is listed, call by call. */
-function sweeping(due: readonly (readonly Ref[] | Error)[], add: (refs: readonly Ref[]) => Promise<void>) {
+function sweeping(
+  due: readonly (readonly Ref[] | Error)[],
+  add: (refs: readonly Ref[]) => Promise<void>,
+  failing: (ref: Ref) => Error | undefined = () => undefined,
+) {
   const other: Ref[] = []
   let calls = 0
   const sweep = async () => {
@@ -27,7 +31,11 @@ function sweeping(due: readonly (readonly Ref[] | Error)[], add: (refs: readonly
     clock: { now: () => 0 },
     log: pino({ level: 'silent' }),
   } as unknown as Work
-  sweeper = startSweeping(work, SERVED, async (ref) => void other.push(ref))
+  sweeper = startSweeping(work, SERVED, async (ref) => {
+    const failed = failing(ref)
+    if (failed) throw failed
+    other.push(ref)
+  })
   return { other, calls: () => calls }
 }
 
@@ -37,6 +45,30 @@ test('what is due goes into the queue, what has no workers is done on the spot',
   const { other } = sweeping([[compute('a'), image]], async (refs) => void added.push(...refs))
   await until(() => other.length > 0)
   expect(added).toEqual([compute('a')])
+  expect(other).toEqual([image])
+})
+
+test('what is done on the spot and fails holds up no other', async () => {
+  const bad: Ref = { kind: 'image', id: 'bad' }
+  const good: Ref = { kind: 'image', id: 'good' }
+  const { other } = sweeping(
+    [[bad, good]],
+    async () => undefined,
+    ({ id }) => (id === 'bad' ? new Error('it is broken') : undefined),
+  )
+  await until(() => other.length > 0)
+  expect(other).toEqual([good])
+})
+
+test('what was to be done on the spot while the store was away is done with the next sweep', async () => {
+  const image: Ref = { kind: 'image', id: 'x' }
+  const away = [fault('unavailable', 'away')]
+  const { other } = sweeping(
+    [[image]],
+    async () => undefined,
+    () => away.pop(),
+  )
+  await until(() => other.length > 0)
   expect(other).toEqual([image])
 })
 

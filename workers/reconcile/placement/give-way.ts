@@ -20,6 +20,7 @@ import type { Claim, HostClaims, Placing } from '../../../src/store/store'
 import { giveWay, type Yielding } from '../../scheduler/give-way'
 import { runs } from '../seen'
 import { across, type Work } from '../work'
+import { calmOf, SHARE } from './calm'
 
 export interface Ground {
   readonly hosts: readonly HostRecord[]
@@ -67,25 +68,32 @@ interface ToWrite {
   readonly now: number
 }
 
-/** As many hosts are left out, one after another; the next pass has them again. */
-const MOST_MOVED = 8
-
-/** Ids of those that were written: a host that moves all the time holds up no other. */
-async function writeAll(work: Work, claim: Claim<'placement'>, asked: ToWrite): Promise<readonly string[]> {
-  const { hosts, now } = asked
-  let placings = asked.placings
-  for (let moved = 0; moved <= MOST_MOVED && placings.length > 0; moved += 1) {
-    const some = placings
-    const touched = new Set(some.map(({ on }) => on?.host))
+/**
+ * Ids of those that were written: hosts that move all the time hold up no other, for the more of them there are the fewer go together. What
+ * is left out the next pass has again.
+ */
+async function writeAll(
+  work: Work,
+  claim: Claim<'placement'>,
+  { hosts, placings, now }: ToWrite,
+): Promise<readonly string[]> {
+  let left = placings
+  let share = 1
+  while (left.length > 0) {
+    const some = left
+    const touched = new Set(some.flatMap(hostsOf))
     const named = hosts
       .filter(({ record }) => touched.has(record.id))
       .map(({ record, revision }) => ({ host: record.id, revision }))
     const came = await across(work, 'place', claim.ref, () => work.store.place(claim, named, some, now))
     if (came.state !== 'moved') return came.state === 'done' ? came.placed : []
-    placings = some.filter(({ on }) => on?.host !== came.host)
+    left = calmOf(some, share, new Set([came.host]), hostsOf)
+    share = SHARE
   }
   return []
 }
+
+const hostsOf = ({ on }: Placing): readonly string[] => (on ? [on.host] : [])
 
 /** Hosts with free places of reservations, now or later, or with a machine on its way out; the claims of all others are not read. */
 function concerned({ hosts, held, views, queued }: Ground): readonly ClaimedHost[] {

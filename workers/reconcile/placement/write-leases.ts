@@ -13,6 +13,7 @@ import { claimedHostsOf, formatClaim } from '../../../src/model/placement'
 import type { Claim, Placing, PromisedClaim } from '../../../src/store/store'
 import { keepPromises, type LeaseStep, type MachineStep, type Written } from '../../scheduler/live-leases'
 import { across, type Work } from '../work'
+import { calmOf, SHARE } from './calm'
 import type { Snapshot } from './snapshot'
 
 export interface ToWrite {
@@ -81,9 +82,6 @@ function before(machine: string | undefined, steps: readonly LeaseStep[]): reado
   return at < 0 ? steps : steps.slice(0, at)
 }
 
-/** So many of them are tried where more were refused again and again. */
-const SHARE = 1 / 4
-
 /** Of those that need none of the hosts that moved so large a share, first to last; where all need one, of all of them. */
 function calmest<One>(
   all: readonly One[],
@@ -91,8 +89,8 @@ function calmest<One>(
   restless: ReadonlySet<string>,
   hostsOf: (one: One) => readonly string[],
 ): readonly One[] {
-  const calm = all.filter((one) => !hostsOf(one).some((host) => restless.has(host)))
-  return calm.length > 0 ? calm.slice(0, Math.ceil(calm.length * share)) : all.slice(0, Math.ceil(all.length * SHARE))
+  const calm = calmOf(all, share, restless, hostsOf)
+  return calm.length > 0 ? calm : all.slice(0, Math.ceil(all.length * SHARE))
 }
 
 const touched = ({ machines }: LeaseStep): readonly HostId[] =>

@@ -1,6 +1,7 @@
 /**
  * Where machines would go if they were ordered now, and what they would cost there: the same code that places them, on the site as it is.
- * Whoever waits already has its turn before. Nothing is promised by it: a moment later the site may be another.
+ * Whoever waits already has its turn before, and leases their time, as they are planned. Nothing is promised by it: a moment later the site
+ * may be another.
  */
 import { type Money, type PriceBook, totals } from '../../../src/model/accounts'
 import type { ComputeId } from '../../../src/model/ids'
@@ -19,6 +20,7 @@ import {
 import type { ProjectRecord, QuoteAnswer, QuoteAsk, QuotedPart } from '../../../src/model/records'
 import { type Placed, type Plan, place } from '../../scheduler/place'
 import { withGroups } from '../placement/groups'
+import { isLeased, promisedIf } from './promised-if'
 import type { StudiedSite } from './read-site'
 
 /** What they would ask of hosts, as long as nobody knows of providers. `site`: what counts where nobody says anything. */
@@ -42,17 +44,19 @@ interface Beside {
 export function answerQuote(site: StudiedSite, ask: QuoteAsk, { project, prices, demands }: Beside): QuoteAnswer {
   const burst = burstOf(site, ask, project)
   const quoted = demands.map((demand) => (burst ? { ...demand, burst } : demand))
+  const { views: hosts } = promisedIf(site, { gone: new Set(), views: site.views })
+  const waiting = site.waiting.filter((one) => !isLeased(one))
   const ahead = withGroups(
-    site.waiting.map(({ demand }) => demand),
-    site.waiting.map(({ record }) => record),
+    waiting.map(({ demand }) => demand),
+    waiting.map(({ record }) => record),
     site.groups,
-    site.views,
+    hosts,
     site.held,
   )
   const machines = [...ahead, ...quoted]
-  const plan = place({ hosts: site.views, machines }, machines.length)
+  const plan = place({ hosts, machines }, machines.length)
   const ours = new Set(quoted.map(({ id }) => id))
-  const views = new Map(site.views.map((view) => [view.id, view]))
+  const views = new Map(hosts.map((view) => [view.id, view]))
   const parts = partsOf(
     plan.placed.filter(({ machine }) => ours.has(machine)),
     views,

@@ -4,7 +4,14 @@ import { uploadTo } from '../../../../src/cli/commands/upload-to'
 import type { Given } from '../../../../src/cli/leaf'
 
 const REFUSED = 'its provider does not accept the credentials'
-const sent = { image: 'ami-1', provider: 'sat', theirs: null, state: 'cancelling', percent: 12, message: REFUSED }
+const sent = {
+  image: 'ami-1',
+  provider: 'sat',
+  theirs: null,
+  state: 'cancelling',
+  percent: 12,
+  message: REFUSED as string | null,
+}
 const given = (options: Given['options']): Given => ({
   args: ['sat', 'ami-1'],
   options,

@@ -64,6 +64,15 @@ test('user data is in no answer', async () => {
   expect(xml).not.toContain(Buffer.from('secret').toString('base64').slice(0, 6))
 })
 
+test('a public address at the launch is refused with what to do instead; none is what every machine has', async () => {
+  const asked = { ...order, 'NetworkInterface.1.DeviceIndex': 0, 'NetworkInterface.1.AssociatePublicIpAddress': true }
+  const { kind, message } = await faultOf('RunInstances', asked, { operations })
+  expect(kind).toBe('unsupported')
+  expect(message).toMatch(/NetworkInterface\.1\.AssociatePublicIpAddress .*AllocateAddress.*AssociateAddress/)
+  await run({ 'NetworkInterface.1.DeviceIndex': 0, 'NetworkInterface.1.AssociatePublicIpAddress': false })
+  expect(operations.orders).toHaveLength(1)
+})
+
 describe('ClientToken', () => {
   test('the same order under the same token makes nothing new, however its parameters are ordered', async () => {
     const first = await run({ ClientToken: 't-1', KeyName: 'k', InstanceType: 't2.nano' })

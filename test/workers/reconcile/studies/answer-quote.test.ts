@@ -101,6 +101,15 @@ test('whoever waits already has its turn before', () => {
   expect(quote([local('1', 2)], { waiting: [before] }).parts).toMatchObject([{ count: 1 }])
 })
 
+test('leases that wait are planned as leases: those of a group begin together or not at all', () => {
+  const leased = (at: number, lease: ComputeRecord['wish']['lease']) =>
+    computeRecord({ id: `c${at}`, wish: { ...(lease ? { lease } : {}), size: sizeOf(1, 1024), createdAt: at } })
+  const together = { group: { name: 'three', members: 3 }, seconds: 3600 }
+  const three = [1, 2, 3].map((at) => leased(at, together))
+  expect(quote([local('1', 2)], { waiting: three }).parts).toMatchObject([{ count: 2 }])
+  expect(quote([local('1', 2)], { waiting: [leased(1, { seconds: 3600 })] }).parts).toMatchObject([{ count: 1 }])
+})
+
 test('what its type asks of hosts is asked, and a zone is', () => {
   const placement = { requirements: 'NAME = "host-2"' }
   expect(quote([local('1', 9), local('2', 9)], { ask: { placement } }).parts).toMatchObject([

@@ -34,7 +34,7 @@ async function offered(client: Client, name: string, account: ProviderTarget): P
     ...(network === null ? [] : [finding(`network ${network}`, 'there', () => networkThere(client, network))]),
   ]
   const offers = offersIn(model)
-  const told = offers === undefined ? [] : offerFindings(offers, { name, types: account.types })
+  const told = offers === undefined ? [] : offerFindings(offers, { name, ...account })
   return [...(await Promise.all(looks)), ...told]
 }
 

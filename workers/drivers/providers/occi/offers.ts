@@ -1,6 +1,6 @@
 /** What a partner gateway of our own kind says that its account is offered, beside what the operator here wrote of it. Pure. */
 import { FEDERATION_OFFER, FEDERATION_OFFER_SCHEME, toTerm } from '../../../../src/model/occi/names'
-import type { ProviderType } from '../../../../src/model/providers/record'
+import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { HostFinding } from '../../driver'
 import type { ServerCategory, ServerModel } from './api/model'
 
@@ -38,7 +38,7 @@ function offerOf({ id, title, defaults }: ServerCategory): OfferThere | undefine
 /** One finding for each type of the account: what it costs and how many there are, and whether that is what is reckoned with here. */
 export function offerFindings(
   offers: readonly OfferThere[],
-  { name, types }: { readonly name: string; readonly types: readonly ProviderType[] },
+  { name, types, currency: ours }: { readonly name: string } & Pick<ProviderTarget, 'types' | 'currency'>,
 ): readonly HostFinding[] {
   return types.map((type): HostFinding => {
     const what = `offer of ${type.name}`
@@ -47,6 +47,11 @@ export function offerFindings(
       return { what, verdict: 'missing', detail: 'its provider does not offer it to this account', mend: null }
     const { price, currency, free, validUntil } = offer
     const detail = `${price / MILLION} ${currency} an hour, ${free} free now, kept until ${validUntil}`
+    if (ours !== undefined && ours !== currency) {
+      const here = `reckoned with here: ${type.price / MILLION} ${ours}`
+      const how = `a provider's currency is said where it is added (--currency ${currency})`
+      return { what, verdict: 'warning', detail: `${detail}; ${here}; ${how}`, mend: null }
+    }
     if (price === type.price) return { what, verdict: 'ok', detail, mend: null }
     const { cores, memoryMiB, diskGiB, count } = type
     const rest = [

@@ -69,6 +69,18 @@ describe('a check', () => {
     ])
   })
 
+  test('warns of another currency, and names no price to take over', () => {
+    const inOurs = (currency: string) => offerFindings([THERE], { name: 'north', types: [type], currency })
+    expect(inOurs('EUR')).toEqual(found(type))
+    expect(inOurs('USD')).toMatchObject([
+      {
+        verdict: 'warning',
+        detail: expect.stringMatching(/^0\.0058 EUR an hour.*; reckoned with here: 0\.0058 USD; .*--currency EUR/),
+        mend: null,
+      },
+    ])
+  })
+
   test('misses a type that the account is not offered', () => {
     expect(found({ ...type, name: 't2.small' })).toMatchObject([{ what: 'offer of t2.small', verdict: 'missing' }])
   })
