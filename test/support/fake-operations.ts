@@ -209,7 +209,10 @@ export function fakeOperations(): FakeOperations {
     }
   }
 
-  const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
+  const tenant: Omit<
+    TenantOperations,
+    'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks' | 'providerPools'
+  > = {
     listPartnerOffers: async () => null,
     listPartnerUses: async () => null,
     identifyByPassword: async (user, password) =>

@@ -25,6 +25,7 @@ export type TenantOperations = Pick<
   | 'userDataOf'
   | 'listAddresses'
   | 'publicNetworks'
+  | 'providerPools'
   | 'listPartnerOffers'
   | 'listPartnerUses'
   | 'freeAddresses'

@@ -11,7 +11,7 @@ import type { AddressRecord } from '../address-records'
 import type { ComputePlace, MachineUse, Offer } from '../compute-place'
 import type { HostId } from '../ids'
 import type { Size } from '../machine'
-import type { StorageRecord } from '../storage/record'
+import { offerOfVolume, type StorageRecord } from '../storage/record'
 import type { SnapshotRecord } from '../storage/snapshot'
 
 export const USE_KINDS = ['machine', 'volume', 'address', 'snapshot'] as const
@@ -77,14 +77,17 @@ export function useOfPlace({ id, project, place }: Placed, until: number | null)
 /** Since it has its size. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {
   const { name, sizeGiB, createdAt, grownAt, deletedAt } = wish
-  const where = { host: place.host, hostName: place.hostName }
+  const offer = offerOfVolume(wish, place)
+  const where = { host: place.host, hostName: place.hostName, ...(offer ? { offer } : {}) }
   const during = { from: grownAt ?? createdAt, until: deletedAt }
   return { kind: 'volume', id, name, project: project ?? '', ...NOTHING, diskGiB: sizeGiB, ...where, ...during }
 }
 
-export function useOfAddress({ id, project, wish }: AddressRecord, until: number | null): Use {
-  const where = { host: null, hostName: null }
-  const during = { from: wish.createdAt, until }
+/** One of a provider's counts there since it has its place. */
+export function useOfAddress({ id, project, wish, place }: AddressRecord, until: number | null): Use {
+  const offer = place?.offer
+  const where = { host: place?.host ?? null, hostName: place?.hostName ?? null, ...(offer ? { offer } : {}) }
+  const during = { from: place?.at ?? wish.createdAt, until: until ?? wish.releasedAt ?? null }
   return { kind: 'address', id, name: wish.name, project: project ?? '', ...NOTHING, diskGiB: 0, ...where, ...during }
 }
 
@@ -107,7 +110,9 @@ export function openUses(records: {
   return [
     ...records.computes.flatMap((record) => useOfPlace(record, null) ?? []),
     ...records.storages.filter(({ seen }) => seen.goneAt === null).map(useOfVolume),
-    ...records.addresses.map((record) => useOfAddress(record, null)),
+    ...records.addresses
+      .filter(({ wish, place }) => !wish.atProvider || place !== null)
+      .map((record) => useOfAddress(record, null)),
     ...records.snapshots.flatMap((record) => useOfSnapshot(record, null) ?? []),
   ]
 }
