@@ -4,6 +4,7 @@
  */
 import { fault } from '../../faults'
 import type { AddressId } from '../../model/ids'
+import { isLeased } from '../../model/provider-addresses'
 import type { AddressRecord } from '../../model/records'
 import { attemptOne } from '../attempt'
 import type { Caller, Context } from '../context'
@@ -29,8 +30,9 @@ export async function allocateAddress(
   if (!view.record.wish.atProvider || order.dryRun) return view
   const { id } = view.record
   const record = await saidOf(context, caller, id, waitMs)
-  if (record?.seen) return viewOf(context.mirror, record)
-  if (record !== undefined) await attemptOne(context, caller.actor, 'release-address', releasing(caller, id))
+  const isOurs = record !== undefined && isLeased(record)
+  if (isOurs && record.seen !== null) return viewOf(context.mirror, record)
+  if (isOurs) await attemptOne(context, caller.actor, 'release-address', releasing(caller, id))
   if (!record?.journal?.trouble || !isRefused(record.journal))
     throw fault('unavailable', 'its provider did not say in time which address it is; none was leased')
   throw fault('no-capacity', `no public address can be had there now: ${record.journal.trouble.message}`, {
