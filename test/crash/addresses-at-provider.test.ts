@@ -9,13 +9,13 @@ import {
   DisassociateAddressCommand,
   ReleaseAddressCommand,
 } from '@aws-sdk/client-ec2'
-import { DEFAULT_ADDRESS_QUOTA } from '../../src/model/address-records'
-import type { ComputeId, HostId } from '../../src/model/ids'
+import type { ComputeId } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
 import { ipOf } from '../../src/model/provider-addresses'
 import { isPublished } from '../../src/model/public-addresses'
 import { openAddresses } from '../../src/operations/addresses'
 import type { AddressOperations, AddressView } from '../../src/operations/addresses/operations'
+import { openSiteAddresses } from '../support/addresses'
 import { type Ec2Site, openEc2Site } from '../support/ec2-site'
 import { asks } from '../support/ec2-stage'
 import { type Partner, startPartner } from '../support/partner'
@@ -233,7 +233,6 @@ describe('what cannot be had', () => {
     await allocate()
     await expect(allocate()).rejects.toMatchObject({ kind: 'no-capacity', message: expect.stringMatching(/all 2 /) })
     expect(await there()).toHaveLength(2)
-    expect(DEFAULT_ADDRESS_QUOTA).toBeGreaterThan(2)
   })
 
   test('what would not stay inside the budget to the month’s end', async () => {
@@ -248,14 +247,16 @@ describe('where it leads', () => {
     const [compute, address] = [await machine(), await allocate()]
     await stage.site.setHost('sim-2', { enabled: false })
     await stage.site.setHost('sim-1', { enabled: true })
-    const at = machine()
-    const home = await at
+    const home = await machine()
     await expect(associate(address, home)).rejects.toMatchObject({
       kind: 'unsupported',
       message: expect.stringContaining('leads to machines there alone'),
     })
-    const own = { ...address, record: { ...address.record } }
-    expect(own.record.wish.pool).toBe((await host()).id as HostId)
+    const own = await (await openSiteAddresses(stage.site, volumes)).allocate()
+    await expect(associate(own, compute)).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringContaining('NetworkBorderGroup=local-1b'),
+    })
     await associate(address, compute)
     await stage.until(leads(address, compute), 'it to lead there')
   })

@@ -3,8 +3,8 @@
  *
  * Who writes it: a machine's begins with its place (`place.use`) and is closed by the very script that takes the place away or makes
  * it another one (scripts/include/used.lua), so that no crash loses one or counts one twice; running or stopped is the same. A volume
- * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes; a
- * snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
+ * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes, and
+ * at a provider that takes something for them they begin with their place there; a snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
  * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
  */
 import type { AddressRecord } from '../address-records'
@@ -74,12 +74,13 @@ export function useOfPlace({ id, project, place }: Placed, until: number | null)
   return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
 }
 
-/** Since it has its size. A deleted one's went on until it was deleted. */
+/** Since it has its size; at a provider that takes something for it, not before it came there. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {
   const { name, sizeGiB, createdAt, grownAt, deletedAt } = wish
   const offer = offerOfVolume(wish, place)
   const where = { host: place.host, hostName: place.hostName, ...(offer ? { offer } : {}) }
-  const during = { from: grownAt ?? createdAt, until: deletedAt }
+  const since = grownAt ?? createdAt
+  const during = { from: offer ? Math.max(since, place.at) : since, until: deletedAt }
   return { kind: 'volume', id, name, project: project ?? '', ...NOTHING, diskGiB: sizeGiB, ...where, ...during }
 }
 

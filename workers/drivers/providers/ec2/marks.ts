@@ -65,13 +65,16 @@ export function markOf({ Tags = [] }: Instance): Mark | undefined {
   return { machine, record: tag(RECORD) ?? null, attempt: attemptOf({ Tags }) }
 }
 
+interface Marked {
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+/** The key of the intent that made it; undefined: it bears none. */
+export const keyOf = ({ Tags = [] }: Marked): string | undefined => Tags.find(({ Key }) => Key === KEY)?.Value
+
 /** Number of the attempt that made it, as the intent's key says. */
-export function attemptOf({ Tags = [] }: { readonly Tags?: readonly Tag[] | undefined }): number {
-  const attempt = Number(
-    Tags.find(({ Key }) => Key === KEY)
-      ?.Value?.split('/')
-      .at(-1),
-  )
+export function attemptOf(marked: Marked): number {
+  const attempt = Number(keyOf(marked)?.split('/').at(-1))
   return Number.isInteger(attempt) ? attempt : 0
 }
 
