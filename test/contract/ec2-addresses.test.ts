@@ -1,5 +1,5 @@
 /** Public addresses at EC2 by the driver, against the EC2 front of a partner gateway of ours, while the wire breaks. */
-import type { AddressKeeper, AddressSighting, HostTarget } from '../../workers/drivers/driver'
+import type { AddressKeeper, AddressSighting, Effect, HostTarget } from '../../workers/drivers/driver'
 import { asks, closeEc2Partner, openEc2Stage } from '../support/ec2-stage'
 import type { WireFault } from '../support/provider-wire'
 import { until } from '../support/until'
@@ -25,15 +25,16 @@ const keeper = (): AddressKeeper => {
 }
 const here = (): HostTarget => wired().here
 /** Again under its key, whatever is not known. */
-const persist = async <T>(order: () => Promise<{ readonly state: string } & T>): Promise<T> => {
-  let last: ({ readonly state: string } & T) | undefined
+const persist = async <T>(order: () => Promise<Effect<T>>): Promise<T> => {
+  let done: Extract<Effect<T>, { readonly state: 'done' }> | undefined
   const isDone = async () => {
-    last = await order().catch(() => undefined)
-    return last?.state === 'done'
+    const came = await order().catch(() => undefined)
+    if (came?.state === 'done') done = came
+    return done !== undefined
   }
   await until(isDone, { timeoutMs: 20_000, everyMs: 50, what: 'it to be through' })
-  if (last === undefined) throw new Error('it is not through')
-  return last
+  if (done === undefined) throw new Error('it is not through')
+  return done.value
 }
 const fresh = (): string => bench.fresh().replace('i-', 'eipalloc-')
 const effectOn = (resource: string) => bench.claim(resource).effect()
@@ -62,8 +63,7 @@ test.each(FAULTS)('one is had, led to a machine, taken away and given back altho
   const broke = (action: string) => wire.next(broken, asks(action))
 
   broke('AllocateAddress')
-  const { value } = await persist(() => keeper().allocate(here(), have))
-  if (value === null) throw new Error('nothing was told')
+  const value = await persist(() => keeper().allocate(here(), have))
   expect(value).toMatchObject({ name, ip: expect.stringMatching(/^203\.0\.113\./) })
   expect(await listed(name)).toEqual([value])
   broke('AssociateAddress')
