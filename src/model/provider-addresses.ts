@@ -3,9 +3,7 @@
  * address). Its record is written before the provider is asked, so that none is ever paid for that nobody knows; its own job asks for
  * it, and gives it back once its owner has.
  */
-import type { AddressRecord } from './address-records'
 import type { Offer } from './compute-place'
-import type { HostRecord } from './host-records'
 import type { HostId } from './ids'
 
 /** What its provider has of it. */
@@ -61,17 +59,27 @@ export const ADDRESS_NOTHING_DONE: AddressJournal = {
   stuck: null,
 }
 
+interface Said {
+  readonly ip: string
+}
+
 /** Which address it is; '' until its provider has said so. */
-export const ipOf = ({ wish, seen }: Pick<AddressRecord, 'wish' | 'seen'>): string => seen?.ip ?? wish.ip
+export const ipOf = ({ wish, seen }: { readonly wish: Said; readonly seen: Said | null }): string => seen?.ip ?? wish.ip
 
 /** Whether somebody has it: one at a provider that was given back is on its way to be forgotten. */
-export const isLeased = ({ wish }: Pick<AddressRecord, 'wish'>): boolean => wish.releasedAt === undefined
+export const isLeased = ({ wish }: { readonly wish: { readonly releasedAt?: number } }): boolean =>
+  wish.releasedAt === undefined
 
 /** The setting of a provider that says how many addresses its account may have. */
 export const ADDRESSES = 'addresses'
 
+interface Offering {
+  readonly removing: boolean
+  readonly provider?: { readonly settings: Readonly<Record<string, string>> }
+}
+
 /** How many addresses may be leased of a provider; 0: it offers none. */
-export function addressesOffered({ wish }: Pick<HostRecord, 'wish'>): number {
+export function addressesOffered({ wish }: { readonly wish: Offering }): number {
   const most = wish.removing ? undefined : wish.provider?.settings[ADDRESSES]
   return most === undefined ? 0 : Number(most)
 }
