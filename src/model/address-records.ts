@@ -4,13 +4,18 @@
  *
  * Who writes what: operations write `wish` (holder included) together with the wishes of the machines that it names, in one
  * script. Its host publishes an address in the machine's own job, under the machine's claim, so whether an address leads to a
- * machine is read from the machine (`mayPublish`), never kept twice. No back end has anything of an address itself: it has no job.
+ * machine is read from the machine (`mayPublish`), never kept twice. Of an address of the site's own no back end has anything: it has no
+ * job. One of a provider's is made and given back there by its own job, which writes all but the wish (provider-addresses.ts).
  *
  * Never at two machines: whoever is to have it next publishes it only once every former one was seen without it. The last holder
  * is one of the former until a look after its loss was written, whatever the gateway that took it away could see of it.
  */
 import type { Envelope } from './envelope'
-import type { AddressId, ComputeId, NetworkId } from './ids'
+import type { AddressId, ComputeId, HostId, NetworkId } from './ids'
+import type { AddressJournal, AddressPlace, AddressSeen } from './provider-addresses'
+
+/** A public network of the site, or a provider whose addresses come from its account there. */
+export type PoolId = NetworkId | HostId
 
 /** Where an address leads: one interface of one machine. */
 export interface AddressTarget {
@@ -34,10 +39,14 @@ export interface AddressHolder extends AddressTarget {
 export interface AddressWish {
   /** `eipalloc-…` */
   readonly name: string
-  /** IPv4. */
+  /** IPv4; '' of one of a provider's: which one it is its provider says (`ipOf`). */
   readonly ip: string
-  /** The public network that it is leased from. */
-  readonly pool: NetworkId
+  /** Where it is leased from. */
+  readonly pool: PoolId
+  /** Its pool is a provider, and it leads to machines there alone; absent: it is one of the site's own. */
+  readonly atProvider?: true
+  /** Of one at a provider: when its owner gave it back, ms. Absent: it is leased. */
+  readonly releasedAt?: number
   readonly holder: AddressHolder | null
   /** Machines that may still have it, though they should not. */
   readonly formers: readonly ComputeId[]
@@ -49,7 +58,15 @@ export interface AddressWish {
   readonly createdAt: number
   readonly createdBy: string
 }
-export type AddressRecord = Envelope<'address', AddressId, AddressWish, null, null, null>
+/** Of one of the site's own nothing is seen, done or placed. */
+export type AddressRecord = Envelope<
+  'address',
+  AddressId,
+  AddressWish,
+  AddressSeen | null,
+  AddressJournal | null,
+  AddressPlace | null
+>
 
 /** An address as the wish of its machine has it. */
 export interface PublicWish extends AddressTarget {
@@ -57,7 +74,9 @@ export interface PublicWish extends AddressTarget {
   /** `eipalloc-…` */
   readonly name: string
   readonly ip: string
-  readonly pool: NetworkId
+  readonly pool: PoolId
+  /** As its record says. */
+  readonly atProvider?: true
   /** As its record says. */
   readonly down?: true
 }

@@ -64,6 +64,7 @@ export interface StorageBackend {
 /** A public address that a host has lead to an interface. */
 export interface PublicSighting {
   readonly ip: string
+  /** '' at a provider: its machines have one interface. */
   readonly mac: string
 }
 

@@ -1,6 +1,7 @@
 /** Whether public addresses lead to machines: pure views of their records. */
-import { type AddressRecord, type AddressWish, type PublicWish, parsePublishItem } from './address-records'
+import { type AddressRecord, type PublicWish, parsePublishItem } from './address-records'
 import type { ComputeId } from './ids'
+import { ipOf, isLeased } from './provider-addresses'
 import type { ComputeRecord } from './records'
 
 export const publicsOf = ({ wish }: Pick<ComputeRecord, 'wish'>): readonly PublicWish[] => wish.publics ?? []
@@ -22,19 +23,20 @@ export function mayPublish(compute: ComputeRecord | undefined, ip: string): bool
 
 /** Those of the former holders that may still have it. `find` gives the machines. */
 export const remainingFormers = (
-  { ip, formers }: Pick<AddressWish, 'ip' | 'formers'>,
+  record: Pick<AddressRecord, 'wish' | 'seen'>,
   find: (id: ComputeId) => ComputeRecord | undefined,
-): readonly ComputeId[] => formers.filter((id) => mayPublish(find(id), ip))
+): readonly ComputeId[] => record.wish.formers.filter((id) => mayPublish(find(id), ipOf(record)))
 
-export type AddressState = 'free' | 'associating' | 'associated' | 'disassociating'
+/** `allocating`, `releasing`: its provider has not said yet which one it is, or has not taken it back yet. */
+export type AddressState = 'allocating' | 'free' | 'associating' | 'associated' | 'disassociating' | 'releasing'
 
 /** An address as it stands: a pure view of its record and of the machines that it names. */
-export function addressState(
-  { wish }: AddressRecord,
-  find: (id: ComputeId) => ComputeRecord | undefined,
-): AddressState {
-  const { holder, ip } = wish
-  if (holder === null) return remainingFormers(wish, find).length > 0 ? 'disassociating' : 'free'
+export function addressState(record: AddressRecord, find: (id: ComputeId) => ComputeRecord | undefined): AddressState {
+  const { holder } = record.wish
+  const ip = ipOf(record)
+  if (!isLeased(record)) return 'releasing'
+  if (ip === '') return 'allocating'
+  if (holder === null) return remainingFormers(record, find).length > 0 ? 'disassociating' : 'free'
   const compute = find(holder.compute)
   return compute !== undefined && isPublished(compute, ip) ? 'associated' : 'associating'
 }

@@ -5,9 +5,11 @@
  * checked before the mark and is written after it is refused by the script: nothing is left behind unseen.
  */
 import { lifecycle } from '../model/lifecycle'
+import type { AddressState } from '../model/public-addresses'
 import type { ProjectRecord } from '../model/records'
 import { isLiving } from '../model/reservations'
-import { addressRemoval } from './addresses/release'
+import { viewOf } from './addresses/read'
+import { addressRemoval, releaseAddress } from './addresses/release'
 import { asOwner } from './as-owner'
 import { attempt } from './attempt'
 import type { Caller, Context, Operator } from './context'
@@ -31,7 +33,7 @@ import { deleteSnapshot } from './storage/snapshots/change'
 import { userItself } from './users'
 
 export interface Purged {
-  /** Machines, volumes, snapshots and networks that are not gone yet. */
+  /** Machines, volumes, snapshots, networks and addresses at providers that are not gone yet. */
   readonly left: number
   readonly done: boolean
 }
@@ -57,7 +59,9 @@ export async function purgeProject(context: Context, operator: Operator, name: s
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const snapshots = await purgeSnapshots(context, asOwner(operator, id))
   const networks = await purgeNetworks(context, asOwner(operator, id))
-  const left = networks + volumes + snapshots + computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const theirs = await purgeAddresses(context, asOwner(operator, id))
+  const left =
+    networks + volumes + snapshots + theirs + computes.filter((compute) => lifecycle(compute) !== 'done').length
   if (left > 0) return { left, done: false }
   await dropUploads(context, id)
   await remove(context, operator, name)
@@ -79,6 +83,18 @@ async function purgeNetworks(context: Context, owner: Caller): Promise<number> {
   for (const record of networks.filter(({ wish }) => wish.exists))
     if (!isUsed(context.mirror, record)) await deleteNetworks(context, owner, { ids: [record.id] })
   return networks.length
+}
+
+/** States of an address that no machine has or may have. */
+const IDLE: ReadonlySet<AddressState> = new Set<AddressState>(['allocating', 'free'])
+
+/** Those that their providers take back; answers how many are not gone yet. The site's own go with the project. */
+async function purgeAddresses(context: Context, owner: Caller): Promise<number> {
+  await context.mirror.fresh(owner.project)
+  const theirs = context.mirror.list('address', owner.project).filter(({ wish }) => wish.atProvider)
+  for (const record of theirs)
+    if (IDLE.has(viewOf(context.mirror, record).state)) await releaseAddress(context, owner, { address: record.id })
+  return theirs.length
 }
 
 /** Its snapshots, once its images are deregistered: they are named by them. Answers how many are not gone yet. */

@@ -1,4 +1,4 @@
-/** Giving a volume its place: scripts/lodge.lua. */
+/** Giving a volume its place, or an address at a provider: scripts/lodge.lua. */
 import { checkedId } from './check'
 import { integer, unexpected } from './reply'
 import { encode, loadScript, runScript, type Site } from './script'
@@ -8,15 +8,16 @@ const script = loadScript('lodge')
 
 const ANSWERS = { '1': 'done', '0': 'superseded', '-1': 'moved' } as const
 
-/** 'superseded': a newer claim of the volume exists; 'moved': the host's claims changed since they were read. */
+/** 'superseded': a newer claim of it exists; 'moved': the host's claims changed since they were read. */
 export async function lodge(
   site: Site,
-  { ref, epoch }: Claim<'storage'>,
+  { ref, epoch }: Claim<'storage' | 'address'>,
   on: Parameters<Store['lodge']>[1],
   place: unknown,
   now: number,
 ): ReturnType<Store['lodge']> {
   const args = [
+    ref.kind,
     ref.id,
     epoch.era,
     epoch.number,

@@ -315,11 +315,11 @@ export interface Store extends UsedLists, UseWindows {
   >
 
   /**
-   * A volume's place and what it claims there, or a larger claim: by the volume's claim and the revision of its host's claims.
-   * `former`: the host that it comes from, where it claims nothing any more.
+   * The place of a volume, or of an address at a provider, and what it claims there, or another claim: by its own claim and the revision of
+   * its host's claims. `former`: the host that it comes from, where it claims nothing any more.
    */
   lodge(
-    claim: Claim<'storage'>,
+    claim: Claim<'storage' | 'address'>,
     on: { readonly host: string; readonly revision: number; readonly claim: string; readonly former?: string },
     place: unknown,
     now: number,

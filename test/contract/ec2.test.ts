@@ -1,15 +1,13 @@
 /** The EC2 driver under the contract of all drivers and that of providers, against the EC2 front of a partner gateway of ours. */
-import type { HostId } from '../../src/model/ids'
-import { openEc2Driver } from '../../workers/drivers/providers/ec2'
 import { EC2_LACKS } from '../../workers/drivers/providers/ec2/lacks'
-import { type Partner, startPartner } from '../support/partner'
-import { startWire, type WireFault } from '../support/provider-wire'
+import { asks, closeEc2Partner, openEc2Stage as open } from '../support/ec2-stage'
+import type { WireFault } from '../support/provider-wire'
 import { until } from '../support/until'
 import { definitionOf, endMachine, faultOf, type Lack, machineOn, openBench, through } from './driver/bench'
 import { driverContract } from './driver-contract'
 import { providerContract, type WiredStage } from './provider-contract'
 
-const TYPE = { name: 't2.nano', cores: 1, memoryMiB: 512, diskGiB: null, price: 5_800, count: 100 }
+afterAll(closeEc2Partner)
 
 const LACKS: readonly Lack[] = [
   ...EC2_LACKS.map(({ verb, because }) => ({ what: verb as Lack['what'], because })),
@@ -17,49 +15,7 @@ const LACKS: readonly Lack[] = [
   { what: 'own disks', because: 'disks come and go with the machine' },
 ]
 
-let shared: Promise<Partner> | undefined
-afterAll(async () => (await shared)?.close())
-
-/** Both contracts have the same partner, each a wire of its own. */
-async function open(): Promise<WiredStage> {
-  shared ??= startPartner()
-  const partner = await shared
-  const wire = await startWire(partner.url)
-  const { accessKeyId: account, secretAccessKey: secret } = partner.account
-  const driver = openEc2Driver({ site: 'local-1', callMs: 6_000 })
-  const host = (name: string) => ({
-    id: name as HostId,
-    name,
-    address: wire.url,
-    provider: {
-      region: partner.region,
-      credentials: () => ({ account, secret }),
-      settings: {},
-      types: [TYPE],
-      limits: { cores: null, memoryMiB: null },
-      images: { tiny: partner.image },
-    },
-  })
-  return {
-    driver,
-    wire,
-    here: host('partner'),
-    there: host('other'),
-    site: 'local-1',
-    image: { image: 'tiny', sizeGiB: 1 },
-    order: { type: TYPE, image: partner.image, hostname: null, publicKey: null, userData: null },
-    network: { name: 'subnet-1', bridge: 'xenbr0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' },
-    size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 512, diskGiB: 1 },
-    async close() {
-      await driver.close()
-      await wire.close()
-    },
-  }
-}
-
 driverContract({ name: 'ec2', open, lacks: LACKS, whole: { because: 'a provider has no such parts, and no guard' } })
-
-const asks = (action: string) => (request: { readonly body: string }) => request.body.includes(`Action=${action}`)
 
 providerContract({
   name: 'ec2',

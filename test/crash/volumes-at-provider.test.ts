@@ -12,8 +12,10 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { ComputeId, StorageId } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
+import { monthEnd } from '../../src/model/providers/money'
 import { isAttached, storageMessage } from '../../src/model/storage'
-import { type Ec2Site, openEc2Site } from '../support/ec2-site'
+import { openStorageOperations } from '../../src/operations/storage'
+import { type Ec2Site, NANO, openEc2Site } from '../support/ec2-site'
 import { type Partner, startPartner } from '../support/partner'
 import { Crash, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
@@ -177,6 +179,66 @@ describe('what others do there', () => {
     await stage.until(async () => (await storageOf(storage)).journal.stuck !== null, 'it to be told')
     expect(storageMessage(await storageOf(storage))).toMatch(/gone/)
     expect(await there()).toEqual([])
+  })
+})
+
+describe('what a GiB costs there', () => {
+  const GIB = 1_000
+  const priced = async (budget: number | null): Promise<void> => {
+    const { provider } = (await stage.site.host('sim-2')).wish
+    const change = provider && { ...provider, prices: { diskGiB: GIB }, budget }
+    await stage.site.setHost('sim-2', change ? { provider: change } : {})
+  }
+  const spent = async () => (await stage.site.host('sim-2')).seen.spending?.total ?? 0
+  /** At the workers' time. */
+  const grow = async (storage: StorageId, sizeGiB: number): Promise<void> => {
+    const context = { ...volumes.context, clock: stage.pump.clock }
+    await openStorageOperations(context, context).changeStorage(caller, { storage, sizeGiB })
+  }
+
+  test('is spent of its budget from when the volume came there, at its size, until it is deleted', async () => {
+    const compute = await machine()
+    await priced(null)
+    const storage = await volume(4)
+    await attach(storage, compute)
+    await stage.until(hangs(storage, compute), 'it to hang there')
+    expect((await storageOf(storage)).place.gib).toEqual({ price: GIB, currency: 'USD' })
+    const hours = async (count: number): Promise<number> => {
+      const before = await spent()
+      const from = stage.pump.clock.now()
+      stage.pump.clock.advance(count * 3_600_000)
+      await stage.until(async () => (await stage.site.host('sim-2')).seen.at >= from + count * 3_600_000, 'a look')
+      // The machine's own hours beside.
+      return (await spent()) - before - count * NANO.price
+    }
+    const [less, more] = [4 * GIB * 2, 4 * GIB * 2.2]
+    const first = await hours(2)
+    expect([first >= less, first < more]).toEqual([true, true])
+    await grow(storage, 8)
+    await stage.until(async () => (await storageOf(storage)).seen.sizeGiB === 8, 'it to have grown')
+    const second = await hours(2)
+    expect([second >= 2 * less, second < 2 * more]).toEqual([true, true])
+  })
+
+  test('keeps a volume from being made, or from growing, that the month’s budget does not allow', async () => {
+    const compute = await machine()
+    const rest = (monthEnd(stage.pump.clock.now()) - stage.pump.clock.now()) / 3_600_000
+    // The machine, a volume of 3 GiB, and less than another GiB.
+    await priced(Math.ceil(rest * (NANO.price + 3.5 * GIB)))
+    const [large, small] = [await volume(4), await volume(3)]
+    await attach(large, compute)
+    await stage.until(async () => (await storageOf(large)).journal.trouble !== null, 'it to be told')
+    expect(storageMessage(await storageOf(large))).toMatch(/of the month's budget of its provider is left/)
+    expect(await there()).toEqual([])
+    await attach(small, compute)
+    await stage.until(hangs(small, compute), 'the smaller one to hang there')
+    await grow(small, 4)
+    await stage.until(async () => (await storageOf(small)).journal.trouble !== null, 'its growth to be told')
+    expect((await there()).map(({ Size }) => Size)).toEqual([3])
+    // A larger budget is all that it takes.
+    await priced(null)
+    await stage.until(hangs(large, compute), 'the large one to hang there')
+    await stage.until(async () => (await there()).every(({ Size }) => Size === 4), 'the other one to grow')
   })
 })
 

@@ -60,6 +60,7 @@ async function shown(wish: Order) {
       listTypes: operations.listTypes,
       listZones: operations.listZones,
       publicNetworks: operations.publicNetworks,
+      providerPools: operations.providerPools,
       listPartnerOffers: operations.listPartnerOffers,
       listMixins: offers.listMixins,
       defaults: operations.defaults,

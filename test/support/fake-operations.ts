@@ -38,7 +38,7 @@ import { type FakeStorages, fakeStorages } from './fake-storages'
 import { fakeTogether } from './fake-together'
 import { fulfilled } from './fulfilled'
 import { loudlyLacking } from './loudly-lacking'
-import type { TenantOperations } from './tenant-operations'
+import type { OfNetworks, TenantOperations } from './tenant-operations'
 
 export { ann, bob, OTHER_PROJECT, PROJECT }
 
@@ -210,7 +210,7 @@ export function fakeOperations(): FakeOperations {
     }
   }
 
-  const tenant: Omit<TenantOperations, 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks'> = {
+  const tenant: Omit<TenantOperations, OfNetworks> = {
     listPartnerOffers: async () => null,
     listPartnerUses: async () => null,
     identifyByPassword: async (user, password) =>

@@ -1,5 +1,8 @@
 import type { Operations } from '../../src/operations/operations'
 
+/** Those that networks and their addresses are reached by. */
+export type OfNetworks = 'listNetworks' | 'network' | 'listAddresses' | 'publicNetworks' | 'providerPools'
+
 /** The members of Operations that tenants reach; the others throw 'unsupported'. */
 export type TenantOperations = Pick<
   Operations,
@@ -26,6 +29,7 @@ export type TenantOperations = Pick<
   | 'userDataOf'
   | 'listAddresses'
   | 'publicNetworks'
+  | 'providerPools'
   | 'listPartnerOffers'
   | 'listPartnerUses'
   | 'freeAddresses'

@@ -78,6 +78,8 @@ export interface HostListing extends HostProbe {
   readonly foreign: readonly ForeignDomain[]
   /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
   readonly volumes?: readonly string[]
+  /** Public addresses of the account, whatever they lead to; absent: the driver does not tell. */
+  readonly addresses?: readonly AddressSighting[]
   /** Of a host that can fence itself. */
   readonly watch?: WatchSighting
   /** At a provider: more objects than one bear a machine's mark. The oldest is the machine, the others are to be discarded. */
@@ -131,8 +133,28 @@ export interface RuleOrder {
 export interface PublicOrder {
   readonly ip: string
   readonly privateAddress: string
-  /** Where the address is at home: the host answers for it there. */
-  readonly network: NetworkOrder
+  /** Where the address is at home: the host answers for it there. Absent: at the provider that it is leased of. */
+  readonly network?: NetworkOrder
+}
+
+/** A public address in an account at a provider that bears our mark. */
+export interface AddressSighting {
+  /** `eipalloc-…` of ours. */
+  readonly name: string
+  /** The provider's own id. */
+  readonly object: string
+  /** IPv4. */
+  readonly ip: string
+}
+
+/** Public addresses of an account at a provider: they are the account's until they are given back, whatever they lead to. */
+export interface AddressKeeper {
+  /** All that bear the mark of one, the first that was asked for before those of later tries. */
+  find(host: HostTarget, name: string): Promise<readonly AddressSighting[]>
+  /** One that bears the mark of the ticket's resource; where there is one already that one. Nothing stands in for idempotency: a late answer may leave a spare one, which `find` and lists show. */
+  allocate(host: HostTarget, ticket: EffectTicket): Promise<Effect<AddressSighting>>
+  /** Gives one back, by the provider's own id, whatever it leads to. Gone already is done. */
+  release(host: HostTarget, ticket: EffectTicket, object: string): Promise<Effect>
 }
 
 /** What a machine is, as far as its host needs to know. */
@@ -199,6 +221,8 @@ export interface Driver {
   readonly kind: string
   /** Brings images to a provider; absent: none can be brought there (NO_EXPORT says why). */
   readonly images?: ImageCarrier
+  /** Leases public addresses at a provider; absent: none can be had there. */
+  readonly addresses?: AddressKeeper
 
   /** What the host is and has. Faults: unreachable, timeout. */
   capacity(host: HostTarget): Promise<HostProbe>

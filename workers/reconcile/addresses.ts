@@ -3,6 +3,7 @@
  * it now. It comes back for the others; nothing else of it waits.
  */
 import type { ComputeId } from '../../src/model/ids'
+import { ipOf } from '../../src/model/provider-addresses'
 import { mayPublish, publicsOf } from '../../src/model/public-addresses'
 import type { AddressRecord, ComputeRecord } from '../../src/model/records'
 import type { Next, Work } from './work'
@@ -27,8 +28,8 @@ export async function withFreeAddresses(work: Work, record: ComputeRecord): Prom
   )
   const mine = found.filter((address) => address?.wish.holder?.compute === record.id) as AddressRecord[]
   const formers = await formersOf(work, record, mine)
-  const holdersOf = ({ wish }: AddressRecord): readonly ComputeId[] =>
-    wish.formers.filter((id) => id !== record.id && mayPublish(formers.get(id), wish.ip))
+  const holdersOf = (address: AddressRecord): readonly ComputeId[] =>
+    address.wish.formers.filter((id) => id !== record.id && mayPublish(formers.get(id), ipOf(address)))
   const free = new Set(mine.filter((address) => holdersOf(address).length === 0).map(({ id }) => id))
   // One that was taken down stays linked and leads nowhere.
   const publics = wanted.filter(({ address, down }) => free.has(address) && !down)

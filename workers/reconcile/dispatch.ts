@@ -14,6 +14,7 @@ import { reconcileFiles } from './images/sweep-files'
 import { reconcileImport } from './imports'
 import { reconcileNetwork } from './network'
 import { reconcilePlacement } from './placement'
+import { reconcileAddress } from './provider-addresses'
 import { reconcileRelocation } from './relocation'
 import { reconcileReservation } from './reservation'
 import { reconcileSnapshot } from './snapshots'
@@ -28,6 +29,8 @@ export async function reconcile(work: Work, ref: Ref): Promise<void> {
       return reconcileCompute(work, ref.id)
     case 'storage':
       return reconcileStorage(work, ref.id)
+    case 'address':
+      return reconcileAddress(work, ref.id)
     case 'snapshot':
       return reconcileSnapshot(work, ref.id)
     case 'network':

@@ -17,6 +17,7 @@ import { findings, lostContact } from './findings'
 import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
 import { keepUsage } from './keep-usage'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
+import { compareAddresses } from './provider-addresses/compare'
 import { accountSeen } from './providers/account-seen'
 import { discardSurplus } from './providers/discard-surplus'
 import { stopAtBudget } from './providers/stop-at-budget'
@@ -47,7 +48,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
   if (host.wish.leaves === true) return removeHost(work, claim)
   const pollMs = work.hostPollMs ?? POLL_MS[host.wish.simulated ? 'simulated' : 'real']
-  const records = await machinesOf(work, host.id)
+  const there = await heldAt(work, host.id)
   const asked = work.clock.now()
   let listing: HostListing
   try {
@@ -58,24 +59,34 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
-    await silence(work, claim, records, { fault, asked })
+    await silence(work, claim, there.records, { fault, asked })
     return Math.min(RETRY_MS, pollMs)
   }
-  const seen = await answer(work, claim, records, listing)
+  const seen = await answer(work, claim, there, listing)
   return askAgain(host, seen, listing, pollMs, RETRY_MS)
 }
 
-/** The records of machines that have their place there. */
-async function machinesOf(work: Work, host: string): Promise<readonly ComputeRecord[]> {
-  const [held] = await work.store.hostClaims([host])
-  const records = await work.store.readMany('compute', Object.keys(held?.claims ?? {}))
-  return records.filter((record) => record !== undefined && record.place.host === host) as ComputeRecord[]
+interface HeldThere {
+  /** Of machines that have their place there. */
+  readonly records: readonly ComputeRecord[]
+  /** Ids of all else that claims something there. */
+  readonly beside: readonly string[]
+}
+
+async function heldAt(work: Work, host: string): Promise<HeldThere> {
+  const [claimed] = await work.store.hostClaims([host])
+  const held = Object.keys(claimed?.claims ?? {})
+  const found = await work.store.readMany('compute', held)
+  return {
+    records: found.filter((record) => record?.place.host === host) as ComputeRecord[],
+    beside: held.filter((_id, at) => found[at] === undefined),
+  }
 }
 
 async function answer(
   work: Work,
   claim: Claim<'host'>,
-  records: readonly ComputeRecord[],
+  { records, beside }: HeldThere,
   listing: HostListing,
 ): Promise<HostSeen> {
   const now = work.clock.now()
@@ -90,21 +101,24 @@ async function answer(
     listing.machines.filter(({ name }) => !owners.has(name)),
   )
   const volumes = await orphanVolumes(work, listing.volumes ?? [])
+  const addresses = await compareAddresses(work, beside, listing.addresses)
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
   const seen = {
-    ...heard(listing, [...orphans, ...volumes], now),
+    ...heard(listing, [...orphans, ...volumes, ...new Set(addresses.orphans.map(({ name }) => name))], now),
     ...heardAgain(host, listing, cleared, now),
-    ...(await accountSeen(work, host, { records, machines: listing.machines, orphans }, now)),
+    ...(await accountSeen(
+      work,
+      host,
+      { beside, records, machines: listing.machines, orphans, addresses: addresses.orphans },
+      now,
+    )),
   }
   await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)
   await stopAtBudget(work, host, seen, records)
   await keepUsage(work, host.id, listing.usage, { owners, at: now })
-  await tell(
-    work,
-    found.filter((finding) => finding.wake).map((finding) => finding.ref),
-  )
+  await tell(work, [...found.filter((finding) => finding.wake).map((finding) => finding.ref), ...addresses.woken])
   await wakeReturning(work, host, records)
   for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
   return seen

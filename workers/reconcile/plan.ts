@@ -107,8 +107,8 @@ function upward(
  */
 function beforePower(record: ComputeRecord, machine: MachineSighting, power: Deed | 'nothing'): Deed | undefined {
   if (power !== 'nothing' && !starts(power)) return undefined
-  // At a provider interfaces, addresses and rules come with the machine; a volume hangs on one that was made.
-  if (machine.whole) return soonest(record, power, [volumeDeed(record, machine)])
+  // At a provider interfaces and rules come with the machine; a volume hangs on one that was made, and an address leads to it.
+  if (machine.whole) return soonest(record, power, [addressDeed(record, machine), volumeDeed(record, machine)])
   const [wire, address, volume] = [
     interfaceDeed(record, machine),
     addressDeed(record, machine),

@@ -1,29 +1,46 @@
-/** Pools of public addresses as EC2 names them: `ipv4pool-ec2-…`, after the name of their network. */
+/** Pools of public addresses as EC2 names them: `ipv4pool-ec2-…`, after the name of their network, or the id of their provider. */
 import { fault } from '../../faults'
-import type { NetworkId } from '../../model/ids'
 import { isShortName, SHORT_PREFIXES } from '../../model/ids'
-import type { NetworkRecord } from '../../model/records'
-import type { PoolView } from '../../operations/addresses/operations'
+import type { HostRecord, NetworkRecord, PoolId } from '../../model/records'
+import type { AddressView, PoolView, ProviderPoolView } from '../../operations/addresses/operations'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { pick } from '../filters/pick'
 
-export const poolName = ({ wish }: NetworkRecord): string =>
-  wish.subnet.replace(SHORT_PREFIXES.network, SHORT_PREFIXES.addresspool)
+export type Pool = PoolView | ProviderPoolView
+
+const DIGITS = 17
+
+export const poolName = (pool: NetworkRecord | HostRecord): string =>
+  pool.kind === 'network'
+    ? pool.wish.subnet.replace(SHORT_PREFIXES.network, SHORT_PREFIXES.addresspool)
+    : `${SHORT_PREFIXES.addresspool}-${pool.id.replaceAll('-', '').slice(0, DIGITS)}`
+
+const recordOf = (pool: Pool): NetworkRecord | HostRecord => ('provider' in pool ? pool.provider : pool.network)
+
+/** As an address shows its pool; `{}` where that is gone. */
+export function poolOf({ pool, provider }: AddressView): { readonly PublicIpv4Pool?: string } {
+  const its = pool ?? provider
+  return its === undefined ? {} : { PublicIpv4Pool: poolName(its) }
+}
+
+/** Where an address can be used: in the zone that its provider is, else anywhere in the site. */
+export const borderGroupOf = ({ provider }: AddressView, region: string): string => provider?.wish.zone ?? region
 
 /** Those of these ids, or all. Faults: 'malformed', 'not-found'. */
 export async function poolsAsked(
   ids: readonly string[] | undefined,
   { operations, caller }: Ec2Context,
-): Promise<readonly PoolView[]> {
+): Promise<readonly Pool[]> {
   for (const id of ids ?? [])
     if (!isShortName('addresspool', id))
       throw fault('malformed', `Invalid id: "${shorten(id)}" (expecting "ipv4pool-ec2-...")`, {
         field: 'PoolId',
         subject: { kind: 'addresspool', id: shorten(id) },
       })
-  return pick(await operations.listPools(caller), ids, {
-    nameOf: ({ network }) => poolName(network),
+  const all = [...(await operations.listPools(caller)), ...(await operations.listProviderPools(caller))]
+  return pick(all, ids, {
+    nameOf: (pool) => poolName(recordOf(pool)),
     field: 'PoolId',
     subject: 'addresspool',
     says: (missing) => `The pool ID '${missing}' does not exist`,
@@ -33,8 +50,23 @@ export async function poolsAsked(
 /** What EC2's clients name that want any. */
 const ANY = 'amazon'
 
-/** The pool to lease from; undefined: any. Faults: as poolsAsked's. */
-export async function poolNamed(id: string | undefined, context: Ec2Context): Promise<NetworkId | undefined> {
-  if (id === undefined || id === '' || id === ANY) return undefined
-  return (await poolsAsked([id], context))[0]?.network.id
+interface Asked {
+  readonly PublicIpv4Pool?: string | undefined
+  readonly NetworkBorderGroup?: string | undefined
+}
+
+/** The pool to lease from; undefined: any of the site's own. Faults: as poolsAsked's; 'combination' for a pool and another zone. */
+export async function poolNamed(
+  { PublicIpv4Pool: id, NetworkBorderGroup: zone }: Asked,
+  context: Ec2Context,
+): Promise<PoolId | undefined> {
+  const inZone = context.operations.providerPools().filter(({ wish }) => wish.zone === zone)
+  if (id === undefined || id === '' || id === ANY) return inZone[0]?.id
+  const [pool] = await poolsAsked([id], context)
+  const its = pool && recordOf(pool).id
+  if (inZone.length > 0 && !inZone.some((one) => one.id === its))
+    throw fault('combination', `the pool ${shorten(id)} is not of the group ${shorten(zone ?? '')}`, {
+      field: 'PublicIpv4Pool',
+    })
+  return its
 }

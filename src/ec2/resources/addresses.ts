@@ -2,6 +2,7 @@
 import { fault } from '../../faults'
 import { parseIpv4 } from '../../model/addresses'
 import { isShortName } from '../../model/ids'
+import { ipOf } from '../../model/provider-addresses'
 import type { AddressView } from '../../operations/addresses/operations'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
@@ -46,7 +47,7 @@ export async function addressesAsked(
     says: (missing) => `The allocation ID '${missing}' does not exist`,
   })
   return pick(named, ips, {
-    nameOf: ({ record }) => record.wish.ip,
+    nameOf: ({ record }) => ipOf(record),
     field: 'PublicIp',
     subject: 'address',
     says: (missing) => `Address '${missing}' not found.`,

@@ -40,9 +40,9 @@ export const NO_PRICES: PriceBook = {
 
 /** Beside its types: what a provider takes for what comes with a machine. */
 export interface ProviderPrices {
-  /** A GiB of the root disk for an hour. */
+  /** A GiB of a root disk or of a volume, for an hour. */
   readonly diskGiB?: number
-  /** The public address that each machine there has, for an hour. */
+  /** The public address that each machine there has, and each that is leased there, for an hour. */
   readonly address?: number
   /** A GiB that machines sent: told in costs, and in no budget. */
   readonly trafficGiB?: number
@@ -73,7 +73,7 @@ export interface Money {
   readonly currency: string
 }
 
-/** What so many seconds of it cost; null: nobody said what it costs. */
+/** What so many seconds of it cost; null: nobody said what it costs. What has an offer costs that, whatever it is. */
 export function costOfMachine(
   book: PriceBook,
   of: Amounts & { readonly offer?: Offer },

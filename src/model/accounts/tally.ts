@@ -116,6 +116,7 @@ function ratedUse(line: TallyLine, { book }: Rates): CostLine {
 }
 
 function costOf(line: TallyLine, book: PriceBook, hours: number): Money | null {
+  if (line.offer) return costOfMachine(book, line, line.seconds)
   switch (line.kind) {
     case 'machine':
       return costOfMachine(book, line, line.seconds)

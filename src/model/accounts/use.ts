@@ -3,15 +3,15 @@
  *
  * Who writes it: a machine's begins with its place (`place.use`) and is closed by the very script that takes the place away or makes
  * it another one (scripts/include/used.lua), so that no crash loses one or counts one twice; running or stopped is the same. A volume
- * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes; a
- * snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
+ * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes, and
+ * at a provider that takes something for them they begin with their place there; a snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
  * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
  */
 import type { AddressRecord } from '../address-records'
 import type { ComputePlace, MachineUse, Offer } from '../compute-place'
 import type { HostId } from '../ids'
 import type { Size } from '../machine'
-import type { StorageRecord } from '../storage/record'
+import { offerOfVolume, type StorageRecord } from '../storage/record'
 import type { SnapshotRecord } from '../storage/snapshot'
 
 export const USE_KINDS = ['machine', 'volume', 'address', 'snapshot'] as const
@@ -74,17 +74,21 @@ export function useOfPlace({ id, project, place }: Placed, until: number | null)
   return { kind: 'machine', id, project: project ?? '', ...what, ...where, from: since, until }
 }
 
-/** Since it has its size. A deleted one's went on until it was deleted. */
+/** Since it has its size; at a provider that takes something for it, not before it came there. A deleted one's went on until it was deleted. */
 export function useOfVolume({ id, project, wish, place }: StorageRecord): Use {
   const { name, sizeGiB, createdAt, grownAt, deletedAt } = wish
-  const where = { host: place.host, hostName: place.hostName }
-  const during = { from: grownAt ?? createdAt, until: deletedAt }
+  const offer = offerOfVolume(wish, place)
+  const where = { host: place.host, hostName: place.hostName, ...(offer ? { offer } : {}) }
+  const since = grownAt ?? createdAt
+  const during = { from: offer ? Math.max(since, place.at) : since, until: deletedAt }
   return { kind: 'volume', id, name, project: project ?? '', ...NOTHING, diskGiB: sizeGiB, ...where, ...during }
 }
 
-export function useOfAddress({ id, project, wish }: AddressRecord, until: number | null): Use {
-  const where = { host: null, hostName: null }
-  const during = { from: wish.createdAt, until }
+/** One of a provider's counts there since it has its place. */
+export function useOfAddress({ id, project, wish, place }: AddressRecord, until: number | null): Use {
+  const offer = place?.offer
+  const where = { host: place?.host ?? null, hostName: place?.hostName ?? null, ...(offer ? { offer } : {}) }
+  const during = { from: place?.at ?? wish.createdAt, until: until ?? wish.releasedAt ?? null }
   return { kind: 'address', id, name: wish.name, project: project ?? '', ...NOTHING, diskGiB: 0, ...where, ...during }
 }
 
@@ -107,7 +111,9 @@ export function openUses(records: {
   return [
     ...records.computes.flatMap((record) => useOfPlace(record, null) ?? []),
     ...records.storages.filter(({ seen }) => seen.goneAt === null).map(useOfVolume),
-    ...records.addresses.map((record) => useOfAddress(record, null)),
+    ...records.addresses
+      .filter(({ wish, place }) => !wish.atProvider || place !== null)
+      .map((record) => useOfAddress(record, null)),
     ...records.snapshots.flatMap((record) => useOfSnapshot(record, null) ?? []),
   ]
 }

@@ -1,6 +1,6 @@
 /**
  * What is claimed on a host, and what of it at which time. Pure. Scripts keep a claim as the JSON of one of these, under the id of whose
- * it is: a machine's, a volume's (disk alone), or a reservation's (`held`: one place and how many of them).
+ * it is: a machine's, a volume's (disk alone), an address's (nothing), or a reservation's (`held`: one place and how many of them).
  *
  * Two sums matter. What is taken *now* is what machines have, and the places of reservations that have begun and that no machine
  * is in. What is *promised* at a later time are the places of the reservations of that time, and the machines that need not give way by then:
@@ -29,6 +29,8 @@ export interface Held {
 }
 
 export interface HostClaim extends Size {
+  /** It is a public address of the provider's, of this name; it takes no room. */
+  readonly address?: string
   /** The machine is in one of the places of this reservation. */
   readonly covers?: ReservationId
   /** From then on the machine gives way to reservations, ms; 0: at any time. Absent: never. */

@@ -32,8 +32,10 @@ export interface Demand {
   readonly pools?: readonly string[]
   /** It has groups beside `default`, so its host must be able to filter traffic. */
   readonly filtered?: boolean
-  /** Public addresses are to lead to it. */
+  /** Public addresses of the site's own are to lead to it. */
   readonly addressed?: boolean
+  /** The provider of which it has public addresses; absent: it has none of such. */
+  readonly addressedAt?: HostId
   /** Whose it is: expressions see machines of the same project alone. */
   readonly project?: ProjectId | null
   /** What a provider asks of it; absent: nobody asked, no provider serves the site. */
@@ -156,7 +158,7 @@ export function demandOf(
     ...(placed ? { with: placed.place.host } : {}),
     ...(pools.size > 0 ? { pools: [...pools] } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
-    ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
+    ...addressedOf(record),
     name: record.wish.name,
     project: record.project,
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
@@ -167,6 +169,15 @@ export function demandOf(
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
+  }
+}
+
+function addressedOf(record: ComputeRecord): Pick<Demand, 'addressed' | 'addressedAt'> {
+  const publics = publicsOf(record)
+  const there = publics.find(({ atProvider }) => atProvider)
+  return {
+    ...(publics.some(({ atProvider }) => !atProvider) ? { addressed: true } : {}),
+    ...(there ? { addressedAt: there.pool as HostId } : {}),
   }
 }
 

@@ -7,6 +7,7 @@ import type { MoveHow } from '../compute-place'
 import { lastingHosting } from '../hosting'
 import type { HostId } from '../ids'
 import type { Verb } from '../machine'
+import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
 import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
 import type { HostClaim } from './claims'
@@ -55,6 +56,11 @@ function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | und
     return { kind: 'unsupported', message: 'its owner does not say that it may be replaced' }
   if (volumesOf(record).length > 0)
     return { kind: 'unsupported', message: 'its volumes lie at its provider and do not come along; detach them first' }
+  if (publicsOf(record).some(({ atProvider }) => atProvider))
+    return {
+      kind: 'unsupported',
+      message: 'its public address is its provider’s and does not come along; disassociate it first',
+    }
   return undefined
 }
 

@@ -18,6 +18,7 @@ export const SETTINGS: Readonly<Record<ProviderKind, Readonly<Record<string, str
     securityGroup: 'sg-… that filters their traffic',
     zone: 'availability zone of the provider',
     key: 'key pair of the provider, where a machine has no public key of its own',
+    addresses: 'public addresses that may be leased of its account, at most',
   },
   elastichosts: {
     format: 'what is spoken with the zone: json or text',
@@ -56,6 +57,7 @@ export const MHZ_PER_CORE = { least: 1, most: 20_000 } as const
 export const WHOLE: Readonly<
   Partial<Record<ProviderKind, Readonly<Record<string, { readonly least: number; readonly most: number }>>>>
 > = {
+  ec2: { addresses: { least: 1, most: 10_000 } },
   elastichosts: { mhzPerCore: MHZ_PER_CORE },
 }
 

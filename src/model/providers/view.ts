@@ -28,7 +28,7 @@ export interface ProviderView extends Offering {
 /** Whether a host is an account at a provider. */
 export const isProvider = ({ provider }: { readonly provider?: ProviderView }): boolean => provider !== undefined
 
-/** `claims`: what machines hold there. Without `now` its budget is not asked. */
+/** `claims`: what machines, volumes and addresses hold there; the latter have a price and no type. Without `now` its budget is not asked. */
 export function providerView(
   wish: ProviderWish,
   spending: Spending | undefined,
@@ -44,11 +44,11 @@ export function providerView(
   }
   if (budget === null || now === undefined) return { ...view, money: null }
   const prices = new Map(types.map(({ name, price }) => [name, price]))
-  const machines = claims.flatMap(({ offer, price }) =>
-    offer === undefined ? [] : [{ project: '', since: spending?.at ?? now, price: price ?? prices.get(offer) ?? 0 }],
+  const costing = claims.flatMap(({ offer, price = prices.get(offer ?? '') }) =>
+    price === undefined ? [] : [{ project: '', since: spending?.at ?? now, price }],
   )
-  const spent = spentUntil(spending, machines, now)
-  return { ...view, money: { left: leftOf(budget, spent, machines, now), restMs: monthEnd(now) - now } }
+  const spent = spentUntil(spending, costing, now)
+  return { ...view, money: { left: leftOf(budget, spent, costing, now), restMs: monthEnd(now) - now } }
 }
 
 /** One more of a type is taken, for so much an hour. */

@@ -5,6 +5,7 @@
  * script. The volume's own job writes seen, journal and place; attaching is the compute's job, under the compute's claim,
  * so whether a volume is attached is read from the compute (attachment.ts), never kept twice.
  */
+import type { Offer } from '../compute-place'
 import type { Envelope } from '../envelope'
 import type { ComputeId, HostId, MixinId, StorageId } from '../ids'
 import type { VolumeSource } from './snapshot'
@@ -127,7 +128,16 @@ export interface StoragePlace {
   readonly zone: string | null
   readonly simulated: boolean
   readonly at: number
+  /** At a provider that takes something for a GiB: what one costs an hour, millionths, when it was placed or grown. */
+  readonly gib?: { readonly price: number; readonly currency: string }
 }
+
+/** What a volume costs an hour at its provider; undefined: it is at none, or that takes nothing for it. */
+export const offerOfVolume = (
+  { sizeGiB, type }: Pick<StorageWish, 'sizeGiB' | 'type'>,
+  { gib }: Pick<StoragePlace, 'gib'>,
+): Offer | undefined =>
+  gib === undefined ? undefined : { type, price: Math.round(gib.price * sizeGiB), currency: gib.currency }
 
 export type StorageRecord = Envelope<'storage', StorageId, StorageWish, StorageSeen, StorageJournal, StoragePlace>
 

@@ -1,5 +1,5 @@
 /** A public address as OCCI shows it (EGI's extension, occi reference §4): the same record as EC2's Elastic IP address. */
-import { type AddressRecord, isAddressUp } from '../../model/records'
+import { type AddressRecord, ipOf, isAddressUp } from '../../model/records'
 import type { AddressView } from '../../operations/addresses/operations'
 import { FLOATINGIPPOOL_SCHEME, IPRESERVATION, IPRESERVATION_ACTIONS, toTerm } from '../model/names'
 import type { Entity } from './entity'
@@ -20,15 +20,16 @@ export function addressMember(view: AddressView): Member {
 
 export const addressPath = (id: string): string => `/ipreservation/${id}`
 
-export const addressEntity = ({ record, state, message, pool }: AddressView): Entity => ({
+export const addressEntity = ({ record, state, message, pool, provider }: AddressView): Entity => ({
   kind: IPRESERVATION,
   id: record.id,
   path: addressPath(record.id),
   title: record.wish.title,
   summary: record.wish.summary,
-  mixins: pool === undefined ? [] : [FLOATINGIPPOOL_SCHEME + toTerm(pool.wish.name)],
+  mixins: [pool?.wish.name ?? provider?.wish.zone ?? []].flat().map((name) => FLOATINGIPPOOL_SCHEME + toTerm(name)),
   attributes: [
-    { name: 'occi.ipreservation.address', value: record.wish.ip },
+    // One of a provider's has none until the provider has said which.
+    ...(ipOf(record) === '' ? [] : [{ name: 'occi.ipreservation.address', value: ipOf(record) }]),
     { name: 'occi.ipreservation.used', value: record.wish.holder !== null },
     {
       name: 'occi.ipreservation.state',

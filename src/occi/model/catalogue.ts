@@ -1,5 +1,5 @@
 /** What one caller is offered: the announced model, a template for each image, size and zone (GFD.224 §3.5, §3.6), and their own mixins. */
-import type { ImageRecord, MixinRecord, NetworkRecord, TypeRecord } from '../../model/records'
+import type { HostRecord, ImageRecord, MixinRecord, NetworkRecord, TypeRecord } from '../../model/records'
 import type { Caller } from '../../operations/context'
 import type { Operations, Zone } from '../../operations/operations'
 import { attributeDefinition } from './attribute-definition'
@@ -34,7 +34,14 @@ export interface Catalogue {
 
 export type Offers = Pick<
   Operations,
-  'listImages' | 'listTypes' | 'listZones' | 'listMixins' | 'defaults' | 'publicNetworks' | 'listPartnerOffers'
+  | 'listImages'
+  | 'listTypes'
+  | 'listZones'
+  | 'listMixins'
+  | 'defaults'
+  | 'publicNetworks'
+  | 'providerPools'
+  | 'listPartnerOffers'
 >
 
 /** Usable defaults come first: several clients take the first os_tpl and resource_tpl as their choice. */
@@ -54,6 +61,7 @@ export async function openCatalogue(model: Model, operations: Offers, caller: Ca
     ...model.sizes,
     ...zones.filter((zone) => zone.enabled).map(ofZone),
     ...operations.publicNetworks().map(ofPool),
+    ...firstOfZones(operations).map(ofProvider),
     ...own.map(ofOwn),
     ...(partners === null ? [] : [...forPartners(model), ...partners.map(ofOffer)]),
   ])
@@ -160,6 +168,26 @@ const ofPool = remember(
     applies: [IPRESERVATION],
   }),
 )
+
+/** The zone is its provider's: reservations of it lead to computes there. */
+const ofProvider = remember(
+  ({ id, wish }: HostRecord): MixinCategory => ({
+    ...template(FLOATINGIPPOOL, FLOATINGIPPOOL_SCHEME, wish.zone, {
+      title: toTitle(wish.zone),
+      gives: { what: 'pool', id },
+    }),
+    applies: [IPRESERVATION],
+  }),
+)
+
+/** A term is one pool's: of two providers in a zone the first, and none where a public network has the name. */
+function firstOfZones({ publicNetworks, providerPools }: Pick<Offers, 'publicNetworks' | 'providerPools'>) {
+  const taken = new Set(publicNetworks().map(({ wish }) => toTerm(wish.name)))
+  return providerPools().filter(({ wish }) => {
+    const term = toTerm(wish.zone)
+    return !taken.has(term) && taken.add(term)
+  })
+}
 
 const ofOwn = remember(
   ({ id, wish }: MixinRecord): MixinCategory => ({

@@ -1,5 +1,6 @@
 /** Categories of the OCCI core model (GFD.221 §4): kinds, mixins and actions as values. */
-import type { ImageId, MixinId, NetworkId } from '../../model/ids'
+import type { ImageId, MixinId } from '../../model/ids'
+import type { PoolId } from '../../model/records'
 
 export type Scalar = string | number | boolean
 
@@ -43,7 +44,7 @@ export type Gives =
   | { readonly what: 'image'; readonly id: ImageId }
   | { readonly what: 'type'; readonly name: string }
   | { readonly what: 'sizes'; readonly cores: number; readonly memoryMiB: number }
-  | { readonly what: 'pool'; readonly id: NetworkId }
+  | { readonly what: 'pool'; readonly id: PoolId }
   | { readonly what: 'zone'; readonly name: string }
 
 export interface MixinCategory extends Named {

@@ -1,6 +1,7 @@
 /** What can be done with `/ipreservation/` and `/ipreservation/<id>`: leasing public addresses and giving them back. */
 import { fault } from '../../faults'
 import { type AddressId, isUuid } from '../../model/ids'
+import { ipOf } from '../../model/provider-addresses'
 import type { AddressView, AllocateOrder } from '../../operations/addresses/operations'
 import type { Part } from '../../operations/together/operations'
 import { addressEntity, addressMember } from '../entities/ipreservation'
@@ -126,7 +127,7 @@ async function update(
 ): Promise<AddressView> {
   const { values, pools } = described(front, describesOne(exchange.document()), catalogue, view, how)
   const ip = textIn(values, ADDRESS)
-  if ((ip !== undefined && ip !== view.record.wish.ip) || pools.length > 0)
+  if ((ip !== undefined && ip !== ipOf(view.record)) || pools.length > 0)
     throw fault('conflict', 'the address of a reservation and its pool are not changed: make another one', {
       field: ADDRESS,
     })

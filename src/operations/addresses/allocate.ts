@@ -1,13 +1,20 @@
 /**
  * Leasing a public address to a project (EC2 AllocateAddress; OCCI POST or PUT of an ipreservation). The creating script takes the
- * address in `leases:<network>`, so that no two projects ever hold one.
+ * address in `leases:<network>`, so that no two projects ever hold one. Of a provider no address is known yet: the record is written
+ * first, and its own job asks for one.
  */
 import { asFault, fault } from '../../faults'
 import { leasable, parseIpv4 } from '../../model/addresses'
 import { type AddressId, isUuid } from '../../model/ids'
-import { type AddressWish, DEFAULT_ADDRESS_QUOTA, type NetworkRecord, type ProjectRecord } from '../../model/records'
+import {
+  type AddressWish,
+  DEFAULT_ADDRESS_QUOTA,
+  type HostRecord,
+  type NetworkRecord,
+  type ProjectRecord,
+} from '../../model/records'
 import type { Change, Create } from '../../store/store'
-import { attemptOne, type Propose, type Refusal } from '../attempt'
+import type { Propose, Refusal } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
@@ -18,12 +25,9 @@ import { leaseAddresses } from '../run/lease-addresses'
 import { checkTexts } from '../storage/check'
 import type { AddressView, AllocateOrder } from './operations'
 import { publicNetworks } from './pools'
+import { hintOfPools, providerPools, refuseFull } from './provider-pools'
 import { viewOf } from './read'
 import { refuseUnpublished } from './refuse-unpublished'
-
-/** Faults: 'invalid', 'unsupported', 'not-found' (pool, ip), 'in-use' (ip), 'no-capacity', 'quota', 'exists', 'forbidden', 'unavailable'. */
-export const allocateAddress = async (context: Context, caller: Caller, order: AllocateOrder): Promise<AddressView> =>
-  attemptOne(context, caller.actor, 'allocate-address', allocating(caller, order))
 
 /** The decision by itself. */
 export function allocating(caller: Caller, order: AllocateOrder): Propose<AddressView> {
@@ -34,11 +38,10 @@ export function allocating(caller: Caller, order: AllocateOrder): Propose<Addres
     if (refusal?.state === 'taken') leasing = 'careful'
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
-    const pools = poolsAsked(context, order)
-    refuseUnpublished(context.mirror)
+    const provider = providerPools(context.mirror).find(({ id }) => id === order.pool)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
     const leased =
-      order.ip === undefined ? await nextFree(context, pools, leasing) : await thisOne(context, pools, order.ip)
+      provider === undefined ? await leaseHere(context, order, leasing) : leaseThere(context, order, provider)
     const create = creating(context, caller, order, leased)
     const value = viewOf(context.mirror, created('address', create))
     return {
@@ -49,8 +52,24 @@ export function allocating(caller: Caller, order: AllocateOrder): Propose<Addres
 }
 
 interface Leased {
-  readonly pool: NetworkRecord
+  readonly pool: NetworkRecord | HostRecord
+  /** '': its provider says which one it is. */
   readonly ip: string
+}
+
+async function leaseHere(context: Context, order: AllocateOrder, how: 'quick' | 'careful'): Promise<Leased> {
+  const pools = poolsAsked(context, order)
+  refuseUnpublished(context.mirror)
+  return order.ip === undefined ? nextFree(context, pools, how) : thisOne(context, pools, order.ip)
+}
+
+function leaseThere({ mirror }: Context, { ip }: AllocateOrder, pool: HostRecord): Leased {
+  if (ip !== undefined)
+    throw fault('unsupported', `which address one in ${pool.wish.zone} is its provider says: it cannot be chosen`, {
+      field: 'ip',
+    })
+  refuseFull(mirror, pool)
+  return { pool, ip: '' }
 }
 
 function checkOrder(order: AllocateOrder): void {
@@ -80,7 +99,11 @@ async function checkIdIsFree({ store }: Context, caller: Caller, id: AddressId):
 
 function poolsAsked({ mirror }: Context, { pool }: AllocateOrder): readonly NetworkRecord[] {
   const pools = publicNetworks(mirror)
-  if (pools.length === 0) throw fault('unsupported', 'this site has no public addresses: its operator offers none')
+  if (pools.length === 0 && pool === undefined)
+    throw fault(
+      'unsupported',
+      `this site has no public addresses of its own: its operator offers none${hintOfPools(mirror)}`,
+    )
   if (pool === undefined) return pools
   const named = pools.filter(({ id }) => id === pool)
   if (named.length > 0) return named
@@ -115,6 +138,7 @@ function creating(context: Context, caller: Caller, order: AllocateOrder, { pool
     name: drawName('address'),
     ip,
     pool: pool.id,
+    ...(pool.kind === 'host' ? { atProvider: true as const } : {}),
     holder: null,
     formers: [],
     title: order.title ?? null,
@@ -124,19 +148,19 @@ function creating(context: Context, caller: Caller, order: AllocateOrder, { pool
     createdBy: caller.userName,
   }
   const id = order.id ?? drawId<AddressId>()
-  const nothing = { seen: null, journal: null, place: null, wake: false }
+  const nothing = { seen: null, journal: null, place: null, wake: pool.kind === 'host' }
   return { ref: { kind: 'address', id }, project: caller.project, wish, ...nothing }
 }
 
 function making(project: ProjectRecord, create: Create): Pick<Change, 'creates' | 'takes' | 'counters'> {
-  const { name, ip, pool } = create.wish as AddressWish
+  const { name, ip, pool, atProvider } = create.wish as AddressWish
   const value = `address:${create.ref.id}`
   const limit = project.wish.quota.addresses ?? DEFAULT_ADDRESS_QUOTA
   return {
     creates: [create],
     takes: [
       { hash: 'names', field: name, value },
-      { hash: `leases:${pool}`, field: ip, value },
+      ...(atProvider ? [] : [{ hash: `leases:${pool}`, field: ip, value }]),
     ],
     counters: [{ project: project.id, name: 'addresses', by: 1, limit }],
   }

@@ -4,7 +4,9 @@
  * is never at two machines.
  */
 import { fault } from '../../faults'
+import { addressOf } from '../../model/given-addresses'
 import type { ComputeId } from '../../model/ids'
+import { ipOf } from '../../model/provider-addresses'
 import { publicsOf, remainingFormers } from '../../model/public-addresses'
 import {
   type AddressHolder,
@@ -22,7 +24,7 @@ import type { Caller, Context } from '../context'
 import { drawName } from '../draw'
 import type { AddressOperations, AddressView, AssociateOrder } from './operations'
 import { ownAddress, viewOf } from './read'
-import { refuseUnpublishedPlace } from './refuse-unpublished'
+import { refuseApart } from './refuse-apart'
 
 /** Faults: 'not-found' (address, machine, interface), 'invalid' (private address), 'in-use', 'unsupported', 'conflict', 'unavailable'. */
 export const associateAddress = (context: Context, caller: Caller, order: AssociateOrder): Promise<AddressView> =>
@@ -40,7 +42,7 @@ export function associating(caller: Caller, order: AssociateOrder): Propose<Addr
     const { holder } = record.wish
     if (holder?.compute === compute.id && holder.interface === at.interface)
       return { change: undefined, value: viewOf(mirror, record) }
-    refuseUnpublishedPlace(mirror, compute)
+    refuseApart(mirror, record, compute)
     const others = publicsOf(compute).filter((one) => one.interface === at.interface)
     if (order.former === 'stays') refuseAssociated(record, others)
     const next: AddressHolder = {
@@ -62,19 +64,21 @@ function ownCompute(mirror: Mirror, caller: Caller, id: ComputeId): ComputeRecor
 
 type At = Pick<AddressHolder, 'interface' | 'mac' | 'privateAddress'>
 
-function interfaceAsked({ wish }: ComputeRecord, order: AssociateOrder): At {
+function interfaceAsked(record: ComputeRecord, order: AssociateOrder): At {
+  const { wish } = record
   const one =
     order.interface === undefined ? wish.interfaces[0] : wish.interfaces.find(({ name }) => name === order.interface)
   if (one === undefined) throw noInterface(wish.name, order.interface)
-  if (one.address === null)
+  const address = addressOf(record, one)
+  if (address === null)
     throw fault('state', `the interface ${one.name} has no private address that a public one could lead to`, {
       subject: { kind: 'networkinterface', id: one.name },
     })
-  if (order.privateAddress !== undefined && order.privateAddress !== one.address)
+  if (order.privateAddress !== undefined && order.privateAddress !== address)
     throw fault('invalid', `${order.privateAddress.slice(0, 40)} is no private address of the interface ${one.name}`, {
       field: 'privateAddress',
     })
-  return { interface: one.name, mac: one.mac, privateAddress: one.address }
+  return { interface: one.name, mac: one.mac, privateAddress: address }
 }
 
 const noInterface = (machine: string, name = '') =>
@@ -101,18 +105,19 @@ function refuseAssociated({ id, wish }: AddressRecord, others: readonly PublicWi
     })
 }
 
-const remainingOf = (mirror: Mirror, { wish }: AddressRecord): readonly ComputeId[] =>
-  remainingFormers(wish, (id) => mirror.get('compute', id))
+const remainingOf = (mirror: Mirror, record: AddressRecord): readonly ComputeId[] =>
+  remainingFormers(record, (id) => mirror.get('compute', id))
 
 const publicOf = (
-  { id, wish }: AddressRecord,
+  { id, wish, seen }: AddressRecord,
   { compute: _id, computeName: _name, ...target }: AddressHolder,
 ): PublicWish => ({
   ...target,
   address: id,
   name: wish.name,
-  ip: wish.ip,
+  ip: ipOf({ wish, seen }),
   pool: wish.pool,
+  ...(wish.atProvider ? { atProvider: true as const } : {}),
   ...(isAddressUp(wish) ? {} : { down: true }),
 })
 

@@ -1,11 +1,12 @@
 /** Binds the operations on public addresses to their contexts: wishes to one, reads to the one that shows its last known state while Redis is away. */
 import type { Context } from '../context'
-import { allocateAddress } from './allocate'
+import { allocateAddress } from './allocate-address'
 import { associateAddress, disassociateAddress } from './associate'
 import { changeAddress } from './change'
 import { levelAddress } from './level'
 import type { AddressOperations } from './operations'
 import { listPools, publicNetworks } from './pools'
+import { listProviderPools, providerPools } from './provider-pools'
 import { getAddress, listAddresses, listAllAddresses } from './read'
 import { releaseAddress } from './release'
 
@@ -20,5 +21,7 @@ export const openAddresses = (context: Context, reading: Context): AddressOperat
   changeAddress: (caller, order) => changeAddress(context, caller, order),
   publicNetworks: () => publicNetworks(reading.mirror),
   listPools: () => listPools(reading),
+  listProviderPools: () => listProviderPools(reading),
+  providerPools: () => providerPools(reading.mirror),
   listAllAddresses: () => listAllAddresses(reading),
 })

@@ -1,13 +1,13 @@
 /** What a caller may do with public addresses (EC2 Elastic IP addresses, OCCI ipreservation). Part of `Operations`. */
-import type { AddressId, ComputeId, NetworkId } from '../../model/ids'
+import type { AddressId, ComputeId } from '../../model/ids'
 import type { AddressState } from '../../model/public-addresses'
-import type { AddressRecord, NetworkRecord } from '../../model/records'
+import type { AddressRecord, HostRecord, NetworkRecord, PoolId } from '../../model/records'
 import type { Caller, Operator } from '../context'
 
 export interface AllocateOrder {
-  /** The public network to lease from; left out: the first one that has a free address. */
-  readonly pool?: NetworkId
-  /** This very address, if nobody has it. */
+  /** The public network or provider to lease from; left out: the first public network that has a free address. */
+  readonly pool?: PoolId
+  /** This very address, if nobody has it; of a provider none can be chosen. */
   readonly ip?: string
   readonly title?: string
   readonly summary?: string
@@ -48,8 +48,16 @@ export interface AddressView {
   readonly state: AddressState
   /** Why it does not lead to its machine yet, for its owner; null: there is nothing to tell. */
   readonly message: string | null
-  /** Its public network; undefined where that is gone. */
+  /** Its public network; undefined where that is gone, and of one at a provider. */
   readonly pool: NetworkRecord | undefined
+  /** The provider that it is leased of; absent: it is one of the site's own. */
+  readonly provider?: HostRecord
+}
+
+export interface ProviderPoolView {
+  readonly provider: HostRecord
+  readonly total: number
+  readonly leased: number
 }
 
 export interface PoolView {
@@ -59,7 +67,10 @@ export interface PoolView {
 }
 
 export interface AddressOperations {
-  /** 'unsupported' on a site without public addresses, 'no-capacity' when all are leased, 'quota', 'in-use' (`ip`), 'not-found' (pool, `ip`). */
+  /**
+   * 'unsupported' on a site without public addresses, 'no-capacity' when all are leased, 'quota', 'in-use' (`ip`), 'not-found' (pool, `ip`).
+   * Of a provider it waits at most 10 s for what the provider says: 'no-capacity' with its reason, 'unavailable' without an answer; then it is given back.
+   */
   allocateAddress(caller: Caller, order: AllocateOrder): Promise<AddressView>
   /** In order of creation. */
   listAddresses(caller: Caller): Promise<readonly AddressView[]>
@@ -81,6 +92,10 @@ export interface AddressOperations {
   publicNetworks(): readonly NetworkRecord[]
   /** Public networks with how many of their addresses are leased, in order of creation. */
   listPools(who: Caller | Operator): Promise<readonly PoolView[]>
+  /** Providers of which addresses may be leased, in order of creation. */
+  listProviderPools(who: Caller | Operator): Promise<readonly ProviderPoolView[]>
+  /** As this gateway knows them, in order of creation. */
+  providerPools(): readonly HostRecord[]
   /** All projects' (operators). */
   listAllAddresses(operator: Operator): Promise<readonly AddressView[]>
 }

@@ -1,6 +1,7 @@
 /** Public addresses as they stand. Another project's address does not exist. */
 import { fault } from '../../faults'
 import type { AddressId } from '../../model/ids'
+import { isLeased } from '../../model/provider-addresses'
 import { addressState } from '../../model/public-addresses'
 import { type AddressRecord, type ComputeRecord, isAddressUp } from '../../model/records'
 import type { Mirror } from '../../store/store'
@@ -14,8 +15,17 @@ export function viewOf(mirror: Reads, record: AddressRecord): AddressView {
   const { holder, pool } = record.wish
   const machine = holder === null ? undefined : mirror.get('compute', holder.compute)
   const state = addressState(record, (id) => mirror.get('compute', id))
-  const message = isAddressUp(record.wish) ? messageOf(state, machine) : levelOf(state)
-  return { record, state, message, pool: mirror.get('network', pool) }
+  const message = ofProvider(record) ?? (isAddressUp(record.wish) ? messageOf(state, machine) : levelOf(state))
+  const provider = record.wish.atProvider ? mirror.get('host', pool) : undefined
+  return { record, state, message, pool: mirror.get('network', pool), ...(provider ? { provider } : {}) }
+}
+
+/** Why it is not had or not given back yet; null: nothing stands in the way there. */
+function ofProvider({ journal, wish, seen }: AddressRecord): string | null {
+  if (journal?.stuck) return journal.stuck.message
+  if (journal?.trouble) return `${journal.trouble.message}; it is tried again`
+  if (wish.atProvider && seen === null && wish.releasedAt === undefined) return 'its provider is asked for it'
+  return null
 }
 
 const levelOf = (state: AddressView['state']): string =>
@@ -36,14 +46,17 @@ export const noAddress = (id: string) =>
 /** From the mirror as it is. Faults: 'not-found'. */
 export function ownAddress(mirror: Reads, { project }: Pick<Caller, 'project'>, id: AddressId): AddressRecord {
   const record = mirror.get('address', id)
-  if (record?.project !== project) throw noAddress(id)
+  if (record?.project !== project || !isLeased(record)) throw noAddress(id)
   return record
 }
 
 /** In order of creation. */
 export async function listAddresses({ mirror }: Context, { project }: Caller): Promise<readonly AddressView[]> {
   await mirror.fresh(project)
-  return mirror.list('address', project).map((record) => viewOf(mirror, record))
+  return mirror
+    .list('address', project)
+    .filter(isLeased)
+    .map((record) => viewOf(mirror, record))
 }
 
 /** Faults: 'not-found'. */
@@ -52,7 +65,7 @@ export async function getAddress({ mirror }: Context, caller: Caller, id: Addres
   return viewOf(mirror, ownAddress(mirror, caller, id))
 }
 
-/** All projects', in order of creation. */
+/** All projects', in order of creation; those too that their provider has not taken back yet. */
 export async function listAllAddresses(context: Context): Promise<readonly AddressView[]> {
   await freshEverywhere(context)
   return context.mirror.all('address').map((record) => viewOf(context.mirror, record))

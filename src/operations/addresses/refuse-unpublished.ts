@@ -1,6 +1,7 @@
 import { fault } from '../../faults'
 import type { ComputeRecord, HostRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
+import { hintOfPools } from './provider-pools'
 
 const lackOf = ({ seen }: Pick<HostRecord, 'seen'>): string | undefined =>
   seen.capabilities?.lacks.find(({ verb }) => verb === 'addresses')?.because
@@ -14,7 +15,10 @@ export function refuseUnpublished(mirror: Pick<Mirror, 'all'>): void {
   const lacks = hosts.map(lackOf)
   const [first] = lacks
   if (first === undefined || lacks.includes(undefined)) return
-  throw fault('unsupported', `no host of this site has public addresses lead to machines: ${first}`)
+  throw fault(
+    'unsupported',
+    `no host of this site has public addresses lead to machines: ${first}${hintOfPools(mirror)}`,
+  )
 }
 
 /** A machine stays where it is: its own host must be able to. Faults: 'unsupported'. */
@@ -23,7 +27,10 @@ export function refuseUnpublishedPlace(mirror: Pick<Mirror, 'all' | 'get'>, { id
   const host = place.host === null ? undefined : mirror.get('host', place.host)
   const lack = host && lackOf(host)
   if (lack === undefined) return
-  throw fault('unsupported', `the host that this machine is on has no public addresses lead to machines: ${lack}`, {
-    subject: { kind: 'compute', id },
-  })
+  const hint = host?.wish.provider === undefined ? '' : hintOfPools(mirror)
+  throw fault(
+    'unsupported',
+    `the host that this machine is on has no public addresses lead to machines: ${lack}${hint}`,
+    { subject: { kind: 'compute', id } },
+  )
 }

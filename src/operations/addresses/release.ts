@@ -2,11 +2,13 @@
 import { fault } from '../../faults'
 import { useOfAddress } from '../../model/accounts'
 import type { AddressId } from '../../model/ids'
+import { ipOf } from '../../model/provider-addresses'
 import { addressState, remainingFormers } from '../../model/public-addresses'
 import type { AddressRecord } from '../../model/records'
 import type { Change, Mirror } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
+import { addressUpdate } from './associate'
 import type { AddressOperations } from './operations'
 import { ownAddress } from './read'
 
@@ -34,26 +36,33 @@ export const releasing =
     const record = ownAddress(mirror, caller, id)
     refuseHeld(record)
     refuseRemaining(mirror, record)
-    return {
-      change: how === 'done' ? addressRemoval(record, clock.now()) : undefined,
-      value: undefined,
-    }
+    if (how === 'asked only') return { change: undefined, value: undefined }
+    return { change: released(record, clock.now()), value: undefined }
   }
+
+/** One at a provider goes once its job has given it back there; until then its project has it, and nobody shows it. */
+export const released = (
+  record: AddressRecord,
+  now: number,
+): Pick<Change, 'updates'> | ReturnType<typeof addressRemoval> =>
+  record.wish.atProvider
+    ? { updates: [{ ...addressUpdate(record, { releasedAt: now }), wake: true }] }
+    : addressRemoval(record, now)
 
 const inUse = ({ id }: AddressRecord, message: string) => fault('in-use', message, { subject: { kind: 'address', id } })
 
 function refuseHeld(record: AddressRecord): void {
-  const { holder, ip } = record.wish
+  const { holder } = record.wish
   if (holder !== null)
-    throw inUse(record, `Address ${ip} is in use: it leads to ${holder.computeName}; disassociate it first`)
+    throw inUse(record, `Address ${ipOf(record)} is in use: it leads to ${holder.computeName}; disassociate it first`)
 }
 
 /** What a machine may still have is leased to nobody else. */
 function refuseRemaining(mirror: Mirror, record: AddressRecord): void {
-  const [former] = remainingFormers(record.wish, (id) => mirror.get('compute', id))
+  const [former] = remainingFormers(record, (id) => mirror.get('compute', id))
   if (former === undefined) return
   const name = mirror.get('compute', former)?.wish.name ?? former
-  throw inUse(record, `Address ${record.wish.ip} is in use: ${name} has not let go of it yet; try again`)
+  throw inUse(record, `Address ${ipOf(record)} is in use: ${name} has not let go of it yet; try again`)
 }
 
 /** Resolves once no machine may have it, or after a while. */

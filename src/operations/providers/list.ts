@@ -1,5 +1,8 @@
+import type { HostId } from '../../model/ids'
 import type { Size } from '../../model/machine'
 import { costOf, monthEnd, spentUntil } from '../../model/providers/money'
+import { offerOfVolume } from '../../model/storage'
+import type { Mirror } from '../../store/store'
 import type { Context } from '../context'
 import { type HostWithUse, listHosts } from '../hosts'
 import { freshEverywhere } from '../watch-computes'
@@ -13,16 +16,20 @@ export async function listProviders(context: Context): Promise<readonly ListedPr
   return hosts.map((host, at) => listed(context, host, Object.values(claims[at]?.claims ?? {})))
 }
 
+/** Machines, volumes and addresses that cost something there. */
+const costingAt = (mirror: Mirror, host: HostId) =>
+  [
+    ...mirror.all('compute').map(({ project, place }) => ({ project, place, offer: place.offer })),
+    ...mirror.all('storage').map(({ project, place, wish }) => ({ project, place, offer: offerOfVolume(wish, place) })),
+    ...mirror.all('address').map(({ project, place }) => ({ project, place, offer: place?.offer })),
+  ].flatMap(({ project, place, offer }) =>
+    place?.host === host && offer ? [{ project: project ?? '', since: place.at, price: offer.price }] : [],
+  )
+
 function listed({ mirror, clock }: Context, host: HostWithUse, claims: readonly string[]): ListedProvider {
   const now = clock.now()
   const offers = claims.map((text) => (JSON.parse(text) as Size).offer ?? '')
-  const costing = mirror
-    .all('compute')
-    .flatMap(({ project, place }) =>
-      place.host === host.id && place.offer
-        ? [{ project: project ?? '', since: place.at, price: place.offer.price }]
-        : [],
-    )
+  const costing = costingAt(mirror, host.id)
   const { month, total, projects } = spentUntil(host.seen.spending, costing, now)
   const alarm = host.seen.alarm?.month === month ? host.seen.alarm : undefined
   const rest = monthEnd(now) - now

@@ -1,32 +1,48 @@
 /** What an account at a provider costs up to this look, how near that is to its budget, and what there costs without being anybody's. */
-import { alarmOf, isNews, USUAL_ALARM, useOfPlace } from '../../../src/model/accounts'
+import {
+  alarmOf,
+  isNews,
+  USUAL_ALARM,
+  type Use,
+  useOfAddress,
+  useOfPlace,
+  useOfVolume,
+} from '../../../src/model/accounts'
 import type { MachineSighting } from '../../../src/model/machine'
 import { formatAmount, readUntil, type Spending, spentByUses } from '../../../src/model/providers/money'
 import type { ProviderWish } from '../../../src/model/providers/record'
 import type { ComputeRecord, HostRecord, HostSeen, Stray } from '../../../src/model/records'
 import { endedSince } from '../../../src/store/ledger'
+import type { AddressSighting } from '../../drivers/driver'
 import type { Work } from '../work'
 
 interface Found {
+  /** Ids of what claims something there and is no machine. */
+  readonly beside: readonly string[]
   /** Of machines that have their place there, as they were before the look. */
   readonly records: readonly ComputeRecord[]
   readonly machines: readonly MachineSighting[]
   /** Names of those that have no record. */
   readonly orphans: readonly string[]
+  /** Public addresses there that have none. */
+  readonly addresses: readonly AddressSighting[]
 }
 
 /** Nothing for a host of the site's own. Fault: 'unavailable'. */
 export async function accountSeen(
   work: Work,
   { id, wish, seen }: HostRecord,
-  { records, machines, orphans }: Found,
+  { beside, records, machines, orphans, addresses }: Found,
   now: number,
 ): Promise<Pick<HostSeen, 'spending' | 'alarm' | 'strays'>> {
   const { provider } = wish
   if (provider === undefined) return {}
   // After the records: what ended meanwhile is in both, and has ended.
+  const others = await usesBeside(work, id, beside)
   const { ended, over } = await endedSince(work.store, readUntil(seen.spending, now), now)
-  const open = records.flatMap((record) => useOfPlace(record, null) ?? []).filter((use) => !over.has(use))
+  const open = [...records.flatMap((record) => useOfPlace(record, null) ?? []), ...others].filter(
+    (use) => !over.has(use),
+  )
   const spending = spentByUses(seen.spending, { host: id, ended, open }, now)
   const alarm = alarmSeen(provider, seen, spending, now)
   if (isNews(seen.alarm, alarm)) {
@@ -34,8 +50,18 @@ export async function accountSeen(
     const spent = `${formatAmount(total)} ${provider.currency}`
     work.log.warn({ provider: wish.name, month, spent, mark: alarm?.mark }, 'budget of a provider is near its end')
   }
-  const strays = straysIn(provider, machines, orphans)
+  const strays = { ...straysIn(provider, machines, orphans), ...strayAddresses(provider, addresses) }
   return { spending, ...(alarm ? { alarm } : {}), ...(Object.keys(strays).length === 0 ? {} : { strays }) }
+}
+
+/** Of volumes and addresses. */
+async function usesBeside({ store }: Work, host: string, ids: readonly string[]): Promise<readonly Use[]> {
+  if (ids.length === 0) return []
+  const [volumes, addresses] = await Promise.all([store.readMany('storage', ids), store.readMany('address', ids)])
+  return [
+    ...volumes.flatMap((one) => (one?.place.host === host && one.seen.goneAt === null ? [useOfVolume(one)] : [])),
+    ...addresses.flatMap((one) => (one?.place?.host === host ? [useOfAddress(one, null)] : [])),
+  ]
 }
 
 const alarmSeen = (
@@ -44,6 +70,17 @@ const alarmSeen = (
   spending: Spending,
   now: number,
 ) => alarmOf(alarm, { month: spending.month, spent: spending.total, budget, alarmAt }, now)
+
+const strayAddresses = (
+  { prices }: ProviderWish,
+  addresses: readonly AddressSighting[],
+): Readonly<Record<string, Stray>> =>
+  Object.fromEntries(
+    addresses.map(({ name, object, ip }) => [
+      name,
+      { object, type: `address ${ip}`, since: null, price: prices?.address ?? null },
+    ]),
+  )
 
 /** The cost of a type that is not offered here any more, or never was, is nobody's to know. */
 function straysIn(

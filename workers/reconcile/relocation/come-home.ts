@@ -4,6 +4,7 @@
  */
 import { type HostClaim, parseClaim } from '../../../src/model/placement'
 import { HOME } from '../../../src/model/providers/record'
+import { publicsOf } from '../../../src/model/public-addresses'
 import type { ComputeRecord, Homecoming, HostRecord, Leaver } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
 import { volumesOf } from '../../../src/model/storage'
@@ -74,8 +75,11 @@ export async function readReturning(
 }
 
 const isReturning = ({ wish, place }: ComputeRecord): boolean =>
-  // Its volumes lie at its provider.
-  wish.burst?.replaceable === true && place.offer !== undefined && volumesOf({ wish }).length === 0
+  wish.burst?.replaceable === true &&
+  place.offer !== undefined &&
+  // Its volumes and the address that its provider gave for it stay there.
+  volumesOf({ wish }).length === 0 &&
+  !publicsOf({ wish }).some(({ atProvider }) => atProvider)
 
 const replaceableIn = (claims: HostClaims['claims']): readonly string[] =>
   Object.keys(claims)

@@ -1,12 +1,18 @@
-import type { MachineSighting } from '../../../src/model/machine'
+import type { MachineSighting, PublicSighting } from '../../../src/model/machine'
 import { publicsOf } from '../../../src/model/public-addresses'
 import { type ComputeRecord, parsePublishItem, publishItem } from '../../../src/model/records'
 import type { PublicOrder } from '../../drivers/driver'
 import { networkOrder } from './network'
 import type { Step, StepCall } from './step'
 
-const ipsOn = (machine: MachineSighting, mac: string): readonly string[] =>
-  (machine.publics ?? []).filter((one) => one.mac === mac).map(({ ip }) => ip)
+/** A provider does not know our interfaces: its machines have one. */
+const publicsSeen = ({ wish }: ComputeRecord, { publics = [], whole }: MachineSighting): readonly PublicSighting[] =>
+  whole ? publics.map(({ ip }) => ({ ip, mac: wish.interfaces[0]?.mac ?? '' })) : publics
+
+const ipsOn = (record: ComputeRecord, machine: MachineSighting, mac: string): readonly string[] =>
+  publicsSeen(record, machine)
+    .filter((one) => one.mac === mac)
+    .map(({ ip }) => ip)
 
 const wantedOn = (record: ComputeRecord, mac: string): readonly string[] =>
   publicsOf(record)
@@ -18,7 +24,7 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** The first interface that has an address which it should not have. */
 const withUnwanted = (record: ComputeRecord, machine: MachineSighting): string | undefined =>
-  (machine.publics ?? []).find(({ mac, ip }) => !wantedOn(record, mac).includes(ip))?.mac
+  publicsSeen(record, machine).find(({ mac, ip }) => !wantedOn(record, mac).includes(ip))?.mac
 
 /**
  * Up: its host has the machine's public addresses lead to its interfaces, those of an interface replaced whole; what is taken away
@@ -31,19 +37,21 @@ export const publish: Step = {
     if (machine.id === null) return undefined
     const mac =
       withUnwanted(record, machine) ??
-      record.wish.interfaces.find((one) => !isSame(wantedOn(record, one.mac), ipsOn(machine, one.mac)))?.mac
+      record.wish.interfaces.find((one) => !isSame(wantedOn(record, one.mac), ipsOn(record, machine, one.mac)))?.mac
     return mac === undefined ? undefined : publishItem(mac, wantedOn(record, mac))
   },
-  leaves: (_record, machine) => machine.publics?.[0]?.mac,
+  leaves: (record, machine) => publicsSeen(record, machine)[0]?.mac,
   async up(call) {
     const { mac, ips } = parsePublishItem(call.item)
     return call.driver.network.publish(call.host, call.ticket, mac, await ordersOf(call, mac, ips))
   },
   down: ({ driver, host, ticket, item }) => driver.network.publish(host, ticket, item, []),
-  after(machine, _direction, _record, item) {
+  after(machine, _direction, record, item) {
     const { mac, ips } = parsePublishItem(item)
-    const others = (machine.publics ?? []).filter((one) => one.mac !== mac)
-    return { ...machine, publics: [...others, ...ips.map((ip) => ({ ip, mac }))] }
+    const others = publicsSeen(record, machine).filter((one) => one.mac !== mac)
+    const all = [...others, ...ips.map((ip) => ({ ip, mac }))]
+    // As a look would tell it.
+    return { ...machine, publics: machine.whole ? all.map(({ ip }) => ({ ip, mac: '' })) : all }
   },
 }
 
@@ -55,7 +63,8 @@ async function ordersOf(
 ): Promise<readonly PublicOrder[]> {
   const wanted = publicsOf(record).filter((one) => one.mac === mac && ips.includes(one.ip))
   const orders = await Promise.all(
-    wanted.map(async ({ ip, privateAddress, pool }) => {
+    wanted.map(async ({ ip, privateAddress, pool, atProvider }) => {
+      if (atProvider) return [{ ip, privateAddress }]
       const network = await read(pool)
       return network ? [{ ip, privateAddress, network: networkOrder(network) }] : []
     }),

@@ -27,6 +27,7 @@ import { publishesAddresses } from './publishes-addresses'
 import { roomForGroup } from './room-for-group'
 import { typeLeft } from './type-left'
 import { waitedEnough } from './waited-enough'
+import { withAddress } from './with-address'
 import { withGroup } from './with-group'
 import { withVolumes } from './with-volumes'
 import { withinBudget } from './within-budget'
@@ -59,6 +60,7 @@ export const FILTERS: readonly Filter[] = [
   onNamedHost,
   besideItsDisks,
   withVolumes,
+  withAddress,
   onItsStorage,
   filtersTraffic,
   publishesAddresses,

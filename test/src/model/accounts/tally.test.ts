@@ -39,6 +39,24 @@ test('adding up in parts is adding up at once, and what goes on counts to now', 
   expect([...parts.values()][0]?.seconds).toBe(50 * 3600)
 })
 
+test('at a provider volumes and addresses cost what was agreed on there, in its currency', () => {
+  const there = { host: 'h' as HostId, hostName: 'cloud', type: '', cores: 0, memoryMiB: 0, diskGiB: 0 }
+  const lines = rated(
+    tally(
+      useOf({ ...there, kind: 'volume', diskGiB: 20, offer: { type: 'gp2', price: 2_500, currency: 'EUR' } }),
+      useOf({ ...there, kind: 'address', offer: { type: 'address', price: 7_000, currency: 'EUR' } }),
+    ),
+    [],
+    rates,
+  )
+  expect(
+    lines.map(({ kind, where, offer, hours, gibHours, cost }) => [kind, where, offer, hours, gibHours, cost]),
+  ).toEqual([
+    ['address', 'provider', 'address', 1, 0, { amount: 7_000, currency: 'EUR' }],
+    ['volume', 'provider', 'gp2', 0, 20, { amount: 2_500, currency: 'EUR' }],
+  ])
+})
+
 test('hours, GiB-hours and what they cost: machines, volumes, addresses', () => {
   const lines = rated(
     tally(

@@ -41,6 +41,32 @@ test('a volume is counted since it has its size, until it is deleted, whether it
   expect(useOfVolume(deleted)).toMatchObject({ until: AT + 9 })
 })
 
+test('a volume at a provider that takes something for a GiB costs that, since it came there', () => {
+  const gib = { price: 110, currency: 'EUR' }
+  const there = storageRecord({
+    wish: { sizeGiB: 20, type: 'gp3' },
+    place: { host: HOST, hostName: 'cloud', at: AT, gib },
+  })
+  const offer = { type: 'gp3', price: 2200, currency: 'EUR' }
+  expect(useOfVolume(there)).toMatchObject({ host: HOST, hostName: 'cloud', offer, from: AT, diskGiB: 20 })
+  const grown = { ...there, wish: { ...there.wish, sizeGiB: 30, grownAt: AT + 7 } }
+  expect(useOfVolume(grown)).toMatchObject({ offer: { price: 3300 }, from: AT + 7 })
+  const { gib: _free, ...place } = there.place
+  expect(useOfVolume({ ...there, place })).not.toHaveProperty('offer')
+})
+
+test('an address of a provider’s is counted there since it has its place, and not before', () => {
+  const offer = { type: 'address', price: 5000, currency: 'USD' }
+  const leased = { id: 'a1', project: 'p1', wish: { name: 'eipalloc-1', createdAt: AT, atProvider: true }, place: null }
+  const placed = { ...leased, place: { host: HOST, hostName: 'cloud', at: AT + 5, offer } }
+  const [before, after] = [leased, placed].map((one) => one as unknown as AddressRecord)
+  const uses = (...addresses: readonly (AddressRecord | undefined)[]) =>
+    openUses({ computes: [], storages: [], addresses: addresses.flatMap((one) => one ?? []), snapshots: [] })
+  expect(uses(before, after)).toMatchObject([{ kind: 'address', host: HOST, offer, from: AT + 5, until: null }])
+  const released = { ...placed, wish: { ...placed.wish, releasedAt: AT + 9 } } as unknown as AddressRecord
+  expect(uses(released)).toMatchObject([{ until: AT + 9 }])
+})
+
 test('what goes on: machines with a place, volumes whose end is not kept yet, addresses', () => {
   const address = { id: 'a1', project: 'p1', wish: { name: 'eipalloc-1', createdAt: AT } } as unknown as AddressRecord
   const found = openUses({

@@ -1,5 +1,6 @@
 import type { HostId } from '../../../../src/model/ids'
 import { demandOf, demandToMove, hostViews, wantsPlace } from '../../../../src/model/placement'
+import type { PublicWish } from '../../../../src/model/records'
 import { computeRecord, HOST, placed } from '../../../support/compute-record'
 import { CAPACITY, hostRecord, sizeOf } from '../../../support/host-record'
 
@@ -16,6 +17,17 @@ test('free is capacity less what is kept back, what others use and what is claim
     usable: { cpuHundredths: 500, memoryMiB: 13_312, diskGiB: 70 },
     free: { cpuHundredths: 300, memoryMiB: 12_288, diskGiB: 60 },
   })
+})
+
+test('an address of the site’s own needs a host that can, one of a provider’s that very provider', () => {
+  const led = (...publics: readonly Partial<PublicWish>[]) =>
+    demandOf(computeRecord({ wish: { publics: publics as readonly PublicWish[] } }), 0)
+  expect(led()).not.toHaveProperty('addressed')
+  expect(led({ ip: '203.0.113.5' })).toMatchObject({ addressed: true })
+  expect(led({ ip: '203.0.113.5' })).not.toHaveProperty('addressedAt')
+  const there = led({ ip: '198.51.100.5', pool: HOST, atProvider: true })
+  expect(there).toMatchObject({ addressedAt: HOST })
+  expect(there).not.toHaveProperty('addressed')
 })
 
 test('a host that was never looked at has nothing and does not answer', () => {

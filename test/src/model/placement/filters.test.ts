@@ -46,6 +46,13 @@ test('not-avoided: only the host that refused it', () => {
   expect(only('not-avoided').admits(machine, hostView('2'))).toBe(true)
 })
 
+test('with-address: only the provider that gave its address', () => {
+  const machine = demand('m', sizeOf(1, 1), { addressedAt: '1' as HostId })
+  expect(only('with-address').admits(machine, hostView('1'))).toBe(true)
+  expect(only('with-address').admits(machine, hostView('2'))).toBe('its public address is of another provider')
+  expect(only('with-address').admits(demand('m'), hostView('2'))).toBe(true)
+})
+
 test('a host fits when every rule admits', () => {
   expect(fits(demand('m'), hostView('1'))).toBe(true)
   expect(fits(demand('m'), hostView('1', { enabled: false }))).toBe(false)

@@ -1,7 +1,7 @@
 import type { HostId, ProjectId, ReservationId, StorageId } from '../../../../src/model/ids'
 import type { StorageBackend } from '../../../../src/model/machine'
 import { type GroupMember, type MoveAsk, whyNoMove } from '../../../../src/model/placement'
-import type { PlacementRule } from '../../../../src/model/records'
+import type { PlacementRule, PublicWish } from '../../../../src/model/records'
 import type { StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
 import { hostRecord, hostView, sizeOf } from '../../../support/host-record'
@@ -98,6 +98,16 @@ test.each<[string, Case, string, RegExp]>([
     },
     'unsupported',
     /volumes lie at its provider/,
+  ],
+  [
+    'to be made anew, with an address of its provider',
+    {
+      record: { wish: { burst: { replaceable: true }, publics: [{ atProvider: true } as PublicWish] } },
+      here: { wish: { provider: providerWish() } },
+      more: { how: 'anew' },
+    },
+    'unsupported',
+    /public address is its provider’s/,
   ],
   ['off, live', { record: { seen: { machine: sighting('off') } } }, 'state', /cold only/],
   ['crashed', { record: { seen: { machine: sighting('crashed') } }, more: { how: 'cold' } }, 'state', /crashed/],

@@ -72,6 +72,7 @@ test('images that are gone or not ready and zones that are off are not offered',
     listZones: async () => [{ name: 'x', enabled: false, hosts: 1 }],
     defaults: operations.defaults,
     publicNetworks: operations.publicNetworks,
+    providerPools: operations.providerPools,
     listPartnerOffers: operations.listPartnerOffers,
   }
   const { mixins } = await openCatalogue(model, offers, ann)

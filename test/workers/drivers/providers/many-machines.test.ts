@@ -1,4 +1,4 @@
-/** 10,000 machines of an account, with a volume each, are polled in few calls: pages of a thousand at EC2, three lists at ElasticHosts, one in JSON of OCCI. */
+/** 10,000 machines of an account, with a volume and an address each, are polled in few calls: pages of a thousand at EC2, three lists at ElasticHosts, one in JSON of OCCI. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -31,7 +31,17 @@ const volume = (at: number): string =>
   tag('occi-gateway.volume', nameOf(at).replace('i-', 'vol-')) +
   '</tagSet></item>'
 
-/** A simulated account at EC2 that answers DescribeInstances and DescribeVolumes in pages as Amazon does: MaxResults and NextToken. */
+const ipOf = (at: number): string => `198.51.${at >> 8}.${at & 255}`
+const address = (at: number): string =>
+  `<item><allocationId>eipalloc-their${at}</allocationId><publicIp>${ipOf(at)}</publicIp><instanceId>i-their${at}</instanceId><tagSet>` +
+  tag('occi-gateway.site', SITE) +
+  tag('occi-gateway.address', nameOf(at).replace('i-', 'eipalloc-')) +
+  '</tagSet></item>'
+
+/**
+ * A simulated account at EC2 that answers as Amazon does: DescribeInstances and DescribeVolumes in pages (MaxResults and NextToken),
+ * DescribeAddresses at once.
+ */
 async function simulatedAccount() {
   const calls: URLSearchParams[] = []
   const server = createServer(async (req, res) => {
@@ -39,6 +49,12 @@ async function simulatedAccount() {
     for await (const chunk of req) chunks.push(chunk as Buffer)
     const asked = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
     calls.push(asked)
+    if (asked.get('Action') === 'DescribeAddresses') {
+      const all = Array.from({ length: MACHINES }, (_, at) => address(at)).join('')
+      res.writeHead(200, { 'content-type': 'text/xml' })
+      res.end(`<DescribeAddressesResponse><addressesSet>${all}</addressesSet></DescribeAddressesResponse>`)
+      return
+    }
     const from = Number(asked.get('NextToken') ?? 0)
     const until = Math.min(MACHINES, from + Math.min(1000, Number(asked.get('MaxResults') ?? 1000)))
     const action = asked.get('Action') ?? ''
@@ -74,10 +90,12 @@ test('EC2: in pages by our tag', async () => {
       ...{ settings: {}, types: [], limits: { cores: null, memoryMiB: null }, images: {} },
     },
   }
-  const { machines, surplus, volumes } = await driver.list(here)
+  const { machines, surplus, volumes, addresses } = await driver.list(here)
   await driver.close()
   await account.close()
   expect(volumes).toHaveLength(MACHINES)
+  expect(addresses).toHaveLength(MACHINES)
+  expect(machines.every(({ publics }, at) => publics?.[0]?.ip === ipOf(at))).toBe(true)
   expect(machines.every(({ name, disks }) => disks[0]?.name === name.replace('i-', 'vol-') && disks[0].attached)).toBe(
     true,
   )
@@ -88,9 +106,10 @@ test('EC2: in pages by our tag', async () => {
   const actions = account.calls.map((call) => call.get('Action'))
   for (const action of ['DescribeInstances', 'DescribeVolumes'])
     expect(actions.filter((one) => one === action)).toHaveLength(10)
-  expect(actions).toHaveLength(20)
+  expect(actions.filter((one) => one === 'DescribeAddresses')).toHaveLength(1)
+  expect(actions).toHaveLength(21)
   for (const call of account.calls) {
-    expect(call.get('MaxResults')).toBe('1000')
+    if (call.get('Action') !== 'DescribeAddresses') expect(call.get('MaxResults')).toBe('1000')
     expect(call.get('Filter.1.Name')).toBe('tag:occi-gateway.site')
   }
 }, 30_000)

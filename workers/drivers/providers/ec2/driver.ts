@@ -6,6 +6,8 @@ import { fault } from '../../../../src/faults'
 import type { Driver } from '../../driver'
 import { accountAt, accountProbe } from '../probe'
 import { REFUSING } from '../refusing'
+import { addressKeeper } from './addresses/keep'
+import { lead } from './addresses/lead'
 import { check } from './check'
 import type { Accounts } from './client'
 import { create } from './create'
@@ -33,6 +35,11 @@ export function ec2Driver({ site, accounts }: Ec2Options): Driver {
   return {
     ...REFUSING,
     disk: volumeVerbs(site, accounts),
+    network: {
+      ...REFUSING.network,
+      publish: (host, ticket, _mac, publics) => lead(accounts.of(host), site, ticket, publics),
+    },
+    addresses: addressKeeper(site, accounts),
     kind: 'ec2',
     async capacity(host) {
       accountAt(host)

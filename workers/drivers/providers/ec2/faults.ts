@@ -14,6 +14,7 @@ const ELSEWHERE =
 
 /** Codes of which an owner can make something are said in words. */
 const WORDS: Readonly<Record<string, string>> = {
+  AddressLimitExceeded: 'its provider gives this account no more addresses (AddressLimitExceeded)',
   UnsupportedHibernationConfiguration:
     'its provider cannot hibernate a machine of this type and image (UnsupportedHibernationConfiguration)',
 }
@@ -75,5 +76,5 @@ export function ec2Fault(thrown: unknown): Fault {
     return fault('unreachable', `its provider gave no answer: ${message}`, told())
   if (ELSEWHERE.test(name))
     return fault('refused', WORDS[name] ?? `its provider refuses it (${name})`, told({ reason: 'elsewhere' }))
-  return fault('refused', `its provider refuses it (${name})`, told())
+  return fault('refused', WORDS[name] ?? `its provider refuses it (${name})`, told())
 }

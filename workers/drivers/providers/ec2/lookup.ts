@@ -6,6 +6,8 @@ import { everOf, ofMachine, ofSite } from './marks'
 
 /** What DescribeInstances gives at once, at most. */
 const PAGE = 1000
+/** So many pages are read of a list, a million things: one that goes on behind them has no end. */
+const MOST_PAGES = 1000
 
 interface Page<T> {
   readonly things: readonly T[]
@@ -13,10 +15,11 @@ interface Page<T> {
 }
 
 /**
- * All pages of a list. Faults: those of `ask`; 'unreachable' where pages lead back to one that was read, so that nobody takes what was
- * read for all there is.
+ * All pages of a list. Faults: those of `ask`; 'unreachable' naming the action where pages lead back to one that was read, or there are
+ * ever more of them, so that nobody takes what was read for all there is.
  */
 export async function pagesOf<T>(
+  action: string,
   ask: (token: { readonly NextToken?: string }) => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   const found: T[] = []
@@ -27,14 +30,16 @@ export async function pagesOf<T>(
     for (const thing of page.things) found.push(thing)
     next = page.next || undefined
     if (next !== undefined && read.has(next))
-      throw fault('unreachable', 'the provider lists what it has in pages that lead back to one another')
+      throw fault('unreachable', `the provider's ${action} answers in pages that lead back to one another`)
+    if (next !== undefined && read.size + 1 >= MOST_PAGES)
+      throw fault('unreachable', `the provider's ${action} answers in more than ${MOST_PAGES} pages`)
     if (next !== undefined) read.add(next)
   } while (next !== undefined)
   return found
 }
 
 const describe = (call: Call, filters: Filter[]): Promise<readonly Instance[]> =>
-  pagesOf(async (token) => {
+  pagesOf('DescribeInstances', async (token) => {
     const page = await call((sdk, client, abortSignal) =>
       client.send(new sdk.DescribeInstancesCommand({ Filters: filters, MaxResults: PAGE, ...token }), { abortSignal }),
     )

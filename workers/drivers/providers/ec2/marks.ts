@@ -1,4 +1,4 @@
-/** The tags by which an instance is known to be a machine of ours, and a volume one of ours. Not `occi-gateway:…`: at a partner of our kind those are orders to it. */
+/** The tags by which an instance is known to be a machine of ours, and a volume or an address one of ours. Not `occi-gateway:…`: at a partner of our kind those are orders to it. */
 import { createHash } from 'node:crypto'
 import type { Filter, Instance, Tag } from '@aws-sdk/client-ec2'
 import type { MachineDefinition } from '../../driver'
@@ -6,6 +6,7 @@ import type { MachineDefinition } from '../../driver'
 const SITE = 'occi-gateway.site'
 const MACHINE = 'occi-gateway.machine'
 export const VOLUME = 'occi-gateway.volume'
+export const ADDRESS = 'occi-gateway.address'
 const RECORD = 'occi-gateway.record'
 const KEY = 'occi-gateway.key'
 
@@ -23,12 +24,17 @@ export const marksOf = ({ name, id, site }: MachineDefinition, key: string): Tag
   { Key: KEY, Value: key },
 ]
 
-export const marksOfVolume = (site: string, name: string, key: string): Tag[] => [
-  { Key: 'Name', Value: name },
-  { Key: SITE, Value: site },
-  { Key: VOLUME, Value: name },
-  { Key: KEY, Value: key },
-]
+const marksBeside =
+  (kind: string) =>
+  (site: string, name: string, key: string): Tag[] => [
+    { Key: 'Name', Value: name },
+    { Key: SITE, Value: site },
+    { Key: kind, Value: name },
+    { Key: KEY, Value: key },
+  ]
+
+export const marksOfVolume = marksBeside(VOLUME)
+export const marksOfAddress = marksBeside(ADDRESS)
 
 /** Whatever bears the site's mark. */
 export const ofSiteWide = (site: string): Filter => ({ Name: `tag:${SITE}`, Values: [site] })
@@ -59,13 +65,16 @@ export function markOf({ Tags = [] }: Instance): Mark | undefined {
   return { machine, record: tag(RECORD) ?? null, attempt: attemptOf({ Tags }) }
 }
 
+interface Marked {
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+/** The key of the intent that made it; undefined: it bears none. */
+export const keyOf = ({ Tags = [] }: Marked): string | undefined => Tags.find(({ Key }) => Key === KEY)?.Value
+
 /** Number of the attempt that made it, as the intent's key says. */
-export function attemptOf({ Tags = [] }: { readonly Tags?: readonly Tag[] | undefined }): number {
-  const attempt = Number(
-    Tags.find(({ Key }) => Key === KEY)
-      ?.Value?.split('/')
-      .at(-1),
-  )
+export function attemptOf(marked: Marked): number {
+  const attempt = Number(keyOf(marked)?.split('/').at(-1))
   return Number.isInteger(attempt) ? attempt : 0
 }
 

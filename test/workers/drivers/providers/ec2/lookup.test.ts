@@ -41,7 +41,31 @@ test.each([
   'a page that leads back %s ends the list with a fault: what was read is not all there is',
   async (_where, pages, calls) => {
     const { asked, call } = provider(pages)
-    await expect(allOf(call, 'local-1')).rejects.toMatchObject({ kind: 'unreachable' })
+    await expect(allOf(call, 'local-1')).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('DescribeInstances'),
+    })
     expect(asked).toHaveLength(calls)
   },
 )
+
+test.each([
+  [1000, 'is read to its end'],
+  [1001, 'ends with a fault that names the action'],
+])('a list of %i pages %s', async (last, _what) => {
+  const pages = Object.fromEntries(
+    Array.from({ length: last }, (_, at) => [
+      at === 0 ? '' : `p${at}`,
+      page([`i-${at}`], at + 1 < last ? `p${at + 1}` : undefined),
+    ]),
+  )
+  const { asked, call } = provider(pages)
+  const list = allOf(call, 'local-1')
+  if (last === 1000) expect(await list).toHaveLength(last)
+  else
+    await expect(list).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: "the provider's DescribeInstances answers in more than 1000 pages",
+    })
+  expect(asked).toHaveLength(1000)
+})

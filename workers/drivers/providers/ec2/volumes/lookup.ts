@@ -10,7 +10,7 @@ import { attemptOf, ofSiteWide, VOLUME } from '../marks'
 const PAGE = 1000
 
 const describe = (call: Call, filters: Filter[]): Promise<readonly Volume[]> =>
-  pagesOf(async (token) => {
+  pagesOf('DescribeVolumes', async (token) => {
     const page = await call((sdk, client, abortSignal) =>
       client.send(new sdk.DescribeVolumesCommand({ Filters: filters, MaxResults: PAGE, ...token }), { abortSignal }),
     )
@@ -61,10 +61,13 @@ export function hangingOf({ Attachments = [] }: Volume): Hanging | undefined {
   return one?.InstanceId === undefined ? undefined : { instance: one.InstanceId, state: one.State ?? 'attached' }
 }
 
+/** It could not be made, and never will be. */
+export const hasFailed = (volume: Volume): boolean => stateOf(volume) === 'error'
+
 /** What failed to be made is not there. On its way to a machine it does not hang there yet; on its way off it still does. */
 export function diskOf(volume: Volume): DiskSighting | undefined {
   const name = nameOf(volume)
-  if (name === undefined || stateOf(volume) === 'error') return undefined
+  if (name === undefined || hasFailed(volume)) return undefined
   const hanging = hangingOf(volume)
   const zone = volume.AvailabilityZone ? { zone: volume.AvailabilityZone } : {}
   return { name, sizeGiB: volume.Size ?? 0, attached: hanging !== undefined && hanging.state !== 'attaching', ...zone }

@@ -10,8 +10,8 @@ import type { Call } from '../client'
 import { DONE, soon } from '../create'
 import { codeOf } from '../faults'
 import { objectsOf } from '../lookup'
-import { clientToken, marksOfVolume } from '../marks'
-import { hangingOf, volumesNamed } from './lookup'
+import { clientToken, keyOf, marksOfVolume } from '../marks'
+import { hangingOf, hasFailed, volumesNamed } from './lookup'
 
 export interface Asked {
   readonly call: Call
@@ -27,9 +27,10 @@ const idOf = ({ VolumeId = '' }: Volume): string => VolumeId
  */
 export async function ensureVolume({ call, site, ticket }: Asked, order: DiskOrder): Promise<Effect> {
   if (order.source.from !== 'blank') throw lacking('snapshot-disk')
-  const [there] = await volumesNamed(call, site, order.name)
-  if (there?.State === 'error') throw fault('refused', 'its provider could not make it')
+  const all = await volumesNamed(call, site, order.name)
+  const there = all.find((volume) => !hasFailed(volume))
   if (there !== undefined) return there.State === 'creating' ? soon() : DONE
+  await clearFailed(call, all, ticket.key)
   const zone = await zoneBeside(call, site, order.provider?.beside ?? null)
   const type = order.provider?.type
   await call((sdk, client, abortSignal) =>
@@ -45,6 +46,15 @@ export async function ensureVolume({ call, site, ticket }: Asked, order: DiskOrd
     ),
   )
   return soon()
+}
+
+/**
+ * What could not be made bears the volume's name and is nothing: it is removed, so that another one can be made. The token of the key that it
+ * was made under would only show it again. Faults: 'refused' where that is this very key: the next one makes another.
+ */
+async function clearFailed(call: Call, failed: readonly Volume[], key: string): Promise<void> {
+  for (const volume of failed) await deleteVolume(call, idOf(volume))
+  if (failed.some((volume) => keyOf(volume) === key)) throw fault('refused', 'its provider could not make it')
 }
 
 /** A volume and what it hangs on lie in one zone (EC2: InvalidVolume.ZoneMismatch). */
