@@ -229,48 +229,61 @@ export interface HostToView {
  * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
  */
 export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
-  const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
-    const foreign = seen.foreign.map((domain) => domain.size)
-    const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
-    const usable = seen.capacity === null ? NOTHING : less(most, foreign)
-    return {
-      id,
-      name: wish.name,
-      zone: wish.zone,
-      simulated: wish.simulated,
-      enabled: wish.enabled && !wish.removing && !seen.distrusted,
-      answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
-      retired: wish.simulated && realServes,
-      ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
-      ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
-      ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
-      // A volume claims disk alone.
-      machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
-      usable,
-      free: less(usable, takenNow(claims, now)),
-      ...reservedIn(usable, claims, now),
-      ...tenantsIn(claims, foreign.length),
-      ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
-      ...(wish.provider === undefined
-        ? {}
-        : {
-            provider: {
-              ...providerView(wish.provider, seen.spending, claims, now),
-              ...offeringOf(wish.driver, wish.provider),
-              host: id,
-            },
-          }),
-      traits: {
-        driver: wish.driver,
-        total: seen.capacity ?? NOTHING,
-        labels: wish.labels ?? {},
-        measured,
-        instances,
-        most,
-      },
-    }
-  })
+  const served = servedBy(hosts.map(({ record }) => record))
+  return hosts.map((host) => hostView(host, served, now))
+}
+
+/** Which hosts serve the site: where there are real ones, simulated ones do not. */
+export type Served = 'by real ones' | 'by simulated ones'
+
+export const servedBy = (hosts: readonly Pick<HostRecord, 'wish'>[]): Served =>
+  hosts.some((host) => isReal(host) && !host.wish.removing) ? 'by real ones' : 'by simulated ones'
+
+/** One of them. */
+export function hostView(
+  { record: { id, wish, seen }, claims, measured = null, instances = [] }: HostToView,
+  served: Served,
+  now?: number,
+): HostView {
+  const foreign = seen.foreign.map((domain) => domain.size)
+  const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
+  const usable = seen.capacity === null ? NOTHING : less(most, foreign)
+  return {
+    id,
+    name: wish.name,
+    zone: wish.zone,
+    simulated: wish.simulated,
+    enabled: wish.enabled && !wish.removing && !seen.distrusted,
+    answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
+    retired: wish.simulated && served === 'by real ones',
+    ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
+    ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
+    ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
+    // A volume claims disk alone.
+    machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
+    usable,
+    free: less(usable, takenNow(claims, now)),
+    ...reservedIn(usable, claims, now),
+    ...tenantsIn(claims, foreign.length),
+    ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
+    ...(wish.provider === undefined
+      ? {}
+      : {
+          provider: {
+            ...providerView(wish.provider, seen.spending, claims, now),
+            ...offeringOf(wish.driver, wish.provider),
+            host: id,
+          },
+        }),
+    traits: {
+      driver: wish.driver,
+      total: seen.capacity ?? NOTHING,
+      labels: wish.labels ?? {},
+      measured,
+      instances,
+      most,
+    },
+  }
 }
 
 /** Most hosts hold nothing for anybody: then nothing is said of it. */

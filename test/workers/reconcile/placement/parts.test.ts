@@ -23,7 +23,7 @@ function* planning(steps: readonly number[], left: number, told: number[] = []):
       return { machine: `m${next}` as ComputeId, host: `h${next % 3}` as HostId }
     })
   }
-  const waiting = { reasons: {}, wouldFit: '' }
+  const waiting = { reasons: {}, examples: [], wouldFit: '' }
   return { isCut: false, left: Array.from({ length: left }, (_, at) => ({ machine: `l${at}` as ComputeId, waiting })) }
 }
 
