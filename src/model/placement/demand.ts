@@ -136,25 +136,15 @@ export function demandOf(
   const size = sizeAsked(record, now)
   // Its disk is claimed where it is.
   const { parked } = record.place
-  const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
-  const pools = new Set([
-    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
-    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
-      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
-    ),
-  ])
-  const unplaced = volumes.filter((volume) => volume.place.host === null)
-  // Those on storage that hosts share come along, and are counted where they come to.
-  const coming = volumes.filter(({ place, seen }) => place.host !== null && (seen.pool ?? null) !== null)
-  const more = [...unplaced, ...coming].reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
+  const { placed, pools, more, bound } =
+    volumes.length === 0 && record.seen.machine === null ? NO_DISKS : disksAsked(record, volumes)
   return {
     id: record.id,
     size: parked ? { ...size, diskGiB: more } : more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter(({ until, offer }) => until > now && offer === undefined),
     ...(placed ? { with: placed.place.host } : {}),
-    ...(pools.size > 0 ? { pools: [...pools] } : {}),
+    ...(pools.length > 0 ? { pools } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...(publicsOf(record).length > 0 ? { addressed: true } : {}),
     name: record.wish.name,
@@ -167,6 +157,37 @@ export function demandOf(
     ...(record.wish.placement || site
       ? { preference: preferenceOf([record.wish.placement?.own, record.wish.placement?.type, site]) }
       : {}),
+  }
+}
+
+interface DisksAsked {
+  /** One that lies on a host alone. */
+  readonly placed?: StorageRecord | undefined
+  readonly pools: readonly string[]
+  /** GiB that come along. */
+  readonly more: number
+  /** The zone to which one is bound that lies nowhere yet. */
+  readonly bound: string | null
+}
+
+/** Most that wait have no volume, and were nowhere yet. */
+const NO_DISKS: DisksAsked = { pools: [], more: 0, bound: null }
+
+function disksAsked(record: ComputeRecord, volumes: readonly StorageRecord[]): DisksAsked {
+  const pools = new Set([
+    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
+    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
+      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
+    ),
+  ])
+  const unplaced = volumes.filter((volume) => volume.place.host === null)
+  // Those on storage that hosts share come along, and are counted where they come to.
+  const coming = volumes.filter(({ place, seen }) => place.host !== null && (seen.pool ?? null) !== null)
+  return {
+    placed: volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null),
+    pools: [...pools],
+    more: [...unplaced, ...coming].reduce((sum, volume) => sum + volume.wish.sizeGiB, 0),
+    bound: unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null,
   }
 }
 
