@@ -8,7 +8,7 @@
  */
 import type { HostRecord } from '../model/records'
 import { hostClaims, readRecords } from './read'
-import { strings, texts } from './reply'
+import { text, texts } from './reply'
 import { listed, loadScript, runScript, type Site } from './script'
 import type { HostClaims, KeptHosts } from './store'
 
@@ -83,7 +83,7 @@ async function versionsOf(site: Site, ids: readonly string[]): Promise<readonly 
   const versions: string[] = []
   for (let from = 0; from < ids.length; from += CHUNK) {
     const args = ['host', ...listed(ids.slice(from, from + CHUNK), (id) => [id])]
-    versions.push(...strings(await runScript(site, script, args)))
+    versions.push(...text(await runScript(site, script, args)).split('\n'))
   }
   return versions
 }

@@ -33,7 +33,7 @@ export async function place(
   const args = [
     ...[claim.epoch.era, claim.epoch.number, now, after ?? '', part ?? '', order === 'one-on-another'],
     ...listed(hosts, ({ host, revision }) => [checkedId(host), revision]),
-    ...placed(placings),
+    ...written(placings),
     ...listed(groups, ({ group, revision, whole }) => [checkedId(group), revision, whole === true]),
     ...listed(
       placings.flatMap(({ ref, together }) => (together === undefined ? [] : [[ref.id, together] as const])),
@@ -42,18 +42,20 @@ export async function place(
     ...listed(promises, ({ of, host, key, claim }) => [of, host, checkedId(key), claim]),
     monthOf(now),
   ]
-  const [state, first = '', ...rest] = strings(await runScript(site, script, args))
+  const [state, first = '', placed = ''] = strings(await runScript(site, script, args))
   if (state === 'superseded') return { state }
   if (state === 'moved') return { state, host: first }
-  return { state: 'done', placed: rest, ...(first === '' ? {} : { stopped: first }) }
+  return { state: 'done', placed: placed === '' ? [] : placed.split(' '), ...(first === '' ? {} : { stopped: first }) }
 }
 
-/** One list of them all: thousands of small ones would have to be collected again. */
-function placed(placings: readonly Placing[]): Argument[] {
+/** One list of them all: thousands of small ones would have to be collected again. What is short of each is one text: an argument costs both sides more. */
+function written(placings: readonly Placing[]): Argument[] {
   const args: Argument[] = [placings.length]
   for (const { ref, epoch, rev, place: to, raisePhase, on, waits, endsUse } of placings) {
-    args.push(ref.kind, ref.id, epoch.era, epoch.number, rev, encode(to), raisePhase)
-    args.push(on?.host ?? '', on?.claim ?? '', on?.group ?? '', waits === true, endsUse === true)
+    const { era, number } = epoch
+    const flags = `${waits === true ? 1 : 0} ${endsUse === true ? 1 : 0}`
+    const short = `${ref.kind} ${checkedId(ref.id)} ${era} ${number} ${rev} ${raisePhase ? 1 : 0} ${on?.host ?? ''} ${on?.group ?? ''} ${flags}`
+    args.push(short, encode(to), on?.claim ?? '')
   }
   return args
 }

@@ -3,12 +3,14 @@ import type { ChainableCommander } from 'ioredis'
 import { fault } from '../faults'
 import type { Kind, ProjectId } from '../model/ids'
 import type { RecordOf } from '../model/records'
-import { decodeKnown, decodeRecord, RECORD_FIELDS } from './record'
+import { decodeLines, decodeRecord, RECORD_FIELDS } from './record'
 import { integer, pairs, strings, texts } from './reply'
-import type { Site } from './script'
+import { listed, loadScript, runScript, type Site } from './script'
 import type { HostClaims, Store } from './store'
 
-/** So many records in one round trip: a pipeline of this size costs some ms on both sides. */
+const records = loadScript('records')
+
+/** So many records in one round trip: some ms on both sides. */
 const CHUNK = 500
 
 /** One record, or undefined. 'unsupported' when a newer program wrote it. */
@@ -24,10 +26,10 @@ export async function readRecords<K extends Kind>(
   ids: readonly string[],
 ): Promise<readonly (RecordOf[K] | undefined)[]> {
   const found: (RecordOf[K] | undefined)[] = []
-  const asked = (from: number): Promise<readonly unknown[]> => {
-    const replies = pipelined(site, (pipeline) => {
-      for (const id of ids.slice(from, from + CHUNK)) pipeline.hmget(site.keys.record(kind, id), ...RECORD_FIELDS)
-    })
+  const asked = (from: number): Promise<readonly string[]> => {
+    const replies = runScript(site, records, [kind, ...listed(ids.slice(from, from + CHUNK), (id) => [id])]).then(
+      strings,
+    )
     // Waited for after the one before it, which may fail first.
     replies.catch(() => undefined)
     return replies
@@ -37,7 +39,7 @@ export async function readRecords<K extends Kind>(
     const replies = await next
     // Redis reads these while those are decoded.
     next = from + CHUNK < ids.length ? asked(from + CHUNK) : undefined
-    for (const [i, reply] of replies.entries()) found.push(decodeKnown(kind, ids[from + i] ?? '', texts(reply)))
+    for (const [i, reply] of replies.entries()) found.push(decodeLines(kind, ids[from + i] ?? '', reply))
   }
   return found
 }

@@ -62,26 +62,47 @@ export function decodeKnown<K extends Kind>(
   return Number(values[RECORD_FIELDS.indexOf('schema')]) > SCHEMA ? undefined : decodeRecord(kind, id, values)
 }
 
-const parsed = (text: string | null | undefined): unknown => (typeof text === 'string' ? JSON.parse(text) : null)
+/** The same of what records.lua answers: the values, a line each; '' where it is not there. */
+export function decodeLines<K extends Kind>(kind: K, id: string, lines: string): RecordOf[K] | undefined {
+  if (lines === '') return undefined
+  const [project = '', ...values] = lines.split('\n')
+  return decodeKnown(kind, id, [keptProject(project), ...values])
+}
+
+const parsed = (text: string | null | undefined): unknown => (text ? JSON.parse(text) : null)
 
 /** Longer texts are hardly ever said twice. */
 const LONGEST_SHARED = 300
 const MOST_SHARED = 1_000
 const shared = new Map<string, unknown>()
+const projects = new Map<string, string>()
 
 /**
  * The same for what thousands of records say alike: that nothing was done, that nobody saw it yet. Read once for each text, and one
  * value for all of them, which nobody can change.
  */
 function parsedAlike(text: string | null | undefined): unknown {
-  if (typeof text !== 'string' || text.length > LONGEST_SHARED) return parsed(text)
+  if (!text || text.length > LONGEST_SHARED) return parsed(text)
   const known = shared.get(text)
   if (known !== undefined) return known
   const value = frozen(JSON.parse(text))
   if (shared.size >= MOST_SHARED) shared.clear()
-  shared.set(text, value)
+  shared.set(copyOf(text), value)
   return value
 }
+
+/** One text for all records of a project. */
+function keptProject(id: string): string {
+  const known = projects.get(id)
+  if (known !== undefined) return known
+  const kept = copyOf(id)
+  if (projects.size >= MOST_SHARED) projects.clear()
+  projects.set(kept, kept)
+  return kept
+}
+
+/** A piece of a text holds all of that text in memory (V8's sliced strings): whatever stays is a copy. */
+const copyOf = (text: string): string => Buffer.from(text).toString()
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen)

@@ -23,6 +23,12 @@ export const strings = (reply: unknown): readonly string[] =>
     return text
   })
 
+/** A text reply. */
+export function text(reply: unknown): string {
+  if (typeof reply === 'string') return reply
+  throw unexpected(reply)
+}
+
 /** An integer reply. */
 export function integer(reply: unknown): number {
   if (typeof reply === 'number' && Number.isSafeInteger(reply)) return reply

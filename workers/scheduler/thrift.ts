@@ -12,7 +12,7 @@ import { ranksProviders } from '../../src/model/providers/ranks-providers'
 import type { ProviderType } from '../../src/model/providers/record'
 import { assign } from './flow'
 import { isGrouped } from './groups'
-import { type Hints, MOST_PLACED, type Plan, place, type Snapshot } from './place'
+import { type Hints, MOST_PLACED, type Plan, type Planning, place, placeInSteps, type Snapshot } from './place'
 
 /** A type of one provider, as far as one may be taken now. */
 interface Open {
@@ -49,6 +49,14 @@ export function placeThriftily(snapshot: Snapshot, most = MOST_PLACED): Plan {
     search.swap()
   }
   return search.best === first ? first : { ...search.best, left: inTurnOf(search.best.left, snapshot) }
+}
+
+/** The same step by step; in one, where a provider serves the site: what bursts is known at the end only. */
+export function* placeThriftilyInSteps(snapshot: Snapshot, most = MOST_PLACED): Planning {
+  if (snapshot.hosts.every(({ provider }) => provider === undefined)) return yield* placeInSteps(snapshot, most)
+  const { placed, ...rest } = placeThriftily(snapshot, most)
+  yield placed
+  return rest
 }
 
 /** The best plan so far, and the order that it was made in. */

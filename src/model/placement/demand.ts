@@ -138,25 +138,15 @@ export function demandOf(
   const size = sizeAsked(record, now)
   // Its disk is claimed where it is.
   const { parked } = record.place
-  const placed = volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null)
-  const pools = new Set([
-    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
-    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
-      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
-    ),
-  ])
-  const unplaced = volumes.filter((volume) => volume.place.host === null)
-  // Those on storage that hosts share come along, and are counted where they come to.
-  const coming = volumes.filter(({ place, seen }) => place.host !== null && (seen.pool ?? null) !== null)
-  const more = [...unplaced, ...coming].reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const bound = unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null
+  const { placed, pools, more, bound } =
+    volumes.length === 0 && record.seen.machine === null ? NO_DISKS : disksAsked(record, volumes)
   return {
     id: record.id,
     size: parked ? { ...size, diskGiB: more } : more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter(({ until, offer }) => until > now && offer === undefined),
     ...(placed ? { with: placed.place.host } : {}),
-    ...(pools.size > 0 ? { pools: [...pools] } : {}),
+    ...(pools.length > 0 ? { pools } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...addressedOf(record),
     name: record.wish.name,
@@ -178,6 +168,37 @@ function addressedOf(record: ComputeRecord): Pick<Demand, 'addressed' | 'address
   return {
     ...(publics.some(({ atProvider }) => !atProvider) ? { addressed: true } : {}),
     ...(there ? { addressedAt: there.pool as HostId } : {}),
+  }
+}
+
+interface DisksAsked {
+  /** One that lies on a host alone. */
+  readonly placed?: StorageRecord | undefined
+  readonly pools: readonly string[]
+  /** GiB that come along. */
+  readonly more: number
+  /** The zone to which one is bound that lies nowhere yet. */
+  readonly bound: string | null
+}
+
+/** Most that wait have no volume, and were nowhere yet. */
+const NO_DISKS: DisksAsked = { pools: [], more: 0, bound: null }
+
+function disksAsked(record: ComputeRecord, volumes: readonly StorageRecord[]): DisksAsked {
+  const pools = new Set([
+    ...volumes.flatMap(({ place, seen }) => (place.host === null ? [] : (seen.pool ?? []))),
+    ...(record.seen.machine?.disks ?? []).flatMap(({ name, pool }) =>
+      pool !== undefined && name.startsWith(`${record.wish.name}-`) ? [pool] : [],
+    ),
+  ])
+  const unplaced = volumes.filter((volume) => volume.place.host === null)
+  // Those on storage that hosts share come along, and are counted where they come to.
+  const coming = volumes.filter(({ place, seen }) => place.host !== null && (seen.pool ?? null) !== null)
+  return {
+    placed: volumes.find(({ place, seen }) => place.host !== null && (seen.pool ?? null) === null),
+    pools: [...pools],
+    more: [...unplaced, ...coming].reduce((sum, volume) => sum + volume.wish.sizeGiB, 0),
+    bound: unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null,
   }
 }
 
@@ -240,48 +261,61 @@ export interface HostToView {
  * reservations have begun, and what a provider costs until its month ends; without it all count as if they had, and no budget is asked.
  */
 export function hostViews(hosts: readonly HostToView[], now?: number): HostView[] {
-  const realServes = hosts.some(({ record }) => isReal(record) && !record.wish.removing)
-  return hosts.map(({ record: { id, wish, seen }, claims, measured = null, instances = [] }) => {
-    const foreign = seen.foreign.map((domain) => domain.size)
-    const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
-    const usable = seen.capacity === null ? NOTHING : less(most, foreign)
-    return {
-      id,
-      name: wish.name,
-      zone: wish.zone,
-      simulated: wish.simulated,
-      enabled: wish.enabled && !wish.removing && !seen.distrusted,
-      answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
-      retired: wish.simulated && realServes,
-      ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
-      ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
-      ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
-      // A volume claims disk alone.
-      machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
-      usable,
-      free: less(usable, takenNow(claims, now)),
-      ...reservedIn(usable, claims, now),
-      ...tenantsIn(claims, foreign.length),
-      ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
-      ...(wish.provider === undefined
-        ? {}
-        : {
-            provider: {
-              ...providerView(wish.provider, seen.spending, claims, now),
-              ...offeringOf(wish.driver, wish.provider),
-              host: id,
-            },
-          }),
-      traits: {
-        driver: wish.driver,
-        total: seen.capacity ?? NOTHING,
-        labels: wish.labels ?? {},
-        measured,
-        instances,
-        most,
-      },
-    }
-  })
+  const served = servedBy(hosts.map(({ record }) => record))
+  return hosts.map((host) => hostView(host, served, now))
+}
+
+/** Which hosts serve the site: where there are real ones, simulated ones do not. */
+export type Served = 'by real ones' | 'by simulated ones'
+
+export const servedBy = (hosts: readonly Pick<HostRecord, 'wish'>[]): Served =>
+  hosts.some((host) => isReal(host) && !host.wish.removing) ? 'by real ones' : 'by simulated ones'
+
+/** One of them. */
+export function hostView(
+  { record: { id, wish, seen }, claims, measured = null, instances = [] }: HostToView,
+  served: Served,
+  now?: number,
+): HostView {
+  const foreign = seen.foreign.map((domain) => domain.size)
+  const most = seen.capacity === null ? NOTHING : mostOfHost(wish, seen.capacity)
+  const usable = seen.capacity === null ? NOTHING : less(most, foreign)
+  return {
+    id,
+    name: wish.name,
+    zone: wish.zone,
+    simulated: wish.simulated,
+    enabled: wish.enabled && !wish.removing && !seen.distrusted,
+    answers: seen.contact === 'ok' && seen.capacity !== null && !seen.fenced,
+    retired: wish.simulated && served === 'by real ones',
+    ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
+    ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
+    ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
+    // A volume claims disk alone.
+    machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,
+    usable,
+    free: less(usable, takenNow(claims, now)),
+    ...reservedIn(usable, claims, now),
+    ...tenantsIn(claims, foreign.length),
+    ...(claims.some(({ leaving }) => leaving) ? { leaving: true } : {}),
+    ...(wish.provider === undefined
+      ? {}
+      : {
+          provider: {
+            ...providerView(wish.provider, seen.spending, claims, now),
+            ...offeringOf(wish.driver, wish.provider),
+            host: id,
+          },
+        }),
+    traits: {
+      driver: wish.driver,
+      total: seen.capacity ?? NOTHING,
+      labels: wish.labels ?? {},
+      measured,
+      instances,
+      most,
+    },
+  }
 }
 
 /** Most hosts hold nothing for anybody: then nothing is said of it. */

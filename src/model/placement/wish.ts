@@ -73,7 +73,21 @@ export interface Preference {
 
 const STRIPING: readonly Share[] = [{ rank: POLICIES.striping.rank, weight: 1 }]
 
+const KNOWN = 1000
+const knownPreferences = new Map<string, Preference>()
+
+/** One value for all who say the same: a queue has thousands of machines that ask for few things. */
 export function preferenceOf(wishes: readonly (PlacementWish | undefined)[]): Preference {
+  const key = JSON.stringify(wishes)
+  const known = knownPreferences.get(key)
+  if (known) return known
+  const preference = preferenceIn(wishes)
+  if (knownPreferences.size >= KNOWN) knownPreferences.clear()
+  knownPreferences.set(key, preference)
+  return preference
+}
+
+function preferenceIn(wishes: readonly (PlacementWish | undefined)[]): Preference {
   const given = wishes.filter((wish) => wish !== undefined)
   const chooses = given.find((wish) => wish.rank !== undefined || wish.policy !== undefined)
   const shares = chooses?.rank === undefined ? sharesOf(chooses?.policy ?? '') : [{ rank: chooses.rank, weight: 1 }]
@@ -86,7 +100,6 @@ export function preferenceOf(wishes: readonly (PlacementWish | undefined)[]): Pr
   }
 }
 
-const KNOWN = 1000
 const knownRequirements = new Map<string, Requirements>()
 const knownRanks = new Map<string, Rank>()
 

@@ -6,12 +6,12 @@
 -- ARGV     era and number of the placement claim, now, after (name of the part before this one, '': none),
 --          part (its own name, '': others do not stand on it), chained ('1': each placing stands on those before it),
 --          hosts {host, revision},
---          placings {kind, id, era, number, rev, place, raisePhase, host ('': stays waiting), claim, group ('': none), waits,
---          ends what it was counted as?}, groups {group, revision, whole ('1': all of its placings or none)},
+--          placings {in one text, a space between: kind, id, era, number, rev, raisePhase, host ('': stays waiting), group ('': none), waits,
+--          ends what it was counted as?; place; claim}, groups {group, revision, whole ('1': all of its placings or none)},
 --          together {id of a placing, name}: all of one name or none,
 --          promises {of (id of the placing that they go with, '': none), host, key, claim ('': it goes)}, month
 -- Result   {'superseded'} | {'moved', host ('': the part before)}
---          | {'done', chained: id of the first that was left out ('': none), ids of the machines that got a place...}
+--          | {'done', chained: id of the first that was left out ('': none), ids of the machines that got a place, a space between}
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
@@ -22,11 +22,13 @@
 local MOST = 1000
 local era, number, now, after, part, chained = take(), take(), take(), take(), take(), takeFlag()
 local hosts = takeList({ 'host', 'revision' })
--- Thousands of values: each placing is read where it stands, without a table of its own.
-local WIDTH, count = 12, takeNumber()
+-- Thousands of placings: what is short of one is one argument, and each is read where it stands, without a table of its own.
+local WIDTH, count = 3, takeNumber()
+local SHORT = '^' .. string.rep('(%S*) ', 9) .. '(%S*)$'
 local start = position
 position = position + WIDTH * count
-local function placingAt(i) return unpack(ARGV, start + WIDTH * (i - 1) + 1, start + WIDTH * i) end
+local function placingAt(i) return string.match(ARGV[start + WIDTH * (i - 1) + 1], SHORT) end
+local function textsAt(i) return ARGV[start + WIDTH * (i - 1) + 2], ARGV[start + WIDTH * i] end
 local groups = takeList({ 'group', 'revision', 'whole' })
 local together = takeList({ 'id', 'name' })
 local promises = takeList({ 'of', 'host', 'key', 'claim' })
@@ -55,7 +57,7 @@ for _, g in ipairs(groups) do
 end
 if next(whole) or next(with) then
   for i = 1, count do
-    local kind, id, pEra, pNumber, rev, _, _, _, _, group = placingAt(i)
+    local kind, id, pEra, pNumber, rev, _, _, group = placingAt(i)
     local name = with[id]
     local asksWhole, asksTogether = whole[group] and not out[group], name and not apart[name]
     if (asksWhole or asksTogether) and not isAsRead(kind, id, pEra, pNumber, rev) then
@@ -67,7 +69,8 @@ end
 local taken, joined, done = {}, {}, { [''] = true }
 local placed, due, waits, stopped = {}, {}, {}, ''
 for i = 1, count do
-  local kind, id, pEra, pNumber, pRev, place, raisePhase, host, claim, group, comesToWait, ends = placingAt(i)
+  local kind, id, pEra, pNumber, pRev, raisePhase, host, group, comesToWait, ends = placingAt(i)
+  local place, claim = textsAt(i)
   local key = recordKey(kind, id)
   local isIn = stopped == '' and not out[group] and not apart[with[id] or '']
   local at = isIn and redis.call('HMGET', key, 'era', 'number', 'rev', 'phase', 'wakes', 'project')
@@ -97,8 +100,7 @@ for from = 1, #placed, MOST do
   redis.call('ZREM', WAITING, unpack(placed, from, math.min(from + MOST - 1, #placed)))
   redis.call('ZADD', AGENDA, 'LT', unpack(due, 2 * from - 1, math.min(2 * (from + MOST - 1), #due)))
 end
-local result = { 'done', stopped }
-for i, id in ipairs(placed) do result[i + 2] = id end
+local result = { 'done', stopped, table.concat(placed, ' ') }
 for _, id in ipairs(waits) do waitForPlace(id) end
 for _, p in ipairs(promises) do
   if done[p.of] then

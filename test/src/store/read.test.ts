@@ -46,6 +46,27 @@ describe('reading', () => {
     expect((await site.store.readAll('compute')).map(({ id }) => id)).toEqual(['b'])
   })
 
+  test('many at once are read as each alone is, whatever their texts hold', async () => {
+    const texts = ['a\nb', '\u2028 \u0000', 'ä€😀', '\\n', '']
+    const creates = texts.map((title, at) =>
+      createOf(`c${at}`, { wish: { title }, seen: { long: title.repeat(400) }, project: at % 2 === 0 ? P1 : null }),
+    )
+    await site.store.change(changeOf({ creates }), 1)
+    const ids = creates.map(({ ref }) => ref.id)
+    const alone = await Promise.all(ids.map((id) => site.store.read('compute', id)))
+    expect(await site.store.readMany('compute', ids)).toEqual(alone)
+    expect(alone.map((record) => record?.wish)).toEqual(texts.map((title) => ({ title })))
+    expect(alone.map((record) => record?.project)).toEqual([P1, null, P1, null, P1])
+  })
+
+  test('a part that another program left out is nothing', async () => {
+    await make(site.store, 'a')
+    await site.raw.hdel(site.keys.record('compute', 'a'), 'place')
+    const [record] = await site.store.readMany('compute', ['a'])
+    expect(record).toEqual(await site.store.read('compute', 'a'))
+    expect(record?.place).toBeNull()
+  })
+
   test('any text as an id finds nothing', async () => {
     expect(await site.store.read('compute', '../etc')).toBeUndefined()
     expect(await site.store.read('compute', '')).toBeUndefined()

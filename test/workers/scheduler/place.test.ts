@@ -1,5 +1,5 @@
 import type { HostId } from '../../../src/model/ids'
-import { MOST_PLACED, place } from '../../../workers/scheduler/place'
+import { MOST_PLACED, type Placed, place, placeInSteps } from '../../../workers/scheduler/place'
 import { demand, hostView, sizeOf } from '../../support/host-record'
 
 const placedOn = (plan: ReturnType<typeof place>) => plan.placed.map(({ machine, host }) => `${machine}@${host}`)
@@ -42,6 +42,18 @@ test('no more than one batch at a time', () => {
   const plan = place({ hosts: [hostView('a', { usable: huge, free: huge })], machines: machines(MOST_PLACED + 5) })
   expect(plan).toMatchObject({ isCut: true, left: [] })
   expect(plan.placed).toHaveLength(MOST_PLACED)
+})
+
+test.each([40, 350])('of %p machines, step by step, the same plan as at once', (count) => {
+  const room = { cpuHundredths: 100 * 300, memoryMiB: 1e9, diskGiB: 1e9 }
+  const snapshot = { hosts: [hostView('a', { usable: room, free: room })], machines: machines(count) }
+  const planning = placeInSteps(snapshot)
+  const steps: (readonly Placed[])[] = []
+  let next = planning.next()
+  for (; !next.done; next = planning.next()) steps.push(next.value)
+  expect({ placed: steps.flat(), ...next.value }).toEqual(place(snapshot))
+  expect(steps.map((step) => step.length)).toEqual(count === 40 ? [40] : [100, 100, 100])
+  expect(next.value.left).toHaveLength(Math.max(0, count - 300))
 })
 
 test('nothing in, nothing out', () => {

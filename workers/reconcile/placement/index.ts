@@ -6,22 +6,19 @@
  * it gives machines to and is refused when one moved; then it reads again, with fewer machines each time, so that it gets
  * through however busy the site is.
  */
-import { beginUse, hourAt } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { Ref } from '../../../src/model/ids'
-import { formatClaim, type HostView, machineClaim, toldAhead } from '../../../src/model/placement'
-import { sizeOf } from '../../../src/model/providers/offers'
-import type { ComputePlace, ComputeRecord, Waiting } from '../../../src/model/records'
-import type { Claim, Placing } from '../../../src/store/store'
-import { MOST_PLACED, type Placed, type Plan } from '../../scheduler/place'
-import { coverOf } from '../../scheduler/slots'
-import { placeThriftily } from '../../scheduler/thrift'
+import type { ComputeRecord } from '../../../src/model/records'
+import type { Claim } from '../../../src/store/store'
+import { MOST_PLACED } from '../../scheduler/place'
+import { placeThriftilyInSteps } from '../../scheduler/thrift'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
 import { type Given, makeWay } from './give-way'
 import { tendLeases } from './leases'
+import { type PlanInParts, planInParts } from './parts'
+import { placingsFrom } from './placings'
 import { readSnapshot, type Snapshot } from './snapshot'
-import { waitsAtMost } from './waits-at-most'
 import { writePlacings } from './write'
 
 /** How often it is tried again while something waits, ms. */
@@ -75,22 +72,23 @@ const isLeaving = ({ place: { parked } }: ComputeRecord): boolean => parked !== 
 async function placeBatch(work: Work, claim: Claim<'placement'>, batch: number): Promise<Came> {
   const began = work.clock.now()
   const snapshot = await readSnapshot(work)
-  const { hosts: views, free: machines } = snapshot
+  const { free: machines } = snapshot
   await endWaiting(work, snapshot.givenUp)
   const { wrote, next: gives } = await tend(work, claim, snapshot)
   if (wrote) return { state: 'again' }
   const queued = snapshot.ground.queued.some(isLeaving) ? 'later' : 'none'
   if (machines.length === 0) return { state: 'done', missed: 0, more: queued, gives }
-  const plan = placeThriftily({ hosts: views, machines }, isPlain(snapshot) ? batch : Math.min(batch, MOST_PLACED))
-  const more = plan.isCut ? 'now' : plan.left.length > 0 ? 'later' : queued
-  const placings = placingsOf(snapshot, plan, began)
-  if (placings.length === 0) return { state: 'done', missed: 0, more, gives }
-  const written = await writePlacings(work, claim, { snapshot, placings, now: began })
+  const { parts, made } = plannedFor(snapshot, batch, began)
+  const many = machines.length > MOST_PLACED ? 'some' : 'one'
+  const written = await writePlacings(work, claim, { snapshot, parts, many, now: began })
   if (written.state !== 'done') return { state: written.state }
-  const missed = plan.placed.length - written.placed
-  const counts = { placed: written.placed, missed, left: plan.left.length }
-  const hosts = new Set(plan.placed.map(({ host }) => host)).size
-  work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, hosts, ms: work.clock.now() - began }, 'placed')
+  const { left, isCut } = made
+  const missed = made.placed - written.placed
+  if (made.placings > 0) {
+    const counts = { placed: written.placed, missed, left, hosts: made.hosts.size }
+    work.log.info({ epoch: formatEpoch(claim.epoch), ...counts, ms: work.clock.now() - began }, 'placed')
+  }
+  const more = isCut ? 'now' : left > 0 ? 'later' : queued
   return { state: 'done', missed, more, gives }
 }
 
@@ -111,82 +109,15 @@ async function endWaiting(work: Work, givenUp: readonly ComputeRecord[]): Promis
   await work.queue.add(refs)
 }
 
+/** A plan for so many machines, or for as many as one script writes where it holds as a whole only. */
+function plannedFor(snapshot: Snapshot, batch: number, now: number): PlanInParts {
+  const { hosts, free: machines } = snapshot
+  const [most, how] = isPlain(snapshot)
+    ? ([batch, 'as it is made'] as const)
+    : ([Math.min(batch, MOST_PLACED), 'as a whole'] as const)
+  return planInParts(placeThriftilyInSteps({ hosts, machines }, most), placingsFrom(snapshot, now), how)
+}
+
 /** No group and no reservation binds machines together: the plan holds as well when only its beginning was written. */
 const isPlain = ({ hosts, groups }: Snapshot): boolean =>
   groups.size === 0 && hosts.every(({ slots }) => slots === undefined)
-
-/** The plan as places to write: those that got one, and those whose reasons to wait changed. */
-function placingsOf({ hosts, machines, timeouts }: Snapshot, plan: Plan, now: number): readonly Placing[] {
-  const records = new Map(machines.map((record) => [record.id, record]))
-  const views = new Map(hosts.map((host) => [host.id, host]))
-  const placed = plan.placed.flatMap((one) => {
-    const record = records.get(one.machine)
-    const view = views.get(one.host)
-    return record && view ? [onHost(record, view, one, now)] : []
-  })
-  const left = plan.left.flatMap(({ machine, waiting }, at) => {
-    const record = records.get(machine)
-    const turn = at === 0 ? {} : { ahead: toldAhead(at) }
-    return record ? stillWaiting(record, { ...waiting, ...turn }, waitsAtMost(record, timeouts), now) : []
-  })
-  return [...placed, ...left]
-}
-
-const placing = (record: ComputeRecord, place: ComputePlace, on: Placing['on']): Placing => ({
-  ref: { kind: 'compute', id: record.id },
-  project: record.project,
-  epoch: record.epoch,
-  rev: record.rev,
-  place,
-  raisePhase: on !== null,
-  on,
-  ...(record.place.use && record.place.use.since !== place.use?.since ? { endsUse: true } : {}),
-})
-
-const currencyOf = ({ provider }: HostView) => (provider?.currency === undefined ? {} : { currency: provider.currency })
-
-/** `slot`: of the reservation that it has a place of; `offer`: the type that it takes at a provider. */
-const onHost = (record: ComputeRecord, host: HostView, { slot, offer }: Placed, now: number): Placing => {
-  const price = offer && hourAt(offer, record.wish.size.diskGiB, host.provider?.prices)
-  const claim = {
-    ...machineClaim(record),
-    ...(offer && price !== undefined ? sizeOf(offer, price) : {}),
-    ...(slot ? coverOf(slot) : {}),
-  }
-  return placing(
-    record,
-    {
-      ...{ host: host.id, hostName: host.name, zone: host.zone, simulated: host.simulated, at: now, waiting: null },
-      ...(slot ? { reservation: { id: slot.reservation, name: slot.name, type: slot.size.type } } : {}),
-      ...(offer && price !== undefined ? { offer: { type: offer.name, price, ...currencyOf(host) } } : {}),
-      use: beginUse(record.wish, now),
-    },
-    {
-      host: host.id,
-      claim: formatClaim(claim),
-      ...(record.wish.placementGroup ? { group: record.wish.placementGroup.id } : {}),
-    },
-  )
-}
-
-/** Written only when the reasons are others than those on the record, or it is given up; examples with other figures alone are none. */
-function stillWaiting(
-  record: ComputeRecord,
-  reasons: Omit<Waiting, 'since'>,
-  timeout: number | undefined,
-  now: number,
-): readonly Placing[] {
-  const former = record.place.waiting
-  // One that was given up before waits anew.
-  const since = former === null || former.gaveUp !== undefined ? now : former.since
-  const waiting: Waiting = { since, ...reasons }
-  if (timeout !== undefined && now - since >= timeout * 1000) {
-    const gaveUp = { at: now, afterSeconds: timeout, retries: record.wish.retries }
-    return [{ ...placing(record, { ...record.place, waiting: { ...waiting, gaveUp } }, null), raisePhase: true }]
-  }
-  if (former !== null && former.gaveUp === undefined && told(former) === told(waiting)) return []
-  return [placing(record, { ...record.place, waiting }, null)]
-}
-
-const told = ({ reasons, wouldFit, ahead }: Waiting): string =>
-  JSON.stringify([Object.entries(reasons).sort(), wouldFit, ahead])

@@ -2,28 +2,14 @@
 import type { PlacementGroupId } from '../../../src/model/ids'
 import { hasTerms } from '../../../src/model/lease'
 import { hasGivenUp } from '../../../src/model/lifecycle'
-import {
-  type Demand,
-  demandOf,
-  type HostClaim,
-  type HostView,
-  hostViews,
-  inTurn,
-  isMachineList,
-  isMeasured,
-  MOST_WAITING,
-  measuredIn,
-  namesAsked,
-  parseClaim,
-  wantsPlace,
-} from '../../../src/model/placement'
+import { type Demand, demandOf, type HostView, inTurn, MOST_WAITING, wantsPlace } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
-import type { HostClaims } from '../../../src/store/store'
 import type { Work } from '../work'
 import { readBursts } from './bursts'
 import type { Ground } from './give-way'
 import { readGroups, withGroups } from './groups'
+import { promises, viewsOf } from './views'
 
 export interface Snapshot {
   readonly hosts: readonly HostView[]
@@ -69,7 +55,7 @@ export async function readSnapshot(work: Work): Promise<Snapshot> {
     givenUp: computes.filter((record) => record !== undefined && hasGivenUp(record)) as ComputeRecord[],
     demands: turns,
     free: termed.size === 0 ? turns : turns.filter(({ id }) => !termed.has(id)),
-    promises: held.some((one) => parsedOf(one).promises),
+    promises: held.some(promises),
     ground: { hosts, held, views, queued, now },
   }
 }
@@ -99,55 +85,6 @@ async function readTimeouts(work: Work, machines: readonly ComputeRecord[]): Pro
   )
 }
 
-interface Read {
-  readonly hosts: readonly HostRecord[]
-  readonly held: readonly HostClaims[]
-  readonly demands: readonly Demand[]
-  readonly now: number
-}
-
-/** What expressions ask of hosts beside their records is read only where one asks for it. */
-export async function viewsOf(work: Work, { hosts, held, demands, now }: Read): Promise<readonly HostView[]> {
-  const names = namesAsked(demands)
-  const [measured, instances] = await Promise.all([
-    [...names].some(isMeasured) ? readMeasured(work, hosts) : [],
-    [...names].some(isMachineList) ? readInstances(work, held) : new Map<string, readonly Instance[]>(),
-  ])
-  const byHost = new Map(held.map((claims) => [claims.host, claims]))
-  return hostViews(
-    hosts.map((record, at) => ({
-      record,
-      claims: claimsOf(byHost.get(record.id)),
-      measured: measured[at] ?? null,
-      instances: instances.get(record.id) ?? [],
-    })),
-    now,
-  )
-}
-
-type Instance = NonNullable<HostView['traits']>['instances'][number]
-type Measured = NonNullable<HostView['traits']>['measured']
-
-async function readMeasured(work: Work, hosts: readonly HostRecord[]): Promise<readonly Measured[]> {
-  const windows = await work.store.readUsage(
-    hosts.map(({ id }) => id),
-    'hosts',
-  )
-  return windows.map(measuredIn)
-}
-
-/** Who holds a place on each host. */
-async function readInstances(
-  work: Work,
-  held: readonly HostClaims[],
-): Promise<ReadonlyMap<string, readonly Instance[]>> {
-  const found = await work.store.readMany('compute', [...new Set(held.flatMap(({ claims }) => Object.keys(claims)))])
-  const byId = new Map<string, Instance>(
-    found.flatMap((record) => (record ? [[record.id, { name: record.wish.name, project: record.project }]] : [])),
-  )
-  return new Map(held.map(({ host, claims }) => [host, Object.keys(claims).flatMap((id) => byId.get(id) ?? [])]))
-}
-
 /** One read for all, and none where nobody has a volume. */
 async function readVolumes(
   work: Work,
@@ -161,38 +98,4 @@ async function readVolumes(
   return new Map(
     holders.map((record) => [record.id, volumesOf(record).flatMap((volume) => byId.get(volume.storage) ?? [])]),
   )
-}
-
-interface Parsed {
-  readonly claims: readonly HostClaim[]
-  /** One of them is what was promised to a machine. */
-  readonly promises: boolean
-}
-
-const MOST_ALIKE = 1000
-const alike = new Map<string, HostClaim>()
-
-/** Machines of one project and size claim the same, word for word. */
-function parsedAlike(text: string): HostClaim {
-  const known = alike.get(text)
-  if (known) return known
-  if (alike.size >= MOST_ALIKE) alike.clear()
-  const claim = parseClaim(text)
-  alike.set(text, claim)
-  return claim
-}
-
-/** Claims are parsed once for as long as they are kept; a revision alone may be that of another server's (store/kept-hosts.ts). */
-const parsed = new WeakMap<HostClaims, Parsed>()
-
-const claimsOf = (held: HostClaims | undefined): readonly HostClaim[] =>
-  held === undefined ? [] : parsedOf(held).claims
-
-function parsedOf(held: HostClaims): Parsed {
-  const known = parsed.get(held)
-  if (known) return known
-  const claims = Object.values(held.claims).map(parsedAlike)
-  const made = { claims, promises: claims.some((claim) => claim.held?.machine !== undefined) }
-  parsed.set(held, made)
-  return made
 }

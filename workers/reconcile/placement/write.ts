@@ -1,7 +1,6 @@
 /** Writing a plan: its places in their order, a thousand by each script, and the workers told of the first of them. */
 import type { GroupView } from '../../../src/model/placement'
 import type { Claim, PlacedGroup, Placing } from '../../../src/store/store'
-import { MOST_PLACED } from '../../scheduler/place'
 import { across, type Work } from '../work'
 import type { Snapshot } from './snapshot'
 
@@ -16,12 +15,16 @@ const MOST_TOLD = 1000
 /** One that Redis writes, and one that it has at hand when it is done. */
 const UNDER_WAY = 2
 
+type Parts = AsyncGenerator<readonly Placing[]>
+
 /** No two plans are called the same: beside the claim, which no other process has. */
 let plans = 0
 
 interface ToWrite {
   readonly snapshot: Snapshot
-  readonly placings: readonly Placing[]
+  readonly parts: Parts
+  /** How many there are: one that is alone has no name, for nothing stands on it. */
+  readonly many: 'one' | 'some'
   readonly now: number
 }
 
@@ -31,17 +34,16 @@ interface ToWrite {
  * refused, and with it all that were sent after it.
  */
 export async function writePlacings(work: Work, claim: Claim<'placement'>, asked: ToWrite): Promise<Written> {
-  const { snapshot, placings, now } = asked
+  const { snapshot, parts, many, now } = asked
   const { era, number } = claim.epoch
   plans += 1
   const plan = `${era}-${number}-${plans}`
-  const parts = partsOf(placings)
   const revisions = new Map(snapshot.revisions)
   const send = (part: readonly Placing[], at: number) => {
     const named = new Set(part.flatMap(({ on }) => on?.host ?? []))
     const hosts = [...named].map((host) => ({ host, revision: revisions.get(host) ?? 0 }))
     for (const { host, revision } of hosts) revisions.set(host, revision + 1)
-    const how = parts.length === 1 ? {} : { part: `${plan}-${at}`, ...(at === 0 ? {} : { after: `${plan}-${at - 1}` }) }
+    const how = many === 'one' ? {} : { part: `${plan}-${at}`, ...(at === 0 ? {} : { after: `${plan}-${at - 1}` }) }
     const sent = across(work, 'place', claim.ref, () =>
       work.store.place(claim, hosts, part, now, groupsOf(snapshot, part), [], how),
     )
@@ -53,13 +55,22 @@ export async function writePlacings(work: Work, claim: Claim<'placement'>, asked
   let told: Promise<unknown> = Promise.resolve()
   let mayTell = MOST_TOLD
   let placed = 0
-  for (let at = 0; at < parts.length || underWay.length > 0; ) {
-    for (; at < parts.length && underWay.length < UNDER_WAY; at += 1) underWay.push(send(parts[at] ?? [], at))
-    const result = await underWay.shift()
-    if (result?.state !== 'done') {
+  let coming = next(parts)
+  for (let at = 0; ; ) {
+    while (underWay.length < UNDER_WAY) {
+      const { value, done } = await coming
+      if (done) break
+      underWay.push(send(value, at))
+      at += 1
+      coming = next(parts)
+    }
+    const first = underWay.shift()
+    if (!first) break
+    const result = await first
+    if (result.state !== 'done') {
       await Promise.allSettled(underWay)
       await told
-      return { state: result?.state ?? 'moved' }
+      return { state: result.state }
     }
     const telling = result.placed.slice(0, mayTell)
     mayTell -= telling.length
@@ -71,30 +82,11 @@ export async function writePlacings(work: Work, claim: Claim<'placement'>, asked
   return { state: 'done', placed }
 }
 
-/** In their order, but for machines of one group: what has to be whole, or apart, is looked at by one script. */
-function partsOf(placings: readonly Placing[]): readonly (readonly Placing[])[] {
-  const groups = new Map<string, Placing[]>()
-  const units: Placing[][] = []
-  for (const placing of placings) {
-    const { group } = placing.on ?? {}
-    const known = group === undefined ? undefined : groups.get(group)
-    if (known) known.push(placing)
-    else {
-      const unit = [placing]
-      units.push(unit)
-      if (group !== undefined) groups.set(group, unit)
-    }
-  }
-  const parts: Placing[][] = []
-  let last: Placing[] | undefined
-  for (const unit of units) {
-    if (last === undefined || last.length + unit.length > MOST_PLACED) {
-      last = []
-      parts.push(last)
-    }
-    last.push(...unit)
-  }
-  return parts
+/** Made while those before it are written; that it fails is told to who comes to wait for it. */
+function next(parts: Parts): ReturnType<Parts['next']> {
+  const coming = parts.next()
+  coming.catch(() => undefined)
+  return coming
 }
 
 /** Both; that they fail is known of here even where nobody comes to wait for them. */

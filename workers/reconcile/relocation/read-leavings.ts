@@ -6,7 +6,7 @@ import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, RelocationGround } from '../../scheduler/relocate'
 import { readGroups } from '../placement/groups'
-import { viewsOf } from '../placement/snapshot'
+import { viewsOf } from '../placement/views'
 import type { Work } from '../work'
 import { type Asked, mayComeHome, readReturning } from './come-home'
 

@@ -14,7 +14,8 @@ import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import { type Bursts, readBursts } from '../placement/bursts'
 import { type GroupsRead, readGroups } from '../placement/groups'
-import { readDemands, viewsOf } from '../placement/snapshot'
+import { readDemands } from '../placement/snapshot'
+import { viewsOf } from '../placement/views'
 import type { Work } from '../work'
 
 export interface StudiedSite {

@@ -1,5 +1,6 @@
 import type { Ref } from '../../../../src/model/ids'
 import type { Claim, PlaceHow, Placing, Store } from '../../../../src/store/store'
+import { partsOf } from '../../../../workers/reconcile/placement/parts'
 import type { Snapshot } from '../../../../workers/reconcile/placement/snapshot'
 import { writePlacings } from '../../../../workers/reconcile/placement/write'
 import type { Work } from '../../../../workers/reconcile/work'
@@ -21,6 +22,15 @@ const onHost = (id: string, host: string | null, group?: string): Placing =>
   }) as Placing
 const many = (count: number, host: (at: number) => string | null): readonly Placing[] =>
   Array.from({ length: count }, (_, at) => onHost(`m${at}`, host(at)))
+
+/** As a plan is written that was made as a whole. */
+function whole(placings: readonly Placing[]) {
+  const parts = partsOf(placings)
+  async function* oneByOne() {
+    yield* parts
+  }
+  return { parts: oneByOne(), many: parts.length === 1 ? 'one' : 'some' } as const
+}
 
 /** Writes them over a store that answers so, by the number of the script. */
 async function written(
@@ -50,7 +60,7 @@ async function written(
   const snapshot = { revisions, demands: [], groups: new Map(groups.map((group) => [group, 1])) }
   const came = await writePlacings(work as unknown as Work, claim, {
     snapshot: snapshot as unknown as Snapshot,
-    placings,
+    ...whole(placings),
     now: 0,
   })
   return { came, asked, told }
@@ -99,7 +109,7 @@ test('the next part is sent before one is answered, and no other before that', a
   const place: Store['place'] = () => new Promise<Answer>((resolve) => void answers.push(resolve))
   const work = { store: { place }, queue: { add: async () => undefined }, at: () => undefined } as unknown as Work
   const snapshot = { revisions: new Map(), demands: [], groups: new Map() } as unknown as Snapshot
-  const came = writePlacings(work, claim, { snapshot, placings: many(3500, () => 'h1'), now: 0 })
+  const came = writePlacings(work, claim, { snapshot, ...whole(many(3500, () => 'h1')), now: 0 })
   await until(() => answers.length === 2)
   for (let part = 0; part < 4; part += 1) {
     expect(answers).toHaveLength(Math.min(4, part + 2))
