@@ -107,8 +107,14 @@ test('the pool says the same as the zone; a pool elsewhere, and an address of on
   )
   const chosen = { NetworkBorderGroup: ZONE, Address: '198.51.100.9' }
   expect(await code('AllocateAddress', chosen)).toBe('UnsupportedOperation')
-  // Any other group is that of the site.
-  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: site.site }), 'publicIpv4Pool')).toEqual([own])
+  // The region is the group of the site; there is no other.
+  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: 'local-1' }), 'publicIpv4Pool')).toEqual([own])
+  for (const more of [{}, { PublicIpv4Pool: own }, { Address: '198.51.100.9' }]) {
+    const asked = { NetworkBorderGroup: 'ec2-ue', ...more }
+    const wrong = await faultOf('AllocateAddress', asked, options())
+    expect(wrong).toMatchObject({ kind: 'invalid', detail: { field: 'NetworkBorderGroup' } })
+    expect(wrong.message).toContain(`NetworkBorderGroup is local-1 or ${ZONE}`)
+  }
 })
 
 test('what its provider refuses is said with its reason, and one more than the operator allows; nothing stays leased', async () => {
