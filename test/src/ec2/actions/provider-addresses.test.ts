@@ -1,6 +1,5 @@
 /** Public addresses of a provider by EC2's actions: the zone that the provider is names them, and they lead to machines there alone. */
-import type { HostId } from '../../../../src/model/ids'
-import type { AddressSeen, HostRecord } from '../../../../src/model/records'
+import type { AddressSeen, ComputePlace, HostRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import { sighting } from '../../../support/compute-record'
 import { codeOf, faultOf, type Parameters, texts, xmlOf } from '../../../support/ec2-call'
@@ -62,7 +61,7 @@ async function allocated(ip: string, parameters: Parameters = { NetworkBorderGro
   const [made] = await Promise.all([xml('AllocateAddress', parameters), said({ ip })])
   return { id: texts(made, 'allocationId')[0] ?? '', xml: made }
 }
-async function launched(at?: { readonly host: HostId; readonly zone: string }): Promise<string> {
+async function launched(at?: Pick<Partial<ComputePlace>, 'host' | 'zone' | 'moving'>): Promise<string> {
   const { computes } = await site.first.operations.runComputes(ann, { minCount: 1, maxCount: 1 })
   const [compute] = computes
   if (!compute) throw new Error('nothing was launched')
@@ -128,6 +127,16 @@ test('what its provider refuses is said with its reason, and one more than the o
   // The one that was refused is on its way to be forgotten.
   await allocated('198.51.100.10')
   expect(await code('AllocateAddress', { NetworkBorderGroup: ZONE })).toBe('InsufficientAddressCapacity')
+})
+
+test('it leads to no machine that is on its way home from there', async () => {
+  const { id } = await allocated('198.51.100.12')
+  const to = { host: provider.id, hostName: 'sim-1', zone: 'local-1a', simulated: true }
+  const moving = { level: 1, how: 'anew', to, ran: true, volumes: [], since: 0 } as const
+  const leaving = await launched({ host: provider.id, zone: ZONE, moving })
+  const wrong = await faultOf('AssociateAddress', { AllocationId: id, InstanceId: leaving }, options())
+  expect(wrong).toMatchObject({ kind: 'state', message: expect.stringContaining('on its way to another host') })
+  expect(texts(await xml('DescribeAddresses', { 'AllocationId.1': id }), 'instanceId')).toEqual([''])
 })
 
 test('it leads to machines there alone, and the site’s own to those on its hosts', async () => {
