@@ -30,12 +30,13 @@ beforeEach(async () => {
   ann = (await site.project(`ann-${drawn}`)).caller
 })
 /** As their own jobs would, once the provider has taken them back. */
-afterEach(async () => {
+afterEach(takenBack)
+async function takenBack(): Promise<void> {
   for (const { id, wish } of await site.store.readAll('address')) {
     const claim = wish.atProvider ? await site.store.claim('address', id, site.clock.now()) : undefined
     if (claim) await site.store.forget(claim, [{ hash: 'names', field: wish.name }], site.clock.now())
   }
-})
+}
 
 const options = () => ({ operations: site.first.operations, caller: ann })
 const xml = (action: string, parameters: Parameters = {}) => xmlOf(action, parameters, options())
@@ -151,4 +152,15 @@ test('it leads to machines there alone, and the site’s own to those on its hos
   expect(texts(shown, 'privateIpAddress')).toEqual(['10.9.0.4'])
   expect(texts(await xml('DescribeInstances', { 'InstanceId.1': there }), 'ipAddress')).toEqual(['198.51.100.11'])
   expect(await code('ReleaseAddress', { AllocationId: id })).toBe('InvalidIPAddress.InUse')
+})
+
+test('a project that is purged gives its addresses back there first', async () => {
+  const { id } = await allocated('198.51.100.13')
+  const name = `ann-${drawn}`
+  for (const _again of [1, 2])
+    expect(await site.first.operations.purgeProject(OPERATOR, name)).toEqual({ left: 1, done: false })
+  const all = await site.first.operations.listAllAddresses(OPERATOR)
+  expect(all.find(({ record }) => record.wish.name === id)).toMatchObject({ state: 'releasing' })
+  await takenBack()
+  expect(await site.first.operations.purgeProject(OPERATOR, name)).toEqual({ left: 0, done: true })
 })
