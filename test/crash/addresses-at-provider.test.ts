@@ -235,6 +235,20 @@ describe('what cannot be had', () => {
     expect(await there()).toHaveLength(2)
   })
 
+  test('what the operator does not offer any more by the time that it is asked for', async () => {
+    let isOffered = true
+    at = async (point, { kind }) => {
+      if (point !== 'before:place' || kind !== 'address' || !isOffered) return
+      isOffered = false
+      await priced({ settings: {} })
+    }
+    await expect(allocate()).rejects.toMatchObject({
+      kind: 'no-capacity',
+      message: expect.stringContaining('offers none'),
+    })
+    expect(stage.wire.requests.filter(asks('AllocateAddress'))).toEqual([])
+  })
+
   test('what would not stay inside the budget to the month’s end', async () => {
     await priced({ budget: 1 })
     await expect(allocate()).rejects.toMatchObject({ kind: 'no-capacity', message: expect.stringContaining('budget') })

@@ -2,6 +2,7 @@
  * Machines that may be replaced come home from a provider when a host here has room: ended there, made anew here under the same id, never
  * both. Whatever dies on the way, and whatever arrives late at the provider, each is there once; not more in an hour than may.
  */
+import type { AddressId } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
 import type { HomeRule } from '../../src/model/providers/record'
 import type { ComputeWish } from '../../src/model/records'
@@ -85,6 +86,27 @@ test.each<[string, Partial<ComputeWish>]>([
   await stage.onward()
   expect(await isRunningOn(id, 'sim-2')()).toBe(true)
   expect((await compute(id)).wish.move).toBeUndefined()
+})
+
+test('it stays where an address of its provider is associated in the moment in which it sets out', async () => {
+  const [id = ''] = await away(1)
+  const { place, wish } = await compute(id)
+  const [one] = wish.interfaces
+  if (one === undefined || place.host === null) throw new Error('it is nowhere')
+  const target = { interface: one.name, mac: one.mac, privateAddress: '10.0.0.4', association: 'eipassoc-1', since: 0 }
+  const address = { address: 'a' as AddressId, name: 'eipalloc-1', ip: '198.51.100.7', pool: place.host }
+  let died = false
+  crashAt = async (point, { kind }) => {
+    if (point !== 'after:place' || kind !== 'compute' || died) return
+    died = true
+    await stage.site.wish(id, () => ({ publics: [{ ...target, ...address, atProvider: true }] }))
+    throw new Crash(point)
+  }
+  await open()
+  await stage.pump.until(async () => died && (await compute(id)).place.moving === undefined, 'it to stay')
+  expect(await isRunningOn(id, 'sim-2')()).toBe(true)
+  expect((await compute(id)).seen.moves).toBe(1)
+  expect(servers()).toHaveLength(1)
 })
 
 test('it stays for as long as its provider’s rule says', async () => {

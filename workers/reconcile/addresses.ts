@@ -5,7 +5,7 @@
 import type { ComputeId } from '../../src/model/ids'
 import { ipOf } from '../../src/model/provider-addresses'
 import { mayPublish, publicsOf } from '../../src/model/public-addresses'
-import type { AddressRecord, ComputeRecord } from '../../src/model/records'
+import type { AddressRecord, ComputeRecord, PublicWish } from '../../src/model/records'
 import type { Next, Work } from './work'
 
 /** How often a machine looks whether its addresses are free of their former holders, ms. */
@@ -32,9 +32,13 @@ export async function withFreeAddresses(work: Work, record: ComputeRecord): Prom
     address.wish.formers.filter((id) => id !== record.id && mayPublish(formers.get(id), ipOf(address)))
   const free = new Set(mine.filter((address) => holdersOf(address).length === 0).map(({ id }) => id))
   // One that was taken down stays linked and leads nowhere.
-  const publics = wanted.filter(({ address, down }) => free.has(address) && !down)
+  const publics = wanted.filter((one) => free.has(one.address) && !one.down && canLeadTo(record, one))
   return { record: { ...record, wish: { ...record.wish, publics } }, awaited: mine.flatMap(holdersOf) }
 }
+
+/** One of a provider's leads nowhere else, should its machine have left there in the moment in which it was associated. */
+const canLeadTo = ({ place }: ComputeRecord, { atProvider, pool }: PublicWish): boolean =>
+  !atProvider || place.host === pool
 
 async function formersOf(
   { store }: Work,

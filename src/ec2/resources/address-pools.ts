@@ -55,18 +55,37 @@ interface Asked {
   readonly NetworkBorderGroup?: string | undefined
 }
 
-/** The pool to lease from; undefined: any of the site's own. Faults: as poolsAsked's; 'combination' for a pool and another zone. */
+/** The pool to lease from; undefined: any of the site's own. Faults: as poolsAsked's; 'invalid' for no such group, 'combination' for a pool of another. */
 export async function poolNamed(
-  { PublicIpv4Pool: id, NetworkBorderGroup: zone }: Asked,
+  { PublicIpv4Pool: id, NetworkBorderGroup: group }: Asked,
   context: Ec2Context,
 ): Promise<PoolId | undefined> {
-  const inZone = context.operations.providerPools().filter(({ wish }) => wish.zone === zone)
-  if (id === undefined || id === '' || id === ANY) return inZone[0]?.id
+  const inGroup = poolsOfGroup(group, context)
+  if (id === undefined || id === '' || id === ANY) return inGroup?.[0]?.id
   const [pool] = await poolsAsked([id], context)
   const its = pool && recordOf(pool).id
-  if (inZone.length > 0 && !inZone.some((one) => one.id === its))
-    throw fault('combination', `the pool ${shorten(id)} is not of the group ${shorten(zone ?? '')}`, {
+  if (inGroup && !inGroup.some((one) => one.id === its))
+    throw fault('combination', `the pool ${shorten(id)} is not of the group ${shorten(group ?? '')}`, {
       field: 'PublicIpv4Pool',
     })
   return its
+}
+
+/** Providers of a zone: addresses of another pool do not lead to machines there. Undefined: the whole site is meant. Faults: 'invalid'. */
+function poolsOfGroup(
+  group: string | undefined,
+  { operations, region }: Ec2Context,
+): readonly HostRecord[] | undefined {
+  if (group === undefined || group === '' || group === region) return undefined
+  const pools = operations.providerPools()
+  const inGroup = pools.filter(({ wish }) => wish.zone === group)
+  if (inGroup.length > 0) return inGroup
+  const groups = [...new Set([region, ...pools.map(({ wish }) => wish.zone)])].join(' or ')
+  throw fault(
+    'invalid',
+    `no public addresses are offered in the group ${shorten(group)}: NetworkBorderGroup is ${groups}`,
+    {
+      field: 'NetworkBorderGroup',
+    },
+  )
 }

@@ -54,13 +54,15 @@ function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | und
     return { kind: 'unsupported', message: 'only from a provider to a host of the site can it be made anew' }
   if (record.wish.burst?.replaceable !== true)
     return { kind: 'unsupported', message: 'its owner does not say that it may be replaced' }
-  if (volumesOf(record).length > 0)
-    return { kind: 'unsupported', message: 'its volumes lie at its provider and do not come along; detach them first' }
+  const tie = tiedToProvider(record)
+  return tie === undefined ? undefined : { kind: 'unsupported', message: tie }
+}
+
+/** What of it cannot leave its provider, in words for its owner; undefined: nothing. */
+export function tiedToProvider(record: ComputeRecord): string | undefined {
+  if (volumesOf(record).length > 0) return 'its volumes lie at its provider and do not come along; detach them first'
   if (publicsOf(record).some(({ atProvider }) => atProvider))
-    return {
-      kind: 'unsupported',
-      message: 'its public address is its provider’s and does not come along; disassociate it first',
-    }
+    return 'its public address is its provider’s and does not come along; disassociate it first'
   return undefined
 }
 

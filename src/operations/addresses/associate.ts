@@ -26,7 +26,7 @@ import type { AddressOperations, AddressView, AssociateOrder } from './operation
 import { ownAddress, viewOf } from './read'
 import { refuseApart } from './refuse-apart'
 
-/** Faults: 'not-found' (address, machine, interface), 'invalid' (private address), 'in-use', 'unsupported', 'conflict', 'unavailable'. */
+/** Faults: 'not-found' (address, machine, interface), 'invalid' (private address), 'in-use', 'state', 'unsupported', 'conflict', 'unavailable'. */
 export const associateAddress = (context: Context, caller: Caller, order: AssociateOrder): Promise<AddressView> =>
   attemptOne(context, caller.actor, 'associate-address', associating(caller, order))
 

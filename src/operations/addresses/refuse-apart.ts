@@ -7,7 +7,7 @@ import { refuseUnpublishedPlace } from './refuse-unpublished'
 
 type Reads = Pick<Mirror, 'all' | 'get'>
 
-/** Before anything changes. Faults: 'unsupported', 'state' for one that its provider has not given yet. */
+/** Before anything changes. Faults: 'unsupported', 'state' for one that its provider has not given yet, and for a machine that leaves it. */
 export function refuseApart(mirror: Reads, address: AddressRecord, compute: ComputeRecord): void {
   if (address.wish.atProvider) refuseElsewhere(mirror, address, compute)
   else refuseUnpublishedPlace(mirror, compute)
@@ -18,8 +18,11 @@ function refuseElsewhere(mirror: Reads, address: AddressRecord, compute: Compute
   const ip = ipOf(address)
   if (ip === '')
     throw fault('state', `the address ${address.wish.name} has not been given by its provider yet`, { subject })
-  const { host, hostName } = compute.place
-  if (host === address.wish.pool) return
+  const { host, hostName, moving } = compute.place
+  if (host === address.wish.pool && moving === undefined) return
+  // What comes home from there is ended there before it is made anew.
+  if (host === address.wish.pool)
+    throw fault('state', `${compute.wish.name} is on its way to another host`, { subject })
   const its = mirror.get('host', address.wish.pool)?.wish.zone ?? 'its provider'
   const where = hostName === null ? 'has no place yet' : `runs in ${compute.place.zone ?? 'another zone'}`
   throw fault(

@@ -6,6 +6,7 @@
  * showed nothing left at the provider; what an older order makes there later bears our mark, and the provider's poll ends it. Why it is
  * not lost: from the moment in which its end was ordered it goes through, whatever dies; its place changes only when nothing is there.
  */
+import { tiedToProvider } from '../../../src/model/placement'
 import type { ComputeRecord, Moving } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import { act } from '../act'
@@ -32,6 +33,8 @@ export async function makeAnew(
   const decision = downward(record, here.machine, work.clock.now())
   const isBegun = decision.kind === 'leave' || isEnding(record, moving)
   if (!isBegun && record.wish.move?.level !== moving.level) return stays(null)
+  const tie = isBegun ? undefined : tiedToProvider(claim.record)
+  if (tie !== undefined) return stays(tie)
   if (!isBegun && !there) return stays('the other host does not answer')
   // A disk that it left behind here once is not what it is to start from.
   if (there && !isNothing(there.machine) && (await removeOne(work, claim, there))) return { at: work.clock.now() }

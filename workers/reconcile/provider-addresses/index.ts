@@ -20,7 +20,7 @@ import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { type AtProvider, bringAbout, writeAddress } from './act'
 import { doneAddress, journalOf, troubledAddress, vanishedAddress } from './journal'
-import { lodgeAddress } from './lodge'
+import { lodgeAddress, PROVIDER_GONE } from './lodge'
 import { planAddress } from './plan'
 
 /** How often room is looked for, and what may not be shown yet, ms. */
@@ -44,12 +44,12 @@ async function pursue(work: Work, claim: Claim<'address'>, record: AddressRecord
   if (seen !== null && seen.goneAt !== null) return forget(work, claim, record)
   // Nothing was ever asked for.
   if (wish.releasedAt !== undefined && place === null) return end(work, claim, record)
-  const host = await work.store.read('host', wish.pool)
-  if (host === undefined) return wait(work, claim, record, 'its provider is not there any more')
   if (wish.releasedAt === undefined) {
-    const lodged = await lodgeAddress(work, claim, record, host)
+    const lodged = await lodgeAddress(work, claim, record)
     if (lodged !== 'done') return 'why' in lodged ? wait(work, claim, record, lodged.why) : lodged.next
   }
+  const host = await work.store.read('host', wish.pool)
+  if (host === undefined) return wait(work, claim, record, PROVIDER_GONE)
   const keeper = work.driver(host.wish.driver).addresses
   if (keeper === undefined) return wait(work, claim, record, 'no addresses can be had of providers of its kind')
   return atProvider(work, claim, record, { keeper, target: targetOf(work, host) })

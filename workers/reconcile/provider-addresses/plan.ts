@@ -35,13 +35,18 @@ function upward({ seen }: AddressRecord, found: readonly AddressSighting[], now:
   return { kind: 'there', seen: { ip: its.ip, object: its.object } }
 }
 
-/** An order whose answer was lost may be carried out a little later than it is looked for. */
-function downward({ journal }: AddressRecord, found: readonly AddressSighting[], now: number): AddressDecision {
+function downward(record: AddressRecord, found: readonly AddressSighting[], now: number): AddressDecision {
   const [first] = found
   if (first !== undefined) return { kind: 'do', step: 'address', direction: 'down', object: first.object }
+  return mayShowYet(record, now) ? { kind: 'wait' } : { kind: 'leave' }
+}
+
+/** An order whose answer was lost may be carried out a little later than it is looked for; what was given may be shown a little later. Once it was shown, it is gone. */
+function mayShowYet({ seen, journal }: AddressRecord, now: number): boolean {
   const intent = journal?.intent
-  const isUnsure = intent?.direction === 'up' && intent.outcome === 'open' && now - intent.at < SHOWN_MS
-  return isUnsure ? { kind: 'wait' } : { kind: 'leave' }
+  if (intent?.direction === 'down') return false
+  const asked = intent?.outcome === 'open' ? intent.at : undefined
+  return [asked, seen?.at].some((at) => at !== undefined && now - at < SHOWN_MS)
 }
 
 /** The intent that a deed repeats because its outcome is unknown. */

@@ -2,12 +2,10 @@
  * Machines that come home: at a provider, replaceable by their owners' word, and there long enough. Whether a host here has room is
  * placement's to say. So many an hour at most leave each provider; what was ordered is counted in the relocation's own record.
  */
-import { type HostClaim, parseClaim } from '../../../src/model/placement'
+import { type HostClaim, parseClaim, tiedToProvider } from '../../../src/model/placement'
 import { HOME } from '../../../src/model/providers/record'
-import { publicsOf } from '../../../src/model/public-addresses'
 import type { ComputeRecord, Homecoming, HostRecord, Leaver } from '../../../src/model/records'
 import { USUAL_PARALLEL } from '../../../src/model/records'
-import { volumesOf } from '../../../src/model/storage'
 import type { HostClaims } from '../../../src/store/store'
 import type { Leaving, MoveOrder, Relocation } from '../../scheduler/relocate'
 import type { Work } from '../work'
@@ -74,12 +72,8 @@ export async function readReturning(
   })
 }
 
-const isReturning = ({ wish, place }: ComputeRecord): boolean =>
-  wish.burst?.replaceable === true &&
-  place.offer !== undefined &&
-  // Its volumes and the address that its provider gave for it stay there.
-  volumesOf({ wish }).length === 0 &&
-  !publicsOf({ wish }).some(({ atProvider }) => atProvider)
+const isReturning = (record: ComputeRecord): boolean =>
+  record.wish.burst?.replaceable === true && record.place.offer !== undefined && tiedToProvider(record) === undefined
 
 const replaceableIn = (claims: HostClaims['claims']): readonly string[] =>
   Object.keys(claims)

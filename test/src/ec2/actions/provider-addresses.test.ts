@@ -1,6 +1,5 @@
 /** Public addresses of a provider by EC2's actions: the zone that the provider is names them, and they lead to machines there alone. */
-import type { HostId } from '../../../../src/model/ids'
-import type { AddressSeen, HostRecord } from '../../../../src/model/records'
+import type { AddressSeen, ComputePlace, HostRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import { sighting } from '../../../support/compute-record'
 import { codeOf, faultOf, type Parameters, texts, xmlOf } from '../../../support/ec2-call'
@@ -31,12 +30,13 @@ beforeEach(async () => {
   ann = (await site.project(`ann-${drawn}`)).caller
 })
 /** As their own jobs would, once the provider has taken them back. */
-afterEach(async () => {
+afterEach(takenBack)
+async function takenBack(): Promise<void> {
   for (const { id, wish } of await site.store.readAll('address')) {
     const claim = wish.atProvider ? await site.store.claim('address', id, site.clock.now()) : undefined
     if (claim) await site.store.forget(claim, [{ hash: 'names', field: wish.name }], site.clock.now())
   }
-})
+}
 
 const options = () => ({ operations: site.first.operations, caller: ann })
 const xml = (action: string, parameters: Parameters = {}) => xmlOf(action, parameters, options())
@@ -62,7 +62,7 @@ async function allocated(ip: string, parameters: Parameters = { NetworkBorderGro
   const [made] = await Promise.all([xml('AllocateAddress', parameters), said({ ip })])
   return { id: texts(made, 'allocationId')[0] ?? '', xml: made }
 }
-async function launched(at?: { readonly host: HostId; readonly zone: string }): Promise<string> {
+async function launched(at?: Pick<Partial<ComputePlace>, 'host' | 'zone' | 'moving'>): Promise<string> {
   const { computes } = await site.first.operations.runComputes(ann, { minCount: 1, maxCount: 1 })
   const [compute] = computes
   if (!compute) throw new Error('nothing was launched')
@@ -107,8 +107,14 @@ test('the pool says the same as the zone; a pool elsewhere, and an address of on
   )
   const chosen = { NetworkBorderGroup: ZONE, Address: '198.51.100.9' }
   expect(await code('AllocateAddress', chosen)).toBe('UnsupportedOperation')
-  // Any other group is that of the site.
-  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: site.site }), 'publicIpv4Pool')).toEqual([own])
+  // The region is the group of the site; there is no other.
+  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: 'local-1' }), 'publicIpv4Pool')).toEqual([own])
+  for (const more of [{}, { PublicIpv4Pool: own }, { Address: '198.51.100.9' }]) {
+    const asked = { NetworkBorderGroup: 'ec2-ue', ...more }
+    const wrong = await faultOf('AllocateAddress', asked, options())
+    expect(wrong).toMatchObject({ kind: 'invalid', detail: { field: 'NetworkBorderGroup' } })
+    expect(wrong.message).toContain(`NetworkBorderGroup is local-1 or ${ZONE}`)
+  }
 })
 
 test('what its provider refuses is said with its reason, and one more than the operator allows; nothing stays leased', async () => {
@@ -124,6 +130,16 @@ test('what its provider refuses is said with its reason, and one more than the o
   expect(await code('AllocateAddress', { NetworkBorderGroup: ZONE })).toBe('InsufficientAddressCapacity')
 })
 
+test('it leads to no machine that is on its way home from there', async () => {
+  const { id } = await allocated('198.51.100.12')
+  const to = { host: provider.id, hostName: 'sim-1', zone: 'local-1a', simulated: true }
+  const moving = { level: 1, how: 'anew', to, ran: true, volumes: [], since: 0 } as const
+  const leaving = await launched({ host: provider.id, zone: ZONE, moving })
+  const wrong = await faultOf('AssociateAddress', { AllocationId: id, InstanceId: leaving }, options())
+  expect(wrong).toMatchObject({ kind: 'state', message: expect.stringContaining('on its way to another host') })
+  expect(texts(await xml('DescribeAddresses', { 'AllocationId.1': id }), 'instanceId')).toEqual([''])
+})
+
 test('it leads to machines there alone, and the site’s own to those on its hosts', async () => {
   const { id } = await allocated('198.51.100.11')
   const [home, there] = [await launched(), await launched({ host: provider.id, zone: ZONE })]
@@ -136,4 +152,15 @@ test('it leads to machines there alone, and the site’s own to those on its hos
   expect(texts(shown, 'privateIpAddress')).toEqual(['10.9.0.4'])
   expect(texts(await xml('DescribeInstances', { 'InstanceId.1': there }), 'ipAddress')).toEqual(['198.51.100.11'])
   expect(await code('ReleaseAddress', { AllocationId: id })).toBe('InvalidIPAddress.InUse')
+})
+
+test('a project that is purged gives its addresses back there first', async () => {
+  const { id } = await allocated('198.51.100.13')
+  const name = `ann-${drawn}`
+  for (const _again of [1, 2])
+    expect(await site.first.operations.purgeProject(OPERATOR, name)).toEqual({ left: 1, done: false })
+  const all = await site.first.operations.listAllAddresses(OPERATOR)
+  expect(all.find(({ record }) => record.wish.name === id)).toMatchObject({ state: 'releasing' })
+  await takenBack()
+  expect(await site.first.operations.purgeProject(OPERATOR, name)).toEqual({ left: 0, done: true })
 })

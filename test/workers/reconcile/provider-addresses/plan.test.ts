@@ -48,6 +48,18 @@ const CASES: readonly (readonly [string, AddressRecord, readonly string[], Parti
   ],
   ['given back and gone, it is left', record({ seen: seen('b'), releasedAt: 1 }), [], { kind: 'leave' }],
   [
+    'given back before it is shown, it is waited for',
+    record({ seen: seen('b', NOW - 1), releasedAt: 1, intent: intent({ outcome: 'done' }) }),
+    [],
+    { kind: 'wait' },
+  ],
+  [
+    'given back after it was shown, it is left',
+    record({ seen: seen('b', NOW - 1), releasedAt: 1, intent: intent({ direction: 'down', object: 'b' }) }),
+    [],
+    { kind: 'leave' },
+  ],
+  [
     'given back while nobody knows whether one was given',
     record({ releasedAt: 1, intent: intent() }),
     [],
