@@ -50,17 +50,27 @@ export async function poolsAsked(
 /** What EC2's clients name that want any. */
 const ANY = 'amazon'
 
+/** The site, and each zone that is a provider which offers addresses. */
+const noGroup = (zone: string, groups: readonly string[]) =>
+  fault('invalid', `no public addresses are leased in the group ${shorten(zone)}: it is one of ${groups.join(', ')}`, {
+    field: 'NetworkBorderGroup',
+    allowed: groups,
+  })
+
 interface Asked {
   readonly PublicIpv4Pool?: string | undefined
   readonly NetworkBorderGroup?: string | undefined
 }
 
-/** The pool to lease from; undefined: any of the site's own. Faults: as poolsAsked's; 'combination' for a pool and another zone. */
+/** The pool to lease from; undefined: any of the site's own. Faults: as poolsAsked's; 'invalid' for no group, 'combination' for a pool and another one. */
 export async function poolNamed(
   { PublicIpv4Pool: id, NetworkBorderGroup: zone }: Asked,
   context: Ec2Context,
 ): Promise<PoolId | undefined> {
-  const inZone = context.operations.providerPools().filter(({ wish }) => wish.zone === zone)
+  const theirs = context.operations.providerPools()
+  const inZone = theirs.filter(({ wish }) => wish.zone === zone)
+  if (zone && inZone.length === 0 && zone !== context.region)
+    throw noGroup(zone, [context.region, ...new Set(theirs.map(({ wish }) => wish.zone))])
   if (id === undefined || id === '' || id === ANY) return inZone[0]?.id
   const [pool] = await poolsAsked([id], context)
   const its = pool && recordOf(pool).id

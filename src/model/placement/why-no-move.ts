@@ -59,7 +59,7 @@ function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | und
   if (publicsOf(record).some(({ atProvider }) => atProvider))
     return {
       kind: 'unsupported',
-      message: 'its public address is its provider’s and does not come along; disassociate it first',
+      message: "its public address is its provider's and does not come along; disassociate it first",
     }
   return undefined
 }

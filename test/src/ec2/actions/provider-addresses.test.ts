@@ -107,8 +107,12 @@ test('the pool says the same as the zone; a pool elsewhere, and an address of on
   )
   const chosen = { NetworkBorderGroup: ZONE, Address: '198.51.100.9' }
   expect(await code('AllocateAddress', chosen)).toBe('UnsupportedOperation')
-  // Any other group is that of the site.
-  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: site.site }), 'publicIpv4Pool')).toEqual([own])
+  // The site itself is a group, and leases its own.
+  const plain = await xml('AllocateAddress')
+  const [region = ''] = texts(plain, 'networkBorderGroup')
+  expect(texts(await xml('AllocateAddress', { NetworkBorderGroup: region }), 'publicIpv4Pool')).toEqual([own])
+  const none = await faultOf('AllocateAddress', { NetworkBorderGroup: 'ec2-us' }, options())
+  expect(none).toMatchObject({ kind: 'invalid', detail: { field: 'NetworkBorderGroup', allowed: [region, ZONE] } })
 })
 
 test('what its provider refuses is said with its reason, and one more than the operator allows; nothing stays leased', async () => {
