@@ -244,7 +244,7 @@ describe('what a GiB costs there', () => {
   })
 })
 
-test('a volume of ours without a record is told to the operator, and not touched', async () => {
+test('a volume of ours without a record is told to the operator with its cost, and not touched', async () => {
   const lost = 'vol-00000000000000abc'
   const tags = [
     { Key: 'occi-gateway.site', Value: stage.site.name },
@@ -254,6 +254,12 @@ test('a volume of ours without a record is told to the operator, and not touched
   const zone = { AvailabilityZone: `${partner.region}a` }
   const { VolumeId = '' } = await stage.stranger.send(new CreateVolumeCommand({ ...zone, Size: 1, TagSpecifications }))
   await stage.until(async () => (await stage.site.host('sim-2')).seen.orphans.includes(lost), 'it to be told')
+  const told = async () => (await stage.site.host('sim-2')).seen.strays?.[lost]
+  const volumeThere = { object: VolumeId, type: 'volume of 1 GiB', since: null }
+  expect(await told()).toEqual({ ...volumeThere, price: null })
+  const { provider } = (await stage.site.host('sim-2')).wish
+  await stage.site.setHost('sim-2', provider ? { provider: { ...provider, prices: { diskGiB: 7 } } } : {})
+  await stage.until(async () => (await told())?.price === 7, 'its cost to be told')
   expect(await there()).toMatchObject([{ VolumeId, State: 'available' }])
 })
 
