@@ -141,3 +141,19 @@ test('it leads to machines there alone, and the site’s own to those on its hos
   expect(texts(await xml('DescribeInstances', { 'InstanceId.1': there }), 'ipAddress')).toEqual(['198.51.100.11'])
   expect(await code('ReleaseAddress', { AllocationId: id })).toBe('InvalidIPAddress.InUse')
 })
+
+test('a project that is purged gives its addresses back first, and is gone once the provider has them', async () => {
+  const name = `purged-${drawn}`
+  ann = (await site.project(name)).caller
+  await allocated('198.51.100.12')
+  const purge = () => site.first.operations.purgeProject(OPERATOR, name)
+  expect(await purge()).toEqual({ left: 1, done: false })
+  const [record] = (await site.store.readAll('address')).filter(({ project }) => project === ann.project)
+  expect(record?.wish.releasedAt).toBe(site.clock.now())
+  // Again: it is on its way.
+  expect(await purge()).toEqual({ left: 1, done: false })
+  const claim = await site.store.claim('address', record?.id ?? '', site.clock.now())
+  if (!claim) throw new Error('it is gone')
+  await site.store.forget(claim, [{ hash: 'names', field: record?.wish.name ?? '' }], site.clock.now())
+  expect(await purge()).toEqual({ left: 0, done: true })
+})
