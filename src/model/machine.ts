@@ -22,6 +22,8 @@ export interface TypesAsked {
   readonly only?: Readonly<Record<string, string>>
   /** Types that had no capacity a short while ago: `<host> <type>`. */
   readonly without?: readonly string[]
+  /** GiB of its disk that are volumes', which are no part of a type. */
+  readonly volumesGiB?: number
 }
 
 /** What of a size can be changed while a machine runs. */

@@ -80,9 +80,10 @@ export async function explainCompute(context: Context, nameOrId: string): Promis
     })),
     now,
   )
-  const burst = burstDemand(record, { hosts, now, ...sightOf(context.mirror, record) })
+  const volumes = volumesIn(context.mirror, record)
+  const burst = burstDemand(record, { hosts, now, volumes, ...sightOf(context.mirror, record) })
   const demand = {
-    ...demandOf(record, now, volumesIn(context.mirror, record)),
+    ...demandOf(record, now, volumes),
     ...(burst ? { burst } : {}),
     ...groupOf(context.mirror, record, claims, views),
   }

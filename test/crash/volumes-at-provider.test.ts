@@ -2,6 +2,7 @@
  * Volumes of machines at EC2, through everything that becomes of them, while a worker dies the first time that it comes to each point of each
  * part: at the provider there is one volume or none, it hangs where it should, and what others do to it there is told.
  */
+import { randomUUID } from 'node:crypto'
 import {
   CreateVolumeCommand,
   DeleteVolumeCommand,
@@ -13,8 +14,9 @@ import {
 import type { ComputeId, StorageId } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
 import { monthEnd } from '../../src/model/providers/money'
-import { isAttached, storageMessage } from '../../src/model/storage'
+import { isAttached, type StorageWish, storageMessage } from '../../src/model/storage'
 import { openStorageOperations } from '../../src/operations/storage'
+import { NOBODY } from '../../src/store/store'
 import { type Ec2Site, NANO, openEc2Site } from '../support/ec2-site'
 import { type Partner, startPartner } from '../support/partner'
 import { Crash, type PumpOptions } from '../support/pump'
@@ -242,7 +244,7 @@ describe('what a GiB costs there', () => {
   })
 })
 
-test('a volume of ours without a record is told to the operator, and not touched', async () => {
+test('a volume of ours without a record is told to the operator with its cost, and not touched', async () => {
   const lost = 'vol-00000000000000abc'
   const tags = [
     { Key: 'occi-gateway.site', Value: stage.site.name },
@@ -252,5 +254,39 @@ test('a volume of ours without a record is told to the operator, and not touched
   const zone = { AvailabilityZone: `${partner.region}a` }
   const { VolumeId = '' } = await stage.stranger.send(new CreateVolumeCommand({ ...zone, Size: 1, TagSpecifications }))
   await stage.until(async () => (await stage.site.host('sim-2')).seen.orphans.includes(lost), 'it to be told')
+  const told = async () => (await stage.site.host('sim-2')).seen.strays?.[lost]
+  const volumeThere = { object: VolumeId, type: 'volume of 1 GiB', since: null }
+  expect(await told()).toEqual({ ...volumeThere, price: null })
+  const { provider } = (await stage.site.host('sim-2')).wish
+  await stage.site.setHost('sim-2', provider ? { provider: { ...provider, prices: { diskGiB: 7 } } } : {})
+  await stage.until(async () => (await told())?.price === 7, 'its cost to be told')
   expect(await there()).toMatchObject([{ VolumeId, State: 'available' }])
+})
+
+test('a machine that is ordered with a new empty volume goes there, and the volume is made beside it', async () => {
+  const [wanted, filled] = [await volume(2), await volume(2)]
+  const ordered = async (storage: StorageId, change?: Partial<StorageWish>): Promise<ComputeId> => {
+    const { id: _id, wish, generation, project } = await storageOf(storage)
+    const volumes = [{ storage, name: wish.name, device: '/dev/sdf', deleteOnTermination: true, since: 1 }]
+    const [compute = '' as ComputeId] = await stage.site.order(1, { volumes })
+    const { name: computeName } = (await stage.site.compute(compute)).wish
+    const holder = { compute, computeName, device: '/dev/sdf', deleteOnTermination: true, since: 1, mountpoint: null }
+    const update = { ref: { kind: 'storage', id: storage } as const, project, generation, raisePhase: true, wake: true }
+    const updates = [{ ...update, wish: { ...wish, ...change, holder } }]
+    await stage.site.store.change({ operationId: randomUUID(), actor: NOBODY, what: 'order', updates }, 1)
+    return compute
+  }
+  const died = dieEverywhere()
+  const compute = await ordered(wanted)
+  await stage.until(hangs(wanted, compute), 'it to hang there')
+  expect(died.has('after:act storage')).toBe(true)
+  expect(await there()).toMatchObject([{ Size: 2, Attachments: [{ InstanceId: await objectOf(compute) }] }])
+
+  // One with contents of the image store stays at home, and says why.
+  const source = { blank: false } as NonNullable<StorageWish['source']>
+  const stays = await ordered(filled, { source })
+  const reasons = async () => (await stage.site.compute(stays)).place.waiting?.reasons ?? {}
+  await stage.until(async () => 'it hangs on what is here alone' in (await reasons()), 'the reason to be told')
+  expect((await stage.site.compute(stays)).place.host).toBeNull()
+  expect(await there()).toHaveLength(1)
 })

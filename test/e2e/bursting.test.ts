@@ -5,9 +5,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
   DescribeInstancesCommand,
+  DisassociateAddressCommand,
   EC2Client,
   type Instance,
+  ReleaseAddressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -192,6 +197,41 @@ test('its owner stops and starts it like every other, and what cannot be is refu
   }
   expect(await both('running')).toBe(true)
 }, 90_000)
+
+test('an address of the provider’s account stays with its machine over stop and start, and is given back there', async () => {
+  await order('provider', 'set', 'partner', '--setting', 'addresses=2')
+  const ours = await Promise.all(names.map(async (name) => (await ask(`/instances/${name}`)) as Placed))
+  const [at, other] = ['partner', 'by-occi'].map((provider) => ours.find(({ host }) => host === provider)?.name ?? '')
+  if (!at || !other) throw new Error('a machine at each is needed')
+  const { PublicIp = '', AllocationId } = await tenant.send(
+    new AllocateAddressCommand({ NetworkBorderGroup: 'partner' }),
+  )
+  const [account] = guests
+  const theirAddress = async () => {
+    const Filters = [{ Name: 'public-ip', Values: [PublicIp] }]
+    return (await account?.send(new DescribeAddressesCommand({ Filters })))?.Addresses?.[0]
+  }
+  expect((await theirAddress())?.Tags).toContainEqual({ Key: 'occi-gateway.address', Value: AllocationId })
+  await expect(tenant.send(new AssociateAddressCommand({ AllocationId, InstanceId: other }))).rejects.toMatchObject({
+    name: 'UnsupportedOperation',
+  })
+  await tenant.send(new AssociateAddressCommand({ AllocationId, InstanceId: at }))
+  const leads = async () => Boolean((await theirAddress())?.InstanceId)
+  await until(leads, { timeoutMs: 30_000, what: 'it to lead to the machine there' })
+  const shows = async (state: string) => {
+    const one = (await instancesOf(tenant)).find(({ InstanceId }) => InstanceId === at)
+    return one?.PublicIpAddress === PublicIp && stateOf(one) === state
+  }
+  await tenant.send(new StopInstancesCommand({ InstanceIds: [at] }))
+  await until(() => shows('stopped'), { timeoutMs: 30_000, what: 'it to be stopped with its address' })
+  expect(await leads()).toBe(true)
+  await tenant.send(new StartInstancesCommand({ InstanceIds: [at] }))
+  await until(() => shows('running'), { timeoutMs: 30_000, what: 'it to run again with its address' })
+  expect(await leads()).toBe(true)
+  await tenant.send(new DisassociateAddressCommand({ PublicIp }))
+  await tenant.send(new ReleaseAddressCommand({ AllocationId }))
+  await until(async () => (await theirAddress()) === undefined, { timeoutMs: 30_000, what: 'it to be given back' })
+}, 120_000)
 
 test('what is terminated here is gone there', async () => {
   await tenant.send(new TerminateInstancesCommand({ InstanceIds: [...names] }))

@@ -52,6 +52,7 @@ const hostPartsArb = together<Partial<HostView>>(
   maybe('retired', fc.boolean()),
   maybe('unfiltered', fc.constant(true)),
   maybe('unaddressed', fc.constant(true)),
+  maybe('diskless', fc.constant(true)),
   maybe('pools', fc.constantFrom([], ['one'])),
   maybe('zone', fc.constantFrom('a', 'b')),
   maybe('free', freeArb),
@@ -68,6 +69,7 @@ const burstArb = together<BurstDemand>(
   }),
   maybe('regions', fc.constant([['eu-1']])),
   maybe('sections', fc.constant({ ec2: { zone: 'z' } })),
+  maybe('disks', fc.constant(true)),
 )
 
 const demandPartsArb = together<Partial<Demand>>(

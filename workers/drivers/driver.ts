@@ -78,6 +78,8 @@ export interface HostListing extends HostProbe {
   readonly foreign: readonly ForeignDomain[]
   /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
   readonly volumes?: readonly string[]
+  /** Those of an account at a provider, with what they are there; absent: the driver does not tell. */
+  readonly volumesThere?: readonly VolumeSighting[]
   /** Public addresses of the account, whatever they lead to; absent: the driver does not tell. */
   readonly addresses?: readonly AddressSighting[]
   /** Of a host that can fence itself. */
@@ -145,6 +147,15 @@ export interface AddressSighting {
   readonly object: string
   /** IPv4. */
   readonly ip: string
+}
+
+/** A volume in an account at a provider that bears our mark. */
+export interface VolumeSighting {
+  /** `vol-…` of ours. */
+  readonly name: string
+  /** The provider's own id. */
+  readonly object: string
+  readonly sizeGiB: number
 }
 
 /** Public addresses of an account at a provider: they are the account's until they are given back, whatever they lead to. */

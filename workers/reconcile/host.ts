@@ -104,15 +104,14 @@ async function answer(
   const addresses = await compareAddresses(work, beside, listing.addresses)
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'
+  const strays = {
+    volumes: (listing.volumesThere ?? []).filter(({ name }) => volumes.includes(name)),
+    addresses: addresses.orphans,
+  }
   const seen = {
     ...heard(listing, [...orphans, ...volumes, ...new Set(addresses.orphans.map(({ name }) => name))], now),
     ...heardAgain(host, listing, cleared, now),
-    ...(await accountSeen(
-      work,
-      host,
-      { beside, records, machines: listing.machines, orphans, addresses: addresses.orphans },
-      now,
-    )),
+    ...(await accountSeen(work, host, { beside, records, machines: listing.machines, orphans, ...strays }, now)),
   }
   await discardSurplus(work, host, listing.surplus)
   await write(work, claim, seen, now)

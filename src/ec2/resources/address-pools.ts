@@ -80,12 +80,10 @@ function poolsOfGroup(
   const pools = operations.providerPools()
   const inGroup = pools.filter(({ wish }) => wish.zone === group)
   if (inGroup.length > 0) return inGroup
-  const groups = [...new Set([region, ...pools.map(({ wish }) => wish.zone)])].join(' or ')
-  throw fault(
-    'invalid',
-    `no public addresses are offered in the group ${shorten(group)}: NetworkBorderGroup is ${groups}`,
-    {
-      field: 'NetworkBorderGroup',
-    },
-  )
+  const allowed = [...new Set([region, ...pools.map(({ wish }) => wish.zone)])]
+  const what = `no public addresses are offered in the group ${shorten(group)}`
+  throw fault('invalid', `${what}: NetworkBorderGroup is ${allowed.join(' or ')}`, {
+    field: 'NetworkBorderGroup',
+    allowed,
+  })
 }

@@ -4,8 +4,8 @@
  * Who writes it: a machine's begins with its place (`place.use`) and is closed by the very script that takes the place away or makes
  * it another one (scripts/include/used.lua), so that no crash loses one or counts one twice; running or stopped is the same. A volume
  * counts from the moment in which it was ordered until it is deleted, an address until it is released: both are told by their wishes, and
- * at a provider that takes something for them they begin with their place there; a snapshot from when it was completed until its deletion was ordered. An end is kept in the list of
- * its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
+ * at a provider that takes something for them they begin with their place there; a snapshot from when it was completed until its deletion
+ * was ordered. An end is kept in the list of its month; what goes on is found in the records themselves. Both ends are the clock of the scripts, ms.
  */
 import type { AddressRecord } from '../address-records'
 import type { ComputePlace, MachineUse, Offer } from '../compute-place'

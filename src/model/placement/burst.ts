@@ -3,7 +3,7 @@
 import type { HostId, NetworkId } from '../ids'
 import type { Size } from '../machine'
 import type { ComputeRecord, HostRecord, NetworkRecord, ProjectRecord } from '../records'
-import { volumesOf } from '../storage'
+import { type StorageRecord, volumesOf } from '../storage'
 import type { BurstDemand } from './demand'
 import { mostOfHost } from './keeps'
 
@@ -12,13 +12,15 @@ export interface BurstSight {
   readonly project: ProjectRecord | undefined
   /** Those that its interfaces are on, as far as they are there. */
   readonly networks: ReadonlyMap<NetworkId, NetworkRecord>
+  /** Those that are to hang on it, as far as they are there. */
+  readonly volumes?: readonly StorageRecord[]
   readonly now: number
 }
 
 /** Undefined: no provider serves the site, and nobody asks. */
 export function burstDemand(
   record: ComputeRecord,
-  { hosts, project, networks, now }: BurstSight,
+  { hosts, project, networks, volumes = [], now }: BurstSight,
 ): BurstDemand | undefined {
   const providers = hosts.flatMap(({ wish }) => (wish.provider === undefined || wish.removing ? [] : [wish.provider]))
   if (providers.length === 0) return undefined
@@ -30,7 +32,8 @@ export function burstDemand(
     ...(sections === undefined ? {} : { sections }),
     image: record.wish.image,
     homebound: project?.wish.bursts === 'never',
-    tied: tiedTo(record, networks),
+    tied: tiedTo(record, networks, volumes),
+    ...(volumesOf(record).length > 0 ? { disks: true } : {}),
     patienceMs: patienceOf(record.wish, hosts, now - (record.place.waiting?.since ?? now)),
   }
 }
@@ -48,13 +51,22 @@ export function patienceOf(
   return Math.max(0, ...waits.filter((wait) => wait <= waited))
 }
 
-function tiedTo({ wish }: ComputeRecord, networks: ReadonlyMap<NetworkId, NetworkRecord>): string | null {
-  if (volumesOf({ wish }).length > 0) return 'volumes'
+function tiedTo(
+  { wish }: ComputeRecord,
+  networks: ReadonlyMap<NetworkId, NetworkRecord>,
+  volumes: readonly StorageRecord[],
+): string | null {
+  const { length } = volumesOf({ wish })
+  if (length > 0 && volumes.filter(isUnmade).length < length) return 'volumes that are not new and empty'
   if (wish.interfaces.length > 1) return 'several interfaces'
   if (wish.interfaces.some(({ allocation }) => allocation === 'static')) return 'an address of its own choice'
   const isOwn = wish.interfaces.some(({ network }) => (networks.get(network)?.project ?? null) !== null)
   return isOwn ? "a network of its project's" : null
 }
+
+/** It lies nowhere yet, and nothing is to be in it: it can be made wherever its machine is. */
+const isUnmade = ({ wish: { source }, place, seen }: StorageRecord): boolean =>
+  place.host === null && seen.madeAt === null && (source === undefined || source.blank === true)
 
 /** Whether some local host that takes machines is large enough, were it empty. */
 const couldEver = (

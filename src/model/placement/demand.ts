@@ -64,6 +64,8 @@ export interface BurstDemand {
   readonly homebound: boolean
   /** What of this site it hangs on, that no provider has; null: nothing. */
   readonly tied: string | null
+  /** Volumes are to hang on it; absent: none. */
+  readonly disks?: true
   /** The longest wait for a local host, of those that providers ask for, that it has behind it, ms. */
   readonly patienceMs: number
   /** Its owner keeps it on hosts of the site's own. */
@@ -103,6 +105,8 @@ export interface HostView extends Tenants {
   readonly unfiltered?: boolean
   /** Shared storage that it can use now; absent: none. */
   readonly pools?: readonly string[]
+  /** No volume can hang on a machine there; absent: it can. */
+  readonly diskless?: boolean
   /** It lacks what has public addresses lead to machines; absent: it can. */
   readonly unaddressed?: boolean
   /** Machines that hold a place here, running or not. */
@@ -142,7 +146,7 @@ export function demandOf(
     volumes.length === 0 && record.seen.machine === null ? NO_DISKS : disksAsked(record, volumes)
   return {
     id: record.id,
-    size: parked ? { ...size, diskGiB: more } : more === 0 ? size : { ...size, diskGiB: size.diskGiB + more },
+    size: parked ? { ...size, diskGiB: more } : more === 0 ? size : withVolumes(size, more),
     zone: zone ?? bound,
     avoid: record.journal.avoid.filter(({ until, offer }) => until > now && offer === undefined),
     ...(placed ? { with: placed.place.host } : {}),
@@ -201,6 +205,12 @@ function disksAsked(record: ComputeRecord, volumes: readonly StorageRecord[]): D
     bound: unplaced.find((volume) => volume.wish.zone !== null)?.wish.zone ?? null,
   }
 }
+
+const withVolumes = (size: Size, more: number): Size => ({
+  ...size,
+  diskGiB: size.diskGiB + more,
+  asks: { ...size.asks, volumesGiB: more },
+})
 
 /** Its size, with what it may be at providers. */
 function sizeAsked({ wish, journal }: ComputeRecord, now: number): Size {
@@ -290,6 +300,7 @@ export function hostView(
     retired: wish.simulated && served === 'by real ones',
     ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
     ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
+    ...(lacks(seen, 'attach-disk') ? { diskless: true } : {}),
     ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
     // A volume claims disk alone.
     machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,

@@ -62,7 +62,7 @@ function notReplaceable({ record, from }: MoveAsk, to: HostRecord): NoMove | und
 export function tiedToProvider(record: ComputeRecord): string | undefined {
   if (volumesOf(record).length > 0) return 'its volumes lie at its provider and do not come along; detach them first'
   if (publicsOf(record).some(({ atProvider }) => atProvider))
-    return 'its public address is its provider’s and does not come along; disassociate it first'
+    return "its public address is its provider's and does not come along; disassociate it first"
   return undefined
 }
 

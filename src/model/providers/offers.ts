@@ -19,7 +19,7 @@ export const isLarge = (
   type.cores >= cores &&
   type.cores * 100 >= cpuHundredths &&
   type.memoryMiB >= memoryMiB &&
-  (type.diskGiB === null || type.diskGiB >= diskGiB)
+  (type.diskGiB === null || type.diskGiB >= diskGiB - (asks?.volumesGiB ?? 0))
 
 /** Whether one more of it may be taken now. */
 export const isLeft = (type: ProviderType, { left }: ProviderView, free: HostCapacity): boolean =>

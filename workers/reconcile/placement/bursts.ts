@@ -2,9 +2,11 @@
 import type { NetworkId } from '../../../src/model/ids'
 import { burstDemand, type Demand, hasProvider, networksOf } from '../../../src/model/placement'
 import type { ComputeRecord, HostRecord, NetworkRecord, ProjectRecord } from '../../../src/model/records'
+import type { StorageRecord } from '../../../src/model/storage'
 import type { Work } from '../work'
 
-export type Bursts = (record: ComputeRecord) => Pick<Demand, 'burst'>
+/** `volumes`: those that are to hang on it. */
+export type Bursts = (record: ComputeRecord, volumes?: readonly StorageRecord[]) => Pick<Demand, 'burst'>
 
 export async function readBursts(
   { store }: Work,
@@ -19,9 +21,9 @@ export async function readBursts(
   ])
   const networkOf = new Map<NetworkId, NetworkRecord>(networks.flatMap((one) => (one ? [[one.id, one] as const] : [])))
   const projectOf = new Map<string, ProjectRecord>(projects.flatMap((one) => (one ? [[one.id, one] as const] : [])))
-  return (record) => {
+  return (record, volumes = []) => {
     const project = projectOf.get(record.project ?? '')
-    const burst = burstDemand(record, { hosts, project, networks: networkOf, now })
+    const burst = burstDemand(record, { hosts, project, networks: networkOf, volumes, now })
     return burst === undefined ? {} : { burst }
   }
 }

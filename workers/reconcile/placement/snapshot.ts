@@ -71,7 +71,7 @@ export async function readDemands(
   const bursts = await readBursts(work, hosts, machines, now)
   return machines.map((record) => ({
     ...demandOf(record, now, volumes.get(record.id), work.placement),
-    ...bursts(record),
+    ...bursts(record, volumes.get(record.id)),
   }))
 }
 

@@ -13,7 +13,7 @@ import { formatAmount, readUntil, type Spending, spentByUses } from '../../../sr
 import type { ProviderWish } from '../../../src/model/providers/record'
 import type { ComputeRecord, HostRecord, HostSeen, Stray } from '../../../src/model/records'
 import { endedSince } from '../../../src/store/ledger'
-import type { AddressSighting } from '../../drivers/driver'
+import type { AddressSighting, VolumeSighting } from '../../drivers/driver'
 import type { Work } from '../work'
 
 interface Found {
@@ -24,6 +24,8 @@ interface Found {
   readonly machines: readonly MachineSighting[]
   /** Names of those that have no record. */
   readonly orphans: readonly string[]
+  /** Volumes there that have none. */
+  readonly volumes: readonly VolumeSighting[]
   /** Public addresses there that have none. */
   readonly addresses: readonly AddressSighting[]
 }
@@ -32,7 +34,7 @@ interface Found {
 export async function accountSeen(
   work: Work,
   { id, wish, seen }: HostRecord,
-  { beside, records, machines, orphans, addresses }: Found,
+  { beside, records, machines, orphans, volumes, addresses }: Found,
   now: number,
 ): Promise<Pick<HostSeen, 'spending' | 'alarm' | 'strays'>> {
   const { provider } = wish
@@ -50,7 +52,11 @@ export async function accountSeen(
     const spent = `${formatAmount(total)} ${provider.currency}`
     work.log.warn({ provider: wish.name, month, spent, mark: alarm?.mark }, 'budget of a provider is near its end')
   }
-  const strays = { ...straysIn(provider, machines, orphans), ...strayAddresses(provider, addresses) }
+  const strays = {
+    ...straysIn(provider, machines, orphans),
+    ...strayVolumes(provider, volumes),
+    ...strayAddresses(provider, addresses),
+  }
   return { spending, ...(alarm ? { alarm } : {}), ...(Object.keys(strays).length === 0 ? {} : { strays }) }
 }
 
@@ -70,6 +76,14 @@ const alarmSeen = (
   spending: Spending,
   now: number,
 ) => alarmOf(alarm, { month: spending.month, spent: spending.total, budget, alarmAt }, now)
+
+const strayVolumes = ({ prices }: ProviderWish, volumes: readonly VolumeSighting[]): Readonly<Record<string, Stray>> =>
+  Object.fromEntries(
+    volumes.map(({ name, object, sizeGiB }) => {
+      const price = prices?.diskGiB === undefined ? null : Math.round(prices.diskGiB * sizeGiB)
+      return [name, { object, type: `volume of ${sizeGiB} GiB`, since: null, price }]
+    }),
+  )
 
 const strayAddresses = (
   { prices }: ProviderWish,

@@ -87,11 +87,16 @@ const placed = ({ id, wish }: HostRecord): StorageRecord['place'] => ({
   at: 0,
 })
 
-/** The host of the machine that it is to hang on, once that has one. */
+/**
+ * The host of the machine that it is to hang on, once that has one. At a provider, once the machine is there: one that has no room after all
+ * must not keep the volume, and with it the machine.
+ */
 async function hostOfHolder(work: Work, { wish }: StorageRecord) {
   if (wish.holder === null) return null
   const compute = await work.store.read('compute', wish.holder.compute)
-  return compute?.place.host ?? null
+  if (compute === undefined || (compute.place.offer !== undefined && compute.seen.machine?.given === undefined))
+    return null
+  return compute.place.host
 }
 
 /** One guarded look and one effect at most. */

@@ -141,7 +141,7 @@ function displace(
       if (after.kind === 'elsewhere')
         displaced.push({
           record,
-          demand: { ...demandOf(record, site.now, volumes, site.placement), ...site.bursts(record) },
+          demand: { ...demandOf(record, site.now, volumes, site.placement), ...site.bursts(record, volumes) },
         })
     }
   }

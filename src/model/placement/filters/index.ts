@@ -7,6 +7,7 @@ import { enoughDisk } from './enough-disk'
 import { enoughMemory } from './enough-memory'
 import type { Filter } from './filter'
 import { filtersTraffic } from './filters-traffic'
+import { hangsVolumes } from './hangs-volumes'
 import { hasImage } from './has-image'
 import { hasWhatItNames } from './has-what-it-names'
 import { inItsRegions } from './in-its-regions'
@@ -44,6 +45,7 @@ const PROVIDER_FILTERS: readonly Filter[] = [
   hasWhatItNames,
   hasImage,
   comesAlone,
+  hangsVolumes,
   largeEnoughType,
   waitedEnough,
   typeLeft,

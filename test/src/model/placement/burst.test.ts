@@ -1,9 +1,11 @@
 import type { NetworkId, ProjectId } from '../../../../src/model/ids'
 import { burstDemand } from '../../../../src/model/placement'
 import type { NetworkRecord, ProjectRecord } from '../../../../src/model/records'
+import type { StorageRecord, VolumeWish } from '../../../../src/model/storage'
 import { computeRecord } from '../../../support/compute-record'
 import { hostRecord } from '../../../support/host-record'
 import { providerRecord } from '../../../support/provider-record'
+import { storageRecord } from '../../../support/storage-record'
 
 const NOW = 1_800_000_000_000
 const HERE = hostRecord('1')
@@ -54,4 +56,23 @@ test('volumes, several interfaces, chosen addresses and own networks tie it to t
   expect(tied([one, one])).toBe('several interfaces')
   expect(tied([{ ...one, allocation: 'static' }])).toBe('an address of its own choice')
   expect(tied([one], 'p' as ProjectId)).toBe("a network of its project's")
+})
+
+test('volumes that are new and empty are made wherever it is; all others lie where they lie', () => {
+  const volume = storageRecord()
+  const record = computeRecord({ wish: { volumes: [{ storage: volume.id, name: 'vol-1' } as VolumeWish] } })
+  const asked = (...volumes: readonly StorageRecord[]) => {
+    const { tied, disks } = burstDemand(record, sight({ volumes })) ?? {}
+    return [tied, disks]
+  }
+  expect(asked(volume)).toEqual([null, true])
+  const old = 'volumes that are not new and empty'
+  expect(asked(storageRecord({ place: { host: HERE.id } }))).toEqual([old, true])
+  expect(asked(storageRecord({ seen: { madeAt: NOW } }))).toEqual([old, true])
+  const source = { blank: false } as NonNullable<StorageRecord['wish']['source']>
+  expect(asked(storageRecord({ wish: { source } }))).toEqual([old, true])
+  expect(asked(storageRecord({ wish: { source: { ...source, blank: true } } }))).toEqual([null, true])
+  // One of which nobody knows is not known to be empty.
+  expect(asked()).toEqual([old, true])
+  expect(burstDemand(computeRecord(), sight())).not.toHaveProperty('disks')
 })

@@ -107,7 +107,7 @@ test.each<[string, Case, string, RegExp]>([
       more: { how: 'anew' },
     },
     'unsupported',
-    /public address is its provider’s/,
+    /public address is its provider's/,
   ],
   ['off, live', { record: { seen: { machine: sighting('off') } } }, 'state', /cold only/],
   ['crashed', { record: { seen: { machine: sighting('crashed') } }, more: { how: 'cold' } }, 'state', /crashed/],

@@ -4,11 +4,13 @@ import {
   FEDERATION_OFFER,
   FEDERATION_OFFER_SCHEME,
   FEDERATION_ORDER,
+  IPRESERVATION,
   toTerm,
   toTitle,
 } from '../../../../src/occi/model/names'
 import { at } from '../../../support/fake-offers'
 import { ann, fakeOperations } from '../../../support/fake-operations'
+import { providerRecord } from '../../../support/provider-record'
 
 const model = openModel()
 const OURS = 'http://occi-gateway.org/occi/infrastructure/'
@@ -77,6 +79,21 @@ test('images that are gone or not ready and zones that are off are not offered',
   }
   const { mixins } = await openCatalogue(model, offers, ann)
   expect(mixins.filter(({ gives }) => gives?.what === 'image' || gives?.what === 'zone')).toEqual([])
+})
+
+test('a provider of which addresses may be leased is a pool by its zone; of two in a zone the first is', async () => {
+  const operations = fakeOperations()
+  const [one, same, other] = ['1', '2', '3'].map((id) => providerRecord(id, { settings: { addresses: '2' } }))
+  if (!one || !same || !other) throw new Error('three were made')
+  const inZone = { ...other, wish: { ...other.wish, zone: 'ec2-eu' } }
+  const offers = { ...operations, providerPools: () => [one, same, inZone] }
+  const pools = (await openCatalogue(model, offers, ann)).mixins.filter(({ gives }) => gives?.what === 'pool')
+  expect(
+    pools.filter(({ gives }) => gives?.what === 'pool' && [one, same, inZone].some(({ id }) => id === gives.id)),
+  ).toMatchObject([
+    { term: 'cloud', gives: { id: one.id }, applies: [IPRESERVATION] },
+    { term: 'ec2-eu', gives: { id: inZone.id }, applies: [IPRESERVATION] },
+  ])
 })
 
 test('a record has one mixin for life', async () => {

@@ -7,25 +7,25 @@ import type { Call } from './client'
 import { allOf, everObjectsOf } from './lookup'
 import { absent, sorted } from './sighting'
 import { isVolume } from './volumes'
-import { allVolumes, diskOf, disksByInstance, nameOf, volumesNamed, volumesOn } from './volumes/lookup'
+import { allVolumes, diskOf, disksByInstance, sightingsOfVolumes, volumesNamed, volumesOn } from './volumes/lookup'
 
 /** Faults: those of the calls. */
 export async function listed(
   call: Call,
   site: string,
-): Promise<Pick<HostListing, 'machines' | 'surplus' | 'foreign' | 'volumes' | 'addresses'>> {
+): Promise<Pick<HostListing, 'machines' | 'surplus' | 'foreign' | 'volumes' | 'volumesThere' | 'addresses'>> {
   // Of what is hung on between the two lists the machine's own look tells.
   const volumes = await allVolumes(call, site)
   const addresses = await allAddresses(call, site)
   const { machines, surplus } = sorted(await allOf(call, site))
   const disks = disksByInstance(volumes ?? [])
   const publics = publicsByInstance(addresses ?? [])
-  const names = volumes && [...new Set(volumes.flatMap((volume) => nameOf(volume) ?? []))]
+  const there = volumes && sightingsOfVolumes(volumes)
   return {
     machines: machines.map((machine) => withPublics(withDisks(machine, disks), publics)),
     surplus,
     foreign: [],
-    ...(names === undefined ? {} : { volumes: names }),
+    ...(there === undefined ? {} : { volumes: [...new Set(there.map(({ name }) => name))], volumesThere: there }),
     ...(addresses === undefined ? {} : { addresses: sightingsOf(addresses) }),
   }
 }

@@ -1,6 +1,7 @@
 /** Volumes of ours in an account, by their tags: in pages for all at once, or those of one name. */
 import type { Filter, Volume } from '@aws-sdk/client-ec2'
 import type { DiskSighting } from '../../../../../src/model/machine'
+import type { VolumeSighting } from '../../../driver'
 import type { Call } from '../client'
 import { codeOf } from '../faults'
 import { pagesOf } from '../lookup'
@@ -72,6 +73,13 @@ export function diskOf(volume: Volume): DiskSighting | undefined {
   const zone = volume.AvailabilityZone ? { zone: volume.AvailabilityZone } : {}
   return { name, sizeGiB: volume.Size ?? 0, attached: hanging !== undefined && hanging.state !== 'attaching', ...zone }
 }
+
+/** Nothing for what bears no mark of ours. */
+export const sightingsOfVolumes = (volumes: readonly Volume[]): readonly VolumeSighting[] =>
+  volumes.flatMap((volume) => {
+    const name = nameOf(volume)
+    return name === undefined ? [] : [{ name, object: volume.VolumeId ?? '', sizeGiB: volume.Size ?? 0 }]
+  })
 
 /** The disks of each instance, by its id. */
 export function disksByInstance(volumes: readonly Volume[]): ReadonlyMap<string, readonly DiskSighting[]> {
