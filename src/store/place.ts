@@ -48,13 +48,17 @@ export async function place(
   return { state: 'done', placed: placed === '' ? [] : placed.split(' '), ...(first === '' ? {} : { stopped: first }) }
 }
 
-/** One list of them all: thousands of small ones would have to be collected again. What is short of each is one text: an argument costs both sides more. */
+/**
+ * One list of them all: thousands of small ones would have to be collected again. What is short of each is one text, for an argument
+ * costs both sides more than its characters.
+ */
 function written(placings: readonly Placing[]): Argument[] {
   const args: Argument[] = [placings.length]
   for (const { ref, epoch, rev, place: to, raisePhase, on, waits, endsUse } of placings) {
     const { era, number } = epoch
+    const where = `${on?.host ?? ''} ${on?.group === undefined ? '' : checkedId(on.group)}`
     const flags = `${waits === true ? 1 : 0} ${endsUse === true ? 1 : 0}`
-    const short = `${ref.kind} ${checkedId(ref.id)} ${era} ${number} ${rev} ${raisePhase ? 1 : 0} ${on?.host ?? ''} ${on?.group ?? ''} ${flags}`
+    const short = `${ref.kind} ${checkedId(ref.id)} ${era} ${number} ${rev} ${raisePhase ? 1 : 0} ${where} ${flags}`
     args.push(short, encode(to), on?.claim ?? '')
   }
   return args
