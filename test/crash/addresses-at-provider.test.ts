@@ -20,6 +20,7 @@ import type { Context } from '../../src/operations/context'
 import { openSiteAddresses } from '../support/addresses'
 import { type Ec2Site, openEc2Site } from '../support/ec2-site'
 import { asks } from '../support/ec2-stage'
+import { OPERATOR } from '../support/gateways'
 import { type Partner, startPartner } from '../support/partner'
 import { Crash, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
@@ -218,6 +219,23 @@ describe('answers that are lost', () => {
     expect(await there()).toEqual([])
     expect(await counted()).toBe(0)
   })
+})
+
+test('one that nobody takes back there is forgotten once an operator says so, and told should it be shown again', async () => {
+  const address = await allocate()
+  const { name } = address.record.wish
+  stage.wire.next({ kind: 'cut-before' }, asks('ReleaseAddress'), 99)
+  await expect(operations.giveUpAddress(OPERATOR, name)).rejects.toMatchObject({ kind: 'state' })
+  await operations.releaseAddress(caller, { address: address.record.id })
+  await stage.until(async () => (await recordOf(address))?.journal?.trouble != null, 'it to be refused')
+  expect(await operations.giveUpAddress(OPERATOR, name)).toMatchObject({ state: 'releasing' })
+  await stage.until(isGone(address), 'it to be forgotten')
+  expect(await counted()).toBe(0)
+  const [claims] = await stage.site.store.hostClaims([(await host()).id])
+  expect(Object.keys(claims?.claims ?? {})).not.toContain(address.record.id)
+  await expect(operations.giveUpAddress(OPERATOR, name)).rejects.toMatchObject({ kind: 'not-found' })
+  await stage.until(async () => (await host()).seen.orphans.includes(name), 'it to be told')
+  stage.wire.calm()
 })
 
 describe('what cannot be had', () => {

@@ -125,14 +125,14 @@ export async function forgetHost(context: Context, operator: Operator, name: str
   })
 }
 
-/** Fault: 'in-use' while machines or volumes have their place there. */
+/** Fault: 'in-use' while machines, volumes or addresses have their place there. */
 export async function refuseUsed(context: Context, host: HostRecord): Promise<void> {
   const [claims] = await context.store.hostClaims([host.id])
   const held = Object.keys(claims?.claims ?? {}).length
   if (held === 0) return
   throw fault(
     'in-use',
-    `${held} machines and volumes have their place on ${host.wish.name}; disable it and delete them first`,
+    `${held} machines, volumes and addresses have their place on ${host.wish.name}; disable it and delete them first`,
     { subject: { kind: 'host', id: host.id } },
   )
 }
