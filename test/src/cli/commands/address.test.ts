@@ -15,10 +15,11 @@ afterAll(async () => {
   await redis.stop()
 })
 
-async function run(...words: readonly string[]): Promise<string> {
+const run = (...words: readonly string[]): Promise<string> => runIn('address', ...words)
+async function runIn(...words: readonly string[]): Promise<string> {
   const said: string[] = []
   const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-  await program(env, (text) => said.push(text)).parseAsync(['address', ...words], { from: 'user' })
+  await program(env, (text) => said.push(text)).parseAsync([...words], { from: 'user' })
   return said.join('')
 }
 
@@ -37,6 +38,14 @@ test('one of a provider’s is listed while it is on its way back, and forgotten
   await expect(run('give-up', wish.name)).rejects.toMatchObject({ message: expect.stringContaining('is leased') })
   await operations.releaseAddress(caller, { address: id })
   expect(await run('show', id)).toMatch(/state +releasing\n/)
+  expect(await runIn('stuck', 'list')).toBe('nothing is stuck\n')
+  const { store, clock } = app.site
+  const claim = await store.claim('address', id, clock.now())
+  const stuck = { since: clock.now(), message: 'its provider refuses it (InvalidIPAddress.InUse)' }
+  const journal = { intent: null, attempts: 1, failures: 3, trouble: null, stuck }
+  if (claim) await store.observe(claim, { journal, what: 'address-refused' }, clock.now())
+  const told = await runIn('stuck', 'list')
+  expect(told).toMatch(new RegExp(`${wish.name} +ann +stuck .* its provider refuses it \\(InvalidIPAddress`))
   // Again is the same.
   for (const word of [wish.name, id]) expect(await run('give-up', word)).toBe(`${wish.name}: ordered (now releasing)\n`)
   expect((await app.site.store.read('address', id))?.wish).toMatchObject({
