@@ -47,6 +47,8 @@ export interface AddressWish {
   readonly atProvider?: true
   /** Of one at a provider: when its owner gave it back, ms. Absent: it is leased. */
   readonly releasedAt?: number
+  /** An operator does not wait for its provider to take it back. */
+  readonly abandoned?: true
   readonly holder: AddressHolder | null
   /** Machines that may still have it, though they should not. */
   readonly formers: readonly ComputeId[]

@@ -146,14 +146,28 @@ test('what is none of the account, and a machine that is not there, are refused 
   await endMachine(bench, machine)
 })
 
-test('a limit of the account is a refusal in words; a user that may not ask is told nothing of', async () => {
-  const { driver, wire } = wired()
+test('a limit of the account is a refusal in words', async () => {
+  const { wire } = wired()
   const name = fresh()
   wire.next({ kind: 'answer', status: 400, body: answer('AddressLimitExceeded') }, asks('AllocateAddress'))
   const fault = await keeper()
     .allocate(here(), effectOn(name))
     .catch((thrown: unknown) => thrown)
   expect(fault).toMatchObject({ kind: 'refused', message: expect.stringContaining('no more addresses') })
-  wire.next({ kind: 'answer', status: 403, body: answer('UnauthorizedOperation') }, asks('DescribeAddresses'))
-  expect(await driver.list(here())).not.toHaveProperty('addresses')
+})
+
+test.each([
+  [403, 'UnauthorizedOperation', 'to a user that may not ask'],
+  [400, 'InvalidAction', 'by a service that has none'],
+  [400, 'UnsupportedOperation', 'by a service that has none yet'],
+])('neither volumes nor addresses are told (%s %s) %s, and all else goes on', async (status, code) => {
+  const { driver, wire } = wired()
+  const { name: machine } = await machineOn(bench, 'on')
+  for (const action of ['DescribeAddresses', 'DescribeVolumes'])
+    wire.next({ kind: 'answer', status, body: answer(code) }, asks(action))
+  const listing = await driver.list(here())
+  expect(listing).not.toHaveProperty('addresses')
+  expect(listing).not.toHaveProperty('volumes')
+  expect(listing.machines.map(({ name }) => name)).toContain(machine)
+  await endMachine(bench, machine)
 })

@@ -14,10 +14,13 @@ import { lifecycle } from '../../src/model/lifecycle'
 import { ipOf } from '../../src/model/provider-addresses'
 import { isPublished } from '../../src/model/public-addresses'
 import { openAddresses } from '../../src/operations/addresses'
+import { allocateAddress } from '../../src/operations/addresses/allocate-address'
 import type { AddressOperations, AddressView } from '../../src/operations/addresses/operations'
+import type { Context } from '../../src/operations/context'
 import { openSiteAddresses } from '../support/addresses'
 import { type Ec2Site, openEc2Site } from '../support/ec2-site'
 import { asks } from '../support/ec2-stage'
+import { OPERATOR } from '../support/gateways'
 import { type Partner, startPartner } from '../support/partner'
 import { Crash, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
@@ -27,11 +30,14 @@ import { caller, openVolumes, type Volumes } from '../support/volumes'
 jest.setTimeout(180_000)
 
 const HOUR = 5_000
+/** For the provider's word, of real time, while the workers' goes on by itself: how fast this machine is is not what is tested. */
+const PATIENCE_MS = 120_000
 
 let redis: TestRedis
 let partner: Partner
 let stage: Ec2Site
 let volumes: Volumes
+let context: Context
 let operations: AddressOperations
 let at: NonNullable<PumpOptions['at']> = () => undefined
 beforeAll(async () => {
@@ -49,7 +55,7 @@ beforeEach(async () => {
     settings: { addresses: '2' },
   })
   volumes = await openVolumes(stage.site)
-  const context = { ...volumes.context, clock: stage.pump.clock }
+  context = { ...volumes.context, clock: stage.pump.clock }
   operations = openAddresses(context, context)
   await priced({ prices: { address: HOUR } })
 })
@@ -77,7 +83,7 @@ async function allocate(): Promise<AddressView> {
   let came: AddressView | undefined
   let failed: unknown
   const asked = async () =>
-    operations.allocateAddress(caller, { pool: (await host()).id }).then(
+    allocateAddress(context, caller, { pool: (await host()).id }, PATIENCE_MS).then(
       (view) => {
         came = view
       },
@@ -213,6 +219,23 @@ describe('answers that are lost', () => {
     expect(await there()).toEqual([])
     expect(await counted()).toBe(0)
   })
+})
+
+test('one that nobody takes back there is forgotten once an operator says so, and told should it be shown again', async () => {
+  const address = await allocate()
+  const { name } = address.record.wish
+  stage.wire.next({ kind: 'cut-before' }, asks('ReleaseAddress'), 99)
+  await expect(operations.giveUpAddress(OPERATOR, name)).rejects.toMatchObject({ kind: 'state' })
+  await operations.releaseAddress(caller, { address: address.record.id })
+  await stage.until(async () => (await recordOf(address))?.journal?.trouble != null, 'it to be refused')
+  expect(await operations.giveUpAddress(OPERATOR, name)).toMatchObject({ state: 'releasing' })
+  await stage.until(isGone(address), 'it to be forgotten')
+  expect(await counted()).toBe(0)
+  const [claims] = await stage.site.store.hostClaims([(await host()).id])
+  expect(Object.keys(claims?.claims ?? {})).not.toContain(address.record.id)
+  await expect(operations.giveUpAddress(OPERATOR, name)).rejects.toMatchObject({ kind: 'not-found' })
+  await stage.until(async () => (await host()).seen.orphans.includes(name), 'it to be told')
+  stage.wire.calm()
 })
 
 describe('what cannot be had', () => {

@@ -1,38 +1,24 @@
 /** /addresses: public addresses of all projects, by UUID, EC2 name or the address itself. */
 import { Router } from 'express'
-import { fault } from '../../faults'
-import { ipOf } from '../../model/provider-addresses'
 import type { AddressView } from '../../operations/addresses/operations'
 import type { Operations } from '../../operations/operations'
 import { operatorOf, pathOf } from '../input'
+import { showAddress } from '../render-address'
 
 export function addressRoutes(operations: Operations): Router {
   const router = Router()
-  const shown = ({ record, state, message, pool, provider }: AddressView) => {
-    const { id, project, wish } = record
-    return {
-      id,
-      name: wish.name,
-      ip: ipOf(record),
-      project: (project && operations.project(project)?.wish.name) ?? '',
-      pool: pool?.wish.name ?? provider?.wish.name ?? '',
-      state,
-      message,
-      machine: wish.holder?.computeName ?? null,
-      privateAddress: wish.holder?.privateAddress ?? null,
-      title: wish.title,
-      createdAt: new Date(wish.createdAt).toISOString(),
-    }
+  const shown = (view: AddressView) => {
+    const { project } = view.record
+    return showAddress(view, (project && operations.project(project)?.wish.name) ?? '')
   }
   router.get('/addresses', async (req, res) => {
     res.json({ addresses: (await operations.listAllAddresses(operatorOf(req))).map(shown) })
   })
   router.get('/addresses/:id', async (req, res) => {
-    const word = pathOf(req, 'id')
-    const all = await operations.listAllAddresses(operatorOf(req))
-    const found = all.find(({ record }) => [record.id, record.wish.name, ipOf(record)].includes(word))
-    if (!found) throw fault('not-found', `there is no address ${word}`, { subject: { kind: 'address', id: word } })
-    res.json(shown(found))
+    res.json(shown(await operations.findAddress(operatorOf(req), pathOf(req, 'id'))))
+  })
+  router.post('/addresses/:id/give-up', async (req, res) => {
+    res.json(shown(await operations.giveUpAddress(operatorOf(req), pathOf(req, 'id'))))
   })
   return router
 }

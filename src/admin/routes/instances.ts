@@ -7,6 +7,7 @@ import { isBroken } from '../../model/storage'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
 import { showEvent, showExplanation, showInstance, showInstanceFully, showStuck } from '../render'
+import { showStuckAddress } from '../render-address'
 import { showStuckVolume } from '../render-volume'
 
 const filter = z.strictObject({ project: text.exactOptional(), host: text.exactOptional() })
@@ -53,7 +54,11 @@ export function instanceRoutes(operations: Operations): Router {
     const machines = await operations.listStuck(operatorOf(req))
     const volumes = (await operations.listAllStorages(operatorOf(req))).filter(({ record }) => isBroken(record))
     const nameOf = (id: ProjectId | null): string => (id && operations.project(id)?.wish.name) ?? ''
-    const shown = volumes.map((view) => showStuckVolume(view, nameOf(view.record.project)))
+    const addresses = (await operations.listAllAddresses(operatorOf(req))).filter(({ record }) => record.journal?.stuck)
+    const shown = [
+      ...volumes.map((view) => showStuckVolume(view, nameOf(view.record.project))),
+      ...addresses.map((view) => showStuckAddress(view, nameOf(view.record.project))),
+    ]
     res.json({ stuck: [...machines.map(showStuck), ...shown] })
   })
   router.post('/stuck/:id/resume', async (req, res) => {

@@ -50,4 +50,10 @@ export const addressCommands: Family = (root, cli) => {
         leased: it.createdAt,
       }),
   })
+  addLeaf(family, cli, {
+    usage: 'give-up <address>',
+    description: 'forget one that was given back and that its provider does not take',
+    run: async (admin, { args: [id = ''] }) => address.parse(await admin.post(`${pathTo('addresses', id)}/give-up`)),
+    show: ({ name, state }) => `${name}: ordered (now ${state})\n`,
+  })
 }

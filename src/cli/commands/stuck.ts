@@ -1,4 +1,4 @@
-/** `stuck …`: machines that need an operator. */
+/** `stuck …`: what needs an operator. */
 import { z } from 'zod'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { table } from '../output'
@@ -23,7 +23,7 @@ const order = (word: 'resume' | 'give-up', description: string): Leaf<z.infer<ty
 })
 
 export const stuckCommands: Family = (root, cli) => {
-  const family = root.command('stuck').description('machines and volumes that cannot go on by themselves')
+  const family = root.command('stuck').description('machines, volumes and addresses that cannot go on by themselves')
   addLeaf(family, cli, {
     usage: 'list',
     description: 'what is stuck or failed, and why',

@@ -6,6 +6,7 @@
 import { asFault, fault } from '../../faults'
 import { leasable, parseIpv4 } from '../../model/addresses'
 import { type AddressId, isUuid } from '../../model/ids'
+import { isLeased } from '../../model/provider-addresses'
 import {
   type AddressWish,
   DEFAULT_ADDRESS_QUOTA,
@@ -94,7 +95,8 @@ async function checkIdIsFree({ store }: Context, caller: Caller, id: AddressId):
   const there = await store.read('address', id)
   if (!there) return
   if (there.project !== caller.project) throw unusableAddressId(id)
-  throw fault('exists', 'this address is there already', { subject: { kind: 'address', id }, field: 'id' })
+  const message = isLeased(there) ? 'this address is there already' : 'an address of that id is still on its way back'
+  throw fault('exists', message, { subject: { kind: 'address', id }, field: 'id' })
 }
 
 function poolsAsked({ mirror }: Context, { pool }: AllocateOrder): readonly NetworkRecord[] {

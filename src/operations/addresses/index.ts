@@ -3,11 +3,12 @@ import type { Context } from '../context'
 import { allocateAddress } from './allocate-address'
 import { associateAddress, disassociateAddress } from './associate'
 import { changeAddress } from './change'
+import { giveUpAddress } from './give-up'
 import { levelAddress } from './level'
 import type { AddressOperations } from './operations'
 import { listPools, publicNetworks } from './pools'
 import { listProviderPools, providerPools } from './provider-pools'
-import { getAddress, listAddresses, listAllAddresses } from './read'
+import { findAddress, getAddress, listAddresses, listAllAddresses } from './read'
 import { releaseAddress } from './release'
 
 export const openAddresses = (context: Context, reading: Context): AddressOperations => ({
@@ -24,4 +25,6 @@ export const openAddresses = (context: Context, reading: Context): AddressOperat
   listProviderPools: () => listProviderPools(reading),
   providerPools: () => providerPools(reading.mirror),
   listAllAddresses: () => listAllAddresses(reading),
+  findAddress: (_operator, word) => findAddress(reading, word),
+  giveUpAddress: (operator, word) => giveUpAddress(context, operator, word),
 })

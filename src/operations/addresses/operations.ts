@@ -98,4 +98,8 @@ export interface AddressOperations {
   providerPools(): readonly HostRecord[]
   /** All projects' (operators). */
   listAllAddresses(operator: Operator): Promise<readonly AddressView[]>
+  /** Whosever it is, by UUID, EC2 name or the address itself. 'not-found'. */
+  findAddress(operator: Operator, word: string): Promise<AddressView>
+  /** Forgets one that its provider does not take back. 'not-found', 'state' for one that somebody has. */
+  giveUpAddress(operator: Operator, word: string): Promise<AddressView>
 }

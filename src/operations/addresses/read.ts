@@ -1,7 +1,7 @@
 /** Public addresses as they stand. Another project's address does not exist. */
 import { fault } from '../../faults'
 import type { AddressId } from '../../model/ids'
-import { isLeased } from '../../model/provider-addresses'
+import { ipOf, isLeased } from '../../model/provider-addresses'
 import { addressState } from '../../model/public-addresses'
 import { type AddressRecord, type ComputeRecord, isAddressUp } from '../../model/records'
 import type { Mirror } from '../../store/store'
@@ -43,6 +43,13 @@ function messageOf(state: AddressView['state'], machine: ComputeRecord | undefin
 export const noAddress = (id: string) =>
   fault('not-found', `there is no address ${id}`, { subject: { kind: 'address', id } })
 
+/** Whosever it is, by UUID, EC2 name or the address itself. From the mirror as it is. Faults: 'not-found'. */
+export function addressWith(mirror: Pick<Mirror, 'all'>, word: string): AddressRecord {
+  const found = mirror.all('address').find((record) => [record.id, record.wish.name, ipOf(record)].includes(word))
+  if (found === undefined) throw noAddress(word)
+  return found
+}
+
 /** From the mirror as it is. Faults: 'not-found'. */
 export function ownAddress(mirror: Reads, { project }: Pick<Caller, 'project'>, id: AddressId): AddressRecord {
   const record = mirror.get('address', id)
@@ -63,6 +70,12 @@ export async function listAddresses({ mirror }: Context, { project }: Caller): P
 export async function getAddress({ mirror }: Context, caller: Caller, id: AddressId): Promise<AddressView> {
   await mirror.fresh(caller.project)
   return viewOf(mirror, ownAddress(mirror, caller, id))
+}
+
+/** Whosever it is. Faults: 'not-found'. */
+export async function findAddress(context: Context, word: string): Promise<AddressView> {
+  await freshEverywhere(context)
+  return viewOf(context.mirror, addressWith(context.mirror, word))
 }
 
 /** All projects', in order of creation; those too that their provider has not taken back yet. */

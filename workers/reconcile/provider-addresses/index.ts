@@ -42,8 +42,8 @@ async function pursue(work: Work, claim: Claim<'address'>, record: AddressRecord
   const { wish, seen, place } = record
   if (!wish.atProvider) return { at: null }
   if (seen !== null && seen.goneAt !== null) return forget(work, claim, record)
-  // Nothing was ever asked for.
-  if (wish.releasedAt !== undefined && place === null) return end(work, claim, record)
+  // Nothing was ever asked for, or nobody waits for its provider any more.
+  if (wish.releasedAt !== undefined && (place === null || wish.abandoned)) return end(work, claim, record)
   if (wish.releasedAt === undefined) {
     const lodged = await lodgeAddress(work, claim, record)
     if (lodged !== 'done') return 'why' in lodged ? wait(work, claim, record, lodged.why) : lodged.next

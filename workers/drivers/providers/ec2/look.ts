@@ -2,9 +2,9 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import type { MachineSighting } from '../../../../src/model/machine'
 import type { HostListing } from '../../driver'
-import { addressesOn, allAddresses, publicsByInstance, sightingsOf, whereAllowed } from './addresses/lookup'
+import { addressesOn, allAddresses, publicsByInstance, sightingsOf } from './addresses/lookup'
 import type { Call } from './client'
-import { allOf, everObjectsOf } from './lookup'
+import { allOf, everObjectsOf, whereTold } from './lookup'
 import { absent, sorted } from './sighting'
 import { isVolume } from './volumes'
 import { allVolumes, diskOf, disksByInstance, sightingsOfVolumes, volumesNamed, volumesOn } from './volumes/lookup'
@@ -52,7 +52,7 @@ export async function found(call: Call, site: string, resource: string): Promise
   if (machine.id === null || object === undefined) return machine
   const id = object.InstanceId ?? ''
   const volumes = mayHaveVolumes(object) ? await volumesOn(call, site, id) : []
-  const addresses = mayHaveAddresses(object) ? await whereAllowed(addressesOn(call, site, id)) : []
+  const addresses = mayHaveAddresses(object) ? await whereTold(addressesOn(call, site, id)) : []
   return withPublics(withDisks(machine, disksByInstance(volumes ?? [])), publicsByInstance(addresses ?? []))
 }
 

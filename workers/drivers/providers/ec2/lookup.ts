@@ -2,6 +2,7 @@
 import type { Filter, Instance } from '@aws-sdk/client-ec2'
 import { fault } from '../../../../src/faults'
 import type { Call } from './client'
+import { codeOf } from './faults'
 import { everOf, ofMachine, ofSite } from './marks'
 
 /** What DescribeInstances gives at once, at most. */
@@ -36,6 +37,19 @@ export async function pagesOf<T>(
     if (next !== undefined) read.add(next)
   } while (next !== undefined)
   return found
+}
+
+/** The account's user may not ask, or it is a service of another maker that has nothing of the kind. */
+const UNTOLD = /^(?:UnauthorizedOperation|InvalidAction|UnsupportedOperation)$/
+
+/** What is told beside instances; undefined where nothing is: then nothing is known of them, and all else goes on. Faults: those of `ask`. */
+export async function whereTold<T>(ask: Promise<readonly T[]>): Promise<readonly T[] | undefined> {
+  try {
+    return await ask
+  } catch (thrown) {
+    if (thrown instanceof Error && UNTOLD.test(codeOf(thrown.cause))) return undefined
+    throw thrown
+  }
 }
 
 const describe = (call: Call, filters: Filter[]): Promise<readonly Instance[]> =>

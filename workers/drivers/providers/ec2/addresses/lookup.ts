@@ -3,7 +3,7 @@ import type { Address, Filter } from '@aws-sdk/client-ec2'
 import type { PublicSighting } from '../../../../../src/model/machine'
 import type { AddressSighting } from '../../../driver'
 import type { Call } from '../client'
-import { codeOf } from '../faults'
+import { whereTold } from '../lookup'
 import { ADDRESS, attemptOf, ofSiteWide } from '../marks'
 
 async function describe(call: Call, filters: Filter[]): Promise<readonly Address[]> {
@@ -29,19 +29,9 @@ export const addressesAt = async (call: Call, site: string, ips: readonly string
 export const addressesOn = (call: Call, site: string, instance: string): Promise<readonly Address[]> =>
   describe(call, [{ Name: 'instance-id', Values: [instance] }, ofSiteWide(site)])
 
-/** Undefined where the account's user may not ask: then nothing is known of them. Faults: those of `ask`. */
-export async function whereAllowed(ask: Promise<readonly Address[]>): Promise<readonly Address[] | undefined> {
-  try {
-    return await ask
-  } catch (thrown) {
-    if (thrown instanceof Error && codeOf(thrown.cause) === 'UnauthorizedOperation') return undefined
-    throw thrown
-  }
-}
-
-/** All of the site. */
+/** All of the site; undefined where they are not told. */
 export const allAddresses = (call: Call, site: string): Promise<readonly Address[] | undefined> =>
-  whereAllowed(describe(call, [ofSiteWide(site)]))
+  whereTold(describe(call, [ofSiteWide(site)]))
 
 export const objectOf = ({ AllocationId = '' }: Address): string => AllocationId
 

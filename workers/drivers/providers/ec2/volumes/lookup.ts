@@ -3,8 +3,7 @@ import type { Filter, Volume } from '@aws-sdk/client-ec2'
 import type { DiskSighting } from '../../../../../src/model/machine'
 import type { VolumeSighting } from '../../../driver'
 import type { Call } from '../client'
-import { codeOf } from '../faults'
-import { pagesOf } from '../lookup'
+import { pagesOf, whereTold } from '../lookup'
 import { attemptOf, ofSiteWide, VOLUME } from '../marks'
 
 /** What DescribeVolumes gives at once, at most (EC2 API reference: 5 to 1000). */
@@ -28,28 +27,22 @@ const stateOf = ({ State }: Volume): string => State ?? ''
 /** Something of it is left, or is being made. */
 const isLeft = (volume: Volume): boolean => stateOf(volume) !== 'deleted'
 
+const left = async (call: Call, filters: Filter[]): Promise<readonly Volume[]> =>
+  (await describe(call, filters)).filter(isLeft)
+
 /** Every object that bears a volume's mark, the first one made before those that came of later attempts. */
 export async function volumesNamed(call: Call, site: string, name: string): Promise<readonly Volume[]> {
-  const found = await describe(call, [named(name), ofSiteWide(site)])
-  return found.filter(isLeft).toSorted((a, b) => attemptOf(a) - attemptOf(b))
+  const found = await left(call, [named(name), ofSiteWide(site)])
+  return found.toSorted((a, b) => attemptOf(a) - attemptOf(b))
 }
 
 /** Those that hang on one instance; undefined as for all. Faults: those of the call. */
 export const volumesOn = (call: Call, site: string, instance: string): Promise<readonly Volume[] | undefined> =>
-  whereAllowed(call, [{ Name: 'attachment.instance-id', Values: [instance] }, ofSiteWide(site)])
+  whereTold(left(call, [{ Name: 'attachment.instance-id', Values: [instance] }, ofSiteWide(site)]))
 
-/** All of the site; undefined where the account's user may not ask: then nothing is known of them. Faults: those of the call. */
+/** All of the site; undefined where they are not told. Faults: those of the call. */
 export const allVolumes = (call: Call, site: string): Promise<readonly Volume[] | undefined> =>
-  whereAllowed(call, [ofSiteWide(site)])
-
-async function whereAllowed(call: Call, filters: Filter[]): Promise<readonly Volume[] | undefined> {
-  try {
-    return (await describe(call, filters)).filter(isLeft)
-  } catch (thrown) {
-    if (thrown instanceof Error && codeOf(thrown.cause) === 'UnauthorizedOperation') return undefined
-    throw thrown
-  }
-}
+  whereTold(left(call, [ofSiteWide(site)]))
 
 export interface Hanging {
   readonly instance: string
