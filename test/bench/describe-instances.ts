@@ -15,7 +15,7 @@ export async function describeInstances(): Promise<readonly Figure[]> {
     await makeMachines(site, tenant, MACHINES, (order) => ({ Name: `web-${order}`, stage: 'production' }))
     const servers = { gateway: await site.gateway(), express: await site.express() }
     const machines = await site.operations.listComputes(tenant.caller)
-    const changing = startChanging(site, tenant, { what: 'tags', perSecond: 20, machines })
+    const changing = await startChanging(site, tenant, { what: 'tags', perSecond: 20, machines })
     try {
       const shot = await signed(tenant, servers.gateway.port, 'DescribeInstances')
       const what = `DescribeInstances of ${MACHINES} machines`

@@ -83,7 +83,7 @@ export async function largeProject(): Promise<readonly Figure[]> {
     const gateway = await site.gateway()
     const client = openClient(gateway.port)
     const machines = await site.operations.listComputes(tenant.caller)
-    const changing = startChanging(site, tenant, { what: 'tags', perSecond: 20, machines })
+    const changing = await startChanging(site, tenant, { what: 'tags', perSecond: 20, machines })
     try {
       const filter = [await signed(tenant, gateway.port, 'DescribeInstances', FILTERED)]
       return [

@@ -22,7 +22,7 @@ async function listsOf(site: BenchSite, machines: number): Promise<readonly Figu
   await makeMachines(site, tenant, machines, (order) => ({ Name: `web-${order}` }))
   const servers = { gateway: await site.gateway(), express: await site.express() }
   const all = await site.operations.listComputes(tenant.caller)
-  const changing = startChanging(site, tenant, { what: 'title', perSecond: 20, machines: all })
+  const changing = await startChanging(site, tenant, { what: 'title', perSecond: 20, machines: all })
   const figures: Figure[] = []
   const shotOf = (accept: string): Listing['shot'] => ({
     ...{ method: 'GET', path: '/compute/' },

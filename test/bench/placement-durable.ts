@@ -92,7 +92,7 @@ async function check({ store }: BenchSite['context'], machines: number): Promise
 
 export async function placementDurable(): Promise<readonly Figure[]> {
   const site = await openSite()
-  const queue = openQueue({ site: REGION, redis: site.redis })
+  const queue = openQueue({ site: REGION, redis: site.shared.redis })
   try {
     await addHosts(site)
     const tenant = await site.tenant('ann')

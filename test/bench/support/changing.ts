@@ -1,7 +1,10 @@
-/** Machines that change all the time, by the operations of a gateway that is not measured. */
-import { setTimeout as pause } from 'node:timers/promises'
-import { asFault } from '../../../src/faults'
+/** Machines that change all the time, by a gateway that is not measured, in a process of its own: whoever lists is too busy to change in time. */
+import { writeFileSync } from 'node:fs'
+import type { ComputeId } from '../../../src/model/ids'
 import type { ComputeRecord } from '../../../src/model/records'
+import type { Caller } from '../../../src/operations/context'
+import type { Shared } from './inside'
+import { startServer } from './server'
 import type { BenchSite, Tenant } from './site'
 
 export interface Changing {
@@ -14,66 +17,46 @@ export interface Changing {
   stop(): Promise<void>
 }
 
-/** A machine under load may keep this process from Redis' answer for longer than a command waits: the change is made again. */
-function unlessAway(thrown: unknown): void {
-  if (asFault(thrown).kind !== 'unavailable') throw thrown
+/** What is changed: EC2 shows `tags`, OCCI a `title`. */
+export interface ChangeOrder {
+  readonly what: 'tags' | 'title'
+  readonly perSecond: number
 }
 
-/** What was held up for longer is left out: it would only come at once when nobody expects it. */
-const FORGET_MS = 1_000
+/** As the process that changes reads it, from a file. */
+export interface ChangeFile extends ChangeOrder {
+  readonly shared: Shared
+  readonly caller: Caller
+  readonly machines: readonly ComputeId[]
+}
 
-/**
- * So many a second, each at its time whether or not those before it were acknowledged: whoever is asked meanwhile, and however often,
- * has no say in it. What this process was too busy to begin in time it makes up for at no more than twice the rate. EC2 shows
- * `tags`, OCCI a `title`.
- */
-export function startChanging(
-  { operations }: BenchSite,
+/** As it says it, after each change: the newest that was acknowledged, and how many were. */
+export interface Changed {
+  readonly last: number
+  readonly count: number
+}
+
+export const markOf = (number: number): string => `change-${number}.`
+
+/** So many a second, one machine after the other. */
+export async function startChanging(
+  site: BenchSite,
   { caller }: Tenant,
-  {
-    what,
-    perSecond,
-    machines,
-  }: { readonly what: 'tags' | 'title'; readonly perSecond: number; readonly machines: readonly ComputeRecord[] },
-): Changing {
-  const stopping = new AbortController()
-  const every = 1_000 / perSecond
-  let last = 0
-  let count = 0
-  const markOf = (number: number): string => `change-${number}.`
-  const change = async (number: number): Promise<void> => {
-    const machine = machines[number % machines.length]
-    if (!machine) throw new Error('no machine to change')
-    if (what === 'title') await operations.updateCompute(caller, machine.id, { title: markOf(number) })
-    else
-      await operations.tagResources(caller, {
-        refs: [{ kind: 'compute', id: machine.id }],
-        set: { mark: markOf(number) },
-      })
-    last = Math.max(last, number)
-    count += 1
+  { what, perSecond, machines }: ChangeOrder & { readonly machines: readonly ComputeRecord[] },
+): Promise<Changing> {
+  const order: ChangeFile = { what, perSecond, shared: site.shared, caller, machines: machines.map(({ id }) => id) }
+  const file = site.file('changing.json')
+  writeFileSync(file, JSON.stringify(order))
+  let now: Changed = { last: 0, count: 0 }
+  // It says nothing else.
+  const hears = (said: object): void => {
+    now = said as Changed
   }
-  const running = (async () => {
-    const underWay = new Set<Promise<void>>()
-    let due = performance.now()
-    for (let number = 1; !stopping.signal.aborted; number++) {
-      const one: Promise<void> = change(number)
-        .catch(unlessAway)
-        .finally(() => underWay.delete(one))
-      underWay.add(one)
-      due = Math.max(due + every, performance.now() - FORGET_MS)
-      const wait = Math.max(every / 2, due - performance.now())
-      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
-    }
-    await Promise.all(underWay)
-  })()
+  const server = await startServer('changing-server', [file], site.file('changing.log'), hears)
   return {
-    mark: () => (last === 0 ? '' : markOf(last)),
-    count: () => count,
+    mark: () => (now.last === 0 ? '' : markOf(now.last)),
+    count: () => now.count,
     perSecond,
-    async stop() {
-      stopping.abort()
-      await running
-    },
+    stop: () => server.end(),
   }
 }

@@ -9,7 +9,8 @@ import type { BenchSite } from './site'
 
 /** About as much work in each round: answers of some MB, and small ones. */
 const requestsOf = (bytes: number): number => Math.round(40 + 260 / (1 + bytes / 100_000))
-const WARM_UP = 2_000
+/** Small requests, and then rounds of the list: only after so many of it are both servers and their client as quick as they become. */
+const WARM_UP = { small: 2_000, rounds: 30 }
 const WIDTH = 8
 const ROUNDS = 15
 const MOST = 2
@@ -55,12 +56,13 @@ export async function listBesideBytes(
       ...(header === undefined ? {} : { header, value: listed }),
     })
     const requests = requestsOf(body.length)
-    for (const client of Object.values(clients)) await volley(WARM_UP, WIDTH, () => client.send(warmUp))
+    for (const client of Object.values(clients)) await volley(WARM_UP.small, WIDTH, () => client.send(warmUp))
     const told = counted(changing, async () => (await volley(requests, WIDTH, list)).length)
     const cost = await beside(
       { server: gateway, round: told.round },
       { server: express, round: async () => (await volley(requests, WIDTH, () => clients.express.send(shot))).length },
       ROUNDS,
+      WARM_UP.rounds,
     )
     const rate = told.perSecond(ROUNDS)
     const isHeld = rate >= changing.perSecond * LEAST_HELD

@@ -11,6 +11,7 @@ export const median = (values: readonly number[]): number => {
 export const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
+/** Rounds. */
 const WARM_UP = 4
 
 export interface Side {
@@ -23,14 +24,14 @@ export interface Side {
  * CPU ms of one request of each, and how many times the base's the subject's is. Rounds alternate; of each side the lower quartile
  * counts: what else this machine does meanwhile takes caches and time away, and never gives any.
  */
-export async function beside(subject: Side, base: Side, rounds: number) {
+export async function beside(subject: Side, base: Side, rounds: number, warmUp = WARM_UP) {
   const cost = async ({ server, round }: Side): Promise<number> => {
     const before = await server.cpuMs()
     const requests = await round()
     return ((await server.cpuMs()) - before) / requests
   }
   // What the compiler has not seen often enough is not measured.
-  for (let i = 0; i < WARM_UP; i++) for (const side of [subject, base]) await side.round()
+  for (let i = 0; i < warmUp; i++) for (const side of [subject, base]) await side.round()
   const costs = { subject: [] as number[], base: [] as number[] }
   for (let i = 0; i < rounds; i++) {
     costs.subject.push(await cost(subject))

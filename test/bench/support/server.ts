@@ -23,8 +23,13 @@ process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
 })
 
-/** Starts `<entry>.ts` of this folder; its log goes to a file, as a service's would. */
-export async function startServer(entry: string, args: readonly string[], log: string): Promise<Server> {
+/** Starts `<entry>.ts` of this folder; its log goes to a file, as a service's would. `hears`: what it says without being asked. */
+export async function startServer(
+  entry: string,
+  args: readonly string[],
+  log: string,
+  hears: (said: object) => void = () => undefined,
+): Promise<Server> {
   const folder = process.env.BENCH_PROFILE
   const file = openSync(log, 'a')
   const child = fork(join(__dirname, `${entry}.ts`), [...args], {
@@ -40,10 +45,14 @@ export async function startServer(entry: string, args: readonly string[], log: s
     }),
   )
   gone.catch(() => undefined)
+  let answers = (_answer: number): void => undefined
+  child.on('message', (said: number | object) => (typeof said === 'number' ? answers(said) : hears(said)))
   const answer = async (order?: Readonly<Record<string, unknown>>): Promise<number> => {
-    const answered = new Promise<unknown>((resolve) => child.once('message', resolve))
+    const answered = new Promise<number>((resolve) => {
+      answers = resolve
+    })
     if (order) child.send(order)
-    return Number(await Promise.race([answered, gone]))
+    return await Promise.race([answered, gone])
   }
   const port = await answer()
   return {
@@ -60,7 +69,7 @@ export async function startServer(entry: string, args: readonly string[], log: s
   }
 }
 
-/** The child's side: tells its port, then answers; ends when its parent lets go of it or is gone. */
+/** The child's side: tells its port (0: none), then answers by numbers; ends when its parent lets go of it or is gone. */
 export function serveParent(port: number, take: (order: Readonly<Record<string, unknown>>) => void): void {
   process.on('message', (order: Readonly<Record<string, unknown>>) => {
     const { user, system } = process.cpuUsage()

@@ -5,22 +5,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
-import { realClock } from '../../../src/clock'
 import type { Config } from '../../../src/config'
-import { openImageStore } from '../../../src/images'
-import { openOperations, seedSimulatedPool } from '../../../src/operations'
+import { seedSimulatedPool } from '../../../src/operations'
 import type { Caller, Context } from '../../../src/operations/context'
 import type { Operations } from '../../../src/operations/operations'
 import type { NewProject } from '../../../src/operations/projects'
-import { openStore } from '../../../src/store'
-import type { RedisAddress } from '../../../src/store/connect'
-import { openKeyRing } from '../../../src/store/key-ring'
-import { openMirror } from '../../../src/store/mirror'
 import { startRedis } from '../../support/redis'
+import { openInside, REGION, type Shared } from './inside'
 import { type Server, startServer } from './server'
 
-export const REGION = 'bench-1'
+export { REGION }
+
 const OPERATOR = { actor: { user: 'operator', key: 'op-bench', source: '127.0.0.1', requestId: 'r-bench' } }
 const PLENTY = {
   instances: 1e9,
@@ -39,7 +34,8 @@ export interface BenchSite {
   /** Of a gateway that is not the one that is measured: what it acknowledges, the other must show. */
   readonly operations: Operations
   readonly redisPid: number
-  readonly redis: RedisAddress
+  /** For other processes of the site. */
+  readonly shared: Shared
   tenant(name: string): Promise<Tenant>
   /** A gateway in a process of its own, with its log on. */
   gateway(): Promise<Server>
@@ -53,17 +49,10 @@ export interface BenchSite {
 export async function openSite(): Promise<BenchSite> {
   const data = mkdtempSync(join(tmpdir(), 'og-bench-'))
   const redis = await startRedis()
-  const ring = openKeyRing(data)
-  const images = openImageStore({ images: join(data, 'images') })
-  const address = { site: REGION, redis: redis.address }
-  const store = openStore(address)
-  await store.open(realClock.now())
-  const mirror = await openMirror(address)
-  const queue = { add: async () => undefined }
-  const log = pino({ level: 'silent' })
-  const context: Context = { site: REGION, store, mirror, queue, images, clock: realClock, ring, log }
+  const shared = { data, redis: redis.address }
+  const inside = await openInside(shared)
+  const { context, operations } = inside
   await seedSimulatedPool(context)
-  const operations = openOperations(context)
   const servers: Server[] = []
   const started = async (entry: string, args: readonly string[]): Promise<Server> => {
     const server = await startServer(entry, args, join(data, `${entry}.log`))
@@ -74,7 +63,7 @@ export async function openSite(): Promise<BenchSite> {
     context,
     operations,
     redisPid: redis.pid,
-    redis: redis.address,
+    shared,
     async tenant(name) {
       const made = await operations.addProject(OPERATOR, { name, quota: PLENTY })
       const from = { source: '127.0.0.1', requestId: 'r-bench' }
@@ -95,7 +84,7 @@ export async function openSite(): Promise<BenchSite> {
     file: (name) => join(data, name),
     async close() {
       for (const server of servers.reverse()) await server.end()
-      for (const part of [mirror, images, store]) await part.close()
+      await inside.close()
       await redis.stop()
       rmSync(data, { recursive: true, force: true })
     },
