@@ -8,9 +8,10 @@ import { placesFor, roomNow } from './room-now'
 /** A partner that may order nothing any more is offered nothing. */
 export async function listPartnerOffers(
   context: Context,
-  { project: id }: Caller,
+  { project: id, current }: Caller,
 ): Promise<readonly OfferNow[] | null> {
   const { mirror, clock, site, store } = context
+  if (!current) await mirror.fresh(id)
   const project = mirror.get('project', id)
   const partner = project?.wish.partner
   if (project === undefined || partner === undefined) return null
