@@ -36,7 +36,7 @@ export function sshOptions(door: Door, folder: string): readonly string[] {
     IdentitiesOnly: 'yes',
     IdentityAgent: 'none',
     BatchMode: 'yes',
-    ConnectTimeout: '5',
+    ConnectTimeout: String(patient(5_000) / 1_000),
     ServerAliveInterval: '5',
     LogLevel: 'ERROR',
   }
