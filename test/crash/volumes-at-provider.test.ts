@@ -17,9 +17,10 @@ import { monthEnd } from '../../src/model/providers/money'
 import { isAttached, type StorageWish, storageMessage } from '../../src/model/storage'
 import { openStorageOperations } from '../../src/operations/storage'
 import { NOBODY } from '../../src/store/store'
+import { dyingOnce } from '../support/arrows'
 import { type Ec2Site, NANO, openEc2Site } from '../support/ec2-site'
 import { type Partner, startPartner } from '../support/partner'
-import { Crash, type PumpOptions } from '../support/pump'
+import type { PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 import { caller, openVolumes, type Volumes } from '../support/volumes'
 
@@ -74,19 +75,11 @@ async function there(): Promise<readonly Volume[]> {
 const objectOf = async (compute: ComputeId): Promise<string> =>
   (await stage.site.compute(compute)).seen.machine?.given?.object ?? ''
 
-/** Where something is written or done; before and after it. */
-const POINTS = /:(?:intent|act|result|place|forget)$/
-
-/** From now on a worker dies the first time that it comes to each of those points. */
-function dieEverywhere(): Set<string> {
-  const died = new Set<string>()
-  at = (point, { kind }) => {
-    const where = `${point} ${kind}`
-    if (!['storage', 'compute'].includes(kind) || !POINTS.test(point) || died.has(where)) return
-    died.add(where)
-    throw new Crash(where)
-  }
-  return died
+/** From now on a worker dies the first time that it comes to each point at which something is written or done. */
+function dieEverywhere(): ReadonlySet<string> {
+  const dying = dyingOnce(['storage', 'compute'])
+  at = dying.at
+  return dying.died
 }
 
 test('made, hung on, grown, taken off and deleted, each once, whatever dies on the way', async () => {

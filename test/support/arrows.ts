@@ -64,3 +64,20 @@ export async function dieAtFirstAndLast(
   expect(chosen).not.toEqual([])
   for (const at of new Set(chosen)) await life(at)
 }
+
+/** Where something is written or done; before and after it. */
+const WRITES = /:(?:intent|act|result|place|forget)$/
+
+/** A worker that dies the first time that it comes to each of those points of jobs of these kinds; `died` has their names. */
+export function dyingOnce(kinds: readonly string[]): Pick<Arrows, 'at'> & { readonly died: ReadonlySet<string> } {
+  const died = new Set<string>()
+  return {
+    died,
+    at(point, { kind }) {
+      const where = `${point} ${kind}`
+      if (!kinds.includes(kind) || !WRITES.test(point) || died.has(where)) return
+      died.add(where)
+      throw new Crash(where)
+    },
+  }
+}
