@@ -11,9 +11,9 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { z } from 'zod'
-import { program } from '../../src/cli/program'
 import { COMPUTE_CATEGORY, occiClient } from '../support/occi-client'
 import { type Partner, startPartner } from '../support/partner'
+import { endCli, operatorAt } from '../support/run-cli'
 import { until } from '../support/until'
 
 const COUNT = 4
@@ -76,17 +76,7 @@ const are = (names: readonly string[], state: string) =>
   )
 
 /** What a command at south prints, and why it fails. */
-async function command(...words: readonly string[]): Promise<{ readonly said: string; readonly failed: unknown }> {
-  const said: string[] = []
-  const env = { OCCI_GATEWAY_ADMIN_URL: south.url, OCCI_GATEWAY_ADMIN_TOKEN: south.token }
-  const failed = await program(env, (text) => said.push(text))
-    .parseAsync([...words], { from: 'user' })
-    .then(
-      () => null,
-      (thrown: unknown) => thrown,
-    )
-  return { said: said.join(''), failed }
-}
+const command = (...words: readonly string[]) => endCli(operatorAt(south), ...words)
 const reconcile = (...more: readonly string[]) => command('provider', 'reconcile', 'north', '--month', month, ...more)
 const answer = z.object({
   agreed: z.number(),

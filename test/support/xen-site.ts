@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { program } from '../../src/cli/program'
 import { loadConfig } from '../../src/config'
 import { startGateway } from '../../src/gateway'
 import { startWorker } from '../../workers/worker'
 import { plainEnvironment, run } from './gateway-process'
 import { startRedis } from './redis'
+import { runCli } from './run-cli'
 import { startXenHost, type XenHost } from './xen-host'
 import { oneKey } from './xen-stage'
 
@@ -50,19 +50,14 @@ export async function startXenSite(name: string, aws: string): Promise<XenSite> 
   const url = `http://127.0.0.1:${gateway.port}`
   let tenant: NodeJS.ProcessEnv = {}
   const og = async (...given: readonly string[]): Promise<string> => {
-    let said = ''
     const env = { OCCI_GATEWAY_DATA: data, OCCI_GATEWAY_REGION: name, OCCI_GATEWAY_ADMIN_URL: url }
     // Progress.
     const quiet = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
     try {
-      const root = program(env, (text) => {
-        said += text
-      })
-      await root.parseAsync([...given], { from: 'user' })
+      return await runCli(env, ...given)
     } finally {
       quiet.mockRestore()
     }
-    return said
   }
   return {
     hosts,

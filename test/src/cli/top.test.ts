@@ -2,9 +2,9 @@
 import { details, host } from '../../../src/cli/commands/host/shape'
 import { screen, type Usage } from '../../../src/cli/commands/top'
 import { bytes, duration } from '../../../src/cli/output'
-import { program } from '../../../src/cli/program'
 import { startApp, type TestApp } from '../../support/http'
 import { startRedis, type TestRedis } from '../../support/redis'
+import { operatorAt, runCli } from '../../support/run-cli'
 
 const at = '2026-11-21T15:00:00.000Z'
 const hostOf = (name: string, cpuCores: number | null) => ({
@@ -73,12 +73,7 @@ describe('against a gateway', () => {
     await redis.stop()
   })
 
-  const run = async (...words: readonly string[]): Promise<string> => {
-    const printed: string[] = []
-    const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-    await program(env, (text) => printed.push(text)).parseAsync([...words], { from: 'user' })
-    return printed.join('')
-  }
+  const run = (...words: readonly string[]): Promise<string> => runCli(operatorAt(app), ...words)
 
   test('top --once', async () => {
     expect(await run('top', '--once')).toMatch(/^HOST [\s\S]*\nsim-1 \(simulated\) [\s\S]*\nno machine runs/)

@@ -1,8 +1,8 @@
 /** `address …` over a gateway: public addresses of all projects, and the end of one that its provider does not take back. */
-import { program } from '../../../../src/cli/program'
 import { OPERATOR } from '../../../support/gateways'
 import { startApp, type TestApp } from '../../../support/http'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { operatorAt, runCli } from '../../../support/run-cli'
 
 let redis: TestRedis
 let app: TestApp
@@ -15,13 +15,8 @@ afterAll(async () => {
   await redis.stop()
 })
 
+const runIn = (...words: readonly string[]): Promise<string> => runCli(operatorAt(app), ...words)
 const run = (...words: readonly string[]): Promise<string> => runIn('address', ...words)
-async function runIn(...words: readonly string[]): Promise<string> {
-  const said: string[] = []
-  const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-  await program(env, (text) => said.push(text)).parseAsync([...words], { from: 'user' })
-  return said.join('')
-}
 
 test('one of a provider’s is listed while it is on its way back, and forgotten by an operator’s word alone', async () => {
   expect(await run('list')).toBe('no addresses are leased\n')

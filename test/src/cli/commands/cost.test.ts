@@ -3,10 +3,10 @@ import { type Costs, costCsv, costTable } from '../../../../src/cli/commands/cos
 import { toldPrices } from '../../../../src/cli/commands/prices'
 import { toldQuote } from '../../../../src/cli/commands/quote'
 import type { Study } from '../../../../src/cli/commands/study'
-import { program } from '../../../../src/cli/program'
 import { rows } from '../../../docs/tables'
 import { startApp, type TestApp } from '../../../support/http'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { operatorAt, runCli } from '../../../support/run-cli'
 
 const COSTS: Costs = {
   ...{ month: '2026-11', at: '2026-11-21T12:00:00Z' },
@@ -97,12 +97,7 @@ describe('over a gateway', () => {
     await redis.stop()
   })
 
-  async function run(...words: readonly string[]): Promise<string> {
-    const said: string[] = []
-    const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-    await program(env, (text) => said.push(text)).parseAsync([...words], { from: 'user' })
-    return said.join('')
-  }
+  const run = (...words: readonly string[]): Promise<string> => runCli(operatorAt(app), ...words)
 
   test('prices are set and shown', async () => {
     expect(await run('prices', '--disk', '0.00011', '--core', '0.02', '--currency', 'EUR')).toMatch(

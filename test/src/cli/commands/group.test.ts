@@ -1,7 +1,7 @@
 /** `group …` over a gateway: the same groups as their project's. */
-import { program } from '../../../../src/cli/program'
 import { startApp, type TestApp } from '../../../support/http'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { operatorAt, runCli } from '../../../support/run-cli'
 
 let redis: TestRedis
 let app: TestApp
@@ -15,12 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-async function run(...words: readonly string[]): Promise<string> {
-  const said: string[] = []
-  const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-  await program(env, (text) => said.push(text)).parseAsync(['group', ...words], { from: 'user' })
-  return said.join('')
-}
+const run = (...words: readonly string[]): Promise<string> => runCli(operatorAt(app), 'group', ...words)
 const idIn = (text: string): string => /pg-[0-9a-f]{17}/.exec(text)?.[0] ?? ''
 
 test('made, listed, shown, deleted', async () => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { adminClient } from '../../../../src/cli/admin-client'
-import { program } from '../../../../src/cli/program'
 import { localFile, sendFile } from '../../../../src/cli/send-file'
 import { loadConfig } from '../../../../src/config'
 import { asFault } from '../../../../src/faults'
@@ -15,6 +14,7 @@ import { type RunningWorker, startWorker } from '../../../../workers/worker'
 import { bzImage, initramfs, qcow2 } from '../../../support/disks'
 import { type FileServer, startFileServer } from '../../../support/file-server'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { runCli } from '../../../support/run-cli'
 
 const log = pino({ level: 'silent' })
 let redis: TestRedis
@@ -49,17 +49,12 @@ afterAll(async () => {
 })
 
 async function image(env: Record<string, string>, ...words: readonly string[]): Promise<string> {
-  let printed = ''
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
-    const root = program(env, (text) => {
-      printed += text
-    })
-    await root.parseAsync(['image', ...words], { from: 'user' })
+    return await runCli(env, 'image', ...words)
   } finally {
     write.mockRestore()
   }
-  return printed
 }
 const refusal = async (deed: Promise<unknown>) =>
   deed.then(

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { accountRoutes } from '../../../../src/admin/routes/accounts'
 import { providerRoutes } from '../../../../src/admin/routes/providers'
-import { program } from '../../../../src/cli/program'
 import type { CostLine, Use } from '../../../../src/model/accounts'
 import type { HostId } from '../../../../src/model/ids'
 import type { CostReport, UsesAsked } from '../../../../src/operations/accounts/operations'
@@ -13,6 +12,7 @@ import type { ListedProvider } from '../../../../src/operations/providers/operat
 import { OPERATOR } from '../../../support/gateways'
 import { expectGolden } from '../../../support/golden'
 import { providerRecord } from '../../../support/provider-record'
+import { operatorAt, runCli } from '../../../support/run-cli'
 import { HOUR_MS, useOf } from '../../../support/use'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -131,12 +131,9 @@ beforeAll(async () => {
 })
 afterAll(() => new Promise((resolve) => server.close(resolve)))
 
-async function run(...words: readonly string[]): Promise<string> {
-  const said: string[] = []
+function run(...words: readonly string[]): Promise<string> {
   const { port } = server.address() as AddressInfo
-  const env = { OCCI_GATEWAY_ADMIN_URL: `http://127.0.0.1:${port}`, OCCI_GATEWAY_ADMIN_TOKEN: 'token' }
-  await program(env, (text) => said.push(text)).parseAsync([...words], { from: 'user' })
-  return said.join('')
+  return runCli(operatorAt({ url: `http://127.0.0.1:${port}`, token: 'token' }), ...words)
 }
 
 test.each([

@@ -2,6 +2,7 @@
 import { program } from '../../../../src/cli/program'
 import { startApp, type TestApp } from '../../../support/http'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { operatorAt, runCli } from '../../../support/run-cli'
 
 let redis: TestRedis
 let app: TestApp
@@ -23,12 +24,7 @@ test('the help names every limit, and how to say how long', () => {
   expect(flags).toEqual(expect.arrayContaining(['--networks', '--addresses', '--image-gib', '--pending-timeout']))
 })
 
-async function run(...words: readonly string[]): Promise<string> {
-  const said: string[] = []
-  const env = { OCCI_GATEWAY_ADMIN_URL: app.url, OCCI_GATEWAY_ADMIN_TOKEN: app.token }
-  await program(env, (text) => said.push(text)).parseAsync(['project', ...words], { from: 'user' })
-  return said.join('')
-}
+const run = (...words: readonly string[]): Promise<string> => runCli(operatorAt(app), 'project', ...words)
 
 test('what is set is shown by both, and nothing else changes', async () => {
   const set = await run('set', 'ann', '--networks', '4', '--pending-timeout', '2h')
