@@ -1,4 +1,4 @@
-/** The simulator under the contract of all drivers: it lacks nothing, but hosts of it may be made to. */
+/** The simulator under the contract of all drivers: it lacks no verb, but hosts of it may be made to. */
 import { VERBS } from '../../workers/drivers/simulator/wire'
 import { simulatedForeign, simulatedHost, startSimulator } from '../support/simulator'
 import type { Lack, Stage } from './driver/bench'
@@ -6,7 +6,9 @@ import { driverContract } from './driver-contract'
 
 const COPY_MS = 600_000
 
+const EMPTY: Lack = { what: 'disk contents', because: 'its disks have names and sizes, and nothing is on them' }
 const POOR: readonly Lack[] = [
+  EMPTY,
   { what: 'suspend', because: 'no access to the hypervisor' },
   { what: 'reset', because: 'the provider only reboots' },
   { what: 'attach-disk', because: 'disks are fixed when a machine is made' },
@@ -51,5 +53,5 @@ async function open(lacks: readonly Lack[]): Promise<Stage> {
   }
 }
 
-driverContract({ name: 'simulator', lacks: [], open: () => open([]) })
+driverContract({ name: 'simulator', lacks: [EMPTY], open: () => open([]) })
 driverContract({ name: 'simulator of a poor host', lacks: POOR, open: () => open(POOR) })

@@ -1,13 +1,18 @@
 /** Two fake Xen hosts behind real sshds with the real driver, and the means to break them: the stage of the driver's contract. */
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from '../../src/faults'
@@ -102,6 +107,8 @@ export async function openXenStage(options: Partial<XenHostOptions> = {}): Promi
     network: { name: 'subnet-1', bridge: 'xenbr0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 64, diskGiB: 1 },
     makeForeign: async (name) => xenForeign(here, name),
+    writeInto: async (host, disk, text) => writeInto(diskFile(host.id === here.target.id ? here : there, disk), text),
+    contentsOf: async (host, disk) => contentsOf(diskFile(host.id === here.target.id ? here : there, disk)),
     loseNextAnswer: async (resource, what) => void lost.set(resource, what),
     slowCopies: async () => here.knob('cp', 'wait', 'always'),
     finishCopies: async () => here.clearKnobs(),
@@ -137,6 +144,17 @@ export function xenForeign(
   const isKept = (): boolean => existsSync(disk) && readFileSync(disk).subarray(0, 8).toString() === 'the disk'
   return { uuid, mac, diskGiB: 1, memoryMiB: 128, isKept, disk }
 }
+
+/** A disk as a fake host keeps it: its disks are whole copies. */
+const diskFile = (host: XenHost, disk: string): string => join(host.folder, 'disks', `${disk}.raw`)
+
+function writeInto(file: string, text: string): void {
+  const disk = openSync(file, 'r+')
+  for (const at of [0, fstatSync(disk).size / 2]) writeSync(disk, text, at)
+  closeSync(disk)
+}
+
+const contentsOf = (file: string): string => execFileSync('sh', ['-c', 'cksum <"$0"', file], { encoding: 'utf8' })
 
 /** The second host takes the first one's key. */
 export function oneKey(here: XenHost, there: XenHost): string {

@@ -15,7 +15,14 @@ import type {
 } from '../../../workers/drivers/driver'
 
 /** Means of the test that a driver's host may not offer, and `pause`, which no front knows. */
-export type Means = 'lost answers' | 'slow copies' | 'capacity' | 'pause' | 'foreign domains' | 'own disks'
+export type Means =
+  | 'lost answers'
+  | 'slow copies'
+  | 'capacity'
+  | 'pause'
+  | 'foreign domains'
+  | 'own disks'
+  | 'disk contents'
 /** Verbs that a driver may lack: then they are to be refused by name before anything happens. */
 export type LackedVerb = Extract<
   Verb,
@@ -68,6 +75,10 @@ export interface Stage {
   readonly patienceMs?: number
   /** Makes a domain that runs, by other hands than ours: with two cores, a disk `xvda` and one interface. */
   makeForeign?(name: string): Promise<MadeForeign>
+  /** Writes a text into a disk where it lies: at its beginning and in its midst. Left out where 'disk contents' are lacked. */
+  writeInto?(host: HostTarget, disk: string, text: string): Promise<void>
+  /** Alike for two disks of which every byte is alike. Left out where 'disk contents' are lacked. */
+  contentsOf?(host: HostTarget, disk: string): Promise<string>
   /** The next answer to an effect on this resource is lost; with `forgets` its kept result too. Left out where it is lacked. */
   loseNextAnswer?(resource: string, what: 'answer' | 'answer and result'): Promise<void>
   /** From now on copies take their time, until `finishCopies`. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fault } from '../../../src/faults'
 import type { ImageFile } from '../../../src/model/images'
+import type { HostTarget } from '../../../workers/drivers/driver'
 import type { GuardedHost } from '../../../workers/drivers/guard/guarded-host'
 import type { Stage } from '../../contract/driver/bench'
 import { openMemoryImages } from '../../support/memory-images'
@@ -43,6 +44,11 @@ export async function openXlStage(lab: Lab): Promise<Stage> {
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 128, diskGiB: 1 },
     // A live migration between emulated hosts takes minutes.
     patienceMs: 600_000,
+    writeInto: async (host, disk, text) => {
+      const write = (seekMiB: number) => `dd of=${fileOfDisk(disk)} bs=1M seek=${seekMiB} conv=notrunc`
+      await hostOf(lab, host).print(`printf '%s' '${text}' | ${write(0)}; printf '%s' '${text}' | ${write(512)}`)
+    },
+    contentsOf: (host, disk) => hostOf(lab, host).print(`cksum <${fileOfDisk(disk)}`, { timeoutMs: patient(120_000) }),
     loseNextAnswer: async (resource, what) => void lost.set(resource, what),
     slowCopies: async () => void (await here.print('touch /run/slow-cp')),
     finishCopies: async () => void (await here.print('rm -f /run/slow-cp')),
@@ -51,6 +57,15 @@ export async function openXlStage(lab: Lab): Promise<Stage> {
       await lab.stop()
     },
   }
+}
+
+/** Its disks are whole copies (slowCp). */
+const fileOfDisk = (disk: string): string => `/var/lib/occi-gateway/${SITE}/disks/${disk}.raw`
+
+function hostOf(lab: Lab, { name }: HostTarget): LabHost {
+  const found = lab.hosts.find((host) => host.name === name)
+  if (!found) throw new Error(`the lab has no host ${name}`)
+  return found
 }
 
 /** Copies wait while a file is there; disks are whole copies, so that they are work. */

@@ -100,28 +100,23 @@ function worksOf(text: string): ReadonlyMap<string, { key: string; what: string;
   )
 }
 
-/** Machines on their way here are shown by the host that they come from, unless nobody brings them any more. */
-const isArriving = (survey: Survey, name: string): boolean => survey.folders.get(name)?.mark === 'arriving'
-
 /** Fault: unreachable (this is no answer of our deeds). `what`: what a deed is called in driver.ts. */
 export function parseListing(text: string, what: (deed: string) => string): HostListing {
   const sections = sectionsOf(text)
   const info = parseInfo(section(sections, 'info'))
   const survey = surveyOf(sections)
   const works = worksOf(section(sections, 'works'))
-  // A machine is what has a folder, a disk `i-…-…`, or work that makes one; volumes and images are none.
+  // A machine is what has a folder, a disk `i-…-…`, or work that makes one; volumes and images are none. So is one on its way here:
+  // should nobody bring the rest of it, it is a leftover.
   const names = new Set([
     ...survey.folders.keys(),
     ...survey.disks.flatMap(({ name }) => /^(i-[0-9a-f]+)-/.exec(name)?.[1] ?? []),
     ...[...works.keys()].filter((name) => name.startsWith('i-')),
   ])
-  const machines = [...names]
-    .filter((name) => !isArriving(survey, name))
-    .sort()
-    .map((name) => {
-      const work = works.get(name)
-      return sightingOf(survey, name, work ? { ...work, what: what(work.what) } : null)
-    })
+  const machines = [...names].sort().map((name) => {
+    const work = works.get(name)
+    return sightingOf(survey, name, work ? { ...work, what: what(work.what) } : null)
+  })
   const probe = probeOf(sections, info)
   return {
     ...probe,

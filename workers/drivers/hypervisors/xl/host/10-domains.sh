@@ -95,6 +95,14 @@ END
 
 xl_mark() { [ ! -f "$XL_M/mark" ] || { read -r line <"$XL_M/mark"; printf '%s\n' "$line"; }; }
 
+# WORD: its mark, of which it depends who may run. After a power cut it is the former one or this one, and this one if what it
+# stands for was begun.
+xl_set_mark() {
+  echo "$1" >"$XL_M/mark.new" && settle_file "$XL_M/mark.new" && mv "$XL_M/mark.new" "$XL_M/mark" && settle_file "$XL_M" && return 0
+  rm -f "$XL_M/mark.new"
+  return 1
+}
+
 # XL_STATE: absent, off, running, paused, saved or crashed, by the same rules as state.ts. A domain that is there although the
 # state is off or saved is a carcass, or one that never ran: xl_clear takes it away.
 xl_state() {
@@ -190,6 +198,11 @@ xl_ready() {
     rm -f "$XL_M/memory.used"
     if [ "$XL_STATE" = paused ]; then xl_must 10 unpause "$XL_DOM"; fi
     rm -f "$XL_M/mark"
+    ;;
+  arriving)
+    # It runs here under its own name: it came, and the host that sent it did not live to say so.
+    [ "$XL_STATE" != running ] || { xl_began; rm -f "$XL_M/mark"; }
+    return 0
     ;;
   *)
     [ ! -f "$XL_M/memory.used" ] || rm -f "$XL_M/memory.used"

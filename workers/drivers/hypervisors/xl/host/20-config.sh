@@ -103,6 +103,7 @@ effect_xl_undefine() {
   running | paused | crashed) refuse "$XL_N runs" ;;
   esac
   xl_clear
+  [ "$(xl_mark)" != arriving ] || xl_end_incoming || exit 3
   rm -rf "$XL_M" "$(site_root)/machines/.new-$XL_N" "$(site_root)/machines/.old-$XL_N"
   images_release "$XL_N"
   watch_forget "$XL_N"

@@ -46,11 +46,13 @@ xl_came() {
 xl_restore() {
   xl_may_run
   xl_compose
+  xl_set_mark restoring || refuse "no space left on device for its mark"
   mv "$XL_M/memory" "$XL_M/memory.used"
-  echo restoring >"$XL_M/mark"
   rm -f "$XL_M/started"
   xl_try_watched 900 restore -p "$XL_M/xl.cfg" "$XL_M/memory.used" >&2
   code=$?
+  # Nothing of it went on yet.
+  [ $code -ne 0 ] || xl_set_mark resuming || { echo "no space left on device for its mark" >&2; code=3; }
   if [ $code -ne 0 ]; then
     xl_state
     xl_destroy
@@ -58,7 +60,6 @@ xl_restore() {
     rm -f "$XL_M/mark"
     case $code in 124 | 137) exit 124 ;; *) exit 3 ;; esac
   fi
-  echo resuming >"$XL_M/mark"
   xl_domain
   xl_must 10 unpause "$XL_DOM" >&2
   xl_began

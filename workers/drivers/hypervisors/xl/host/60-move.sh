@@ -34,18 +34,6 @@ ok'*) printf '%s\n' "$answer" | sed '1d; $d' ;;
   esac
 }
 
-# Disks are compared and sent in blocks of so many bytes.
-XL_BLOCK=16777216
-
-# Disks of the machine that are on this host alone, a line `name bytes format path` each.
-xl_own_disks() {
-  while read -r name _; do
-    disk_lines "$name" | while read -r _ disk bytes format pool path; do
-      [ "$pool" != - ] || printf '%s %s %s %s\n' "$disk" "$bytes" "$format" "$path"
-    done
-  done <"$XL_M/disks"
-}
-
 # --- on the host that it comes to
 
 # NAME ID MEMORY KIB, then five words per network (`NAME BRIDGE VLAN OURS DEVICE`): whether it could be here, guarded by the worker before anything is sent.
@@ -68,60 +56,24 @@ effect_xl_expect() {
   place=$(disk_place -) || exit
   kind=${place%% *} where=${place##* }
   [ "$4" -eq 0 ] || make_room "$kind" "$where" "$4" "$1"
+  id=$2 new=$(site_root)/machines/.new-$1
   shift 4
   while [ $# -ge 5 ]; do
     ( effect_network_ensure "$1" "$2" "$3" "$4" "$5" ) || exit
     shift 5
   done
-  rm -rf "$XL_M"
-  mkdir -p "$XL_M" && echo arriving >"$XL_M/mark" || refuse "its folder cannot be written"
+  # With its id from the beginning: should nobody bring the rest, it is a leftover that can be taken away.
+  rm -rf "$XL_M" "$new"
+  mkdir -p "$new" && echo "id $id" >"$new/machine" && echo arriving >"$new/mark" && mv "$new" "$XL_M" || refuse "its folder cannot be written"
 }
 
 # NAME: its folder, as tar on standard input.
 free_xl_take_folder() {
   xl_open "$1"
   [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
-  tar -C "$XL_M" -xf - && echo arriving >"$XL_M/mark" && echo ok
-}
-
-# NAME DISK BYTES: pieces `OFFSET LENGTH` and their bytes are compressed by the sender one by one; an offset alone ends it.
-free_xl_take_disk() {
-  xl_open "$1"
-  check_name "$2" && check_number "$3"
-  [ "$(xl_mark)" = arriving ] || { echo "$1 is not expected here" >&2; return 0; }
-  holder=$(xl_holder "$2")
-  [ -z "$holder" ] || [ "$holder" = "$1" ] || { echo "$2 hangs on $holder here" >&2; return 0; }
-  touch "$XL_M/mark"
-  place=$(disk_place -) || exit
-  kind=${place%% *} where=${place##* }
-  target=$(disk_target "$2") || return 0
-  if [ -z "$target" ]; then
-    "${kind}_blank" "$where" "$2" "$3" || return 0
-    target=$(disk_target "$2")
-  fi
-  while read -r block; do
-    [ "$block" != end ] || { settle_file "${target#* }"; echo ok; return 0; }
-    check_number "$block"
-    read -r bytes
-    check_number "$bytes"
-    dd bs=65536 count="$bytes" iflag=fullblock,count_bytes 2>/dev/null | gzip -dc | dd of="${target#* }" bs=$XL_BLOCK seek="$block" conv=notrunc iflag=fullblock 2>/dev/null || return 0
-  done
-}
-
-# FILE: a line `BLOCK CHECKSUM` per block of it; nothing: it is not here.
-xl_sums() {
-  [ -f "$1" ] || return 0
-  blocks=$((($(stat -c %s "$1") + XL_BLOCK - 1) / XL_BLOCK)) block=0
-  while [ $block -lt $blocks ]; do
-    sum=$(dd if="$1" bs=$XL_BLOCK skip=$block count=1 2>/dev/null | cksum)
-    echo "$block ${sum%% *}"
-    block=$((block + 1))
-  done
-}
-free_xl_sums() {
-  check_name "$2"
-  target=$(disk_target "$2")
-  [ -z "$target" ] || xl_sums "${target#* }"
+  tar -C "$XL_M" -xf - && echo arriving >"$XL_M/mark" || return 0
+  # As with a definition: its former host forgets it soon.
+  sync "$XL_M"/* 2>/dev/null || sync
   echo ok
 }
 
@@ -138,17 +90,18 @@ free_xl_receive() {
   XL_WATCHES=machines/$XL_N/xl.cfg timeout -k 5 7200 xl migrate-receive
 }
 
-# NAME: all of it came: from now on it is this host's, and goes on here if it has a memory. Says `ok` when it is so already.
+# NAME [awake|asleep]: all of it came: from now on it is this host's, and goes on here if it has a memory, unless it slept before it was
+# moved. Says `ok` when it is so already.
 free_xl_take_over() {
   xl_open "$1"
-  [ -f "$XL_M/machine" ] || { echo "$1 is not here" >&2; return 0; }
+  [ -s "$XL_M/head" ] || { echo "$1 is not here" >&2; return 0; }
   if [ "$(xl_mark)" = arriving ]; then
-    rm -f "$XL_M/mark"
+    rm -f "$XL_M/mark" && settle_file "$XL_M"
     xl_state
     case $XL_STATE in
     saved)
       # In a subshell: it may give up, and then its memory is back in its file.
-      ( xl_restore ) || { echo arriving >"$XL_M/mark"; return 0; }
+      [ "${2-}" = asleep ] || ( xl_restore ) || { echo arriving >"$XL_M/mark"; return 0; }
       ;;
     running) [ -f "$XL_M/started" ] || xl_began ;;
     esac
@@ -161,6 +114,22 @@ free_xl_take_over() {
 xl_incoming() {
   all=$(xl_try 10 list -v) || exit 124
   came=$(printf '%s\n' "$all" | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }')
+}
+
+# A domain that waits for the rest of itself is ended; 1: it runs, or cannot be ended.
+xl_end_incoming() {
+  xl_incoming
+  case $came in
+  '') return 0 ;;
+  *' '??p???) xl_try 30 destroy "${came%% *}" >&2 ;;
+  *) echo "$XL_N runs here" >&2; return 1 ;;
+  esac
+  tries=0
+  while xl_incoming && [ -n "$came" ]; do
+    [ $tries -lt 25 ] || { echo "$XL_N cannot be ended here" >&2; return 1; }
+    sleep 0.2
+    tries=$((tries + 1))
+  done
 }
 
 # NAME: what it is here: nothing, arriving, or here.
@@ -181,20 +150,7 @@ free_xl_whether() {
 free_xl_turn_away() {
   xl_open "$1"
   [ ! -d "$XL_M" ] || [ "$(xl_mark)" = arriving ] || { echo "$1 is this host's" >&2; return 0; }
-  xl_incoming
-  case $came in
-  '') ;;
-  *' '??p???)
-    xl_try 30 destroy "${came%% *}" >&2
-    tries=0
-    while xl_incoming && [ -n "$came" ]; do
-      [ $tries -lt 25 ] || { echo "$1 cannot be ended here" >&2; return 0; }
-      sleep 0.2
-      tries=$((tries + 1))
-    done
-    ;;
-  *) echo "$1 runs here" >&2; return 0 ;;
-  esac
+  xl_end_incoming || return 0
   [ ! -f "$XL_M/disks" ] || while read -r name _; do
     disk_places | while read -r kind place pool where; do [ "$pool" != - ] || "${kind}_drop" "$where" "$name"; done
   done <"$XL_M/disks"
@@ -222,39 +178,6 @@ look_xl_leaving() {
   echo "networks $(tr '\n' ' ' <"$XL_M/networks")"
 }
 
-# PEER DISK FORMAT PATH: the blocks that the other host has otherwise.
-xl_send_disk() {
-  flat=$4
-  if [ "$3" != raw ]; then
-    flat=$OCCI_WORK/flat
-    timeout -k 5 14400 qemu-img convert -q -U -f "$3" -O raw "$4" "$flat" || return 1
-  fi
-  xl_ask "$1" xl_sums "$XL_N" "$2" >"$OCCI_WORK/there" || return 1
-  xl_sums "$flat" >"$OCCI_WORK/here"
-  bytes=$(stat -c %s "$flat")
-  awk 'NR == FNR { there[$1] = $2; next } !($1 in there ? there[$1] == $2 : 0) { print $1 }' \
-    "$OCCI_WORK/there" "$OCCI_WORK/here" >"$OCCI_WORK/differ"
-  blocks=$(wc -l <"$OCCI_WORK/differ") sent=0
-  {
-    while read -r block; do
-      dd if="$flat" bs=$XL_BLOCK skip="$block" count=1 2>/dev/null | gzip -1 -c >"$OCCI_WORK/piece"
-      printf '%s\n%s\n' "$block" "$(stat -c %s "$OCCI_WORK/piece")"
-      cat "$OCCI_WORK/piece"
-      sent=$((sent + 1))
-      percent $((5 + sent * 80 / blocks))
-    done <"$OCCI_WORK/differ"
-    echo end
-  } | xl_peer "$1" xl_take_disk "$XL_N" "$2" "$bytes" | grep -q -x ok
-  code=$?
-  [ "$flat" = "$4" ] || rm -f "$flat"
-  return $code
-}
-xl_send_disks() {
-  xl_own_disks >"$OCCI_WORK/disks"
-  while read -r disk bytes format path; do
-    xl_send_disk "$1" "$disk" "$format" "$path" </dev/null || { echo "the disk $disk could not be sent to $1" >&2; return 1; }
-  done <"$OCCI_WORK/disks"
-}
 xl_send_folder() {
   tar -C "$XL_M" -cf - --exclude ./mark --exclude ./xl.cfg . | xl_peer "$1" xl_take_folder "$XL_N" | grep -q -x ok ||
     { echo "$XL_N could not be sent to $1" >&2; return 1; }
@@ -288,9 +211,9 @@ xl_handed() {
 
 # A handing-over that was cut: the other host says whose it is.
 xl_resolve() {
-  peer=$(cat "$XL_M/peer")
+  read -r peer how <"$XL_M/peer"
   xl_handed "$peer"
-  if [ "$came" = here ]; then xl_finish_there "$peer"; else xl_stays "$peer"; fi
+  if [ "$came" = here ]; then xl_finish_there "$peer" "$how"; else xl_stays "$peer"; fi
 }
 
 # PEER live|cold
@@ -298,47 +221,54 @@ effect_xl_move() {
   xl_ready "$OCCI_RESOURCE"
   [ "${came-}" != here ] || return 0
   xl_absent_refused
-  echo "$1" >"$XL_M/peer"
+  # One that ran is to run there; by a try before that was cut it may sleep already, and then the worker wakes it.
+  case $XL_STATE in
+  running | paused) how=awake ;;
+  *) how=asleep ;;
+  esac
+  echo "$1 $how" >"$XL_M/peer" && settle_file "$XL_M/peer" || refuse "no space left on device for its mark"
   case $2:$XL_STATE in
   live:running) xl_move_live "$1" ;;
   live:*) refuse "$XL_N is $XL_STATE: no live move" ;;
   cold:crashed) refuse "$XL_N is crashed: it cannot be moved" ;;
   cold:running | cold:paused)
     ( effect_xl_save ) || exit
-    xl_move_cold "$1"
+    xl_move_cold "$1" $how
     ;;
-  *) xl_move_cold "$1" ;;
+  *) xl_move_cold "$1" $how ;;
   esac
 }
 
+# PEER awake|asleep
 xl_move_cold() {
-  if ! xl_send_folder "$1" || ! xl_send_disks "$1"; then
-    xl_back_here "$1"
+  if ! xl_send_folder "$1" || ! xl_send_disks "$1" still; then
+    xl_back_here "$1" "$2"
     exit 3
   fi
   percent 90
-  echo handing >"$XL_M/mark"
-  if xl_ask "$1" xl_take_over "$XL_N" >/dev/null; then xl_left; return 0; fi
+  xl_set_mark handing || { xl_back_here "$1" "$2"; refuse "no space left on device for its mark"; }
+  if xl_ask "$1" xl_take_over "$XL_N" "$2" >/dev/null; then xl_left; return 0; fi
   xl_handed "$1"
   [ "$came" != here ] || { xl_left; return 0; }
-  xl_back_here "$1"
+  xl_back_here "$1" "$2"
   refuse "Migration failed: $1 could not start $XL_N"
 }
-# What slept for the move goes on here.
+# PEER awake|asleep: what slept for the move goes on here.
 xl_back_here() {
   xl_stays "$1"
   xl_state
-  [ "$XL_STATE" != saved ] || ( xl_clear; xl_restore )
+  [ "$2:$XL_STATE" != awake:saved ] || ( xl_clear; xl_restore )
 }
 
+# PEER [awake|asleep]
 xl_finish_there() {
-  xl_ask "$1" xl_take_over "$XL_N" >/dev/null || exit 5
+  xl_ask "$1" xl_take_over "$XL_N" "${2:-awake}" >/dev/null || exit 5
   xl_left
 }
 
 # The guest runs on while its disks are copied once; what changed meanwhile goes behind while xl holds it still (xl_wait_ready).
 xl_move_live() {
-  if ! xl_send_folder "$1" || ! xl_send_disks "$1"; then
+  if ! xl_send_folder "$1" || ! xl_send_disks "$1" moving; then
     xl_stays "$1"
     exit 3
   fi
@@ -350,6 +280,7 @@ xl_move_live() {
   # session of its own: half a migration would lose the guest, so it is never cut.
   setsid sh -c '
     echo "handing $$" >"$1/mark"
+    sync "$1/mark" 2>/dev/null || sync
     exec timeout -k 5 7200 xl migrate -s "" -C "$2/there.cfg" "$3" "$4" </dev/null' \
     sh "$XL_M" "$OCCI_WORK" "$XL_DOM" \
     "sh '$og_self' '$og_hash' free '$OCCI_SITE' xl_carry '$XL_N' '$1' '$OCCI_WORK' | { read -r line; exec cat; }" 2>"$OCCI_WORK/xl.err" &
@@ -373,7 +304,7 @@ free_xl_carry() {
     dd bs=1 count=54 2>/dev/null
     ready=$(dd bs=1 count=33 2>/dev/null)
     if [ "$ready" = 'domain received, ready to unpause' ]; then
-      xl_send_disks "$2" >&2 </dev/null || exit 1
+      xl_send_disks "$2" still >&2 </dev/null || exit 1
     fi
     printf '%s' "$ready"
     cat
