@@ -15,7 +15,9 @@
  *     then refused, and what was refused is never handed back.
  *   - A grant names the boot: after a restart of the host nothing marked runs there before the host was granted time anew. The
  *     very first order to watch begins with the uptime at which it arrives: no record knows a grant then, so nobody counts.
- *   - Orders name the epoch of the claim that read the record; the watch takes none of an older one.
+ *   - Orders name the epoch of the claim that read the record; the watch takes none of an older one, and says with each answer which epoch it
+ *     goes by. A store that was restored from a backup claims below that: nothing it brings is taken, and all that is marked would end. So a
+ *     worker that is told a newer epoch than its own, under a claim that still holds, claims above it, which begins a new era.
  *   - T is a grant's own: changing it never stretches one that was written before.
  *   - A watch that is not wanted any more goes on as it is until the record has forgotten its grant: a record never counts on a
  *     watch that was told to end.
@@ -64,6 +66,8 @@ export interface WatchSighting {
   readonly isOn: boolean
   /** Until when machines marked restartable may run, by the host's uptime; null: it was granted nothing since it started. */
   readonly endsMs: number | null
+  /** Of the newest order that it took; absent: it is not ordered to watch. */
+  readonly epoch?: Epoch
 }
 
 /** What a host's watch keeps, on disk. */

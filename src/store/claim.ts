@@ -12,8 +12,9 @@ import { AGENDA_RETURN_MS } from './sweep'
 const script = loadScript('claim')
 
 /**
- * The newest claim wins and is never waited for. Undefined when the record is gone. 'unsupported' when a newer program
- * wrote the record: it is not claimed. Run twice it draws two numbers, the second is the claim.
+ * The newest claim wins and is never waited for. `above`: an epoch that a host holds; where this store never drew it, a new era begins. Undefined
+ * when the record is gone. 'unsupported' when a newer program wrote the record: it is not claimed. Run twice it draws two numbers, the second is
+ * the claim.
  */
 export async function claim<K extends Kind>(
   site: Site,

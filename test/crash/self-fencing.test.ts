@@ -3,6 +3,7 @@
  * twice that time, and not before; what can run elsewhere does. A worker dies before and after each arrow on the way. At no
  * moment do two copies run, and what lies on the host's own disk stays unknown.
  */
+import type { Epoch } from '../../src/model/epoch'
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
 import type { Driver } from '../../workers/drivers/driver'
 import { dieAtEach, openArrows } from '../support/arrows'
@@ -134,6 +135,115 @@ test('a watch that is not wanted any more ends after its grant was forgotten, an
   expect(pump.clock.now() - began).toBeLessThan(T)
   expect(orders).not.toContain('off granted')
   expect(await copies(id)).toBe(1)
+})
+
+describe('a backup is restored, and the hosts know newer epochs than the store', () => {
+  /** One machine on a host that fences itself, whose watch a store that was lost since has brought an order. */
+  async function restored(pump: Pump): Promise<{ readonly id: string; readonly held: Epoch }> {
+    await site.setHost('sim-1', { fencing: { selfMs: T } })
+    await site.setHost('sim-2', { enabled: false })
+    await pump.until(async () => (await site.host('sim-1')).seen.grant != null, 'a host that was granted time')
+    const [id = ''] = await site.order(1, RESTARTABLE)
+    await pump.until(async () => lifecycle(await site.compute(id)) === 'running', 'a running machine')
+    const held = { era: (await site.host('sim-1')).epoch.era, number: 1_000_000 }
+    const order = { state: 'on', epoch: held, floor: null, lastsMs: T, granted: null } as const
+    await site.simulator.driver.list(site.simulator.host(1), order)
+    return { id, held }
+  }
+  const endings = async (id: string): Promise<number> => {
+    const [found] = await site.found((await site.compute(id)).wish.name)
+    return found?.effects['watch.end'] ?? 0
+  }
+  const goOn = async (pump: Pump, ms: number): Promise<void> => {
+    const began = pump.clock.now()
+    await pump.until(async () => pump.clock.now() - began > ms, 'time to go by')
+  }
+
+  test('a new era begins by itself, time is granted as before, and the machine runs on', async () => {
+    const pump = openPump(site, { hosts: 'age', hostPollMs: 3000 })
+    const { id, held } = await restored(pump)
+    await goOn(pump, 4 * T)
+    const host = await site.host('sim-1')
+    expect(host.epoch.era).toBeGreaterThan(held.era)
+    expect(host.seen.contact).toBe('ok')
+    expect([await copies(id), await endings(id)]).toEqual([1, 0])
+    const { era } = host.epoch
+    await goOn(pump, T)
+    expect((await site.host('sim-1')).epoch.era).toBe(era)
+    // Of all that is claimed, that host or not.
+    expect((await site.host('sim-2')).epoch.era).toBe(era)
+  })
+
+  test('what the host ended while there was no store is started again', async () => {
+    const pump = openPump(site, { hosts: 'age', hostPollMs: 3000 })
+    const { id } = await restored(pump)
+    await site.simulator.admin.advance(2 * T)
+    await site.simulator.driver.list(site.simulator.host(1))
+    expect([await copies(id), await endings(id)]).toEqual([0, 1])
+    await pump.until(async () => (await copies(id)) === 1, 'the machine to run again')
+    await pump.until(async () => lifecycle(await site.compute(id)) === 'running', 'its record to say so')
+    expect(await endings(id)).toBe(1)
+  })
+
+  test('a watch that the restored record does not want is ended all the same', async () => {
+    const pump = openPump(site, { hosts: 'age', hostPollMs: 3000 })
+    const { id } = await restored(pump)
+    await site.setHost('sim-1', { fencing: {} })
+    await pump.until(
+      async () => (await site.simulator.driver.list(site.simulator.host(1))).watch?.isOn === false,
+      'the end of its watch',
+    )
+    await goOn(pump, 3 * T)
+    expect([await copies(id), await endings(id)]).toEqual([1, 0])
+  })
+
+  test('a worker dies at any arrow of it: the era begins none the less, and the machine runs', async () => {
+    const live = async (dieAt: number): Promise<readonly string[]> => {
+      await site.close()
+      site = await startSite({ redis, hosts: 2, deadlineMs: 500 })
+      const { id: host } = await site.host('sim-1')
+      const arrows = openArrows({ of: (ref) => ref.kind === 'host' && ref.id === host })
+      const pump = openPump(site, { at: arrows.at, hosts: 'age', hostPollMs: 3000 })
+      const { id, held } = await restored(pump)
+      arrows.count(dieAt)
+      const risen = async () => {
+        const { epoch, seen } = await site.host('sim-1')
+        const isGranted = seen.grant != null && pump.clock.now() - seen.grant.at < 3000
+        return epoch.era > held.era && isGranted && (await copies(id)) === 1
+      }
+      await pump.until(risen, 'a new era')
+      return arrows.rest()
+    }
+    await dieAtEach(live, 8)
+  }, 120_000)
+})
+
+test('a worker that is late finds a newer epoch on the host, and begins no era for that', async () => {
+  let isHeldUp = false
+  let others = 0
+  const between = (driver: Driver): Driver => ({
+    ...driver,
+    async list(host, watch) {
+      if (isHeldUp && host.name === 'sim-1') {
+        isHeldUp = false
+        // Another worker polls the host before this order arrives.
+        other.clock.advance(pump.clock.now() - other.clock.now())
+        await site.store.wake([{ kind: 'host', id: (await site.host('sim-1')).id }], pump.clock.now())
+        await other.turn()
+        others += 1
+      }
+      return driver.list(host, watch)
+    },
+  })
+  const pump = openPump(site, { between, hosts: 'age', hostPollMs: 3000 })
+  const other = openPump(site, { hostPollMs: 3000 })
+  await site.setHost('sim-1', { fencing: { selfMs: T } })
+  await pump.until(async () => (await site.host('sim-1')).seen.grant != null, 'a host that was granted time')
+  const { era } = (await site.host('sim-1')).epoch
+  isHeldUp = true
+  const began = pump.clock.now()
+  await pump.until(async () => others === 1 && pump.clock.now() - began > T, 'a late order')
+  expect((await site.host('sim-1')).epoch.era).toBe(era)
 })
 
 /** Lives through a cut with a death at that arrow after it; answers all that it passed. */

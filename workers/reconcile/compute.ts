@@ -20,6 +20,7 @@ import type { Claim, Observation } from '../../src/store/store'
 import { type Actable, act } from './act'
 import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
+import { claimAbove } from './claim-above'
 import { leaveGivenUpHost } from './fencing/leave-given-up-host'
 import { resumed } from './journal'
 import { byItsEnd, endLease, isLeaseOver } from './lease-over'
@@ -34,11 +35,9 @@ import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
 export async function reconcileCompute(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'compute', id } as const
   let held: Epoch | undefined
   for (let tries = 0; tries < 2; tries += 1) {
-    const above = held
-    const claim = await across(work, 'claim', ref, () => work.store.claim('compute', id, work.clock.now(), above))
+    const claim = await claimAbove(work, 'compute', id, held)
     if (!claim) return
     try {
       const next = isLeaseOver(claim.record, work.clock.now()) ? await endLease(work, claim) : await pursue(work, claim)

@@ -13,6 +13,7 @@ import type { Claim } from '../../src/store/store'
 import type { HostListing } from '../drivers/driver'
 import { fence, tellMachines } from './fencing/fence'
 import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again'
+import { riseAbove } from './fencing/rise-above'
 import { findings, lostContact } from './findings'
 import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
 import { keepUsage } from './keep-usage'
@@ -63,6 +64,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
     return Math.min(RETRY_MS, pollMs)
   }
   const seen = await answer(work, claim, there, listing)
+  await riseAbove(work, claim, listing.watch)
   return askAgain(host, seen, listing, pollMs, RETRY_MS)
 }
 

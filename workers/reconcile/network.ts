@@ -15,6 +15,7 @@ import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
 import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
+import { claimAbove } from './claim-above'
 import { networkOrder } from './steps/network'
 import { targetOf } from './target'
 import { within } from './within'
@@ -24,11 +25,9 @@ import { across, type Next, type Work } from './work'
 const AGAIN_MS = 30_000
 
 export async function reconcileNetwork(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'network', id } as const
   let above: Epoch | undefined
   for (let tries = 0; tries < 2; tries += 1) {
-    const least = above
-    const claim = await across(work, 'claim', ref, () => work.store.claim('network', id, work.clock.now(), least))
+    const claim = await claimAbove(work, 'network', id, above)
     if (!claim) return
     try {
       return await settle(work, claim, await pursue(work, claim))

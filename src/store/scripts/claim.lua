@@ -1,5 +1,9 @@
 -- Claims a record: draws the site's next epoch, larger than the record's and than `above`, and reads the record. The agenda
 -- entry comes back in a while, should the claimant die.
+--
+-- All epochs are drawn here, so one to be above that was not drawn yet was drawn by a store that has been lost since: this one is a restored
+-- backup, or lost its newest writes in a failover. Then a new era begins, above all that any host of the site can know. Only epochs that
+-- a host really holds may be given.
 -- KEYS[1]  site root hash
 -- ARGV     kind, id, now, milliseconds until the agenda entry comes back, schema that the caller knows,
 --          era and number of an epoch to be above ('0', '0': none)
@@ -29,7 +33,9 @@ local function climb(otherEra, otherNumber)
     era, number, raised = otherEra, otherNumber + 1, true
   end
 end
-climb(aboveEra, aboveNumber)
+if aboveEra > era or (aboveEra == era and aboveNumber >= number) then
+  era, number, raised = math.max(now, aboveEra + 1), 1, true
+end
 climb(tonumber(at[2]), tonumber(at[3]))
 if raised then
   redis.call('HSET', ROOT, 'era', string.format('%.0f', era), 'epochs', string.format('%.0f', number))

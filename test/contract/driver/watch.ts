@@ -40,6 +40,10 @@ export function watchCases(bench: Bench): void {
       await through(() => marking(driver)(here, bench.claim(name).effect(), 'restartable'))
       const { watch } = await driver.list(here, on(1500))
       expect(watch).toMatchObject({ isOn: true, endsMs: expect.any(Number) })
+      expect(watch?.epoch).toEqual({ era: 1_700_000_000_000, number })
+      // Of an older claim nothing is taken, and which one it goes by is said.
+      const late = { ...on(60_000), epoch: { era: 1, number: 1 } }
+      expect((await driver.list(here, late)).watch).toMatchObject({ epoch: watch?.epoch, endsMs: watch?.endsMs })
       const domainOf = async (of: string) => (await driver.find(here, bench.claim(of).look)).domain
       await until(async () => (await domainOf(name)) === 'off', { timeoutMs: 15_000, what: 'its end', everyMs: 100 })
       expect(await driver.find(here, bench.claim(name).look)).toMatchObject({ endedByWatch: true })

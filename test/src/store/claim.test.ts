@@ -68,9 +68,10 @@ describe('claiming', () => {
   })
 
   test.each([
-    ['a number of this era', { era: 500, number: 70 }, { era: 500, number: 71 }],
-    ['the very number that comes next', { era: 500, number: 1 }, { era: 500, number: 2 }],
-    ['a later era', { era: 900, number: 3 }, { era: 900, number: 4 }],
+    ['a number of this era that was not drawn: a new era', { era: 500, number: 70 }, { era: 1_000, number: 1 }],
+    ['the very number that comes next: a new era', { era: 500, number: 1 }, { era: 1_000, number: 1 }],
+    ['a later era: one after it', { era: 900, number: 3 }, { era: 1_000, number: 1 }],
+    ['an era that lies ahead of our clock: the next one', { era: 5_000, number: 3 }, { era: 5_001, number: 1 }],
     ['an earlier era, which is older anyway', { era: 400, number: 9_000 }, { era: 500, number: 1 }],
   ])('above a held epoch: %s', async (_name, held, expected) => {
     const claim = await site.store.claim('compute', 'c1', 1_000, held)
@@ -86,10 +87,28 @@ describe('claiming', () => {
     expect(compareEpochs(after.epoch, before?.epoch ?? NO_EPOCH)).toBeGreaterThan(0)
   })
 
+  test('above one that was drawn begins no era, whoever holds it', async () => {
+    const [first, second] = [await claimed(site.store, 'c1'), await claimed(site.store, 'c2')]
+    const claim = await site.store.claim('compute', 'c1', 9_000, second.epoch)
+    expect(claim?.epoch).toEqual({ era: first.epoch.era, number: second.epoch.number + 1 })
+  })
+
+  test('many that find the store behind a host begin one era', async () => {
+    const held = { era: 500, number: 70 }
+    const ids = ['c1', 'c2']
+    const claims = await Promise.all(ids.map((id) => site.store.claim('compute', id, 1_000, held)))
+    expect(claims.map((claim) => claim?.epoch)).toEqual([
+      { era: 1_000, number: 1 },
+      { era: 1_000, number: 2 },
+    ])
+  })
+
   test('keeps an era of today exact', async () => {
     const era = 1_763_719_999_999
-    const claim = await site.store.claim('compute', 'c1', 1_000, { era, number: 999_999_999 })
-    expect(claim?.epoch).toEqual({ era, number: 1_000_000_000 })
+    const claim = await site.store.claim('compute', 'c1', era, { era: era - 1, number: 999_999_999 })
+    expect(claim?.epoch).toEqual({ era, number: 1 })
+    await site.raw.hset(site.keys.root, 'epochs', 999_999_999)
+    expect((await claimed(site.store, 'c1')).epoch).toEqual({ era, number: 1_000_000_000 })
     expect((await claimed(site.store, 'c1')).epoch).toEqual({ era, number: 1_000_000_001 })
   })
 

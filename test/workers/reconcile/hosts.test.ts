@@ -1,4 +1,5 @@
 /** Host jobs: silence, return, restart, guests that do as they like, domains that nobody ordered, leftovers. */
+import { compareEpochs } from '../../../src/model/epoch'
 import { lifecycle } from '../../../src/model/lifecycle'
 import { wrongs } from '../../support/invariants'
 import { openPump, type Pump } from '../../support/pump'
@@ -174,12 +175,16 @@ test('a machine that lost its disk has failed and is not silently made anew', as
   expect((await site.compute(id)).journal.failed?.message).toMatch(/disks are gone/)
 })
 
-test('a host whose guard knows a newer epoch, as after a restored backup: claims go above it', async () => {
+test('a host whose guard knows a newer epoch, as after a restored backup: claims go above it, in a new era', async () => {
   const { id, name, host } = await running()
   const target = site.simulator.host(Number(host.slice(-1)))
   const epoch = { era: (await site.compute(id)).epoch.era, number: 1_000_000 }
   await site.simulator.driver.find(target, { resource: name, epoch })
   await site.wish(id, () => ({ power: 'off', how: 'hard' }))
   await pump.until(is(id, 'poweroff'), 'power off')
-  expect((await site.compute(id)).epoch.number).toBeGreaterThan(1_000_000)
+  const risen = await site.compute(id)
+  expect(compareEpochs(risen.epoch, epoch)).toBeGreaterThan(0)
+  expect(risen.epoch.era).toBeGreaterThan(epoch.era)
+  const other = await site.store.claim('host', (await site.host('sim-1')).id, pump.clock.now())
+  expect(other?.epoch.era).toBe(risen.epoch.era)
 })

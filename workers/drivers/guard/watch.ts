@@ -1,6 +1,6 @@
 /** Words of an order to a host's watch, and what the watch says (guard/host/70-watch.sh; the rules: src/model/fencing.ts). */
 import { fault } from '../../../src/faults'
-import { formatEpoch } from '../../../src/model/epoch'
+import { formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { WatchOrder, WatchSighting } from '../../../src/model/fencing'
 
 /** Arguments of `watch_take`; none for no order. */
@@ -14,14 +14,16 @@ export function watchWords(order: WatchOrder | undefined): readonly string[] {
   return [...head, 'on', String(lastsMs), ...time]
 }
 
-const SAID = /^(\d+) (on|off) (\d+|-)$/
+const SAID = /^(\d+) (on|off) (\d+|-)(?: (\d+\.\d+))?$/
 
 /** The line of `watch_say`. Fault: 'unreachable' for what is none. */
 export function parseWatch(line: string): WatchSighting {
   const said = SAID.exec(line.trim())
   if (!said) throw fault('unreachable', `the watch answered ${JSON.stringify(line.slice(0, 80))}, which is no answer`)
-  const [, uptime, state, ends] = said
-  return { uptimeMs: Number(uptime), isOn: state === 'on', endsMs: ends === '-' ? null : Number(ends) }
+  const [, uptime, state, ends, held = ''] = said
+  const epoch = parseEpoch(held)
+  const time = { uptimeMs: Number(uptime), isOn: state === 'on', endsMs: ends === '-' ? null : Number(ends) }
+  return epoch === undefined ? time : { ...time, epoch }
 }
 
 export interface WatchMarks {

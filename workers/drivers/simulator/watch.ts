@@ -33,7 +33,8 @@ function raise(world: World, name: string, floor: Epoch): void {
 export function watchSighting(host: HostState, now: number): WatchSighting {
   const { uptimeMs } = hereOn(host, now)
   const watch = host.watch ?? null
-  return { uptimeMs, isOn: watch !== null, endsMs: watch === null ? null : endsAt(watch, host.boot) }
+  if (watch === null) return { uptimeMs, isOn: false, endsMs: null }
+  return { uptimeMs, isOn: true, endsMs: endsAt(watch, host.boot), epoch: watch.epoch }
 }
 
 /**

@@ -225,6 +225,7 @@ const watchSchema: z.ZodType<WatchSighting> = z.object({
   uptimeMs: z.number(),
   isOn: z.boolean(),
   endsMs: z.number().nullable(),
+  epoch: epochSchema.exactOptional(),
 })
 const measure = z.number().nonnegative()
 const machineUsageSchema: z.ZodType<MachineUsage> = z.object({

@@ -16,6 +16,7 @@ import type { HostRecord } from '../../../src/model/records'
 import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
+import { claimAbove } from '../claim-above'
 import { settle } from '../settle'
 import { targetOf } from '../target'
 import { within } from '../within'
@@ -30,11 +31,9 @@ import { planStorage, sizeOn } from './plan'
 const HELD_MS = 1000
 
 export async function reconcileStorage(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'storage', id } as const
   let above: Epoch | undefined
   for (let tries = 0; tries < 2; tries += 1) {
-    const least = above
-    const claim = await across(work, 'claim', ref, () => work.store.claim('storage', id, work.clock.now(), least))
+    const claim = await claimAbove(work, 'storage', id, above)
     if (!claim) return
     try {
       return await settle(work, claim, await pursue(work, claim, claim.record))

@@ -34,9 +34,17 @@ beforeEach(() => {
   mark = `OCCI_TEST_WATCH=${folder}`
 })
 afterEach(() => {
-  for (const pid of processes()) process.kill(pid, 'SIGKILL')
+  for (const pid of processes()) endNow(pid)
   rmSync(folder, { recursive: true, force: true })
 })
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended meanwhile: what watches sleeps by a program of its own.
+  }
+}
 
 /** Processes that watch: those that hold the lock. What one of them just forked holds it too and is no second watch. */
 function watchers(): readonly number[] {
@@ -154,6 +162,22 @@ test('time that is handed back keeps it running', async () => {
   expect(watchers()).toHaveLength(1)
 })
 
+test('it says which order it goes by: of an older one it takes nothing, and tells by that', () => {
+  expect(probe(undefined).watch.epoch).toBeUndefined()
+  expect(probe(on('1.5', 60_000)).watch.epoch).toEqual(epoch('1.5'))
+  const before = probe(on('1.7', 60_000, uptimeMs())).watch
+  expect(before.epoch).toEqual(epoch('1.7'))
+  const late = probe(on('1.6', 90_000, uptimeMs())).watch
+  expect(late).toMatchObject({ isOn: true, epoch: epoch('1.7'), endsMs: before.endsMs })
+  expect(probe({ state: 'off', epoch: epoch('1.6'), floor: null }).watch).toMatchObject({
+    isOn: true,
+    epoch: epoch('1.7'),
+  })
+  const era = probe(on('2.1', 90_000, uptimeMs())).watch
+  expect(era.epoch).toEqual(epoch('2.1'))
+  expect(era.endsMs).toBeGreaterThan(before.endsMs ?? 0)
+})
+
 test('ordered off, it ends nothing and its process goes', async () => {
   runs('i-1')
   probe(on('1.2', 60_000))
@@ -234,5 +258,7 @@ test.each(busybox ? [[busybox]] : [])('busybox alone runs it too (%s)', async (p
 
 test('words that are no answer are told as such', () => {
   expect(() => parseWatch('4 maybe -')).toThrow('which is no answer')
+  expect(() => parseWatch('4 on - newest')).toThrow('which is no answer')
   expect(parseWatch('12340 on -')).toEqual({ uptimeMs: 12_340, isOn: true, endsMs: null })
+  expect(parseWatch('12340 off - 7.9')).toEqual({ uptimeMs: 12_340, isOn: false, endsMs: null, epoch: epoch('7.9') })
 })

@@ -74,15 +74,17 @@ og_raise() {
     og_sync "$og_state"
 }
 
-# watch_say: `uptime on|off ends`, ends in ms of uptime or -
+# watch_say: `uptime on|off ends epoch`, ends in ms of uptime or -, epoch (era.number) of the newest order that was taken, none without one
 watch_say() {
   og_uptime
-  if ! og_watch_read || ! og_watch_lives; then
+  if ! og_watch_read; then
     echo "$og_uptime off -"
+  elif ! og_watch_lives; then
+    echo "$og_uptime off - $og_w_era.$og_w_number"
   elif [ "$og_w_boot" = "$og_boot" ]; then
-    echo "$og_uptime on $((og_w_uptime + og_w_lasts))"
+    echo "$og_uptime on $((og_w_uptime + og_w_lasts)) $og_w_era.$og_w_number"
   else
-    echo "$og_uptime on -"
+    echo "$og_uptime on - $og_w_era.$og_w_number"
   fi
 }
 
