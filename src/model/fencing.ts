@@ -9,8 +9,10 @@
  *
  *   - U was read before W, so the host acts before W + T by any clock that runs at the same rate; the other T is for ending the
  *     machines, for the rate and for the difference between the clocks of two workers. Nothing depends on messages arriving.
- *   - A grant is handed back only after it was written, so the host never holds one that the record does not know, or a newer
- *     one has replaced. Handed back late, or twice, it ends no later: it is counted from U.
+ *   - A grant is handed back only after it was written, so the host never holds one that the record does not know. Handed back
+ *     late, or twice, it ends no later: it is counted from U.
+ *   - The host may still hold an older one than that last written. With the same T that ends earlier. After T was made shorter it
+ *     ends later: so a grant says as well what the host held when it answered, and that is counted on as long as it is more.
  *   - The script that gives the host up raises the record's epoch. A worker that froze between the answer and its writing is
  *     then refused, and what was refused is never handed back.
  *   - A grant names the boot: after a restart of the host nothing marked runs there before the host was granted time anew. The
@@ -39,6 +41,8 @@ export interface Grant {
   readonly uptimeMs: number
   /** T, ms. */
   readonly lastsMs: number
+  /** What the host held when it answered, counted from U, ms; absent: no more than T. */
+  readonly heldMs?: number
   /** W, ms since 1970. */
   readonly at: number
 }
@@ -89,11 +93,16 @@ export const nextGrant = (
   watch: WatchSighting | undefined,
   lastsMs: number,
   now: number,
-): Grant | null => (watch?.isOn === true ? { boot, uptimeMs: watch.uptimeMs, lastsMs, at: now } : null)
+): Grant | null => {
+  if (watch?.isOn !== true) return null
+  const grant = { boot, uptimeMs: watch.uptimeMs, lastsMs, at: now }
+  const heldMs = (watch.endsMs ?? 0) - watch.uptimeMs
+  return heldMs > lastsMs ? { ...grant, heldMs } : grant
+}
 
 /** Whether every machine that was marked on the host has been ended by its watch. */
 export const hasRunOut = (grant: Grant | null | undefined, now: number): boolean =>
-  grant !== null && grant !== undefined && now - grant.at >= 2 * grant.lastsMs
+  grant !== null && grant !== undefined && now - grant.at >= 2 * Math.max(grant.lastsMs, grant.heldMs ?? 0)
 
 /** Whether the host waits for time that was written already: it is to be asked again at once. */
 export const waitsForGrant = (watch: WatchSighting | undefined): boolean =>

@@ -1,11 +1,12 @@
 /**
- * Self-fencing as a model: two workers whose clocks differ, a host whose clock drifts and which restarts, messages that are late
- * or lost, workers that freeze between any two steps, a watch that looks only now and then and takes its time to end a machine.
+ * Self-fencing as a model: two workers whose clocks differ, a host whose clock drifts and which restarts, a time that an operator makes
+ * shorter or longer, messages that are late or lost, workers that freeze between any two steps, a watch that looks only now and then and takes its time to end a machine.
  * Whatever happens: when the record says that the host was given up, its marked machine runs no more, and does not start again
  * before the host was told of a floor.
  */
 import fc from 'fast-check'
 import {
+  endsAt,
   type Grant,
   hasRunOut,
   isOver,
@@ -17,6 +18,7 @@ import {
 } from '../../src/model/fencing'
 
 const T = 15_000
+const LONGER = 40_000
 const TICK = 250
 const HORIZON = 150_000
 /** Worst time from the end of a grant until the machine is ended: the watch's pause and the ending itself. */
@@ -45,6 +47,8 @@ interface Story {
   /** When somebody tries to start the machine there. */
   readonly starts: readonly number[]
   readonly ending: number
+  /** Time that is granted before and after an operator's order, and when that comes; ms. */
+  readonly lasts: { readonly first: number; readonly second: number; readonly from: number }
 }
 
 const poll: fc.Arbitrary<Poll> = fc.record({
@@ -67,6 +71,14 @@ const story: fc.Arbitrary<Story> = fc.record({
   restarts: fc.array(fc.nat(HORIZON), { maxLength: 2 }),
   starts: fc.array(fc.nat(HORIZON), { maxLength: 10 }),
   ending: fc.nat(ENDING),
+  lasts: fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ first: T, second: T, from: 0 }) },
+    fc.record({
+      first: fc.constantFrom(T, LONGER),
+      second: fc.constantFrom(T, LONGER),
+      from: fc.integer({ min: 5_000, max: 60_000 }),
+    }),
+  ),
 })
 
 type Rules = {
@@ -109,20 +121,23 @@ function live(told: Story, rules: Rules = RULES): { readonly wrong: string | nul
     at(one.at, (claimedAt) => {
       const mine = ++epoch
       record.epoch = mine
+      const lastsMs = claimedAt < told.lasts.from ? told.lasts.first : told.lasts.second
       const wasGivenUp = record.fencedAt !== null
       const grant = rules.handsBack === 'what was written' ? record.grant : heard
-      const order = watchOrder({ lastsMs: T, grant, wasGivenUp }, { era: 1, number: mine })
+      const order = watchOrder({ lastsMs, grant, wasGivenUp }, { era: 1, number: mine })
       const read = record.grant
       at(claimedAt + one.there, (arrivedAt) => {
         if (isCut(arrivedAt) || one.lost === 'order') return at(arrivedAt + one.back + one.frozen, failed)
         const answer = take(order, arrivedAt)
         at(arrivedAt + one.back, (backAt) => {
           if (isCut(backAt) || one.lost === 'answer') return at(backAt + one.frozen, failed)
-          heard = { ...answer.here, lastsMs: T, at: clock(backAt) }
+          heard = { ...answer.here, lastsMs, at: clock(backAt) }
           return at(backAt + one.frozen, (writtenAt) => {
             if (record.epoch !== mine) return
             record.fencedAt = null
-            record.grant = wasGivenUp ? null : rules.nextGrant(answer.here.boot, answer.watch, T, clock(writtenAt))
+            record.grant = wasGivenUp
+              ? null
+              : rules.nextGrant(answer.here.boot, answer.watch, lastsMs, clock(writtenAt))
           })
         })
       })
@@ -140,7 +155,8 @@ function live(told: Story, rules: Rules = RULES): { readonly wrong: string | nul
     if (order.floor !== null) host.floor = Math.max(host.floor, order.floor.number)
     host.watch = watched(host.watch, order, here(now))
     const { uptimeMs } = here(now)
-    return { here: here(now), watch: { uptimeMs, isOn: host.watch !== null, endsMs: null } }
+    const endsMs = host.watch && endsAt(host.watch, host.boot)
+    return { here: here(now), watch: { uptimeMs, isOn: host.watch !== null, endsMs } }
   }
   for (const when of told.restarts)
     at(when, (now) => {
@@ -203,6 +219,7 @@ test('the model would find a worker that hands back time that it did not write',
     restarts: [],
     starts: [5_000],
     ending: 0,
+    lasts: { first: T, second: T, from: 0 },
   }
   const impatient = told.polls.map((one) => (one.at > 41_000 ? { ...one, frozen: 0 } : one))
   expect(live({ ...told, polls: impatient })).toEqual({ wrong: null, givenUp: true })
@@ -212,4 +229,40 @@ test('the model would find a worker that hands back time that it did not write',
 test('the model would find a grant that is counted from the time when it was asked for', () => {
   const early: typeof nextGrant = (boot, watch, lastsMs, now) => nextGrant(boot, watch, lastsMs, now - T)
   expect(finds({ nextGrant: early })).toBe(true)
+})
+
+/** Grants as they were before they told what the host held. */
+const forgetful: typeof nextGrant = (boot, watch, lastsMs, now) =>
+  watch?.isOn === true ? { boot, uptimeMs: watch.uptimeMs, lastsMs, at: now } : null
+
+test('the model would find a shorter time that is counted on before the host has it', () => {
+  // The answer that writes the shorter time is the last one: the link is cut before it is handed back.
+  const told: Story = {
+    skews: [0, 0],
+    drift: 0,
+    polls: steady,
+    cut: [41_000, HORIZON],
+    restarts: [],
+    starts: [5_000],
+    ending: 0,
+    lasts: { first: LONGER, second: T, from: 39_000 },
+  }
+  expect(live(told)).toEqual({ wrong: null, givenUp: true })
+  expect(live(told, { ...RULES, nextGrant: forgetful }).wrong).not.toBeNull()
+})
+
+test('a shorter time is the host’s with the next answer, and is counted on from the one after that', () => {
+  const [boot, long, short] = ['b', 3_600_000, 15_000]
+  const kept: WatchState = { epoch: { era: 1, number: 1 }, boot, uptimeMs: 1_000_000, lastsMs: long }
+  const seen = { uptimeMs: 1_002_500, isOn: true, endsMs: endsAt(kept, boot) }
+  const grant = nextGrant(boot, seen, short, 0)
+  expect(grant).toMatchObject({ lastsMs: short, heldMs: 3_597_500 })
+  expect(hasRunOut(grant, 2 * short)).toBe(false)
+  expect(hasRunOut(grant, 2 * 3_597_500)).toBe(true)
+  const order = watchOrder({ lastsMs: short, grant, wasGivenUp: false }, { era: 1, number: 2 })
+  const after = watched(kept, order, { boot, uptimeMs: 1_005_000 })
+  if (!after) throw new Error('the watch is off')
+  const next = nextGrant(boot, { uptimeMs: 1_005_000, isOn: true, endsMs: endsAt(after, boot) }, short, 0)
+  expect(next).toEqual({ boot, uptimeMs: 1_005_000, lastsMs: short, at: 0 })
+  expect(hasRunOut(next, 2 * short)).toBe(true)
 })
