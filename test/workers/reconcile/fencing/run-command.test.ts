@@ -50,6 +50,31 @@ test('one that takes too long is ended with all that it started, and has failed'
 
 const isZombie = (pid: string): boolean => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
 
+describe('what it leaves behind in a session of its own, with its outputs', () => {
+  const pid = () => join(folder, 'left')
+  /** As `ssh` with ControlPersist does. */
+  const leaving = (then: string) =>
+    script(`setsid sh -c 'echo $$ >${pid()}.new; mv ${pid()}.new ${pid()}; exec sleep 60' &
+until [ -e ${pid()} ]; do sleep 0.02; done
+${then}`)
+  afterEach(() => process.kill(Number(readFileSync(pid(), 'utf8')), 'SIGKILL'))
+
+  test('does not keep it from having ended', async () => {
+    expect(await runCommand(leaving('echo off'), host, 20_000)).toEqual({ outcome: 'done', output: 'off' })
+    expect(existsSync(`/proc/${readFileSync(pid(), 'utf8').trim()}`)).toBe(true)
+  })
+
+  test('does not make a failure of it last', async () => {
+    const came = await runCommand(leaving('echo no power >&2; exit 3'), host, 20_000)
+    expect(came).toEqual({ outcome: 'failed', output: 'no power\nit ended with 3' })
+  })
+
+  test('does not hold it up once it has taken too long', async () => {
+    const came = await runCommand(leaving('echo waiting; sleep 60'), host, 1500)
+    expect(came).toEqual({ outcome: 'failed', output: 'waiting\nit did not end within 1.5 s' })
+  })
+})
+
 test('of much that it says the newest is kept', async () => {
   const { output } = await runCommand(
     script('i=0; while [ $i -lt 3000 ]; do echo "line $i"; i=$((i+1)); done'),
