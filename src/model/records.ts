@@ -276,6 +276,8 @@ export interface ComputeJournal {
     readonly offer?: string
     readonly full?: true
   }[]
+  /** Hosts that were given up with it: what they still have of it is removed when they are back, before it can run twice. The newest last. */
+  readonly left?: readonly HostId[]
 }
 
 export type ComputeRecord = Envelope<'compute', ComputeId, ComputeWish, ComputeSeen, ComputeJournal, ComputePlace>

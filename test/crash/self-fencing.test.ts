@@ -104,6 +104,19 @@ test('the host comes back: what was given up there is removed before it serves a
   expect((await site.compute(withDisk)).journal.trouble).toBeNull()
 })
 
+test('what was given up there goes when the host is back, though nobody knows what is at its new place', async () => {
+  const { pump, machine } = await cutOff()
+  await pump.until(async () => (await site.compute(machine)).place.hostName === 'sim-2', 'the machine elsewhere')
+  await site.simulator.admin.vanish('sim-2')
+  await site.simulator.admin.giveBack('sim-1')
+  const { name } = (await site.compute(machine)).wish
+  const there = async () => (await site.found(name)).filter(({ host }) => host === 'sim-1')
+  await pump.until(async () => (await there()).length === 0, 'the end of what was given up')
+  expect(await copies(machine)).toBeLessThan(2)
+  await site.simulator.admin.giveBack('sim-2')
+  await pump.until(async () => (await copies(machine)) === 1, 'the machine to run')
+})
+
 test('a link that is back before the gateway gives up: the machine is started again where it was', async () => {
   const { pump, machine } = await cutOff()
   await pump.until(async () => (await copies(machine)) === 0, 'the host to end it')

@@ -78,6 +78,8 @@ export interface HostListing extends HostProbe {
   readonly foreign: readonly ForeignDomain[]
   /** Volumes that lie there, whoever has them; absent: the driver does not tell. */
   readonly volumes?: readonly string[]
+  /** Those of them that lie on storage which other hosts have too; absent: none. */
+  readonly pooled?: readonly string[]
   /** Those of an account at a provider, with what they are there; absent: the driver does not tell. */
   readonly volumesThere?: readonly VolumeSighting[]
   /** Public addresses of the account, whatever they lead to; absent: the driver does not tell. */

@@ -63,7 +63,7 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
     await silence(work, claim, there.records, { fault, asked })
     return Math.min(RETRY_MS, pollMs)
   }
-  const seen = await answer(work, claim, there, listing)
+  const seen = await answer(work, claim, { ...there, asked }, listing)
   await riseAbove(work, claim, listing.watch)
   return askAgain(host, seen, listing, pollMs, RETRY_MS)
 }
@@ -88,7 +88,7 @@ async function heldAt(work: Work, host: string): Promise<HeldThere> {
 async function answer(
   work: Work,
   claim: Claim<'host'>,
-  { records, beside }: HeldThere,
+  { records, beside, asked }: HeldThere & { readonly asked: number },
   listing: HostListing,
 ): Promise<HostSeen> {
   const now = work.clock.now()
@@ -99,10 +99,10 @@ async function answer(
   const owners = new Map(records.map(({ wish, project }) => [wish.name, project ?? '']))
   const { orphans, leftovers } = await leftoversOf(
     work,
-    host.id,
+    host,
     listing.machines.filter(({ name }) => !owners.has(name)),
   )
-  const volumes = await orphanVolumes(work, listing.volumes ?? [])
+  const volumes = await orphanVolumes(work, { host, listing, beside, asked })
   const addresses = await compareAddresses(work, beside, listing.addresses)
   const given = new Set(leftovers.map((leftover) => leftover.name))
   const cleared = listing.machines.some((machine) => given.has(machine.name) && isHarmful(machine)) ? 'no' : 'yes'

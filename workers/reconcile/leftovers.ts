@@ -1,16 +1,24 @@
 /**
  * What a host has that bears our mark and has no place there.
  *
- * Without a record it is an orphan: told to the operator, never touched. With a record that is gone, or that has its place
- * elsewhere and no word of this host in its journal, it is a leftover (of a place that was given up unasked, or of a
- * restored backup): removed under a claim of that machine, which fences everybody else, and after a guarded look.
+ * Without a record it is an orphan: told to the operator, never touched. With a record that has its place elsewhere and no word of this host in
+ * its journal, it is a leftover, removed under a claim of that machine, which fences everybody else, and after a guarded look; but only if
+ *
+ *   - it was deleted, or has no place: nothing of it may be anywhere,
+ *   - or this host was given up with it: it may run elsewhere any moment,
+ *   - or there is something of it at its place, by a look there: then this is a second copy.
+ *
+ * Else the record may be older than the machine (a restored backup names the host where it was then), and this may be all that is left of it:
+ * it is kept, runs on, and is told in the log. It can do no harm as a second copy, for there is no first one.
  */
 import { asFault } from '../../src/faults'
 import { formatEpoch } from '../../src/model/epoch'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
+import type { StorageRecord } from '../../src/model/storage'
 import type { Claim } from '../../src/store/store'
-import type { Driver, HostTarget } from '../drivers/driver'
+import type { Driver, HostListing, HostTarget } from '../drivers/driver'
+import { isNothing } from './seen'
 import { ladderOf } from './steps'
 import { targetOf } from './target'
 import { within } from './within'
@@ -19,7 +27,7 @@ import { across, type Work } from './work'
 interface Found {
   /** Names without a record. */
   readonly orphans: readonly string[]
-  /** Machines whose record has nothing to do with this host. */
+  /** Machines whose record has nothing to do with this host, and of which it may be said now whether they are elsewhere. */
   readonly leftovers: readonly { readonly id: string; readonly name: string }[]
 }
 
@@ -27,8 +35,15 @@ interface Found {
 const isLeftover = ({ place, journal }: ComputeRecord, host: string): boolean =>
   place.host !== host && place.moving?.to.host !== host && journal.intent?.host !== host
 
+/** Whether it goes from this host whatever is at its place. */
+const goesAnyway = ({ wish, place, journal }: ComputeRecord, { id, seen }: HostRecord): boolean =>
+  !wish.exists || place.host === null || (Boolean(seen.fenced) && journal.left?.includes(id) === true)
+
+/** Whether something of it was seen where it has its place. If not, that host's jobs and its own go on looking. */
+const wasSeenThere = ({ seen, place }: ComputeRecord): boolean => seen.host === place.host
+
 /** Sorts what a list showed beyond the machines that have their place there. */
-export async function leftoversOf(work: Work, host: string, machines: readonly MachineSighting[]): Promise<Found> {
+export async function leftoversOf(work: Work, host: HostRecord, machines: readonly MachineSighting[]): Promise<Found> {
   if (machines.length === 0) return { orphans: [], leftovers: [] }
   const names = machines.map((machine) => machine.name)
   const taken = await work.store.resolve('names', names)
@@ -38,18 +53,59 @@ export async function leftoversOf(work: Work, host: string, machines: readonly M
     ids.map((id) => id ?? ''),
   )
   const orphans = names.filter((_name, at) => records[at] === undefined)
-  const leftovers = records.flatMap((record) =>
-    record && isLeftover(record, host) ? [{ id: record.id, name: record.wish.name }] : [],
-  )
+  const strays = records.filter((record) => record !== undefined && isLeftover(record, host.id)) as ComputeRecord[]
+  const answering = await hostsThatAnswer(work, strays)
+  const leftovers = strays
+    .filter((record) => goesAnyway(record, host) || (wasSeenThere(record) && answering.has(record.place.host)))
+    .map(({ id, wish }) => ({ id, name: wish.name }))
   return { orphans, leftovers }
 }
 
-/** Volumes on a host that no record knows: told to the operator like machines without one, never touched. */
-export async function orphanVolumes(work: Work, volumes: readonly string[]): Promise<readonly string[]> {
+/** Of the hosts where these have their place: whoever waits for a silent one lets this one wait for its next poll. */
+async function hostsThatAnswer(work: Work, records: readonly ComputeRecord[]): Promise<ReadonlySet<string | null>> {
+  const ids = [...new Set(records.flatMap(({ place }) => place.host ?? []))]
+  const hosts = await work.store.readMany('host', ids)
+  return new Set(hosts.flatMap((host) => (host?.seen.contact === 'ok' ? [host.id] : [])))
+}
+
+/**
+ * Volumes on a host of which no record says that they are there: without one, or copies of one that lies elsewhere, which a broken move
+ * left. Told to the operator like machines without a record, never touched: should the other host die, a copy is the last there is.
+ */
+export async function orphanVolumes(work: Work, listed: Listed): Promise<readonly string[]> {
+  const { listing, beside } = listed
+  const volumes = listing.volumes ?? []
   if (volumes.length === 0) return []
   const taken = await work.store.resolve('names', volumes)
-  return volumes.filter((_name, at) => taken[at] === undefined)
+  // What claims something on this host lies there, and what many hosts see belongs to none of them.
+  const [atHome, pooled] = [new Set(beside), new Set(listing.pooled)]
+  const doubtful = taken.flatMap((ref, at) => {
+    const id = ref?.startsWith('storage:') ? ref.slice('storage:'.length) : ''
+    return id === '' || atHome.has(id) || pooled.has(volumes[at] ?? '') ? [] : [id]
+  })
+  const records = doubtful.length === 0 ? [] : await work.store.readMany('storage', doubtful)
+  const copies = new Set(records.flatMap((record) => (record && isCopy(record, listed) ? [record.wish.name] : [])))
+  return volumes.filter((name, at) => taken[at] === undefined || copies.has(name))
 }
+
+/** What a host's list showed, and what was known of that host before. */
+export interface Listed {
+  readonly host: HostRecord
+  readonly listing: Pick<HostListing, 'volumes' | 'pooled'>
+  /** Ids of all that claims something there, but for machines. */
+  readonly beside: readonly string[]
+  /** When the list was asked for, ms. */
+  readonly asked: number
+}
+
+/** It lay elsewhere when the list was asked for, and no move is under way. Of what lies at a provider its own list tells. */
+const isCopy = ({ place, seen, journal }: StorageRecord, { host, asked }: Listed): boolean =>
+  host.wish.provider === undefined &&
+  place.host !== null &&
+  place.host !== host.id &&
+  place.at < asked &&
+  (seen.pool ?? null) === null &&
+  journal.moving === undefined
 
 /** One step of removing a leftover, at most one look and one effect; the next poll goes on. */
 export async function clearLeftover(work: Work, host: HostRecord, id: string): Promise<void> {
@@ -57,7 +113,9 @@ export async function clearLeftover(work: Work, host: HostRecord, id: string): P
   const claim = await across(work, 'claim', ref, () => work.store.claim('compute', id, work.clock.now()))
   if (!claim) return
   try {
-    if (isLeftover(claim.record, host.id)) await remove(work, claim, host)
+    const { record } = claim
+    const goes = isLeftover(record, host.id) && (goesAnyway(record, host) || (await isAtItsPlace(work, claim, host)))
+    if (goes) await remove(work, claim, host)
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
@@ -67,6 +125,22 @@ export async function clearLeftover(work: Work, host: HostRecord, id: string): P
   const now = work.clock.now()
   await work.store.settle(claim, now, now)
   await work.queue.add([ref])
+}
+
+/** ms: this host's next poll waits for it. */
+const LOOK_MS = 5_000
+
+/** Faults thrown: the driver's. Where its own host does not answer nobody knows, and nothing is removed. */
+async function isAtItsPlace(work: Work, claim: Claim<'compute'>, found: HostRecord): Promise<boolean> {
+  const { place, wish } = claim.record
+  const own = place.host === null ? undefined : await work.store.read('host', place.host)
+  if (own === undefined) return false
+  const ticket = { resource: wish.name, epoch: claim.epoch }
+  const driver = work.driver(own.wish.driver)
+  const machine = await across(work, 'look', claim.ref, () => within(driver.find(targetOf(work, own), ticket), LOOK_MS))
+  if (!isNothing(machine)) return true
+  work.log.warn({ vm: wish.name, host: found.wish.name, place: own.wish.name }, 'kept: nothing of it is at its place')
+  return false
 }
 
 async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<void> {

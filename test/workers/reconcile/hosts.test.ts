@@ -5,6 +5,7 @@ import { wrongs } from '../../support/invariants'
 import { openPump, type Pump } from '../../support/pump'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { type Site, startSite } from '../../support/site'
+import { caller, openVolumes } from '../../support/volumes'
 
 let redis: TestRedis
 let site: Site
@@ -73,6 +74,28 @@ test('a volume that no record knows is told as an orphan, and left alone', async
   await pump.until(isTold, 'the orphan')
   await pass(60)
   expect((await driver.list(site.simulator.host(1))).volumes).toEqual([name])
+})
+
+test('a copy of a volume on a host that is not its own is told as an orphan, and left alone', async () => {
+  const { id, host } = await running()
+  const volumes = await openVolumes(site)
+  const { id: storage, wish } = await volumes.operations.createStorage(caller, { sizeGiB: 3 })
+  await volumes.operations.attachStorage(caller, { storage, compute: id as never })
+  await pump.until(async () => (await volumes.wrongs()).length === 0, 'a volume')
+  await pass(20)
+  const other = host === 'sim-1' ? 'sim-2' : 'sim-1'
+  expect((await site.host(host)).seen.orphans).toEqual([])
+  // As a move leaves it behind whose end nobody could tell the other host.
+  const ticket = { resource: wish.name, epoch: { era: 1, number: 1 }, key: 'a/disk' }
+  const order = { name: wish.name, sizeGiB: 3, source: { from: 'blank' } } as const
+  const target = site.simulator.host(other === 'sim-1' ? 1 : 2)
+  await site.simulator.driver.disk.ensure(target, ticket, order)
+  await pump.until(async () => (await site.host(other)).seen.orphans.includes(wish.name), 'the copy')
+  await pass(60)
+  expect((await site.host(host)).seen.orphans).toEqual([])
+  expect((await site.simulator.driver.list(target)).volumes).toEqual([wish.name])
+  expect((await volumes.storage(storage))?.place.hostName).toBe(host)
+  await volumes.close()
 })
 
 test('what is wished meanwhile comes true when it is back', async () => {
@@ -161,6 +184,79 @@ test('a copy of a machine on a host where it has no place is removed, the machin
   expect((await site.found(name))[0]).toMatchObject({ host, effects: { 'power.on': 1 } })
   expect((await site.host(other)).seen.orphans).toEqual([])
   expect(await wrongs(site)).toEqual([])
+})
+
+describe('a machine on another host than its record says, as after a restored backup', () => {
+  /** Runs on one host by its record, with a copy on the other. */
+  async function twice() {
+    const { id, name, host } = await running()
+    const other = host === 'sim-1' ? 'sim-2' : 'sim-1'
+    const [found] = await site.found(name)
+    if (!found?.definition) throw new Error('no definition')
+    await site.simulator.admin.addOrphan(other, { ...found.definition, id })
+    return { id, name, host, other }
+  }
+  /** Only the copy is there: it moved after the backup. */
+  async function moved() {
+    const both = await twice()
+    const target = site.simulator.host(Number(both.host.slice(-1)))
+    const { era, number } = (await site.compute(both.id)).epoch
+    const ticket = (key: string) => ({ resource: both.name, epoch: { era, number: number + 1 }, key })
+    await site.simulator.driver.power(target, ticket('a'), { to: 'off', how: 'hard' })
+    await site.simulator.driver.undefine(target, ticket('b'))
+    await site.simulator.driver.disk.remove(target, ticket('c'), `${both.name}-root`)
+    return both
+  }
+  const hostsOf = async (name: string) => (await site.found(name)).map(({ host }) => host)
+
+  test('runs on where it is, and its record says that its disks are gone from where it was', async () => {
+    const { id, name, other } = await moved()
+    await pump.until(is(id, 'failed'), 'failure')
+    await pass(120)
+    const [found, ...others] = await site.found(name)
+    expect(found).toMatchObject({ host: other, sighting: { domain: 'running' } })
+    expect(others).toEqual([])
+    expect((await site.compute(id)).journal.failed?.message).toMatch(/disks are gone/)
+  })
+
+  test('and no poll of the host claims it any more once it is known to be nowhere else', async () => {
+    const { id, name } = await moved()
+    await pump.until(is(id, 'failed'), 'failure')
+    await pass(20)
+    const { epoch } = await site.compute(id)
+    await pass(60)
+    expect((await site.compute(id)).epoch).toEqual(epoch)
+    expect(await hostsOf(name)).toHaveLength(1)
+  })
+
+  test('goes from there when its owner deletes it', async () => {
+    const { id, name } = await moved()
+    await pump.until(is(id, 'failed'), 'failure')
+    await site.wish(id, () => ({ exists: false }))
+    await pump.until(async () => (await hostsOf(name)).length === 0, 'its end')
+    await pump.until(is(id, 'done'), 'its record’s end')
+  })
+
+  test('goes from there once it is made anew where its record says, as an operator ordered', async () => {
+    const { id, name, host } = await moved()
+    await pump.until(is(id, 'failed'), 'failure')
+    await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
+    await pump.until(async () => (await hostsOf(name)).includes(host), 'a machine made anew')
+    await pump.until(async () => (await hostsOf(name)).length === 1, 'one of them left')
+    expect(await hostsOf(name)).toEqual([host])
+  })
+
+  test('is left alone while the host of its record is silent, and is a copy to be removed once that shows it too', async () => {
+    const { id, name, host, other } = await twice()
+    await site.simulator.admin.vanish(host)
+    await pump.until(is(id, 'unknown'), 'unknown')
+    await pass(60)
+    expect((await hostsOf(name)).sort()).toEqual([host, other].sort())
+    await site.simulator.admin.giveBack(host)
+    await pump.until(async () => (await hostsOf(name)).length === 1, 'one of them left')
+    expect(await hostsOf(name)).toEqual([host])
+    await pump.until(is(id, 'running'), 'the machine itself')
+  })
 })
 
 test('a machine that lost its disk has failed and is not silently made anew', async () => {

@@ -1,7 +1,7 @@
 /** The job of a machine whose host was given up: it ends, it goes elsewhere, or it stays unknown and says why. */
 import { formatEpoch } from '../../../src/model/epoch'
 import { wantsPlace } from '../../../src/model/placement'
-import type { ComputeRecord, ComputeSeen, Fenced, HostRecord } from '../../../src/model/records'
+import type { ComputeJournal, ComputeRecord, ComputeSeen, Fenced, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
 import type { Claim, Observation } from '../../../src/store/store'
 import { KEPT_MS } from '../backoff'
@@ -83,7 +83,7 @@ function elsewhere(record: ComputeRecord, host: HostRecord, now: number): Observ
     ...left(record.seen, now),
     starts: wish.power === 'on' ? Math.min(record.seen.starts, wish.starts - 1) : record.seen.starts,
   }
-  const journal = displaced(record.journal)
+  const journal = leaving(displaced(record.journal), host)
   const wait = wantsPlace({ ...record, seen, journal, place: NO_PLACE })
   return {
     seen,
@@ -93,6 +93,14 @@ function elsewhere(record: ComputeRecord, host: HostRecord, now: number): Observ
     what: 'compute-leaves-fenced-host',
   }
 }
+
+/** So many hosts that were given up with a machine are remembered. */
+const LEFT = 8
+
+const leaving = (journal: ComputeJournal, { id }: HostRecord): ComputeJournal => ({
+  ...journal,
+  left: [...(journal.left ?? []).filter((host) => host !== id), id].slice(-LEFT),
+})
 
 /** Where its disks lie stays known: placement and the disks' own rules go by it. Nothing hangs on it: who detaches a volume has it. */
 export function left(seen: ComputeSeen, now: number): ComputeSeen {

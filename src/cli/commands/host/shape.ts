@@ -147,5 +147,8 @@ export const details = (it: Host): string =>
     ...fencing(it),
     'runs the host': it.domains.flatMap(({ name, runsHost }) => (runsHost ? [name] : [])).join(', '),
     'foreign domains': it.foreign.length === 0 ? '' : `${it.foreign.join(', ')} (host adopt takes one over)`,
-    orphans: it.orphans.length === 0 ? '' : `${it.orphans.join(', ')} (our mark and no record: docs/xen.md, Orphans)`,
+    orphans:
+      it.orphans.length === 0
+        ? ''
+        : `${it.orphans.join(', ')} (our mark and no record of it here: docs/xen.md, Orphans)`,
   })

@@ -117,11 +117,13 @@ export function parseListing(text: string, what: (deed: string) => string): Host
     const work = works.get(name)
     return sightingOf(survey, name, work ? { ...work, what: what(work.what) } : null)
   })
+  const volumes = survey.disks.filter(({ name }) => name.startsWith('vol-'))
   const probe = probeOf(sections, info)
   return {
     ...probe,
     machines,
-    volumes: survey.disks.flatMap(({ name }) => (name.startsWith('vol-') ? [name] : [])),
+    volumes: volumes.map(({ name }) => name),
+    pooled: volumes.flatMap(({ name, pool }) => (pool === undefined ? [] : [name])),
     foreign: foreignOf(survey, info),
     watch: parseWatch(section(sections, 'watch')),
     usage: usageOf(sections, survey, info),
