@@ -249,7 +249,6 @@ describe('what cannot be had', () => {
     await allocate()
     await allocate()
     await expect(allocate()).rejects.toMatchObject({ kind: 'no-capacity', message: expect.stringMatching(/all 2 /) })
-    console.error(stage.wire.requests.map(({ body }) => /Action=(\w+)/.exec(body)?.[1]).join(' '))
     expect(await there()).toHaveLength(2)
   })
 

@@ -19,6 +19,7 @@ import { openStorageOperations } from '../../src/operations/storage'
 import { NOBODY } from '../../src/store/store'
 import { dyingOnce } from '../support/arrows'
 import { type Ec2Site, NANO, openEc2Site } from '../support/ec2-site'
+import { asks } from '../support/ec2-stage'
 import { type Partner, startPartner } from '../support/partner'
 import type { PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
@@ -132,6 +133,25 @@ test('a machine that ends leaves its volume, or takes it along where its owner s
   const next = await machine()
   await attach(kept, next)
   await stage.until(hangs(kept, next), 'it to hang on the next machine')
+})
+
+test('one that is deleted before its provider shows it is removed there as soon as it is shown', async () => {
+  const compute = await machine()
+  const storage = await volume()
+  const nothing = { kind: 'answer', status: 200, body: '<DescribeVolumesResponse/>' } as const
+  stage.wire.next(nothing, asks('DescribeVolumes'), 1_000_000)
+  await attach(storage, compute, true)
+  await stage.until(async () => (await there()).length === 1, 'it to be made there')
+  await volumes.terminate(compute)
+  expect((await storageOf(storage)).wish.exists).toBe(false)
+  for (let turn = 0; turn < 5; turn += 1) {
+    stage.pump.clock.advance(1000)
+    await stage.pump.turn()
+  }
+  expect(await isGone(storage)()).toBe(false)
+  stage.wire.calm()
+  await stage.until(isGone(storage), 'it to be gone')
+  expect(await there()).toEqual([])
 })
 
 describe('what others do there', () => {

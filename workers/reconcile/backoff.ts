@@ -8,6 +8,10 @@ export const sinceSilent = (now: number, since: number): number => Math.min(Math
 
 /** Something else holds the resource, or detached work is under way. */
 export const LOOK_AGAIN_MS = 500
+/** What was ordered at a provider may show so long after: until then nobody says that it is not there. */
+export const SHOWN_MS = 60_000
+/** Between looks for it. */
+export const UNSHOWN_AGAIN_MS = 5000
 /** Between tries of what is stuck. */
 export const STUCK_MS = 5 * 60_000
 /** How long a host that refused a machine is left out. */

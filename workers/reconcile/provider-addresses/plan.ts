@@ -4,9 +4,7 @@
  */
 import type { AddressIntent, AddressRecord, AddressSeen } from '../../../src/model/records'
 import type { AddressSighting } from '../../drivers/driver'
-
-/** What was ordered may show so long after, ms: until then nobody says that it is not there. */
-export const SHOWN_MS = 60_000
+import { SHOWN_MS } from '../backoff'
 
 export type AddressDeed = Pick<AddressIntent, 'step' | 'direction' | 'object'>
 
@@ -42,10 +40,11 @@ function downward(record: AddressRecord, found: readonly AddressSighting[], now:
 }
 
 /** An order whose answer was lost may be carried out a little later than it is looked for; what was given may be shown a little later. Once it was shown, it is gone. */
-function mayShowYet({ seen, journal }: AddressRecord, now: number): boolean {
+function mayShowYet({ wish, seen, journal }: AddressRecord, now: number): boolean {
   const intent = journal?.intent
   if (intent?.direction === 'down') return false
-  const asked = intent?.outcome === 'open' ? intent.at : undefined
+  // An intent tells of its first try; the last one was sent before it was given back.
+  const asked = intent?.outcome === 'open' ? Math.max(intent.at, wish.releasedAt ?? 0) : undefined
   return [asked, seen?.at].some((at) => at !== undefined && now - at < SHOWN_MS)
 }
 
@@ -53,6 +52,9 @@ function mayShowYet({ seen, journal }: AddressRecord, now: number): boolean {
 export function repeatedIntent({ journal }: AddressRecord, deed: AddressDeed): AddressIntent | undefined {
   const intent = journal?.intent ?? null
   if (intent === null || (intent.outcome !== 'open' && intent.outcome !== 'running')) return undefined
-  const isSame = intent.step === deed.step && intent.direction === deed.direction && intent.object === deed.object
-  return isSame ? intent : undefined
+  return isSameDeed(intent, deed) ? intent : undefined
 }
+
+/** Whether an intent is of this decision. */
+export const isSameDeed = (intent: AddressIntent, deed: AddressDeed): boolean =>
+  intent.step === deed.step && intent.direction === deed.direction && intent.object === deed.object

@@ -15,7 +15,7 @@ import type { MachineSighting } from '../../../src/model/machine'
 import type { HostRecord } from '../../../src/model/records'
 import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
-import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
+import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { claimAbove } from '../claim-above'
 import { settle } from '../settle'
 import { targetOf } from '../target'
@@ -124,7 +124,7 @@ async function carryOut(
   host: MachineSighting,
 ): Promise<Next> {
   const now = work.clock.now()
-  const decision = planStorage(record, host, await isHeld(work, record))
+  const decision = planStorage(record, host, await isHeld(work, record), now)
   switch (decision.kind) {
     case 'do':
       return bringAbout(work, claim, record, on, decision)
@@ -132,6 +132,8 @@ async function carryOut(
       return { at: now + LOOK_AGAIN_MS }
     case 'held':
       return { at: now + HELD_MS }
+    case 'unshown':
+      return { at: now + UNSHOWN_AGAIN_MS }
     case 'leave':
       return end(work, claim, record)
     case 'cancel': {

@@ -4,6 +4,7 @@
  */
 import type { MachineSighting } from '../../../src/model/machine'
 import { isSnapshotKey, type StorageIntent, type StorageRecord, type StorageStep } from '../../../src/model/storage'
+import { SHOWN_MS } from '../backoff'
 
 export interface StorageDeed {
   readonly step: StorageStep
@@ -20,6 +21,8 @@ export type StorageDecision =
   | { readonly kind: 'vanished' }
   /** Deleted, and its machine may still have it. */
   | { readonly kind: 'held' }
+  /** Deleted, and what was ordered at its provider may not be shown yet. */
+  | { readonly kind: 'unshown' }
   /** Deleted, and nothing of it is left. */
   | { readonly kind: 'leave' }
   | { readonly kind: 'nothing' }
@@ -29,8 +32,13 @@ export const sizeOn = ({ wish }: StorageRecord, { disks }: MachineSighting): num
   disks.find((disk) => disk.name === wish.name)?.sizeGiB
 
 /** `isHeld`: a machine has the volume, or may have it. */
-export function planStorage(record: StorageRecord, host: MachineSighting, isHeld: boolean): StorageDecision {
-  const decision = record.wish.exists ? upward(record, host) : downward(record, host, isHeld)
+export function planStorage(
+  record: StorageRecord,
+  host: MachineSighting,
+  isHeld: boolean,
+  now: number,
+): StorageDecision {
+  const decision = record.wish.exists ? upward(record, host) : downward(record, host, isHeld, now)
   if (host.work === null) return decision
   if (isSnapshotKey(host.work.key)) return { kind: 'wait' }
   const isOurs = decision.kind === 'do' && isWorkOf(record.journal.intent, host.work.key, decision)
@@ -45,21 +53,33 @@ function upward(record: StorageRecord, host: MachineSighting): StorageDecision {
   return there < sizeGiB ? { kind: 'do', step: 'grow', direction: 'up', sizeGiB } : { kind: 'nothing' }
 }
 
-function downward(record: StorageRecord, host: MachineSighting, isHeld: boolean): StorageDecision {
+function downward(record: StorageRecord, host: MachineSighting, isHeld: boolean, now: number): StorageDecision {
   const there = sizeOn(record, host)
-  if (there === undefined) return { kind: 'leave' }
+  if (there === undefined) return { kind: mayShowYet(record, host, now) ? 'unshown' : 'leave' }
   return isHeld ? { kind: 'held' } : { kind: 'do', step: 'disk', direction: 'down', sizeGiB: there }
 }
 
-const isSame = (intent: StorageIntent, deed: StorageDeed): boolean =>
+/** A host shows what it has, a provider a little later: what it was asked for, whether it answered or not, and what it made just now. */
+function mayShowYet({ wish, seen, journal }: StorageRecord, { whole }: MachineSighting, now: number): boolean {
+  const { intent } = journal
+  if (!whole || intent === null || intent.direction === 'down') return false
+  // An intent tells of its first try; the last one was sent before it was deleted.
+  const asked = isUnsettled(intent) ? Math.max(intent.at, wish.deletedAt ?? 0) : undefined
+  return [asked, seen.madeAt].some((at) => typeof at === 'number' && now - at < SHOWN_MS)
+}
+
+const isUnsettled = ({ outcome }: StorageIntent): boolean => outcome === 'open' || outcome === 'running'
+
+/** Whether an intent is of this decision. */
+export const isSameDeed = (intent: StorageIntent, deed: StorageDeed): boolean =>
   intent.step === deed.step && intent.direction === deed.direction && intent.sizeGiB === deed.sizeGiB
 
 const isWorkOf = (intent: StorageIntent | null, key: string, deed: StorageDeed): boolean =>
-  intent?.key === key && isSame(intent, deed)
+  intent?.key === key && isSameDeed(intent, deed)
 
 /** The intent that a deed repeats because its outcome is unknown: it must then keep its key. */
 export function repeatedStorage({ journal, place }: StorageRecord, deed: StorageDeed): StorageIntent | undefined {
   const { intent } = journal
-  if (intent === null || intent.host !== place.host || !isSame(intent, deed)) return undefined
-  return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined
+  if (intent === null || intent.host !== place.host || !isSameDeed(intent, deed)) return undefined
+  return isUnsettled(intent) ? intent : undefined
 }

@@ -1,11 +1,11 @@
 /** What is done next for an address of a provider's, by what its record says and what bears its mark there. */
 import fc from 'fast-check'
 import type { AddressIntent, AddressRecord, AddressSeen } from '../../../../src/model/records'
+import { SHOWN_MS } from '../../../../workers/reconcile/backoff'
 import {
   type AddressDecision,
   planAddress,
   repeatedIntent,
-  SHOWN_MS,
 } from '../../../../workers/reconcile/provider-addresses/plan'
 
 const NOW = 1_800_000_000_000
@@ -62,6 +62,12 @@ const CASES: readonly (readonly [string, AddressRecord, readonly string[], Parti
   [
     'given back while nobody knows whether one was given',
     record({ releasedAt: 1, intent: intent() }),
+    [],
+    { kind: 'wait' },
+  ],
+  [
+    'and however long ago it was first asked for, it may have been asked for again until then',
+    record({ releasedAt: NOW - 1, intent: intent({ at: NOW - 2 * SHOWN_MS }) }),
     [],
     { kind: 'wait' },
   ],

@@ -2,6 +2,7 @@ import { fault } from '../../../../src/faults'
 import type { HostId } from '../../../../src/model/ids'
 import type { MachineSighting } from '../../../../src/model/machine'
 import type { StorageIntent } from '../../../../src/model/storage'
+import { SHOWN_MS } from '../../../../workers/reconcile/backoff'
 import { nothingOf } from '../../../../workers/reconcile/seen'
 import {
   announceStorage,
@@ -14,12 +15,13 @@ import { planStorage, repeatedStorage, type StorageDeed } from '../../../../work
 import { type StorageParts, storageRecord } from '../../../support/storage-record'
 
 const NAME = 'vol-00000000000000001'
+const NOW = 1_800_000_000_000
 const HOST = 'eeeeeeee-0000-4000-8000-000000000001' as HostId
 const nothing = nothingOf(NAME)
 const disk = (sizeGiB: number): MachineSighting => ({ ...nothing, disks: [{ name: NAME, sizeGiB, attached: false }] })
 const working = (key: string): MachineSighting => ({ ...nothing, work: { key, what: 'disk.ensure', percent: 1 } })
 const decide = (parts: StorageParts, host: MachineSighting, isHeld: 'held' | 'free' = 'free') =>
-  planStorage(storageRecord(parts), host, isHeld === 'held')
+  planStorage(storageRecord(parts), host, isHeld === 'held', NOW)
 const make: StorageDeed = { step: 'disk', direction: 'up', sizeGiB: 10 }
 const intent = (parts: Partial<StorageIntent> = {}): StorageIntent => ({
   key: 'k',
@@ -52,6 +54,35 @@ describe('a volume that is deleted', () => {
   test('leaves its host when nothing is there', () => {
     expect(decide(deleted, nothing)).toEqual({ kind: 'leave' })
     expect(decide({ ...deleted, seen: { madeAt: 5 } }, nothing)).toEqual({ kind: 'leave' })
+  })
+})
+
+describe('a volume that is deleted and that its provider does not show', () => {
+  const unshown: MachineSighting = { ...nothing, whole: true }
+  const asked = (parts: Partial<StorageIntent> = {}) => ({ journal: { intent: intent({ at: NOW, ...parts }) } })
+  const long = NOW - SHOWN_MS
+  test.each<[string, StorageParts, 'unshown' | 'leave']>([
+    ['was asked for, and nobody knows whether it is made', asked(), 'unshown'],
+    ['is being made', asked({ outcome: 'running' }), 'unshown'],
+    ['was made just now', { ...asked({ outcome: 'done', at: long }), seen: { madeAt: NOW - 1 } }, 'unshown'],
+    [
+      'was asked for until it was deleted',
+      { ...asked({ at: 1 }), wish: { exists: false, deletedAt: NOW - 1 } },
+      'unshown',
+    ],
+    ['was asked for long ago', { ...asked({ at: long }), wish: { exists: false, deletedAt: long } }, 'leave'],
+    ['was refused', asked({ outcome: 'failed' }), 'leave'],
+    ['was there, and is there no more', { ...asked({ outcome: 'done' }), seen: { madeAt: long } }, 'leave'],
+    ['was removed', { ...asked({ direction: 'down' }), seen: { madeAt: NOW - 1 } }, 'leave'],
+    ['was never asked for', {}, 'leave'],
+  ])('that %s', (_what, parts, kind) => {
+    expect(decide({ ...deleted, ...parts }, unshown)).toEqual({ kind })
+    // A host shows at once what it has.
+    expect(decide({ ...deleted, ...parts }, nothing)).toEqual({ kind: 'leave' })
+    expect(decide({ ...deleted, ...parts }, { ...disk(10), whole: true })).toMatchObject({
+      kind: 'do',
+      direction: 'down',
+    })
   })
 })
 
