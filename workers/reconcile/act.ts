@@ -5,6 +5,7 @@ import { hasFailed } from '../../src/model/lifecycle'
 import type { ComputeJournal, ComputeRecord, ComputeSeen, Intent, Trouble } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import type { Effect } from '../drivers/driver'
+import { acted, tellStep } from './acted'
 import { afterFailures, LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from './backoff'
 import { endByItself } from './end-by-itself'
 import { announce, done, isGivenUp, refused, settled, TOLD, unanswered, underWay } from './journal'
@@ -92,29 +93,16 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
   const { journal, intent } = announce(record, deed, on, cutTrouble(record, deed, began), began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const announced = { ...record, journal }
-  let outcome: Effect | Fault
-  try {
-    outcome = await across(work, 'act', claim.ref, () =>
-      within(effect(work, claim, { ...looked, record: announced }, deed, intent)),
-    )
-  } catch (thrown) {
-    outcome = asFault(thrown)
-    if (outcome.kind === 'internal') throw thrown
-  }
+  const acting = { ...looked, record: announced }
+  let outcome = await acted(work, claim, () => effect(work, claim, acting, deed, intent))
   if (!('kind' in outcome) && outcome.state === 'done' && isUntrue(record, deed, on.boot)) outcome = untrue
   const next =
     'kind' in outcome
       ? await failed(work, claim, announced, deed, outcome)
-      : await went(work, claim, { ...looked, record: announced }, deed, intent, outcome)
-  const ms = work.clock.now() - began
-  const came = 'kind' in outcome ? outcome.kind : outcome.state
-  const said = 'kind' in outcome ? saidBy(outcome) : {}
-  const { name } = record.wish
+      : await went(work, claim, acting, deed, intent, outcome)
   const { step, direction, item } = deed
-  work.log.info(
-    { vm: name, epoch: formatEpoch(claim.epoch), step, direction, item, ms, outcome: came, key: intent.key, ...said },
-    'step',
-  )
+  const said = 'kind' in outcome ? saidBy(outcome) : {}
+  tellStep(work, claim, { vm: record.wish.name, step, direction, item, ...said }, { key: intent.key, began }, outcome)
   return next
 }
 

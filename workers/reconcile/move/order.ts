@@ -1,15 +1,14 @@
 /** Ordering the driver's move: announced, done detached under its key at the machine's own host, and what came of it written down. */
 import { asFault, type Fault, fault, outcomeUnknown } from '../../../src/faults'
-import { formatEpoch } from '../../../src/model/epoch'
 import type { ComputeRecord, Moving } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { Driver, Effect, EffectTicket } from '../../drivers/driver'
 import { write } from '../act'
+import { acted, tellStep } from '../acted'
 import { sinceSilent } from '../backoff'
 import { announce, done, refusedOnce, unanswered, underWay } from '../journal'
 import { UNTRUE } from '../plan'
 import { STEPS } from '../steps'
-import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import type { Both } from './look-at-both'
 import { staying } from './stay'
@@ -40,29 +39,16 @@ export async function orderMove(
   const { journal, intent } = announce(record, deed, here.on, null, began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const ticket = { resource: record.wish.name, epoch: claim.epoch, key: intent.key }
-  let outcome: Effect | Fault
-  try {
-    outcome = await across(work, 'act', claim.ref, () =>
-      within(
-        former === undefined
-          ? withNetworks(work, record, { here, to }, ticket, { to, how: moving.how })
-          : here.driver.move(here.target, ticket, { to, how: moving.how }),
-      ),
-    )
-  } catch (thrown) {
-    outcome = asFault(thrown)
-    if (outcome.kind === 'internal') throw thrown
-  }
+  const outcome = await acted(work, claim, () =>
+    former === undefined
+      ? withNetworks(work, record, { here, to }, ticket, { to, how: moving.how })
+      : here.driver.move(here.target, ticket, { to, how: moving.how }),
+  )
   // It was said to be done before, and both hosts were looked at since.
   const isUntrue = !('kind' in outcome) && outcome.state === 'done' && former?.outcome === 'done'
   const next = await came(work, claim, { ...record, journal }, isUntrue ? fault('refused', UNTRUE) : outcome)
-  const { name } = record.wish
-  const said = 'kind' in outcome ? outcome.kind : outcome.state
-  const ms = work.clock.now() - began
-  work.log.info(
-    { vm: name, epoch: formatEpoch(claim.epoch), step: 'move', item: deed.item, ms, outcome: said, key: intent.key },
-    'step',
-  )
+  const of = { vm: record.wish.name, step: 'move', item: deed.item }
+  tellStep(work, claim, of, { key: intent.key, began }, outcome)
   return next
 }
 

@@ -1,13 +1,13 @@
 /** One effect on an address at a provider: announced, done, and what came of it written down. */
-import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
-import { formatEpoch } from '../../../src/model/epoch'
+import { type Fault, outcomeUnknown } from '../../../src/faults'
 import type { AddressIntent, AddressJournal, AddressRecord, AddressSeen } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { AddressKeeper, AddressSighting, Effect, HostTarget } from '../../drivers/driver'
+import { acted, tellStep } from '../acted'
 import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
-import { within } from '../within'
+import { done, refused, troubled, underWay } from '../effect-journal'
 import { across, type Next, type Work } from '../work'
-import { announceAddress, doneAddress, journalOf, refusedAddress, troubledAddress, underWayAddress } from './journal'
+import { announceAddress, journalOf } from './journal'
 import type { AddressDeed } from './plan'
 
 export interface AtProvider {
@@ -35,17 +35,9 @@ export async function bringAbout(
   const began = work.clock.now()
   const { journal, intent } = announceAddress(record, deed, began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
-  let outcome: Effect<AddressSighting | null> | Fault
-  try {
-    outcome = await across(work, 'act', claim.ref, () => within(effect(claim, record, at, intent)))
-  } catch (thrown) {
-    outcome = asFault(thrown)
-    if (outcome.kind === 'internal') throw thrown
-  }
-  const { step, direction } = deed
-  const came = 'kind' in outcome ? outcome.kind : outcome.state
-  const named = { address: record.wish.name, epoch: formatEpoch(claim.epoch), step, direction, key: intent.key }
-  work.log.info({ ...named, ms: work.clock.now() - began, outcome: came }, 'step')
+  const outcome = await acted(work, claim, () => effect(claim, record, at, intent))
+  const of = { address: record.wish.name, step: deed.step, direction: deed.direction }
+  tellStep(work, claim, of, { key: intent.key, began }, outcome)
   const announced = { ...record, journal }
   return 'kind' in outcome ? failed(work, claim, announced, outcome) : went(work, claim, announced, outcome)
 }
@@ -68,12 +60,12 @@ async function went(
 ): Promise<Next> {
   const now = work.clock.now()
   if (outcome.state === 'running') {
-    await writeAddress(work, claim, { journal: underWayAddress(journalOf(record)) }, '')
+    await writeAddress(work, claim, { journal: underWay(journalOf(record)) }, '')
     return { at: now + outcome.lookAgainMs }
   }
   const given = outcome.value
   const seen = given === null ? {} : { seen: { at: now, ip: given.ip, object: given.object, goneAt: null } }
-  await writeAddress(work, claim, { ...seen, journal: doneAddress(journalOf(record)) }, 'address-seen')
+  await writeAddress(work, claim, { ...seen, journal: done(journalOf(record)) }, 'address-seen')
   return { at: now }
 }
 
@@ -81,12 +73,12 @@ async function failed(work: Work, claim: Claim<'address'>, record: AddressRecord
   const now = work.clock.now()
   const journal = journalOf(record)
   if (outcomeUnknown(fault) || fault.kind === 'unavailable') {
-    const told = troubledAddress(journal, { kind: fault.kind, message: 'its provider does not answer' }, now)
+    const told = troubled(journal, { kind: fault.kind, message: 'its provider does not answer' }, now)
     await writeAddress(work, claim, { journal: told }, 'address-silent')
     return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
   }
   if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
-  const refused = refusedAddress(journal, fault, now)
-  await writeAddress(work, claim, { journal: refused }, 'address-refused')
-  return { at: now + (refused.stuck ? STUCK_MS : afterFailures(refused.failures)) }
+  const told = refused(journal, fault, now)
+  await writeAddress(work, claim, { journal: told }, 'address-refused')
+  return { at: now + (told.stuck ? STUCK_MS : afterFailures(told.failures)) }
 }

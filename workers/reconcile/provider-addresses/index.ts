@@ -14,12 +14,13 @@ import type { AddressRecord } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { AddressSighting } from '../../drivers/driver'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
+import { done, troubled } from '../effect-journal'
 import { settle } from '../settle'
 import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { type AtProvider, bringAbout, writeAddress } from './act'
-import { doneAddress, journalOf, troubledAddress, vanishedAddress } from './journal'
+import { journalOf, vanishedAddress } from './journal'
 import { lodgeAddress, PROVIDER_GONE } from './lodge'
 import { planAddress } from './plan'
 
@@ -58,7 +59,7 @@ async function pursue(work: Work, claim: Claim<'address'>, record: AddressRecord
 /** Told, and tried again later. */
 async function wait(work: Work, claim: Claim<'address'>, record: AddressRecord, message: string): Promise<Next> {
   const now = work.clock.now()
-  const journal = troubledAddress(journalOf(record), { kind: 'no-room', message }, now)
+  const journal = troubled(journalOf(record), { kind: 'no-room', message }, now)
   if (journal !== record.journal) await writeAddress(work, claim, { journal }, 'address-waits')
   return { at: now + AGAIN_MS }
 }
@@ -74,7 +75,7 @@ async function atProvider(work: Work, claim: Claim<'address'>, record: AddressRe
     if (!outcomeUnknown(fault) && kind !== 'refused' && kind !== 'unavailable') throw thrown
     const now = work.clock.now()
     const message = kind === 'refused' ? fault.message : 'its provider does not answer'
-    const journal = troubledAddress(journalOf(record), { kind, message }, now)
+    const journal = troubled(journalOf(record), { kind, message }, now)
     if (journal !== record.journal) await writeAddress(work, claim, { journal }, 'address-silent')
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
   }
@@ -103,7 +104,7 @@ async function carryOut(
       return { at: now + STUCK_MS }
     }
     case 'there': {
-      const journal = doneAddress(journalOf(record))
+      const journal = done(journalOf(record))
       const isSame = record.seen?.object === decision.seen.object && sameJournal(record, journal)
       if (isSame) return { at: null }
       await writeAddress(work, claim, { seen: { at: now, goneAt: null, ...decision.seen }, journal }, 'address-seen')
@@ -113,7 +114,7 @@ async function carryOut(
   }
 }
 
-const sameJournal = ({ journal }: AddressRecord, after: ReturnType<typeof doneAddress>): boolean =>
+const sameJournal = ({ journal }: AddressRecord, after: ReturnType<typeof done>): boolean =>
   JSON.stringify(journal) === JSON.stringify(after)
 
 /** Given back: its claim and its project's counter are free, then it is forgotten. */

@@ -8,7 +8,6 @@
  * themselves: it has no file, and goes when no volume that was ordered of it is still to be made.
  */
 import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
-import { formatEpoch } from '../../../src/model/epoch'
 import type { ImageFile } from '../../../src/model/images'
 import type {
   SnapshotJournal,
@@ -19,6 +18,7 @@ import type {
 } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
+import { acted, tellStep } from '../acted'
 import { afterFailures, LOOK_AGAIN_MS, sinceSilent } from '../backoff'
 import { unnamed } from '../journal'
 import { settle } from '../settle'
@@ -112,25 +112,12 @@ async function effect(
   const { disk } = work.driver(host.wish.driver)
   const ticket = { resource: source.resource, epoch: claim.epoch, key: intent.key }
   const name = record.wish.name
-  let outcome: Effect<ImageFile | null> | Fault
-  try {
-    outcome = await across(work, 'act', claim.ref, () =>
-      within<Effect<ImageFile | null>>(
-        direction === 'up'
-          ? disk.snapshot(targetOf(work, host), ticket, source.disk, name)
-          : disk.remove(targetOf(work, host), ticket, name),
-      ),
-    )
-  } catch (thrown) {
-    outcome = asFault(thrown)
-    if (outcome.kind === 'internal') throw thrown
-  }
-  const came = 'kind' in outcome ? outcome.kind : outcome.state
-  const ms = work.clock.now() - began
-  work.log.info(
-    { snapshot: name, of: source.disk, epoch: formatEpoch(claim.epoch), direction, ms, outcome: came, key: intent.key },
-    'step',
+  const outcome = await acted<ImageFile | null>(work, claim, () =>
+    direction === 'up'
+      ? disk.snapshot(targetOf(work, host), ticket, source.disk, name)
+      : disk.remove(targetOf(work, host), ticket, name),
   )
+  tellStep(work, claim, { snapshot: name, of: source.disk, direction }, { key: intent.key, began }, outcome)
   const announced = { ...record, journal }
   if ('kind' in outcome) return failed(work, claim, announced, host.wish.name, outcome)
   return went(work, claim, announced, direction, outcome)

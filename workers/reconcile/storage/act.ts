@@ -1,15 +1,15 @@
 /** One effect on a volume's disk: announced, done, and what came of it written down. */
-import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
-import { formatEpoch } from '../../../src/model/epoch'
+import { type Fault, outcomeUnknown } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord, StorageSeen } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import type { DiskSource, Driver, Effect, HostTarget } from '../../drivers/driver'
+import { acted, tellStep } from '../acted'
 import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
+import { done, refused, troubled, underWay } from '../effect-journal'
 import { unnamed } from '../journal'
-import { within } from '../within'
 import { across, type Next, type Work } from '../work'
-import { announceStorage, doneStorage, refusedStorage, troubled, underWayStorage } from './journal'
+import { announceStorage } from './journal'
 import type { StorageDeed } from './plan'
 
 export interface OnHost {
@@ -40,27 +40,9 @@ export async function bringAbout(
   const { journal, intent } = announceStorage(record, deed, on.target.id as HostId, began)
   if (!(await across(work, 'intent', claim.ref, () => work.store.intend(claim, journal, began)))) return { at: began }
   const announced = { ...record, journal }
-  let outcome: Effect | Fault
-  try {
-    outcome = await across(work, 'act', claim.ref, () => within(effect(claim, announced, on, intent)))
-  } catch (thrown) {
-    outcome = asFault(thrown)
-    if (outcome.kind === 'internal') throw thrown
-  }
-  const { step, direction, sizeGiB } = deed
-  work.log.info(
-    {
-      volume: record.wish.name,
-      epoch: formatEpoch(claim.epoch),
-      step,
-      direction,
-      sizeGiB,
-      ms: work.clock.now() - began,
-      outcome: 'kind' in outcome ? outcome.kind : outcome.state,
-      key: intent.key,
-    },
-    'step',
-  )
+  const outcome = await acted(work, claim, () => effect(claim, announced, on, intent))
+  const of = { volume: record.wish.name, step: deed.step, direction: deed.direction, sizeGiB: deed.sizeGiB }
+  tellStep(work, claim, of, { key: intent.key, began }, outcome)
   return 'kind' in outcome ? failed(work, claim, announced, outcome) : went(work, claim, announced, intent, outcome)
 }
 
@@ -98,7 +80,7 @@ async function went(
 ): Promise<Next> {
   const now = work.clock.now()
   if (outcome.state === 'running') {
-    await writeStorage(work, claim, { journal: underWayStorage(journal) }, 'storage-under-way')
+    await writeStorage(work, claim, { journal: underWay(journal) }, 'storage-under-way')
     return { at: now + outcome.lookAgainMs }
   }
   const after: StorageSeen =
@@ -111,7 +93,7 @@ async function went(
           madeAt: seen.madeAt ?? now,
           grownAt: step === 'grow' ? now : seen.grownAt,
         }
-  await writeStorage(work, claim, { seen: after, journal: doneStorage(journal) }, `storage-${step}-${direction}`)
+  await writeStorage(work, claim, { seen: after, journal: done(journal) }, `storage-${step}-${direction}`)
   return { at: now }
 }
 
@@ -123,12 +105,12 @@ async function failed(
 ): Promise<Next> {
   const now = work.clock.now()
   if (outcomeUnknown(fault)) {
-    const told = troubled(journal, fault.kind, 'its host does not answer', now)
+    const told = troubled(journal, { kind: fault.kind, message: 'its host does not answer' }, now)
     await writeStorage(work, claim, { journal: told }, 'storage-silent')
     return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
   }
   if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
-  const refused = refusedStorage(journal, { kind: fault.kind, message: unnamed(fault.message, place.hostName) }, now)
-  await writeStorage(work, claim, { journal: refused }, 'storage-refused')
-  return { at: now + (refused.stuck ? STUCK_MS : afterFailures(refused.failures)) }
+  const told = refused(journal, { kind: fault.kind, message: unnamed(fault.message, place.hostName) }, now)
+  await writeStorage(work, claim, { journal: told }, 'storage-refused')
+  return { at: now + (told.stuck ? STUCK_MS : afterFailures(told.failures)) }
 }

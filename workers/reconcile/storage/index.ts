@@ -17,13 +17,14 @@ import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/mode
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { claimAbove } from '../claim-above'
+import { done, troubled } from '../effect-journal'
 import { settle } from '../settle'
 import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
 import { followed } from './follow'
-import { doneStorage, troubled, vanished } from './journal'
+import { vanished } from './journal'
 import { lodge } from './lodge'
 import { planStorage, sizeOn } from './plan'
 
@@ -109,7 +110,7 @@ async function onHost(work: Work, claim: Claim<'storage'>, record: StorageRecord
     const fault = asFault(thrown)
     if (!outcomeUnknown(fault) && fault.kind !== 'refused') throw thrown
     const now = work.clock.now()
-    const journal = troubled(record.journal, fault.kind, 'its host does not answer', now)
+    const journal = troubled(record.journal, { kind: fault.kind, message: 'its host does not answer' }, now)
     if (journal !== record.journal) await writeStorage(work, claim, { journal }, 'storage-silent')
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
   }
@@ -161,7 +162,7 @@ async function settled(
 ): Promise<Next> {
   const now = work.clock.now()
   const sizeGiB = sizeOn(record, host) ?? null
-  const journal = doneStorage(record.journal)
+  const journal = done(record.journal)
   const { pool, zone } = host.disks.find((disk) => disk.name === record.wish.name) ?? {}
   const where = { ...(pool === undefined ? {} : { pool }), ...(zone === undefined ? {} : { zoneThere: zone }) }
   const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now, ...where }

@@ -8,8 +8,8 @@ import { unaffordable } from '../../../src/model/providers/afford'
 import type { HostRecord } from '../../../src/model/records'
 import type { StoragePlace, StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
+import { troubled } from '../effect-journal'
 import { across, type Next, type Work } from '../work'
-import { troubled } from './journal'
 
 /** How often room is looked for, ms. */
 const ROOM_MS = 5000
@@ -85,7 +85,7 @@ const placeOn = ({ id, wish }: HostRecord, now: number): StoragePlace => ({
 
 async function noRoom(work: Work, claim: Claim<'storage'>, record: StorageRecord, message: string): Promise<Next> {
   const now = work.clock.now()
-  const journal = troubled(record.journal, 'no-room', message, now)
+  const journal = troubled(record.journal, { kind: 'no-room', message }, now)
   if (journal !== record.journal)
     await across(work, 'result', claim.ref, () => work.store.observe(claim, { journal, what: 'storage-waits' }, now))
   return { at: now + ROOM_MS }

@@ -3,14 +3,9 @@ import type { HostId } from '../../../../src/model/ids'
 import type { MachineSighting } from '../../../../src/model/machine'
 import type { StorageIntent } from '../../../../src/model/storage'
 import { SHOWN_MS } from '../../../../workers/reconcile/backoff'
+import { done, EFFECT_TRIES, refused, troubled } from '../../../../workers/reconcile/effect-journal'
 import { nothingOf } from '../../../../workers/reconcile/seen'
-import {
-  announceStorage,
-  doneStorage,
-  refusedStorage,
-  STORAGE_TRIES,
-  troubled,
-} from '../../../../workers/reconcile/storage/journal'
+import { announceStorage } from '../../../../workers/reconcile/storage/journal'
 import { planStorage, repeatedStorage, type StorageDeed } from '../../../../workers/reconcile/storage/plan'
 import { type StorageParts, storageRecord } from '../../../support/storage-record'
 
@@ -125,33 +120,33 @@ describe('the journal', () => {
     expect(first.intent).toMatchObject({ key: `${record.id}/disk/up/4`, attempt: 4, outcome: 'open', at: 7 })
     const again = announceStorage({ ...record, journal: first.journal }, make, HOST, 9)
     expect(again.intent).toEqual(first.intent)
-    const done = { ...record, journal: doneStorage(first.journal) }
-    expect(announceStorage(done, make, HOST, 9).intent.attempt).toBe(5)
+    const after = { ...record, journal: done(first.journal) }
+    expect(announceStorage(after, make, HOST, 9).intent.attempt).toBe(5)
   })
   test('counts refusals of one deed; after some it is stuck, and a success ends that', () => {
     let { journal } = announceStorage(record, make, HOST, 7)
-    for (let times = 1; times <= STORAGE_TRIES; times += 1) {
+    for (let times = 1; times <= EFFECT_TRIES; times += 1) {
       expect(journal.stuck).toBeNull()
-      journal = refusedStorage(journal, fault('refused', 'no space left on device'), times)
-      journal = times < STORAGE_TRIES ? announceStorage({ ...record, journal }, make, HOST, 8).journal : journal
+      journal = refused(journal, fault('refused', 'no space left on device'), times)
+      journal = times < EFFECT_TRIES ? announceStorage({ ...record, journal }, make, HOST, 8).journal : journal
     }
-    expect(journal).toMatchObject({ failures: STORAGE_TRIES, stuck: { message: 'no space left on device' } })
-    expect(doneStorage(journal)).toMatchObject({ failures: 0, stuck: null, trouble: null, intent: { outcome: 'done' } })
+    expect(journal).toMatchObject({ failures: EFFECT_TRIES, stuck: { message: 'no space left on device' } })
+    expect(done(journal)).toMatchObject({ failures: 0, stuck: null, trouble: null, intent: { outcome: 'done' } })
   })
   test('what no host does is stuck at once; another deed begins to count anew', () => {
     const { journal } = announceStorage(record, make, HOST, 7)
-    const refused = refusedStorage(journal, fault('unsupported', 'this host has no disks'), 8)
-    expect(refused.stuck).toEqual({ since: 8, message: 'this host has no disks' })
+    const told = refused(journal, fault('unsupported', 'this host has no disks'), 8)
+    expect(told.stuck).toEqual({ since: 8, message: 'this host has no disks' })
     const other: StorageDeed = { step: 'disk', direction: 'down', sizeGiB: 10 }
-    expect(announceStorage({ ...record, journal: refused }, other, HOST, 9).journal).toMatchObject({
+    expect(announceStorage({ ...record, journal: told }, other, HOST, 9).journal).toMatchObject({
       failures: 0,
       stuck: null,
     })
   })
   test('a silence keeps the time at which it began', () => {
-    const once = troubled(record.journal, 'timeout', 'no answer', 5)
-    expect(troubled(once, 'timeout', 'no answer', 9)).toBe(once)
-    expect(troubled(once, 'timeout', 'still none', 9).trouble).toEqual({
+    const once = troubled(record.journal, { kind: 'timeout', message: 'no answer' }, 5)
+    expect(troubled(once, { kind: 'timeout', message: 'no answer' }, 9)).toBe(once)
+    expect(troubled(once, { kind: 'timeout', message: 'still none' }, 9).trouble).toEqual({
       kind: 'timeout',
       message: 'still none',
       at: 5,
