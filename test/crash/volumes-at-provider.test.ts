@@ -20,6 +20,7 @@ import { NOBODY } from '../../src/store/store'
 import { dyingOnce } from '../support/arrows'
 import { type Ec2Site, NANO, openEc2Site } from '../support/ec2-site'
 import { asks } from '../support/ec2-stage'
+import { OPERATOR } from '../support/gateways'
 import { type Partner, startPartner } from '../support/partner'
 import type { PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
@@ -255,6 +256,27 @@ describe('what a GiB costs there', () => {
     await stage.until(hangs(large, compute), 'the large one to hang there')
     await stage.until(async () => (await there()).every(({ Size }) => Size === 4), 'the other one to grow')
   })
+})
+
+test('one whose disk nobody removes there is forgotten once an operator says so, and told should it be shown again', async () => {
+  const compute = await machine()
+  const storage = await volume()
+  const { name } = (await storageOf(storage)).wish
+  await attach(storage, compute)
+  await stage.until(hangs(storage, compute), 'it to hang there')
+  await volumes.operations.detachStorage(caller, { storage })
+  await stage.until(async () => !(await hangs(storage, compute)()), 'it to be off')
+  stage.wire.next({ kind: 'cut-before' }, asks('DeleteVolume'), 99)
+  await expect(volumes.operations.giveUpStorage(OPERATOR, name)).rejects.toMatchObject({ kind: 'state' })
+  await volumes.operations.deleteStorages(caller, { ids: [storage] })
+  await stage.until(async () => (await storageOf(storage)).journal.trouble !== null, 'it to be refused')
+  await volumes.operations.giveUpStorage(OPERATOR, name)
+  await stage.until(isGone(storage), 'it to be forgotten')
+  const [claims] = await stage.site.store.hostClaims([(await stage.site.host('sim-2')).id])
+  expect(Object.keys(claims?.claims ?? {})).not.toContain(storage)
+  await expect(volumes.operations.giveUpStorage(OPERATOR, name)).rejects.toMatchObject({ kind: 'not-found' })
+  await stage.until(async () => (await stage.site.host('sim-2')).seen.orphans.includes(name), 'it to be told')
+  stage.wire.calm()
 })
 
 test('a volume of ours without a record is told to the operator with its cost, and not touched', async () => {

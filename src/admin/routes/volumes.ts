@@ -1,6 +1,5 @@
 /** /volumes: volumes of all projects, by UUID or EC2 name. */
 import { Router } from 'express'
-import { fault } from '../../faults'
 import type { Operations } from '../../operations/operations'
 import type { StorageView } from '../../operations/storage/operations'
 import { operatorOf, pathOf } from '../input'
@@ -16,11 +15,10 @@ export function volumeRoutes(operations: Operations): Router {
     res.json({ volumes: (await operations.listAllStorages(operatorOf(req))).map(shown) })
   })
   router.get('/volumes/:id', async (req, res) => {
-    const word = pathOf(req, 'id')
-    const all = await operations.listAllStorages(operatorOf(req))
-    const found = all.find(({ record }) => record.id === word || record.wish.name === word)
-    if (!found) throw fault('not-found', `there is no volume ${word}`, { subject: { kind: 'storage', id: word } })
-    res.json(shown(found))
+    res.json(shown(await operations.findStorage(operatorOf(req), pathOf(req, 'id'))))
+  })
+  router.post('/volumes/:id/give-up', async (req, res) => {
+    res.json(shown(await operations.giveUpStorage(operatorOf(req), pathOf(req, 'id'))))
   })
   return router
 }

@@ -71,4 +71,10 @@ export const volumeCommands: Family = (root, cli) => {
         created: it.createdAt,
       }),
   })
+  addLeaf(family, cli, {
+    usage: 'give-up <volume>',
+    description: 'forget a deleted one whose disk its host or provider does not remove',
+    run: async (admin, { args: [id = ''] }) => volume.parse(await admin.post(`${pathTo('volumes', id)}/give-up`)),
+    show: ({ name, state }) => `${name}: ordered (now ${state})\n`,
+  })
 }

@@ -67,6 +67,8 @@ export interface StorageWish {
   readonly createdAt: number
   readonly createdBy: string
   readonly deletedAt: number | null
+  /** An operator does not wait for its host to remove its disk. */
+  readonly abandoned?: true
   /** The last change of its size or type. */
   readonly resized: { readonly fromGiB: number; readonly fromType?: VolumeType; readonly at: number } | null
   /** When it came to have the size that it has, ms; absent: it was made with it. */

@@ -4,8 +4,9 @@ import { attachStorage, detachStorage } from './attach'
 import { changeStorage, changeStorages } from './change'
 import { createStorage, createStorages } from './create'
 import { deleteStorages } from './delete'
+import { giveUpStorage } from './give-up'
 import type { StorageOperations } from './operations'
-import { getStorage, listAllStorages, listStorages, namedStorages } from './read'
+import { findStorage, getStorage, listAllStorages, listStorages, namedStorages } from './read'
 
 export const openStorageOperations = (context: Context, reading: Context): StorageOperations => ({
   createStorage: (caller, order) => createStorage(context, caller, order),
@@ -19,4 +20,6 @@ export const openStorageOperations = (context: Context, reading: Context): Stora
   changeStorages: async (caller, orders) => changeStorages(context, caller, orders),
   deleteStorages: async (caller, order) => deleteStorages(context, caller, order),
   listAllStorages: () => listAllStorages(reading),
+  findStorage: (_operator, word) => findStorage(reading, word),
+  giveUpStorage: (operator, word) => giveUpStorage(context, operator, word),
 })

@@ -102,4 +102,8 @@ export interface StorageOperations {
   ): Promise<void>
   /** All projects' (operators). */
   listAllStorages(operator: Operator): Promise<readonly StorageView[]>
+  /** Whosever it is, by UUID or EC2 name. 'not-found'. */
+  findStorage(operator: Operator, word: string): Promise<StorageView>
+  /** Forgets a deleted one whose disk nobody removes. 'not-found', 'state' for one that is not deleted. */
+  giveUpStorage(operator: Operator, word: string): Promise<StorageView>
 }

@@ -4,6 +4,7 @@ import type { StorageId } from '../../model/ids'
 import { attachmentOf, type StorageRecord } from '../../model/storage'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context } from '../context'
+import { freshEverywhere } from '../watch-computes'
 import type { StorageView } from './operations'
 
 export const viewOf = (mirror: Mirror, record: StorageRecord): StorageView => ({
@@ -30,12 +31,26 @@ export async function listStorages({ mirror }: Context, caller: Caller): Promise
 }
 
 /** All projects' volumes, in order of creation. */
-export async function listAllStorages({ mirror }: Context): Promise<readonly StorageView[]> {
-  await mirror.fresh(...mirror.all('project').map((project) => project.id))
+export async function listAllStorages(context: Context): Promise<readonly StorageView[]> {
+  await freshEverywhere(context)
+  const { mirror } = context
   return mirror
     .all('storage')
     .filter(isThere)
     .map((record) => viewOf(mirror, record))
+}
+
+/** Whosever it is, by UUID or EC2 name. From the mirror as it is. Faults: 'not-found'. */
+export function storageWith(mirror: Pick<Mirror, 'all'>, word: string): StorageRecord {
+  const found = mirror.all('storage').find((record) => isThere(record) && [record.id, record.wish.name].includes(word))
+  if (found === undefined) throw noVolume([word])
+  return found
+}
+
+/** Whosever it is. Faults: 'not-found'. */
+export async function findStorage(context: Context, word: string): Promise<StorageView> {
+  await freshEverywhere(context)
+  return viewOf(context.mirror, storageWith(context.mirror, word))
 }
 
 /** Faults: 'not-found'. */

@@ -59,7 +59,7 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
   const host = (await followed(work, record)) ?? (await work.store.read('host', hostId))
   if (host === undefined) throw new Error(`${record.wish.name} is placed on a host that is not there`)
   // Its disk went with the host, or lies there out of reach for good: nobody waits for that.
-  if (isLostWith(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
+  if (isNotWaitedFor(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
   if (record.wish.exists) {
     const lodged = await lodge(work, claim, record, host)
     if (lodged !== 'done') return lodged.next
@@ -67,8 +67,10 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
   return onHost(work, claim, record.place.host === host.id ? record : { ...record, place: placed(host) }, host)
 }
 
-const isLostWith = ({ wish, seen }: StorageRecord, host: HostRecord): boolean =>
-  !wish.exists && Boolean(host.seen.fenced) && host.seen.contact === 'lost' && (seen.pool ?? null) === null
+const isNotWaitedFor = ({ wish, seen }: StorageRecord, host: HostRecord): boolean =>
+  !wish.exists && (wish.abandoned === true || (isGivenUp(host) && (seen.pool ?? null) === null))
+
+const isGivenUp = ({ seen }: HostRecord): boolean => Boolean(seen.fenced) && seen.contact === 'lost'
 
 /** Its machine is being moved and takes it along: nothing is done with it until that is over. */
 async function travelling(work: Work, claim: Claim<'storage'>, record: StorageRecord, id: ComputeId): Promise<Next> {
