@@ -61,23 +61,40 @@ export interface LeasePlace {
   readonly ends?: number
 }
 
+interface Placed {
+  readonly place: { readonly lease?: LeasePlace; readonly parked?: Parked }
+}
+
 /** Seconds that a machine has run of its lease; booting, saving and being away are not counted. */
-export function ranOf(
-  { lease, parked }: { readonly lease?: LeasePlace; readonly parked?: Parked },
-  now: number,
-): number {
+export function ranOf({ lease, parked }: Placed['place'], now: number): number {
   const { ran = 0, run } = lease ?? {}
   return run === undefined ? ran : ran + Math.max(0, (parked?.since ?? now) - run) / 1000
+}
+
+/**
+ * What was planned for a machine that comes to another host without the planner: it was moved. It goes on as planned, but for one that had
+ * given its place away: nothing of its time went by meanwhile, so what is left of it begins at `now` (ms), all of it there. What was
+ * promised where it was saved is promised to nobody any more.
+ */
+export function leaseElsewhere(
+  { wish, place }: { readonly wish: { readonly lease?: LeaseWish } } & Placed,
+  now: number,
+): LeasePlace | undefined {
+  const { lease, parked } = place
+  if (!lease || !parked || !hasTerms(wish.lease)) return lease
+  const { ends: _former, booked: _there, ...planned } = lease
+  const { seconds } = wish.lease
+  const ran = ranOf(place, now)
+  // One that was saved in its last moment still has to be brought back to end.
+  const ends = seconds === undefined ? {} : { ends: now + Math.round(1000 * Math.max(1, seconds - ran)) }
+  return { ...planned, ran, run: now, ...ends }
 }
 
 /** When its time is over, ms; undefined: it does not end by itself, or not in its present stretch. */
 export function endOf({
   wish,
   place,
-}: {
-  readonly wish: { readonly exists: boolean; readonly lease?: LeaseWish }
-  readonly place: { readonly lease?: LeasePlace; readonly parked?: Parked }
-}): number | undefined {
+}: { readonly wish: { readonly exists: boolean; readonly lease?: LeaseWish } } & Placed): number | undefined {
   return wish.exists && hasTerms(wish.lease) && !place.parked ? place.lease?.ends : undefined
 }
 

@@ -13,6 +13,8 @@ export interface ReadGroup {
 export interface Transfer {
   /** Compared where it is given: an order that was changed meanwhile stops it. */
   readonly generation?: number
+  /** Compared where it is given: placement wrote another place since it was read. */
+  readonly phase?: number
   readonly place: unknown
   readonly seen: unknown
   readonly journal: unknown
@@ -30,7 +32,7 @@ export interface Transfer {
   readonly volumes?: readonly { readonly id: string; readonly place: unknown }[]
   /** What its former place says that it is counted as ends (`place.use`). */
   readonly endsUse?: true
-  /** false: it waits for no place any more; left out: as before. */
-  readonly waits?: false
+  /** Whether placement is to look at it from now on; left out: as before. */
+  readonly waits?: boolean
   readonly what: string
 }

@@ -176,6 +176,90 @@ test('a machine that is moved keeps its end', async () => {
   expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(lease?.ends ?? 0)
 })
 
+describe('one whose lease is over and that is moved', () => {
+  const hosts = { hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } }
+  const isAside = (id: string) => async () => (await here.site.compute(id)).place.parked?.released === true
+  const isOn = (id: string, host: string) => async () => (await here.site.compute(id)).place.hostName === host
+  const sendAway = async (id: string) => {
+    const { hostName } = (await here.site.compute(id)).place
+    const other = hostName === 'sim-1' ? 'sim-2' : 'sim-1'
+    const to = (await here.site.host(other)).id
+    await here.site.wish(id, () => ({ move: { level: 1, to, how: 'cold' } }))
+    return other
+  }
+
+  /** Its time is over, it gave back its place, and it is sent to the other host. */
+  async function sentAside() {
+    await here.exchange(hosts)
+    const { pump } = await ground()
+    const [one = ''] = await order(pump, { seconds: 60 })
+    await pump.until(is('running', one), 'a machine')
+    await pump.until(isAside(one), 'its place given back')
+    return { pump, one, other: await sendAway(one) }
+  }
+
+  test('gives back the place that it comes to', async () => {
+    const { pump, one, other } = await sentAside()
+    await pump.until(isOn(one, other), 'its arrival')
+    await pump.until(isAside(one), 'its place given back there')
+    expect(await here.site.store.waiting(10)).toEqual([])
+    expect(lifecycle(await here.site.compute(one))).toBe('poweroff')
+  })
+
+  test('gives it back too when its time ends on the way', async () => {
+    await here.exchange(hosts)
+    const { pump } = await ground()
+    const [one = ''] = await order(pump, { seconds: 600 })
+    await pump.until(is('running', one), 'a machine')
+    const { ends = 0 } = (await here.site.compute(one)).place.lease ?? {}
+    const other = await sendAway(one)
+    await pump.until(async () => (await here.site.compute(one)).place.moving !== undefined, 'its setting out')
+    pump.clock.advance(ends - pump.clock.now())
+    await pump.until(isOn(one, other), 'its arrival')
+    await pump.until(isAside(one), 'its place given back there')
+    expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(ends)
+  })
+
+  test('keeps the place that it comes to where its owner started it again', async () => {
+    const { pump, one, other } = await sentAside()
+    await pump.until(async () => (await here.site.compute(one)).place.moving !== undefined, 'its setting out')
+    await here.site.wish(one, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
+    await pump.until(is('running', one), 'it runs again')
+    const { place, seen } = await here.site.compute(one)
+    expect(place.hostName).toBe(other)
+    pump.clock.advance(10 * MINUTE)
+    for (const _job of ['placement', 'its own']) await pump.turn()
+    const after = await here.site.compute(one)
+    expect([after.place, after.seen.startedAt, lifecycle(after)]).toEqual([place, seen.startedAt, 'running'])
+  })
+})
+
+test('one that gave its place away and is moved meanwhile has all of its time', async () => {
+  await here.exchange({ hosts: 2, capacity: { cpuHundredths: 100, memoryMiB: 8192, diskGiB: 100 } })
+  const { pump, reservations } = await ground()
+  const [one = ''] = await order(pump, { preemptible: true, seconds: 600, atEnd: 'terminate' })
+  const [firm = ''] = await here.site.order(1)
+  for (const id of [one, firm]) await pump.until(is('running', id), 'machines')
+  const { run = 0, ends = 0 } = (await here.site.compute(one)).place.lease ?? {}
+  pump.clock.advance(5 * MINUTE)
+  await reservations.reserve({ count: 1 })
+  await pump.until(async () => (await here.site.compute(one)).place.parked?.released === true, 'its place given away')
+  const { hostName, parked } = (await here.site.compute(one)).place
+  // Its end, had it gone on.
+  pump.clock.advance(ends - pump.clock.now() + 10 * MINUTE)
+  await here.volumes.terminate(firm)
+  await pump.until(is('done', firm), 'room on the other host')
+  const to = (await here.site.host(hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
+  await here.site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
+  await pump.until(is('running', one), 'it goes on elsewhere')
+  const { place } = await here.site.compute(one)
+  expect(place.host).toBe(to)
+  const ran = (parked?.since ?? 0) - run
+  expect(place.lease).toEqual({ ran: ran / 1000, run: place.at, ends: place.at + 600_000 - ran })
+  await pump.until(is('done', one), 'its end')
+  expect(pump.clock.now()).toBeGreaterThanOrEqual(place.at + 600_000 - ran)
+})
+
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
   const arrows = openArrows({ of: ({ kind }) => kind !== 'host', check: () => noneOvercommitted(here.site) })
   const { pump } = await ground({ at: arrows.at })

@@ -8,7 +8,7 @@
  * Nothing is ever promised twice as long as, at the beginning of each reservation, the promises are within what the host has.
  */
 import type { ComputeId, ProjectId, ReservationId } from '../ids'
-import { type Booked, endOf, SHUTDOWN_SECONDS, savingMs } from '../lease'
+import { type Booked, endOf, hasTerms, SHUTDOWN_SECONDS, savingMs } from '../lease'
 import type { HostCapacity, Size } from '../machine'
 import type { GroupMembership } from '../placement-groups'
 import type { ComputeRecord, ComputeWish } from '../records'
@@ -65,14 +65,16 @@ export const machineClaim = ({
   ...(placementGroup === undefined ? {} : { group: { ...placementGroup, name } }),
 })
 
-/** What a machine claims on a host to which it is moved: with a lease it gives way once that is over. */
+/**
+ * What a machine claims on a host to which it is moved: with a lease it gives way once that is over. One with a deadline that had given its
+ * place away has the rest of its time there in one stretch, and when that begins is not known yet: it gives way to nobody.
+ */
 export function movedClaim(record: Pick<ComputeRecord, 'project' | 'wish' | 'place'>): HostClaim {
   const claim = machineClaim(record)
+  const { lease } = record.wish
+  if (!hasTerms(lease) || (lease.preemptible && lease.deadline === undefined)) return claim
   const ends = endOf(record)
-  const { preemptible, deadline } = record.wish.lease ?? {}
-  return ends === undefined || (preemptible && deadline === undefined)
-    ? claim
-    : { ...claim, yields: ends + 1000 * SHUTDOWN_SECONDS }
+  return ends === undefined ? staying(claim) : { ...claim, yields: ends + 1000 * SHUTDOWN_SECONDS }
 }
 
 /** What is left of a machine's claim while it gave its place away. */

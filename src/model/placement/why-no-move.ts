@@ -12,6 +12,7 @@ import type { ComputeRecord, HostRecord } from '../records'
 import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
 import type { HostClaim } from './claims'
 import { demandOf, type HostView, hostViews } from './demand'
+import { yieldsElsewhere } from './demand-to-move'
 import { FILTERS } from './filters'
 import type { GroupDemand } from './groups'
 import { lastingOf } from './lasting'
@@ -120,7 +121,7 @@ function noRoom({ record, hosts, claims, volumes, group, now }: MoveAsk, to: Hos
   const view = viewOf(hosts, to, claims, now)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const { filtered = false, addressed = false, project = null, preference, yields } = demandOf(record, 0)
+  const { filtered = false, addressed = false, project = null, preference, ends } = demandOf(record, 0)
   // What was asked for of labels and the like holds wherever it goes; of what changes by itself, only when it got its place.
   const lasting = lastingOf(preference)
   const hosting = lastingHosting(record.wish.hosting)
@@ -135,7 +136,8 @@ function noRoom({ record, hosts, claims, volumes, group, now }: MoveAsk, to: Hos
     ...(lasting ? { preference: lasting } : {}),
     ...(group ? { group } : {}),
     ...(hosting ? { hosting } : {}),
-    ...(yields ? { yields } : {}),
+    ...yieldsElsewhere(record),
+    ...(ends === undefined ? {} : { ends }),
   }
   for (const filter of FILTERS) {
     const verdict = view === undefined ? 'is not there' : filter.admits(demand, view)

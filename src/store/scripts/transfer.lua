@@ -2,11 +2,11 @@
 -- the places of the volumes. By the machine's claim; its generation is raised, so that what was decided on the former place is
 -- decided again. The write's own id makes a repeated call (its reply was lost) count once.
 -- KEYS[1]  site root hash
--- ARGV     id, era, number, write id, now, what, generation ('': any), place, seen, journal,
+-- ARGV     id, era, number, write id, now, what, generation ('': any), phase ('': any), place, seen, journal,
 --          host where claims begin ('': none), revision of its claims, claims {id, claim}, the machine's group ('': none), its revision,
 --          host where claims end ('': none), leaving {id}, volumes {id, place}, month, ends what it was counted as?,
---          waits for a place? ('': as before, '0': no more)
--- Result   1 done | 0 a newer claim came | -1 the wish, the host's claims or the group changed since they were read
+--          waits for a place? ('': as before, '1': from now on, '0': no more)
+-- Result   1 done | 0 a newer claim came | -1 the wish, the place, the host's claims or the group changed since they were read
 --- @include "arguments"
 --- @include "keys"
 --- @include "record"
@@ -14,7 +14,7 @@
 --- @include "event"
 --- @include "used"
 local id, era, number, write, now, what, generation = take(), take(), take(), take(), takeNumber(), take(), take()
-local place, seen, journal = take(), take(), take()
+local phase, place, seen, journal = take(), take(), take(), take()
 local begins, revision, claims = take(), take(), takeList({ 'id', 'claim' })
 local group, revisionOfGroup = take(), take()
 local ends, leaving = take(), takeList({ 'id' })
@@ -26,6 +26,7 @@ local key = recordKey('compute', id)
 if not heldBy(key, era, number) then return 0 end
 if redis.call('HGET', key, 'write') == write then return 1 end
 if generation ~= '' and redis.call('HGET', key, 'generation') ~= generation then return -1 end
+if phase ~= '' and redis.call('HGET', key, 'phase') ~= phase then return -1 end
 if begins ~= '' then
   if redis.call('SISMEMBER', idsKey('host'), begins) == 0 then return -1 end
   if (redis.call('HGET', CLAIM_REVISIONS, begins) or '0') ~= revision then return -1 end
@@ -46,7 +47,7 @@ if ends ~= '' then
   raiseClaims(ends)
   wake('placement', 'site', now)
 end
-if waits == '0' then redis.call('ZREM', WAITING, id) end
+if waits == '1' then waitForPlace(id) elseif waits == '0' then redis.call('ZREM', WAITING, id) end
 for _, v in ipairs(volumes) do
   local volume = recordKey('storage', v.id)
   if redis.call('EXISTS', volume) == 1 then

@@ -49,7 +49,7 @@ const arrive = () =>
 
 test('sets out: claims on the other host, a higher generation and phase, due at once', async () => {
   const before = await held('h2')
-  expect(await set({ generation: claim.generation })).toBe('done')
+  expect(await set({ generation: claim.generation, phase: claim.record.phase })).toBe('done')
   expect(await held('h2')).toEqual({
     host: 'h2',
     revision: before.revision + 1,
@@ -91,6 +91,7 @@ test('stays: what was claimed on the other host ends', async () => {
 
 test.each<[string, Partial<Transfer>]>([
   ['another wish', { generation: 99 }],
+  ['another place by placement', { phase: 99 }],
   ['other claims on that host', { take: { host: 'h2', revision: 99, claims: [{ id: 'c1', claim: '{}' }] } }],
   ['no such host', { take: { host: 'h9', revision: 0, claims: [{ id: 'c1', claim: '{}' }] } }],
 ])('moved: %s; nothing is written', async (_what, more) => {
@@ -134,4 +135,13 @@ test('one that waited has its place with its arrival, and not with what it claim
   expect(await queue()).toEqual(['c1'])
   await site.store.transfer(claim, { ...parts, place: { host: 'h2' }, leave, waits: false }, 3_000)
   expect(await queue()).toEqual([])
+})
+
+test('one that is to give its place back is put before placement with its arrival, once', async () => {
+  await set()
+  const leave = { host: 'h1', ids: ['c1'] }
+  for (const _time of ['first', 'again'])
+    await site.store.transfer(claim, { ...parts, place: { host: 'h2' }, leave, waits: true }, 3_000)
+  expect(await site.store.waiting(10)).toEqual(['c1'])
+  expect((await site.store.read('compute', 'c1'))?.place).toEqual({ host: 'h2' })
 })

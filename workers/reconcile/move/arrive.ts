@@ -1,6 +1,7 @@
 /** The end of a move: the other host is the place now, and what was claimed on the former one is free, in one script. */
 import { beginUse } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
+import { leaseElsewhere } from '../../../src/model/lease'
 import type { ComputeJournal, ComputePlace, ComputeRecord, ComputeSeen, Moving } from '../../../src/model/records'
 import type { StoragePlace } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
@@ -20,7 +21,7 @@ export async function arrive(
 ): Promise<Next> {
   const now = work.clock.now()
   const { host, ...named } = moving.to
-  const { lease } = record.place
+  const lease = leaseElsewhere(record, now)
   const place: ComputePlace = {
     host,
     ...named,
@@ -41,7 +42,7 @@ export async function arrive(
         volumes: moving.volumes.map((id) => ({ id, place: along })),
         endsUse: true,
         // One that had given its place away has one again.
-        waits: false,
+        waits: isToGiveBack(record),
         what: 'compute-moved',
       },
       now,
@@ -51,6 +52,10 @@ export async function arrive(
   work.log.info({ vm: name, epoch: formatEpoch(claim.epoch), to: named.hostName, how: moving.how, came }, 'moved')
   return { at: now }
 }
+
+/** One that rests since its lease is over holds no place: placement takes this one back as it took the former (placement/give-way.ts). */
+const isToGiveBack = ({ wish }: ComputeRecord): boolean =>
+  wish.exists && wish.lease?.over !== undefined && wish.power !== 'on'
 
 /** It was not started anew: it goes on as it was, elsewhere. */
 function seenThere(record: ComputeRecord, moving: Moving, { there }: Pick<Both, 'there'>, now: number): ComputeSeen {

@@ -55,6 +55,7 @@ export async function setOut(work: Work, claim: Claim<'compute'>, record: Comput
       claim,
       {
         generation: claim.generation,
+        phase: claim.record.phase,
         place: { ...record.place, moving },
         seen: record.seen,
         journal: record.journal,

@@ -27,7 +27,10 @@ export async function staying(
         place: place satisfies ComputePlace,
         seen: { ...awake(record, moving?.ran === true), moves: Math.max(record.seen.moves ?? 0, level) },
         journal: { ...record.journal, failures: 0, trouble },
-        ...(moving ? { leave: { host: moving.to.host, ids: [record.id, ...moving.volumes] } } : {}),
+        // While it is on its way its place is its own job's alone; before, placement may have written another one.
+        ...(moving
+          ? { leave: { host: moving.to.host, ids: [record.id, ...moving.volumes] } }
+          : { phase: claim.record.phase }),
         what: 'compute-stays',
       },
       now,

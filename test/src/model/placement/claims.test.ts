@@ -13,6 +13,7 @@ import {
   slotsIn,
   takenNow,
 } from '../../../../src/model/placement'
+import type { ComputePlace } from '../../../../src/model/records'
 import { computeRecord } from '../../../support/compute-record'
 import { sizeOf } from '../../../support/host-record'
 import { at, claimedHost, covered, firm, reserved, SMALL, yielding } from '../../../support/reserved-hosts'
@@ -110,9 +111,15 @@ test('what is free between two beginnings is never less than at one of them: loo
 
 test('a machine with a lease keeps its end where it is moved to', () => {
   const lease = { run: 1000, ends: 100_000 }
-  const moved = (wish: object) => movedClaim(computeRecord({ wish: { lease: wish }, place: { lease } })).yields
+  const moved = (wish: object, place: Partial<ComputePlace> = {}) =>
+    movedClaim(computeRecord({ wish: { lease: wish }, place: { lease, ...place } })).yields
   expect(moved({ seconds: 60 })).toBe(130_000)
   expect(moved({ seconds: 60, preemptible: true })).toBe(0)
   expect(moved({ seconds: 60, preemptible: true, deadline: 200_000 })).toBe(130_000)
   expect(moved({ seconds: 60, over: 5 })).toBeUndefined()
+  expect(moved({ seconds: 60, preemptible: true, deadline: 200_000, over: 5 })).toBe(0)
+  const parked = { since: 1, how: 'saved', by: 'cr-1' } as const
+  expect(moved({ seconds: 60, preemptible: true }, { parked })).toBe(0)
+  // The rest of its time begins with its arrival, whenever that is.
+  expect(moved({ seconds: 60, preemptible: true, deadline: 200_000 }, { parked })).toBeUndefined()
 })

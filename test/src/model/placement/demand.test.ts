@@ -1,6 +1,6 @@
 import type { HostId } from '../../../../src/model/ids'
 import { demandOf, demandToMove, hostViews, wantsPlace } from '../../../../src/model/placement'
-import type { PublicWish } from '../../../../src/model/records'
+import type { LeaseWish, PublicWish } from '../../../../src/model/records'
 import { computeRecord, HOST, placed } from '../../../support/compute-record'
 import { CAPACITY, hostRecord, sizeOf } from '../../../support/host-record'
 
@@ -89,5 +89,28 @@ describe('a machine that gave its place away', () => {
 
   test('takes its disks along when it is moved', () => {
     expect(demandToMove(aside(), 1, [])).not.toHaveProperty('beside')
+  })
+})
+
+describe('a machine that gives way, where it is moved to', () => {
+  const moved = (lease: LeaseWish, ends?: number) => {
+    const { yields, ends: until } = demandToMove(
+      computeRecord({ wish: { lease }, place: { ...placed, ...(ends ? { lease: { run: 0, ends } } : {}) } }),
+      1,
+      [],
+    )
+    return { yields, until }
+  }
+
+  test('does so at any time, until its own end', () => {
+    expect(moved({ preemptible: true })).toEqual({ yields: true, until: undefined })
+    expect(moved({ preemptible: true, seconds: 60 }, 60_000)).toEqual({ yields: true, until: 90_000 })
+  })
+
+  test('does so at its end alone with a deadline', () => {
+    expect(moved({ preemptible: true, seconds: 60, deadline: 90_000 }, 60_000)).toEqual({
+      yields: undefined,
+      until: 90_000,
+    })
   })
 })

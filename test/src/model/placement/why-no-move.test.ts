@@ -1,12 +1,14 @@
+import fc from 'fast-check'
 import type { HostId, ProjectId, ReservationId, StorageId } from '../../../../src/model/ids'
 import type { StorageBackend } from '../../../../src/model/machine'
-import { type GroupMember, type MoveAsk, whyNoMove } from '../../../../src/model/placement'
-import type { PlacementRule, PublicWish } from '../../../../src/model/records'
+import { type GroupMember, isOverbooked, type MoveAsk, movedClaim, whyNoMove } from '../../../../src/model/placement'
+import type { ComputePlace, LeaseWish, PlacementRule, PublicWish } from '../../../../src/model/records'
 import type { StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
 import { hostRecord, hostView, sizeOf } from '../../../support/host-record'
 import { APART, grouped, member, TOGETHER } from '../../../support/placement-group'
 import { providerWish } from '../../../support/provider-record'
+import { HOUR } from '../../../support/reserved-hosts'
 import { storageRecord } from '../../../support/storage-record'
 
 const HERE = String(placed.host)
@@ -296,5 +298,59 @@ describe('places that are reserved there', () => {
     expect(ask({ record: { wish: { lease } }, more: { claims: full, now: 10_000_500 } })).toMatchObject({
       kind: 'no-capacity',
     })
+  })
+
+  describe('in the middle of the time of', () => {
+    const ran = { run: 0, ends: 2 * HOUR }
+    const from = (lease: LeaseWish, begins: number, place: Partial<ComputePlace> = {}) =>
+      ask({
+        record: { wish: { lease }, place: { ...placed, lease: ran, ...place } },
+        more: { claims: [held(begins, 8)] },
+      })
+    const refused = { kind: 'no-capacity', message: expect.stringContaining('reserved for later') }
+
+    test('one with a deadline are kept from it, though it is preemptible: where it comes to it stays until its end', () => {
+      const lease = { preemptible: true, deadline: 10 * HOUR, seconds: 7200 } as const
+      expect(from(lease, HOUR)).toMatchObject(refused)
+      expect(from(lease, 2 * HOUR + 29_000)).toMatchObject(refused)
+      expect(from(lease, 2 * HOUR + 30_000)).toBeUndefined()
+    })
+
+    test('one with a deadline that gave its place away are kept from it: the rest of its time is one stretch there', () => {
+      const parked = { since: 0, how: 'saved', by: 'cr-1' } as const
+      const lease = { preemptible: true, deadline: 10 * HOUR, seconds: 7200 } as const
+      expect(from(lease, 3 * HOUR, { parked })).toMatchObject(refused)
+      expect(from({ preemptible: true, seconds: 7200 }, 3 * HOUR, { parked })).toBeUndefined()
+    })
+
+    test('one that ends, and that does not give way, are kept from it; what begins after its end is not', () => {
+      expect(from({ seconds: 7200 }, HOUR)).toMatchObject(refused)
+      expect(from({ seconds: 7200 }, 3 * HOUR)).toBeUndefined()
+      expect(from({ seconds: 7200 }, 3 * HOUR, { lease: { run: 0 } })).toMatchObject(refused)
+    })
+  })
+
+  test('are never given away twice: whoever may come is no claim of that time', () => {
+    const hours = fc.integer({ min: 1, max: 12 }).map((many) => many * HOUR)
+    const lease = fc.record(
+      { preemptible: fc.constant(true as const), deadline: hours, seconds: fc.constant(7200) },
+      { requiredKeys: [] },
+    )
+    const place = fc.record(
+      {
+        lease: fc.record({ run: fc.constant(0), ends: hours }, { requiredKeys: ['run'] }),
+        parked: fc.constant({ since: 0, how: 'saved', by: 'cr-1' } as const),
+      },
+      { requiredKeys: ['lease'] },
+    )
+    fc.assert(
+      fc.property(lease, place, hours, (terms, more, begins) => {
+        const record = computeRecord({ wish: { lease: terms }, place: { ...placed, ...more } })
+        const claims = [held(begins, 8)]
+        if (ask({ record: { wish: { lease: terms }, place: { ...placed, ...more } }, more: { claims } })) return
+        expect(isOverbooked(sizeOf(8, 16_384, 100), [...claims, movedClaim(record)], 0)).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
   })
 })
