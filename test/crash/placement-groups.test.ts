@@ -1,18 +1,17 @@
 /** Hard groups whatever happens on the way: workers that die at each arrow of placement, moves that set out at the same moment. */
-import { randomUUID } from 'node:crypto'
 import type { PlacementGroupId } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
 import { membersIn } from '../../src/model/placement'
 import type { PlacementRule } from '../../src/model/records'
-import { NOBODY } from '../../src/store/store'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import { reconcilePlacement } from '../../workers/reconcile/placement'
 import type { Point } from '../../workers/reconcile/work'
 import { wrongs } from '../support/invariants'
+import { makeGroup } from '../support/make-group'
 import { APART, TOGETHER } from '../support/placement-group'
 import { Crash, openPump, type Pump, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
-import { PROJECT, type Site, startSite } from '../support/site'
+import { type Site, startSite } from '../support/site'
 
 let redis: TestRedis
 let site: Site
@@ -25,14 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-async function group(rule: PlacementRule): Promise<PlacementGroupId> {
-  const id = randomUUID() as PlacementGroupId
-  const wish = { name: 'front', group: 'pg-00000000000000001', rule, tags: {}, createdAt: 0 }
-  const ref = { kind: 'placementgroup', id } as const
-  const create = { ref, project: PROJECT, wish, seen: null, journal: null, place: null, wake: false }
-  await site.store.change({ operationId: randomUUID(), actor: NOBODY, what: 'test', creates: [create] }, Date.now())
-  return id
-}
+const group = (rule: PlacementRule): Promise<PlacementGroupId> => makeGroup(site, rule)
 async function ready(options: PumpOptions = {}): Promise<Pump> {
   const pump = openPump(site, options)
   await pump.until(async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok'), 'hosts')

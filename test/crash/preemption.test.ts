@@ -4,9 +4,12 @@
  * its disk is, with what it had in memory.
  */
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import { reconcilePlacement } from '../../workers/reconcile/placement'
 import { dieAtFirstAndLast, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
 import { noneOvercommitted, wrongs } from '../support/invariants'
+import { makeGroup } from '../support/make-group'
+import { APART } from '../support/placement-group'
 import type { PumpOptions } from '../support/pump'
 import type { Site } from '../support/site'
 import { caller } from '../support/volumes'
@@ -78,6 +81,25 @@ test('an owner who ends or stops what gave way has the last word', async () => {
   await pump.until(async () => (await wrongs(here.site)).length === 0, 'nothing is wrong')
 })
 
+test('one of a group that keeps its machines apart comes back to where it was, and no other one comes there meanwhile', async () => {
+  const { pump, reservations } = await ground()
+  const placementGroup = { id: await makeGroup(here.site, APART) }
+  const [one = ''] = await here.site.order(1, { lease, placementGroup })
+  await pump.until(all('running', [one]), 'a machine')
+  const { name } = (await here.site.compute(one)).wish
+  await reservations.reserve({ count: 3, endsAt: pump.clock.now() + 10 * MINUTE })
+  await pump.until(async () => (await here.site.compute(one)).place.parked?.released === true, 'its place given away')
+  const [other = ''] = await here.site.order(1, { placementGroup })
+  for (const id of [one, other])
+    await pump.until(async () => (await here.site.compute(id)).place.waiting !== null, 'reasons')
+  expect(stateMessage(await here.site.compute(one))).not.toContain(name)
+  expect((await here.site.compute(other)).place.waiting?.wouldFit).toContain(`anti-affinity with ${name}:`)
+  pump.clock.advance(10 * MINUTE)
+  await pump.until(all('running', [one]), 'its way back')
+  await pump.turn()
+  expect(await states([one, other])).toEqual(['running', 'pending'])
+})
+
 test('a host that cannot save shuts it down, and starts it again afterwards', async () => {
   const { pump, reservations } = await ground()
   const lacks = [{ verb: 'suspend' as const, because: 'no room for memory' }]
@@ -111,6 +133,52 @@ test('a machine that gives way is not started for less than its saving takes', a
   await pump.until(all('running', [one]), 'its turn')
   expect(pump.clock.now()).toBeGreaterThanOrEqual(startsAt + 5 * MINUTE)
 })
+
+test.each(['sets out', 'stays'] as const)(
+  'one that has its place again in the moment in which it %s keeps it',
+  async (does) => {
+    await here.exchange({ hosts: 2, capacity: { cpuHundredths: 100, memoryMiB: 8192, diskGiB: 100 } })
+    let meanwhile: (() => Promise<void>) | undefined
+    const { pump, reservations } = await ground({
+      at: async (point, { kind }) => {
+        if (point !== 'before:place' || kind !== 'compute') return
+        const first = meanwhile
+        meanwhile = undefined
+        await first?.()
+      },
+    })
+    const [one = ''] = await here.site.order(1, { lease })
+    const [firm = ''] = await here.site.order(1)
+    await pump.until(all('running', [one, firm]), 'machines')
+    const { hostName } = (await here.site.compute(one)).place
+    const other = hostName === 'sim-1' ? 'sim-2' : 'sim-1'
+    const made = await reservations.reserve({ count: 1 })
+    await pump.until(async () => (await here.site.compute(one)).place.parked?.released === true, 'its place given away')
+    await here.volumes.terminate(firm)
+    await pump.until(all('done', [firm]), 'room on the other host')
+    meanwhile = async () => {
+      await reservations.operations.cancelReservation(caller, { reservation: made.record.id })
+      await reconcilePlacement(here.site.work({ clock: pump.clock }))
+      expect((await here.site.compute(one)).place.parked).toBeUndefined()
+    }
+    if (does === 'stays') await here.site.setHost(other, { enabled: false })
+    const to = (await here.site.host(other)).id
+    await here.site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
+    if (does === 'sets out') {
+      await pump.until(async () => (await here.site.compute(one)).place.moving !== undefined, 'its setting out')
+      expect((await here.site.compute(one)).place.parked).toBeUndefined()
+    }
+    await pump.until(async () => (await here.site.compute(one)).seen.moves === 1, 'the end of the order')
+    await pump.until(all('running', [one]), 'its place')
+    const { place } = await here.site.compute(one)
+    expect([meanwhile, place.hostName, place.use]).toEqual([
+      undefined,
+      does === 'stays' ? hostName : other,
+      expect.objectContaining({ since: place.at }),
+    ])
+    expect(await wrongs(here.site)).toEqual([])
+  },
+)
 
 test('a worker that dies at any arrow loses and doubles nothing', async () => {
   const arrows = openArrows({ of: ({ kind }) => kind !== 'host', check: () => noneOvercommitted(here.site) })

@@ -26,8 +26,8 @@ export function waitingReasons(machine: Demand, hosts: readonly HostView[]): Omi
 }
 
 /** Where its group is a reason, which rule that is and which machines, instead of a hope that time brings nothing for. */
-function told({ group }: Demand, reasons: Readonly<Record<string, number>>, would: string): string {
-  const says = group && GROUP_FILTERS.some(({ reason }) => reasons[reason] !== undefined) ? groupSays(group) : ''
+function told({ group, name }: Demand, reasons: Readonly<Record<string, number>>, would: string): string {
+  const says = group && GROUP_FILTERS.some(({ reason }) => reasons[reason] !== undefined) ? groupSays(group, name) : ''
   return says === '' ? would : [says, ...(would === AGAIN ? [] : [would])].join('; ')
 }
 

@@ -1,6 +1,7 @@
 /** Another placement group for a machine that is off, or none (EC2 ModifyInstancePlacement). */
 import { fault } from '../../faults'
 import type { PlacementGroupId } from '../../model/ids'
+import { hasTerms } from '../../model/lease'
 import { lifecycle } from '../../model/lifecycle'
 import { formatClaim, GROUP_FILTERS, groupWithout, hostViews, machineClaim, parseClaim } from '../../model/placement'
 import { demandOf } from '../../model/placement/demand'
@@ -25,7 +26,8 @@ type Order = Parameters<PlacementGroupOperations['setPlacementGroup']>[1]
 
 /**
  * It stays where it is, and what it claims there bears its group from now on: refused where the group's rule does not allow that.
- * Faults: 'not-found' (machine, group), 'state', 'invalid', 'combination', 'no-capacity', 'conflict', 'unavailable'.
+ * Faults: 'not-found' (machine, group), 'state', 'unsupported' for one whose place is planned, 'invalid', 'combination', 'no-capacity',
+ * 'conflict', 'unavailable'.
  */
 export const setPlacementGroup = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
   attempt(context, caller.actor, 'set-placement-group', async () => {
@@ -35,6 +37,7 @@ export const setPlacementGroup = (context: Context, caller: Caller, order: Order
     if (record?.project !== caller.project) throw notFound([order.id])
     refuseUnlessOff(record, lifecycle(record), 'the placement group is')
     const group = order.group && ownPlacementGroup(context.mirror, caller.project, order.group.id)
+    if (group && hasTerms(record.wish.lease)) throw planned(record)
     const membership = group && order.group ? membershipFor(context, record, group, order.group.partition) : undefined
     const { placementGroup: before, ...rest } = record.wish
     const wish: ComputeWish = membership ? { ...rest, placementGroup: membership } : rest
@@ -54,6 +57,12 @@ export const setPlacementGroup = (context: Context, caller: Caller, order: Order
         releases: isOther ? membershipReleases(record) : [],
       },
     }
+  })
+
+/** As an order for such a machine is refused (run/check-lease.ts). */
+const planned = ({ id, wish: { name } }: ComputeRecord) =>
+  fault('unsupported', `${name} has terms (a lease): machines of a placement group cannot have them`, {
+    subject: { kind: 'compute', id },
   })
 
 function membershipFor(

@@ -1,3 +1,4 @@
+import type { HostId } from '../../../src/model/ids'
 import type { HostView } from '../../../src/model/placement'
 import type { PlacementRule } from '../../../src/model/records'
 import { place } from '../../../workers/scheduler/place'
@@ -37,6 +38,52 @@ test('apart, hard: those that have their place count', () => {
   expect(where(place({ hosts, machines: next ? [next] : [] }))).toEqual(['101 b'])
   const [last] = many(1, APART, { hosts, members: [member('1', 'a'), member('2', 'b'), member('3', 'gone')] })
   expect(place({ hosts, machines: last ? [last] : [] }).placed).toEqual([])
+})
+
+test('apart, hard: one that gave its place away comes back to where its disks are, and nobody else comes there', () => {
+  const members = [member('101', 'a')]
+  const back = grouped('101', APART, { hosts, members, beside: 'a' as HostId })
+  const other = grouped('102', APART, { hosts, members })
+  const third = grouped('103', APART, { hosts, members })
+  for (const machines of [
+    [back, other, third],
+    [other, back, third],
+  ]) {
+    const plan = place({ hosts, machines })
+    expect(where(plan).toSorted()).toEqual(['101 a', '102 b'])
+    expect(why(plan)).toEqual([
+      [
+        '103',
+        {
+          reasons: { 'has a machine of its group already': 2 },
+          examples: [{ host: 'host-a', because: 'has i-101 of its group front (anti-affinity)' }],
+          wouldFit: 'anti-affinity with i-101, i-102: its group front has one machine for each host',
+        },
+      ],
+    ])
+  }
+})
+
+test('apart, hard: one that gave its place away is not told to stand in its own way, and two in one place are', () => {
+  const full = [hostView('a', { usable: sizeOf(0, 0) }), hostView('b')]
+  const alone = { hosts: full, members: [member('101', 'a')], beside: 'a' as HostId }
+  expect(why(place({ hosts: full, machines: many(1, APART, alone) }))[0]?.[1]).toMatchObject({
+    reasons: { 'it was saved on another host': 1 },
+    wouldFit: expect.not.stringContaining('i-101'),
+  })
+  const members = [member('101', 'a'), member('102', 'a')]
+  const both = place({ hosts, machines: many(2, APART, { hosts, members, beside: 'a' as HostId }) })
+  expect(both.placed).toEqual([])
+  expect(why(both)[0]?.[1].wouldFit).toContain('anti-affinity with i-102:')
+})
+
+test('together, hard: one that comes back is no machine in two places to the others', () => {
+  const members = [member('101', 'a'), member('102', 'a')]
+  const machines = [
+    grouped('101', TOGETHER, { hosts, members, beside: 'a' as HostId }),
+    grouped('103', TOGETHER, { hosts, members }),
+  ]
+  expect(where(place({ hosts, machines }))).toEqual(['101 a', '103 a'])
 })
 
 test('apart by a label: hosts without it are places by themselves', () => {

@@ -32,3 +32,9 @@ export function membersIn(
     }
   return found
 }
+
+/** One that gave its cores and memory away is where its disks are, and does not stand in its own way back; `name`: its own. */
+export const othersOf = <Member extends Pick<GroupMember, 'name'>>(
+  members: readonly Member[],
+  name: string | undefined,
+): readonly Member[] => members.filter((member) => member.name !== name)

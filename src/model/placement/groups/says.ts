@@ -3,7 +3,7 @@ import type { HostCapacity } from '../../machine'
 import { namesTold } from '../../names-told'
 import type { PlacementRule } from '../../placement-groups'
 import type { GroupDemand } from './group-demand'
-import type { GroupMember } from './members'
+import { type GroupMember, othersOf } from './members'
 
 /** `i-…, i-… and 3 more`. */
 export const namesOf = (members: readonly Pick<GroupMember, 'name'>[]): string =>
@@ -19,11 +19,11 @@ export const amountsOf = (room: HostCapacity | undefined): string =>
 export const overWhat = ({ over }: Pick<PlacementRule, 'over'>): string =>
   over === 'host' || over === 'zone' ? over : `value of the label ${over}`
 
-/** '' where its group has no rule that makes it wait. */
-export function groupSays({ view, partition, whole }: GroupDemand): string {
+/** '' where its group has no rule that makes it wait; `machine`: the name of the one that waits. */
+export function groupSays({ view, partition, whole }: GroupDemand, machine: string | undefined): string {
   const { rule, held, name } = view
   if (rule.strength === 'soft') return ''
-  const others = [...held.values()].flat()
+  const others = othersOf([...held.values()].flat(), machine)
   switch (rule.keeps) {
     case 'apart':
       return others.length === 0

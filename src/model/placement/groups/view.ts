@@ -7,7 +7,7 @@ import { type Demand, type HostView, hostViews } from '../demand'
 import { HOST_FILTERS } from '../filters'
 import { atLeastNothing, NOTHING, plus } from './amounts'
 import type { GroupDemand, GroupView, Whole } from './group-demand'
-import { type GroupMember, membersIn } from './members'
+import { type GroupMember, membersIn, othersOf } from './members'
 import { placeOf } from './place-of'
 
 /** `without`: a machine that is to find its place, and does not stand in its own way. */
@@ -55,10 +55,10 @@ const ANYBODY: Demand = {
   avoid: [],
 }
 
-/** One more has its place there. */
+/** One more has its place there; one that comes back to where its disks are is known there already. */
 export function joined(view: GroupView, place: string, member: Pick<GroupMember, 'name' | 'partition'>): GroupView {
   const held = new Map(view.held)
-  held.set(place, [...(held.get(place) ?? []), member])
+  held.set(place, [...othersOf(held.get(place) ?? [], member.name), member])
   return { ...view, held }
 }
 

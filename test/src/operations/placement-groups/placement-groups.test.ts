@@ -163,6 +163,26 @@ test('another group for a machine that is off, as far as it may stay where it is
   await end(ann, id)
 })
 
+test('a machine with terms comes into no group; one that gives way, and no more than that, does', async () => {
+  const { id } = await create(ann, 'planned')
+  const machines = async (lease: NonNullable<Parameters<typeof site.first.operations.runComputes>[1]['lease']>) =>
+    (await site.first.operations.runComputes(ann, { minCount: 1, maxCount: 1, lease })).computes[0]?.id ??
+    ('' as ComputeId)
+  const set = (machine: ComputeId) => site.first.operations.setPlacementGroup(ann, { id: machine, group: { id } })
+  const leased = await machines({ seconds: 3600 })
+  await off(leased, 'sim-1')
+  await expect(set(leased)).rejects.toMatchObject({
+    kind: 'unsupported',
+    message: expect.stringContaining('machines of a placement group cannot have them'),
+    detail: { subject: { kind: 'compute', id: leased } },
+  })
+  expect((await site.store.read('compute', leased))?.wish).not.toHaveProperty('placementGroup')
+  await site.first.operations.setPlacementGroup(ann, { id: leased, group: null })
+  const yielding = await machines({ preemptible: true })
+  await off(yielding, 'sim-1')
+  expect((await set(yielding)).wish.placementGroup).toEqual({ id })
+})
+
 test('tags, and the end of the project takes its groups along', async () => {
   const { caller } = await site.project('carl')
   const { id } = await create(caller, 'tagged', TOGETHER, { tags: { a: '1' } })
