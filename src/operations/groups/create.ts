@@ -11,7 +11,7 @@ import { held } from '../held'
 import { openProject } from '../open-project'
 import { addRules } from './change-rules'
 import type { GroupOperations } from './operations'
-import { groupCreation, groupsOfProject, nameField, ownGroup } from './read'
+import { groupCreation, groupsOfProject, isUnwritten, nameField, ownGroup } from './read'
 import { refuseUnfiltered } from './refuse-unfiltered'
 
 type Order = Parameters<GroupOperations['createGroup']>[1]
@@ -45,7 +45,8 @@ export function creatingGroup(caller: Caller, order: Order): Propose<SecurityGro
       throw fault('quota', `a project has at most ${MOST_GROUPS} security groups`, { field: 'securityGroups' })
     refuseUnfiltered(context.mirror)
     const first = order.rules ?? [{ ...everythingOut, description: null }]
-    for (const named of groupsNamed(first)) if (named !== id) ownGroup(context.mirror, project.id, named)
+    const named = groupsNamed(first).flatMap((one) => (one === id ? [] : ownGroup(context.mirror, project.id, one)))
+    const holds = [project, ...named.filter((one) => !isUnwritten(one))].map(held)
     const wish = {
       name: order.name,
       group,
@@ -56,7 +57,7 @@ export function creatingGroup(caller: Caller, order: Order): Propose<SecurityGro
     }
     const { create, takes } = groupCreation(id, project.id, wish)
     const value = created('securitygroup', create)
-    return { value, change: order.dryRun ? undefined : { holds: [held(project)], creates: [create], takes } }
+    return { value, change: order.dryRun ? undefined : { holds, creates: [create], takes } }
   }
 }
 

@@ -14,7 +14,8 @@ import { isUnwritten, ownGroup, unwrittenDefault } from './read'
 import { refuseUnfiltered } from './refuse-unfiltered'
 
 /** EC2's quota of an interface. */
-const MOST_OF_ONE = 16
+/** EC2's largest quota of security groups an interface. */
+export const MOST_OF_ONE = 16
 
 export interface Grouped {
   readonly groups: readonly SecurityGroupId[]
@@ -51,7 +52,7 @@ function making(project: ProjectRecord, records: readonly SecurityGroupRecord[])
 
 type Order = Parameters<GroupOperations['setGroups']>[1]
 
-/** Faults: 'not-found' (machine, group), 'missing' (none), 'state' (deleted), 'quota', 'unsupported', 'conflict', 'unavailable'. */
+/** Faults: 'not-found' (machine, group), 'missing' (none), 'state' (deleted, without an interface), 'quota', 'unsupported', 'conflict', 'unavailable'. */
 export const setGroups = async (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
   attemptOne(context, caller.actor, 'set-security-groups', settingGroups(caller, order))
 
@@ -68,6 +69,7 @@ export function settingGroups(caller: Caller, order: Order): Propose<ComputeReco
     refuseEnded(record)
     const before = record.wish.interfaces.flatMap((one) => one.groups ?? [])
     const wanted = wantedGroups(before, order)
+    if (record.wish.interfaces.length === 0) throw nothingToFilter(record)
     refuseUnfilteredPlace(context.mirror, record, wanted)
     const { groups, change } = groupsAsked(context.mirror, project, wanted)
     const interfaces = record.wish.interfaces.map((one) => ({ ...one, groups }))
@@ -87,6 +89,12 @@ export function settingGroups(caller: Caller, order: Order): Propose<ComputeReco
     }
   }
 }
+
+/** Groups are its interfaces': said to be set where there is none, they would not be set when it is connected anew. */
+const nothingToFilter = ({ id, wish }: ComputeRecord) =>
+  fault('state', `${wish.name} has no network interface that security groups could filter: connect it first`, {
+    subject: { kind: 'compute', id },
+  })
 
 /** Faults: 'state' for the last one, 'not-found' for one that it has not. */
 function wantedGroups(before: Order['groups'], { groups, how = 'exactly', id }: Order): Order['groups'] {

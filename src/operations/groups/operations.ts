@@ -47,7 +47,7 @@ export interface GroupOperations {
     caller: Caller,
     order: { readonly id: SecurityGroupId; readonly change: RuleOrder; readonly dryRun?: boolean },
   ): Promise<{ readonly before: SecurityGroupRecord; readonly after: SecurityGroupRecord }>
-  /** Groups of a machine's interfaces, in every state but deleted: these and no others, or these too, or these not. At least one ('state'). */
+  /** Groups of a machine's interfaces, in every state but deleted: these and no others, or these too, or these not. At least one of each ('state'). */
   setGroups(
     caller: Caller,
     order: {

@@ -5,6 +5,7 @@
  */
 import { fault } from '../../faults'
 import { type ComputeRecord, heldInterfaces, type InterfaceWish } from '../../model/records'
+import type { Mirror } from '../../store/store'
 import { freedWithInterface } from '../addresses/associate'
 import { attemptOne, type Propose, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
@@ -38,7 +39,7 @@ export function connecting(caller: Caller, order: ConnectOrder): Propose<Connect
       throw fault('too-large', `a machine has at most ${MOST_INTERFACES} interfaces`, { field: 'interfaces' })
     const chosen = chosenInterface(mirror, caller, order)
     checkMixins(context, caller, order.mixins ?? [])
-    const { groups, change } = groupsAsked(mirror, project, groupsBefore(record))
+    const { groups, change } = groupsAsked(mirror, project, groupsBefore(mirror, record))
     const [[address = null] = []] = await leaseForMachines(context, [chosen], 1, leasing)
     const made: InterfaceWish = {
       ...newInterface(chosen, freeDevice(record), address, groups),
@@ -59,9 +60,11 @@ export function connecting(caller: Caller, order: ConnectOrder): Propose<Connect
   }
 }
 
-/** What filters its first interface, or did the last that it had: a machine keeps its groups when it is connected anew. */
-const groupsBefore = ({ wish }: ComputeRecord): InterfaceWish['groups'] =>
-  (wish.interfaces[0] ?? wish.leaving?.at(-1))?.groups
+/** What filters its first interface, or did the last that it had: a machine keeps its groups, those that are there still, when it is connected anew. */
+const groupsBefore = (mirror: Pick<Mirror, 'get'>, { project, wish }: ComputeRecord): InterfaceWish['groups'] =>
+  (wish.interfaces[0] ?? wish.leaving?.at(-1))?.groups?.filter(
+    (id) => (id as string) === project || mirror.get('securitygroup', id) !== undefined,
+  )
 
 /** Somebody took first what was asked for; what was drawn is drawn again. Faults: 'in-use'. */
 function refuseLostRace(refusal: Refusal | undefined, { address, mac }: ConnectOrder): void {

@@ -104,6 +104,23 @@ test('two who add rules at the same time both get through; what is the same once
   expect(after.wish.rules).toEqual([wish.rules.find(({ ports }) => ports?.from === 3)])
 })
 
+test('a group whose first rules name one that is deleted meanwhile is not made', async () => {
+  const { caller } = await site.project('meanwhile')
+  const { id: named } = await make(caller, 'named')
+  const late = await site.another((store) => ({
+    ...store,
+    change: async (change, now) => {
+      if (change.what === 'create-security-group') await site.second.operations.deleteGroups(caller, { ids: [named] })
+      return store.change(change, now)
+    },
+  }))
+  const order = { name: 'names it', description: 'x', rules: [{ ...ssh, peer: { group: named } }] }
+  await expect(late.operations.createGroup(caller, order)).rejects.toMatchObject({
+    ...{ kind: 'not-found', detail: { subject: { id: named } } },
+  })
+  expect(await names(caller)).toEqual(['default'])
+})
+
 test('default is tagged and changed before it was written; it stays for the end of its project', async () => {
   const { caller } = await site.project('ends')
   const id = defaultGroupId(caller.project)

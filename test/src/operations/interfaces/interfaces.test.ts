@@ -1,5 +1,5 @@
 /** Interfaces of machines that are there, over a real store: wishes, leases, MAC addresses, what is refused before anything changes. */
-import type { ComputeId, NetworkId } from '../../../../src/model/ids'
+import type { ComputeId, NetworkId, SecurityGroupId } from '../../../../src/model/ids'
 import type { ComputeRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations/context'
 import type { ConnectOrder } from '../../../../src/operations/interfaces/operations'
@@ -142,12 +142,41 @@ test('two gateways at once: one address is one machine’s', async () => {
   expect(race.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'in-use' } })
 })
 
-test('unlinked from everything and linked anew, a machine keeps its security groups', async () => {
+/** A machine that had these groups, without an interface. */
+async function unlinked(...groups: readonly SecurityGroupId[]): Promise<ComputeId> {
   const { operations } = site.first
-  const { id: group } = await operations.createGroup(ann, { name: 'db', description: 'of databases' })
-  const { computes } = await operations.runComputes(ann, { minCount: 1, maxCount: 1, groups: [group] })
+  const { computes } = await operations.runComputes(ann, { minCount: 1, maxCount: 1, groups })
   const [one] = computes
   if (!one) throw new Error('no machine')
   await operations.disconnectInterface(ann, { compute: one.id, name: one.wish.interfaces[0]?.name ?? '' })
-  expect((await connect(one.id)).made.groups).toEqual([group])
+  return one.id
+}
+const group = async (name: string) =>
+  (await site.first.operations.createGroup(ann, { name, description: `of ${name}` })).id
+
+test('unlinked from everything and linked anew, a machine keeps its security groups', async () => {
+  const db = await group('db')
+  expect((await connect(await unlinked(db))).made.groups).toEqual([db])
+})
+
+test('of those that were deleted meanwhile it has the others, or `default`', async () => {
+  const [web, shop] = [await group('web'), await group('shop')]
+  const [both, one] = [await unlinked(web, shop), await unlinked(web)]
+  await site.first.operations.deleteGroups(ann, { ids: [web] })
+  expect((await connect(both)).made.groups).toEqual([shop])
+  expect((await connect(one)).made.groups).toEqual([ann.project])
+})
+
+test('while it has no interface its groups cannot be set: they would be others once it is linked', async () => {
+  const [open, closed] = [await group('open'), await group('closed')]
+  const id = await unlinked(open)
+  const before = await stored(id)
+  for (const how of ['exactly', 'add'] as const)
+    await expect(site.first.operations.setGroups(ann, { id, groups: [closed], how })).rejects.toMatchObject({
+      ...{ kind: 'state', message: expect.stringContaining('connect it first'), detail: { subject: { id } } },
+    })
+  expect(await stored(id)).toEqual(before)
+  await connect(id)
+  await site.first.operations.setGroups(ann, { id, groups: [closed] })
+  expect((await stored(id)).wish.interfaces.map(({ groups }) => groups)).toEqual([[closed]])
 })
