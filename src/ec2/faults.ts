@@ -204,7 +204,8 @@ const CODES = {
   throttled: () => ({ code: 'RequestLimitExceeded', status: 503 }),
   // Of instances EC2 answers 500, which clients send again at once; what fits no host will not fit a moment later either.
   'no-capacity': (detail) => bad(lookUp(CAPACITIES, detail.subject?.kind) ?? 'InsufficientInstanceCapacity'),
-  idempotency: () => bad('IdempotentParameterMismatch'),
+  idempotency: (detail) =>
+    bad(detail.reason === 'terminated' ? 'IdempotentInstanceTerminated' : 'IdempotentParameterMismatch'),
   unsupported: (detail) =>
     bad(detail.reason === 'hibernation' ? 'UnsupportedHibernationConfiguration' : 'UnsupportedOperation'),
   unacceptable: () => bad('InvalidRequest'),

@@ -7,6 +7,7 @@ import type { VolumeType } from '../model/storage'
 import type { InterfaceAsked } from './interfaces/operations'
 import type { FromTemplate } from './launch-templates/operations'
 import type { NewSize } from './modify/operations'
+import type { OrderToken } from './order-token'
 import type { GroupAsked, HostedOrder } from './placement-groups/operations'
 import type { BurstAsked, FromPartner } from './providers/operations'
 import type { AttachOrder } from './storage/operations'
@@ -50,7 +51,7 @@ export interface RunOrder extends FromPartner, FromTemplate, HostedOrder, BurstA
   /** Security groups of its interfaces; none: `default`. */
   readonly groups?: readonly SecurityGroupId[]
   /** EC2 ClientToken with a digest of all other parameters. */
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   /** The id to take (OCCI PUT to a fresh path); only with maxCount 1. */
   readonly id?: ComputeId
   /** GiB of the root disk; the image's where it is not said. */

@@ -3,7 +3,7 @@
  * addresses, counts against the project's limits, keeps the client token, and puts them before placement: all or nothing.
  */
 import { fault } from '../faults'
-import type { NetworkRecord, ProjectRecord } from '../model/records'
+import type { ComputeRecord, NetworkRecord, ProjectRecord } from '../model/records'
 import { attemptOne, type Proposal, type Propose } from './attempt'
 import type { Caller, Context } from './context'
 import { drawName } from './draw'
@@ -11,8 +11,10 @@ import { freshForAll } from './fresh'
 import { type Grouped, groupsAsked } from './groups/members'
 import { held } from './held'
 import { checkOrderedMixins } from './mixins/check-mixins'
+import { answeredBefore, once } from './once'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
+import type { OrderToken } from './order-token'
 import { checkPartnersOrders, countWithinRoom } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
@@ -20,7 +22,6 @@ import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
 import { checkLeaseRoom } from './run/check-lease-room'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
-import { firstAnswer, knownToken } from './run/client-token'
 import { countersFor, countWithinQuota } from './run/count-within-quota'
 import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
@@ -40,61 +41,80 @@ export const runComputes = async (context: Context, caller: Caller, order: RunOr
 /** The decision by itself. */
 export function running(caller: Caller, order: RunOrder): Propose<Ran> {
   checkOrder(order)
+  return once({ caller, sort: 'machines', order }, deciding(caller, order), (context, answer) => ({
+    computes: machinesOf(context, answer),
+    repeated: true,
+  }))
+}
+
+/** The machines of an order that was answered before. Undefined: the token is new. Faults: 'idempotency', 'unavailable'. */
+export const ranBefore = (
+  context: Context,
+  caller: Caller,
+  token: OrderToken,
+): Promise<readonly ComputeRecord[] | undefined> =>
+  answeredBefore(context, { caller, sort: 'machines', order: { token } }, machinesOf)
+
+/** Faults: 'idempotency' (reason terminated) where none is known any more, as EC2's IdempotentInstanceTerminated. */
+function machinesOf({ mirror }: Context, answer: unknown): readonly ComputeRecord[] {
+  const ids = typeof answer === 'object' && answer !== null && 'computes' in answer ? answer.computes : []
+  const records = Array.isArray(ids) ? ids.map((id) => mirror.get('compute', String(id))) : []
+  const computes = records.filter((record) => record !== undefined)
+  if (computes.length > 0) return computes
+  throw fault('idempotency', 'the machines of this client token are terminated; use another token', {
+    field: 'token',
+    reason: 'terminated',
+  })
+}
+
+function deciding(caller: Caller, order: RunOrder): Propose<Ran> {
   const userData = canonicalUserData(order.userData)
   const reservation = drawName('reservation')
   let count = order.maxCount
   let leasing: 'quick' | 'careful' = 'quick'
   return async (context, refusal) => {
-    if (refusal?.state === 'token') return nothing(await firstAnswer(context, caller, order, refusal))
     if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
     leasing = leasingAfter(refusal, leasing)
-    try {
-      // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
-      if (namesOwn(context, order) || refusal) await context.mirror.fresh(caller.project)
-      else await freshForAll(context.mirror, caller)
-      const project = openProject(context, caller.project)
-      await checkOrderedMixins(context, caller, order)
-      checkLease(order, context.clock.now())
-      const offer = chooseOffer(context.mirror, caller, order)
-      const hosts = context.mirror.all('host')
-      const asked = askedOf(order, offer)
-      checkItEverFits(asked, promisingHosts(order.lease, hosts))
-      checkGroupFits(order, offer.size, hosts)
-      await checkLeaseRoom(context, caller, order, asked)
-      checkCapacity(context, caller, order, offer.size)
-      const [checked] = await checkPartnersOrders(context, project, [{ origin: order.origin, offer }])
-      const publicKey = await publicKeyOf(context, caller, order)
-      if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
-      if (order.dryRun || refusal?.state === 'quota')
-        count = await countWithinQuota(context, project, offer.size, order.minCount, count)
-      if (checked?.goes === 'here') count = await countWithinRoom(context, offer.size, order.minCount, count)
-      const grouped = groupsAsked(context.mirror, project, order.groups)
-      const joined = joining(context.mirror, project.id, order.placementGroup, count)
-      if (order.dryRun) return nothing({ computes: [], repeated: false })
-      const leased = await leaseForMachines(context, offer.interfaces, count, leasing)
-      const { ring } = context
-      const people = { project: project.id, userName: caller.userName, ring }
-      const common = {
-        order,
-        offer,
-        reservation,
-        ...people,
-        userData,
-        publicKey,
-        groups: grouped.groups,
-        ...joined,
-        ...checked,
-      }
-      const now = context.clock.now()
-      const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))
-      const volumes = orderVolumes(context, caller, project, computes, order, now)
-      return creation({ project, offer, volumes, grouped, joined, order })
-    } catch (thrown) {
-      // What was ordered once is answered once more, even where it could no longer be had.
-      const known = order.token && !order.dryRun ? await knownToken(context, caller, order.token) : undefined
-      if (known) return nothing(await firstAnswer(context, caller, order, known))
-      throw thrown
+    // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
+    if (namesOwn(context, order) || refusal) await context.mirror.fresh(caller.project)
+    else await freshForAll(context.mirror, caller)
+    const project = openProject(context, caller.project)
+    await checkOrderedMixins(context, caller, order)
+    checkLease(order, context.clock.now())
+    const offer = chooseOffer(context.mirror, caller, order)
+    const hosts = context.mirror.all('host')
+    const asked = askedOf(order, offer)
+    checkItEverFits(asked, promisingHosts(order.lease, hosts))
+    checkGroupFits(order, offer.size, hosts)
+    await checkLeaseRoom(context, caller, order, asked)
+    checkCapacity(context, caller, order, offer.size)
+    const [checked] = await checkPartnersOrders(context, project, [{ origin: order.origin, offer }])
+    const publicKey = await publicKeyOf(context, caller, order)
+    if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+    if (order.dryRun || refusal?.state === 'quota')
+      count = await countWithinQuota(context, project, offer.size, order.minCount, count)
+    if (checked?.goes === 'here') count = await countWithinRoom(context, offer.size, order.minCount, count)
+    const grouped = groupsAsked(context.mirror, project, order.groups)
+    const joined = joining(context.mirror, project.id, order.placementGroup, count)
+    if (order.dryRun) return nothing({ computes: [], repeated: false })
+    const leased = await leaseForMachines(context, offer.interfaces, count, leasing)
+    const { ring } = context
+    const people = { project: project.id, userName: caller.userName, ring }
+    const common = {
+      order,
+      offer,
+      reservation,
+      ...people,
+      userData,
+      publicKey,
+      groups: grouped.groups,
+      ...joined,
+      ...checked,
     }
+    const now = context.clock.now()
+    const computes = leased.map((addresses, index) => newCompute({ ...common, now }, index, addresses))
+    const volumes = orderVolumes(context, caller, project, computes, order, now)
+    return creation({ project, offer, volumes, grouped, joined })
   }
 }
 
@@ -131,11 +151,10 @@ interface Creation {
   readonly volumes: WithVolumes
   readonly grouped: Grouped
   readonly joined: Joining
-  readonly order: RunOrder
 }
 
 /** What makes machines that were drawn. */
-export function creation({ project, offer, volumes: withVolumes, grouped, joined, order }: Creation): Proposal<Ran> {
+export function creation({ project, offer, volumes: withVolumes, grouped, joined }: Creation): Proposal<Ran> {
   const { computes, change: volumes } = withVolumes
   const groups = grouped.change
   return {
@@ -175,7 +194,6 @@ export function creation({ project, offer, volumes: withVolumes, grouped, joined
       ],
       counters: [...countersFor(project, offer.size, computes.length), ...(volumes.counters ?? [])],
       waiting: computes.map((compute) => compute.id),
-      ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
     },
   }
 }

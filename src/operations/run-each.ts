@@ -87,7 +87,7 @@ export async function runEach(
       const volumes = orderVolumes(context, caller, project, [compute], order, now)
       return volumes.computes.map((ordered) => ({
         compute: ordered,
-        change: creation({ project, offer, volumes, grouped: its, joined: joins, order }).change,
+        change: creation({ project, offer, volumes, grouped: its, joined: joins }).change,
       }))
     })
     return { value: made.map(({ compute }) => compute), change: together(made.map(({ change }) => change)) }

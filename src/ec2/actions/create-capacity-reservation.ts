@@ -1,8 +1,8 @@
 import type { CapacityReservationInstancePlatform } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { action } from '../action'
+import { tokenOf } from '../client-token'
 import { endAsked, matchAsked, timeAsked } from '../launch/capacity'
-import { digestOf } from '../launch/digest'
 import { tagsAtCreation } from '../resources/tags'
 import { showCapacityReservation } from '../show/capacity-reservation'
 
@@ -55,7 +55,7 @@ export const createCapacityReservation = action(
       tags: tagsAtCreation(input.TagSpecifications, 'capacity-reservation'),
       ...(startsAt === undefined ? {} : { startsAt }),
       ...(end === undefined || end === null ? {} : { endsAt: end }),
-      ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+      ...tokenOf(input),
       dryRun: input.DryRun === true,
     })
     return { CapacityReservation: showCapacityReservation(view, context) }

@@ -1,5 +1,5 @@
 import { action, type Ec2Context, type Input } from '../action'
-import { digestOf } from '../launch/digest'
+import { tokenOf } from '../client-token'
 import { templateNamed, versionNamed } from '../templates/asked'
 import { dataOf, keptData, type TemplateData } from '../templates/data'
 import { showVersion } from '../templates/show'
@@ -23,7 +23,7 @@ export const createLaunchTemplateVersion = action(
       id,
       ...keptData(await wholeData(input, context)),
       ...(input.VersionDescription ? { description: input.VersionDescription } : {}),
-      ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+      ...tokenOf(input),
       dryRun: input.DryRun === true,
     })
     return { LaunchTemplateVersion: showVersion(template, version, context) }

@@ -1,5 +1,5 @@
 import { action } from '../action'
-import { digestOf } from '../launch/digest'
+import { tokenOf } from '../client-token'
 import { tagsAtCreation } from '../resources/tags'
 import { keptData } from '../templates/data'
 import { showTemplate } from '../templates/show'
@@ -21,7 +21,7 @@ export const createLaunchTemplate = action(
       ...keptData(input.LaunchTemplateData ?? {}),
       tags: tagsAtCreation(input.TagSpecifications, 'launch-template'),
       ...(input.VersionDescription ? { description: input.VersionDescription } : {}),
-      ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+      ...tokenOf(input),
       dryRun: input.DryRun === true,
     })
     return { LaunchTemplate: showTemplate(template, context) }

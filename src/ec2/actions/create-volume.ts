@@ -1,6 +1,7 @@
 import { fault } from '../../faults'
-import { action } from '../action'
-import { digestOf } from '../launch/digest'
+import type { StorageRecord } from '../../model/storage'
+import { action, type Ec2Context, type Input } from '../action'
+import { orAsBefore, tokenOf } from '../client-token'
 import { snapshotNamed } from '../resources/snapshots'
 import { tagsAtCreation } from '../resources/tags'
 import { volumeType } from '../resources/volume-type'
@@ -29,20 +30,26 @@ export const createVolume = action(
     VolumeInitializationRate: 'refused',
   },
   async (input, context) => {
-    const missing = (field: string) => fault('missing', `The request must contain the parameter ${field}`, { field })
-    if (!input.AvailabilityZone) throw missing('AvailabilityZone')
-    // Amazon's clients send an empty SnapshotId with a volume that begins empty.
-    const snapshot = input.SnapshotId ? await snapshotNamed(input.SnapshotId, context) : undefined
-    if (input.Size === undefined && !snapshot) throw missing('Size')
-    const record = await context.operations.createStorage(context.caller, {
-      ...(input.Size === undefined ? {} : { sizeGiB: input.Size }),
-      ...(snapshot ? { snapshot: snapshot.id } : {}),
-      zone: input.AvailabilityZone,
-      type: volumeType(input.VolumeType),
-      tags: tagsAtCreation(input.TagSpecifications, 'volume'),
-      ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
-      ...(input.DryRun ? { dryRun: true } : {}),
-    })
+    const { operations, caller } = context
+    const order = () => ordered(input, context)
+    const record = await orAsBefore(input, order, (token) => operations.createdBefore(caller, token))
     return ownVolume({ record, attachment: undefined })
   },
 )
+
+async function ordered(input: Input<'CreateVolume'>, context: Ec2Context): Promise<StorageRecord> {
+  const missing = (field: string) => fault('missing', `The request must contain the parameter ${field}`, { field })
+  if (!input.AvailabilityZone) throw missing('AvailabilityZone')
+  // Amazon's clients send an empty SnapshotId with a volume that begins empty.
+  const snapshot = input.SnapshotId ? await snapshotNamed(input.SnapshotId, context) : undefined
+  if (input.Size === undefined && !snapshot) throw missing('Size')
+  return context.operations.createStorage(context.caller, {
+    ...(input.Size === undefined ? {} : { sizeGiB: input.Size }),
+    ...(snapshot ? { snapshot: snapshot.id } : {}),
+    zone: input.AvailabilityZone,
+    type: volumeType(input.VolumeType),
+    tags: tagsAtCreation(input.TagSpecifications, 'volume'),
+    ...tokenOf(input),
+    ...(input.DryRun ? { dryRun: true } : {}),
+  })
+}

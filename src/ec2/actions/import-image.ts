@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fault } from '../../faults'
 import { action } from '../action'
-import { digestOf } from '../launch/digest'
+import { tokenOf } from '../client-token'
 import { fileAsked } from '../resources/imports'
-import { architectureAsked, tokenOf } from '../resources/new-image'
+import { architectureAsked } from '../resources/new-image'
 import { tagsAtCreation } from '../resources/tags'
 import { showImageTask } from '../show/import-task'
 
@@ -43,7 +43,7 @@ export const importImage = action(
       architecture: architectureAsked(input.Architecture),
       parts: { disk: fileAsked(containers[0]) },
       task: { description, tags: tagsAtCreation(input.TagSpecifications, 'import-image-task') },
-      ...tokenOf(input.ClientToken, digestOf(input)),
+      ...tokenOf(input),
       ...(input.DryRun ? { dryRun: true } : {}),
     })
     const [task] = imports

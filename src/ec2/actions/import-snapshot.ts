@@ -1,7 +1,6 @@
 import { action } from '../action'
-import { digestOf } from '../launch/digest'
+import { tokenOf } from '../client-token'
 import { fileAsked } from '../resources/imports'
-import { tokenOf } from '../resources/new-image'
 import { tagsAtCreation } from '../resources/tags'
 import { showSnapshotTask } from '../show/import-task'
 
@@ -23,7 +22,7 @@ export const importSnapshot = action(
       file: fileAsked(input.DiskContainer),
       description: input.Description ?? input.DiskContainer?.Description ?? '',
       tags: tagsAtCreation(input.TagSpecifications, 'import-snapshot-task'),
-      ...tokenOf(input.ClientToken, digestOf(input)),
+      ...tokenOf(input),
       ...(input.DryRun ? { dryRun: true } : {}),
     })
     return showSnapshotTask(record)

@@ -1,6 +1,6 @@
 import { fault } from '../../faults'
 import { action } from '../action'
-import { digestOf } from '../launch/digest'
+import { tokenOf } from '../client-token'
 import { numberOf, templateNamed } from '../templates/asked'
 import { showTemplate } from '../templates/show'
 
@@ -20,7 +20,7 @@ export const modifyLaunchTemplate = action(
     const template = await context.operations.setStandardVersion(context.caller, {
       id: before.id,
       version: numberOf(before, input.DefaultVersion, field),
-      ...(input.ClientToken ? { token: { token: input.ClientToken, digest: digestOf(input) } } : {}),
+      ...tokenOf(input),
       dryRun: input.DryRun === true,
     })
     return { LaunchTemplate: showTemplate(template, context) }

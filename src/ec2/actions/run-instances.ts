@@ -1,7 +1,7 @@
 import type { ComputeRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import { action, type Ec2Context, type Input } from '../action'
-import { digestOf } from '../launch/digest'
+import { digestOf, orAsBefore } from '../client-token'
 import { namingLeaseTags } from '../launch/lease-tags'
 import { orderOf } from '../launch/order'
 import { RUN_USES } from '../launch/uses'
@@ -17,19 +17,13 @@ export const runInstances = action('RunInstances', RUN_USES, async (input, conte
   return showReservation(computes[0]?.wish.reservation ?? '', computes, context)
 })
 
-async function ran(input: Input<'RunInstances'>, context: Ec2Context): Promise<readonly ComputeRecord[]> {
+const ran = (input: Input<'RunInstances'>, context: Ec2Context): Promise<readonly ComputeRecord[]> => {
   const { operations, caller } = context
-  const token = input.ClientToken && !input.DryRun ? { token: input.ClientToken, digest: digestOf(input) } : undefined
-  let order: RunOrder
-  try {
-    order = await wholeOrder(input, context)
-  } catch (thrown) {
-    // Looked for only now: nearly every token is new, and an order that can be read looks for its own.
-    const before = token && (await operations.ranBefore(caller, token))
-    if (before) return before
-    throw thrown
+  const order = async () => {
+    const whole = await wholeOrder(input, context)
+    return (await namingLeaseTags(() => operations.runComputes(caller, whole))).computes
   }
-  return (await namingLeaseTags(() => operations.runComputes(caller, order))).computes
+  return orAsBefore(input, order, (token) => operations.ranBefore(caller, token))
 }
 
 async function wholeOrder(input: Input<'RunInstances'>, context: Ec2Context): Promise<RunOrder> {

@@ -52,6 +52,3 @@ export function rootAsked(
   const size = root?.Ebs?.VolumeSize
   return { rootDevice, snapshot, ...(size === undefined ? {} : { sizeGiB: size }) }
 }
-
-/** ClientToken with a digest of all other parameters. */
-export const tokenOf = (token: string | undefined, digest: string) => (token ? { token: { token, digest } } : {})

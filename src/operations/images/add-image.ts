@@ -4,11 +4,12 @@ import type { ImageId } from '../../model/ids'
 import { type FileSource, IMAGE_PARTS, type ImagePart, type ImageRecord, type ImportRecord } from '../../model/records'
 import { imageName } from '../../store/names'
 import type { Change } from '../../store/store'
-import { attempt, type Proposal, type Refusal } from '../attempt'
+import { attemptOne, type Proposal, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context, Operator } from '../context'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
+import { idIn, once } from '../once'
 import { checkDescription, checkImageName, checkRootDisk } from './check'
 import { newImage } from './new-image'
 import { type ImportCreation, newImport } from './new-import'
@@ -17,10 +18,17 @@ import { isCaller, type Owner, ownerOf, roomForFetching, roomForImage } from './
 import { importsOf } from './view'
 
 /** Faults: as `ImageOperations.addImage` says. */
-export function addImage(context: Context, who: Caller | Operator, order: ImageOrder): Promise<ImageView> {
+export async function addImage(context: Context, who: Caller | Operator, order: ImageOrder): Promise<ImageView> {
   checkOrder(order)
-  return attempt(context, who.actor, 'add-image', async (refusal): Promise<Proposal<ImageView>> => {
-    if (refusal?.state === 'token') return { change: undefined, value: await firstAnswer(context, who, order, refusal) }
+  const decision = isCaller(who)
+    ? once({ caller: who, sort: 'image', order }, adding(who, order), firstAnswer)
+    : adding(who, order)
+  return attemptOne(context, who.actor, 'add-image', decision)
+}
+
+const adding =
+  (who: Caller | Operator, order: ImageOrder): Propose<ImageView> =>
+  async (context, refusal) => {
     await context.mirror.fresh(...(isCaller(who) ? [who.project] : []))
     const owner = ownerOf(context, who)
     const before = context.mirror.named(imageName(owner.project, order.name))
@@ -38,8 +46,7 @@ export function addImage(context: Context, who: Caller | Operator, order: ImageO
     const fetched = Object.values(order.parts).filter(({ from }) => from === 'url')
     roomForFetching(context.mirror, owner, fetched.length)
     return proposal(owner, order, mostBytes, context.clock.now())
-  })
-}
+  }
 
 function proposal(owner: Owner, order: ImageOrder, mostBytes: number, now: number): Proposal<ImageView> {
   const id = drawId<ImageId>()
@@ -51,20 +58,11 @@ function proposal(owner: Owner, order: ImageOrder, mostBytes: number, now: numbe
   const sources = Object.fromEntries(
     imports.map(({ part, made }) => [part, { from: 'import', id: made.record.id } satisfies FileSource]),
   )
-  const { parts: _parts, task: _task, token, dryRun, ...rest } = order
+  const { parts: _parts, task: _task, token: _token, dryRun, ...rest } = order
   const image = newImage({ ...rest, id, project: owner.project, sources, now })
   const value = { image: image.record, imports: imports.map(({ made }) => made.record) }
   if (dryRun) return { change: undefined, value }
-  return {
-    value,
-    answer: { image: id },
-    change: {
-      ...changeOf(owner, [image, ...imports.map(({ made }) => made)]),
-      ...(token && owner.project
-        ? { token: { project: owner.project, token: `image/${token.token}`, digest: token.digest } }
-        : {}),
-    },
-  }
+  return { value, answer: { image: id }, change: changeOf(owner, [image, ...imports.map(({ made }) => made)]) }
 }
 
 /** What makes these records in a project that must still be there. */
@@ -99,20 +97,15 @@ const isSame = ({ wish }: ImportRecord, part: ImagePart, file: NewFile): boolean
   file.digest !== undefined &&
   wish.digest?.hex === file.digest.hex.toLowerCase()
 
-async function firstAnswer(
-  context: Context,
-  who: Caller | Operator,
-  order: ImageOrder,
-  { digest, answer }: Extract<Refusal, { readonly state: 'token' }>,
-): Promise<ImageView> {
-  if (digest !== order.token?.digest)
-    throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
-  await context.mirror.fresh(...(isCaller(who) ? [who.project] : []))
-  const id = typeof answer === 'object' && answer !== null && 'image' in answer ? String(answer.image) : ''
-  const image = context.mirror.get('image', id)
-  if (image) return { image, imports: importsOf(context.mirror, image) }
-  throw fault('idempotency', 'the image of this client token is gone; use another token', { field: 'token' })
+function firstAnswer({ mirror }: Context, answer: unknown): ImageView {
+  const image = mirror.get('image', idIn(answer, 'image'))
+  if (image) return { image, imports: importsOf(mirror, image) }
+  throw imageGone()
 }
+
+/** Of a client token that was answered with an image. */
+export const imageGone = () =>
+  fault('idempotency', 'the image of this client token is gone; use another token', { field: 'token' })
 
 function checkOrder(order: ImageOrder): void {
   const { name, title, description, parts, boot, tags } = order

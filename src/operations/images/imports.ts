@@ -2,10 +2,11 @@
 import { fault } from '../../faults'
 import type { SnapshotId } from '../../model/ids'
 import { hasEnded, type ImportRecord } from '../../model/records'
-import { attempt, type Proposal } from '../attempt'
+import { attempt, attemptOne, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { drawId, drawName } from '../draw'
+import { idIn, once } from '../once'
 import { roomForSnapshots } from '../storage/snapshots/new-snapshot'
 import { changeOf } from './add-image'
 import { deregistration } from './change-image'
@@ -17,19 +18,16 @@ import { ownerOf, roomForFetching, roomForImage } from './quota'
 type SnapshotOrder = Parameters<ImageOperations['importSnapshot']>[1]
 
 /** Faults: 'invalid', 'quota', 'idempotency', 'forbidden', 'conflict', 'unavailable'. */
-export function importSnapshot(context: Context, caller: Caller, order: SnapshotOrder): Promise<ImportRecord> {
-  const { file, description, tags, token, dryRun } = order
-  checkDescription(description)
-  checkTags(tags)
-  return attempt(context, caller.actor, 'import-snapshot', async (refusal): Promise<Proposal<ImportRecord>> => {
-    if (refusal?.state === 'token') {
-      const { answer, digest } = refusal
-      const id = typeof answer === 'object' && answer !== null && 'import' in answer ? String(answer.import) : ''
-      const before = await context.store.read('imageimport', id)
-      if (digest !== token?.digest || !before)
-        throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
-      return { change: undefined, value: before }
-    }
+export async function importSnapshot(context: Context, caller: Caller, order: SnapshotOrder): Promise<ImportRecord> {
+  checkDescription(order.description)
+  checkTags(order.tags)
+  const decision = once({ caller, sort: 'import', order }, importing(caller, order), firstAnswer)
+  return attemptOne(context, caller.actor, 'import-snapshot', decision)
+}
+
+const importing =
+  (caller: Caller, { file, description, tags, dryRun }: SnapshotOrder): Propose<ImportRecord> =>
+  async (context) => {
     await context.mirror.fresh(caller.project)
     const owner = ownerOf(context, caller)
     const mostBytes = roomForImage(context.mirror, owner, 0)
@@ -44,15 +42,14 @@ export function importSnapshot(context: Context, caller: Caller, order: Snapshot
       task: { name: drawName('importsnapshot'), description, tags },
     })
     if (dryRun) return { change: undefined, value: made.record }
-    const named = token
-      ? { token: { project: caller.project, token: `import/${token.token}`, digest: token.digest } }
-      : {}
-    return {
-      value: made.record,
-      answer: { import: made.record.id },
-      change: { ...changeOf(owner, [made]), ...named },
-    }
-  })
+    return { value: made.record, answer: { import: made.record.id }, change: changeOf(owner, [made]) }
+  }
+
+/** Faults: 'idempotency' for one that is gone. */
+async function firstAnswer({ store }: Context, answer: unknown): Promise<ImportRecord> {
+  const record = await store.read('imageimport', idIn(answer, 'import'))
+  if (record) return record
+  throw fault('idempotency', 'the import of this client token is gone; use another token', { field: 'token' })
 }
 
 export async function listImports({ mirror }: Context, caller: Caller): Promise<readonly ImportRecord[]> {

@@ -4,7 +4,7 @@ import { addImage } from './add-image'
 import { changeImage, checkImage, deregisterImage, removeImage } from './change-image'
 import { cancelImport, importSnapshot, listImports } from './imports'
 import type { ImageOperations } from './operations'
-import { registerImage } from './register-image'
+import { registeredBefore, registerImage } from './register-image'
 import { appendUpload, uploadedBytes } from './uploads'
 import { findImage, viewImage } from './view'
 
@@ -17,6 +17,7 @@ export const openImageOperations = (context: Context, reading: Context): ImageOp
   removeImage: (operator, word, how) => removeImage(context, operator, word, how),
   checkImage: (operator, word) => checkImage(context, operator, word),
   registerImage: async (caller, order) => registerImage(context, caller, order),
+  registeredBefore: (caller, token) => registeredBefore(context, caller, token),
   deregisterImage: (caller, id, how) => deregisterImage(context, caller, id, how),
   changeImage: async (caller, id, change) => changeImage(context, caller, id, change),
   importSnapshot: async (caller, order) => importSnapshot(context, caller, order),

@@ -3,6 +3,7 @@ import type { ImageId, ImportId } from '../../model/ids'
 import type { ImageBoot } from '../../model/images'
 import type { Digest, ImagePart, ImageRecord, ImageWish, ImportRecord } from '../../model/records'
 import type { Caller, Operator } from '../context'
+import type { OrderToken } from '../order-token'
 
 /** A file that is not in the store yet: sent in pieces, or fetched. */
 export type NewFile =
@@ -30,7 +31,7 @@ export interface ImageOrder {
   readonly tags?: Readonly<Record<string, string>>
   /** Shown by EC2 as an import task. */
   readonly task?: { readonly description: string; readonly tags: Readonly<Record<string, string>> }
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   readonly dryRun?: boolean
 }
 
@@ -50,7 +51,7 @@ export interface RegisterOrder {
   /** The root disk's contents (`snap-…`), or an image whose files it shares. */
   readonly of: { readonly snapshot: string } | { readonly image: ImageId }
   readonly copyOf?: string
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   readonly dryRun?: boolean
 }
 
@@ -87,6 +88,8 @@ export interface ImageOperations {
 
   /** Faults: 'not-found' (snapshot, image), 'state', 'invalid', 'exists', 'quota', 'idempotency'. */
   registerImage(caller: Caller, order: RegisterOrder): Promise<ImageRecord>
+  /** What an order of this token made before, for who can no longer say it; undefined: the token is new. 'idempotency'. */
+  registeredBefore(caller: Caller, token: OrderToken): Promise<ImageRecord | undefined>
   /** Machines of it run on. Faults: 'not-found', 'forbidden'. */
   deregisterImage(caller: Caller, id: ImageId, how?: { readonly dryRun?: boolean }): Promise<ImageRecord>
   changeImage(caller: Caller, id: ImageId, change: ImageChange): Promise<ImageRecord>
@@ -98,7 +101,7 @@ export interface ImageOperations {
       readonly file: NewFile
       readonly description: string
       readonly tags: Readonly<Record<string, string>>
-      readonly token?: { readonly token: string; readonly digest: string }
+      readonly token?: OrderToken
       readonly dryRun?: boolean
     },
   ): Promise<ImportRecord>

@@ -3,11 +3,13 @@ import { fault } from '../../faults'
 import { filesOf, hasDisk, type ImageRecord, imageSizeGiB } from '../../model/records'
 import type { SnapshotRecord } from '../../model/storage'
 import type { Mirror } from '../../store/store'
-import { attempt, type Proposal } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
-import { changeOf } from './add-image'
+import { answeredBefore, idIn, once } from '../once'
+import type { OrderToken } from '../order-token'
+import { changeOf, imageGone } from './add-image'
 import { checkDescription, checkImageName, checkRootDisk } from './check'
 import { type NewImage, newImage } from './new-image'
 import type { RegisterOrder } from './operations'
@@ -20,16 +22,14 @@ export function registerImage(context: Context, caller: Caller, order: RegisterO
   checkDescription(order.description ?? '')
   checkRootDisk(order)
   if (order.tags) checkTags(order.tags)
-  return attempt(context, caller.actor, 'register-image', async (refusal): Promise<Proposal<ImageRecord>> => {
+  const decision = once({ caller, sort: 'image', order }, registering(caller, order), firstAnswer)
+  return attemptOne(context, caller.actor, 'register-image', decision)
+}
+
+const registering =
+  (caller: Caller, order: RegisterOrder): Propose<ImageRecord> =>
+  async (context, refusal) => {
     if (refusal?.state === 'taken') throw taken(order.name)
-    if (refusal?.state === 'token') {
-      const { answer, digest } = refusal
-      const id = typeof answer === 'object' && answer !== null && 'image' in answer ? String(answer.image) : ''
-      const before = await context.store.read('image', id)
-      if (digest !== order.token?.digest || !before)
-        throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
-      return { change: undefined, value: before }
-    }
     await context.mirror.fresh(caller.project)
     const owner = ownerOf(context, caller)
     roomForImage(context.mirror, owner, 0)
@@ -37,7 +37,7 @@ export function registerImage(context: Context, caller: Caller, order: RegisterO
       'snapshot' in order.of
         ? fromSnapshot(context.mirror, caller, order.of.snapshot)
         : fromImage(context, caller, order)
-    const { of: _of, token, dryRun, ...said } = order
+    const { of: _of, token: _token, dryRun, ...said } = order
     const sizeGiB = Math.max(said.sizeGiB ?? 0, base.sizeGiB ?? 0)
     if (said.sizeGiB !== undefined && said.sizeGiB < (base.sizeGiB ?? 0))
       throw fault('invalid', `the root disk has at least the ${base.sizeGiB} GiB of what it is made from`, {
@@ -52,13 +52,21 @@ export function registerImage(context: Context, caller: Caller, order: RegisterO
     return {
       value: made.record,
       answer: { image: made.record.id },
-      change: {
-        ...change,
-        holds: [...(change.holds ?? []), held(source)],
-        ...(token ? { token: { project: caller.project, token: `image/${token.token}`, digest: token.digest } } : {}),
-      },
+      change: { ...change, holds: [...(change.holds ?? []), held(source)] },
     }
-  })
+  }
+
+/** What a CopyImage of this token made, though its source can no longer be seen. Undefined: the token is new. Faults: 'idempotency', 'unavailable'. */
+export const registeredBefore = (
+  context: Context,
+  caller: Caller,
+  token: OrderToken,
+): Promise<ImageRecord | undefined> => answeredBefore(context, { caller, sort: 'image', order: { token } }, firstAnswer)
+
+async function firstAnswer({ store }: Context, answer: unknown): Promise<ImageRecord> {
+  const record = await store.read('image', idIn(answer, 'image'))
+  if (record) return record
+  throw imageGone()
 }
 
 const taken = (name: string) =>

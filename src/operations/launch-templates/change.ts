@@ -4,8 +4,8 @@ import type { Change, Removal } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
+import { once } from '../once'
 import { namesOf, rewritten } from './create'
-import { once } from './once'
 import type { LaunchTemplateOperations, VersionEnd } from './operations'
 import { ownTemplate, type Templates, versionNumbered, versionsOf } from './read'
 
@@ -23,7 +23,9 @@ export const setStandardVersion = async (
     context,
     caller.actor,
     'modify-launch-template',
-    once(caller, order, setting(caller, order), ({ mirror }) => ownTemplate(mirror, caller.project, order.id)),
+    once({ caller, sort: 'template', order }, setting(caller, order), ({ mirror }) =>
+      ownTemplate(mirror, caller.project, order.id),
+    ),
   )
 
 const setting =

@@ -11,11 +11,11 @@ import type { Caller, Context } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
+import { once } from '../once'
 import { openProject } from '../open-project'
 import { checkTemplateName, checkVersion, MOST_TEMPLATES, MOST_VERSIONS, refuseTooLarge } from './check'
-import { answered, once } from './once'
 import type { LaunchTemplateOperations, TemplateWithVersion, VersionOrder } from './operations'
-import { ownTemplate, type Templates } from './read'
+import { answered, ownTemplate, type Templates } from './read'
 
 type CreateOrder = Parameters<LaunchTemplateOperations['createLaunchTemplate']>[1]
 type VersionsOrder = Parameters<LaunchTemplateOperations['addTemplateVersion']>[1]
@@ -30,7 +30,9 @@ export const createLaunchTemplate = async (
     context,
     caller.actor,
     'create-launch-template',
-    once(caller, order, creating(context, caller, order), (now, answer) => answered(now, caller, answer)),
+    once({ caller, sort: 'template', order }, creating(context, caller, order), (now, answer) =>
+      answered(now, caller, answer),
+    ),
   )
 
 function creating({ clock }: Pick<Context, 'clock'>, caller: Caller, order: CreateOrder): Propose<TemplateWithVersion> {
@@ -124,7 +126,7 @@ export const addTemplateVersion = async (
     context,
     caller.actor,
     'create-launch-template-version',
-    once(caller, order, adding(caller, order), (now, answer) => answered(now, caller, answer)),
+    once({ caller, sort: 'template', order }, adding(caller, order), (now, answer) => answered(now, caller, answer)),
   )
 
 function adding(caller: Caller, order: VersionsOrder): Propose<TemplateWithVersion> {

@@ -7,6 +7,7 @@ import type {
   LaunchTemplateVersionRecord,
 } from '../../model/records'
 import type { Caller } from '../context'
+import type { OrderToken } from '../order-token'
 
 /** As an order for machines says which template it was made by. */
 export interface FromTemplate {
@@ -23,7 +24,7 @@ export interface VersionOrder {
 
 interface Order {
   /** EC2 ClientToken with a digest of all other parameters. */
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   readonly dryRun?: boolean
 }
 

@@ -3,6 +3,9 @@ import { fault } from '../../faults'
 import type { LaunchTemplateId, ProjectId } from '../../model/ids'
 import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
+import type { Caller, Context } from '../context'
+import { idIn } from '../once'
+import type { TemplateWithVersion } from './operations'
 
 export type Templates = Pick<Mirror, 'get' | 'list'>
 
@@ -33,4 +36,10 @@ export function versionNumbered(
   throw fault('not-found', `The specified launch template version ${number} does not exist.`, {
     subject: { kind: 'launchtemplateversion', id: String(number) },
   })
+}
+
+/** What an order's first answer named. Faults: 'not-found'. */
+export function answered({ mirror }: Context, { project }: Caller, answer: unknown): TemplateWithVersion {
+  const template = ownTemplate(mirror, project, idIn(answer, 'launchTemplate') as LaunchTemplateId)
+  return { template, version: versionNumbered(versionsOf(mirror, template), Number(idIn(answer, 'version'))) }
 }

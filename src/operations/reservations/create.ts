@@ -8,11 +8,12 @@ import type { ReservationId } from '../../model/ids'
 import { claimFor, differing, isCrowded, type Reserved, reserve, withClaim } from '../../model/placement'
 import type { ReservationSeen, ReservationWish, TypeRecord } from '../../model/records'
 import type { Create } from '../../store/store'
-import { attemptOne, type Propose, type Refusal } from '../attempt'
+import { attemptOne, type Propose } from '../attempt'
 import type { Caller, Context } from '../context'
 import { created } from '../created'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
+import { idIn, once } from '../once'
 import { openProject } from '../open-project'
 import { claimedHosts } from './hosts'
 import type { ReservationView, ReserveOrder } from './operations'
@@ -36,8 +37,12 @@ export function reserving(
   order: ReserveOrder,
 ): Propose<ReservationView> {
   checkReserveOrder(order, clock.now())
-  return async (context, refusal) => {
-    if (refusal?.state === 'token') return { change: undefined, value: await firstAnswer(context, order, refusal) }
+  return once({ caller, sort: 'reservation', order }, deciding(caller, order), firstAnswer)
+}
+
+const deciding =
+  (caller: Caller, order: ReserveOrder): Propose<ReservationView> =>
+  async (context, refusal) => {
     if (refusal?.state === 'quota') throw overQuota(refusal, caller.project)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
@@ -73,10 +78,16 @@ export function reserving(
         reclaims: differing(id, hosts, after),
         counters: reservedCounters(project, wish, count),
         wakes: [{ kind: 'placement', id: 'site' }],
-        ...(order.token ? { token: { project: project.id, ...order.token } } : {}),
       },
     }
   }
+
+/** What the same token got before. Faults: 'not-found'. */
+async function firstAnswer(context: Context, answer: unknown): Promise<ReservationView> {
+  const id = idIn(answer, 'reservation')
+  const record = await context.store.read('reservation', id)
+  if (record) return viewOf(context, record)
+  throw noReservation(id)
 }
 
 /** Faults: 'invalid' naming those that there are. */
@@ -127,18 +138,3 @@ export const noRoom = (
   { count, size, zone }: Pick<ReservationWish, 'count' | 'size' | 'zone'>,
   { wouldFit }: Extract<Reserved, { state: 'refused' }>,
 ) => fault('no-capacity', `${zone} has no room for ${count} of ${size.type} then: ${wouldFit}`, { field: 'count' })
-
-/** What the same token got before. Faults: 'idempotency' when it came with other parameters. */
-async function firstAnswer(
-  context: Context,
-  order: ReserveOrder,
-  known: Extract<Refusal, { state: 'token' }>,
-): Promise<ReservationView> {
-  if (known.digest !== order.token?.digest)
-    throw fault('idempotency', 'this client token was used with other parameters', { field: 'token' })
-  const { answer } = known
-  const id = typeof answer === 'object' && answer !== null && 'reservation' in answer ? String(answer.reservation) : ''
-  const record = await context.store.read('reservation', id)
-  if (record) return viewOf(context, record)
-  throw noReservation(id)
-}

@@ -4,6 +4,7 @@ import type { CalendarRow } from '../../model/placement'
 import type { ReservationRecord } from '../../model/records'
 import type { ReservationState } from '../../model/reservations'
 import type { Caller, Operator } from '../context'
+import type { OrderToken } from '../order-token'
 
 export interface ReserveOrder {
   /** Name of an instance type. */
@@ -22,7 +23,7 @@ export interface ReserveOrder {
   readonly tags?: Readonly<Record<string, string>>
   /** The id to take (OCCI PUT to a fresh path). */
   readonly id?: ReservationId
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   readonly dryRun?: boolean
 }
 

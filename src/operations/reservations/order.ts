@@ -6,7 +6,6 @@ import { checkTexts } from '../storage/check'
 import type { ReservationChange, ReserveOrder } from './operations'
 
 const MOST_PLACES = 1000
-const LONGEST_TOKEN = 64
 /** Clocks of callers differ: a start so little ago is now, ms. */
 const JUST_NOW_MS = 60_000
 /** ms; nobody plans longer ahead. */
@@ -31,10 +30,6 @@ export function checkReserveOrder(order: ReserveOrder, now: number): void {
   if (!Number.isSafeInteger(startsAt) || startsAt < now - JUST_NOW_MS || startsAt > now + FURTHEST_MS)
     throw fault('invalid', 'it starts now or later, within ten years', { field: 'startsAt' })
   if (endsAt !== undefined) checkEnd(endsAt, Math.max(startsAt, now))
-  if (order.token && !/^[\x21-\x7e]+$/.test(order.token.token))
-    throw fault('invalid', 'a client token has printable ASCII characters, no spaces', { field: 'token' })
-  if (order.token && order.token.token.length > LONGEST_TOKEN)
-    throw fault('invalid', `a client token has at most ${LONGEST_TOKEN} characters`, { field: 'token' })
 }
 
 /** Faults: 'invalid'. */

@@ -10,7 +10,6 @@ import { checkSize } from '../storage/check'
 export const MOST_AT_ONCE = 1000
 const USER_DATA_BYTES = 16 * 1024
 const LONGEST = { title: 255, summary: 1024, keyName: 255, zone: 64, type: 64 } as const
-const LONGEST_TOKEN = 64
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
 /** A path for a machine that cannot be had: no UUID, or somebody else's. The same words, so that nobody can search for ids. */
@@ -44,10 +43,6 @@ export function checkOrder(order: RunOrder): void {
     if (tags) checkTags(tags)
   if (order.rootGiB !== undefined) checkSize(order.rootGiB)
   checkAmounts(order)
-  if (order.token && !/^[\x21-\x7e]+$/.test(order.token.token))
-    throw fault('invalid', 'a client token has printable ASCII characters, no spaces', { field: 'token' })
-  if (order.token && order.token.token.length > LONGEST_TOKEN)
-    throw fault('invalid', `a client token has at most ${LONGEST_TOKEN} characters`, { field: 'token' })
 }
 
 /** Faults: 'unknown-field' for a kind or key that there is not, 'invalid', 'too-large'. */

@@ -24,8 +24,6 @@ export function checkStorageOrder(order: CreateStorageOrder): void {
   checkTexts(order)
   if (order.id !== undefined && !isUuid(order.id)) throw unusableStorageId(order.id)
   if (order.tags) checkTags(order.tags)
-  if (order.token && !/^[\x21-\x7e]{1,64}$/.test(order.token.token))
-    throw fault('invalid', 'a client token has 1 to 64 printable ASCII characters', { field: 'token' })
 }
 
 /** Faults: 'invalid'. */

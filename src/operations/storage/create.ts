@@ -3,10 +3,12 @@ import { fault } from '../../faults'
 import type { StorageId } from '../../model/ids'
 import type { ProjectRecord } from '../../model/records'
 import type { StorageRecord } from '../../model/storage'
-import { attempt, type Proposal, type Refusal } from '../attempt'
+import { attempt, attemptOne, type Proposal, type Propose, type Refusal } from '../attempt'
 import type { Caller, Context } from '../context'
 import { held } from '../held'
 import { checkMixins } from '../mixins/check-mixins'
+import { answeredBefore, idIn, once } from '../once'
+import type { OrderToken } from '../order-token'
 import { MOST_AT_ONCE } from '../run/check-order'
 import { checkStorageOrder, unusableStorageId } from './check'
 import { newStorage, storageCreation } from './new-storage'
@@ -16,28 +18,36 @@ import { contentsOf } from './snapshots/read'
 /** Faults: 'invalid', 'quota', 'exists', 'conflict', 'idempotency', 'forbidden', 'unavailable'. */
 export function createStorage(context: Context, caller: Caller, order: CreateStorageOrder): Promise<StorageRecord> {
   checkStorageOrder(order)
-  return attempt(context, caller.actor, 'create-storage', async (refusal): Promise<Proposal<StorageRecord>> => {
-    if (refusal?.state === 'token') return { change: undefined, value: await firstAnswer(context, order, refusal) }
+  const decision = once({ caller, sort: 'volume', order }, creating(caller, order), firstAnswer)
+  return attemptOne(context, caller.actor, 'create-storage', decision)
+}
+
+const creating =
+  (caller: Caller, order: CreateStorageOrder): Propose<StorageRecord> =>
+  async (context, refusal) => {
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
-    const { token } = order
     const { record, contents } = ordered(context, caller, project, order)
     if (order.dryRun) return { change: undefined, value: record }
-    const answer = { storage: record.id }
-    const named = token ? { token: { project: project.id, ...scoped(token) } } : {}
     return {
       value: record,
-      answer,
+      answer: { storage: record.id },
       change: {
         holds: [held(project), ...(contents ? [held(contents.record)] : [])],
         ...storageCreation(project, [record]),
-        ...named,
       },
     }
-  })
-}
+  }
+
+/** What an order of this token made, though it can no longer be said. Undefined: the token is new. Faults: 'idempotency', 'unavailable'. */
+export const createdBefore = (
+  context: Context,
+  caller: Caller,
+  token: OrderToken,
+): Promise<StorageRecord | undefined> =>
+  answeredBefore(context, { caller, sort: 'volume', order: { token } }, firstAnswer)
 
 /** Several, all or none, in one script. Faults: as createStorage's, and 'too-large'. */
 export function createStorages(
@@ -89,19 +99,9 @@ function ordered(context: Context, caller: Caller, project: ProjectRecord, order
   return { record, contents }
 }
 
-/** Tokens of machines and of volumes are told apart. */
-const scoped = ({ token, digest }: NonNullable<CreateStorageOrder['token']>) => ({ token: `volume/${token}`, digest })
-
-async function firstAnswer(
-  context: Context,
-  order: CreateStorageOrder,
-  known: Extract<Refusal, { readonly state: 'token' }>,
-): Promise<StorageRecord> {
-  if (known.digest !== order.token?.digest)
-    throw fault('idempotency', 'this client token came before with other parameters', { field: 'token' })
-  const { answer } = known
-  const id = typeof answer === 'object' && answer !== null && 'storage' in answer ? String(answer.storage) : ''
-  const record = await context.store.read('storage', id)
+/** Faults: 'idempotency' for one that is gone. */
+async function firstAnswer({ store }: Context, answer: unknown): Promise<StorageRecord> {
+  const record = await store.read('storage', idIn(answer, 'storage'))
   if (record) return record
   throw fault('idempotency', 'the volume of this client token is gone; use another token', { field: 'token' })
 }

@@ -2,7 +2,7 @@
 import type { Context } from '../context'
 import { attachStorage, detachStorage } from './attach'
 import { changeStorage, changeStorages } from './change'
-import { createStorage, createStorages } from './create'
+import { createdBefore, createStorage, createStorages } from './create'
 import { deleteStorages } from './delete'
 import { giveUpStorage } from './give-up'
 import type { StorageOperations } from './operations'
@@ -10,6 +10,7 @@ import { findStorage, getStorage, listAllStorages, listStorages, namedStorages }
 
 export const openStorageOperations = (context: Context, reading: Context): StorageOperations => ({
   createStorage: (caller, order) => createStorage(context, caller, order),
+  createdBefore: (caller, token) => createdBefore(context, caller, token),
   createStorages: async (caller, orders) => createStorages(context, caller, orders),
   listStorages: (caller) => listStorages(reading, caller),
   getStorage: (caller, id) => getStorage(reading, caller, id),

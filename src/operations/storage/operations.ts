@@ -2,6 +2,7 @@
 import type { ComputeId, MixinId, SnapshotId, StorageId } from '../../model/ids'
 import type { Attachment, StorageRecord, VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
+import type { OrderToken } from '../order-token'
 
 export interface CreateStorageOrder {
   /** Left out: the snapshot's, which it has at least. */
@@ -19,7 +20,7 @@ export interface CreateStorageOrder {
   /** The id to take (OCCI PUT to a fresh path). */
   readonly id?: StorageId
   /** EC2 ClientToken with a digest of all other parameters. */
-  readonly token?: { readonly token: string; readonly digest: string }
+  readonly token?: OrderToken
   readonly dryRun?: boolean
 }
 
@@ -74,6 +75,8 @@ export interface StorageView {
 export interface StorageOperations {
   /** Faults: 'invalid', 'quota', 'exists', 'idempotency', 'forbidden', 'conflict', 'unavailable'. */
   createStorage(caller: Caller, order: CreateStorageOrder): Promise<StorageRecord>
+  /** What an order of this token made before, for who can no longer say it; undefined: the token is new. 'idempotency'. */
+  createdBefore(caller: Caller, token: OrderToken): Promise<StorageRecord | undefined>
   /** One for each order, in their order, all or none; at most 1000 ('too-large'). */
   createStorages(
     caller: Caller,

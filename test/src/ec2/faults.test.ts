@@ -54,6 +54,7 @@ test.each<[FaultKind, FaultDetail, string, number]>([
   ['no-capacity', {}, 'InsufficientInstanceCapacity', 400],
   ['no-capacity', subject('network'), 'InsufficientFreeAddressesInSubnet', 400],
   ['idempotency', {}, 'IdempotentParameterMismatch', 400],
+  ['idempotency', { reason: 'terminated' }, 'IdempotentInstanceTerminated', 400],
   ['unsupported', {}, 'UnsupportedOperation', 400],
   ['unacceptable', {}, 'InvalidRequest', 400],
   ['unavailable', {}, 'Unavailable', 503],

@@ -86,6 +86,17 @@ describe('a client token', () => {
     for (const name of ['sim-1', 'sim-5']) await site.first.operations.setHostEnabled(OPERATOR, name, true)
   })
 
+  it('says so once its machines are forgotten', async () => {
+    const { caller } = await site.project('gone')
+    const { computes } = await site.first.operations.runComputes(caller, order('t8'))
+    for (const { id } of computes) {
+      const claim = await site.store.claim('compute', id, site.clock.now())
+      if (claim) await site.store.forget(claim, [], site.clock.now())
+    }
+    const again = site.second.operations.runComputes(caller, order('t8'))
+    await expect(again).rejects.toMatchObject({ kind: 'idempotency', detail: { reason: 'terminated' } })
+  })
+
   it('that was refused may be sent again', async () => {
     const { caller, project } = await site.project('poor', { instances: 1 })
     await expect(site.first.operations.runComputes(caller, order('t7'))).rejects.toMatchObject({ kind: 'quota' })

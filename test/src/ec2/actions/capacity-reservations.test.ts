@@ -149,6 +149,15 @@ test('the same client token gets the same reservation, with other parameters a r
   expect(texts(await described(), 'capacityReservationId')).toEqual([first])
 })
 
+test('the same client token gets its reservation, though that took the last place', async () => {
+  const all = { InstanceCount: 8, EndDate: iso(1) }
+  const first = await reserved({ ...all, ClientToken: 'all' })
+  expect(await reserved({ ...all, ClientToken: 'all' })).toBe(first)
+  expect(await code('CreateCapacityReservation', order({ ...all, ClientToken: 'more' }))).toBe(
+    'InsufficientInstanceCapacity',
+  )
+})
+
 test.each([
   ['InstanceType', { InstanceType: 'x9.huge' }, 'InvalidParameterValue'],
   ['AvailabilityZone', { AvailabilityZone: 'nowhere-1a' }, 'InvalidParameterValue'],

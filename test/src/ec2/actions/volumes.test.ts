@@ -67,6 +67,23 @@ test('CreateVolume: the same ClientToken makes one volume; with other parameters
   expect(await code('CreateVolume', { ...zone, Size: 4, ClientToken: 'again' })).toBe('IdempotentParameterMismatch')
 })
 
+test('an order that came before is answered as it was then, even where its snapshot is gone', async () => {
+  const ordered = { ...zone, SnapshotId: 'snap-00000000000000009', ClientToken: 'before' }
+  expect(await code('CreateVolume', ordered)).toBe('InvalidSnapshot.NotFound')
+  const first = await one({ ClientToken: 'other' })
+  const record = recordOf(first)
+  const asked: string[] = []
+  const knowing = {
+    ...operations,
+    createdBefore: async (_caller: unknown, { token }: { readonly token: string }) => {
+      asked.push(token)
+      return record
+    },
+  }
+  expect(texts(await xmlOf('CreateVolume', ordered, { operations: knowing }), 'volumeId')).toEqual([first])
+  expect(asked).toEqual(['before'])
+})
+
 test('DryRun changes nothing', async () => {
   const dry = (action: string, parameters: Parameters) => call(action, { ...parameters, DryRun: true }, { operations })
   expect(await dry('CreateVolume', { ...zone, Size: 1 })).toMatchObject({ status: 412 })

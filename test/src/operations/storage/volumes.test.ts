@@ -203,6 +203,21 @@ test('the same client token gives the first volume, also through another gateway
   await expect(other.createStorage(ann, changed)).rejects.toMatchObject({ kind: 'idempotency' })
 })
 
+test('what was ordered once is answered once more, even where it could no longer be had', async () => {
+  const token = { token: 'had', digest: 'd' }
+  const nowhere = { sizeGiB: 1, zone: 'mars', token }
+  await expect(other.createStorage(ann, nowhere)).rejects.toMatchObject({ kind: 'invalid' })
+  expect(await other.createdBefore(ann, token)).toBeUndefined()
+  const first = await operations.createStorage(ann, { sizeGiB: 1, token })
+  for (const again of [() => other.createStorage(ann, nowhere), () => other.createdBefore(ann, token)])
+    expect((await again())?.id).toBe(first.id)
+  await expect(other.createdBefore(ann, { ...token, digest: 'e' })).rejects.toMatchObject({ kind: 'idempotency' })
+  // A dry run is not that order.
+  await expect(other.createStorage(ann, { ...nowhere, dryRun: true })).rejects.toMatchObject({ kind: 'invalid' })
+  // Orders of another sort have tokens of their own.
+  expect((await site.second.operations.runComputes(ann, { minCount: 1, maxCount: 1, token })).repeated).toBe(false)
+})
+
 test('tags of a volume', async () => {
   const id = await make()
   await operations.tagResources(ann, { refs: [{ kind: 'storage', id }], set: { a: '1' } })
