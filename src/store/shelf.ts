@@ -150,10 +150,6 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 /** ms; 0 for bookkeeping records. */
 export const createdAt = (record: AnyRecord): number =>
-  record.kind === 'placement' ||
-  record.kind === 'audit' ||
-  record.kind === 'files' ||
-  record.kind === 'storage' ||
-  record.kind === 'relocation'
+  record.kind === 'placement' || record.kind === 'audit' || record.kind === 'files' || record.kind === 'relocation'
     ? 0
     : record.wish.createdAt

@@ -5,7 +5,7 @@ import { wrongIn } from '../../model/placement'
 import { type BurstOrder, wrongInTemplate } from '../../model/providers/template'
 import { checkTags } from '../check-tags'
 import type { RunOrder } from '../operations'
-import { checkSize } from '../storage/check'
+import { checkSize, MOST_VOLUMES } from '../storage/check'
 
 export const MOST_AT_ONCE = 1000
 const USER_DATA_BYTES = 16 * 1024
@@ -42,6 +42,8 @@ export function checkOrder(order: RunOrder): void {
   for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
     if (tags) checkTags(tags)
   if (order.rootGiB !== undefined) checkSize(order.rootGiB)
+  if ((order.newVolumes?.length ?? 0) + (order.attach?.length ?? 0) > MOST_VOLUMES)
+    throw fault('too-large', `a machine has at most ${MOST_VOLUMES} volumes`, { field: 'volumes' })
   checkAmounts(order)
 }
 

@@ -27,12 +27,9 @@ import { attemptOne, type Propose } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { checkMixins } from '../mixins/check-mixins'
-import { checkAttachOrder } from './check'
+import { checkAttachOrder, MOST_VOLUMES } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
-
-/** EC2's limit of attachments on Xen, with the root disk. */
-const MOST_VOLUMES = 24
 
 /** Faults: 'not-found', 'invalid', 'in-use', 'state', 'conflict' (reason `zone`, `host`), 'unsupported', 'too-large', 'unavailable'. */
 export const attachStorage = async (context: Context, caller: Caller, order: AttachOrder): Promise<StorageView> =>

@@ -1,6 +1,6 @@
 /** Changing a volume: size, texts, level online, attributes (OCCI PUT, POST, resize, online, offline; EC2 ModifyVolume…). */
 import { fault } from '../../faults'
-import { useOfVolume } from '../../model/accounts'
+import { type Use, useOfVolume } from '../../model/accounts'
 import { isAttached, type StorageRecord, type StorageWish, type VolumeType, volumesOf } from '../../model/storage'
 import type { Change, Counter, Update } from '../../store/store'
 import { attempt, type Proposal } from '../attempt'
@@ -48,7 +48,8 @@ export function changeStorages(
       if (changed.length === 0) return { change: undefined, value }
       const more = changed.reduce((sum, { storage, wish }) => sum + growth(storage, wish), 0)
       const updates = changed.map(({ storage, wish }) => storageUpdate(storage, wish))
-      return { value, change: { updates, counters: countersOf(context, caller, more) } }
+      const used = changed.flatMap(({ storage, wish }) => untilGrown(storage, wish))
+      return { value, change: { updates, counters: countersOf(context, caller, more), used } }
     },
   )
 }
@@ -148,9 +149,13 @@ function changeOf(
   wish: Partial<StorageWish>,
 ): Pick<Change, 'updates' | 'counters' | 'used'> {
   const counters = countersOf(context, caller, growth(storage, wish))
-  const used = wish.grownAt === undefined ? [] : [{ ...useOfVolume(storage), until: wish.grownAt }]
-  return { updates: [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)], counters, used }
+  const updates = [storageUpdate(storage, wish), ...withItsMachine(context, storage, wish)]
+  return { updates, counters, used: untilGrown(storage, wish) }
 }
+
+/** What it was until it grew: from then on it is another use. */
+const untilGrown = (storage: StorageRecord, { grownAt }: Partial<StorageWish>): readonly Use[] =>
+  grownAt === undefined ? [] : [{ ...useOfVolume(storage), until: grownAt }]
 
 const growth = (storage: StorageRecord, wish: Partial<StorageWish>): number =>
   (wish.sizeGiB ?? storage.wish.sizeGiB) - storage.wish.sizeGiB

@@ -5,6 +5,9 @@ import { isDevice, LARGEST_GIB } from '../../model/storage'
 import { checkTags } from '../check-tags'
 import type { AttachOrder, CreateStorageOrder } from './operations'
 
+/** EC2's limit of attachments on Xen, with the root disk. */
+export const MOST_VOLUMES = 24
+
 /** Whole GiB from 1 to 16384. Faults: 'invalid'. */
 export function checkSize(sizeGiB: number): void {
   if (!Number.isInteger(sizeGiB) || sizeGiB < 1 || sizeGiB > LARGEST_GIB)

@@ -61,7 +61,7 @@ async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord
   // Its disk went with the host, or lies there out of reach for good: nobody waits for that.
   if (isNotWaitedFor(record, host) && !(await isHeld(work, record))) return end(work, claim, record)
   if (record.wish.exists) {
-    const lodged = await lodge(work, claim, record, host)
+    const lodged = await lodge(work, claim, record, host.id)
     if (lodged !== 'done') return lodged.next
   }
   return onHost(work, claim, record.place.host === host.id ? record : { ...record, place: placed(host) }, host)

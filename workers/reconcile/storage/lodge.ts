@@ -3,6 +3,7 @@
  * along to the host of the machine that has it (follow.ts). Its GiB are claimed there before the disk is made or grown, against the
  * same revision of the host's claims that placement names; at a provider what they cost too, so that it stays inside the budget.
  */
+import type { HostId } from '../../../src/model/ids'
 import { type HostClaim, hostViews, parseClaim } from '../../../src/model/placement'
 import { unaffordable } from '../../../src/model/providers/afford'
 import type { HostRecord } from '../../../src/model/records'
@@ -39,11 +40,14 @@ export async function lodge(
   work: Work,
   claim: Claim<'storage'>,
   record: StorageRecord,
-  host: HostRecord,
+  id: HostId,
 ): Promise<'done' | { readonly next: Next }> {
   const { sizeGiB } = record.wish
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const [held] = await work.store.hostClaims([host.id])
+    const [held] = await work.store.hostClaims([id])
+    // Read after its claims: what becomes of it from here on raises their revision.
+    const host = await work.store.read('host', id)
+    if (host === undefined) return { next: { at: work.clock.now() } }
     const revision = held?.revision ?? 0
     const text = held?.claims[record.id]
     const mine = text === undefined ? undefined : parseClaim(text)

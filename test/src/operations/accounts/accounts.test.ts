@@ -1,6 +1,8 @@
 /** Prices, costs, uses and budgets as operators ask for them, over a real Redis and two gateways. */
 import type { Fault } from '../../../../src/faults'
+import type { StorageId } from '../../../../src/model/ids'
 import type { PriceChange } from '../../../../src/operations/accounts/operations'
+import type { Caller } from '../../../../src/operations/context'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 
@@ -77,12 +79,17 @@ test('a machine costs from its place on, a volume from its order, an address fro
   expect((await cost('green'))?.totals).toEqual({ USD: 20_000 + 2 * 54_000 })
 })
 
-test('a volume that grows is two uses without a gap, one that is deleted costs no more', async () => {
+type Grow = (caller: Caller, order: { readonly storage: StorageId; readonly sizeGiB: number }) => Promise<unknown>
+
+test.each<[string, Grow]>([
+  ['by itself', (caller, order) => site.first.operations.changeStorage(caller, order)],
+  ['as one of several', (caller, order) => site.first.operations.changeStorages(caller, [order])],
+])('a volume that grows %s is two uses without a gap, one that is deleted costs no more', async (_how, grow) => {
   const { caller } = await site.project('green')
   const record = await site.first.operations.createStorage(caller, { sizeGiB: 10 })
   const began = site.clock.at
   site.clock.at += HOUR
-  await site.first.operations.changeStorage(caller, { storage: record.id, sizeGiB: 30 })
+  await grow(caller, { storage: record.id, sizeGiB: 30 })
   site.clock.at += HOUR
   await site.first.operations.deleteStorages(caller, { ids: [record.id] })
   site.clock.at += HOUR

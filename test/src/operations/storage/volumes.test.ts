@@ -218,6 +218,30 @@ test('what was ordered once is answered once more, even where it could no longer
   expect((await site.second.operations.runComputes(ann, { minCount: 1, maxCount: 1, token })).repeated).toBe(false)
 })
 
+test('are listed in the order in which they were made', async () => {
+  const { caller } = await site.project('in-order')
+  const made: string[] = []
+  for (let count = 0; count < 6; count += 1) {
+    site.clock.at += 1
+    made.push((await operations.createStorage(caller, { sizeGiB: 1 })).id)
+  }
+  expect((await other.listStorages(caller)).map(({ record }) => record.id)).toEqual(made)
+})
+
+test('a machine has as many volumes at its launch as can be attached to it', async () => {
+  const volumes = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...({ sizeGiB: 1, type: 'gp2', deleteOnTermination: true } as const),
+      device: `/dev/xvd${String.fromCharCode(98 + at)}`,
+    }))
+  const [kept] = [await make(1)]
+  await expect(machine({ newVolumes: volumes(25) })).rejects.toMatchObject({ kind: 'too-large' })
+  const both = { newVolumes: volumes(24), attach: [{ storage: kept }] }
+  await expect(machine(both)).rejects.toMatchObject({ kind: 'too-large', detail: { field: 'volumes' } })
+  const id = await machine({ newVolumes: volumes(24) })
+  expect((await operations.getCompute(ann, id)).wish.volumes).toHaveLength(24)
+})
+
 test('tags of a volume', async () => {
   const id = await make()
   await operations.tagResources(ann, { refs: [{ kind: 'storage', id }], set: { a: '1' } })
