@@ -39,6 +39,8 @@ export interface ReservationSeen {
   readonly held: number
   /** Its time is over, or it was cancelled: nothing is held any more, ms. */
   readonly goneAt: number | null
+  /** Places that its project's limits count no more since then; of one that lives on all the same they are counted again. */
+  readonly gaveBack?: number
   /** Placement was told that it began. */
   readonly begun?: true
   /** It has begun, and machines that give way to it have not gone yet. */

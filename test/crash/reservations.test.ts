@@ -2,6 +2,7 @@
  * A worker dies before and after each arrow while reservations begin, end, are cancelled and lose a host. A fresh one takes over. At no
  * moment is more promised than there is; at the end each reservation holds what it should, and nothing is left of those that are over.
  */
+import type { ReservationChange } from '../../src/operations/reservations/operations'
 import { LOST_MS } from '../../workers/reconcile/reservation'
 import { dieAtEach, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
@@ -71,6 +72,34 @@ test('a reservation for later: it is kept free until then, and given back at its
   expect(await reservations.wrongs(pump.clock)).toEqual([])
   pump.clock.advance(2 * HOUR)
   await pump.until(async () => (await here.site.store.readAll('reservation')).length === 0, 'it is forgotten')
+})
+
+test('one of which places are missing is changed for all that, but it is not made larger; what is left is looked for', async () => {
+  const { pump, reservations } = await ground()
+  const made = await reservations.reserve({ count: 6 })
+  expect(await reservations.on(made)).toEqual(['sim-1:4', 'sim-5:2'])
+  await here.site.simulator.admin.vanish('sim-1')
+  pump.clock.advance(LOST_MS)
+  await pump.until(async () => (await reservations.on(made)).join() === 'sim-5:4', 'the loss of two of its places')
+  const change = (what: Omit<ReservationChange, 'reservation'>) =>
+    reservations.operations.changeReservation(caller, { reservation: made.record.id, ...what })
+  await expect(change({ count: 7 })).rejects.toMatchObject({ kind: 'no-capacity' })
+  const endsAt = pump.clock.now() + HOUR
+  expect((await change({ count: 6, endsAt, title: 'less' })).record.wish).toMatchObject({
+    count: 6,
+    endsAt,
+    title: 'less',
+  })
+  expect((await change({ match: 'targeted' })).record.wish).toMatchObject({ count: 6, match: 'targeted' })
+  expect((await change({ count: 5 })).record.wish.count).toBe(5)
+  expect(await reservations.on(made)).toEqual(['sim-5:4'])
+  await change({ count: 2 })
+  expect(await reservations.on(made)).toEqual(['sim-5:2'])
+  await change({ count: 4 })
+  expect(await reservations.on(made)).toEqual(['sim-5:4'])
+  pump.clock.advance(HOUR)
+  await pump.until(async () => (await reservations.on(made)).length === 0, 'its new end')
+  expect(await reservations.wrongs(pump.clock)).toEqual([])
 })
 
 interface Story {

@@ -50,8 +50,9 @@ async function end(work: Work, claim: Claim<'reservation'>, now: number): Promis
       hosts,
     )
     if (!(await claimAnew(work, claim, hosts, without, 'reservation-over'))) return { at: now }
-    const seen: ReservationSeen = { held: 0, goneAt: now, message: null }
-    const observation = { seen, counters: givesBack(record), raisePhase: true, what: 'reservation-over' }
+    const { count } = record.wish
+    const seen: ReservationSeen = { held: 0, goneAt: now, gaveBack: count, message: null }
+    const observation = { seen, counters: counted(record, -count), raisePhase: true, what: 'reservation-over' }
     await across(work, 'result', claim.ref, () => work.store.observe(claim, observation, now))
     work.log.info({ reservation: record.wish.name }, 'reservation over')
     return { at: now + RESERVATION_KEPT_MS }
@@ -63,14 +64,19 @@ async function end(work: Work, claim: Claim<'reservation'>, now: number): Promis
     : { at: now }
 }
 
-const givesBack = ({ project, wish: { count, size } }: ReservationRecord) =>
-  project === null
+/** So many more places of its project's. */
+const counted = ({ project, wish: { size } }: ReservationRecord, places: number) =>
+  project === null || places === 0
     ? []
     : [
-        { project, name: 'reservedInstances' as const, by: -count },
-        { project, name: 'reservedCores' as const, by: -count * size.cores },
-        { project, name: 'reservedMemoryMiB' as const, by: -count * size.memoryMiB },
+        { project, name: 'reservedInstances' as const, by: places },
+        { project, name: 'reservedCores' as const, by: places * size.cores },
+        { project, name: 'reservedMemoryMiB' as const, by: places * size.memoryMiB },
       ]
+
+/** A gateway whose clock is behind put its end off when it was over here: what was given back is its project's again. */
+const takenAgain = (record: ReservationRecord) =>
+  record.seen.goneAt === null ? [] : counted(record, record.seen.gaveBack ?? record.wish.count)
 
 /** Whether its claims are as they are to be now; false: something moved, or it was wished otherwise meanwhile. */
 async function claimAnew(
@@ -108,7 +114,7 @@ async function keep(work: Work, claim: Claim<'reservation'>, now: number): Promi
   if (begun && record.seen.begun !== true) await tellPlacement(work, now)
   const written = { ...seen, ...(begun ? { begun: true as const } : {}) }
   if (JSON.stringify(written) !== JSON.stringify(record.seen)) {
-    const observation = { seen: written, raisePhase: true, what: 'reservation-seen' }
+    const observation = { seen: written, counters: takenAgain(record), raisePhase: true, what: 'reservation-seen' }
     await across(work, 'result', claim.ref, () => work.store.observe(claim, observation, now))
   }
   const times = [record.wish.startsAt, record.wish.endsAt ?? Number.POSITIVE_INFINITY].filter((at) => at > now)

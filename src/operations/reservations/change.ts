@@ -44,7 +44,9 @@ export async function changeReservation(
     if (change.endsAt !== undefined && change.endsAt !== null) checkEnd(change.endsAt, Math.max(wish.startsAt, now))
     const after = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     const before = await claimedHosts(context)
-    const hosts = grown(after, shrunk(after, renewed(after, record.wish, before, now)), now)
+    const kept = shrunk(after, renewed(after, record.wish, before, now))
+    // Places that it lost are its job's to find again: only who asks for more is refused for want of room.
+    const hosts = wish.count > record.wish.count ? grown(after, kept, now) : kept
     const held = holdingsOf(record.id, hosts).reduce((sum, { claim }) => sum + claim.held.slots, 0)
     const value = viewOf(context, { ...after, seen: { ...after.seen, held } })
     if (change.dryRun) return { change: undefined, value }
