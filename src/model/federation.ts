@@ -87,6 +87,12 @@ export function refuseUnoffered({ offers }: Partnership, type: string): void {
   })
 }
 
+/** A partner orders machines and nothing else: what is held without one would stand beside its limits, and be in nobody's books. Fault: 'forbidden'. */
+export function refuseToPartner(partner: Partnership | undefined, what: string): void {
+  if (partner === undefined) return
+  throw fault('forbidden', `a partner orders machines here and nothing else: ${what}`, { reason: 'partner' })
+}
+
 /** A machine that is here, as far as loops are concerned. */
 interface Served {
   readonly id: string

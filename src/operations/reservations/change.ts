@@ -3,6 +3,7 @@
  * hosts' claims as they are, in one script against their revisions.
  */
 import { fault } from '../../faults'
+import { refuseToPartner } from '../../model/federation'
 import {
   type ClaimedHost,
   claimFor,
@@ -26,7 +27,7 @@ import { checkChange, checkEnd } from './order'
 import { overQuota, reservedCounters } from './quota'
 import { ownReservation, viewOf } from './read'
 
-/** Faults: 'not-found', 'state', 'invalid', 'no-capacity', 'quota', 'conflict', 'unavailable'. */
+/** Faults: 'not-found', 'state', 'forbidden', 'invalid', 'no-capacity', 'quota', 'conflict', 'unavailable'. */
 export async function changeReservation(
   context: Context,
   caller: Caller,
@@ -37,6 +38,7 @@ export async function changeReservation(
     if (refusal?.state === 'quota') throw overQuota(refusal, caller.project)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
+    refuseToPartner(project.wish.partner, 'it can have no other reservation, and cancel those that it has')
     const record = ownReservation(context, caller, change.reservation)
     const now = context.clock.now()
     if (!isLiving(record, now)) throw isOver(record)

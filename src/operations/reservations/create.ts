@@ -4,6 +4,7 @@
  * is held, and what moved meanwhile is decided on again. So the answer needs no worker, and nothing is promised twice.
  */
 import { fault } from '../../faults'
+import { refuseToPartner } from '../../model/federation'
 import type { ReservationId } from '../../model/ids'
 import { claimFor, differing, isCrowded, type Reserved, reserve, withClaim } from '../../model/placement'
 import type { ReservationSeen, ReservationWish, TypeRecord } from '../../model/records'
@@ -46,6 +47,7 @@ const deciding =
     if (refusal?.state === 'quota') throw overQuota(refusal, caller.project)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
+    refuseToPartner(project.wish.partner, 'it can reserve no capacity')
     const type = typeOf(context, order.type)
     checkZone(context, order.zone)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)

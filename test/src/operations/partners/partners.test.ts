@@ -4,6 +4,7 @@ import type { Fault } from '../../../../src/faults'
 import { KEY_LABEL, type Origin, originText, type SignedOrigin } from '../../../../src/model/federation'
 import type { ComputeRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations'
+import type { ReserveOrder } from '../../../../src/operations/reservations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 
@@ -106,6 +107,34 @@ test('what it has becomes no type that it is not offered, nor amounts of its own
     expect(await refusal(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
       kind: 'forbidden',
     })
+})
+
+test('nothing is reserved for it, of whatever type, nor is a reservation changed: it orders machines', async () => {
+  const { operations, context } = site.second
+  const zone = context.mirror.all('host')[0]?.wish.zone ?? ''
+  const { caller: tenant } = await site.project('reserving')
+  const asks: readonly Partial<ReserveOrder>[] = [
+    {},
+    { type: 't2.small', endsAt: site.clock.at + 3_600_000 },
+    { dryRun: true },
+  ]
+  for (const offers of [[], [{ type: 't2.nano', price: 1 }]]) {
+    const { caller } = await partner({ offers })
+    for (const asked of asks) {
+      const order = { type: 't2.nano', zone, count: 1, ...asked }
+      expect(await refusal(operations.createReservation(caller, order))).toMatchObject({
+        kind: 'forbidden',
+        detail: { reason: 'partner' },
+        message: expect.stringContaining('reserve no capacity'),
+      })
+      expect((await operations.createReservation(tenant, { ...order, dryRun: true })).record.wish.count).toBe(1)
+    }
+    const { record } = await operations.createReservation(tenant, { zone, count: 1, type: 't2.nano' })
+    const change = { reservation: record.id, count: 2 }
+    expect(await refusal(operations.changeReservation(caller, change))).toMatchObject({ kind: 'forbidden' })
+    expect(await operations.listReservations(caller)).toEqual([])
+    await operations.cancelReservation(tenant, { reservation: record.id })
+  }
 })
 
 test('revoked at one gateway, it orders nothing at the other; what it has it still has, and may end', async () => {
