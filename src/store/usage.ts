@@ -105,7 +105,8 @@ const host: z.ZodType<KeptHost> = z.object({
   rates: hostRates,
   slots,
 })
-const counters = { receivedBytes: amount, sentBytes: amount, readBytes: amount, writtenBytes: amount }
+const counter = amount.nullable()
+const counters = { receivedBytes: counter, sentBytes: counter, readBytes: counter, writtenBytes: counter }
 const machine: z.ZodType<KeptMachine> = z.object({
   usage: z.object({ name: z.string(), cpuSeconds: amount, memoryMiB: amount, ...counters }),
   rates: machineRates,

@@ -6,7 +6,7 @@
  * the call, and the store writes a finding only where neither moved meanwhile.
  */
 import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
-import { isNews } from '../../src/model/accounts'
+import { isNews, type Owner } from '../../src/model/accounts'
 import { formatEpoch } from '../../src/model/epoch'
 import type { ComputeRecord, HostSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
@@ -96,7 +96,7 @@ async function answer(
   const machines = new Map(listing.machines.map((machine) => [machine.name, machine]))
   const found = findings(records, machines, { host: host.id, boot: listing.boot }, now)
   if (found.length > 0) await across(work, 'sight', claim.ref, () => work.store.sight(found, now))
-  const owners = new Map(records.map(({ wish, project }) => [wish.name, project ?? '']))
+  const owners = new Map(records.map((record) => [record.wish.name, ownerOf(record)]))
   const { orphans, leftovers } = await leftoversOf(
     work,
     host,
@@ -124,6 +124,11 @@ async function answer(
   for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
   return seen
 }
+
+const ownerOf = ({ project, wish }: ComputeRecord): Owner => ({
+  project: project ?? '',
+  isAdopted: wish.adopted !== undefined,
+})
 
 async function silence(
   work: Work,

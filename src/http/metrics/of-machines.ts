@@ -14,7 +14,9 @@ const inUse = ({ machines }: SiteUsage) =>
       : [],
   )
 
-const one = (type: Metric['type'], name: string, help: string, value: (usage: MachineUsage) => number): Metric => ({
+type Value = (usage: MachineUsage) => number | null
+
+const one = (type: Metric['type'], name: string, help: string, value: Value): Metric => ({
   name: `occi_gateway_machine_${name}`,
   type,
   labels: ['machine', 'project', 'host'],

@@ -3,7 +3,7 @@
  * worker may take the next look; what a killed one did not write is one look's worth, and the counters make up for it.
  */
 import type { HostId } from '../ids'
-import { hostRates, machineRates } from './rates'
+import { hostRates, lasting, machineRates } from './rates'
 import { fill, mean, type Point, type Slot, type Values, WINDOWS, type Window } from './slots'
 import {
   HOST_MEASURES,
@@ -69,7 +69,8 @@ export function advance(
     }
     return { hour: next('hour'), day: next('day') }
   }
-  const machines = (usage?.machines ?? []).map((machine): [string, KeptMachine] => {
+  const machines = (usage?.machines ?? []).map((told): [string, KeptMachine] => {
+    const machine = lasting(former?.machines[told.name]?.usage, told)
     const kept = before?.machines[machine.name]
     const rates = machineRates(kept?.usage ?? null, machine, ms)
     const values = MACHINE_MEASURES.map((measure) => rates[measure])

@@ -5,12 +5,33 @@
  */
 import type { HostRates, HostUsage, MachineRates, MachineUsage } from './use'
 
-type Start = 'goes on' | 'anew'
+export type Start = 'goes on' | 'anew'
 
 /** How much a counter grew; null where nobody can know. Never negative, never more than was used. */
-export function growth(before: number, after: number, start: Start): number | null {
+export function growth(before: number | null, after: number | null, start: Start): number | null {
   if (start === 'anew') return after
-  return after < before ? null : after - before
+  return before === null || after === null || after < before ? null : after - before
+}
+
+/** A domain's CPU time becomes smaller only when there is another domain. */
+export const startOf = (before: MachineUsage, after: MachineUsage): Start =>
+  after.cpuSeconds < before.cpuSeconds ? 'anew' : 'goes on'
+
+/**
+ * What is known by it: a counter that its host could not tell this time stands as it was, or the next look would count all of it anew; that
+ * of a domain that was started since began with nothing.
+ */
+export function lasting(before: MachineUsage | undefined, told: MachineUsage): MachineUsage {
+  if (before === undefined) return told
+  const last = (of: (usage: MachineUsage) => number | null) =>
+    of(told) ?? (startOf(before, told) === 'anew' ? 0 : of(before))
+  return {
+    ...told,
+    receivedBytes: last((usage) => usage.receivedBytes),
+    sentBytes: last((usage) => usage.sentBytes),
+    readBytes: last((usage) => usage.readBytes),
+    writtenBytes: last((usage) => usage.writtenBytes),
+  }
 }
 
 const perSecond = (amount: number | null, ms: number): number | null => (amount === null ? null : (amount * 1000) / ms)
@@ -23,11 +44,10 @@ export function hostRates(before: Omit<HostUsage, 'machines'> | null, after: Hos
   return { cpuCores: perSecond(growth(before.cpuSeconds, after.cpuSeconds, start), ms), load, freeMemoryMiB }
 }
 
-/** A domain's CPU time becomes smaller only when there is another domain. */
+/** Without an earlier look (null) only the memory is known. `ms`: from that look to this one. */
 export function machineRates(before: MachineUsage | null, after: MachineUsage, ms: number): MachineRates {
-  const start = before !== null && after.cpuSeconds < before.cpuSeconds ? 'anew' : 'goes on'
-  const rate = (of: (usage: MachineUsage) => number): number | null =>
-    before === null ? null : perSecond(growth(of(before), of(after), start), ms)
+  const rate = (of: (usage: MachineUsage) => number | null): number | null =>
+    before === null ? null : perSecond(growth(of(before), of(after), startOf(before, after)), ms)
   return {
     cpuCores: rate((usage) => usage.cpuSeconds),
     memoryMiB: after.memoryMiB,

@@ -11,14 +11,15 @@ export interface HostUsage {
   readonly machines: readonly MachineUsage[]
 }
 
+/** null: its host could not tell this time, which is not nothing: the counter goes on meanwhile. */
 export interface MachineUsage {
   readonly name: string
   readonly cpuSeconds: number
   readonly memoryMiB: number
-  readonly receivedBytes: number
-  readonly sentBytes: number
-  readonly readBytes: number
-  readonly writtenBytes: number
+  readonly receivedBytes: number | null
+  readonly sentBytes: number | null
+  readonly readBytes: number | null
+  readonly writtenBytes: number | null
 }
 
 /** What is followed over time, in the order of a point's values. CPU in cores, bytes a second. */

@@ -54,6 +54,14 @@ test('what was written is read again, with its machines or without', async () =>
   expect(told).toHaveLength(4_100)
 })
 
+test('what a host could not tell is kept as not known', async () => {
+  const told = { ...usage(1), machines: [{ ...machine(1), sentBytes: null, readBytes: null }] }
+  const { window } = advance(HOST, null, told, T0)
+  await site.store.keepUsage(HOST, null, window, [])
+  const [found] = await site.store.readUsage([HOST], 'machines')
+  expect(found?.machines['i-1']?.usage).toMatchObject({ receivedBytes: 1, sentBytes: null, readBytes: null })
+})
+
 test('no more than an hour of half minutes and a day of five minutes, whatever comes', async () => {
   const at = await follow(130, 300_000)
   const { keys, raw } = site

@@ -1,6 +1,8 @@
 /** Host jobs keep what was told of use, beside the records. */
 import { lifecycle } from '../../../src/model/lifecycle'
-import type { HostListing } from '../../../workers/drivers/driver'
+import { monthOf } from '../../../src/model/providers/money'
+import type { MachineUsage } from '../../../src/model/usage'
+import type { Driver, HostListing } from '../../../workers/drivers/driver'
 import { reconcileHost } from '../../../workers/reconcile/host'
 import { POLL_MS, REFRESH_MS } from '../../../workers/reconcile/host-seen'
 import { openPump, type PumpOptions } from '../../support/pump'
@@ -64,9 +66,15 @@ test('a machine that is off is not followed any more', async () => {
   expect((await window())?.machines).toEqual({})
 })
 
-const told = (change: (listing: HostListing) => HostListing): PumpOptions => ({
-  between: (driver) => ({ ...driver, list: async (host, watch) => change(await driver.list(host, watch)) }),
-})
+type Change = (listing: HostListing) => HostListing
+
+const hearing =
+  (change: Change) =>
+  (driver: Driver): Driver => ({
+    ...driver,
+    list: async (host, watch) => change(await driver.list(host, watch)),
+  })
+const told = (change: Change): PumpOptions => ({ between: hearing(change) })
 
 test('domains that have no place there are not followed, whatever the host calls them', async () => {
   const use = { cpuSeconds: 1, memoryMiB: 1, receivedBytes: 0, sentBytes: 0, readBytes: 0, writtenBytes: 0 }
@@ -80,6 +88,32 @@ test('domains that have no place there are not followed, whatever the host calls
   )
   await pass(12)
   expect(Object.keys((await window())?.machines ?? {})).toEqual([name])
+})
+
+const boot = { mode: 'pvh', kernel: null, initramfs: null, cmdline: null, settings: {} } as const
+
+test.each([
+  ['was started here: it counts from nothing', {}, 5_000],
+  ['was taken over: what it sent before is nobody’s', { adopted: { from: 'web', boot, disks: [] } }, 0],
+])('a machine that comes with a counter %s', async (_what, wish, counted) => {
+  const { pump, id, host } = await running()
+  await site.wish(id, () => wish)
+  const plain = site.work({ clock: pump.clock })
+  const look = async (...sent: readonly number[]) => {
+    const machines = (all: readonly MachineUsage[]) =>
+      sent.flatMap((sentBytes) => all.map((one) => ({ ...one, sentBytes })))
+    const hear = hearing(({ usage, ...listing }) => ({
+      ...listing,
+      ...(usage ? { usage: { ...usage, machines: machines(usage.machines) } } : {}),
+    }))
+    pump.clock.advance(1000)
+    await reconcileHost({ ...plain, driver: (kind) => hear(plain.driver(kind)) }, host.id)
+    const flows = await site.store.flows(monthOf(pump.clock.now()))
+    return flows.reduce((sum, { sentBytes }) => sum + sentBytes, 0)
+  }
+  const before = await look()
+  expect((await look(5_000)) - before).toBe(counted)
+  expect((await look(5_020)) - before).toBe(counted + 20)
 })
 
 test('of a host that tells no use it is known when it was seen last', async () => {

@@ -154,18 +154,29 @@ describe('what it tells', () => {
     expect(told('occi_gateway_host_capacity_cores')).not.toEqual([])
   })
 
-  it('no more than so many single machines, and how many were left out', () => {
+  const inUse = (usage: MachineUsage): MachineInUse => {
     const record = computeRecord()
-    const slots = { hour: null, day: null }
     const rates = { cpuCores: 0, memoryMiB: 1, receivedBytes: 0, sentBytes: 0, readBytes: 0, writtenBytes: 0 }
-    const machines = Array.from({ length: MOST_MACHINES + 7 }, (_, i): MachineInUse => {
-      const name = `i-${i}`
-      const kept = { usage: machine(name, i), rates, slots }
-      return { record: { ...record, wish: { ...record.wish, name } }, project: 'ann', host: 'h', kept }
-    })
-    const backlog = { entries: 0, due: 0, waiting: 0 }
-    const costs = { month: '1970-01', at: 0, projects: [] }
-    const site: SiteUsage = { at: 0, hosts: [], machines, projects: [], backlog, costs, jobs: null }
+    const kept = { usage, rates, slots: { hour: null, day: null } }
+    return { record: { ...record, wish: { ...record.wish, name: usage.name } }, project: 'ann', host: 'h', kept }
+  }
+  const siteOf = (machines: readonly MachineInUse[]): SiteUsage => ({
+    ...{ at: 0, hosts: [], machines, projects: [], jobs: null },
+    ...{ backlog: { entries: 0, due: 0, waiting: 0 }, costs: { month: '1970-01', at: 0, projects: [] } },
+  })
+
+  it('a counter that no look could tell yet has no series, which would fall to nothing and rise by all', () => {
+    const site = siteOf([inUse({ ...machine('i-1', 5), sentBytes: null })])
+    const told = (name: string) =>
+      METRICS.find((one) => one.name === name)
+        ?.samples(site)
+        .map(({ value }) => value)
+    expect(told('occi_gateway_machine_sent_bytes_total')).toEqual([])
+    expect(told('occi_gateway_machine_received_bytes_total')).toEqual([10])
+  })
+
+  it('no more than so many single machines, and how many were left out', () => {
+    const site = siteOf(Array.from({ length: MOST_MACHINES + 7 }, (_, i) => inUse(machine(`i-${i}`, i))))
     for (const metric of METRICS) {
       const samples = metric.samples(site)
       if (metric.labels.includes('machine')) expect(samples).toHaveLength(MOST_MACHINES)

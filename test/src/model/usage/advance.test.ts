@@ -37,6 +37,20 @@ test('rates come with the second look', () => {
   expect(window?.host?.usage).not.toHaveProperty('machines')
 })
 
+test('what a host could not tell for once was nothing, and comes with the next look', () => {
+  const sent = (cpuSeconds: number, sentBytes: number | null) => usage(1, { ...machine('i-1', cpuSeconds), sentBytes })
+  const rate = (...looks: Parameters<typeof follow>[0]) => follow(looks).window?.machines['i-1']
+  const first = [0, sent(1, 1000)] as const
+  const silent = [10, sent(2, null)] as const
+  expect(rate(first, silent)).toMatchObject({ usage: { sentBytes: 1000 }, rates: { sentBytes: 0, cpuCores: 0.1 } })
+  expect(rate(first, silent, [20, sent(3, 1600)])).toMatchObject({
+    usage: { sentBytes: 1600 },
+    rates: { sentBytes: 60 },
+  })
+  expect(rate(silent)).toMatchObject({ usage: { sentBytes: null, readBytes: 0 } })
+  expect(rate(silent, [20, sent(3, 1600)])).toMatchObject({ rates: { sentBytes: null, cpuCores: 0.1 } })
+})
+
 test('every half minute a point for the hour, every five minutes one for the day', () => {
   const looks = Array.from({ length: 121 }, (_, i) => [i * 5, usage(i * 10, machine('i-1', i * 5))] as const)
   const { points } = follow(looks)

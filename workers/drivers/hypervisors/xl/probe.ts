@@ -133,7 +133,7 @@ export function parseListing(text: string, what: (deed: string) => string): Host
 function usageOf(sections: Sections, survey: Survey, info: XenInfo): HostUsage {
   const host = facts(section(sections, 'host'))
   const top = section(sections, 'xentop')
-  // Without xentop only what xl itself tells is known.
+  // Without xentop, or a line of it for that domain, only what xl itself tells is known.
   const uses = new Map<string, Use>(top === '' ? [] : parseXentop(top).map((use) => [use.name, use]))
   return {
     load: Number(host.get('load') ?? 0),
@@ -149,10 +149,10 @@ function usageOf(sections: Sections, survey: Survey, info: XenInfo): HostUsage {
           name,
           cpuSeconds: domain.cpuSeconds,
           memoryMiB: domain.memoryMiB,
-          receivedBytes: (use?.receivedKiB ?? 0) * 1024,
-          sentBytes: (use?.sentKiB ?? 0) * 1024,
-          readBytes: (use?.readSectors ?? 0) * SECTOR_BYTES,
-          writtenBytes: (use?.writtenSectors ?? 0) * SECTOR_BYTES,
+          receivedBytes: use ? use.receivedKiB * 1024 : null,
+          sentBytes: use ? use.sentKiB * 1024 : null,
+          readBytes: use ? use.readSectors * SECTOR_BYTES : null,
+          writtenBytes: use ? use.writtenSectors * SECTOR_BYTES : null,
         },
       ]
     }),
