@@ -9,7 +9,7 @@ import type { ImageStore } from '../src/images/image-store'
 import { type Log, openLog } from '../src/log'
 import type { Kind } from '../src/model/ids'
 import { parseBackfilling } from '../src/model/placement'
-import { openQueue, work as serve } from '../src/queue'
+import { openQueue, work as serve, type Worked } from '../src/queue'
 import { openStore } from '../src/store'
 import { keyRingFile } from '../src/store/key-ring'
 import { openUnsealing } from '../src/store/unsealing'
@@ -39,8 +39,13 @@ export interface RunningWorker {
   close(): Promise<void>
 }
 
-/** Jobs of each kind that run at a time in one process. More placement jobs would only supersede each other. */
-const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, number>> => ({
+/**
+ * Jobs of each kind that run at a time in one process. More placement jobs would only supersede each other. None is left to the sweep: what
+ * waits for a provider, or reads all machines, would hold up everything that is due.
+ */
+export const concurrencyOf = ({
+  concurrency,
+}: Pick<WorkerConfig, 'concurrency'>): Readonly<Record<Worked, number>> => ({
   compute: concurrency,
   storage: concurrency,
   snapshot: Math.min(concurrency, 8),
@@ -57,6 +62,10 @@ const concurrencyOf = ({ concurrency }: WorkerConfig): Partial<Record<Kind, numb
   audit: 1,
   relocation: 1,
   study: 1,
+  address: Math.min(concurrency, 8),
+  reservation: 2,
+  securitygroup: 2,
+  accounts: 1,
 })
 
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */

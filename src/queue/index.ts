@@ -10,13 +10,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Job, Queue, Worker } from 'bullmq'
 import { asFault, fault } from '../faults'
 import type { Log } from '../log'
-import { formatRef, KINDS, type Kind, type Ref } from '../model/ids'
+import { formatRef, type Kind, type Ref } from '../model/ids'
 import { closed, connectFailing, connectPatient, type RedisAddress } from '../store/connect'
 import { queuePrefix } from '../store/keys'
 import { closeInTime } from './close-in-time'
 import { gather } from './gather'
 import { addJobs, refOf } from './jobs'
 import { startRescue } from './rescue'
+import { isWorked, WORKED } from './worked'
+
+export type { Worked } from './worked'
 
 export interface QueueOptions {
   readonly site: string
@@ -29,7 +32,7 @@ export interface AddOptions extends QueueOptions {
 }
 
 export interface JobQueue {
-  /** One round trip per kind. 'unavailable' when Redis is away: nothing is lost, the agenda has them. */
+  /** One round trip per kind; what has no jobs is left to the agenda. 'unavailable' when Redis is away: nothing is lost, the agenda has them. */
   add(refs: readonly Ref[]): Promise<void>
   /** Jobs that wait for a worker and jobs that one has. One round trip. 'unavailable' when Redis is away. */
   depth(): Promise<readonly { readonly kind: Kind; readonly state: 'waiting' | 'active'; readonly count: number }[]>
@@ -53,21 +56,6 @@ const RETRY_MS = 500
 /** How long a process that ends waits for jobs that still run. */
 const LAST_JOBS_MS = 12_000
 
-const WITHOUT_JOBS: readonly Kind[] = [
-  'type',
-  'project',
-  'user',
-  'key',
-  'mixin',
-  'keypair',
-  'securitygroup',
-  'address',
-  'placementgroup',
-  'launchtemplate',
-  'launchtemplateversion',
-]
-const WORKED = KINDS.filter((kind) => !WITHOUT_JOBS.includes(kind))
-
 // Being found stalled says something about workers, nothing about the job: it never fails for that.
 const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -84,7 +72,9 @@ export function openQueue({ site, redis, restMs }: AddOptions): JobQueue {
     return queue
   }
   const addAll = async (refs: readonly Ref[]): Promise<void> => {
-    const adds = [...byKind(refs)].map(([kind, ofKind]) => addJobs(queueOf(kind), ofKind))
+    const adds = [...byKind(refs.filter(({ kind }) => isWorked(kind)))].map(([kind, ofKind]) =>
+      addJobs(queueOf(kind), ofKind),
+    )
     await inTime(Promise.all(adds))
   }
   return {

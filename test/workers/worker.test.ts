@@ -1,5 +1,11 @@
 /** A worker over a real Redis and a real simulator: orders become machines, and machines what their owners want. */
+import { KINDS } from '../../src/model/ids'
 import { lifecycle } from '../../src/model/lifecycle'
+import { openQueue } from '../../src/queue'
+import { WORKED } from '../../src/queue/worked'
+import { reconcile } from '../../workers/reconcile/dispatch'
+import type { Work } from '../../workers/reconcile/work'
+import { concurrencyOf } from '../../workers/worker'
 import { PROJECT, type Site, startSite } from '../support/site'
 import { until } from '../support/until'
 
@@ -57,4 +63,44 @@ test('stop, start, restart, suspend, start, delete', async () => {
   await becomes(id, 'done')
   const after = await site.store.counters(PROJECT)
   expect(after.instances).toBe((before.instances ?? 0) - 1)
+})
+
+describe('each kind', () => {
+  const unworked = KINDS.filter((kind) => !WORKED.some((worked) => worked === kind))
+
+  test('that has jobs has workers', () => {
+    const served = concurrencyOf({ concurrency: 4 })
+    expect(Object.keys(served).sort()).toEqual([...WORKED].sort())
+    expect(Math.min(...Object.values(served))).toBeGreaterThan(0)
+  })
+
+  test.each(unworked)(
+    'that has none, %s, is taken off the agenda and no more: the sweep waits for it',
+    async (kind) => {
+      const calls: string[] = []
+      const claim = { ref: { kind, id: 'x' } }
+      const store = {
+        claim: async () => {
+          calls.push('claim')
+          return claim
+        },
+        settle: async (of: unknown, next: unknown) => {
+          calls.push('settle')
+          expect([of, next]).toEqual([claim, null])
+        },
+      }
+      const work = { store, clock: { now: () => 1 } } as unknown as Work
+      await reconcile(work, { kind, id: 'x' })
+      expect(calls).toEqual(['claim', 'settle'])
+    },
+  )
+})
+
+test('jobs that lie in a queue which nobody served are done once, and gone', async () => {
+  const ref = { kind: 'address', id: 'ffffffff-0000-4000-8000-000000000009' } as const
+  const queue = openQueue({ site: site.name, redis: site.redis.address })
+  await queue.add([ref])
+  const left = async () => (await queue.depth()).filter(({ kind, count }) => kind === ref.kind && count > 0)
+  await until(async () => (await left()).length === 0, { what: 'an empty queue' })
+  await queue.close()
 })

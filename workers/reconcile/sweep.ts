@@ -19,7 +19,10 @@ export interface Sweeper {
   stop(): Promise<void>
 }
 
-/** Sweeps at once and then each second. `served`: kinds that have workers; `other` takes what is of no such kind. */
+/**
+ * Sweeps at once and then each second. `served`: kinds that have workers; `other` takes what is of no such kind, one after the other, and
+ * the next sweep waits for it: it may do no more than take it off the agenda.
+ */
 export function startSweeping(work: Work, served: ReadonlySet<Kind>, other: (ref: Ref) => Promise<void>): Sweeper {
   const missed = new Set<string>()
   const stopping = new AbortController()

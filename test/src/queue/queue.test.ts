@@ -232,6 +232,17 @@ describe('queue', () => {
     expect(await raw.zcard(`{${site}}:q:compute:delayed`)).toBe(0)
   })
 
+  test('what nobody ever works at is put into no queue, where it would stay', async () => {
+    const queue = adding()
+    await queue.add([{ kind: 'project', id: 'p1' }, compute('c1'), { kind: 'keypair', id: 'k1' }])
+    const raw = connectBlocking(redis.address, 'test')
+    closers.push(() => closed(raw))
+    const queues = new Set((await raw.keys(`{${site}}:q:*`)).map((key) => key.split(':')[2]))
+    expect([...queues]).toEqual(['compute'])
+    await queue.add([{ kind: 'project', id: 'p1' }])
+    expect((await queue.depth()).filter(({ count }) => count > 0)).toHaveLength(1)
+  })
+
   test('keeps a bounded number of jobs that are done', async () => {
     const queue = adding()
     const { seen, idle } = working()
