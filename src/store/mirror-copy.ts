@@ -7,7 +7,7 @@ import { pipelined } from './read'
 import { decodeKnown, RECORD_FIELDS } from './record'
 import { texts } from './reply'
 import type { Site } from './script'
-import { createdAt, Shelf } from './shelf'
+import { Shelf } from './shelf'
 import type { SiteEvent } from './store'
 
 export interface Copy {
@@ -27,7 +27,7 @@ export const SHARED_SCOPE = '*'
 
 /**
  * Reads everything. First the last event, then revisions, then records, then what came after that event: what changes
- * meanwhile is applied once more. A record whose rev is the former one's stays the same object.
+ * meanwhile is applied once more. A record that is as before stays the same object.
  */
 export async function readCopy(site: Site, before: Copy | undefined): Promise<Copy> {
   for (;;) {
@@ -101,17 +101,24 @@ async function readShelf(site: Site, before: Shelf | undefined): Promise<Shelf> 
   })
   const refs = KINDS.flatMap((kind, i) => texts(sets[i]).map((id): Ref => ({ kind, id: id ?? '' })))
   const shelf = new Shelf()
-  for (const record of await readRefs(site, refs)) {
-    if (!record) continue
-    const known = before?.get(record.kind, record.id)
-    shelf.put(known && unchanged(known, record) ? known : record)
+  for (let from = 0; from < refs.length; from += BATCH) {
+    for (const record of await readRefs(site, refs.slice(from, from + BATCH))) {
+      if (!record) continue
+      const known = before?.get(record.kind, record.id)
+      shelf.put(known && isUnchanged(known, record) ? known : record)
+    }
   }
   return shelf
 }
 
-/** An id may have ended and been made anew meanwhile, with revs counted anew: then it was created at another time. */
-const unchanged = (known: AnyRecord, record: AnyRecord): boolean =>
-  known.rev === record.rev && known.generation === record.generation && createdAt(known) === createdAt(record)
+/**
+ * The numbers alone do not say it. An id may have ended and been made anew meanwhile, with revs counted anew; and behind another connection
+ * there may be a server that lost the newest writes (a failover) and has given their numbers to others.
+ */
+const isUnchanged = (known: AnyRecord, record: AnyRecord): boolean =>
+  known.rev === record.rev && known.generation === record.generation && contentOf(known) === contentOf(record)
+
+const contentOf = ({ wish, seen, journal, place }: AnyRecord): string => JSON.stringify([wish, seen, journal, place])
 
 type Lacking = Ref & { readonly gone: boolean }
 

@@ -3,7 +3,7 @@ import { applyEvents, catchUp, readCopy } from '../../../src/store/mirror-copy'
 import type { Site } from '../../../src/store/script'
 import type { SiteEvent } from '../../../src/store/store'
 import { startRedis, type TestRedis } from '../../support/redis'
-import { changeOf, claimed, createOf, make, openTestSite, P1, type TestSite } from '../../support/store'
+import { changeOf, claimed, createOf, make, openTestSite, P1, ref, type TestSite } from '../../support/store'
 
 let redis: TestRedis
 let own: TestSite
@@ -88,5 +88,35 @@ describe('a copy', () => {
     expect(after.shelf.get('compute', 'c1')).toBe(before.shelf.get('compute', 'c1'))
     expect(after.shelf.get('compute', 'c2')).not.toBe(before.shelf.get('compute', 'c2'))
     expect(after.shelf.get('compute', 'c3')).toBeUndefined()
+  })
+  test('read anew from a server that lost a write and gave its numbers to another one: the other one', async () => {
+    await make(own.store, 'c1', 'c2')
+    const key = own.keys.record('compute', 'c1')
+    const old = await own.raw.hgetall(key)
+    const wish = (name: string) =>
+      own.store.change(
+        changeOf({
+          updates: [
+            {
+              ref: ref('c1'),
+              project: P1,
+              generation: 1,
+              wish: { name, createdAt: 1 },
+              raisePhase: false,
+              wake: false,
+            },
+          ],
+        }),
+        2,
+      )
+    await wish('lost')
+    const before = await readCopy(site, undefined)
+    await own.raw.hset(key, old)
+    await wish('kept')
+    const after = await readCopy(site, before)
+    const [lost, kept] = [before, after].map(({ shelf }) => shelf.get('compute', 'c1'))
+    expect(lost).toMatchObject({ wish: { name: 'lost' } })
+    expect(kept).toMatchObject({ wish: { name: 'kept' }, rev: lost?.rev, generation: lost?.generation })
+    expect(after.shelf.get('compute', 'c2')).toBe(before.shelf.get('compute', 'c2'))
   })
 })
