@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 
 export interface Blob {
-  /** `files/…`, `uploads/<name>/…` */
+  /** `files/…`, `uploads/<name>/…`, `sites/…` */
   readonly key: string
   readonly bytes: number
   readonly writtenAt: number

@@ -33,6 +33,8 @@ export interface ImageStore {
   /** Gone already is done. */
   remove(sha256: string): Promise<void>
   list(): AsyncIterable<Stored>
+  /** Notes that a site (letters, digits, hyphens) uses it; names of all that ever did, in order. */
+  sites(mine: string): Promise<readonly string[]>
   /** Lets go of connections. */
   close(): void
 }

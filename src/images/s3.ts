@@ -22,6 +22,8 @@ type Sdk = typeof import('@aws-sdk/client-s3')
 /** 8 MiB: at least 5 is asked for, and 10,000 of them are 78 GiB; larger files take larger parts. */
 const PART_BYTES = 8 * 1024 * 1024
 const MOST_PARTS = 10_000
+/** As in a folder: no writer takes so long. */
+const LEFT_OVER_MS = 24 * 3_600_000
 
 /** Faults: 'unavailable' with what the store says. */
 export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes = PART_BYTES): Blobs {
@@ -61,6 +63,7 @@ export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes
     const first = await parts.next()
     const second = first.done ? first : await parts.next()
     if (second.done) return putSmall(first.done ? Buffer.alloc(0) : first.value, name(), how)
+    await removeLeftOvers()
     const temporary = `incoming/${randomUUID()}`
     const whole = chain([first.value, second.value], parts)
     await multipart(client, sdk, at(temporary), whole)
@@ -69,21 +72,26 @@ export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes
       if (key === '' || (how === 'unless-there' && (await stat(key)))) return false
       const again = await read(temporary, { from: 0 })
       if (!again) throw fault('unavailable', 'the image store lost what was just written')
-      await multipart(client, sdk, at(key), inParts(again, partBytes))
-      return true
+      return await multipart(client, sdk, at(key), inParts(again, partBytes), how)
     } finally {
       await remove(temporary)
     }
   }
 
+  /** What a writer that was killed had under way. */
+  async function removeLeftOvers(): Promise<void> {
+    for await (const { key, writtenAt } of list('incoming/'))
+      if (Date.now() - writtenAt > LEFT_OVER_MS) await remove(key)
+  }
+
   async function putSmall(body: Buffer, key: string, how: 'replace' | 'unless-there'): Promise<boolean> {
     if (key === '' || (how === 'unless-there' && (await stat(key)))) return false
-    const only = how === 'unless-there' ? { IfNoneMatch: '*' } : {}
-    const put = client.send(new sdk.PutObjectCommand({ ...at(key), Body: body, ContentLength: body.length, ...only }))
+    const order = { ...at(key), Body: body, ContentLength: body.length, ...onlyIf(how) }
+    const put = client.send(new sdk.PutObjectCommand(order))
     return put.then(
       () => true,
       (thrown: unknown) => {
-        if (statusOf(thrown) === 412 || statusOf(thrown) === 409) return false
+        if (isTaken(thrown)) return false
         throw thrown
       },
     )
@@ -117,13 +125,16 @@ export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes
   }
 }
 
-/** Completed when all parts are there; ended and forgotten when one fails. */
+const onlyIf = (how: 'replace' | 'unless-there') => (how === 'unless-there' ? { IfNoneMatch: '*' } : {})
+
+/** Completed when all parts are there; ended and forgotten when one fails, and when the key is taken: false. */
 async function multipart(
   client: S3Client,
   sdk: Sdk,
   place: { readonly Bucket: string; readonly Key: string },
   parts: AsyncIterable<Buffer>,
-): Promise<void> {
+  how: 'replace' | 'unless-there' = 'replace',
+): Promise<boolean> {
   const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(place))
   try {
     const done: { PartNumber: number; ETag: string | undefined }[] = []
@@ -135,9 +146,12 @@ async function multipart(
       )
       done.push({ PartNumber, ETag })
     }
-    await client.send(new sdk.CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts: done } }))
+    const order = { ...place, UploadId, MultipartUpload: { Parts: done }, ...onlyIf(how) }
+    await client.send(new sdk.CompleteMultipartUploadCommand(order))
+    return true
   } catch (thrown) {
     await client.send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId })).catch(() => undefined)
+    if (how === 'unless-there' && isTaken(thrown)) return false
     throw thrown
   }
 }
@@ -168,6 +182,9 @@ async function* chain(first: readonly Buffer[], rest: AsyncIterator<Buffer>): As
   yield* first
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
+
+/** Another was there first (412), or comes at this moment (409). */
+const isTaken = (thrown: unknown): boolean => statusOf(thrown) === 412 || statusOf(thrown) === 409
 
 const statusOf = (thrown: unknown): number | undefined => {
   const metadata = typeof thrown === 'object' && thrown !== null && '$metadata' in thrown ? thrown.$metadata : undefined

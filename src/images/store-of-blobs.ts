@@ -1,7 +1,8 @@
 /**
  * The image store over blobs, the same for a folder and a bucket. Files lie under `files/<sha256>`; the pieces of an upload
  * under `uploads/<name>/<offset>`, each whole or not there, so that any process may go on with one whose writer was killed, and
- * of two that add at the same place one wins. Finishing reads the pieces once more: nothing is taken on trust.
+ * of two that add at the same place one wins. Finishing reads the pieces once more: nothing is taken on trust. Under `sites/<name>` is
+ * who uses it.
  */
 import { createHash, type Hash } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -10,6 +11,7 @@ import type { Blobs } from './blobs'
 import type { ImageStore, Stored, Upload } from './image-store'
 
 const FILES = 'files/'
+const SITES = 'sites/'
 const SHA256 = /^[0-9a-f]{64}$/
 const UPLOAD = /^[A-Za-z0-9._-]{1,100}$/
 const DIGITS = 16
@@ -46,6 +48,14 @@ export function storeOfBlobs(blobs: Blobs): ImageStore {
         const sha256 = key.slice(FILES.length)
         if (SHA256.test(sha256)) yield { sha256, bytes, writtenAt }
       }
+    },
+    async sites(mine) {
+      const key = SITES + mine
+      if (!(await blobs.stat(key)))
+        await blobs.put(Readable.from([Buffer.from(`${mine}\n`)]), () => key, 'unless-there')
+      const names: string[] = []
+      for await (const site of blobs.list(SITES)) names.push(site.key.slice(SITES.length))
+      return names
     },
     close: () => blobs.close(),
   }

@@ -40,6 +40,8 @@ interface Opened {
   again(): ImageStore
   /** Everything that is kept, by name. */
   kept(): Promise<readonly string[]>
+  /** Puts other bytes under a key, behind the store's back. */
+  replace(key: string, bytes: Buffer): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ async function openFolder(): Promise<Opened> {
         : readdirSync(join(folder, 'images'), { recursive: true, withFileTypes: true })
             .filter((entry) => entry.isFile())
             .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 7)),
+    replace: async (key, bytes) => writeFileSync(join(folder, 'images', key), bytes),
     close: async () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -74,6 +77,12 @@ async function openBucket(): Promise<Opened> {
       return store
     },
     kept: async () => [...s3.objects.keys()].map((key) => key.slice('site-1'.length)),
+    async replace(key, bytes) {
+      const headers = { authorization: 'AWS4-HMAC-SHA256 test' }
+      const body = new Uint8Array(bytes)
+      const put = await fetch(`${s3.url}/pictures/site-1/${key}`, { method: 'PUT', headers, body })
+      expect(put.status).toBe(200)
+    },
     async close() {
       for (const store of stores) store.close()
       await s3.close()
@@ -118,6 +127,16 @@ describe.each([
     expect(await opened.again().write(streamOf(BYTES, 77_777))).toEqual(first)
     expect(await listed()).toEqual([first.sha256])
     expect((await store.stat(first.sha256))?.writtenAt).toBeGreaterThanOrEqual(before)
+  })
+
+  it('knows which sites use it, each once, and shows none of that among its files', async () => {
+    expect(await store.sites('local-1')).toEqual(['local-1'])
+    expect(await opened.again().sites('local-1')).toEqual(['local-1'])
+    expect(await Promise.all([store.sites('paris-1'), opened.again().sites('paris-1')])).toEqual([
+      ['local-1', 'paris-1'],
+      ['local-1', 'paris-1'],
+    ])
+    expect(await listed()).toEqual([])
   })
 
   it('reads ranges', async () => {
@@ -188,8 +207,11 @@ describe.each([
         })
     })
 
-    it('takes one of several pieces that come for the same place', async () => {
-      const pieces = [1, 2, 3, 4].map((n) => Buffer.alloc(1000 + n, n))
+    it.each([
+      ['small', 1000],
+      ['large', 150_000],
+    ])('takes one of several %s pieces that come for the same place', async (_size, bytes) => {
+      const pieces = [1, 2, 3, 4].map((n) => Buffer.alloc(bytes + n, n))
       const came = await Promise.allSettled(
         pieces.map((piece) => opened.again().upload('race').append(0, streamOf(piece))),
       )
@@ -256,6 +278,16 @@ describe('a folder', () => {
 })
 
 describe('a bucket', () => {
+  it('removes what killed writers left beside, once it is a day old', async () => {
+    const opened = await openBucket()
+    const store = opened.again()
+    for (const name of ['old', 'young']) await opened.replace(`incoming/${name}`, Buffer.from('half'))
+    server?.objects.get('site-1/incoming/old')?.at.setTime(Date.now() - 25 * 3_600_000)
+    const { sha256: name } = await store.write(streamOf(BYTES))
+    expect((await opened.kept()).toSorted()).toEqual([`/files/${name}`, '/incoming/young'])
+    await opened.close()
+  })
+
   it('leaves no unfinished multipart upload when a stream breaks off or a part is refused', async () => {
     const opened = await openBucket()
     const store = opened.again()

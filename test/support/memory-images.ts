@@ -19,6 +19,7 @@ export const sha256 = (bytes: Buffer): string => createHash('sha256').update(byt
 export function openMemoryImages(): MemoryImages {
   const files = new Map<string, Buffer>()
   const uploads = new Map<string, Buffer>()
+  const sites = new Set<string>()
   /** Where the bytes of each lie, with room for more: a GiB in small pieces is not copied with every piece. */
   const rooms = new Map<string, Buffer>()
   const grown = (name: string, have: Buffer, more: Buffer): Buffer => {
@@ -72,6 +73,10 @@ export function openMemoryImages(): MemoryImages {
       discard: async () => void uploads.delete(name),
     }),
     remove: async (sum) => void files.delete(sum),
+    async sites(mine) {
+      sites.add(mine)
+      return [...sites].sort()
+    },
     close: () => undefined,
     async *list() {
       for (const [sum, bytes] of files) yield { sha256: sum, bytes: bytes.length }

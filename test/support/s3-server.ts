@@ -54,7 +54,7 @@ export async function startS3(bucket: string): Promise<S3Server> {
     if (method === 'GET' && key === '') return list(url, res)
     if (method === 'POST' && url.searchParams.has('uploads')) return begin(key, res)
     if (method === 'PUT' && upload !== null) return part(upload, Number(url.searchParams.get('partNumber')), body, res)
-    if (method === 'POST' && upload !== null) return complete(upload, key, body, res)
+    if (method === 'POST' && upload !== null) return complete(upload, key, body, req.headers['if-none-match'], res)
     if (method === 'DELETE') {
       if (upload === null) objects.delete(key)
       else open.delete(upload)
@@ -113,7 +113,11 @@ export async function startS3(bucket: string): Promise<S3Server> {
     res.writeHead(200, { etag: etagOf(body) }).end()
   }
 
-  function complete(id: string, key: string, body: Buffer, res: ServerResponse): void {
+  function complete(id: string, key: string, body: Buffer, unless: string | undefined, res: ServerResponse): void {
+    if (unless === '*' && objects.has(key)) {
+      failed(res, 412, 'PreconditionFailed')
+      return
+    }
     const parts = open.get(id) ?? new Map<number, Buffer>()
     const numbers = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, n]) => Number(n))
     const named = numbers.map((n) => parts.get(n))

@@ -1,6 +1,9 @@
 /**
  * Removes files of the image store that no image, snapshot, unmade volume or import names. A file is named only some time after it was
  * stored (and stored again, should it have been there already), so young ones are left alone.
+ *
+ * What is named is known of this site's records only. So nobody removes anything of a store that several sites use (another region on the
+ * same data folder), nor does a site that names nothing at all: its Redis may be empty until a backup is put back.
  */
 import { UNNAMED_MS } from '../../../src/images/image-store'
 import { filesOf } from '../../../src/model/image-records'
@@ -19,12 +22,15 @@ export async function reconcileFiles(work: Work): Promise<void> {
 }
 
 async function sweepFiles(work: Work): Promise<void> {
+  const sites = await work.images.sites(work.store.site)
   const old: string[] = []
   for await (const { sha256, writtenAt = work.clock.now() } of work.images.list())
     if (work.clock.now() - writtenAt > UNNAMED_MS) old.push(sha256)
   if (old.length === 0) return
   // Read after the list: what was named in between is not swept away.
   const named = await namedFiles(work)
+  if (named.size === 0 || sites.length > 1)
+    return work.log.warn({ files: old.length, named: named.size, sites }, 'no file is removed from the image store')
   for (const sha256 of old) {
     if (named.has(sha256)) continue
     const now = await work.images.stat(sha256)
