@@ -55,7 +55,7 @@ export function findAccess({ data, port, running }: Whereabouts, env: NodeJS.Pro
     )
   return {
     url: (url || here || `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
-    token: token ?? file?.token ?? '',
+    token: token || file?.token || '',
   }
 }
 

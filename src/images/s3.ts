@@ -25,12 +25,16 @@ const MOST_PARTS = 10_000
 /** As in a folder: no writer takes so long. */
 const LEFT_OVER_MS = 24 * 3_600_000
 
+/** Of the bucket: as the AWS tools find it. A variable that is empty is none. */
+export const regionIn = ({ AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv): string =>
+  AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1'
+
 /** Faults: 'unavailable' with what the store says. */
 export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes = PART_BYTES): Blobs {
   // Loaded when first used: the SDK costs every process 100 ms and 40 MB.
   const sdk = require('@aws-sdk/client-s3') as Sdk
   const client = new sdk.S3Client({
-    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: regionIn(process.env),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     // Not every compatible store knows the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -24,9 +24,9 @@ const shape = z.strictObject({
     .min(1),
 })
 
-/** Where the ring of a process with that data folder is: OCCI_GATEWAY_KEYS, else `<folder>/keys`. */
+/** Where the ring of a process with that data folder is: OCCI_GATEWAY_KEYS (an empty one is none), else `<folder>/keys`. */
 export const keyRingFile = (folder: string, env: NodeJS.ProcessEnv = process.env): string =>
-  env.OCCI_GATEWAY_KEYS ?? join(folder, 'keys')
+  env.OCCI_GATEWAY_KEYS || join(folder, 'keys')
 
 /** `<folder>/keys`. */
 export const openKeyRing = (folder: string): KeyRing => openKeyRingFile(join(folder, 'keys'))

@@ -34,6 +34,12 @@ describe('findAccess', () => {
     expect(findAccess({ data: '/nowhere', port: 1 }, env)).toEqual({ token: 'op-2.y', url: 'https://cloud.example' })
   })
 
+  test('variables that are empty are none', () => {
+    operator({ token: 'op-1.x', url: 'http://127.0.0.1:9999' })
+    const env = { OCCI_GATEWAY_ADMIN_URL: '', OCCI_GATEWAY_ADMIN_TOKEN: '' }
+    expect(findAccess({ data, port: 8787 }, env)).toEqual({ token: 'op-1.x', url: 'http://127.0.0.1:9999' })
+  })
+
   test('an address that is none is named', () => {
     const env = { OCCI_GATEWAY_ADMIN_URL: 'gateway:8787', OCCI_GATEWAY_ADMIN_TOKEN: 'op-2.y' }
     expect(() => findAccess({ data, port: 1 }, env)).toThrow(/OCCI_GATEWAY_ADMIN_URL: "gateway:8787".*http:\/\//)

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openKeyRing, openKeyRingFile } from '../../../src/store/key-ring'
+import { keyRingFile, openKeyRing, openKeyRingFile } from '../../../src/store/key-ring'
 import { seal, unseal } from '../../../src/store/sealed'
 
 let folder: string
@@ -31,6 +31,12 @@ it('what an older key sealed is still opened, the newest seals', () => {
   const ring = openKeyRingFile(file)
   expect(unseal(ring, 'r', sealed)).toBe('secret')
   expect(seal(ring, 'r', 'x')).toMatch(/^v1\.new1\./)
+})
+
+it('is where the environment says, or in the data folder', () => {
+  expect(keyRingFile('/data', {})).toBe('/data/keys')
+  expect(keyRingFile('/data', { OCCI_GATEWAY_KEYS: '' })).toBe('/data/keys')
+  expect(keyRingFile('/data', { OCCI_GATEWAY_KEYS: '/run/secrets/keys' })).toBe('/run/secrets/keys')
 })
 
 it('is refused when others can read it', () => {
