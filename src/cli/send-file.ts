@@ -5,6 +5,7 @@ import { open, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { asFault, fault } from '../faults'
+import { pieceOfFile } from '../model/pieces'
 import type { AdminClient } from './admin-client'
 
 const PIECE_BYTES = 8 * 1024 * 1024
@@ -69,7 +70,7 @@ export async function sendFile(
 ): Promise<void> {
   const to = `/uploads/${encodeURIComponent(uploadId)}`
   const file = await open(path, 'r')
-  const buffer = Buffer.alloc(Math.min(PIECE_BYTES, bytes))
+  const buffer = Buffer.alloc(Math.min(pieceOfFile(PIECE_BYTES, bytes), bytes))
   try {
     let { have } = status.parse(await client.get(to))
     let failures = 0

@@ -220,8 +220,8 @@ export interface Parcel {
 export interface ImageCarrier {
   /** The object that is to hold it, found by our mark or made; `bytes` of it are known to be there: all or none. */
   begin(host: HostTarget, parcel: Parcel): Promise<{ readonly object: string; readonly bytes: number }>
-  /** Bytes that one call of `put` takes. */
-  readonly pieceBytes: number
+  /** Bytes that one call of `put` takes of a file of so many. */
+  pieceBytes(fileBytes: number): number
   /** Writes a piece at its place. 'not-found': the object is there no more. */
   put(host: HostTarget, object: string, at: number, piece: Buffer): Promise<void>
   /** All of it is there: whoever looks for it next finds it whole. Returns what the provider calls it. */

@@ -5,14 +5,12 @@
 import { Readable } from 'node:stream'
 import { fault } from '../../faults'
 import type { ImportId } from '../../model/ids'
+import { leastPiece } from '../../model/pieces'
 import { hasEnded, type ImportRecord } from '../../model/records'
 import { attempt } from '../attempt'
 import type { Caller, Context, Operator } from '../context'
 import { isCaller } from './quota'
 import { ownImport } from './view'
-
-/** Each is an object of the store, which lists them all to find where the file ends; S3 has no more parts of one either. */
-const MOST_PIECES = 10_000
 
 export async function uploadedBytes(context: Context, who: Caller | Operator, id: ImportId): Promise<number> {
   const record = await read(context, who, id)
@@ -47,7 +45,7 @@ async function* pieceOf(all: number, at: number, bytes: AsyncIterable<Buffer>): 
     if (left < 0) throw fault('too-large', 'this is more than was announced of the file', { field: 'bytes' })
     yield chunk
   }
-  const [sent, least] = [all - at - left, Math.ceil(all / MOST_PIECES)]
+  const [sent, least] = [all - at - left, leastPiece(all)]
   if (left > 0 && sent > 0 && sent < least)
     throw fault('invalid', `a piece of this file has at least ${least} bytes, but for the last one`, { field: 'bytes' })
 }

@@ -9,6 +9,7 @@ import { gunzip } from 'node:zlib'
 import { asFault, fault } from '../../../src/faults'
 import { type ImageStore, mayBeNamed } from '../../../src/images/image-store'
 import type { ImageFile } from '../../../src/model/images'
+import { leastPiece } from '../../../src/model/pieces'
 import type { Effect, EffectTicket, HostTarget } from '../driver'
 import type { GuardedHost } from '../guard/guarded-host'
 import { gibOf, parseSnapshotCopy, type SnapshotCopy } from './parse'
@@ -23,6 +24,8 @@ export interface PullOptions {
 
 const MIB = 1024 ** 2
 const PIECE_BYTES = 8 * MIB
+/** What comes in the patience of one call over a slow line, and is held in memory. */
+const MOST_PIECE_BYTES = 64 * MIB
 const PULL_MS = 3_000
 const OTHERS_MS = 1_000
 const NEXT_MS = 20
@@ -56,6 +59,10 @@ export async function takeSnapshot(
   }
 }
 
+/** Of a large disk larger pieces are pulled: the image store lists all that are there before it adds one. Whole MiB. */
+export const pulledPiece = (pieceBytes: number, diskBytes: number): number =>
+  Math.max(pieceBytes, Math.min(MOST_PIECE_BYTES, Math.ceil(leastPiece(diskBytes) / MIB) * MIB))
+
 async function pull(
   { guarded, images, pieceBytes = PIECE_BYTES, pushMs = PULL_MS }: PullOptions,
   host: HostTarget,
@@ -65,19 +72,20 @@ async function pull(
 ): Promise<Effect<ImageFile>> {
   if (await isKept(images, copy)) return { state: 'done', value: fileOf(copy) }
   const upload = images.upload(snapshot)
+  const size = pulledPiece(pieceBytes, copy.bytes)
   const until = performance.now() + pushMs
   let at = await upload.size()
   while (at < copy.bytes) {
     const from = at - (at % MIB)
-    const to = Math.min(from + pieceBytes, copy.bytes)
+    const to = Math.min(from + size, copy.bytes)
     const seen = await guarded.look(
       host,
       { resource: snapshot, epoch: ticket.epoch },
       'snapshot_piece',
       [snapshot, String(from), String(to - from)],
-      { maxBytes: 2 * pieceBytes, deadlineMs: 45_000 },
+      { maxBytes: 2 * size, deadlineMs: 45_000 },
     )
-    const { zeros, piece } = await pieceOf(seen.payload, pieceBytes)
+    const { zeros, piece } = await pieceOf(seen.payload, size)
     const came = Math.min(zeros + piece.length, copy.bytes - from)
     if (from + came <= at) throw fault('unreachable', 'a piece of the snapshot came short')
     at = await upload.append(at, Readable.from(bytesOf(zeros, piece, at - from, came)))

@@ -92,7 +92,7 @@ async function send(work: Work, claim: Claim<'imageexport'>, places: Places): Pr
   const began = work.clock.now()
   let told = began
   while (bytes < file.bytes) {
-    const piece = await pieceOf(work, file, bytes, carrier.pieceBytes)
+    const piece = await pieceOf(work, file, bytes, carrier.pieceBytes(file.bytes))
     const at = bytes
     await across(work, 'act', claim.ref, () => carrier.put(target, object, at, piece))
     bytes += piece.length

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { fault } from '../../../../src/faults'
 import type { Disks } from '../../../../workers/drivers/transfer'
+import { pulledPiece } from '../../../../workers/drivers/transfer/pull-snapshot'
 import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
 
 /** A hypervisor's hooks that write down what they did. */
@@ -202,4 +203,12 @@ test.each([
   }
   await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({ kind: 'unreachable' })
   expect(stage.images.files.size).toBe(0)
+})
+
+test.each([
+  ['of most disks 8 MiB', 70, 8],
+  ['of large ones more, so that there are 10,000', 200, 21],
+  ['and of the largest as much as comes in one call', 16_384, 64],
+])('pieces: %s', (_what, gib, expected) => {
+  expect(pulledPiece(8 * MIB, gib * 1024 * MIB)).toBe(expected * MIB)
 })

@@ -26,7 +26,7 @@ export function openCarrier(site: string, clientOf: (host: HostTarget) => Client
       .toSorted((one, other) => (one.id < other.id ? -1 : 1))
 
   return {
-    pieceBytes: PIECE_BYTES,
+    pieceBytes: () => PIECE_BYTES,
     async begin(host, { image, bytes, sha256 }) {
       const client = clientOf(host)
       const there = await marked(client, image)

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { fault } from '../../../../src/faults'
+import { pieceOfFile } from '../../../../src/model/pieces'
 import type { HostTarget, ImageCarrier } from '../../driver'
 import type { Answer, Sender, Sent } from '../http'
 import type { Server } from './api/client'
@@ -66,7 +67,7 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
     ask(host, `/images/${idsIn(object).image}`, {}, whole)
 
   return {
-    pieceBytes: PIECE_BYTES,
+    pieceBytes: (fileBytes) => pieceOfFile(PIECE_BYTES, fileBytes),
     async begin(host, { image, bytes, sha256 }) {
       const there = await ours(host, image)
       for (const { id, state } of there) {

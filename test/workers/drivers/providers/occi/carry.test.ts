@@ -61,8 +61,9 @@ async function through<T>(deed: () => Promise<T>): Promise<T> {
 
 async function carry(file: Buffer, parcel: Parcel): Promise<string> {
   const { object, bytes } = await through(() => carrier.begin(stage.here, parcel))
-  for (let at = bytes; at < file.length; at += carrier.pieceBytes)
-    await through(() => carrier.put(stage.here, object, at, file.subarray(at, at + carrier.pieceBytes)))
+  const size = carrier.pieceBytes(file.length)
+  for (let at = bytes; at < file.length; at += size)
+    await through(() => carrier.put(stage.here, object, at, file.subarray(at, at + size)))
   return through(() => carrier.finish(stage.here, object, parcel))
 }
 
@@ -106,12 +107,19 @@ test.each(CALLS.flatMap((call) => CUTS.map((cut) => [call, cut] as const)))(
 test('another worker goes on where the provider says that it is', async () => {
   const { file, parcel } = parcelOf()
   const { object } = await carrier.begin(stage.here, parcel)
-  await carrier.put(stage.here, object, 0, file.subarray(0, carrier.pieceBytes))
-  expect(await carrier.begin(stage.here, parcel)).toEqual({ object, bytes: carrier.pieceBytes })
+  const piece = file.subarray(0, carrier.pieceBytes(file.length))
+  await carrier.put(stage.here, object, 0, piece)
+  expect(await carrier.begin(stage.here, parcel)).toEqual({ object, bytes: piece.length })
   // A worker that woke up late sends it once more.
-  await carrier.put(stage.here, object, 0, file.subarray(0, carrier.pieceBytes))
+  await carrier.put(stage.here, object, 0, piece)
   await carry(file, parcel)
   expect(await there(parcel)).toHaveLength(1)
+})
+
+test('a file of more than 19.5 GiB is sent in pieces that the gateway there takes', () => {
+  const GIB = 1024 ** 3
+  expect([1000, 19.5 * GIB].map((bytes) => carrier.pieceBytes(bytes))).toEqual([2 * 1024 ** 2, 2 * 1024 ** 2])
+  expect(carrier.pieceBytes(20 * GIB)).toBe(2_147_484)
 })
 
 test('what is not wanted any more goes', async () => {
