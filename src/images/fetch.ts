@@ -24,6 +24,8 @@ export interface Fetched {
   readonly etag: string | null
   /** It was asked from the file's end on: there is nothing more. */
   readonly atEnd: boolean
+  /** Its server sends parts of the file: the body may be but one of them. */
+  readonly isPart: boolean
   stop(): void
 }
 
@@ -44,6 +46,8 @@ export interface FetcherOptions {
   readonly ca?: string
   /** In `ms` of waiting for its server so many bytes come at least, or it is given up for now. */
   readonly pace?: Pace
+  /** So long its server may be silent, and so long it may take to answer at all, ms. */
+  readonly silenceMs?: number
 }
 
 interface Pace {
@@ -57,7 +61,13 @@ const SILENCE_MS = 30_000
 const PACE: Pace = { ms: 30_000, bytes: 256 * 1024 }
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
-export function openFetcher({ lookup, ca, isPublic = isPublicAddress, pace = PACE }: FetcherOptions = {}): Fetcher {
+export function openFetcher({
+  lookup,
+  ca,
+  isPublic = isPublicAddress,
+  pace = PACE,
+  silenceMs = SILENCE_MS,
+}: FetcherOptions = {}): Fetcher {
   const ask = (url: URL, { reach, from, to, etag }: FetchOrder): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const send = url.protocol === 'https:' ? secureRequest : plainRequest
@@ -74,9 +84,15 @@ export function openFetcher({ lookup, ca, isPublic = isPublicAddress, pace = PAC
           ...(from > 0 && etag ? { 'if-range': etag } : {}),
         },
       })
-      req.setTimeout(SILENCE_MS, () => req.destroy(fault('timeout', `${url.host} is silent`)))
-      req.once('error', (thrown) => reject(failure(thrown, url)))
+      req.setTimeout(silenceMs, () => req.destroy(fault('timeout', `${url.host} is silent`)))
+      // A head that comes byte by byte, or says for ever that more is to come (103), is no silence.
+      const late = setTimeout(() => req.destroy(fault('timeout', `${url.host} does not answer`)), silenceMs)
+      req.once('error', (thrown) => {
+        clearTimeout(late)
+        reject(failure(thrown, url))
+      })
       req.once('response', (res) => {
+        clearTimeout(late)
         if (reach === 'public' && !isPublic(res.socket?.remoteAddress ?? '')) {
           req.destroy()
           return reject(notPublic(url.hostname))
@@ -113,11 +129,11 @@ function answered(res: IncomingMessage, { from, url: asked }: FetchOrder, url: U
   const { statusCode = 0, headers } = res
   const stop = () => void res.destroy()
   const etag = headers.etag ?? headers['last-modified'] ?? null
-  const common = { etag, stop, body: guarded(res, url, pace) }
+  const common = { etag, stop, isPart: false, body: guarded(res, url, pace) }
   if (statusCode === 200) return { ...common, at: 0, total: wholeNumber(headers['content-length']), atEnd: false }
   const [, first, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (statusCode === 206 && first === String(from))
-    return { ...common, at: from, total: wholeNumber(total), atEnd: false }
+    return { ...common, at: from, total: wholeNumber(total), atEnd: false, isPart: true }
   if (statusCode === 416 && wholeNumber(total) === from)
     return { ...common, body: none(), at: from, total: from, atEnd: true }
   stop()

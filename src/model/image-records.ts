@@ -6,7 +6,7 @@
  * an image is made of is thus in its wish (it was in the store when the image was made) or in its `seen`: ask `filesOf`.
  */
 import type { Envelope } from './envelope'
-import type { ImageId, ImportId, ProjectId, SnapshotId } from './ids'
+import type { ImageId, ImportId, SnapshotId } from './ids'
 import type { ImageBoot, ImageFile, ImageFiles } from './images'
 
 export const IMAGE_PARTS = ['disk', 'kernel', 'initramfs'] as const
@@ -173,25 +173,4 @@ export const hasEnded = ({ wish, seen }: Pick<ImportRecord, 'wish' | 'seen'>): b
 export const importPercent = ({ state, bytes, total }: ImportSeen): number => {
   if (state === 'completed') return 100
   return total === null || total === 0 ? 0 : Math.min(99, Math.floor((bytes / total) * 99))
-}
-
-// ---------------------------------------------------------------- quota
-
-export const DEFAULT_IMAGE_QUOTA = { images: 100, imageGiB: 1_000 } as const
-
-/** Bytes that a project's images and imports hold or have announced; the same contents count once. */
-export function imageBytes(
-  project: ProjectId | null,
-  images: readonly ImageRecord[],
-  imports: readonly ImportRecord[],
-): number {
-  const files = new Map<string, number>()
-  for (const image of images) {
-    if (image.project !== project || !image.wish.exists) continue
-    for (const file of Object.values(filesOf(image))) files.set(file.sha256, file.bytes)
-  }
-  const coming = imports
-    .filter((one) => one.project === project && !hasEnded(one))
-    .map(({ wish, seen }) => (wish.source.from === 'upload' ? wish.source.bytes : (seen.total ?? seen.bytes)))
-  return [...files.values(), ...coming].reduce((sum, bytes) => sum + bytes, 0)
 }

@@ -22,7 +22,7 @@ export interface Quota {
 /** What a project gets that asks for nothing else. */
 export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB: 16 * 1024 * 1024 }
 
-/** Limits that machines count against; those of volumes: storage/quota.ts, of images: image-records.ts, of networks and addresses: theirs. */
+/** Limits that machines count against; those of volumes: storage/quota.ts, of images: image-quota.ts, of networks and addresses: theirs. */
 export type QuotaName = Exclude<
   keyof Quota,
   'volumes' | 'volumeGiB' | 'snapshotGiB' | 'networks' | 'images' | 'imageGiB' | 'addresses'

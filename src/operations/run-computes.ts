@@ -161,12 +161,12 @@ export function creation({ project, offer, volumes: withVolumes, grouped, joined
     value: { computes, repeated: false },
     answer: { computes: computes.map((compute) => compute.id) },
     change: {
-      // Limits, networks and type are those that the order was checked against, and none of them is being removed.
+      // Limits, image, networks and type are those that the order was checked against, and none of them is being removed.
       holds: [
         ...(groups.holds ?? []),
         ...(volumes.holds ?? []),
         ...joined.holds,
-        ...[project, ...networksOf(offer), ...(offer.type ? [offer.type] : [])].map(held),
+        ...[project, offer.image, ...networksOf(offer), ...(offer.type ? [offer.type] : [])].map(held),
       ],
       creates: [
         ...computes.map(({ id, wish, seen, journal, place }) => ({

@@ -11,21 +11,34 @@ export interface FileServer {
   readonly files: Map<string, Buffer>
   readonly redirects: Map<string, string>
   ranges: 'yes' | 'no'
+  /** 'untold': of how many bytes a file has nothing is said. */
+  lengths: 'told' | 'untold'
+  /** Of what is asked for it sends so many bytes at once, and no more. */
+  partBytes: number | undefined
+  /** Says that it sends a part, and sends nothing of it. */
+  starving: boolean
   /** Breaks the connection after so many bytes of a body, once. */
   breakAfter: number | undefined
   /** Answers that instead, so often. */
   failing: { status: number; times: number }
+  /** Its usual habits again, and nothing asked; its files stay. */
+  forget(): void
   close(): Promise<void>
 }
+
+type Habits = Pick<FileServer, 'ranges' | 'lengths' | 'partBytes' | 'starving' | 'breakAfter' | 'failing'>
+
+const usual = (): Habits => ({
+  ...{ ranges: 'yes', lengths: 'told', partBytes: undefined, starving: false, breakAfter: undefined },
+  failing: { status: 503, times: 0 },
+})
 
 export async function startFileServer(): Promise<FileServer> {
   const self = {
     asked: [] as string[],
     files: new Map<string, Buffer>(),
     redirects: new Map<string, string>(),
-    ranges: 'yes' as 'yes' | 'no',
-    breakAfter: undefined as number | undefined,
-    failing: { status: 503, times: 0 },
+    ...usual(),
   }
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     const path = req.url ?? '/'
@@ -54,12 +67,17 @@ export async function startFileServer(): Promise<FileServer> {
       res.writeHead(416, { 'content-range': `bytes */${file.length}` }).end()
       return
     }
-    const to = ranged && last ? Math.min(Number(last) + 1, file.length) : file.length
+    if (ranged && self.starving) {
+      res.writeHead(206, { 'content-length': 0, 'content-range': `bytes ${from}-${from + 9}/${file.length}` }).end()
+      return
+    }
+    const end = ranged && last ? Math.min(Number(last) + 1, file.length) : file.length
+    const to = ranged ? Math.min(end, from + (self.partBytes ?? end)) : end
     const body = file.subarray(from, to)
     res.writeHead(ranged ? 206 : 200, {
-      'content-length': body.length,
+      ...(self.lengths === 'told' ? { 'content-length': body.length } : {}),
       etag,
-      ...(ranged ? { 'content-range': `bytes ${from}-${to - 1}/${file.length}` } : {}),
+      ...(ranged ? { 'content-range': `bytes ${from}-${to - 1}/${self.lengths === 'told' ? file.length : '*'}` } : {}),
     })
     if (self.breakAfter === undefined || self.breakAfter >= body.length) {
       res.end(body)
@@ -72,9 +90,19 @@ export async function startFileServer(): Promise<FileServer> {
   const { port } = server.address() as AddressInfo
   return Object.assign(self, {
     url: `http://127.0.0.1:${port}`,
+    forget() {
+      self.asked.length = 0
+      Object.assign(self, usual())
+    },
     async close() {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   })
+}
+
+/** An address of the server's, with a file there from now on. */
+export function fileAt(server: FileServer, path: string, file?: Buffer) {
+  if (file) server.files.set(path, file)
+  return { from: 'url', url: server.url + path } as const
 }

@@ -1,9 +1,12 @@
 /** Images of a test site: operations as a gateway runs them, over the store and the image store that the workers use. */
+import { randomUUID } from 'node:crypto'
 import type { ImageId, ImportId } from '../../src/model/ids'
 import type { ImageRecord, ImportRecord } from '../../src/model/records'
 import { openImageOperations } from '../../src/operations/images'
 import type { ImageOperations, ImageOrder, ImageView } from '../../src/operations/images/operations'
 import { OPERATOR } from './gateways'
+import { sha256 } from './memory-images'
+import type { Pump } from './pump'
 import type { Site } from './site'
 import { caller, openVolumes, type Volumes } from './volumes'
 
@@ -18,6 +21,16 @@ export interface Images extends Pick<Volumes, 'context' | 'mirror' | 'close'> {
 }
 
 export { caller, OPERATOR }
+
+export const digest = (bytes: Buffer) => ({ algorithm: 'sha256', hex: sha256(bytes) }) as const
+
+/** Once nothing more is awaited of it. */
+export async function settledImage(images: Images, pump: Pump, id: ImageId): Promise<ImageRecord> {
+  await pump.until(async () => (await images.image(id))?.seen.state !== 'pending', 'the image')
+  const found = await images.image(id)
+  if (!found) throw new Error('no image')
+  return found
+}
 
 let added = 0
 
@@ -41,4 +54,18 @@ export async function openImages(site: Site): Promise<Images> {
         await operations.appendUpload(OPERATOR, id, { at, bytes: piece(file.subarray(at, at + pieceBytes)) })
     },
   }
+}
+
+/** Changes what is wished of an import, behind its owner's back. */
+export async function rewishImport(
+  { store }: Pick<Site, 'store'>,
+  id: ImportId,
+  change: Partial<ImportRecord['wish']>,
+): Promise<void> {
+  const record = await store.read('imageimport', id)
+  if (!record) throw new Error('no import')
+  const { project, generation } = record
+  const wish = { ...record.wish, ...change }
+  const update = { ref: { kind: 'imageimport', id } as const, project, generation, wish, raisePhase: false, wake: true }
+  await store.change({ operationId: randomUUID(), actor: OPERATOR.actor, what: 'test', updates: [update] }, Date.now())
 }

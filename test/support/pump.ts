@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../src/clock'
 import { realClock } from '../../src/clock'
+import type { ImageStore } from '../../src/images/image-store'
 import { formatRef, parseRef, type Ref } from '../../src/model/ids'
 import type { Driver } from '../../workers/drivers/driver'
 import { reconcile } from '../../workers/reconcile/dispatch'
@@ -33,6 +34,8 @@ export interface PumpOptions {
   readonly onwardMs?: number
   /** Puts something between the worker and its driver: a host that does not tell the truth. */
   readonly between?: (driver: Driver) => Driver
+  /** The same, before its image store. */
+  readonly store?: (images: ImageStore) => ImageStore
   /** The simulator's time goes on with the workers'. */
   readonly hosts?: 'age'
 }
@@ -61,12 +64,13 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
     await options.at?.(point, ref, before)
   }
   const plain = site.work({ at, queue, clock })
-  const { between = (driver: Driver) => driver } = options
+  const { between = (driver: Driver) => driver, store = (images: ImageStore) => images } = options
   const work: Work = {
     ...plain,
     hostPollMs: options.hostPollMs ?? 10_000,
     ...(options.onwardMs === undefined ? {} : { onwardMs: options.onwardMs }),
     driver: (kind) => between(plain.driver(kind)),
+    images: store(plain.images),
   }
 
   const turn = async (): Promise<number> => {

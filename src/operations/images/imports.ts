@@ -1,13 +1,15 @@
 /** Imports as EC2 shows them: tasks that can be watched and cancelled. */
 import { fault } from '../../faults'
 import type { SnapshotId } from '../../model/ids'
+import { snapshotGiBComing } from '../../model/image-quota'
 import { hasEnded, type ImportRecord } from '../../model/records'
 import { attempt, attemptOne, type Propose } from '../attempt'
 import { checkTags } from '../check-tags'
 import type { Caller, Context } from '../context'
 import { drawId, drawName } from '../draw'
 import { idIn, once } from '../once'
-import { roomForSnapshots } from '../storage/snapshots/new-snapshot'
+import { openProject } from '../open-project'
+import { roomForGibibytes, roomForSnapshots } from '../storage/snapshots/new-snapshot'
 import { changeOf } from './add-image'
 import { deregistration } from './change-image'
 import { checkDescription } from './check'
@@ -30,12 +32,16 @@ const importing =
   async (context) => {
     await context.mirror.fresh(caller.project)
     const owner = ownerOf(context, caller)
-    const mostBytes = roomForImage(context.mirror, owner, 0)
+    const room = roomForImage(context.mirror, owner, 0)
     roomForFetching(context.mirror, owner, file.from === 'url' ? 1 : 0)
     const coming = context.mirror
       .list('imageimport', caller.project)
       .filter((one) => one.wish.snapshot && !hasEnded(one))
     roomForSnapshots(context.mirror, caller, coming.length + 1)
+    const gib = coming.reduce((sum, one) => sum + snapshotGiBComing(one), 0)
+    const left = roomForGibibytes(context.mirror, openProject(context, caller.project), gib + 1)
+    // How large it is shows when it comes: a GiB at least.
+    const mostBytes = Math.min(room, (left + 1) * 1024 ** 3)
     const made = newImport({
       ...{ part: 'disk', file, owner, mostBytes, now: context.clock.now() },
       snapshot: { id: drawId<SnapshotId>(), name: drawName('snapshot') },

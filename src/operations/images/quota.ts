@@ -1,7 +1,8 @@
-/** A project's limits of images, by what the gateway knows at that moment (as of key pairs): those that race may pass one by a little. */
+/** A project's limits of images, by what the gateway knows at that moment (as of key pairs): those that race may pass one by a little; what is fetched is looked at again by its worker. */
 import { fault } from '../../faults'
 import type { ProjectId } from '../../model/ids'
-import { DEFAULT_IMAGE_QUOTA, hasEnded, imageBytes, type ProjectRecord } from '../../model/records'
+import { DEFAULT_IMAGE_QUOTA, imageBytes } from '../../model/image-quota'
+import { hasEnded, type ProjectRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context, Operator } from '../context'
 import { openProject } from '../open-project'
@@ -49,11 +50,11 @@ export function roomForFetching(mirror: Mirror, { project, record }: Owner, more
 export function roomForImage(mirror: Mirror, { project, record }: Owner, bytes: number): number {
   if (record === undefined) return LARGEST_BYTES
   const { images = DEFAULT_IMAGE_QUOTA.images, imageGiB = DEFAULT_IMAGE_QUOTA.imageGiB } = record.wish.quota
-  const own = mirror.list('image', project).filter((image) => image.wish.exists)
+  const own = mirror.list('image', project)
   const subject = { kind: 'project', id: record.id }
-  if (own.length >= images)
+  if (own.filter(({ wish }) => wish.exists).length >= images)
     throw fault('quota', `the project's limit of ${images} images is reached`, { field: 'images', subject })
-  const left = imageGiB * GIB - imageBytes(project, own, mirror.list('imageimport', project))
+  const left = imageGiB * GIB - imageBytes(project, { images: own, imports: mirror.list('imageimport', project) })
   if (bytes > left || left <= 0)
     throw fault('quota', `the project's limit of ${imageGiB} GiB of images leaves ${Math.max(0, left)} bytes`, {
       field: 'imageGiB',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer as createPlainServer } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, LookupFunction } from 'node:net'
+import { type AddressInfo, createServer as createRawServer, type LookupFunction, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { asFault, type Fault } from '../../../src/faults'
 import { openFetcher } from '../../../src/images/fetch'
@@ -107,14 +107,14 @@ describe('a fetch', () => {
 
   it('gives all of a file, and how long it is', async () => {
     const got = await get('/disk')
-    expect(got).toMatchObject({ at: 0, total: 10_000, atEnd: false, etag: expect.stringMatching(/^"/) })
+    expect(got).toMatchObject({ at: 0, total: 10_000, atEnd: false, isPart: false, etag: expect.stringMatching(/^"/) })
     expect(got.bytes.equals(file)).toBe(true)
   })
 
   it('goes on from where it was, while it is the same file', async () => {
     const { etag } = await get('/disk')
     const got = await get('/disk', 4000, { to: 5000, etag: etag ?? '' })
-    expect(got).toMatchObject({ at: 4000, total: 10_000 })
+    expect(got).toMatchObject({ at: 4000, total: 10_000, isPart: true })
     expect(got.bytes.equals(file.subarray(4000, 5000))).toBe(true)
     expect(await get('/disk', 4000, { etag: '"another"' })).toMatchObject({ at: 0, total: 10_000 })
     expect(await get('/disk', 10_000)).toMatchObject({ atEnd: true, total: 10_000 })
@@ -148,6 +148,26 @@ describe('a fetch', () => {
     expect(await refusal(() => get('/disk'))).toMatchObject({ kind: 'unreachable', retriable: true })
     await server.close()
     expect(await refusal(() => get('/disk'))).toMatchObject({ kind: 'unreachable' })
+  })
+
+  it.each([
+    ['says for ever that more is to come', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+    ['sends its head byte by byte', 'HTTP/1.1 200 OK\r\nx-long: ', 'x'],
+  ])('ends where a server %s', async (_what, first, again) => {
+    const sockets = new Set<Socket>()
+    const slow = createRawServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => undefined).write(first)
+      const drop = setInterval(() => socket.write(again), 20)
+      socket.once('close', () => clearInterval(drop))
+    })
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/disk`
+    const patient = openFetcher({ silenceMs: 300 })
+    const late = await refusal(() => patient.fetch({ url, reach: 'any', from: 0 }))
+    expect(late).toMatchObject({ kind: 'timeout', retriable: true, message: expect.stringMatching(/does not answer$/) })
+    for (const socket of sockets) socket.destroy()
+    await new Promise<void>((resolve) => slow.close(() => resolve()))
   })
 
   it('ends where a server sends too slowly, however often it sends something', async () => {

@@ -31,11 +31,14 @@ async function* bytes(count: number): AsyncGenerator<Buffer> {
 }
 
 /** As its job writes it. */
-async function ready(who: Caller, name: string) {
-  const { image } = await operations.addImage(who, { name, parts })
+async function ready(who: Caller, name: string, length = 100) {
+  const { image, imports } = await operations.addImage(who, { name, parts: { disk: { ...parts.disk, bytes: length } } })
+  const disk = { sha256: DIGEST.hex, bytes: length, format: 'raw', sizeGiB: 2 } as const
+  const came = await site.store.claim('imageimport', imports[0]?.id ?? '', 1)
   const claim = await site.store.claim('image', image.id, 1)
-  if (!claim) throw new Error('no image')
-  const disk = { sha256: DIGEST.hex, bytes: 100, format: 'raw', sizeGiB: 2 } as const
+  if (!claim || !came) throw new Error('no image')
+  const completed = { ...came.record.seen, state: 'completed', file: disk }
+  await site.store.observe(came, { seen: completed, what: 'test' }, 1)
   await site.store.observe(claim, { seen: { state: 'available', files: { disk } }, what: 'test' }, 1)
   return image
 }
@@ -59,6 +62,26 @@ test("OCCI shows a project's own images and those shared with it, and no others"
   expect(await templates(bob)).not.toContain('private one')
   await expect(other.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
   await expect(other.runEach(bob, [order])).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('an image that is deregistered while machines of it are ordered has none: its record would go before they start', async () => {
+  const images = [await ready(ann, 'first to go'), await ready(ann, 'next to go')]
+  let left = 0
+  const late = await site.another((store) => ({
+    ...store,
+    change: async (change, now) => {
+      const image = images[left]
+      left += 1
+      if (image) await operations.deregisterImage(ann, image.id)
+      return store.change(change, now)
+    },
+  }))
+  const [one, another] = images.map(({ id }) => ({ minCount: 1, maxCount: 1, image: id, type: 't2.nano' }))
+  if (!one || !another) throw new Error('no orders')
+  await expect(late.operations.runComputes(ann, one)).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(late.operations.runEach(ann, [another])).rejects.toMatchObject({ kind: 'not-found' })
+  expect(left).toBe(2)
+  expect(await site.store.readAll('compute')).toEqual([])
 })
 
 test('an interrupted order is answered again; another under its name is refused; names are a project’s own', async () => {
@@ -190,4 +213,38 @@ test('an operator sees all, a deregistered image is nobody’s', async () => {
   for (const who of [OPERATOR, ann])
     expect((await other.listImages(who)).map(({ wish }) => wish.name)).not.toContain('seen')
   await expect(other.changeImage(ann, image.id, { description: 'x' })).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+const GIB = 1024 ** 3
+const file = { from: 'url', url: 'https://files.invalid/disk.raw' } as const
+const importing = (who: Caller) => operations.importSnapshot(who, { file, description: '', tags: {} })
+
+test('snapshots that are imported count as those that are taken', async () => {
+  const { caller: none } = await site.project('none', { snapshotGiB: 0 })
+  const refused = { kind: 'quota', detail: { field: 'snapshotGiB' } }
+  await expect(importing(none)).rejects.toMatchObject(refused)
+  const { caller: two } = await site.project('two', { snapshotGiB: 2 })
+  const first = await importing(two)
+  expect(first.wish.mostBytes).toBe(2 * GIB)
+  expect((await importing(two)).wish.mostBytes).toBe(GIB)
+  await expect(importing(two)).rejects.toMatchObject(refused)
+  await operations.cancelImport(two, first.wish.task?.name ?? '')
+  expect((await importing(two)).wish.mostBytes).toBe(GIB)
+})
+
+test('the files of a deregistered image count as long as a machine of it is left', async () => {
+  const { caller: small } = await site.project('small', { imageGiB: 1 })
+  const length = 700 * 1024 ** 2
+  const image = await ready(small, 'large one', length)
+  await operations.runComputes(small, { minCount: 1, maxCount: 1, image: image.id, type: 't2.nano' })
+  await operations.deregisterImage(small, image.id)
+  const again = { name: 'another', parts: { disk: { from: 'upload', bytes: length } } } as const
+  await expect(operations.addImage(small, again)).rejects.toMatchObject({
+    kind: 'quota',
+    detail: { field: 'imageGiB' },
+  })
+  const claim = await site.store.claim('image', image.id, 1)
+  if (!claim) throw new Error('no image')
+  await site.store.forget(claim, [], 1)
+  expect((await operations.addImage(small, again)).image.wish.name).toBe('another')
 })

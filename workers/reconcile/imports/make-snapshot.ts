@@ -13,13 +13,16 @@ import {
 } from '../../../src/model/storage/snapshot'
 import { NOBODY } from '../../../src/store/store'
 import type { Work } from '../work'
+import { checkSnapshotRoom } from './room'
 
 /** EC2's volume of a snapshot that has none. */
 const NO_VOLUME = 'vol-ffffffff'
 
+/** Faults: 'quota', and the store's. */
 export async function makeSnapshot(work: Work, record: ImportRecord, file: ImageFile): Promise<void> {
   const { project, wish } = record
   if (wish.snapshot === null || (await work.store.read('snapshot', wish.snapshot.id))) return
+  await checkSnapshotRoom(work, record, file)
   const { id, name } = wish.snapshot
   const now = work.clock.now()
   const made: SnapshotWish = {

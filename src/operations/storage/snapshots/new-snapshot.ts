@@ -1,6 +1,7 @@
 /** The record of a snapshot that was just ordered, and what its creating script takes. */
 import { fault } from '../../../faults'
 import type { SnapshotId } from '../../../model/ids'
+import { snapshotGiB } from '../../../model/image-quota'
 import type { ProjectRecord } from '../../../model/records'
 import {
   DEFAULT_SNAPSHOT_GIB,
@@ -34,17 +35,19 @@ export function roomForSnapshots(mirror: Mirror, { project }: Caller, more: numb
     })
 }
 
-/** By what the gateway knows at that moment, as of images: those that race may pass it by a little. Faults: 'quota'. */
-function roomForGibibytes(mirror: Mirror, { id, wish }: ProjectRecord, more: number): void {
-  const { snapshotGiB = DEFAULT_SNAPSHOT_GIB } = wish.quota
-  const have = mirror
-    .list('snapshot', id)
-    .reduce((sum, { wish: { exists, sizeGiB } }) => sum + (exists ? sizeGiB : 0), 0)
-  if (more > 0 && have + more > snapshotGiB)
-    throw fault('quota', `the project's limit of ${snapshotGiB} GiB of snapshots is reached; it has ${have}`, {
+/**
+ * GiB that are left beside so many more. By what the gateway knows at that moment, as of images: those that race may pass it by a little.
+ * Faults: 'quota'.
+ */
+export function roomForGibibytes(mirror: Mirror, { id, wish }: ProjectRecord, more: number): number {
+  const { snapshotGiB: limit = DEFAULT_SNAPSHOT_GIB } = wish.quota
+  const have = snapshotGiB(id, mirror.list('snapshot', id))
+  if (more > 0 && have + more > limit)
+    throw fault('quota', `the project's limit of ${limit} GiB of snapshots is reached; it has ${have}`, {
       field: 'snapshotGiB',
       subject: { kind: 'project', id },
     })
+  return limit - have - more
 }
 
 /** Draws their names. Faults: 'quota'. */
