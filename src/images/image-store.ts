@@ -44,7 +44,7 @@ export interface Upload {
   size(): Promise<number>
   /** Adds at `at`, all or nothing; 'conflict' with the size there (detail.have) if that is not the end. Returns the new size. */
   append(at: number, bytes: Readable): Promise<number>
-  /** Becomes a file of the store. */
+  /** Becomes a file of the store. Its pieces stay until they are discarded, by whoever has written down what became of them. */
   finish(expected?: { readonly sha256: string }): Promise<Stored>
   discard(): Promise<void>
 }

@@ -105,8 +105,10 @@ function uploadOf(
     const found: Piece[] = []
     let end = 0
     for await (const { key, bytes } of blobs.list(prefix)) {
-      // What lies behind a gap is no part of it: it will be written anew.
-      if (Number(key.slice(prefix.length)) !== end) break
+      const from = Number(key.slice(prefix.length))
+      // What another writer began within a piece is no part of it; nor is what lies behind a gap: that will be written anew.
+      if (from < end) continue
+      if (from > end) break
       found.push({ key, from: end, bytes })
       end += bytes
     }
@@ -124,12 +126,7 @@ function uploadOf(
       if (kept || counted.bytes() === 0) return at + counted.bytes()
       throw elsewhere(await size())
     },
-    async finish(expected) {
-      const all = await pieces()
-      const stored = await keep(joined(blobs, all), expected)
-      await discard(blobs, prefix)
-      return stored
-    },
+    finish: async (expected) => keep(joined(blobs, await pieces()), expected),
     discard: () => discard(blobs, prefix),
   }
 }
@@ -142,7 +139,7 @@ const elsewhere = (have: number) =>
 async function* joined(blobs: Blobs, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   for (const { key } of pieces) {
     const stream = await blobs.read(key, { from: 0 })
-    if (!stream) throw fault('conflict', 'the upload was dropped while it was finished')
+    if (!stream) throw fault('conflict', 'the upload was dropped while it was finished', { reason: 'offset', have: 0 })
     yield* stream
   }
 }

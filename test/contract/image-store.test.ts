@@ -194,6 +194,10 @@ describe.each([
       const stored = await other.finish({ sha256: sha256(BYTES) })
       expect(stored).toEqual({ sha256: sha256(BYTES), bytes: BYTES.length })
       expect((await all(await store.read(stored.sha256))).equals(BYTES)).toBe(true)
+      // Whoever dies before it could say so finishes it once more.
+      expect(await store.upload('u-1').finish({ sha256: sha256(BYTES) })).toEqual(stored)
+      expect(await store.upload('u-1').size()).toBe(BYTES.length)
+      await other.discard()
       expect(await opened.kept()).toEqual([`/files/${stored.sha256}`])
     })
 
@@ -219,6 +223,19 @@ describe.each([
       expect(won).toHaveLength(1)
       const stored = await store.upload('race').finish()
       expect(stored.sha256).toBe(sha256(pieces[won[0] ?? 0] ?? Buffer.alloc(0)))
+    })
+
+    it('goes on behind a piece within which another writer began one', async () => {
+      const [late, early] = [store.upload('u-6'), opened.again().upload('u-6')]
+      // One that came at 1,000 when there was less, and the other's that reaches beyond.
+      await early.append(0, streamOf(BYTES.subarray(0, 1000)))
+      await early.append(1000, streamOf(BYTES.subarray(1000, 3000)))
+      await opened.replace('uploads/u-6/0000000000000000', BYTES.subarray(0, 2000))
+      expect(await late.size()).toBe(2000)
+      expect(await late.append(2000, streamOf(BYTES.subarray(2000, 5000)))).toBe(5000)
+      expect((await late.finish()).sha256).toBe(sha256(BYTES.subarray(0, 5000)))
+      await late.discard()
+      expect((await opened.kept()).filter((name) => name.includes('u-6'))).toEqual([])
     })
 
     it('has nothing of a piece that broke off', async () => {

@@ -64,13 +64,11 @@ export function openMemoryImages(): MemoryImages {
         uploads.set(name, grown(name, have, more))
         return at + more.length
       },
-      async finish(expected) {
-        const stored = keep(uploads.get(name) ?? Buffer.alloc(0), expected)
+      finish: async (expected) => keep(uploads.get(name) ?? Buffer.alloc(0), expected),
+      async discard() {
         uploads.delete(name)
         rooms.delete(name)
-        return stored
       },
-      discard: async () => void uploads.delete(name),
     }),
     remove: async (sum) => void files.delete(sum),
     async sites(mine) {

@@ -73,7 +73,7 @@ export interface ImageOperations {
   /** Faults: 'not-found'. Operators name one by `ami-…`, id or the name of a site's own. */
   findImage(operator: Operator, word: string): Promise<ImageView>
   viewImage(who: Caller | Operator, id: ImageId): Promise<ImageView>
-  /** How much of an upload is there. Faults: 'not-found'. */
+  /** How much of an upload is there; one that is whole is completed by it. Faults: 'not-found', 'state', 'unavailable'. */
   uploadedBytes(who: Caller | Operator, id: ImportId): Promise<number>
   /** Adds a piece at its place; the last one completes it. Faults: 'not-found', 'state', 'too-large', 'conflict' (detail.have), 'unavailable'. */
   appendUpload(

@@ -3,7 +3,7 @@
  * cut off is sent again. The piece that makes the file whole also writes the wish to have it stored.
  */
 import { Readable } from 'node:stream'
-import { fault } from '../../faults'
+import { asFault, fault } from '../../faults'
 import type { ImportId } from '../../model/ids'
 import { leastPiece } from '../../model/pieces'
 import { hasEnded, type ImportRecord } from '../../model/records'
@@ -12,11 +12,21 @@ import type { Caller, Context, Operator } from '../context'
 import { isCaller } from './quota'
 import { ownImport } from './view'
 
+/**
+ * Bytes that are safely there. All of them came, and nobody could write that down then: that is made up for, or its sender, who has nothing more
+ * to send, would wait for ever. Faults: 'not-found', 'state', 'unavailable'.
+ */
 export async function uploadedBytes(context: Context, who: Caller | Operator, id: ImportId): Promise<number> {
   const record = await read(context, who, id)
-  if (record.wish.source.from !== 'upload') throw notSent(record)
-  return record.wish.complete ? record.wish.source.bytes : context.images.upload(id).size()
+  const { source, complete } = record.wish
+  if (source.from !== 'upload') throw notSent(record)
+  if (complete) return source.bytes
+  const have = await context.images.upload(id).size()
+  if (have === source.bytes && !hasEnded(record) && mayComplete(who)) await finish(context, who, id)
+  return have
 }
+
+const mayComplete = (who: Caller | Operator): boolean => !isCaller(who) || who.access !== 'read-only'
 
 /** Faults: 'not-found', 'state', 'invalid' (too small a piece), 'too-large', 'conflict' (reason `offset`, with what is there), 'unavailable'. */
 export async function appendUpload(
@@ -31,7 +41,13 @@ export async function appendUpload(
   if (complete) throw fault('conflict', 'all of this upload is there already', { reason: 'offset', have: source.bytes })
   if (hasEnded(record)) throw fault('state', record.seen.message ?? 'this upload has ended')
   const limited = Readable.from(pieceOf(source.bytes, at, bytes), { objectMode: false })
-  const have = await context.images.upload(id).append(at, limited)
+  const have = await context.images
+    .upload(id)
+    .append(at, limited)
+    .catch(async (thrown: unknown) => {
+      if (asFault(thrown).detail.have === source.bytes) await finish(context, who, id)
+      throw thrown
+    })
   if (have < source.bytes) return { have, complete: false }
   await finish(context, who, id)
   return { have, complete: true }

@@ -1,3 +1,5 @@
+import { asFault, fault } from '../../../src/faults'
+import type { ImportId } from '../../../src/model/ids'
 import { openModel } from '../../../src/occi/model'
 import { openCatalogue } from '../../../src/occi/model/catalogue'
 import type { Caller } from '../../../src/operations/context'
@@ -137,6 +139,54 @@ test('pieces go to any gateway; the last one completes the upload, once', async 
     kind: 'not-found',
   })
   await expect(operations.uploadedBytes(bob, id)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+describe('an upload all of which came while nobody could write that down', () => {
+  const complete = async (id: ImportId) => (await site.store.read('imageimport', id))?.wish.complete
+  let id: ImportId
+  beforeEach(async () => {
+    const { imports } = await operations.addImage(ann, { name: 'all there', parts })
+    id = imports[0]?.id as ImportId
+    const away = await site.another((store) => ({
+      ...store,
+      change: async (change, now) => {
+        if (change.what === 'upload-complete') throw fault('unavailable', 'Redis is away')
+        return store.change(change, now)
+      },
+    }))
+    await expect(away.operations.appendUpload(ann, id, { at: 0, bytes: bytes(100) })).rejects.toMatchObject({
+      kind: 'unavailable',
+    })
+    expect(await complete(id)).toBe(false)
+  })
+
+  test('is completed by whoever asks how much is there', async () => {
+    await expect(operations.uploadedBytes(bob, id)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await complete(id)).toBe(false)
+    expect(await operations.uploadedBytes(ann, id)).toBe(100)
+    expect(await complete(id)).toBe(true)
+    expect(site.first.told).toContainEqual({ kind: 'imageimport', id })
+  })
+
+  test('is not completed by a key that only reads', async () => {
+    expect(await operations.uploadedBytes({ ...ann, access: 'read-only' }, id)).toBe(100)
+    expect(await complete(id)).toBe(false)
+  })
+
+  test('is completed by whoever sends the last piece once more', async () => {
+    await expect(operations.appendUpload(ann, id, { at: 0, bytes: bytes(100) })).rejects.toMatchObject({
+      kind: 'conflict',
+      detail: { have: 100 },
+    })
+    expect(await complete(id)).toBe(true)
+  })
+
+  test('is not completed once it was cancelled', async () => {
+    const image = (await operations.listImages(ann)).find(({ wish }) => wish.name === 'all there')
+    await operations.deregisterImage(ann, image?.id as never)
+    await operations.uploadedBytes(ann, id).catch((thrown: unknown) => expect(asFault(thrown).kind).toBe('not-found'))
+    expect(await complete(id)).toBe(false)
+  })
 })
 
 test.each<[string, Parameters<Operations['addImage']>[1], string]>([

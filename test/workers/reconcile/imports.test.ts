@@ -1,58 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { UNNAMED_MS } from '../../../src/images/image-store'
-import type { ImportId } from '../../../src/model/ids'
-import { filesOf, type ImportRecord } from '../../../src/model/records'
+import type { ImageId, ImportId } from '../../../src/model/ids'
+import { filesOf } from '../../../src/model/records'
 import { SILENT_MS } from '../../../workers/reconcile/imports'
 import { PIECE_BYTES } from '../../../workers/reconcile/imports/fetch-slice'
 import { makeSnapshot } from '../../../workers/reconcile/imports/make-snapshot'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
-import { type FileServer, startFileServer } from '../../support/file-server'
-import { caller, type Images, OPERATOR, openImages } from '../../support/images'
-import { Crash, openPump, type Pump } from '../../support/pump'
-import { startRedis, type TestRedis } from '../../support/redis'
-import { type Site, startSite } from '../../support/site'
+import { type FileServer, fileAt } from '../../support/file-server'
+import { caller, digest, type Images, OPERATOR, rewishImport, settledImage } from '../../support/images'
+import { importsStage } from '../../support/imports-stage'
+import { sha256 } from '../../support/memory-images'
+import { openPump, type Pump } from '../../support/pump'
+import type { Site } from '../../support/site'
 
-let redis: TestRedis
 let site: Site
 let images: Images
 let server: FileServer
-beforeAll(async () => {
-  redis = await startRedis()
-  server = await startFileServer()
-})
-afterAll(async () => {
-  await server.close()
-  await redis.stop()
-})
-beforeEach(async () => {
-  server.asked.length = 0
-  site = await startSite({ redis, hosts: 1 })
-  images = await openImages(site)
-})
-afterEach(async () => {
-  await images.close()
-  await site.close()
+importsStage((stage) => {
+  ;({ site, images, server } = stage)
 })
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-const digest = (bytes: Buffer) => ({ algorithm: 'sha256', hex: sha256(bytes) }) as const
 const upload = (bytes: Buffer) => ({ from: 'upload', bytes: bytes.length, digest: digest(bytes) }) as const
-const url = (path: string, file?: Buffer) => {
-  if (file) server.files.set(path, file)
-  return { from: 'url', url: server.url + path } as const
-}
-const settled = async (pump: Pump, id: Parameters<Images['image']>[0]) => {
-  await pump.until(async () => (await images.image(id))?.seen.state !== 'pending', 'the image')
-  const found = await images.image(id)
-  if (!found) throw new Error('no image')
-  return found
-}
-const stored = async (hash: string): Promise<Buffer> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of await images.context.images.read(hash)) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
+const url = (path: string, file?: Buffer) => fileAt(server, path, file)
+const settled = (pump: Pump, id: ImageId) => settledImage(images, pump, id)
 
 describe('an upload', () => {
   it('becomes an image once all is there', async () => {
@@ -98,22 +69,36 @@ describe('an upload', () => {
     expect((await settled(openPump(site), image.id)).seen.message).toMatch(/backing file/)
   })
 
-  it('that nobody goes on with is given up after a week', async () => {
+  it('that nobody goes on with is given up after a week in which nothing came', async () => {
     const file = rawDisk()
     const { image, imports } = await images.add({ disk: upload(file) })
     const id = imports[0]?.id as ImportId
-    await images.operations.appendUpload(OPERATOR, id, {
-      at: 0,
-      bytes: (async function* () {
-        yield file.subarray(0, 100)
-      })(),
-    })
+    const add = (at: number) =>
+      images.operations.appendUpload(OPERATOR, id, {
+        at,
+        bytes: (async function* () {
+          yield file.subarray(at, at + 100)
+        })(),
+      })
     const pump = openPump(site)
-    await pump.turn()
-    expect((await images.image(image.id))?.seen.state).toBe('pending')
+    for (const at of [0, 100, 200]) {
+      await add(at)
+      await pump.turn()
+      expect((await images.image(image.id))?.seen.state).toBe('pending')
+      pump.clock.advance(SILENT_MS + 1000)
+    }
+    await pump.until(async () => (await images.import(id))?.seen.bytes === 300, 'a look at what came')
+    expect(await images.context.images.upload(id).size()).toBe(300)
     pump.clock.advance(SILENT_MS + 1000)
     expect((await settled(pump, image.id)).seen.message).toMatch(/nothing came of it for a week/)
     expect(await images.context.images.upload(id).size()).toBe(0)
+  })
+
+  it('of which nothing ever came is given up after the first', async () => {
+    const { image } = await images.add({ disk: upload(rawDisk()) })
+    const pump = openPump(site)
+    pump.clock.advance(SILENT_MS + 1000)
+    expect((await settled(pump, image.id)).seen.message).toMatch(/nothing came of it for a week/)
   })
 })
 
@@ -130,6 +115,48 @@ describe('an address', () => {
       bytes: file.length,
       total: file.length,
     })
+  })
+
+  it('of a server that does not say how long the file is comes whole: a part is not all of it', async () => {
+    server.lengths = 'untold'
+    server.partBytes = 4000
+    const file = Buffer.concat([qcow2(), randomBytes(6000)])
+    const { image } = await images.add({ disk: url('/untold.qcow2', file) })
+    expect(filesOf(await settled(openPump(site), image.id)).disk).toMatchObject({
+      sha256: sha256(file),
+      bytes: file.length,
+    })
+    // Three parts, and that there are no more.
+    expect(server.asked.map((line) => /bytes=(\d+)/.exec(line)?.[1])).toEqual(['0', '4000', '8000', '10096'])
+  })
+
+  it('of a server that sends nothing is given up after some tries', async () => {
+    server.starving = true
+    const { image } = await images.add({ disk: url('/starving', rawDisk()) })
+    expect((await settled(openPump(site), image.id)).seen.message).toMatch(/127\.0\.0\.1:\d+ sends nothing of the file/)
+    expect(server.asked).toHaveLength(20)
+  })
+
+  it('of a slow server is fetched in turn with others: a job ends in the middle of a part', async () => {
+    const file = Buffer.concat([qcow2(), randomBytes(2 * PIECE_BYTES + 1024 ** 2)])
+    const { image } = await images.add({ disk: url('/slow.qcow2', file) })
+    const pump: Pump = openPump(site, {
+      store: (store) => ({
+        ...store,
+        upload: (name) => ({
+          ...store.upload(name),
+          async append(at, bytes) {
+            pump.clock.advance(11_000)
+            return store.upload(name).append(at, bytes)
+          },
+        }),
+      }),
+    })
+    expect(filesOf(await settled(pump, image.id)).disk?.sha256).toBe(sha256(file))
+    const firsts = server.asked.map((line) => Number(/bytes=(\d+)/.exec(line)?.[1]))
+    expect(firsts).toHaveLength(3)
+    expect(firsts[1]).toBeGreaterThanOrEqual(PIECE_BYTES)
+    expect(firsts[2]).toBeGreaterThan(firsts[1] ?? 0)
   })
 
   it('that breaks off is gone on with where it broke', async () => {
@@ -190,26 +217,7 @@ describe('an address', () => {
 
   it('of more than there is room for is refused', async () => {
     const { image, imports } = await images.add({ disk: url('/h', rawDisk(5000)) })
-    const id = imports[0]?.id as ImportId
-    const record = (await images.import(id)) as ImportRecord
-    await site.store.change(
-      {
-        operationId: 'shrink',
-        actor: OPERATOR.actor,
-        what: 'test',
-        updates: [
-          {
-            ref: { kind: 'imageimport', id },
-            project: null,
-            generation: record.generation,
-            wish: { ...record.wish, mostBytes: 4999 },
-            raisePhase: false,
-            wake: true,
-          },
-        ],
-      },
-      Date.now(),
-    )
+    await rewishImport(site, imports[0]?.id as ImportId, { mostBytes: 4999 })
     expect((await settled(openPump(site), image.id)).seen.message).toMatch(/more than the 4999 bytes/)
   })
 })
@@ -230,35 +238,6 @@ describe('an import that is cancelled', () => {
     await pump.until(async () => (await images.import(made.id)) === undefined, 'its record to go')
     expect(await site.store.resolve('names', [task])).toEqual([undefined])
   })
-})
-
-// Each arrow of the protocol, of every kind that is at work here: a worker dies there, and another one goes on.
-const points = ['claim', 'result', 'settle'].flatMap((arrow) => [`before:${arrow}`, `after:${arrow}`])
-const cases = points.flatMap((point) => [1, 2].map((nth) => ({ point, nth })))
-
-test.each(cases)('a worker killed at $point, time $nth, costs nothing', async ({ point, nth }) => {
-  const file = Buffer.concat([qcow2(), randomBytes(PIECE_BYTES)])
-  const { image } = await images.add({ disk: { ...url('/k.qcow2', file), digest: digest(file) } })
-  let times = 0
-  const pump = openPump(site, {
-    at: (here, ref) => {
-      if (here !== point || (ref.kind !== 'imageimport' && ref.kind !== 'image')) return
-      times += 1
-      if (times === nth) throw new Crash()
-    },
-  })
-  const done = await settled(pump, image.id)
-  expect(times).toBeGreaterThanOrEqual(nth)
-  expect(done.seen.state).toBe('available')
-  expect((await stored(sha256(file))).equals(file)).toBe(true)
-})
-
-test('two workers at the same import make one file', async () => {
-  const file = Buffer.concat([qcow2(), randomBytes(2 * PIECE_BYTES)])
-  const { image } = await images.add({ disk: { ...url('/two.qcow2', file), digest: digest(file) } })
-  const pumps = [openPump(site), openPump(site)]
-  await Promise.all(pumps.map((pump) => settled(pump, image.id)))
-  expect((await stored(sha256(file))).equals(file)).toBe(true)
 })
 
 describe('files that nobody names', () => {
@@ -282,6 +261,37 @@ describe('files that nobody names', () => {
     expect(await context.images.stat(sha256(named))).toBeDefined()
     await images.operations.removeImage(OPERATOR, image.wish.name, { force: false })
     await pump.until(async () => (await images.image(image.id)) === undefined, 'the image to be forgotten')
+  })
+
+  /** A file that is old enough, and a sweep. */
+  const sweptStray = async (): Promise<'gone' | 'kept'> => {
+    const { context } = images
+    const stray = await context.images.write(Readable.from([rawDisk(700, 4)], { objectMode: false }))
+    const pump = openPump(site)
+    pump.clock.advance(UNNAMED_MS + 60_000)
+    await site.store.wake([{ kind: 'files', id: 'site' }], pump.clock.now())
+    await pump.turn()
+    expect(pump.passed).toContain('after:settle files')
+    return (await context.images.stat(stray.sha256)) === undefined ? 'gone' : 'kept'
+  }
+  const addNamed = async () => {
+    const named = rawDisk(700, 1)
+    const { image, imports } = await images.add({ disk: upload(named) })
+    await images.send(imports[0]?.id as ImportId, named)
+    await settled(openPump(site), image.id)
+  }
+
+  it('are left alone by a site that names none: its Redis may be empty until the backup is put back', async () => {
+    expect(await sweptStray()).toBe('kept')
+    await addNamed()
+    expect(await sweptStray()).toBe('gone')
+  })
+
+  it('are left alone in a store that another region uses too, whatever the site names', async () => {
+    await addNamed()
+    expect(await images.context.images.sites('paris-1')).toContain('paris-1')
+    expect(await sweptStray()).toBe('kept')
+    expect(await images.context.images.sites('paris-1')).toEqual(['paris-1', site.name])
   })
 })
 
@@ -318,26 +328,8 @@ test('an imported snapshot is complete, once', async () => {
     description: 'of mine',
     tags: {},
   })
-  const record = (await images.import(made.id)) as ImportRecord
   const source = { from: 'url', url: `${server.url}/snap.qcow2`, reach: 'any' } as const
-  await site.store.change(
-    {
-      operationId: 'redirect',
-      actor: OPERATOR.actor,
-      what: 'test',
-      updates: [
-        {
-          ref: { kind: 'imageimport', id: made.id },
-          project: record.project,
-          generation: record.generation,
-          wish: { ...record.wish, source },
-          raisePhase: false,
-          wake: true,
-        },
-      ],
-    },
-    Date.now(),
-  )
+  await rewishImport(site, made.id, { source })
   const pump = openPump(site)
   await pump.until(async () => (await images.import(made.id))?.seen.state === 'completed', 'the import')
   const id = made.wish.snapshot?.id ?? ''

@@ -70,8 +70,11 @@ async function pull(
   snapshot: string,
   copy: SnapshotCopy,
 ): Promise<Effect<ImageFile>> {
-  if (await isKept(images, copy)) return { state: 'done', value: fileOf(copy) }
   const upload = images.upload(snapshot)
+  if (await isKept(images, copy)) {
+    await upload.discard()
+    return { state: 'done', value: fileOf(copy) }
+  }
   const size = pulledPiece(pieceBytes, copy.bytes)
   const until = performance.now() + pushMs
   let at = await upload.size()
@@ -100,6 +103,8 @@ async function pull(
     await upload.discard()
     throw fault('refused', 'the snapshot came with other contents than its checksum says; it is pulled again')
   }
+  // Found by its checksum from now on.
+  await upload.discard()
   return { state: 'done', value: fileOf(copy) }
 }
 

@@ -4,8 +4,8 @@
  *
  * Its effects are on the image store, which has no guard and needs none: pieces are added at their offset or refused, so two
  * workers that fetch the same file cannot spoil it, and a file named by its contents is the same whoever stored it. Only what
- * is written into the record is told apart by epoch. A killed worker costs at most the piece that it had in hand; only where a
- * server cannot send parts of a file does fetching begin anew.
+ * is written into the record is told apart by epoch, and only who could write what became of the pieces drops them. A killed worker
+ * costs at most the piece that it had in hand; only where a server cannot send parts of a file does fetching begin anew.
  */
 import { asFault } from '../../../src/faults'
 import { hasEnded, type ImportRecord, type ImportSeen } from '../../../src/model/image-records'
@@ -29,25 +29,24 @@ export async function reconcileImport(work: Work, id: string): Promise<void> {
   const ref = { kind: 'imageimport', id } as const
   const claim = await across(work, 'claim', ref, () => work.store.claim('imageimport', id, work.clock.now()))
   if (!claim) return
-  await settle(work, claim, await pursue(work, claim, claim.record))
+  const next = await pursue(work, claim, claim.record)
+  // Whoever claimed it since settles it. To come back at once would be to overtake that one in turn, and so on without end.
+  if (next !== 'overtaken') await settle(work, claim, next)
 }
 
-async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRecord): Promise<Next> {
+type After = Next | 'overtaken'
+
+async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRecord): Promise<After> {
   const { wish, seen } = record
   if (hasEnded(record) && (wish.exists || seen.state === 'cancelled')) return afterwards(work, claim, record)
   if (!wish.exists) return cancel(work, claim)
-  const now = work.clock.now()
-  if (wish.source.from === 'upload' && !wish.complete) {
-    // Every piece that comes says so on the record (seen.at); the first one is awaited as long.
-    const giveUpAt = Math.max(wish.createdAt, seen.at) + SILENT_MS
-    return now < giveUpAt ? { at: giveUpAt } : end(work, claim, 'nothing came of it for a week')
-  }
+  if (wish.source.from === 'upload' && !wish.complete) return awaitMore(work, claim, record)
   try {
     const fetched =
       wish.source.from === 'url' && seen.state !== 'storing' ? await fetchSlice(work, claim, record) : 'all'
     if (fetched !== 'all') return fetched
-    const file = await storeFile(work, claim, { ...record, seen: claim.record.seen })
-    if (file === undefined) return { at: work.clock.now() }
+    const file = await storeFile(work, claim, record)
+    if (file === undefined) return 'overtaken'
     if (wish.snapshot !== null) await makeSnapshot(work, record, file)
     return complete(work, claim, file)
   } catch (thrown) {
@@ -55,16 +54,39 @@ async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRec
   }
 }
 
-async function complete(work: Work, claim: Claim<'imageimport'>, file: NonNullable<ImportSeen['file']>): Promise<Next> {
+/** Pieces say nothing on the record when they come: how many there are is looked at once a week. */
+async function awaitMore(work: Work, claim: Claim<'imageimport'>, { wish, seen }: ImportRecord): Promise<After> {
+  const now = work.clock.now()
+  const lookAt = Math.max(wish.createdAt, seen.at) + SILENT_MS
+  if (now < lookAt) return { at: lookAt }
+  const bytes = await work.images.upload(claim.ref.id).size()
+  if (bytes === seen.bytes) return end(work, claim, 'nothing came of it for a week')
+  await write(work, claim, { bytes }, 'import-coming')
+  return { at: now + SILENT_MS }
+}
+
+async function complete(
+  work: Work,
+  claim: Claim<'imageimport'>,
+  file: NonNullable<ImportSeen['file']>,
+): Promise<After> {
   const now = work.clock.now()
   const done: Partial<ImportSeen> = {
     ...{ state: 'completed', file, bytes: file.bytes, total: file.bytes },
     ...{ message: null, failures: 0, completedAt: now },
   }
-  await write(work, claim, done, 'import-completed')
+  if (!(await write(work, claim, done, 'import-completed'))) return 'overtaken'
   await tell(work, claim)
+  await drop(work, claim)
   return { at: now + SHOWN_MS }
 }
+
+/** The pieces, once it is written down what became of them: whoever is killed in between, or has no store then, leaves them until the record goes. */
+const drop = (work: Work, { ref }: Claim<'imageimport'>): Promise<void> =>
+  work.images
+    .upload(ref.id)
+    .discard()
+    .catch((err: unknown) => work.log.info({ err, import: ref.id }, 'pieces of an import are left for now'))
 
 /** The image that waits for it looks again. */
 async function tell(work: Work, { record: { wish } }: Claim<'imageimport'>): Promise<void> {
@@ -74,11 +96,11 @@ async function tell(work: Work, { record: { wish } }: Claim<'imageimport'>): Pro
   await work.queue.add(refs)
 }
 
-async function end(work: Work, claim: Claim<'imageimport'>, message: string): Promise<Next> {
-  await work.images.upload(claim.ref.id).discard()
+async function end(work: Work, claim: Claim<'imageimport'>, message: string): Promise<After> {
   const now = work.clock.now()
-  await write(work, claim, { state: 'failed', message, completedAt: now }, 'import-failed')
+  if (!(await write(work, claim, { state: 'failed', message, completedAt: now }, 'import-failed'))) return 'overtaken'
   await tell(work, claim)
+  await drop(work, claim)
   return { at: now + SHOWN_MS }
 }
 
@@ -102,7 +124,7 @@ async function afterwards(work: Work, claim: Claim<'imageimport'>, { wish, seen 
 }
 
 /** What is wrong with the file or its address stays wrong; all else is tried again. */
-async function troubled(work: Work, claim: Claim<'imageimport'>, thrown: unknown): Promise<Next> {
+async function troubled(work: Work, claim: Claim<'imageimport'>, thrown: unknown): Promise<After> {
   const fault = asFault(thrown)
   if (fault.kind === 'internal') throw thrown
   const current = (await work.store.read('imageimport', claim.ref.id))?.seen ?? claim.record.seen

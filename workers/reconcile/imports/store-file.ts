@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import { digestIn } from '../../../src/images/checksums'
+import type { Stored } from '../../../src/images/image-store'
 import { HEAD_BYTES, lookAtFile } from '../../../src/images/look-at-file'
 import type { Digest, ImportRecord } from '../../../src/model/image-records'
 import type { ImageFile } from '../../../src/model/images'
@@ -21,27 +22,32 @@ export async function storeFile(
   const { wish } = record
   const digest = await digestOf(work, record)
   const expected = digest?.algorithm === 'sha256' ? { sha256: digest.hex } : undefined
-  const stored = await finish(work, record, expected)
+  const stored = await finish(work, claim, record, expected)
   if (digest?.algorithm === 'sha512') await checkSha512(work, stored.sha256, digest.hex)
   const head: Buffer[] = []
   for await (const chunk of await work.images.read(stored.sha256, { from: 0, to: HEAD_BYTES })) head.push(chunk)
   return lookAtFile(wish.part, Buffer.concat(head), stored)
 }
 
-/** A worker that was killed after it had stored the file left it there, and no upload any more. */
-async function finish(work: Work, { id, wish, seen }: ImportRecord, expected: { sha256: string } | undefined) {
+/**
+ * Of what came, as often as it takes: the pieces stay until the record says what became of them. A file that is there by its checksum is no
+ * proof that this one came: whoever but knew the checksum would have the file.
+ */
+async function finish(
+  work: Work,
+  claim: Claim<'imageimport'>,
+  { id, wish, seen }: ImportRecord,
+  expected: { readonly sha256: string } | undefined,
+): Promise<Stored> {
   const upload = work.images.upload(id)
   const have = await upload.size()
-  const announced = wish.source.from === 'upload' ? wish.source.bytes : seen.total
-  if (have === 0 && expected !== undefined) {
-    const there = await work.images.stat(expected.sha256)
-    if (there) return there
-  }
-  if (announced !== null && have !== announced) {
-    if (wish.source.from === 'url') throw fault('unreachable', 'not all of the file is there; it is fetched anew')
+  const total = (await work.store.read('imageimport', id))?.seen.total ?? seen.total
+  const announced = wish.source.from === 'upload' ? wish.source.bytes : total
+  if (announced === null ? have > 0 : have === announced) return upload.finish(expected)
+  if (wish.source.from === 'upload')
     throw fault('invalid', `${have} bytes came of the ${announced} that were announced`)
-  }
-  return upload.finish(expected)
+  await write(work, claim, { state: 'fetching' }, 'import-fetching')
+  throw fault('unreachable', 'not all of the file is there; it is fetched anew')
 }
 
 async function digestOf(work: Work, { wish }: ImportRecord): Promise<Digest | null> {

@@ -93,6 +93,16 @@ test.each([
   expect(stage.guard.calls.get('snapshot_piece') ?? 0).toBe(pulls * 2)
 })
 
+test('what was pulled of contents that came otherwise meanwhile is dropped', async () => {
+  await blank('vol-1')
+  scribble('vol-1', 0, noise(MIB))
+  await take('vol-1', 'snap-1', big())
+  stage.images.uploads.set('snap-2', noise(10))
+  const file = await take('vol-1', 'snap-2', big())
+  expect(stage.images.files.get(file?.sha256 ?? '')?.length).toBe(SIZE)
+  expect(stage.images.uploads.size).toBe(0)
+})
+
 test('a piece that would swell beyond what was asked for is damaged', async () => {
   await blank('vol-1')
   scribble('vol-1', 0, noise(MIB))
