@@ -49,12 +49,26 @@ export function lookAtFile(
   if (part === 'kernel' && !isKernel(head)) throw refused('this is no kernel: neither a bzImage nor an ELF file')
   if (part === 'initramfs' && !INITRAMFS.some((magic) => starts(head, magic)))
     throw refused('this is no initramfs: neither a cpio archive nor a packed one')
-  if (part !== 'disk') return { sha256, bytes, format: part, sizeGiB: 1 }
-  if (starts(head, '514649fb')) return { sha256, bytes, format: 'qcow2', sizeGiB: gibibytes(qcow2Bytes(head)) }
+  if (part !== 'disk') {
+    if (bytes > GIB) throw refused(`this ${part} has more than 1 GiB`)
+    return { sha256, bytes, format: part, sizeGiB: 1 }
+  }
+  if (starts(head, '514649fb')) {
+    const disk = qcow2Bytes(head)
+    if (bytes > mostQcow2Bytes(disk))
+      throw refused('the qcow2 file is larger than its disk; qemu-img convert -O qcow2 leaves out what is of no use')
+    return { sha256, bytes, format: 'qcow2', sizeGiB: gibibytes(disk) }
+  }
   const [, name] = REFUSED_DISKS.find(([magic, , at]) => starts(head, magic, at)) ?? []
   if (name !== undefined) throw refused(`this is ${name}; a disk is raw or qcow2 (qemu-img convert -O qcow2 makes one)`)
   return { sha256, bytes, format: 'raw', sizeGiB: gibibytes(bytes) }
 }
+
+/**
+ * A qcow2 file's own tables take some hundredths of its disk, and a little at least. What it has beside (old snapshots, clusters of no use) each
+ * copy of it would have too, on storage where but its disk is counted.
+ */
+const mostQcow2Bytes = (disk: number): number => disk * 1.1 + 64 * 1024 ** 2
 
 /** Linux x86 boot protocol: 0xAA55 at 0x1FE, `HdrS` at 0x202. PV guests also take a bare ELF kernel. */
 const isKernel = (head: Buffer): boolean =>

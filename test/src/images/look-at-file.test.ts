@@ -10,9 +10,9 @@ import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
 
 const look = (part: ImagePart, file: Buffer, bytes = file.length) =>
   lookAtFile(part, file.subarray(0, HEAD_BYTES), { sha256: 'a'.repeat(64), bytes })
-const refusal = (part: ImagePart, file: Buffer): string => {
+const refusal = (part: ImagePart, file: Buffer, bytes = file.length): string => {
   try {
-    look(part, file)
+    look(part, file, bytes)
   } catch (thrown) {
     const { kind, message } = asFault(thrown)
     expect(kind).toBe('invalid')
@@ -32,6 +32,14 @@ describe('a disk', () => {
     expect(look('disk', qcow2())).toMatchObject({ format: 'qcow2', sizeGiB: 3, bytes: 4096 })
     expect(look('disk', qcow2({ version: 2 }))).toMatchObject({ format: 'qcow2', sizeGiB: 3 })
     expect(look('disk', qcow2({ sizeBytes: 10n * 1024n ** 3n + 1n }))).toMatchObject({ sizeGiB: 11 })
+  })
+
+  it('of qcow2 has a file that is hardly larger: each copy of it would have what is beside', () => {
+    const GIB = 1024 ** 3
+    expect(look('disk', qcow2(), 3.3 * GIB)).toMatchObject({ sizeGiB: 3, bytes: 3.3 * GIB })
+    expect(look('disk', qcow2({ sizeBytes: 1024n }), 64 * 1024 ** 2)).toMatchObject({ sizeGiB: 1 })
+    for (const bytes of [3.4 * GIB, 400 * GIB])
+      expect(refusal('disk', qcow2(), bytes)).toMatch(/larger than its disk; qemu-img convert/)
   })
 
   it('of qcow2 may be dirty, packed with zstd, with subclusters, with harmless extensions', () => {
@@ -102,6 +110,8 @@ describe('a kernel and its initramfs', () => {
   it('are refused when they are something else', () => {
     expect(refusal('kernel', rawDisk())).toMatch(/bzImage/)
     expect(refusal('kernel', qcow2())).toMatch(/bzImage/)
+    expect(refusal('kernel', bzImage(), 1024 ** 3 + 1)).toMatch(/this kernel has more than 1 GiB/)
+    expect(refusal('initramfs', initramfs(), 2 * 1024 ** 3)).toMatch(/this initramfs has more than 1 GiB/)
     expect(refusal('initramfs', bzImage())).toMatch(/cpio/)
     for (const part of IMAGE_PARTS) expect(refusal(part, Buffer.alloc(0))).toMatch(/empty/)
   })

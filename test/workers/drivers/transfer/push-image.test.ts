@@ -1,11 +1,11 @@
 /** Images on their way to a host's cache: killed pushers, several workers, damaged pieces, full disks, eviction. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from '../../../../src/faults'
 import type { ImageFile } from '../../../../src/model/images'
 import type { Disks } from '../../../../workers/drivers/transfer'
-import { type DiskStage, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
+import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
 
 let stage: DiskStage
 const settings = (text: string) => {
@@ -144,6 +144,21 @@ describe('space', () => {
     })
     await stage.disks.disk.remove(stage.host, stage.claim('i-1'), 'i-1-root')
     await made('i-3-root', file)
+  })
+
+  test('a file of qcow2 that is larger than its disk is copied whole, and needs room for all of it', async () => {
+    const header = Buffer.alloc(MIB)
+    header.writeUInt32BE(0x514649fb, 0)
+    header.writeBigUInt64BE(BigInt(GIB), 24)
+    const file = stage.image(header, 'qcow2')
+    settings('most=2\nclone=copy\n')
+    await through(stage, stage.claim('i-1'), (ticket) => stage.disks.ensureFiles(stage.host, ticket, [file]))
+    // One of an earlier release: none is taken any more that has so much beside its disk.
+    truncateSync(stage.path('images', `${file.sha256}.qcow2`), 3 * GIB)
+    await expect(made('i-1-root', { ...file, bytes: 3 * GIB }, stage.worker())).rejects.toMatchObject({
+      message: expect.stringMatching(/no space left on device: i-1-root needs 3072 MiB, /),
+    })
+    expect(stage.names('disks')).toEqual([])
   })
 
   test('images that nothing needs go after two weeks; those in use stay', async () => {

@@ -40,7 +40,13 @@ disk_clone() {
   contents=$(stat -c %s "$image")
   [ "$6" != qcow2 ] || contents=$(qcow2_bytes "$image")
   [ "$contents" -le "$2" ] || refuse "$(($2 / 1073741824)) GiB are too few for contents of $contents bytes"
-  make_room "$kind" "$where" $(($2 / 1024)) "$1" "$image"
+  # A file of qcow2 may be larger than its disk, and is copied whole.
+  takes=$2
+  if [ "$method" = copy ]; then
+    file=$(stat -c %s "$image")
+    [ "$file" -le "$takes" ] || takes=$file
+  fi
+  make_room "$kind" "$where" $((takes / 1024)) "$1" "$image"
   "${kind}_clone" "$where" "$1" "$2" "$image" "$6" "$method"
 }
 
