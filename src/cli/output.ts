@@ -9,10 +9,11 @@ const NO_BORDERS = {
   ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 }
 
+/** What owners and providers say comes to an operator's terminal, which does what control characters tell it. */
 const shown = (cell: Cell): string => {
   if (cell === null || cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
-  return String(cell)
+  return String(cell).replaceAll(/\p{Cc}/gu, '\u{fffd}')
 }
 
 /** Rows under headings; `none` when there are no rows. */

@@ -32,6 +32,8 @@ export async function listen(app: RequestListener, { host, port, log, messages }
     req.url = originForm(req.url ?? '/')
     app(req, res)
   })
+  // Their bytes are bounded. Beyond a thousand of them Node drops the rest unsaid: half of an order would be carried out.
+  server.maxHeadersCount = 0
   server.headersTimeout = HEADERS_WITHIN_MS
   server.requestTimeout = REQUEST_WITHIN_MS
   server.keepAliveTimeout = IDLE_MS

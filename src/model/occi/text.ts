@@ -40,8 +40,11 @@ function bodyLine(text: string, line: number): Line {
   return { field, text: text.slice(colon + 1), line, column: colon + 2 }
 }
 
-/** The OCCI fields among a request's headers, as Node gives them (`rawHeaders`: name, value, name, value). */
-export function parseHeaders(rawHeaders: readonly string[]): Document {
+/** The OCCI fields among a request's headers, as Node gives them (`rawHeaders`: name, value, name, value). Throws as `parseTextPlain`. */
+export const parseHeaders = (rawHeaders: readonly string[]): Document => withinLimits(readHeaders(rawHeaders))
+
+/** Those of a server's answer, however many it lists. Throws 'malformed' with line and column. */
+export function readHeaders(rawHeaders: readonly string[]): Document {
   const seen = new Map<string, number>()
   const lines: Line[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -52,7 +55,7 @@ export function parseHeaders(rawHeaders: readonly string[]): Document {
     seen.set(field, line)
     lines.push({ field, text: utf8(text), line, column: 1 })
   }
-  return withinLimits(collect(lines))
+  return collect(lines)
 }
 
 /** Whether there is an OCCI field among a request's headers. */

@@ -21,6 +21,13 @@ test('fields below each other', () => {
   expect(fields({ name: 'x', 'last seen': undefined, empty: '' })).toBe('name       x\nlast seen  -\nempty      -\n')
 })
 
+test('control characters of whoever said it do not come to the terminal', () => {
+  const said = 'a\u001b[2Jb\r\nc\u009bd\u0007é'
+  const safe = 'a\ufffd[2Jb\ufffd\ufffdc\ufffdd\ufffdé'
+  expect(table(['x'], [[said]], 'none')).toBe(`X\n${safe}\n`)
+  expect(fields({ x: said })).toBe(`x  ${safe}\n`)
+})
+
 test.each([
   [512, '512 MiB'],
   [1024, '1 GiB'],

@@ -79,3 +79,15 @@ it.each([
   expect(answer.split('\r\n\r\n')[1]).toContain(url)
   expect(answer).toMatch(/^HTTP\/1.1 200 /)
 })
+
+it('every header comes to the fronts, however many there are, as far as their bytes reach', async () => {
+  const server = await listen((req, res) => void res.end(String(req.rawHeaders.length / 2)), options)
+  const asked = async (headers: number): Promise<string> => {
+    const socket = connect(server.port, '127.0.0.1')
+    const lines = Array.from({ length: headers }, (_, number) => `x-${number}: ${number}`)
+    socket.end(['GET / HTTP/1.1', 'Host: h', 'Connection: close', ...lines, '', ''].join('\r\n'))
+    return text(socket)
+  }
+  expect(await asked(3_000)).toMatch(/\r\n3002$/)
+  await server.close(100)
+})

@@ -28,8 +28,8 @@ export interface Sender {
   close(): void
 }
 
-/** Bytes of an answer: a list of ten thousand machines is some 10 to 20 MB. */
-const MOST_BYTES = 128 * 1024 ** 2
+/** Bytes of an answer that are read at most: a list of ten thousand machines is some 10 to 20 MB. */
+export const MOST_BYTES = 128 * 1024 ** 2
 /** Connections to one provider at once. */
 const SOCKETS = 8
 /** Bytes of an answer's headers: an entity in text/occi is all headers. */
@@ -56,6 +56,9 @@ export function openSender(patienceMs: number): Sender {
           maxHeaderSize: MOST_HEADER_BYTES,
           headers: { 'user-agent': 'occi-gateway', 'accept-encoding': 'identity', ...headers, ...length },
         })
+        // Their bytes are bounded. Beyond a thousand of them Node drops the rest unsaid (Node 20, `maxHeadersCount`): a list
+        // with a header for each location would be a shorter one.
+        request.maxHeadersCount = 0
         request.on('error', fail)
         // From when it has a connection: until then nothing was asked. And not the socket's own time-out: one that sends a byte now
         // and then would hold the job for ever.

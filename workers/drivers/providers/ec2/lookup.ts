@@ -9,6 +9,8 @@ import { everOf, ofMachine, ofSite } from './marks'
 const PAGE = 1000
 /** So many pages are read of a list, a million things: one that goes on behind them has no end. */
 const MOST_PAGES = 1000
+/** ms. Nobody waits longer for a list; the next poll begins another, and what goes on beside it would hold ever more. */
+const PATIENCE_MS = 20_000
 
 interface Page<T> {
   readonly things: readonly T[]
@@ -17,12 +19,14 @@ interface Page<T> {
 
 /**
  * All pages of a list. Faults: those of `ask`; 'unreachable' naming the action where pages lead back to one that was read, or there are
- * ever more of them, so that nobody takes what was read for all there is.
+ * ever more of them, so that nobody takes what was read for all there is; 'timeout' where they take too long. `now`: ms, only ever compared.
  */
 export async function pagesOf<T>(
   action: string,
   ask: (token: { readonly NextToken?: string }) => Promise<Page<T>>,
+  now: () => number = () => performance.now(),
 ): Promise<readonly T[]> {
+  const until = now() + PATIENCE_MS
   const found: T[] = []
   const read = new Set<string>()
   let next: string | undefined
@@ -34,6 +38,8 @@ export async function pagesOf<T>(
       throw fault('unreachable', `the provider's ${action} answers in pages that lead back to one another`)
     if (next !== undefined && read.size + 1 >= MOST_PAGES)
       throw fault('unreachable', `the provider's ${action} answers in more than ${MOST_PAGES} pages`)
+    if (next !== undefined && now() > until)
+      throw fault('timeout', `the provider's ${action} goes on after ${PATIENCE_MS / 1000} s`)
     if (next !== undefined) read.add(next)
   } while (next !== undefined)
   return found

@@ -36,9 +36,10 @@ export function markIn({ title, summary }: Marked, site: string): Mark | undefin
   if (!/^i-[0-9a-z]+$/.test(machine)) return undefined
   const told = new Map((summary ?? '').split(' ').map((pair) => pair.split('=', 2) as [string, string | undefined]))
   const madeAt = Number(told.get('made') ?? 0)
+  const record = told.get('record') ?? ''
   return {
     machine,
-    record: told.get('record') || machine,
+    record: /^[\w-]{1,64}$/.test(record) ? record : machine,
     epoch: parseEpoch(told.get('epoch') ?? '') ?? NO_EPOCH,
     madeAt: Number.isSafeInteger(madeAt) && madeAt > 0 ? madeAt : null,
   }

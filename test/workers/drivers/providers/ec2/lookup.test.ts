@@ -1,6 +1,6 @@
 import type { DescribeInstancesCommandInput, DescribeInstancesResult } from '@aws-sdk/client-ec2'
 import type { Call } from '../../../../../workers/drivers/providers/ec2/client'
-import { allOf, objectsOf } from '../../../../../workers/drivers/providers/ec2/lookup'
+import { allOf, objectsOf, pagesOf } from '../../../../../workers/drivers/providers/ec2/lookup'
 
 /** A provider whose pages are these, by the token that asks for them ('' is the first); and what it was asked. */
 function provider(pages: Readonly<Record<string, DescribeInstancesResult>>) {
@@ -68,4 +68,25 @@ test.each([
       message: "the provider's DescribeInstances answers in more than 1000 pages",
     })
   expect(asked).toHaveLength(1000)
+})
+
+test.each([
+  [[1_000, 18_999, 20_000], 'timeout'],
+  [[1_000, 18_999, 20_000, 20_001], 'done'],
+])('pages at %j ms are %s: a list goes on for as long as anybody waits for it', async (at, how) => {
+  let now = 0
+  let asked = 0
+  const ask = async () => {
+    now = at[asked] ?? 30_000
+    asked += 1
+    return { things: [asked], next: how === 'done' && asked === at.length ? undefined : `p${asked}` }
+  }
+  const list = pagesOf('DescribeVolumes', ask, () => now)
+  if (how === 'done') expect(await list).toEqual([1, 2, 3, 4])
+  else
+    await expect(list).rejects.toMatchObject({
+      kind: 'timeout',
+      message: "the provider's DescribeVolumes goes on after 20 s",
+    })
+  expect(asked).toBe(4)
 })

@@ -54,6 +54,11 @@ test("a drive that the machine's server has is its own, whoever made it; others 
   expect(surplusOf(one)).toEqual([`drives/${uuid(6)}`])
 })
 
+test('of the addresses that a zone tells those are kept that are addresses', () => {
+  const { addresses } = server(1, '7.5', [['nic:0:dhcp:ip', '203.0.113.24 \u001b[2J auto 2001:db8::1 1.2.3.4.5']])
+  expect(addresses).toEqual(['203.0.113.24', '2001:db8::1'])
+})
+
 test('a drive of each role is no surplus, and no server: it is off, without id', () => {
   const machine = keptIn({ drives: [drive(5, '7.4'), drive(6, '7.4', 'seed')] })
   expect([machine?.root?.id, machine?.seed?.id, machine?.surplus]).toEqual([uuid(5), uuid(6), []])

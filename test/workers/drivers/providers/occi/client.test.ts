@@ -96,6 +96,18 @@ test.each<readonly [string, Told]>([
   expect(await client.list()).toEqual({ as: 'locations', locations: ['/compute/1', '/compute/2'] })
 })
 
+test('a list in headers is read as far as headers reach, which is further than a request of a client of ours', async () => {
+  const locations = Array.from({ length: 1_500 }, (_, number) => `/compute/${number}`)
+  for (const values of [[locations.join(', ')], locations]) {
+    const listed = values.flatMap((value) => ['X-OCCI-Location', value])
+    const { client } = serverThat((asked) => {
+      if (asked.endsWith(JSON_TYPE)) return [406, '', '']
+      return [200, 'text/occi', 'OK', asked.startsWith('GET /-/') ? HEADERS : listed]
+    })
+    expect(await client.list()).toEqual({ as: 'locations', locations })
+  }
+})
+
 test('a model as a body, whose size nobody bounds, is asked for before one in headers', async () => {
   const { client, sent } = serverThat(speaks11([406, '', '']), { rendering: 'text/occi' })
   await client.spoken()
@@ -167,6 +179,41 @@ test('locations in text, as URLs or paths, and as text/uri-list; an empty list i
     const { client } = serverThat((asked) => (asked.includes('/-/') ? speaks11([406, '', ''])(asked) : answer))
     expect(await client.list()).toEqual({ as: 'locations', locations })
   }
+})
+
+describe('what comes to records and to an operator’s terminal', () => {
+  const told = (more: object) =>
+    JSON.stringify({
+      resources: [{ id: 'urn:uuid:1', attributes: { 'occi.compute.state': 'active' }, links: [], ...more }],
+    })
+  const listing = (more: object) =>
+    serverThat((asked) => (asked.startsWith('GET /-/') ? speaks12(asked) : [200, JSON_TYPE, told(more)])).client.list()
+
+  test('a location is its path, in printable characters, whatever the server calls it', async () => {
+    for (const [id, location] of [
+      ['urn:uuid:1', '/vm/1'],
+      ['https://other.example/vm/1?x=y', '/vm/1?x=y'],
+      ['a\u001b[2J b', '/vm/a%1B[2J%20b'],
+      ['vm/\u009bé', '/vm/%C2%9B%C3%A9'],
+    ])
+      expect(await listing({ id })).toMatchObject({ computes: [{ location }] })
+  })
+
+  test('one that is longer than any is not believed', async () => {
+    await faultOf(listing({ id: 'x'.repeat(1100) }), 'unreachable')
+    const { client } = serverThat((asked) =>
+      asked.includes('/-/') ? speaks11([406, '', ''])(asked) : text(`X-OCCI-Location: /${'x'.repeat(1100)}`),
+    )
+    await faultOf(client.list(), 'unreachable')
+  })
+
+  test('an address is one, or is none', async () => {
+    const addresses = ['10.0.0.7', '2001:db8::1', '\u001b[2J', '10.0.0.7\n', '1'.repeat(10_000), 'host.example', '']
+    const links = [...addresses, 7, null, {}].map((address) => ({
+      attributes: { 'occi.networkinterface.address': address },
+    }))
+    expect(await listing({ links })).toMatchObject({ computes: [{ addresses: ['10.0.0.7', '2001:db8::1'] }] })
+  })
 })
 
 test('a server that refuses filters is asked for all', async () => {

@@ -36,7 +36,14 @@ test.each([
 })
 
 test('a summary that somebody wrote over is no more than none', () => {
-  for (const summary of ['hello', 'record= epoch=x made=-3', '===', 'made=1e99'])
+  for (const summary of [
+    'hello',
+    'record= epoch=x made=-3',
+    '===',
+    'made=1e99',
+    'record=\u001b[2J',
+    `record=${'a'.repeat(65)}`,
+  ])
     expect(markIn({ title: 'og-local-1-i-0a', summary }, SITE)).toMatchObject({ record: 'i-0a', madeAt: null })
 })
 

@@ -1,6 +1,6 @@
 /** Each refusal of a server, and what it is to us; and where its locations lead. */
 import { faultOf, isMissing } from '../../../../../workers/drivers/providers/occi/api/refusals'
-import { addressAt, pathAt } from '../../../../../workers/drivers/providers/occi/api/url'
+import { addressAt, pathAt, toldAt } from '../../../../../workers/drivers/providers/occi/api/url'
 
 const refusal = (status: number, asking: Parameters<typeof faultOf>[1], body = 'no') =>
   faultOf({ status, body: Buffer.from(body) }, asking, 'make it')
@@ -72,7 +72,14 @@ test.each([
   ['https://c.example', '//compute/1', '/compute/1'],
   ['https://c.example', '/compute/1?action=stop', '/compute/1?action=stop'],
 ])('at %s, %s is %s', (endpoint, location, path) => {
-  expect(pathAt(endpoint, location)).toBe(path)
+  expect([pathAt(endpoint, location), toldAt(endpoint, location)]).toEqual([path, path])
+})
+
+test('what a server tells is bounded; what we ask for may be longer', () => {
+  const longest = `/${'x'.repeat(1023)}`
+  expect(toldAt('https://c.example', longest)).toBe(longest)
+  expect(() => toldAt('https://c.example', `${longest}x`)).toThrow(TypeError)
+  expect(pathAt('https://c.example', `${longest}x`)).toBe(`${longest}x`)
 })
 
 test('no location leads to another host: the password goes to the endpoint only', () => {

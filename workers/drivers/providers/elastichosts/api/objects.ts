@@ -1,4 +1,5 @@
 /** Servers, drives, addresses and VLANs as a zone tells of them. What is no server is no server: then the whole answer is not believed. */
+import { isIP } from 'node:net'
 import { isUuid } from '../../../../../src/model/ids'
 import { listIn, type Properties } from './properties'
 
@@ -49,7 +50,7 @@ export function serverIn(properties: Properties): Server | undefined {
     id,
     status: isStatus(status) ? status : 'other',
     startedAt: status === 'active' && Number.isSafeInteger(started) && started > 0 ? started * 1000 : null,
-    addresses: status === 'active' ? listIn(properties, 'nic:0:dhcp:ip') : [],
+    addresses: status === 'active' ? listIn(properties, 'nic:0:dhcp:ip').filter((one) => isIP(one) !== 0) : [],
     fixedAddress: fixedIn(properties.get('nic:0:dhcp') ?? properties.get('nic:0:static') ?? ''),
     drives: [...properties].flatMap(([key, value]) => (DEVICE.test(key) ? [value] : [])),
     marks: marksIn(properties),

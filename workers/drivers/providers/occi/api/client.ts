@@ -6,13 +6,13 @@
 import { createHmac } from 'node:crypto'
 import { asFault, fault } from '../../../../../src/faults'
 import type { Document } from '../../../../../src/model/occi/document'
-import { parseHeaders, readTextPlain } from '../../../../../src/model/occi/text'
+import { readHeaders, readTextPlain } from '../../../../../src/model/occi/text'
 import type { Answer, Sender, Sent } from '../../http'
 import type { Settings } from '../settings'
 import { type Compute, jsonCompute, jsonComputes, textCompute } from './compute'
 import { discover, type Spoken } from './discover'
 import { type Asking, faultOf, isMissing } from './refusals'
-import { addressAt, pathAt } from './url'
+import { addressAt, pathAt, toldAt } from './url'
 import { type Content, type Described, describe, invoke, titled } from './write'
 
 export interface Server {
@@ -106,9 +106,10 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
     const accept = isJson ? rendering : lists
     const answer = await ask(collection, { method: 'GET', accept, asking: 'look', what: 'list its machines', ...more })
     return believed('list its machines', () => {
-      if (!isJson) return { as: 'locations', locations: locationsIn(answer).map((one) => pathAt(endpoint, one)) }
+      if (!isJson) return { as: 'locations', locations: locationsIn(answer).map((one) => toldAt(endpoint, one)) }
       const here = pathAt(endpoint, collection)
-      return { as: 'computes', computes: jsonComputes(JSON.parse(textIn(answer, rendering)), here) }
+      const computes = jsonComputes(JSON.parse(textIn(answer, rendering)), here)
+      return { as: 'computes', computes: computes.map((one) => ({ ...one, location: toldAt(endpoint, one.location) })) }
     })
   }
 
@@ -207,7 +208,7 @@ function locationsIn(answer: Answer): readonly string[] {
     return textIn(answer, 'text/uri-list')
       .split(/\r?\n/)
       .filter((line) => line !== '' && !line.startsWith('#'))
-  if (typeOf(answer) === 'text/occi') return parseHeaders(answer.rawHeaders).locations
+  if (typeOf(answer) === 'text/occi') return readHeaders(answer.rawHeaders).locations
   return readTextPlain(textIn(answer, 'text/plain', 'text/occi+plain')).locations
 }
 
@@ -217,7 +218,7 @@ function computeIn(answer: Answer, location: string): Compute {
     case 'application/json':
       return { ...jsonCompute(JSON.parse(decoder.decode(answer.body)), ''), location }
     case 'text/occi':
-      return textCompute(location, parseHeaders(answer.rawHeaders))
+      return textCompute(location, readHeaders(answer.rawHeaders))
     default:
       return textCompute(location, documentIn(answer))
   }

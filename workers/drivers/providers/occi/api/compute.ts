@@ -1,4 +1,5 @@
 /** Computes as a server tells of them. What is no compute is no compute: then the whole answer is not believed. Pure. */
+import { isIP } from 'node:net'
 import { fault } from '../../../../../src/faults'
 import type { StartTold } from '../../../../../src/model/federation'
 import type { Document } from '../../../../../src/model/occi/document'
@@ -54,8 +55,9 @@ function startIn(attributes: Attributes): StartTold | null {
 const termsOf = (ids: readonly string[]): ReadonlySet<string> =>
   new Set(ids.flatMap((id) => (id.startsWith(COMPUTE_ACTIONS) ? [id.slice(COMPUTE_ACTIONS.length)] : [])))
 
+/** What is none is nothing to anybody. */
 const addressesOf = (values: readonly unknown[]): readonly string[] =>
-  values.filter((value): value is string => typeof value === 'string' && value !== '')
+  values.filter((value): value is string => typeof value === 'string' && isIP(value) !== 0)
 
 /** Throws 'malformed' for what is no compute. */
 export const textCompute = (location: string, { attributes, links }: Document): Compute =>

@@ -1,7 +1,7 @@
 /** What is spoken with a server, from its query interface (GFD.223 §5.5.1). */
 import { fault } from '../../../../../src/faults'
 import { COMPUTE } from '../../../../../src/model/occi/names'
-import { parseHeaders, readTextPlain } from '../../../../../src/model/occi/text'
+import { readHeaders, readTextPlain } from '../../../../../src/model/occi/text'
 import type { Answer } from '../../http'
 import { readJsonModel, type ServerModel, textModelOf } from './model'
 import { faultOf } from './refusals'
@@ -88,7 +88,7 @@ async function textModel(get: Get): Promise<ToldInText> {
 /** Some answer in headers whatever they are asked for. */
 function readText(answer: Answer): ToldInText {
   try {
-    if (isOf(answer, 'text/occi')) return { model: textModelOf(parseHeaders(answer.rawHeaders)), in: 'text/occi' }
+    if (isOf(answer, 'text/occi')) return { model: textModelOf(readHeaders(answer.rawHeaders)), in: 'text/occi' }
     return { model: textModelOf(readTextPlain(answer.body.toString('utf8'))), in: 'text/plain' }
   } catch (cause) {
     throw fault('unreachable', 'its provider tells what it can do in words that cannot be read', { cause })

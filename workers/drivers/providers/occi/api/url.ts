@@ -13,6 +13,19 @@ export function pathAt(endpoint: string, location: string): string {
   return path === prefix || path.startsWith(`${prefix}/`) ? path : prefix + path
 }
 
+/** Longer than any server's. */
+const LONGEST = 1024
+
+/**
+ * The same of one that a server tells, which is kept and comes to an operator's terminal: in printable ASCII, for the URL standard encodes
+ * all else. Throws TypeError for what is no location, and for one that is longer than any.
+ */
+export function toldAt(endpoint: string, location: string): string {
+  const path = pathAt(endpoint, location)
+  if (path.length > LONGEST) throw new TypeError(`a location has more than ${LONGEST} characters`)
+  return path
+}
+
 /** Where a request goes. */
 export const addressAt = (endpoint: string, location: string): URL =>
   new URL(new URL(endpoint).origin + pathAt(endpoint, location))
