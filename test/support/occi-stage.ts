@@ -1,4 +1,6 @@
 /** The OCCI driver with a partner gateway of ours behind it, and a wire between them that breaks. */
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { HostId } from '../../src/model/ids'
 import { openOcciDriver } from '../../workers/drivers/providers/occi'
 import type { WiredStage } from '../contract/provider-contract'
@@ -7,9 +9,16 @@ import { startWire } from './provider-wire'
 
 export const OCCI_TYPE = { name: 't2.nano', cores: 1, memoryMiB: 512, diskGiB: null, price: 5_800, count: 100 }
 
+const credential = z.object({ user: z.string(), password: z.string() })
+
+/** An account there of a gateway that it lends machines to: its orders are signed. */
+export const partnership = async ({ admin }: Pick<Partner, 'admin'>, name: string): Promise<Credential> =>
+  credential.parse(await admin.post('/partners', { name, quota: { instances: 20, cores: 40, memoryMiB: 100_000 } }))
+type Credential = z.infer<typeof credential>
+
 /** Each stage has a wire of its own; the partner may be shared. */
 export async function openOcciStage(
-  partner: Partner,
+  partner: Pick<Partner, 'url' | 'region' | 'image'> & { readonly account: Credential },
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WiredStage> {
   const wire = await startWire(partner.url)
@@ -36,7 +45,10 @@ export async function openOcciStage(
     there: host('other'),
     site,
     image: { image: 'tiny', sizeGiB: 1 },
-    order: { type: OCCI_TYPE, image: partner.image, hostname: null, publicKey: null, userData: null },
+    order: {
+      ...{ type: OCCI_TYPE, image: partner.image, hostname: null, publicKey: null, userData: null },
+      origin: { order: randomUUID(), path: [], project: 'p-1' },
+    },
     network: { name: 'subnet-1', bridge: 'xenbr0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' },
     size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 512, diskGiB: 1 },
     async close() {

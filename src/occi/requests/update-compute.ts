@@ -20,6 +20,7 @@ import {
   COMPUTE,
   OPENSTACK_PUBLIC_KEY,
   OPENSTACK_USER_DATA,
+  ORIGIN,
   RESERVED,
   RESTARTABLE,
   SSH_KEY,
@@ -122,7 +123,7 @@ function impossibleAttributes(
   const { wish } = present.record
   return [
     ...[...values]
-      .filter(([name, one]) => !CHANGEABLE.has(name) && !(how === 'whole' && mayHaveBeen(name, one)))
+      .filter(([name, one]) => !CHANGEABLE.has(name) && !(how === 'whole' && mayBeSaidAgain(name, one)))
       .filter(([name, { definition, value }]) => isChange(name, value, shown, definition.mutable))
       .map(([name]) => name),
     ...(keyName !== null && keyName !== wish.keyName ? ['the key'] : []),
@@ -130,6 +131,9 @@ function impossibleAttributes(
     ...(userData !== null && userData !== present.userData() ? ['user data'] : []),
   ]
 }
+
+/** The signature of a partner's order is never told; what it signs is, and is held against that: the order that arrives twice is one. */
+const mayBeSaidAgain = (name: string, one: ComputeValue): boolean => name === ORIGIN.signature || mayHaveBeen(name, one)
 
 /** What changes by itself, with a value that it may have had. */
 const mayHaveBeen = (name: string, { definition, value }: ComputeValue): boolean =>

@@ -244,6 +244,33 @@ describe('PUT and partial POST on what is there', () => {
     expect((await send('post', link)).status).toBe(404)
   })
 
+  describe('an order of another gateway that arrives again', () => {
+    const from = { order: '2b1d3a52-1f0e-4b0a-9f7e-0c5d6a3e7f0c', path: ['north', 'south'], project: 'tag-1' }
+    const said = (project = from.project) => {
+      const told = { order: from.order, path: from.path.join(' '), project, signature: '00ff' }
+      const signed = Object.entries(told).map(([name, value]) => `org.occi-gateway.federation.${name}="${value}"`)
+      const mixin = 'Category: order;scheme="http://occi-gateway.org/occi/federation#";class="mixin"'
+      return [COMPUTE_KIND, mixin, attributes(...signed, 'occi.core.title="again"')].join('\n')
+    }
+
+    beforeEach(() => app.operations.change(idOf(), { wish: { origin: from } }))
+
+    test('is the same compute, though its signature is never shown', async () => {
+      const again = await send('put', said())
+      expect([again.status, again.body]).toEqual([200, expect.stringContaining('occi.core.title="again"')])
+      expect(again.body).not.toContain('signature')
+      expect(app.operations.orders).toHaveLength(1)
+    })
+
+    test('is refused where it is of another machine or project, or changes a part of one that is there', async () => {
+      expect((await send('post', said())).status).toBe(501)
+      const other = await send('put', said('tag-2'))
+      expect([other.status, other.body]).toEqual([501, expect.stringContaining('federation.project')])
+      app.operations.change(idOf(), { wish: { origin: { ...from, order: 'another' } } })
+      expect((await send('put', said())).status).toBe(501)
+    })
+  })
+
   test('the same user data again is nothing new', async () => {
     const other = await created(app, 'X-OCCI-Attribute: occi.compute.userdata="#!/bin/sh"')
     const again = await app

@@ -55,12 +55,14 @@ export function openOcciDriver(options: OcciOptions): Driver {
   const sender = openSender(patienceMs)
   const accounts = new Map<string, Account>()
 
+  const fresh = (): Account => {
+    const habits: Habits = { ids: 'may be ours', made: new Map() }
+    return { known: {}, habits, walk: openWalk(site, pace), since: now() }
+  }
   const accountFor = (host: HostTarget): Account => {
     const { rendering } = settingsOf(accountAt(host))
     const key = JSON.stringify([host.id, host.address, rendering])
-    const account = accounts.get(key) ?? {
-      ...{ known: {}, habits: { ids: 'may be ours' }, walk: openWalk(site, pace), since: now() },
-    }
+    const account = accounts.get(key) ?? fresh()
     accounts.set(key, account)
     if (now() - account.since > MODEL_MS) {
       delete account.known.spoken

@@ -1,7 +1,8 @@
 /**
  * Making a machine. Where a server lets its clients choose the path of what they make, the machine is put at an id that is made from the
  * intent's key: the same order makes one compute, however often it arrives. Where it does not, an order whose answer was lost may have
- * made one that the next look does not show yet: the second one bears our mark too, and is discarded by the poll that shows both.
+ * made one that the next look does not show yet: the second one bears our mark too, and is discarded by the poll that shows both. One that
+ * was answered is not given again: what it made may be listed late.
  */
 import { fault } from '../../../../src/faults'
 import {
@@ -36,7 +37,21 @@ export interface Making {
 
 export interface Habits {
   ids: 'may be ours' | 'are its own'
+  /** What orders made that no look has shown yet, by their keys. */
+  readonly made: Map<string, Made>
 }
+
+interface Made {
+  /** ms */
+  readonly at: number
+  /** Where, as far as the server said so. */
+  readonly location: string | undefined
+}
+
+/** What a server says that it made it may list so long after, ms; longer where it still shows it at its place. */
+const LISTED_MS = 60_000
+/** So many are kept in mind of an account; what is forgotten is ordered again. */
+const MOST_MADE = 1_000
 
 export const DONE: Effect = { state: 'done', value: null }
 /** Again soon: the server is at it. */
@@ -44,8 +59,9 @@ export const SOON: Effect = { state: 'running', percent: 0, lookAgainMs: 1_000 }
 
 /** What is there already is the machine. Faults: 'refused' with reason `elsewhere` for what this server will not do, and those of the calls. */
 export async function make(making: Making, machine: Machine, lookAgain: () => Promise<Machine>): Promise<Effect> {
+  const { definition, client, ticket, habits } = making
+  if (machine.compute !== null) habits.made.delete(ticket.key)
   if (machine.compute !== null) return standOf(machine.compute)
-  const { definition, client, ticket } = making
   const { order, site, name } = definition
   if (order === undefined) throw fault('refused', `nothing says what ${name} is to be at its provider`)
   try {
@@ -56,7 +72,9 @@ export async function make(making: Making, machine: Machine, lookAgain: () => Pr
     throw thrown
   }
   const { compute } = await lookAgain()
-  return compute === null ? SOON : standOf(compute)
+  if (compute === null) return SOON
+  habits.made.delete(ticket.key)
+  return standOf(compute)
 }
 
 function standOf(compute: OurCompute): Effect {
@@ -64,11 +82,24 @@ function standOf(compute: OurCompute): Effect {
   return isOnItsWay(compute) ? SOON : DONE
 }
 
-async function put({ client, habits }: Making, described: Described): Promise<void> {
+async function put(making: Making, described: Described): Promise<void> {
+  const { client, habits, ticket, now } = making
   if (habits.ids === 'may be ours' && (await client.makeAtItsId(described)) === 'made') return
+  if (await isMade(making)) return
   // Whatever was wrong with the order itself is refused here too.
-  await client.makeAnywhere(described)
+  const location = await client.makeAnywhere(described)
+  const [oldest] = habits.made.keys()
+  if (oldest !== undefined && habits.made.size >= MOST_MADE) habits.made.delete(oldest)
+  habits.made.set(ticket.key, { at: now, location })
   habits.ids = 'are its own'
+}
+
+/** By this very order, and not listed yet. */
+async function isMade({ client, habits, ticket, now }: Making): Promise<boolean> {
+  const before = habits.made.get(ticket.key)
+  if (before === undefined) return false
+  if (now - before.at < LISTED_MS) return true
+  return before.location !== undefined && (await client.look(before.location)) !== undefined
 }
 
 /** Faults: 'refused' with reason `elsewhere` for a template that is not there, and for a key that nothing there can hold. */

@@ -224,6 +224,44 @@ test('a server that refuses filters is asked for all', async () => {
   expect(sent).toHaveLength(3)
 })
 
+describe('an order at a path of ours that is refused', () => {
+  const ID = '2b1d3a52-1f0e-4b0a-9f7e-0c5d6a3e7f0c'
+  const described = { kind: `${INFRA}compute`, id: ID, mixins: [], title: 'og-x-i-1', summary: '', attributes: {} }
+  const there = (title: string): Told => [
+    200,
+    JSON_TYPE,
+    JSON.stringify({ id: `urn:uuid:${ID}`, title, attributes: { 'occi.compute.state': 'active' } }),
+  ]
+  const refusing = (status: number, told: Told) =>
+    serverThat((asked) => {
+      if (asked.startsWith('PUT')) return [status, 'text/plain', 'no']
+      return asked.startsWith(`GET /vm/${ID}`) ? told : speaks12(asked)
+    })
+  const ordered = (status: number, told: Told) =>
+    refusing(status, told).client.makeAtItsId({ ...described, networks: [] })
+
+  test.each([400, 404, 405, 501])(
+    'with %d, is made where what it made is there; nothing is made in its stead',
+    async (status) => {
+      expect(await ordered(status, there('og-x-i-1'))).toBe('made')
+      expect(await ordered(status, there('somebody'))).toBe('not there')
+      for (const nothing of [404, 410, 400, 501])
+        expect(await ordered(status, [nothing, 'text/plain', 'no'])).toBe('not there')
+    },
+  )
+
+  test('is not given up while nobody can tell whether that is there', async () => {
+    await faultOf(ordered(501, [503, 'text/plain', 'away']), 'unreachable')
+    await faultOf(ordered(501, [200, 'text/html', '<html>']), 'unreachable')
+  })
+
+  test('for another reason is refused, and nothing is looked at', async () => {
+    const { client, sent } = refusing(409, there('og-x-i-1'))
+    await faultOf(client.makeAtItsId({ ...described, networks: [] }), 'refused')
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'PUT'])
+  })
+})
+
 test('a template by its identifier or its term, spelled as the server may have had to; no other mixin', () => {
   const model = new Map(
     [

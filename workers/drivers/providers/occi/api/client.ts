@@ -40,9 +40,10 @@ export interface Client {
   page(location: string, what: string): Promise<unknown>
   /** Whether there is anything, whatever it is. */
   isThere(location: string): Promise<boolean>
-  /** At the id that it says. `not there`: the server chooses paths itself, or takes no such order at all. */
+  /** At the id that it says, or there already. `not there`: the server chooses paths itself, or takes no such order at all. */
   makeAtItsId(described: Described): Promise<'made' | 'not there'>
-  makeAnywhere(described: Described): Promise<void>
+  /** Where the server says that it put it; undefined where it does not say so. */
+  makeAnywhere(described: Described): Promise<string | undefined>
   act(location: string, term: string, parameters: Readonly<Record<string, string>>): Promise<void>
   /** What only this account and its server can make of a text and a label: HMAC-SHA256, hexadecimal. */
   signature(label: string, text: string): string
@@ -113,6 +114,27 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
     })
   }
 
+  async function look(location: string): Promise<Compute | undefined> {
+    const { rendering } = await spoken()
+    try {
+      const answer = await ask(location, { method: 'GET', accept: rendering, asking: 'look', what: 'tell of it' })
+      return believed('tell of it', () => computeIn(answer, location))
+    } catch (thrown) {
+      if (isMissing(asFault(thrown))) return undefined
+      throw thrown
+    }
+  }
+
+  /** Whether that order made what is at that path: a server that chooses paths itself has nothing there, whatever it says of it. */
+  async function isMadeAt(location: string, { title }: Described): Promise<boolean> {
+    try {
+      return (await look(location))?.title === title
+    } catch (thrown) {
+      if (asFault(thrown).kind === 'refused') return false
+      throw thrown
+    }
+  }
+
   return {
     spoken,
     forget: () => void delete known.spoken,
@@ -126,16 +148,7 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
         return list()
       }
     },
-    async look(location) {
-      const { rendering } = await spoken()
-      try {
-        const answer = await ask(location, { method: 'GET', accept: rendering, asking: 'look', what: 'tell of it' })
-        return believed('tell of it', () => computeIn(answer, location))
-      } catch (thrown) {
-        if (isMissing(asFault(thrown))) return undefined
-        throw thrown
-      }
-    },
+    look,
     async page(location, what) {
       const answer = await ask(location, { method: 'GET', accept: 'application/json', asking: 'look', what })
       return believed(what, () => JSON.parse(textIn(answer, 'application/json')))
@@ -149,15 +162,19 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
       const { rendering, collection } = await spoken()
       const content = describe(rendering, described)
       const order = { method: 'PUT', accept: rendering, content } as const
-      const answer = await send(`${collection}${described.id}`, order, (await spoken()).version)
-      if (CHOOSES_ITSELF.has(answer.status)) return 'not there'
+      const path = `${collection}${described.id}`
+      const answer = await send(path, order, (await spoken()).version)
+      // One that takes paths may refuse to be told again of what it made there: nothing is made in its stead.
+      if (CHOOSES_ITSELF.has(answer.status)) return (await isMadeAt(path, described)) ? 'made' : 'not there'
       if (answer.status < 200 || answer.status > 299) throw faultOf(answer, 'make', 'make it')
       return 'made'
     },
     async makeAnywhere(described) {
       const { rendering, collection } = await spoken()
       const content = describe(rendering, described)
-      await ask(collection, { method: 'POST', accept: rendering, asking: 'make', what: 'make it', content })
+      const order = { method: 'POST', accept: rendering, asking: 'make', what: 'make it', content } as const
+      const { location } = (await ask(collection, order)).headers
+      return location === undefined ? undefined : placeIn(endpoint, location)
     },
     async act(location, term, parameters) {
       const { rendering } = await spoken()
@@ -195,6 +212,15 @@ function believed<T>(what: string, read: () => T): T {
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const typeOf = ({ headers }: Answer): string =>
   (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase()
+
+/** Undefined: what the server says is no location. */
+function placeIn(endpoint: string, location: string): string | undefined {
+  try {
+    return toldAt(endpoint, location)
+  } catch {
+    return undefined
+  }
+}
 
 /** The body of an answer that is of such a type: a page for people is no list. */
 function textIn(answer: Answer, ...types: readonly string[]): string {
