@@ -14,6 +14,8 @@ export function instantOf(text: string): number {
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(text) : Number.NaN
 }
 
+/** So many zones a site hears of at most, and each has thousands of spellings: names count in any case, and a format takes 35 KiB. */
+const MOST_FORMATS = 64
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Faults: 'invalid' for what is no IANA name. */
@@ -25,6 +27,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
       ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
       ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
     })
+    if (formats.size >= MOST_FORMATS) formats.clear()
     formats.set(zone, made)
     return made
   } catch (cause) {

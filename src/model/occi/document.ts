@@ -2,7 +2,7 @@
  * What a request says, whichever rendering it came in: categories, attributes, links and locations, not yet held against the
  * model. Parsers only find out what was written; whether it makes sense is decided in requests/.
  */
-import { fault } from '../../faults'
+import { type Fault, fault } from '../../faults'
 
 /** Where something was written: in text a line and column, in JSON a path of keys. */
 export interface Where {
@@ -66,15 +66,18 @@ export const MOST_VALUES = 1000
 /** Longest quoted value, in characters: user data of 16 KiB in base64 fits. */
 export const LONGEST_VALUE = 32 * 1024
 
-/** Throws 'too-large' when there is too much of anything. */
+/** Throws 'too-large' when there is too much of anything, in an entity of a collection too. */
 export function withinLimits(document: Document): Document {
   for (const sort of ['categories', 'attributes', 'links', 'locations'] as const)
     if (document[sort].length > MOST_VALUES) throw tooMany(document[sort].length, sort)
-  if ((document.entities?.length ?? 0) > MOST_VALUES) throw tooMany(document.entities?.length ?? 0, 'entities')
+  const { entities = [] } = document
+  if (entities.length > MOST_VALUES) throw tooMany(entities.length, 'entities')
+  for (const entity of entities) withinLimits(entity)
   return document
 }
 
-const tooMany = (count: number, sort: string) =>
+/** 'too-large' */
+export const tooMany = (count: number, sort: string): Fault =>
   fault('too-large', `there are ${count} ${sort}; at most ${MOST_VALUES} go into one request`)
 
 /** ` (line 3, column 12)`, ` (attributes.occi.core.title)`. */

@@ -3,8 +3,18 @@
  * locations. The draft of 1.1 days is read too: nested attributes, targets as plain strings (occi reference §11.3).
  */
 import { fault } from '../../faults'
-import { type AttributeInput, type Document, type LinkInput, NOTHING, withinLimits } from '../../model/occi/document'
+import { isDeeper } from '../../model/nesting'
+import {
+  type AttributeInput,
+  type Document,
+  type LinkInput,
+  MOST_VALUES,
+  NOTHING,
+  tooMany,
+  withinLimits,
+} from '../../model/occi/document'
 import { array, type Members, object, only, string, wrong } from '../../model/occi/json-values'
+import { linksBeside } from './json-beside'
 import { category, isCategory } from './json-category'
 
 const ENTITY_MEMBERS = new Set([
@@ -25,10 +35,14 @@ const ACTION_MEMBERS = new Set(['action', 'attributes', 'title'])
 const COLLECTION_MEMBERS = new Set(['resources', 'links'])
 /** Drafts nest attributes one level per dot; no name has more parts. */
 const DEEPEST = 8
+/** Levels of a body: a collection, its entities, their links, whose attributes drafts nest; with room for what a category says of an attribute. */
+const DEEPEST_BODY = 32
 
 /** Throws 'malformed' with line and column or with the key, 'too-large'. */
 export function parseJson(text: string): Document {
   const content = syntax(text)
+  // Before anything else walks it: each walk takes some of the stack for each level.
+  if (isDeeper(content, DEEPEST_BODY)) throw wrong('the body', 'is nested too deeply')
   if (Array.isArray(content))
     return withinLimits({ ...NOTHING, locations: content.map((one, index) => string(one, `[${index}]`)) })
   const members = object(content, 'the body')
@@ -65,50 +79,25 @@ function invocation(members: Members): Document {
 /** One entity is told as such, several side by side. */
 function collection(members: Members): Document {
   only(members, COLLECTION_MEMBERS, '')
-  const entities = [...entitiesOf(members, 'resources'), ...entitiesOf(withoutInline(members), 'links')]
+  const [resources, links] = [listed(members, 'resources'), listed(members, 'links')]
+  const all = resources.map((one, index) => object(one, `resources[${index}]`))
+  const beside = linksBeside(all, links)
+  const entities = [
+    ...beside.resources.map((one, index) => entity(one, `resources[${index}].`)),
+    ...links.flatMap((one, index) =>
+      beside.named.has(one) ? [] : [entity(object(one, `links[${index}]`), `links[${index}].`)],
+    ),
+  ]
   const [one, ...more] = entities
   if (one === undefined) return { ...NOTHING, entities: [] }
   return more.length === 0 ? one : { ...NOTHING, entities }
 }
 
-const entitiesOf = (members: Members, name: 'resources' | 'links'): readonly Document[] =>
-  array(members[name], name).map((one, index) => {
-    const field = `${name}[${index}]`
-    return entity(inlined(object(one, field), members, field), `${field}.`)
-  })
-
-/** Drafts name a resource's links by their location and describe them beside it. */
-const namedLinks = (resource: unknown): readonly unknown[] =>
-  typeof resource === 'object' && resource !== null && 'links' in resource && Array.isArray(resource.links)
-    ? resource.links.filter((one) => typeof one === 'string')
-    : []
-
-const isNamedBy = (names: readonly unknown[], link: unknown): boolean =>
-  typeof link === 'object' &&
-  link !== null &&
-  [...named(link, 'id'), ...named(link, 'location')].some((one) => names.includes(one))
-
-const named = (link: object, member: string): readonly unknown[] => {
-  const value: unknown = Reflect.get(link, member)
-  return typeof value === 'string' ? [value] : []
-}
-
-function inlined(resource: Members, { links }: Members, field: string): Members {
-  const names = namedLinks(resource)
-  if (names.length === 0) return resource
-  const described = array(links, 'links').filter((link) => isNamedBy(names, link))
-  if (described.length < names.length) throw wrong(`${field}.links`, 'names a link that is not described beside it')
-  return {
-    ...resource,
-    links: [...array(resource.links, 'links').filter((one) => typeof one !== 'string'), ...described],
-  }
-}
-
-function withoutInline(members: Members): Members {
-  const names = array(members.resources, 'resources').flatMap(namedLinks)
-  return names.length === 0
-    ? members
-    : { ...members, links: array(members.links, 'links').filter((link) => !isNamedBy(names, link)) }
+/** Held against the limits before anything is made of them. */
+function listed(members: Members, name: 'resources' | 'links'): readonly unknown[] {
+  const all = array(members[name], name)
+  if (all.length > MOST_VALUES) throw tooMany(all.length, name)
+  return all
 }
 
 function entity(members: Members, prefix: string): Document {

@@ -1,4 +1,4 @@
-import { inUtc, inZone, momentOf } from '../../../src/model/local-time'
+import { checkTimeZone, inUtc, inZone, momentOf } from '../../../src/model/local-time'
 
 const utc = (text: string, zone: string) => new Date(momentOf(text, zone, 'from')).toISOString()
 
@@ -62,4 +62,19 @@ test('a moment as clocks show it', () => {
   const at = Date.parse('2026-07-22T07:00:00Z')
   expect(inZone(at, 'Europe/Berlin')).toBe('2026-07-22 09:00')
   expect(inUtc(at)).toBe('2026-07-22 07:00Z')
+})
+
+test('what is known of a zone is kept, and of all the spellings of one no more than a few', () => {
+  const made = jest.spyOn(Intl, 'DateTimeFormat')
+  const spelling = (number: number) =>
+    [...'america/argentina/catamarca'].map((char, at) => ((number >> at) & 1 ? char.toUpperCase() : char)).join('')
+  expect([inZone(0, spelling(1)), inZone(0, spelling(1))]).toEqual(['1969-12-31 21:00', '1969-12-31 21:00'])
+  expect(made).toHaveBeenCalledTimes(1)
+  for (let number = 2; number < 100; number += 1) checkTimeZone(spelling(number))
+  expect(made).toHaveBeenCalledTimes(99)
+  checkTimeZone(spelling(99))
+  expect(made).toHaveBeenCalledTimes(99)
+  expect(inZone(0, spelling(1))).toBe('1969-12-31 21:00')
+  expect(made).toHaveBeenCalledTimes(100)
+  made.mockRestore()
 })

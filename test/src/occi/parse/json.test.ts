@@ -103,6 +103,47 @@ describe('the draft of 1.1 days', () => {
   })
 })
 
+describe('links that a draft describes beside the resource that names them', () => {
+  const link = (id: string, more: object = {}) => ({ id, kind: 'c#d', target: `/network/${id}`, ...more })
+  const compute = (...links: readonly unknown[]) => ({ kind: 'a#b', links })
+
+  test('are its own, in the order in which it names them, by id or location', () => {
+    const links = [link('one'), link('two', { location: '/link/2' }), link('other')]
+    const { entities } = read({ resources: [compute('/link/2', 'one'), compute()], links })
+    expect(entities?.map((one) => one.links.map(({ target }) => target))).toEqual([
+      ['/network/two', '/network/one'],
+      [],
+      [],
+    ])
+    expect(entities?.[2]?.attributes).toMatchObject([
+      { name: 'occi.core.id', value: 'other', where: { field: 'links[2].id' } },
+      { name: 'occi.core.target' },
+    ])
+  })
+
+  test.each<readonly [string, readonly unknown[], readonly unknown[]]>([
+    ['is described nowhere', [compute('one')], [link('two')]],
+    ['is described twice', [compute('one')], [link('one'), link('one')]],
+    ['is named twice by one', [compute('one', 'one')], [link('one')]],
+    ['is named by two', [compute('one'), compute('one')], [link('one')]],
+    ['is named by both of its names', [compute('one', '/link/1')], [link('one', { location: '/link/1' })]],
+  ])('one that %s is refused by name', (_what, resources, links) => {
+    const { kind, detail } = refusal(() => read({ resources, links }))
+    expect([kind, detail.field]).toEqual(['malformed', `resources[${resources.length - 1}].links`])
+  })
+
+  test('more of them than go into one request are not looked at', () => {
+    const named = Array(25_000).fill({ links: ['b'] })
+    expect(refusal(() => read({ resources: named, links: [link('b')] })).kind).toBe('too-large')
+    expect(refusal(() => read({ resources: [compute('b')], links: Array(1001).fill(link('b')) })).kind).toBe(
+      'too-large',
+    )
+    expect(refusal(() => read({ resources: [compute(...Array(120_000).fill('b'))], links: [link('b')] })).kind).toBe(
+      'malformed',
+    )
+  })
+})
+
 describe('refused, naming the key', () => {
   test.each([
     ['null', 'the body'],
@@ -145,9 +186,33 @@ describe('refused, naming the key', () => {
     expect(refusal(() => parseJson('['.repeat(200_000))).kind).toBe('malformed')
   })
 
-  test('more than a thousand of anything', () => {
+  test.each([
+    [
+      'links in links',
+      (levels: number) => `{"kind":"a#b","links":${'[{"links":'.repeat(levels)}[]${'}]'.repeat(levels)}}`,
+    ],
+    ['an array as a value', (levels: number) => `{"attributes":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`],
+    [
+      'an object as a value',
+      (levels: number) => `{"attributes":{"x":${'{"y":'.repeat(levels)}1${'}'.repeat(levels)}}}`,
+    ],
+    ['nothing but arrays', (levels: number) => '['.repeat(levels) + ']'.repeat(levels)],
+  ])('%s, a hundred thousand levels deep, are refused as such', (_what, nested) => {
+    for (const levels of [33, 100_000]) {
+      const { kind, detail, message } = refusal(() => parseJson(nested(levels)))
+      expect([kind, detail.field, message]).toEqual(['malformed', 'the body', 'the body is nested too deeply'])
+    }
+  })
+
+  test('what stands at the deepest level that is read is read', () => {
+    const value = `${'['.repeat(30)}${']'.repeat(30)}`
+    expect(parseJson(`{"attributes":{"x":${value}}}`).attributes).toMatchObject([{ value: JSON.parse(value) }])
+  })
+
+  test('more than a thousand of anything, in a collection too', () => {
     const mixins = Array.from({ length: 1001 }, (_, n) => `a#m${n}`)
     expect(refusal(() => read({ kind: 'a#b', mixins })).kind).toBe('too-large')
+    expect(refusal(() => read({ resources: [{ kind: 'a#b' }, { kind: 'a#b', mixins }] })).kind).toBe('too-large')
   })
 })
 

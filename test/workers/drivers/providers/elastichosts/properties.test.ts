@@ -40,6 +40,15 @@ describe('JSON', () => {
     expect(read(text)).toBeUndefined(),
   )
 
+  test.each([
+    ['lists', (levels: number) => '['.repeat(levels) + ']'.repeat(levels)],
+    ['objects', (levels: number) => `${'{"b":'.repeat(levels)}1${'}'.repeat(levels)}`],
+  ])('%s that are nested without end are not read', (_what, nested) => {
+    for (const text of [`{"a":${nested(100_000)}}`, `[{"a":1},{"a":${nested(20)}}]`, nested(100_000)])
+      expect(read(text)).toBeUndefined()
+    expect(read(`{"a":${nested(10)}}`)).toHaveLength(1)
+  })
+
   test('a key that JavaScript knows is a key like any other', () => {
     expect(readObjects(Buffer.from('{"__proto__":"a","constructor":"b"}'))?.[0]?.get('__proto__')).toBe('a')
   })

@@ -4,6 +4,8 @@
  * (as in text/plain), numbers and booleans are their text, an empty line may come first and the last newline may be missing.
  */
 
+import { isDeeper } from '../../../../../src/model/nesting'
+
 /** One object; keys as the API names them (`nic:0:dhcp:ip`). */
 export type Properties = ReadonlyMap<string, string>
 
@@ -44,10 +46,14 @@ function readText(text: string): readonly Properties[] | undefined {
 
 function readJson(text: string): readonly Properties[] | undefined {
   const value = parsed(text)
+  if (isDeeper(value, DEEPEST)) return undefined
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]
   const objects = all.map(asObject)
   return objects.every((one) => one !== undefined) ? objects : undefined
 }
+
+/** A list of objects of lists, and a little more. */
+const DEEPEST = 16
 
 const parsed = (text: string): unknown => {
   try {
