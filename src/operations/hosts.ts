@@ -11,6 +11,7 @@ import type { Context, Operator } from './context'
 import { created } from './created'
 import { checkAddress, keysShown } from './host/check'
 import { refuseUsed } from './host/orders'
+import { refuseTwin } from './host/refuse-twin'
 import { keepsOfZone } from './host/reserve'
 import { type HostOrder, hostRemoval, hostUpdate, newHost, SIMULATOR } from './host-changes'
 import { hostNamed } from './named'
@@ -18,7 +19,7 @@ import { makeRoom } from './retire-simulated'
 
 /**
  * Refused ('conflict') where hosts of the other sort serve the site; a real one may replace the simulated ones with
- * `retireSimulated`. Faults: 'invalid', 'exists', 'conflict', 'unavailable'.
+ * `retireSimulated`. Faults: 'invalid', 'exists' (also under another name), 'conflict', 'unavailable'.
  */
 export async function addHost(context: Context, operator: Operator, order: HostOrder): Promise<HostRecord> {
   for (const field of ['zone', 'driver'] as const) checkName(field, field, order[field])
@@ -32,6 +33,7 @@ export async function addHost(context: Context, operator: Operator, order: HostO
       throw fault('exists', `there is a host ${order.name} already`, { field: 'name' })
     const retired = await makeRoom(context, order)
     const hostKeys = await keysOf(context, order)
+    refuseTwin(context, { ...order, ...hostKeys })
     const made = newHost({ ...order, ...hostKeys }, context.clock.now())
     const create = { ...made.create, wish: { ...made.wish, ...keepsOfZone(context, order.zone) } }
     return {

@@ -9,12 +9,13 @@ import { created } from '../created'
 import { drawId } from '../draw'
 import { refuseBeside } from '../retire-simulated'
 import type { HostCheckOrder } from './operations'
+import { refuseTwin } from './refuse-twin'
 
 const HOST_KEY = /^SHA256:[A-Za-z0-9+/]{43}$/
 
 /**
  * One that mends is for a host that is to join: where it could not join anyhow, nothing is done on it. Faults: 'invalid' for a key
- * that is no fingerprint, 'conflict' beside hosts of the other sort, 'unavailable'.
+ * that is no fingerprint, 'exists' for a host that joined under another name, 'conflict' beside hosts of the other sort, 'unavailable'.
  */
 export async function checkHost(context: Context, operator: Operator, order: HostCheckOrder): Promise<HostCheckRecord> {
   const { name, driver, address, hostKeys = [], how } = order
@@ -30,6 +31,7 @@ export async function checkHost(context: Context, operator: Operator, order: Hos
     if (how === 'mends') {
       await context.mirror.fresh()
       refuseBeside(context, order)
+      refuseTwin(context, { name, driver, address })
     }
     const id = drawId<HostCheckId>()
     const createdAt = context.clock.now()

@@ -10,6 +10,7 @@ import { hostRemoval, hostUpdate } from '../host-changes'
 import { hostNamed } from '../named'
 import { keysShown } from './check'
 import type { HostChange } from './operations'
+import { refuseTwin } from './refuse-twin'
 import { changedKeeps, keepsOfZone } from './reserve'
 
 const COMMAND_MS = { least: 1_000, most: 600_000 }
@@ -80,11 +81,12 @@ function between(
   throw fault('invalid', `${field} is between ${least / 1000} and ${most / 1000} seconds`, { field })
 }
 
-/** What a check of it showed is pinned from now on, and nothing else. */
+/** What a check of it showed is pinned from now on, and nothing else. Fault: 'exists' where that is another host of ours. */
 export const trustHost = (context: Context, operator: Operator, name: string, check: string): Promise<HostRecord> =>
   changeHost(context, operator, name, 'trust-host', async ({ wish }) => {
     const hostKeys = await keysShown(context, check, wish, 'answered')
     if (hostKeys.length === 0) throw fault('state', 'that check saw no host key', { field: 'check' })
+    refuseTwin(context, { ...wish, hostKeys })
     return { ...wish, hostKeys }
   })
 

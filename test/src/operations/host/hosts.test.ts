@@ -101,6 +101,46 @@ describe('joining', () => {
   })
 })
 
+describe('a host joins once', () => {
+  const elsewhere = { ...xen, name: 'xen-1b', address: 'ssh://root@xen-1.example.org' }
+  const another = { seen: { hostKeys: [`SHA256:${'n'.repeat(43)}`] } }
+  const names = async () => (await site.store.readAll('host')).map(({ wish }) => wish.name)
+  const isTold = { kind: 'exists', message: expect.stringMatching(/^xen-1 is that host/), detail: { field: 'address' } }
+  const add = async (host: typeof xen, parts = {}) =>
+    operations.addHost(OPERATOR, { ...host, zone: 'rack-1', check: await fitCheck(site.store, host, parts) })
+  beforeEach(join)
+
+  it('and not under another name by the same address, whatever key it shows', async () => {
+    await expect(add({ ...xen, name: 'xen-1b' }, another)).rejects.toMatchObject(isTold)
+    expect(await names()).toEqual(['xen-1'])
+  })
+
+  it('nor by another address with the same key', async () => {
+    await expect(add(elsewhere)).rejects.toMatchObject(isTold)
+    expect(await names()).toEqual(['xen-1'])
+  })
+
+  it('which is said before a worker changes anything on it', async () => {
+    const twin = { ...xen, name: 'xen-1b' }
+    await expect(operations.checkHost(OPERATOR, { ...twin, how: 'mends' })).rejects.toMatchObject(isTold)
+    expect((await operations.checkHost(OPERATOR, { ...twin, how: 'looks' })).wish.mends).toBe(false)
+  })
+
+  it('and none comes to be another one by being trusted anew', async () => {
+    await add(elsewhere, another)
+    const check = await fitCheck(site.store, elsewhere)
+    await expect(operations.trustHost(OPERATOR, 'xen-1b', check)).rejects.toMatchObject(isTold)
+    const own = await fitCheck(site.store, xen)
+    expect((await operations.trustHost(OPERATOR, 'xen-1', own)).wish.hostKeys).toEqual([HOST_KEY])
+  })
+
+  it('and again once it was removed', async () => {
+    await operations.forgetHost(OPERATOR, 'xen-1')
+    await add({ ...xen, name: 'xen-1b' })
+    expect(await names()).toEqual(['xen-1b'])
+  })
+})
+
 describe('trust', () => {
   it('pins what a check of it showed, and nothing else', async () => {
     await join()
