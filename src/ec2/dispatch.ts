@@ -17,8 +17,8 @@ export interface Answer {
 }
 
 /**
- * Does what a request asks for. With DryRun every check is made and nothing done; success is then told as the error
- * DryRunOperation with status 412, which is what clients wait for.
+ * Does what a request asks for. With DryRun all is checked that can be without writing (not every limit), and nothing done; success is
+ * then told as the error DryRunOperation with status 412, which is what clients wait for.
  */
 export async function dispatch(pairs: readonly Pair[], context: Ec2Context, requestId: string): Promise<Answer> {
   const version = versionOf(pairs)

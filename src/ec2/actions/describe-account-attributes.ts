@@ -1,5 +1,6 @@
 import { fault } from '../../faults'
 import { DEFAULT_ADDRESS_QUOTA } from '../../model/records'
+import { MOST_OF_ONE } from '../../operations/groups/members'
 import { action, type Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { vpcIdOf } from '../default-vpc'
@@ -12,7 +13,7 @@ const ATTRIBUTES: Readonly<Record<string, (context: Ec2Context) => string>> = {
   'supported-platforms': () => 'VPC',
   'default-vpc': ({ caller }) => vpcIdOf(caller.project),
   'max-instances': ({ operations, caller }) => String(operations.project(caller.project)?.wish.quota.instances ?? 0),
-  'vpc-max-security-groups-per-interface': () => '0',
+  'vpc-max-security-groups-per-interface': () => String(MOST_OF_ONE),
   'max-elastic-ips': addressesOf,
   'vpc-max-elastic-ips': addressesOf,
 }

@@ -54,10 +54,10 @@ async function versionsAsked(input: Asked, context: Ec2Context): Promise<readonl
   const words = input.Versions ?? []
   refuseTooManyVersions(words)
   if (!isNamed(input)) refuseNumbers(words)
-  const templates = isNamed(input)
-    ? [await templateNamed(input, context)]
-    : await operations.listLaunchTemplates(caller)
+  const asked = isNamed(input) ? [await templateNamed(input, context)] : await operations.listLaunchTemplates(caller)
   const all = await operations.listTemplateVersions(caller)
+  // Nobody asked for one that was deleted between these two.
+  const templates = isNamed(input) ? asked : asked.filter(({ id }) => all.some(({ wish }) => wish.template === id))
   return templates
     .flatMap((template) =>
       chosen(

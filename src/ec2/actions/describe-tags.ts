@@ -11,7 +11,7 @@ interface Found {
   readonly madeAt: number
 }
 
-/** All tags of what the caller owns; of another's public image nobody else sees the tags. */
+/** All tags of what the caller owns, oldest things first; of another's public image nobody else sees the tags. */
 async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const { operations, caller } = context
   const instances = await operations.listComputes(caller)
@@ -24,7 +24,7 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
   const pairs = await operations.listKeyPairs(caller)
   const reservations = await operations.listReservations(caller)
   const templates = await operations.listLaunchTemplates(caller)
-  return [
+  const all = [
     ...instances.flatMap(({ wish }) =>
       tagsOf(wish.name, 'instance', { tags: instanceTags(wish), createdAt: wish.createdAt }),
     ),
@@ -46,6 +46,8 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
     ...reservations.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'capacity-reservation', wish)),
     ...pairs.flatMap(({ wish }) => tagsOf(wish.pair, 'key-pair', wish)),
   ]
+  // A page whose last tag was taken away goes on by its age.
+  return all.sort((one, other) => one.madeAt - other.madeAt)
 }
 
 const tagsOf = (

@@ -1,6 +1,8 @@
+import { fault } from '../../faults'
 import type { ComputeRecord } from '../../model/records'
 import { action, type Ec2Context } from '../action'
-import { type Modification, modificationOf } from '../attributes/modification'
+import { type DiskMapping, type Modification, modificationOf } from '../attributes/modification'
+import { shorten } from '../codec'
 import { groupsAsked } from '../groups/asked'
 import { instanceNamed } from '../resources/instances'
 
@@ -20,10 +22,7 @@ export const modifyInstanceAttribute = action(
     SourceDestCheck: { accepts: ({ Value }) => Value !== false, only: 'true' },
     EbsOptimized: asItIs,
     DisableApiStop: asItIs,
-    BlockDeviceMappings: {
-      accepts: (mappings) => mappings.every(({ Ebs }) => Ebs?.DeleteOnTermination !== false),
-      only: 'Ebs.DeleteOnTermination=true',
-    },
+    BlockDeviceMappings: 'honoured',
     EnaSupport: asItIs,
     EnclaveOptions: 'refused',
     Groups: 'honoured',
@@ -40,12 +39,13 @@ export const modifyInstanceAttribute = action(
 )
 
 async function modify(
-  { id }: ComputeRecord,
+  record: ComputeRecord,
   modification: Modification,
   dryRun: boolean,
   context: Ec2Context,
 ): Promise<void> {
   const { operations, caller } = context
+  const { id } = record
   switch (modification.what) {
     case 'groups': {
       const groups = await groupsAsked({ ids: modification.groups }, context)
@@ -65,6 +65,35 @@ async function modify(
     case 'shutdown':
       await operations.setOptions(caller, { ids: [id], options: { onShutdown: modification.onShutdown }, dryRun })
       return
+    case 'disks':
+      // All are looked at before any is changed.
+      for (const how of dryRun ? (['dry'] as const) : (['dry', 'real'] as const))
+        for (const mapping of modification.mappings) await keepOrEnd(record, mapping, how, context)
+      return
     case 'nothing':
   }
+}
+
+/** Whether a volume ends with its machine; a root disk always does. Faults: 'missing', 'invalid' for no such device, 'unsupported'. */
+async function keepOrEnd(
+  { wish }: ComputeRecord,
+  { DeviceName, Ebs }: DiskMapping,
+  how: 'dry' | 'real',
+  { operations, caller }: Ec2Context,
+): Promise<void> {
+  const field = 'BlockDeviceMapping'
+  const deleteOnTermination = Ebs?.DeleteOnTermination
+  if (deleteOnTermination === undefined)
+    throw fault('missing', 'The request must contain the parameter Ebs.DeleteOnTermination', { field })
+  const volume = wish.volumes?.find(({ device }) => device === DeviceName)
+  if (volume) {
+    await operations.changeStorage(caller, { storage: volume.storage, deleteOnTermination, dryRun: how === 'dry' })
+    return
+  }
+  if (!wish.disks.some(({ device }) => device === DeviceName))
+    throw fault('invalid', `No device is currently mapped at ${shorten(DeviceName ?? '')}`, { field })
+  if (!deleteOnTermination)
+    throw fault('unsupported', 'A root disk ends with its instance on this gateway: DeleteOnTermination is true', {
+      field,
+    })
 }

@@ -3,6 +3,9 @@ import { fault } from '../../faults'
 import type { Input } from '../action'
 import { shorten } from '../codec'
 
+type Modify = Input<'ModifyInstanceAttribute'>
+export type DiskMapping = NonNullable<Modify['BlockDeviceMappings']>[number]
+
 export type Modification =
   | { readonly what: 'type'; readonly type: string }
   /** base64 */
@@ -11,10 +14,10 @@ export type Modification =
   | { readonly what: 'shutdown'; readonly onShutdown: 'stop' | 'terminate' }
   /** `sg-…` */
   | { readonly what: 'groups'; readonly groups: readonly string[] }
+  /** Whether disks end with their machine. */
+  | { readonly what: 'disks'; readonly mappings: readonly DiskMapping[] }
   /** It asks for what is so anyway. */
   | { readonly what: 'nothing' }
-
-type Modify = Input<'ModifyInstanceAttribute'>
 
 /** Faults: 'missing' for none, 'combination' for several, 'invalid', 'unsupported'. */
 export function modificationOf(input: Modify): Modification {
@@ -28,12 +31,13 @@ export function modificationOf(input: Modify): Modification {
 function named(input: Modify): readonly Modification[] {
   const { InstanceType, UserData, DisableApiTermination, InstanceInitiatedShutdownBehavior } = input
   const { SourceDestCheck, EbsOptimized, EnaSupport, DisableApiStop, BlockDeviceMappings } = input
-  const harmless = [SourceDestCheck, EbsOptimized, EnaSupport, DisableApiStop, BlockDeviceMappings]
+  const harmless = [SourceDestCheck, EbsOptimized, EnaSupport, DisableApiStop]
   return [
     ...(InstanceType ? [{ what: 'type', type: InstanceType.Value ?? '' } as const] : []),
     ...(UserData
       ? [{ what: 'userData', userData: Buffer.from(UserData.Value ?? '').toString('base64') } as const]
       : []),
+    ...(BlockDeviceMappings ? [{ what: 'disks', mappings: BlockDeviceMappings } as const] : []),
     ...(input.Groups ? [{ what: 'groups', groups: input.Groups } as const] : []),
     ...(DisableApiTermination ? [protection(DisableApiTermination.Value)] : []),
     ...(InstanceInitiatedShutdownBehavior ? [shutdown(InstanceInitiatedShutdownBehavior.Value)] : []),

@@ -1,4 +1,5 @@
 import { ec2State } from '../../model/lifecycle'
+import { optionsOf } from '../../model/options'
 import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord } from '../../model/records'
 import { reservationOf } from '../../model/reservations'
@@ -38,6 +39,8 @@ const whatItIs: Says = {
   'monitoring-state': (record) => showMonitoring(record).State,
   'source-dest-check': () => true,
   'usage-operation': () => 'RunInstances',
+  'ebs-optimized': () => false,
+  'hibernation-options.configured': ({ wish }) => optionsOf(wish).hibernates,
   'root-device-name': ({ wish }) => wish.disks[0]?.device,
 }
 
@@ -96,6 +99,7 @@ const network: Says = {
   'subnet-id': subnet,
   'vpc-id': vpc,
   'network-interface.network-interface-id': (record) => interfacesOf(record).map((one) => one.name),
+  'network-interface.availability-zone': (record) => interfacesOf(record).map(() => zoneOf(record)),
   'network-interface.mac-address': (record) => interfacesOf(record).map((one) => one.mac),
   'network-interface.subnet-id': subnets,
   'network-interface.vpc-id': vpc,
@@ -110,22 +114,17 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
   says: { ...whatItIs, ...whatItDoes, ...disks, ...network },
   tags: ({ wish }) => instanceTags(wish),
   silent: [
-    'affinity',
     'availability-zone-id',
     'boot-mode',
     'current-instance-boot-mode',
-    'ebs-optimized',
     'ena-support',
     'enclave-options.enabled',
-    'hibernation-options.configured',
-    'host-id',
     'iam-instance-profile.arn',
     'iam-instance-profile.id',
     'iam-instance-profile.name',
     'instance-lifecycle',
     'ipv6-address',
     'kernel-id',
-    'network-interface.availability-zone',
     'outpost-arn',
     'platform',
     'product-code',

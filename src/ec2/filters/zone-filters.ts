@@ -10,6 +10,7 @@ export const zoneFilters: FilterTable<AvailabilityZone> = {
     state: (zone) => zone.State,
     'region-name': (zone) => zone.RegionName,
     'group-name': (zone) => zone.GroupName,
+    'network-border-group': (zone) => zone.NetworkBorderGroup,
     'opt-in-status': (zone) => zone.OptInStatus,
   },
   silent: ['message', 'parent-zone-id', 'parent-zone-name', 'group-long-name'],

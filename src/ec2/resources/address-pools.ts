@@ -61,7 +61,7 @@ export async function poolNamed(
   context: Ec2Context,
 ): Promise<PoolId | undefined> {
   const inGroup = poolsOfGroup(group, context)
-  if (id === undefined || id === '' || id === ANY) return inGroup?.[0]?.id
+  if (id === undefined || id === '' || id === ANY) return inGroup && firstWithRoom(inGroup, context)
   const [pool] = await poolsAsked([id], context)
   const its = pool && recordOf(pool).id
   if (inGroup && !inGroup.some((one) => one.id === its))
@@ -69,6 +69,17 @@ export async function poolNamed(
       field: 'PublicIpv4Pool',
     })
   return its
+}
+
+/** Where none of them has an address left, the first: it says so. */
+async function firstWithRoom(
+  inGroup: readonly HostRecord[],
+  { operations, caller }: Ec2Context,
+): Promise<PoolId | undefined> {
+  const ids = new Set(inGroup.map(({ id }) => id))
+  const pools = await operations.listProviderPools(caller)
+  const free = pools.find(({ provider, total, leased }) => leased < total && ids.has(provider.id))
+  return (free?.provider ?? inGroup[0])?.id
 }
 
 /** Providers of a zone: addresses of another pool do not lead to machines there. Undefined: the whole site is meant. Faults: 'invalid'. */

@@ -7,15 +7,15 @@ function zoneId(region: string, name: string): string {
   return /^[a-z]$/.test(letter) ? `${region}-az${letter.charCodeAt(0) - 96}` : name
 }
 
-/** A zone as DescribeAvailabilityZones shows it: available while a host of it takes orders. */
-export const showZone = (zone: Zone, region: string): AvailabilityZone => ({
+/** A zone as DescribeAvailabilityZones shows it: available while a host of it takes orders. `group`: where its public addresses are of. */
+export const showZone = (zone: Zone, region: string, group = region): AvailabilityZone => ({
   OptInStatus: 'opt-in-not-required',
   Messages: [],
   RegionName: region,
   ZoneName: zone.name,
   ZoneId: zoneId(region, zone.name),
   GroupName: region,
-  NetworkBorderGroup: region,
+  NetworkBorderGroup: group,
   ZoneType: 'availability-zone',
   State: zone.enabled ? 'available' : 'unavailable',
 })

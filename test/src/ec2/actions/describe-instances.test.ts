@@ -215,6 +215,9 @@ test('every filter finds what is shown', async () => {
     ['monitoring-state', 'disabled', both],
     ['source-dest-check', 'true', both],
     ['usage-operation', 'RunInstances', both],
+    ['ebs-optimized', 'false', both],
+    ['hibernation-options.configured', 'false', both],
+    ['network-interface.availability-zone', 'local-1c', two],
     ['ip-address', '*', []],
     ['instance.group-name', 'default', []],
   ]

@@ -103,7 +103,17 @@ test.each<[string, Parameters, string]>([
   ['no source check', { 'SourceDestCheck.Value': false }, 'UnsupportedOperation'],
   ['no source check, by name', { Attribute: 'sourceDestCheck', Value: 'false' }, 'UnsupportedOperation'],
   ['a group that is not there', { 'GroupId.1': 'sg-00000000000000001' }, 'InvalidGroup.NotFound'],
-  ['a root disk that stays', { 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': false }, 'UnsupportedOperation'],
+  [
+    'a root disk that stays',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': false },
+    'UnsupportedOperation',
+  ],
+  [
+    'a device that is not there',
+    { 'BlockDeviceMapping.1.DeviceName': '/dev/sdq', 'BlockDeviceMapping.1.Ebs.DeleteOnTermination': true },
+    'InvalidParameterValue',
+  ],
+  ['a disk of which nothing is said', { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1' }, 'MissingParameter'],
 ])('ModifyInstanceAttribute refused: %s', async (_what, more, code) => {
   expect(await codeOf('ModifyInstanceAttribute', { ...one, ...more }, { operations })).toBe(code)
   expect(operations.computes.get(id)?.rev).toBe(1)

@@ -248,11 +248,30 @@ test('a read-only key looks, and changes nothing', async () => {
     expect(await codeOf(action, web, { operations, caller })).toBe('UnauthorizedOperation')
 })
 
+test('a template that is deleted while all are listed is left out', async () => {
+  await create('web')
+  await create('data')
+  const [first] = await operations.listTemplateVersions(ann)
+  const meanwhile = { ...operations, listTemplateVersions: async () => (first ? [first] : []) }
+  const shown = await xmlOf(
+    'DescribeLaunchTemplateVersions',
+    { 'LaunchTemplateVersion.1': '$Latest' },
+    {
+      operations: meanwhile,
+    },
+  )
+  expect(texts(shown, 'launchTemplateName')).toHaveLength(1)
+})
+
 test('the same ClientToken gets the first answer; with other parameters it is refused', async () => {
   const first = await create('web', NANO, { ClientToken: 'one' })
   expect(await create('web', NANO, { ClientToken: 'one' })).toBe(first)
   const other = { LaunchTemplateName: 'web', ...data({ ImageId: AMI }), ClientToken: 'one' }
   expect(await refusal('CreateLaunchTemplate', other)).toBe('IdempotentParameterMismatch')
+  // It is a name in the store for a day: as long as EC2 has it, and no longer.
+  for (const ClientToken of ['x'.repeat(129), 'a b', 'ä'])
+    expect(await refusal('CreateLaunchTemplate', { ...other, ClientToken })).toBe('InvalidParameterValue')
+  await create('long', NANO, { ClientToken: 'x'.repeat(128) })
   await version('web', NANO, { ClientToken: 'two' })
   expect(texts(await version('web', NANO, { ClientToken: 'two' }), 'versionNumber')).toEqual(['2'])
   expect(await numbers({ LaunchTemplateName: 'web' })).toEqual(['2', '1'])

@@ -117,6 +117,17 @@ test('the pool says the same as the zone; a pool elsewhere, and an address of on
   }
 })
 
+test('the zone of a provider of which addresses may be leased is a border group of its own', async () => {
+  const shown = await xml('DescribeAvailabilityZones')
+  const [zones, groups] = [texts(shown, 'zoneName'), texts(shown, 'networkBorderGroup')]
+  expect(zones).toContain(ZONE)
+  expect(zones.map((zone, at) => [zone, groups[at]])).toEqual(
+    zones.map((zone) => [zone, zone === ZONE ? ZONE : 'local-1']),
+  )
+  const inGroup = { 'Filter.1.Name': 'network-border-group', 'Filter.1.Value.1': ZONE }
+  expect(texts(await xml('DescribeAvailabilityZones', inGroup), 'zoneName')).toEqual([ZONE])
+})
+
 test('what its provider refuses is said with its reason, and one more than the operator allows; nothing stays leased', async () => {
   const [refused] = await Promise.all([
     faultOf('AllocateAddress', { NetworkBorderGroup: ZONE }, options()),
@@ -163,4 +174,18 @@ test('a project that is purged gives its addresses back there first', async () =
   expect(all.find(({ record }) => record.wish.name === id)).toMatchObject({ state: 'releasing' })
   await takenBack()
   expect(await site.first.operations.purgeProject(OPERATOR, name)).toEqual({ left: 0, done: true })
+})
+
+// The last: the second one stays.
+test('of two providers in a zone, one that has an address left is asked', async () => {
+  site.clock.at += 1
+  const second = await site.first.operations.addProvider(OPERATOR, {
+    ...{ name: 'amazon-too', kind: 'ec2', endpoint: 'https://ec2.eu-west-2.amazonaws.com', region: 'eu-west-2' },
+    ...{ zone: ZONE, account: 'AKIAEXAMPLE', secret: 'secret', settings: { addresses: '1' } },
+  })
+  const from = async (ip: string) => texts((await allocated(ip)).xml, 'publicIpv4Pool')[0]
+  const its = `ipv4pool-ec2-${second.id.replaceAll('-', '').slice(0, 17)}`
+  const pools = [await from('198.51.100.20'), await from('198.51.100.21'), await from('198.51.100.22')]
+  expect(pools).toEqual([pool(), pool(), its])
+  expect(await code('AllocateAddress', { NetworkBorderGroup: ZONE })).toBe('InsufficientAddressCapacity')
 })

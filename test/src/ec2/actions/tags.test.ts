@@ -164,4 +164,36 @@ describe('DescribeTags', () => {
     expect(texts(await xmlOf('DescribeTags', {}, { operations, caller: bob }), 'key')).toEqual([])
     expect(ann.account).not.toBe(bob.account)
   })
+
+  test('who takes away the tags of each page misses none, of whatever kind and age', async () => {
+    const [debian] = operations.images
+    if (!debian) throw new Error('no image')
+    for (const [at, createdAt] of [1, Date.now() + 60_000].entries()) {
+      const id = `cccccccc-0000-4000-8000-00000000000${at}` as ImageId
+      const tags = { a: '', b: '', c: '', d: '' }
+      const wish = { ...debian.wish, ami: `ami-0000000000000009${at}`, tags, createdAt }
+      operations.images.push({ ...debian, project: PROJECT, id, wish })
+    }
+    const all = texts(await describe_(), 'resourceId')
+    const told: string[] = []
+    let token: string | undefined
+    do {
+      const page: string = await describe_({ MaxResults: 5, ...(token ? { NextToken: token } : {}) })
+      const [ids, keys] = [texts(page, 'resourceId'), texts(page, 'key')]
+      told.push(...ids)
+      for (const [at, id] of ids.entries()) {
+        const name = keys[at] ?? ''
+        const image = operations.images.findIndex(({ wish }) => wish.ami === id)
+        const known = operations.images[image]
+        if (!known) await remove({ 'ResourceId.1': id, ...tag([name]) })
+        else {
+          const { [name]: _gone, ...tags } = known.wish.tags
+          operations.images[image] = { ...known, wish: { ...known.wish, tags } }
+        }
+      }
+      token = texts(page, 'nextToken')[0]
+    } while (token)
+    expect(told).toEqual(all)
+    expect(texts(await describe_(), 'resourceId')).toEqual([])
+  })
 })

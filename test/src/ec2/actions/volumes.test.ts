@@ -67,6 +67,25 @@ test('CreateVolume: the same ClientToken makes one volume; with other parameters
   expect(await code('CreateVolume', { ...zone, Size: 4, ClientToken: 'again' })).toBe('IdempotentParameterMismatch')
 })
 
+test('ModifyInstanceAttribute: whether a volume ends with its machine', async () => {
+  const VolumeId = await one()
+  await attach(VolumeId)
+  const modify = (ends: boolean, more: Parameters = {}) => ({
+    ...{ InstanceId: instance, 'BlockDeviceMapping.1.DeviceName': '/dev/sdf', ...more },
+    'BlockDeviceMapping.1.Ebs.DeleteOnTermination': ends,
+  })
+  const ends = async () => texts(await xml('DescribeVolumes', { 'VolumeId.1': VolumeId }), 'deleteOnTermination')[0]
+  expect(await ends()).toBe('false')
+  const dry = await call('ModifyInstanceAttribute', modify(true, { DryRun: true }), { operations })
+  expect(dry.status).toBe(412)
+  expect(await ends()).toBe('false')
+  await xml('ModifyInstanceAttribute', modify(true))
+  expect(await ends()).toBe('true')
+  expect(recordOf(VolumeId)?.wish.holder).toMatchObject({ deleteOnTermination: true })
+  await xml('ModifyInstanceAttribute', modify(false))
+  expect(await ends()).toBe('false')
+})
+
 test('an order that came before is answered as it was then, even where its snapshot is gone', async () => {
   const ordered = { ...zone, SnapshotId: 'snap-00000000000000009', ClientToken: 'before' }
   expect(await code('CreateVolume', ordered)).toBe('InvalidSnapshot.NotFound')
