@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
+import { countDeaths } from './deaths'
 import { openLogFile } from './log-file'
 
 export interface ChildOptions {
@@ -32,36 +33,40 @@ export interface Child {
   stop(graceMs: number): Promise<void>
 }
 
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 10_000
-/** One that ran so long begins with the shortest pause again. */
-const STEADY_MS = 30_000
-
-/** How long to wait before the next start, after so many deaths in a row. */
-export const pauseAfter = (deaths: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS)
-
 /** Starts a process and keeps it running until `stop`. */
 export function keepRunning(program: string, options: ChildOptions): Child {
   let current: ChildProcess | undefined
-  let deaths = 0
   let ending = false
   let timer: NodeJS.Timeout | undefined
+  const deaths = countDeaths()
 
+  const ended = (how: string) => {
+    current = undefined
+    if (ending) return
+    const pause = deaths.died()
+    options.tell(`${options.name} ${how}; starting it again in ${pause / 1000} s`)
+    timer = setTimeout(again, pause)
+  }
   const start = () => {
-    const startedAt = performance.now()
+    deaths.started()
     const child = launch(program, options)
     current = child
     child.on('message', (message) => options.message?.(message))
-    child.once('error', (error) => options.tell(`${options.name} cannot be started: ${error.message}`))
-    child.once('exit', (code, signal) => {
-      current = undefined
-      if (ending) return
-      deaths = performance.now() - startedAt > STEADY_MS ? 1 : deaths + 1
-      const pause = pauseAfter(deaths)
-      options.tell(`${options.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${pause / 1000} s`)
-      timer = setTimeout(start, pause)
+    // What could not be forked tells this and no exit.
+    child.on('error', (error) => {
+      if (child.pid === undefined) ended(cannot(error))
+      else options.tell(`${options.name}: ${error.message}`)
     })
+    child.once('exit', (code, signal) => ended(`ended (${signal ?? `exit code ${code}`})`))
     if (child.pid !== undefined) options.started?.(child.pid)
+  }
+  /** Of some errors (ENOMEM, a log that cannot be opened) node throws instead. The first start's are the caller's. */
+  const again = () => {
+    try {
+      start()
+    } catch (thrown) {
+      ended(cannot(thrown))
+    }
   }
   start()
 
@@ -71,15 +76,18 @@ export function keepRunning(program: string, options: ChildOptions): Child {
       return current?.pid
     },
     get deaths() {
-      return deaths
+      return deaths.count
     },
     async stop(graceMs) {
       ending = true
       clearTimeout(timer)
-      if (current) await end(current, graceMs)
+      if (current?.pid !== undefined) await end(current, graceMs)
     },
   }
 }
+
+const cannot = (thrown: unknown): string =>
+  `cannot be started: ${thrown instanceof Error ? thrown.message : String(thrown)}`
 
 function launch(program: string, options: ChildOptions): ChildProcess {
   const log = openLogFile(options.logs, options.name)

@@ -14,7 +14,7 @@ import {
   type PrivateRedisOptions,
   startPrivateRedis,
 } from '../../store/private-redis'
-import { pauseAfter } from './child'
+import { countDeaths } from './deaths'
 import { runtimeFolder } from './runtime-folder'
 
 /** What it says to `up` when the server answers. */
@@ -66,13 +66,16 @@ export async function holdRedis({ data, logLevel }: Config): Promise<void> {
   }, SOCKET_POLL_MS)
   const tell = ({ path, pid, version }: PrivateRedis) => process.send?.({ ready: 'redis', path, pid, version })
   tell(redis)
-  for (let deaths = 1; ; deaths++) {
+  const deaths = countDeaths()
+  for (;;) {
     await redis.ended
     serving = false
     if (ending) return
-    log.warn({ deaths }, 'redis ended; starting it again')
-    await pause(pauseAfter(deaths))
+    const pauseMs = deaths.died()
+    log.warn({ deaths: deaths.count, pauseMs }, 'redis ended; starting it again')
+    await pause(pauseMs)
     if (ending) return
+    deaths.started()
     restarting = redis.restart()
     await restarting
     serving = true

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Child, keepRunning, pauseAfter } from '../../../../src/cli/up/child'
+import { type Child, keepRunning } from '../../../../src/cli/up/child'
 import { alive } from '../../../support/gateway-process'
 import { until } from '../../../support/until'
 
@@ -50,14 +50,44 @@ test('one that dies is started again, told in one line, with longer and longer p
   expect(child.deaths).toBeGreaterThanOrEqual(2)
 })
 
-test.each([
-  [1, 100],
-  [2, 200],
-  [5, 1_600],
-  [8, 10_000],
-  [50, 10_000],
-])('after %d deaths it waits %d ms', (deaths, ms) => {
-  expect(pauseAfter(deaths)).toBe(ms)
+describe('one that cannot be forked', () => {
+  const { execPath } = process
+  afterEach(() => {
+    process.execPath = execPath
+  })
+
+  test('is tried again, with pauses, until it can', async () => {
+    process.execPath = join(folder, 'no-such-node')
+    const { child, told, pids } = start('late', FOREVER)
+    await until(() => told.length >= 2)
+    expect(told[0]).toMatch(/^late cannot be started: .*ENOENT.*; starting it again in 0.1 s$/)
+    expect(told[1]).toMatch(/starting it again in 0.2 s$/)
+    expect(child.pid).toBeUndefined()
+    process.execPath = execPath
+    await until(() => pids.length === 1)
+    expect(alive(child.pid ?? -1)).toBe(true)
+  })
+
+  test('has nothing to stop', async () => {
+    process.execPath = join(folder, 'no-such-node')
+    const { child, told } = start('never', FOREVER)
+    await child.stop(60_000)
+    await until(() => child.pid === undefined)
+    expect(told).toEqual([])
+  })
+
+  test('one whose log cannot be opened at its second start is tried again too', async () => {
+    const { child, told, pids } = start('logless', 'process.exit(3)')
+    await until(() => pids.length === 1)
+    const log = join(folder, 'logless.log')
+    rmSync(log)
+    mkdirSync(log)
+    await until(() => told.some((line) => line.startsWith('logless cannot be started: ')))
+    rmSync(log, { recursive: true })
+    const before = pids.length
+    await until(() => pids.length > before)
+    expect(child.deaths).toBeGreaterThanOrEqual(2)
+  })
 })
 
 test('stop asks first', async () => {
