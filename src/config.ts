@@ -155,6 +155,7 @@ export interface Config {
   readonly imagesEndpoint?: string
   /** File of a private key; absent: the agent's. */
   readonly sshKey?: string
+  /** Without a slash at its end. */
   readonly publicUrl?: string
   /** Origins whose pages may send OCCI requests; `*` for all. */
   readonly corsOrigins?: readonly string[]
@@ -323,7 +324,7 @@ function toConfig(checked: Settings): Config {
     redisNamed: redis !== undefined,
     ...(imagesEndpoint === undefined ? {} : { imagesEndpoint }),
     ...(sshKey === undefined ? {} : { sshKey: resolve(sshKey) }),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
     ...(simulated === undefined ? {} : { simulated }),
     ...(vlans === undefined ? {} : { tenantVlans: vlans }),
     ...(corsOrigins === undefined ? {} : { corsOrigins: corsOrigins.split(',').map((one) => one.trim()) }),

@@ -15,6 +15,7 @@ import { bootstrapOperator, openOperations, seedSimulatedPool } from './operatio
 import type { Context } from './operations/context'
 import { operatorFile } from './operator-file'
 import { openQueue } from './queue'
+import { reachableUrl } from './reachable-url'
 import { openStore } from './store'
 import { noRedis } from './store/connect'
 import { keyRingFile, openKeyRingFile } from './store/key-ring'
@@ -50,7 +51,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     if (config.simulated === true) await seedSimulatedPool(context)
     const listening = await serve(config, context, model)
     ends.push(() => listening.close(GRACE_MS))
-    file.setUrl(urlOf(config, listening.port))
+    file.setUrl(reachableUrl(config.listen, listening.port))
     log.info({ event: 'gateway.ready', site: config.site, port: listening.port }, 'gateway is ready')
     return { port: listening.port, close }
   } catch (thrown) {
@@ -88,13 +89,6 @@ function serve(config: Config, context: Context, model: Model): Promise<Listenin
   const product = { name: 'occi-gateway', version: version() }
   const app = buildApp({ operations: openOperations(context), config, product, log, clock, model })
   return listen(app, { host: config.listen, port: config.port, log, messages: messagesOf(app) })
-}
-
-/** Where this machine's own tools reach it: not an address that means all of them. */
-function urlOf(config: Config, port: number): string {
-  const everywhere = config.listen === '0.0.0.0' || config.listen === '::'
-  const host = everywhere ? '127.0.0.1' : config.listen
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** The process: starts a gateway and ends it in order when told to (SIGTERM, SIGINT). */

@@ -19,6 +19,7 @@ import { projectRoutes } from './routes/projects'
 import { providerRoutes } from './routes/providers'
 import { relocationRoutes } from './routes/relocation'
 import { reservationRoutes } from './routes/reservations'
+import { type Site, siteRoutes } from './routes/site'
 import { studyRoutes } from './routes/studies'
 import { tokenRoutes } from './routes/tokens'
 import { usageRoutes } from './routes/usage'
@@ -33,7 +34,7 @@ export { tenantImagesFront } from './tenant-images'
  * The router. Wants `req.user` (an Operator), `req.requestId` and `req.body` (a Buffer). It renders its own faults; those of
  * what runs before it (authentication) reach `adminErrors`, to be put behind both.
  */
-export function adminFront({ operations }: { readonly operations: Operations }): Router {
+export function adminFront({ operations, site }: { readonly operations: Operations; readonly site: Site }): Router {
   const router = Router()
   router.use((_req, res, next) => {
     // Some answers hold secrets that are told once.
@@ -64,6 +65,7 @@ export function adminFront({ operations }: { readonly operations: Operations }):
     accountRoutes,
   ])
     router.use(routes(operations))
+  router.use(siteRoutes(site))
   router.use((req) => {
     throw fault('not-found', `the admin API has no ${req.method} ${req.path}`)
   })

@@ -34,8 +34,8 @@ export interface Whereabouts {
   readonly data: string
   /** Of the configuration. */
   readonly port: number
-  /** Of the `up` that runs on the data folder. */
-  readonly running?: number
+  /** Where the `up` that runs on the data folder answers. */
+  readonly running?: string
 }
 
 /**
@@ -46,7 +46,7 @@ export function findAccess({ data, port, running }: Whereabouts, env: NodeJS.Pro
   const { OCCI_GATEWAY_ADMIN_URL: url, OCCI_GATEWAY_ADMIN_TOKEN: token } = env
   const file = token ? undefined : readOperator(data)
   // The file names the gateway that started last, which may have been one beside `up`.
-  const here = running === undefined ? file?.url : `http://127.0.0.1:${running}`
+  const here = running ?? file?.url
   if (url && !/^https?:\/\/[^/]/.test(url))
     throw fault(
       'invalid',

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../config'
 import type { Fault } from '../faults'
 import { type AdminClient, adminClient, findAccess, type Whereabouts } from './admin-client'
-import { runningPort } from './up/processes'
+import { runningUrl } from './up/processes'
 
 export interface Cli {
   readonly env: NodeJS.ProcessEnv
@@ -42,8 +42,8 @@ export interface Given {
   readonly args: readonly string[]
   readonly options: Readonly<Record<string, string | true | undefined>>
   readonly env: NodeJS.ProcessEnv
-  /** The gateway asked, and the region that its configuration here names. */
-  readonly site: { readonly url: string; readonly region: string }
+  /** The gateway asked, without a slash at its end. */
+  readonly site: { readonly url: string }
 }
 
 /** Adds one command to a family. With `--json` it prints what `run` returned, as it is. */
@@ -59,9 +59,8 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
     const options = command.opts<Common & Given['options']>()
     const lacking = leaf.needs?.find((name) => options[name] === undefined)
     if (lacking) command.error(`error: --${lacking} is needed`)
-    const { region, ...where } = whereabouts(cli, options)
-    const access = findAccess(where, cli.env)
-    const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url, region } }
+    const access = findAccess(whereabouts(cli, options), cli.env)
+    const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url } }
     const admin = adminClient(access)
     for (;;) {
       const found = await leaf.run(admin, given)
@@ -75,18 +74,15 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
   })
 }
 
-/** As the gateway itself finds them; a running `up` tells its port. */
-export function whereabouts(
-  cli: Cli,
-  options: Pick<Common, 'data' | 'config'>,
-): Whereabouts & { readonly region: string } {
+/** As the gateway itself finds them; a running `up` tells where it answers. */
+export function whereabouts(cli: Cli, options: Pick<Common, 'data' | 'config'>): Whereabouts {
   const flags = [
     ...(options.data ? ['--data', options.data] : []),
     ...(options.config ? ['--config', options.config] : []),
   ]
-  const { data, port, site } = loadConfig(flags, cli.env)
-  const running = runningPort(data)
-  return { data, port, region: site, ...(running === undefined ? {} : { running }) }
+  const { data, port } = loadConfig(flags, cli.env)
+  const running = runningUrl(data)
+  return { data, port, ...(running === undefined ? {} : { running }) }
 }
 
 /** A thing's path in the admin API. */

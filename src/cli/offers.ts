@@ -1,11 +1,14 @@
-/** What a new tenant may begin with: the image and the type that an order gets that names none. */
+/** What a new tenant is told beside its credentials: where the site is, and what an order gets that names no image or type. */
 import { z } from 'zod'
 import type { AdminClient } from './admin-client'
+import { endpoints, type Session } from './session'
 
 const marked = { default: z.boolean() }
 const images = z.object({ images: z.array(z.object({ ami: z.string(), ...marked })) })
 const types = z.object({ types: z.array(z.object({ name: z.string(), ...marked })) })
-const zones = z.object({ zones: z.array(z.object({ name: z.string() })) })
+const site = z.object({ region: z.string(), publicUrl: z.string().nullable() })
+
+export type SiteTold = Pick<Session, 'occiUrl' | 'ec2Url' | 'region'>
 
 /** Asks the gateway; '' where the site has none. */
 export async function defaultOffers(admin: AdminClient): Promise<{ imageId: string; instanceType: string }> {
@@ -17,7 +20,8 @@ export async function defaultOffers(admin: AdminClient): Promise<{ imageId: stri
   }
 }
 
-/** The site's region: its zones' names without their letter. undefined while it has no zone. */
-export async function regionOf(admin: AdminClient): Promise<string | undefined> {
-  return zones.parse(await admin.get('/zones')).zones[0]?.name.slice(0, -1)
+/** The site's region and the endpoints of its fronts: where it is public, else where `url` reaches it. */
+export async function siteOf(admin: AdminClient, { url }: { readonly url: string }): Promise<SiteTold> {
+  const { region, publicUrl } = site.parse(await admin.get('/site'))
+  return { ...endpoints(publicUrl ?? url), region }
 }

@@ -57,12 +57,13 @@ export function buildApp({ operations, config, product, log, clock, model }: App
   app.use(requestId, logRequests(log), health({ operations }))
   app.use(metrics({ operations, open: config.metricsOpen ? 'loopback' : 'no' }))
   app.use(unlessPiece(readBody()), checkPath)
-  app.use('/api/v1', helmet(), branch([operatorToken({ operations }), adminFront({ operations })], adminErrors))
+  const located = publicUrl === undefined ? {} : { publicUrl }
+  const admin = adminFront({ operations, site: { region, ...located } })
+  app.use('/api/v1', helmet(), branch([operatorToken({ operations }), admin], adminErrors))
   const limit = throttle({ perSecond: config.requestsPerSecond ?? 0, clock })
   const signature = awsSignature({ operations, region, clock })
   const ec2 = branch([signature, limit, ec2Front({ operations, region })], ec2Errors)
   app.use((req, res, next) => (isEc2Request(req) ? ec2(req, res, next) : next()))
-  const located = publicUrl === undefined ? {} : { publicUrl }
   const login = tenantLogin({ operations, clock, ...(config.oidc === undefined ? {} : { oidc: config.oidc }) })
   const tenant = Router().use(login, limit)
   app.use('/images/v1', helmet(), branch([tenant, tenantImagesFront({ operations })], adminErrors))

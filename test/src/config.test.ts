@@ -78,6 +78,13 @@ test('an empty variable is none', () => {
   })
 })
 
+test.each(['https://cloud.example.org', 'https://cloud.example.org/', 'https://cloud.example.org//'])(
+  'the public address %s has no slash at its end',
+  (given) => {
+    expect(loadConfig(['--public-url', given], {}).publicUrl).toBe('https://cloud.example.org')
+  },
+)
+
 test.each([
   ['redis://db:6379/0', { kind: 'url', url: 'redis://db:6379/0' }],
   ['rediss://user:word@db', { kind: 'url', url: 'rediss://user:word@db' }],

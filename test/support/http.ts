@@ -58,6 +58,7 @@ export async function startApp(
     readonly digest?: 'on' | 'off'
     readonly oidc?: NonNullable<TenantLogin['oidc']>
     readonly requestsPerSecond?: number
+    readonly publicUrl?: string
   } = {},
 ): Promise<TestApp> {
   const logged = keptLog()

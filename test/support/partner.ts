@@ -49,7 +49,7 @@ export async function startPartner(site = 'partner-1', more: readonly string[] =
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const gateway = await startGateway({ ...config, requestsPerSecond: 0 }, log)
   const worker = await startWorker(config, { log })
-  const access = findAccess({ data: simulator.folder, port: gateway.port, running: gateway.port }, {})
+  const access = findAccess({ data: simulator.folder, port: gateway.port }, {})
   const admin = adminClient(access)
   const account = made.parse(await admin.post('/projects', { name: 'guest' }))
   const tiny = images.parse(await admin.get('/images')).images.find(({ name }) => name === 'tiny')

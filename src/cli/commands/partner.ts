@@ -4,9 +4,8 @@ import { fault } from '../../faults'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Given, type Leaf, pathTo } from '../leaf'
 import { money, pricedTypes } from '../money'
-import { regionOf } from '../offers'
+import { type SiteTold, siteOf } from '../offers'
 import { fields, memory, table } from '../output'
-import { endpoints } from '../session'
 
 const amounts = z.looseObject({ instances: z.number(), cores: z.number(), memoryMiB: z.number() })
 const partner = z.object({
@@ -30,7 +29,7 @@ const added = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 })
-type Credential = z.infer<typeof added> & { readonly occiUrl: string; readonly ec2Url: string; readonly region: string }
+type Credential = z.infer<typeof added> & SiteTold
 
 const words = (given: string | true | undefined): readonly string[] | undefined =>
   given === undefined ? undefined : String(given).split(',').filter(Boolean)
@@ -81,8 +80,10 @@ const add: Leaf<Credential> = {
       onward,
     }
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    // Asked before: its secrets are told once, so nothing may fail once it is made.
+    const { region, ...endpoints } = await siteOf(admin, site)
     const made = added.parse(await admin.post('/partners', { name, quota, ...said }))
-    return { ...endpoints(site.url), ...made, region: (await regionOf(admin)) ?? site.region }
+    return { ...endpoints, ...made, region }
   },
   show: (credential) => fields({ ...credential }),
 }

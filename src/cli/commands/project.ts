@@ -6,9 +6,9 @@ import { formatAmount, parseAmount } from '../../model/providers/money'
 import type { AdminClient } from '../admin-client'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
-import { defaultOffers, regionOf } from '../offers'
+import { defaultOffers, siteOf } from '../offers'
 import { amountIn, duration, fields, memory, table } from '../output'
-import { endpoints, type Session } from '../session'
+import type { Session } from '../session'
 import { listIn } from './provider/orders'
 
 const amounts = z.object({
@@ -86,9 +86,11 @@ const add: Leaf<Session> = {
   run: async (admin, { args: [name], options, site }) => {
     const quota = quotaOf(options)
     const order = { name, ...(Object.keys(quota).length > 0 ? { quota } : {}) }
+    // Asked before: its secrets are told once, so nothing may fail once it is made.
+    const { region, ...endpoints } = await siteOf(admin, site)
+    const offers = await defaultOffers(admin)
     const made = added.parse(await admin.post('/projects', order))
-    const region = (await regionOf(admin)) ?? site.region
-    return { ...endpoints(site.url), ...made, region, ...(await defaultOffers(admin)) }
+    return { ...endpoints, ...made, region, ...offers }
   },
   show: (session) => fields(session),
 }

@@ -6,6 +6,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config'
 import { fault } from '../../faults'
+import { reachableUrl } from '../../reachable-url'
 import { takeLock } from '../../store/owner-lock'
 import { adminClient, findAccess } from '../admin-client'
 import { readSession } from '../session'
@@ -67,8 +68,8 @@ interface Circumstances {
 }
 
 async function start(config: Config, { runtime, since, told }: Circumstances): Promise<() => Promise<void>> {
-  const list = processList(config.data, config.port, runtime)
-  const url = `http://${reachable(config.listen)}:${config.port}`
+  const url = reachableUrl(config.listen, config.port)
+  const list = processList(config.data, { port: config.port, url, runtime })
   const stopAll = await startAll({
     config,
     runtime,
@@ -97,11 +98,4 @@ async function start(config: Config, { runtime, since, told }: Circumstances): P
     await stop()
     throw error
   }
-}
-
-/** An address to listen on is not always one to call. */
-function reachable(listen: string): string {
-  if (listen === '0.0.0.0') return '127.0.0.1'
-  if (listen === '::') return '[::1]'
-  return listen.includes(':') ? `[${listen}]` : listen
 }

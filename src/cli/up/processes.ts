@@ -5,11 +5,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { reachableUrl } from '../../reachable-url'
 import { lives, nameProcess, type ProcessName } from '../../store/owner-lock'
 
 export interface Running {
   readonly pid: number
   readonly port: number
+  /** Where this machine's own tools reach its gateway; older starts did not write it. */
+  readonly url?: string
   readonly runtime: string
   readonly processes: Readonly<Record<string, ProcessName>>
 }
@@ -17,10 +20,10 @@ export interface Running {
 const fileIn = (data: string): string => join(data, 'up.json')
 
 /** Keeps the list on disk up to date; `remove` when all have ended. */
-export function processList(data: string, port: number, runtime: string) {
+export function processList(data: string, site: Pick<Running, 'port' | 'url' | 'runtime'>) {
   const processes: Record<string, ProcessName> = {}
   const write = () =>
-    writeFileSync(fileIn(data), `${JSON.stringify({ pid: process.pid, port, runtime, processes }, null, 2)}\n`, {
+    writeFileSync(fileIn(data), `${JSON.stringify({ pid: process.pid, ...site, processes }, null, 2)}\n`, {
       mode: 0o600,
     })
   write()
@@ -51,15 +54,17 @@ const isRunning = (value: unknown): value is Running =>
   typeof value.port === 'number' &&
   'pid' in value &&
   typeof value.pid === 'number' &&
+  (!('url' in value) || typeof value.url === 'string') &&
   'processes' in value &&
   typeof value.processes === 'object' &&
   value.processes !== null &&
   Object.values(value.processes).every((it) => typeof it?.pid === 'number' && typeof it?.started === 'string')
 
-/** The port of the `up` that runs on this data folder; undefined when none does. */
-export function runningPort(data: string): number | undefined {
+/** Where the `up` that runs on this data folder answers, without a slash at its end; undefined when none does. */
+export function runningUrl(data: string): string | undefined {
   const found = readProcesses(data)
-  return found && nameProcess(found.pid) ? found.port : undefined
+  if (!found || !nameProcess(found.pid)) return undefined
+  return found.url ?? reachableUrl('127.0.0.1', found.port)
 }
 
 const LEAVE_MS = 6_000

@@ -317,6 +317,11 @@ describe('types and networks', () => {
   })
 })
 
+it('/site: what it is called, and where its clients find it', async () => {
+  expect(await get('/site')).toEqual({ status: 200, body: { region: app.site.site, publicUrl: null } })
+  expect((await fetch(`${app.url}/api/v1/site`)).status).toBe(401)
+})
+
 describe('what is sent wrong is named', () => {
   it.each([
     ['POST', '/projects', {}, 400, 'missing', 'name'],

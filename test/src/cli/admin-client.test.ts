@@ -21,7 +21,7 @@ describe('findAccess', () => {
 
   test('a running `up` is meant rather than the gateway that started last', () => {
     operator({ token: 'op-1.x', url: 'http://127.0.0.1:9999' })
-    expect(findAccess({ data, port: 8787, running: 4711 }, {}).url).toBe('http://127.0.0.1:4711')
+    expect(findAccess({ data, port: 8787, running: 'http://10.0.0.5:4711' }, {}).url).toBe('http://10.0.0.5:4711')
   })
 
   test('a file without an address: the configured port', () => {

@@ -15,7 +15,7 @@ const given = (options: Given['options'] = {}): Given => ({
   args: ['hv1'],
   options,
   env: {},
-  site: { url: '', region: '' },
+  site: { url: '' },
 })
 
 /** A gateway that answers one progress after another. */

@@ -54,7 +54,7 @@ describe('how long it waits', () => {
       return looks.shift()
     }
     const admin = { post: async () => unanswered, get } as Partial<AdminClient> as AdminClient
-    return reconcile.run(admin, { args: ['north'], options: {}, env: {}, site: { url: '', region: '' } })
+    return reconcile.run(admin, { args: ['north'], options: {}, env: {}, site: { url: '' } })
   }
 
   test('as long as a worker may wait for the books, and as long as for any answer', async () => {

@@ -11,7 +11,7 @@ const shown = {
   capacity: { cpuHundredths: 800, memoryMiB: 16_384, diskGiB: 100 },
   fencing: { command: null, selfMs: null, grantedAt: null, ordered: null, run: null },
 }
-const given = (options: Given['options']): Given => ({ args: ['hv1'], options, env: {}, site: { url: '', region: '' } })
+const given = (options: Given['options']): Given => ({ args: ['hv1'], options, env: {}, site: { url: '' } })
 
 function gateway() {
   const asked: unknown[] = []

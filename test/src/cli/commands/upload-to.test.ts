@@ -16,7 +16,7 @@ const given = (options: Given['options']): Given => ({
   args: ['sat', 'ami-1'],
   options,
   env: {},
-  site: { url: '', region: '' },
+  site: { url: '' },
 })
 
 /** What it prints and says meanwhile; the gateway gives one answer after another. */

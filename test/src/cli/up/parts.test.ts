@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../../src/cli/up/free-port'
 import { lastLines, logFile, openLogFile } from '../../../../src/cli/up/log-file'
-import { awaitLeftovers, processList, readProcesses, runningPort } from '../../../../src/cli/up/processes'
+import { awaitLeftovers, processList, readProcesses, runningUrl } from '../../../../src/cli/up/processes'
 import { cleanRuntimeFolder, makeRuntimeFolder, runtimeFolder } from '../../../../src/cli/up/runtime-folder'
 import { Fault } from '../../../../src/faults'
 import { alive } from '../../../support/gateway-process'
@@ -133,7 +133,7 @@ describe('the list of processes', () => {
   const sleeper = () => spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' })
 
   test('names them by pid and start time, and is removed in the end', () => {
-    const list = processList(folder, 4711, '/run/x')
+    const list = processList(folder, { port: 4711, url: 'http://10.0.0.5:4711', runtime: '/run/x' })
     list.add('gateway', process.pid)
     list.add('nobody', 2 ** 22 + 1)
     expect(readProcesses(folder)).toMatchObject({
@@ -143,20 +143,28 @@ describe('the list of processes', () => {
       processes: { gateway: { pid: process.pid } },
     })
     expect(readProcesses(folder)?.processes.nobody).toBeUndefined()
-    expect(runningPort(folder)).toBe(4711)
+    expect(runningUrl(folder)).toBe('http://10.0.0.5:4711')
     list.remove()
     expect(readProcesses(folder)).toBeUndefined()
-    expect(runningPort(folder)).toBeUndefined()
+    expect(runningUrl(folder)).toBeUndefined()
   })
 
-  test.each(['', '{}', '[]', '{"pid":1,"port":2,"processes":{"a":{}}}'])('what is none is none: %j', (text) => {
-    writeFileSync(join(folder, 'up.json'), text)
-    expect(readProcesses(folder)).toBeUndefined()
+  test('one that an older start wrote names no address: it listens here', () => {
+    processList(folder, { port: 4711, runtime: '/run/x' })
+    expect(runningUrl(folder)).toBe('http://127.0.0.1:4711')
   })
+
+  test.each(['', '{}', '[]', '{"pid":1,"port":2,"processes":{"a":{}}}', '{"pid":1,"port":2,"url":3,"processes":{}}'])(
+    'what is none is none: %j',
+    (text) => {
+      writeFileSync(join(folder, 'up.json'), text)
+      expect(readProcesses(folder)).toBeUndefined()
+    },
+  )
 
   test('leftovers that end by themselves are waited for', async () => {
     const child = sleeper()
-    processList(folder, 1, '/run/x').add('worker', child.pid ?? -1)
+    processList(folder, { port: 1, runtime: '/run/x' }).add('worker', child.pid ?? -1)
     setTimeout(() => child.kill('SIGTERM'), 50)
     await awaitLeftovers(folder)
     expect(alive(child.pid ?? -1)).toBe(false)
