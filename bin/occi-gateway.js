@@ -28,7 +28,9 @@ function endWithParent() {
 if (process.env.OCCI_GATEWAY_PARENT) endWithParent()
 
 const words = process.argv.slice(2)
-const back = words[0] === 'worker' || words[0] === 'simulator'
+// The front explains all words, also those of the back.
+const asks = words.some((word) => word === '--help' || word === '-h')
+const back = !asks && (words[0] === 'worker' || words[0] === 'simulator')
 const main = join(__dirname, '..', 'dist', back ? 'workers' : 'src', 'main.js')
 if (!existsSync(main)) {
   process.stderr.write('occi-gateway is not built yet: run `npm run build` (or `npm start`, which does all of it)\n')

@@ -193,7 +193,8 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+/** `hostPollMs` as `host-poll-ms`. */
+export const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** `--host-poll-ms`, as given on the command line. */
 export const flagOf = (key: Key): string => `--${kebab(key)}`

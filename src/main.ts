@@ -12,10 +12,12 @@ const PROCESSES: Readonly<Record<string, () => Run>> = {
   redis: () => (require('./cli/up/redis-child') as typeof import('./cli/up/redis-child')).holdRedis,
 }
 
+const HELP: readonly string[] = ['--help', '-h']
+
 async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [word = '', ...rest] = words
   const process_ = PROCESSES[word]
-  if (process_ && !rest.includes('--help')) {
+  if (process_ && !rest.some((given) => HELP.includes(given))) {
     const config = configOf(rest, env)
     if (typeof config === 'number') return config
     await process_()(config)

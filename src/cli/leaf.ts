@@ -57,8 +57,10 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
   for (const [flags, description] of leaf.options ?? []) command.option(flags, description)
   command.action(async () => {
     const options = command.opts<Common & Given['options']>()
-    const lacking = leaf.needs?.find((name) => options[name] === undefined)
-    if (lacking) command.error(`error: --${lacking} is needed`)
+    const lacking = command.options.find(
+      (it) => leaf.needs?.includes(it.attributeName()) && options[it.attributeName()] === undefined,
+    )
+    if (lacking) command.error(`error: ${lacking.long} is needed`)
     const access = findAccess(whereabouts(cli, options), cli.env)
     const given: Given = { args: command.args, options, env: cli.env, site: { url: access.url } }
     const admin = adminClient(access)

@@ -149,7 +149,11 @@ test('type: add, list, show, remove', async () => {
     code: 1,
     stderr: 'occi-gateway: there is no type m9.big\n',
   })
-  expect((await ask('type', 'add', 'm9.big', '--cores', '2')).code).toBe(2)
+  const lacking = await ask('type', 'add', 'm9.big', '--cores', '2')
+  expect({ code: lacking.code, stderr: lacking.stderr }).toEqual({
+    code: 2,
+    stderr: 'error: --memory-mib is needed\n',
+  })
   expect((await ask('type', 'add', 'm9.big', '--cores', 'two', '--memory-mib', '1')).code).toBe(2)
 })
 
@@ -175,7 +179,9 @@ test('network: add, list, show, remove', async () => {
   })
   const wrong = await ask('network', 'add', 'blue', '--cidr', '192.168.9.7/24', '--bridge', 'xenbr0')
   expect(wrong.stderr).toMatch(/^occi-gateway: cidr: .*192\.168\.9\.0\/24\n$/)
-  expect(await shown('network', 'remove', 'green')).toBe('green is removed\n')
+  expect(await shown('network', 'remove', 'green')).toBe(
+    'green is being removed from all hosts; network show tells how far it is\n',
+  )
   await until(async () => (await ask('network', 'show', 'green')).code === 1, { what: 'green to be forgotten' })
   expect((await ask('network', 'remove', 'nowhere')).code).toBe(1)
 })
@@ -193,7 +199,14 @@ test('stuck: nothing is', async () => {
 describe('exit codes', () => {
   test('0: help and version', async () => {
     expect((await occiGateway(['--help'])).stdout).toMatch(/host.*hosts that machines run on/)
-    expect((await occiGateway(['up', '--help'])).stdout).toMatch(/--port <value>/)
+    for (const words of [
+      ['up', '--help'],
+      ['gateway', '-h'],
+      ['worker', '--help'],
+      ['worker', '-h'],
+      ['simulator', '-h'],
+    ])
+      expect(await occiGateway(words)).toMatchObject({ code: 0, stdout: expect.stringMatching(/--port <value>/) })
     expect((await occiGateway(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 

@@ -62,6 +62,8 @@ describeWithSshd('a site of Xen hosts', () => {
       expect(said).toMatch(/^ok +xen +Xen 4\.17/m)
       expect(said).toMatch(/^ok +bridges +xenbr0$/m)
       expect(said).toMatch(/nothing was changed there; the host did not join\n$/)
+      const wrong = add(first, '--dry-run', '--host-key', `SHA256:${'A'.repeat(43)}`)
+      await expect(wrong).rejects.toThrow(/something is missing: host key/)
       expect(first.everything()).toEqual(bare.get(first))
       expect(await site.og('host', 'list')).toMatch(/no hosts/)
     })

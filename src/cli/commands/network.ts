@@ -117,11 +117,11 @@ export const networkCommands: Family = (root, cli) => {
   })
   addLeaf(family, cli, {
     usage: 'remove <name>',
-    description: 'remove it here and from all hosts; refused while machines are connected',
+    description: 'order it away, from all hosts too; refused while machines are connected',
     run: async (admin, { args: [name = ''] }) => {
       await admin.delete(pathTo('networks', name))
       return { removed: name }
     },
-    show: ({ removed }) => `${removed} is removed\n`,
+    show: ({ removed }) => `${removed} is being removed from all hosts; network show tells how far it is\n`,
   })
 }

@@ -62,7 +62,7 @@ const add: Leaf<Credential> = {
     ['--currency <code>', 'of the prices, as EUR (default USD)'],
     ['--onward <when>', 'whether its machines may be sent on to providers of this site: never (default), or allowed'],
   ],
-  needs: ['machines', 'cores'],
+  needs: ['machines', 'cores', 'memoryMib'],
   async run(admin, { args: [name], options, site }) {
     const { currency, onward } = options
     const quota = {

@@ -1,6 +1,7 @@
 /** `project …`: tenants. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { kebab } from '../../config'
 import { fault } from '../../faults'
 import { formatAmount, parseAmount } from '../../model/providers/money'
 import type { AdminClient } from '../admin-client'
@@ -71,10 +72,8 @@ const QUOTA: NonNullable<Leaf<unknown>['options']> = [
 function quotaOf(options: Readonly<Record<string, string | true | undefined>>): Record<string, number> {
   const quota: Record<string, number> = {}
   for (const [flag, field] of Object.entries(quotaFlags)) {
-    const given = options[flag]
-    if (given === undefined) continue
-    if (!/^\d{1,9}$/.test(String(given))) throw fault('unknown-field', `${flag}: "${given}" is no whole number`)
-    quota[field] = Number(given)
+    const most = amountIn(kebab(flag), options[flag])
+    if (most !== undefined) quota[field] = most
   }
   return quota
 }

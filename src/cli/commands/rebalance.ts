@@ -1,5 +1,6 @@
 /** `rebalance …`: a plan of moves with what each costs and gains, shown before it runs. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { type Fault, fault } from '../../faults'
 import type { AdminClient } from '../admin-client'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { amountIn, duration, fields, table } from '../output'
@@ -21,6 +22,12 @@ function stateOf(it: Plan): string {
   if (it.endedAt !== null)
     return ends(it, ['done']) === it.moves.length ? 'done' : `ended, ${ends(it, ['done'])} of ${it.moves.length} done`
   return `${it.cancelledAt === null ? 'runs' : 'is cancelled'}, ${through} through`
+}
+
+/** It ended, and not one of its moves was made. A plan that was only made, or has nothing to do, is no failure. */
+export function inVain({ id, rebalance: plan }: Study): Fault | undefined {
+  if (!plan || plan.endedAt === null || plan.moves.length === 0 || ends(plan, ['done']) > 0) return undefined
+  return fault('refused', `${id}: none of its moves was made`)
 }
 
 export function told(it: Study): string {
@@ -90,6 +97,7 @@ const plan = (goal: 'pack' | 'balance', description: string): Leaf<Study> => ({
   },
   show: (it) =>
     `${told(it)}${it.rebalance?.ranAt === null && it.rebalance.moves.length > 0 ? `nothing was moved; occi-gateway rebalance run ${it.id} does it\n` : ''}`,
+  fails: inVain,
 })
 
 export const rebalanceCommands: Family = (root, cli) => {
@@ -101,6 +109,7 @@ export const rebalanceCommands: Family = (root, cli) => {
     description: 'make the moves of a plan; Ctrl-C ends the telling alone',
     run: (admin, { args: [id = ''] }) => ran(admin, id),
     show: told,
+    fails: inVain,
   })
   addLeaf(family, cli, {
     usage: 'show <plan>',

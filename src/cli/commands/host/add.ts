@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fault } from '../../../faults'
 import type { AdminClient } from '../../admin-client'
 import { type Leaf, pathTo } from '../../leaf'
-import { type Check, type CheckOrder, checked, toldFindings, unfit } from './check'
+import { type Check, type CheckOrder, checked, lacking, toldFindings, unfit } from './check'
 import { details, type Host, host } from './shape'
 
 const SIMULATOR = 'simulator'
@@ -42,6 +42,8 @@ export const add: Leaf<Added> = {
     const trusted = found.added.hostKeys.map((key) => `trusted by its host key ${key}\n`).join('')
     return `${toldFindings(found)}${trusted}${details(found.added)}`
   },
+  // Without --dry-run it would not join.
+  fails: (found) => (found.added === null ? lacking(found) : undefined),
 }
 
 const known = z.looseObject({ name: z.string(), driver: z.string(), address: z.string() })
@@ -67,10 +69,11 @@ export const trust: Leaf<Host> = {
 
 export const check: Leaf<Check> = {
   usage: 'check <name>',
-  description: 'look at a host that joined before: what is there, what is missing; nothing is changed',
+  description: 'look at a host that joined before; nothing is changed; fails as long as something is missing',
   async run(admin, { args: [name = ''] }) {
     const { hostKeys } = host.parse(await admin.get(pathTo('hosts', name)))
     return checked(admin, { ...(await orderFor(admin, name)), hostKeys, how: 'looks' })
   },
   show: toldFindings,
+  fails: lacking,
 }

@@ -1,7 +1,7 @@
 /** Checking a host from the command line: order it, wait for a worker, tell what was found and how to mend it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { fault } from '../../../faults'
+import { type Fault, fault } from '../../../faults'
 import type { AdminClient } from '../../admin-client'
 import { pathTo } from '../../leaf'
 
@@ -63,6 +63,12 @@ export function toldFindings({ findings }: Pick<Check, 'findings'>): string {
       return mend === null || verdict === 'ok' ? line : `${line}         mend it on the host with:\n${indented}`
     })
     .join('')
+}
+
+/** Why what was looked at is no success: what is missing, by name. Warnings are told only. */
+export function lacking({ findings }: Pick<Check, 'findings'>): Fault | undefined {
+  const missing = findings.filter(({ verdict }) => verdict === 'missing').map(({ what }) => what)
+  return missing.length === 0 ? undefined : fault('refused', `something is missing: ${missing.join(', ')}`)
 }
 
 /** The refusal of a host that cannot join, with all that was found. */

@@ -2,7 +2,7 @@
 import { fault } from '../../../faults'
 import { addLeaf, type Family, type Leaf, pathTo } from '../../leaf'
 import { table } from '../../output'
-import { type Check, toldFindings, watched } from '../host/check'
+import { type Check, lacking, toldFindings, watched } from '../host/check'
 import { remove } from '../host/orders'
 import { allow, budget, image, pricesOf, secretIn, set, settingsIn, type } from './orders'
 import { reconcile } from './reconcile'
@@ -49,9 +49,10 @@ const turn = (word: 'enable' | 'disable', description: string): Leaf<Provider> =
 
 const check: Leaf<Check> = {
   usage: 'check <name>',
-  description: 'ask it whether it knows us, the images and the types',
+  description: 'ask it whether it knows us, the images and the types; fails as long as it does not',
   run: (admin, { args: [name = ''] }) => watched(admin, `${pathTo('providers', name)}/check`, name),
   show: toldFindings,
+  fails: lacking,
 }
 
 export const providerCommands: Family = (root, cli) => {

@@ -35,6 +35,9 @@ test('what is set is shown by both, and nothing else changes', async () => {
   expect(await run('set', 'ann', '--pending-timeout', 'none')).toMatch(/waits for a place +as long as it takes\n/)
   await expect(run('set', 'ann', '--pending-timeout', 'soon')).rejects.toMatchObject({ kind: 'invalid' })
   await expect(run('set', 'ann', '--networks', 'many')).rejects.toMatchObject({ kind: 'unknown-field' })
+  await expect(run('set', 'ann', '--memory-mib', '4GiB')).rejects.toMatchObject({
+    message: '--memory-mib: "4GiB" is no whole number',
+  })
 })
 
 test('whether its machines may run at providers is shown by both, too', async () => {

@@ -1,6 +1,6 @@
 /** Plans and what-ifs as people read them, over a gateway that answers like ours. */
 import type { AdminClient } from '../../../../src/cli/admin-client'
-import { told as toldPlan } from '../../../../src/cli/commands/rebalance'
+import { inVain, told as toldPlan } from '../../../../src/cli/commands/rebalance'
 import { answered, study } from '../../../../src/cli/commands/study'
 import { told as toldWhatIf } from '../../../../src/cli/commands/whatif'
 import { startApp, type TestApp } from '../../../support/http'
@@ -54,6 +54,25 @@ test.each([
   [{ ranAt: base.createdAt, endedAt: base.createdAt, moves: [{ ...move, state: 'refused' }] }, /ended, 0 of 1 done/],
 ])('how far it is: %o', (change, said) => {
   expect(toldPlan(study.parse({ ...base, rebalance: { ...plan, ...change } }))).toMatch(said)
+})
+
+describe('a plan that ran', () => {
+  const ended = { ranAt: base.createdAt, endedAt: base.createdAt }
+  const ran = (...states: readonly string[]) => ({ ...ended, moves: states.map((state) => ({ ...move, state })) })
+
+  test.each([[ran('refused')], [ran('refused', 'elsewhere', 'cancelled')]])('is a failure: %j', (change) => {
+    expect(inVain(study.parse({ ...base, rebalance: { ...plan, ...change } }))).toMatchObject({
+      kind: 'refused',
+      message: 'p1: none of its moves was made',
+    })
+  })
+
+  test.each([[ran('done')], [ran('refused', 'done')], [ran()], [{}], [{ ranAt: base.createdAt }]])(
+    'is none, or did not end yet: %j',
+    (change) => {
+      expect(inVain(study.parse({ ...base, rebalance: { ...plan, ...change } }))).toBeUndefined()
+    },
+  )
 })
 
 test('what if: counts first, then who and why', () => {
