@@ -6,6 +6,7 @@
  *     node scripts/setup.js test      that, the aws client, sshd and readers of seed disks
  *     node scripts/setup.js clients   the same as for start, and the clients that others wrote: libcloud, boto, fog, Packer, Ansible
  */
+const { alone } = require('./setup/alone')
 const { say } = require('./setup/say')
 
 const OLDEST_NODE = [20, 19]
@@ -19,9 +20,13 @@ function nodeVersion() {
 
 const PURPOSES = ['packages', 'start', 'test', 'clients']
 
-/** Runs the set-up for one purpose. */
+/** Runs the set-up for one purpose; one that runs in this folder already is waited for. */
 function setUp(purpose) {
   nodeVersion()
+  alone(() => fetchAndBuild(purpose))
+}
+
+function fetchAndBuild(purpose) {
   require('./setup/npm-packages').npmPackages()
   if (purpose === 'packages') return
   require('./setup/redis').redisServer()

@@ -1,8 +1,19 @@
 /** The set-up's parts that decide something; the whole is run by everyone who runs these tests. */
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '../support/until'
 
 const SCRIPTS = join(__dirname, '..', '..', 'scripts')
 const { newest } = require('../../scripts/setup/newest') as { newest: (path: string) => number }
@@ -39,6 +50,80 @@ describe('newest', () => {
 
   test('what is not there is older than all', () => {
     expect(newest(join(folder, 'none'))).toBe(0)
+  })
+})
+
+describe('one set-up at a time', () => {
+  const lock = () => join(folder, 'setup.lock')
+  /** Notes when it comes in and goes, and stays in until it finds `stay` gone. */
+  const program = () => `
+    const { alone } = require(${JSON.stringify(join(SCRIPTS, 'setup', 'alone'))})
+    const { appendFileSync, existsSync } = require('node:fs')
+    const note = (what) => appendFileSync(${JSON.stringify(join(folder, 'notes'))}, what + '\\n')
+    alone(() => {
+      note('in ' + process.pid)
+      while (existsSync(${JSON.stringify(join(folder, 'stay'))})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+      note('out ' + process.pid)
+    }, ${JSON.stringify(lock())})`
+  const notes = () => {
+    const file = join(folder, 'notes')
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
+  }
+  interface Begun {
+    readonly pid: number
+    readonly ended: Promise<void>
+    said(): string
+    kill(): void
+  }
+  function begun(): Begun {
+    const child = spawn(process.execPath, ['-e', program()], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (piece) => {
+      said += String(piece)
+    })
+    const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+    return { pid: child.pid ?? 0, ended, said: () => said, kill: () => child.kill('SIGKILL') }
+  }
+
+  test('others wait, say for whom, and go on one after the other', async () => {
+    writeFileSync(join(folder, 'stay'), '')
+    const first = begun()
+    await until(() => notes().length === 1, { what: 'the first to be in' })
+    const others = [begun(), begun()]
+    const waiting = `waiting for another set-up in this folder (process ${first.pid})`
+    await until(() => others.every((one) => one.said().includes(waiting)), { what: 'the others to wait' })
+    rmSync(join(folder, 'stay'))
+    await Promise.all([first, ...others].map(({ ended }) => ended))
+    expect(first.said()).toBe('')
+    expect(notes()).toHaveLength(6)
+    for (const at of [0, 2, 4]) expect(notes()[at + 1]).toBe(notes()[at]?.replace('in', 'out'))
+    expect(existsSync(lock())).toBe(false)
+  })
+
+  test('one that was killed is not waited for', async () => {
+    writeFileSync(join(folder, 'stay'), '')
+    const first = begun()
+    await until(() => notes().length === 1, { what: 'the first to be in' })
+    const second = begun()
+    await until(() => second.said() !== '', { what: 'the second to wait' })
+    first.kill()
+    await first.ended
+    await until(() => notes().length === 2, { what: 'the second to be in' })
+    expect(notes()).toEqual([`in ${first.pid}`, `in ${second.pid}`])
+    rmSync(join(folder, 'stay'))
+    await second.ended
+    expect(existsSync(lock())).toBe(false)
+  })
+
+  test.each([
+    ['of a process that is no more', '999999999', 0],
+    ['without a name, after a while', '', 60],
+  ])('a lock %s is taken over', async (_name, holder, age) => {
+    writeFileSync(lock(), holder)
+    dated(lock(), Date.now() / 1000 - age)
+    await begun().ended
+    expect(notes()).toHaveLength(2)
+    expect(readdirSync(folder).filter((name) => name.startsWith('setup.lock'))).toEqual([])
   })
 })
 
