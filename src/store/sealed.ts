@@ -3,6 +3,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Fault } from '../faults'
 import type { SealedText } from '../model/records'
 
+/** Said, or Node would take a tag of 4 bytes too, which can be guessed. */
+const TAG = { authTagLength: 16 } as const
+
 /** Newest key first: that one seals, all of them open. */
 export interface KeyRing {
   readonly keys: readonly { readonly id: string; readonly key: Buffer }[]
@@ -13,7 +16,7 @@ export function seal(ring: KeyRing, recordId: string, secret: string): SealedTex
   const newest = ring.keys[0]
   if (!newest) throw new Fault('internal', 'the key ring is empty')
   const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', newest.key, iv)
+  const cipher = createCipheriv('aes-256-gcm', newest.key, iv, TAG)
   cipher.setAAD(Buffer.from(recordId, 'utf8'))
   const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
   const parts = ['v1', newest.id, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))]
@@ -33,7 +36,7 @@ export function unseal(ring: KeyRing, recordId: string, sealed: string): string 
   if (version !== 'v1' || !found || !iv || !tag || text === undefined)
     throw new Fault('internal', 'a sealed secret has no key in the ring')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(iv, 'base64url'))
+    const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(iv, 'base64url'), TAG)
     decipher.setAAD(Buffer.from(recordId, 'utf8'))
     decipher.setAuthTag(Buffer.from(tag, 'base64url'))
     return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8')

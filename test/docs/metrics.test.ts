@@ -1,7 +1,7 @@
 /** docs/metrics.md lists what GET /metrics tells, no more and no less. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { METRICS } from '../../src/http/metrics'
+import { METRICS, PROXIED } from '../../src/http/metrics'
 import { HOST_METRICS } from '../../src/http/metrics/of-hosts'
 import { MOST_MACHINES } from '../../src/http/metrics/of-machines'
 import { LIFECYCLE } from '../../src/model/lifecycle'
@@ -25,6 +25,12 @@ test('their names are as Prometheus wants them', () => {
     expect(help).toMatch(/^[A-Z].+[^.]$/)
   }
   expect(new Set(METRICS.map(({ name }) => name)).size).toBe(METRICS.length)
+})
+
+test('the headers by which a proxy on the same machine is known', () => {
+  const [, told = ''] = /requests that a proxy passed on \(([^)]*)\)/.exec(page) ?? []
+  const headers = told.split(',').map((name) => name.trim().replaceAll('`', '').toLowerCase())
+  expect(headers.toSorted()).toEqual([...PROXIED].toSorted())
 })
 
 test('how many series and points it says there are', () => {

@@ -39,7 +39,8 @@ export function metrics({ operations, open }: MetricsOptions): Router {
 }
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/
-const PROXIED = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']
+/** What proxies add, if they add anything: docs/metrics.md warns of those that do not. */
+export const PROXIED = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']
 /** A proxy on this machine asks for others: what came through one is not from here. */
 const isFromHere = ({ socket, headers }: Request): boolean =>
   LOOPBACK.test(socket.remoteAddress ?? '') && PROXIED.every((header) => headers[header] === undefined)

@@ -28,4 +28,9 @@ describe('sealed secrets', () => {
     const broken = `${sealed.slice(0, -3)}${sealed.slice(-3) === 'AAA' ? 'BBB' : 'AAA'}`
     expect(() => unseal(ring, 'r', broken)).toThrow(/cannot be opened/)
   })
+  test.each([4, 8, 12, 15])('with %i bytes of their tag only, they do not open', (bytes) => {
+    const [version, id, iv, tag = '', text] = seal(ring, 'r', 'x').split('.')
+    const short = Buffer.from(tag, 'base64url').subarray(0, bytes).toString('base64url')
+    expect(() => unseal(ring, 'r', [version, id, iv, short, text].join('.'))).toThrow(/cannot be opened/)
+  })
 })
