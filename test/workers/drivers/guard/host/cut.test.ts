@@ -47,6 +47,8 @@ describeWithSshd('a way that breaks', () => {
       })
       return answer === undefined ? undefined : { answer }
     }).then(({ answer }) => answer)
+  /** A way that stands: a cut whose call was answered nevertheless may only now be heard of. */
+  const connected = (key: string) => insist(() => guard.look(proxy.target, ticket(key, '1.1'), 'seen', []))
 
   const INPUT = Buffer.alloc(100_000, 5)
   const VERBS: readonly { verb: string; ask: (key: string) => Promise<Effect<string>> }[] = [
@@ -64,13 +66,15 @@ describeWithSshd('a way that breaks', () => {
   test.each(VERBS.flatMap((it) => DIRECTIONS.map((direction) => ({ ...it, direction }))))(
     '$verb, cut after each piece $direction',
     async ({ ask, direction }) => {
+      const first = `w-${++count}`
+      await connected(first)
       proxy.count()
-      const whole = await ask(`w-${++count}`)
+      const whole = await ask(first)
       const pieces = proxy.passed[direction]
       expect(pieces).toBeGreaterThan(1)
       for (let piece = 1; piece <= pieces; piece++) {
         const key = `c-${++count}`
-        await insist(() => guard.look(proxy.target, ticket(key, '1.1'), 'seen', []))
+        await connected(key)
         proxy.cutAfter(direction, piece)
         const { state } = await insist(() => ask(key))
         proxy.mend()
@@ -84,12 +88,14 @@ describeWithSshd('a way that breaks', () => {
     const begin = (key: string) =>
       guard.effect(proxy.target, effectTicket(key, '1.1', key), 'creeps', [], { input: INPUT, detached: true })
     unfinish(stage)
+    const first = `w-${++count}`
+    await connected(first)
     proxy.count()
-    await begin(`w-${++count}`)
+    await begin(first)
     const pieces = proxy.passed.there
     for (let piece = 1; piece <= pieces; piece++) {
       const key = `d-${++count}`
-      await insist(() => guard.look(proxy.target, ticket(key, '1.1'), 'seen', []))
+      await connected(key)
       proxy.cutAfter('there', piece)
       expect((await insist(() => begin(key))).state).toBe('running')
       proxy.mend()
@@ -104,6 +110,7 @@ describeWithSshd('a way that breaks', () => {
     const key = `m-${++count}`
     const go = join(stage.folder, `${key}-go`)
     const ask = () => guard.effect(proxy.target, effectTicket(key, '1.1', key), 'slow', [go])
+    await connected(key)
     const lost = ask().catch((thrown) => asFault(thrown).kind)
     await until(() => acted(key) === 1)
     proxy.mute()
@@ -117,7 +124,7 @@ describeWithSshd('a way that breaks', () => {
 
   test('cut in the middle of its input an effect is not begun', async () => {
     const key = `i-${++count}`
-    await guard.look(proxy.target, ticket(key, '1.1'), 'seen', [])
+    await connected(key)
     proxy.cutAfter('there', 4)
     const input = Buffer.alloc(5_000_000, 1)
     const lost = guard.effect(proxy.target, effectTicket(key, '1.1', key), 'copy', [], { input })
