@@ -1,6 +1,10 @@
 // Sorts of project: 'unit' (pure parts and parts against a real Redis), 'e2e' (whole gateway, real clients) and others by name.
+const { delimiter } = require('node:path')
+
 // The AWS SDK, used by tests as a client only, warns on Node 20 at each load.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+// Programs of a Xen host that the set-up fetched where the machine has none.
+process.env.PATH = [process.env.PATH, require('./scripts/setup/host-tools').folder].join(delimiter)
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',

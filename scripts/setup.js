@@ -3,7 +3,7 @@
  *
  *     node scripts/setup.js packages  npm packages
  *     node scripts/setup.js start     that, build, Redis
- *     node scripts/setup.js test      that, the aws client, sshd and readers of seed disks
+ *     node scripts/setup.js test      that, the aws client, sshd, readers of seed disks, and qemu-img and busybox as Xen hosts have them
  *     node scripts/setup.js clients   the same as for start, and the clients that others wrote: libcloud, boto, fog, Packer, Ansible
  */
 const { alone } = require('./setup/alone')
@@ -34,6 +34,7 @@ function fetchAndBuild(purpose) {
   if (purpose === 'test') require('./setup/aws').awsClient()
   if (purpose === 'test') require('./setup/seed-readers').seedReaders()
   if (purpose === 'test') require('./setup/sshd').sshServer()
+  if (purpose === 'test') require('./setup/host-tools').hostTools()
   if (purpose === 'clients') require('./setup/clients').fetchClients()
 }
 

@@ -7,6 +7,7 @@ import { asFault } from '../../../src/faults'
 import { HEAD_BYTES, lookAtFile } from '../../../src/images/look-at-file'
 import { IMAGE_PARTS, type ImagePart } from '../../../src/model/image-records'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
+import { testWith } from '../../support/host-tools'
 
 const look = (part: ImagePart, file: Buffer, bytes = file.length) =>
   lookAtFile(part, file.subarray(0, HEAD_BYTES), { sha256: 'a'.repeat(64), bytes })
@@ -134,10 +135,7 @@ test('whatever the bytes are: a file or a refusal', () => {
   )
 })
 
-const qemuImg = spawnSync('qemu-img', ['--version']).status === 0
-const described = qemuImg ? test : test.skip
-
-described(`what qemu-img makes${qemuImg ? '' : ' (skipped: qemu-img is not installed)'}`, () => {
+testWith('qemu-img', 'what qemu-img makes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'og-qemu-'))
   const make = (...words: string[]) => {
     const made = spawnSync('qemu-img', ['create', '-q', ...words], { cwd: folder, encoding: 'utf8' })

@@ -7,6 +7,7 @@ import type { EffectTicket, HostTarget, Ticket } from '../../../workers/drivers/
 import { type GuardedHost, openGuardedHost } from '../../../workers/drivers/guard/guarded-host'
 import { TOOLS } from '../../../workers/drivers/guard/install'
 import { openRemote, type Remote } from '../../../workers/drivers/remote'
+import { pathOf } from '../host-tools'
 import { startSshd, type TestSshd, type TestSshdOptions } from '../sshd'
 
 export const DEEDS = readFileSync(join(__dirname, '..', '..', 'fixtures', 'guard', 'deeds.sh'), 'utf8')
@@ -29,13 +30,15 @@ export interface GuardStage {
 
 /** Starts a host. `shell: 'busybox'`: all that busybox has of what the guard calls is busybox's. */
 export async function startGuardStage(
-  options: TestSshdOptions & { readonly shell?: 'sh' | 'busybox'; readonly busybox?: string } = {},
+  options: TestSshdOptions & { readonly shell?: string } = {},
 ): Promise<GuardStage> {
   const sshd = await startSshd(options)
   // Tests may not be root: then the host's one sudo rule stands for what they may do anyway.
   writeFileSync(join(sshd.bin, 'sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n', { mode: 0o755 })
-  if (options.shell === 'busybox' && options.busybox)
-    for (const tool of appletsOf(options.busybox)) symlinkSync(options.busybox, join(sshd.bin, tool))
+  if (options.shell === 'busybox') {
+    const busybox = pathOf('busybox')
+    for (const tool of appletsOf(busybox)) symlinkSync(busybox, join(sshd.bin, tool))
+  }
   const folder = join(sshd.folder, 'gateway')
   const remotes: Remote[] = []
   const lines = (path: string): readonly string[] =>

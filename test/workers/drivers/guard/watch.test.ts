@@ -20,12 +20,12 @@ import { type Epoch, parseEpoch } from '../../../../src/model/epoch'
 import { type WatchOrder, type WatchState, watched } from '../../../../src/model/fencing'
 import { assemble } from '../../../../workers/drivers/guard/script'
 import { parseMarks, parseWatch, watchWords } from '../../../../workers/drivers/guard/watch'
+import { testWith } from '../../../support/host-tools'
 import { until } from '../../../support/until'
 
 const SITE = 'local-1'
 const DEEDS = readFileSync(join(__dirname, '..', '..', '..', 'fixtures', 'guard', 'watch-deeds.sh'), 'utf8')
 const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
 
 let folder: string
 let mark: string
@@ -248,8 +248,8 @@ test('it keeps what the pure rule keeps, order by order', () => {
   )
 })
 
-test.each(busybox ? [[busybox]] : [])('busybox alone runs it too (%s)', async (program) => {
-  const ask = (...words: readonly string[]): string => call(words, DEEDS, [program, 'sh'])
+testWith('busybox', 'busybox alone runs it too', async () => {
+  const ask = (...words: readonly string[]): string => call(words, DEEDS, ['busybox', 'sh'])
   ask('effect', SITE, 'i-1', '1', '1', '5', 'm', 'attached', 'none', 'watch_mark', 'restartable')
   ask('effect', SITE, 'i-1', '1', '1', '5', 's', 'attached', 'none', 'start')
   ask('free', SITE, 'probe', ...watchWords(on('1.2', 1000)))

@@ -6,6 +6,7 @@ import type { NetworkOrder } from '../../../../workers/drivers/driver'
 import type { GuardedHost } from '../../../../workers/drivers/guard/guarded-host'
 import { bridgeOf, networkDeeds, openNetworks } from '../../../../workers/drivers/network'
 import { deviceOf } from '../../../../workers/drivers/network/names'
+import { describeByShell } from '../../../support/host-tools'
 import {
   describeWithNamespaces,
   hasVlans,
@@ -24,7 +25,6 @@ const order = (parts: Partial<NetworkOrder> = {}): NetworkOrder => ({
 })
 const tagged = order({ vlan: 7 })
 const ticket = { resource: 'i-1', epoch: { era: 1, number: 1 }, key: 'k' }
-const SHELLS = [['sh'], ['busybox', 'ash']].filter(([command = '']) => spawnSync(command, ['-c', ':']).status !== null)
 
 /** Who is on a network, as a hypervisor's deeds tell it: names in files users-NAME. */
 const HYPERVISOR = 'network_users() { cat "$OCCI_FOLDER/users-$1" 2>/dev/null || :; }'
@@ -33,7 +33,7 @@ describeWithNamespaces('networks of a host', () => {
   if (!hasVlans)
     process.stderr.write('NOTE: VLAN devices are stood in for by pairs of virtual devices: this kernel has no 802.1Q\n')
 
-  describe.each(SHELLS)('by %s', (...shell) => {
+  describeByShell((shell) => {
     let host: NetworkHost
     const deeds = () => [...networkDeeds(), HYPERVISOR]
     const networks = (on: NetworkHost = host) => openNetworks({ guarded: on.guarded as GuardedHost }).network
@@ -42,7 +42,7 @@ describeWithNamespaces('networks of a host', () => {
     const use = (wanted: NetworkOrder, users: string) => writeFileSync(join(host.folder, `users-${wanted.name}`), users)
 
     beforeEach(() => {
-      host = openNetworkHost({ deeds: deeds(), shell: shell.filter((word) => word !== undefined) })
+      host = openNetworkHost({ deeds: deeds(), shell })
     })
     afterEach(() => host.close())
 

@@ -2,13 +2,9 @@
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import type { EffectTicket } from '../../../../workers/drivers/driver'
 import { type DiskStage, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
+import { describeByShell, testWith } from '../../../support/host-tools'
 
-const SHELLS: readonly (readonly [string, readonly string[]])[] = [
-  ['sh', ['sh']],
-  ['busybox ash', ['busybox', 'ash']],
-]
-
-describe.each(SHELLS)('under %s', (_name, shell) => {
+describeByShell((shell) => {
   let stage: DiskStage
   beforeEach(() => {
     stage = openDiskStage({ shell })
@@ -48,7 +44,7 @@ describe.each(SHELLS)('under %s', (_name, shell) => {
     await expect(grow('vol-2', 1)).rejects.toMatchObject({ message: 'failed to stat: no disk vol-2' })
   })
 
-  test.each(['copy', 'qcow2'] as const)('a disk of an image by %s has its contents and its own size', async (clone) => {
+  const cloned = async (clone: 'copy' | 'qcow2') => {
     const contents = Buffer.concat([noise(3 * MIB + 17), Buffer.alloc(2 * MIB), noise(5)])
     mkdirSync(stage.path(), { recursive: true })
     const file = stage.image(contents)
@@ -62,7 +58,9 @@ describe.each(SHELLS)('under %s', (_name, shell) => {
     expect(users()).toEqual(clone === 'qcow2' ? ['i-1-root'] : [])
     await stage.disks.disk.remove(stage.host, stage.claim('i-1-root'), 'i-1-root')
     expect(users()).toEqual([])
-  })
+  }
+  test('a disk of an image by copy has its contents and its own size', () => cloned('copy'))
+  testWith('qemu-img', 'a disk of an image by qcow2 has its contents and its own size', () => cloned('qcow2'))
 
   test('names that are none never become paths', async () => {
     for (const name of ['../x', 'a/b', '', '.x', 'a b'])

@@ -6,6 +6,7 @@ import { fault } from '../../../../src/faults'
 import type { ImageFile } from '../../../../src/model/images'
 import type { Disks } from '../../../../workers/drivers/transfer'
 import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
+import { testWith } from '../../../support/host-tools'
 
 let stage: DiskStage
 const settings = (text: string) => {
@@ -134,7 +135,7 @@ describe('space', () => {
     writeFileSync(join(folder, user), '')
   }
 
-  test('what is promised counts, not only what is used: the quota of an operator', async () => {
+  testWith('qemu-img', 'what is promised counts, not only what is used: the quota of an operator', async () => {
     const file = stage.image(noise(MIB))
     settings('most=2\nclone=qcow2\n')
     await made('i-1-root', file)
@@ -161,7 +162,7 @@ describe('space', () => {
     expect(stage.names('disks')).toEqual([])
   })
 
-  test('images that nothing needs go after two weeks; those in use stay', async () => {
+  testWith('qemu-img', 'images that nothing needs go after two weeks; those in use stay', async () => {
     settings('clone=qcow2\n')
     const [used, unused, booted] = [
       stage.image(noise(MIB)),

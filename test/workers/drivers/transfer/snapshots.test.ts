@@ -5,6 +5,7 @@ import { fault } from '../../../../src/faults'
 import type { Disks } from '../../../../workers/drivers/transfer'
 import { pulledPiece } from '../../../../workers/drivers/transfer/pull-snapshot'
 import { type DiskStage, GIB, MIB, noise, openDiskStage, same, through } from '../../../support/disk-stage'
+import { testWith } from '../../../support/host-tools'
 
 /** A hypervisor's hooks that write down what they did. */
 const HOOKS = `
@@ -150,7 +151,7 @@ test('a disk that is not there has no snapshot; an attached one is not removed',
   expect(await stage.disksOf('vol-1')).toHaveLength(1)
 })
 
-test('a disk over a backing file is copied flat', async () => {
+testWith('qemu-img', 'a disk over a backing file is copied flat', async () => {
   mkdirSync(stage.path(), { recursive: true })
   writeFileSync(stage.path('settings'), 'clone=qcow2\n')
   const contents = noise(2 * MIB)

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
 import { type DiskStage, GIB, MIB, openDiskStage, through } from '../../../../support/disk-stage'
+import { describeByShell } from '../../../../support/host-tools'
 
 /** One machine has all disks; its state is a file. */
 const FAKE = `
@@ -20,12 +21,8 @@ effect_thaw() { disk_thaw "$1"; }
 const GOES_ON = `
 for kind in local shared; do eval "\${kind}_copy() { folder_copy \\"\\$@\\"; echo running >\\"\\$(site_root)/state\\"; }"; done
 `
-const SHELLS: readonly (readonly [string, readonly string[]])[] = [
-  ['sh', ['sh']],
-  ['busybox ash', ['busybox', 'ash']],
-]
 
-describe.each(SHELLS)('under %s', (_name, shell) => {
+describeByShell((shell) => {
   let stage: DiskStage
   const open = (...more: readonly string[]) => {
     stage = openDiskStage({ shell, deeds: [...xlDeeds(), FAKE, ...more] })

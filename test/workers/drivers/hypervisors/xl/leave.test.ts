@@ -3,14 +3,11 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
 import { networkDeeds } from '../../../../../workers/drivers/network'
 import { type DiskStage, openDiskStage } from '../../../../support/disk-stage'
+import { describeByShell } from '../../../../support/host-tools'
 
 const WORKS = 'works() { :; }'
-const SHELLS: readonly (readonly [string, readonly string[]])[] = [
-  ['sh', ['sh']],
-  ['busybox ash', ['busybox', 'ash']],
-]
 
-describe.each(SHELLS)('under %s', (_name, shell) => {
+describeByShell((shell) => {
   let stage: DiskStage
   beforeEach(() => {
     stage = openDiskStage({ shell, deeds: [...networkDeeds(), ...xlDeeds(), WORKS] })

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
 import { type DiskStage, openDiskStage } from '../../../../support/disk-stage'
+import { describeByShell } from '../../../../support/host-tools'
 
 const FAKE = `
 said() { echo "$*" >>"$(site_root)/said"; }
@@ -23,12 +24,8 @@ free_resume() { xl_open i-1; xl_restore; }
 free_ready() { xl_ready i-1; }
 free_hand_over() { xl_open i-1; xl_move_cold xen-2 "$1"; }
 `
-const SHELLS: readonly (readonly [string, readonly string[]])[] = [
-  ['sh', ['sh']],
-  ['busybox ash', ['busybox', 'ash']],
-]
 
-describe.each(SHELLS)('under %s', (_name, shell) => {
+describeByShell((shell) => {
   let stage: DiskStage
   const open = (files: Readonly<Record<string, string>>) => {
     stage = openDiskStage({ shell, deeds: [...xlDeeds(), FAKE] })

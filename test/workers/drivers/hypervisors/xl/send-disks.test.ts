@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, w
 import { join } from 'node:path'
 import { xlDeeds } from '../../../../../workers/drivers/hypervisors/xl/deeds'
 import { type DiskStage, MIB, noise, openDiskStage, SITE } from '../../../../support/disk-stage'
+import { describeByShell } from '../../../../support/host-tools'
 
 /** The other host's folder is beside this one's. What its `take_disk` answers is kept. */
 const PEER = `
@@ -17,15 +18,11 @@ xl_peer() {
 damaged() { :; }
 free_send() { xl_open i-1; xl_send_disks xen-2 "$1" && echo sent; }
 `
-const SHELLS: readonly (readonly [string, readonly string[]])[] = [
-  ['sh', ['sh']],
-  ['busybox ash', ['busybox', 'ash']],
-]
 /** Three blocks, the last of them half. */
 const BYTES = 40 * MIB
 const DISK = 'disks/i-1-root.raw'
 
-describe.each(SHELLS)('under %s', (_name, shell) => {
+describeByShell((shell) => {
   let stage: DiskStage
   const open = (...more: readonly string[]) => {
     stage = openDiskStage({ shell, deeds: [...xlDeeds(), PEER, ...more] })
