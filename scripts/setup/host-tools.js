@@ -4,7 +4,7 @@
  */
 const { spawnSync } = require('node:child_process')
 const { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } = require('node:fs')
-const { join } = require('node:path')
+const { join, relative } = require('node:path')
 const { hasApt, libraries, unpackDebian } = require('./debian')
 const { findAll } = require('./find')
 const { cache } = require('./place')
@@ -29,7 +29,7 @@ function place(name) {
   if (!bin) throw new Error(`Debian's package has no ${name}`)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, name)
-  if (name === 'busybox') symlinkSync(bin, file)
+  if (name === 'busybox') symlinkSync(relative(folder, bin), file)
   else {
     writeFileSync(file, `#!/bin/sh\nLD_LIBRARY_PATH='${libraries(TARGET)}' exec '${bin}' "$@"\n`)
     chmodSync(file, 0o755)
