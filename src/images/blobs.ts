@@ -9,14 +9,17 @@ export interface Blob {
 }
 
 export interface Blobs {
+  /** No blob has more. */
+  readonly mostBytes: number
   stat(key: string): Promise<Blob | undefined>
   /** Undefined: it is not there. */
   read(key: string, range: { readonly from: number; readonly to?: number }): Promise<Readable | undefined>
   /**
    * All of the stream, on disk or acknowledged when this resolves. `name` is asked when all has been read, and may throw: then
-   * nothing is kept. `unlessThere`: false when the key is taken (its blob stays), else what is there is replaced.
+   * nothing is kept. `unlessThere`: false when the key is taken (its blob stays), else what is there is replaced. `size`: of the stream, where
+   * it is known; a bucket has no room for large ones otherwise. Faults: 'too-large'.
    */
-  put(bytes: Readable, name: () => string, how: 'replace' | 'unless-there'): Promise<boolean>
+  put(bytes: Readable, name: () => string, how: 'replace' | 'unless-there', size?: number): Promise<boolean>
   /** In order of keys. */
   list(prefix: string): AsyncIterable<Blob>
   /** Gone already is done. */

@@ -22,6 +22,8 @@ export const mayBeNamed = ({ writtenAt = Number.POSITIVE_INFINITY }: Stored, now
   now - writtenAt < UNNAMED_MS / 2
 
 export interface ImageStore {
+  /** No file has more: what is larger is refused before it is sent. */
+  readonly mostBytes: number
   /** Undefined: it is not there. */
   stat(sha256: string): Promise<Stored | undefined>
   /** Its bytes from `from` on, up to `to` (exclusive; absent: its end). */

@@ -19,9 +19,16 @@ export interface BucketPlace {
 
 type Sdk = typeof import('@aws-sdk/client-s3')
 
-/** 8 MiB: at least 5 is asked for, and 10,000 of them are 78 GiB; larger files take larger parts. */
-const PART_BYTES = 8 * 1024 * 1024
-const MOST_PARTS = 10_000
+export interface BucketLimits {
+  /** 8 MiB: at least 5 is asked for, and 10,000 of them are 78 GiB; larger files take larger parts, each of which is held in memory. */
+  readonly partBytes: number
+  readonly mostParts: number
+  /** Of an object. */
+  readonly mostBytes: number
+}
+
+/** Amazon's, which others follow. */
+const S3_LIMITS: BucketLimits = { partBytes: 8 * 1024 ** 2, mostParts: 10_000, mostBytes: 5 * 1024 ** 4 }
 /** As in a folder: no writer takes so long. */
 const LEFT_OVER_MS = 24 * 3_600_000
 
@@ -30,7 +37,7 @@ export const regionIn = ({ AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv):
   AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1'
 
 /** Faults: 'unavailable' with what the store says. */
-export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes = PART_BYTES): Blobs {
+export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, limits = S3_LIMITS): Blobs {
   // Loaded when first used: the SDK costs every process 100 ms and 40 MB.
   const sdk = require('@aws-sdk/client-s3') as Sdk
   const client = new sdk.S3Client({
@@ -62,21 +69,23 @@ export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes
     bytes: AsyncIterable<Buffer>,
     name: () => string,
     how: 'replace' | 'unless-there',
+    size?: number,
   ): Promise<boolean> {
-    const parts = inParts(bytes, partBytes)[Symbol.asyncIterator]()
+    if (size !== undefined && size > limits.mostBytes) throw tooLarge()
+    const parts = inParts(bytes, partSizes(limits, size))[Symbol.asyncIterator]()
     const first = await parts.next()
     const second = first.done ? first : await parts.next()
     if (second.done) return putSmall(first.done ? Buffer.alloc(0) : first.value, name(), how)
     await removeLeftOvers()
     const temporary = `incoming/${randomUUID()}`
     const whole = chain([first.value, second.value], parts)
-    await multipart(client, sdk, at(temporary), whole)
+    await multipart({ client, sdk, limits }, at(temporary), whole)
     try {
       const key = name()
       if (key === '' || (how === 'unless-there' && (await stat(key)))) return false
-      const again = await read(temporary, { from: 0 })
-      if (!again) throw fault('unavailable', 'the image store lost what was just written')
-      return await multipart(client, sdk, at(key), inParts(again, partBytes), how)
+      const [found, again] = [await stat(temporary), await read(temporary, { from: 0 })]
+      if (!found || !again) throw fault('unavailable', 'the image store lost what was just written')
+      return await multipart({ client, sdk, limits }, at(key), inParts(again, partSizes(limits, found.bytes)), how)
     } finally {
       await remove(temporary)
     }
@@ -120,9 +129,10 @@ export function bucketBlobs({ bucket, prefix, endpoint }: BucketPlace, partBytes
   }
 
   return {
+    mostBytes: limits.mostBytes,
     stat: (key) => told(stat(key)),
     read: (key, range) => told(read(key, range)),
-    put: (bytes, name, how) => told(put(bytes, name, how)),
+    put: (bytes, name, how, size) => told(put(bytes, name, how, size)),
     list,
     remove: (key) => told(remove(key)),
     close: () => client.destroy(),
@@ -133,8 +143,7 @@ const onlyIf = (how: 'replace' | 'unless-there') => (how === 'unless-there' ? { 
 
 /** Completed when all parts are there; ended and forgotten when one fails, and when the key is taken: false. */
 async function multipart(
-  client: S3Client,
-  sdk: Sdk,
+  { client, sdk, limits }: { readonly client: S3Client; readonly sdk: Sdk; readonly limits: BucketLimits },
   place: { readonly Bucket: string; readonly Key: string },
   parts: AsyncIterable<Buffer>,
   how: 'replace' | 'unless-there' = 'replace',
@@ -144,7 +153,7 @@ async function multipart(
     const done: { PartNumber: number; ETag: string | undefined }[] = []
     for await (const Body of parts) {
       const PartNumber = done.length + 1
-      if (PartNumber > MOST_PARTS) throw fault('too-large', 'the file is too large for the image store')
+      if (PartNumber > limits.mostParts) throw tooLarge()
       const { ETag } = await client.send(
         new sdk.UploadPartCommand({ ...place, UploadId, PartNumber, Body, ContentLength: Body.length }),
       )
@@ -160,14 +169,26 @@ async function multipart(
   }
 }
 
-/** Cut anew: every part but the last has the size, which grows with what came so that 10,000 parts hold 5 TiB. */
-async function* inParts(bytes: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+const tooLarge = () => fault('too-large', 'the file is too large for the image store')
+
+/**
+ * Bytes of the part behind so many others. Where nobody knows how much will come they grow with it, and 10,000 hold 430 GiB; where it is
+ * known all are alike, and there are no more than there may be.
+ */
+function partSizes({ partBytes, mostParts }: BucketLimits, size: number | undefined): (count: number) => number {
+  if (size === undefined) return (count) => partBytes * (1 + Math.floor(count / 1000))
+  const each = Math.max(partBytes, Math.ceil(size / mostParts))
+  return () => each
+}
+
+/** Cut anew: every part but the last has its size. */
+async function* inParts(bytes: AsyncIterable<Buffer>, sizes: (count: number) => number): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = []
   let length = 0
   let count = 0
   for await (const chunk of bytes) {
     for (let from = 0; from < chunk.length; ) {
-      const wanted = size * (1 + Math.floor(count / 1000)) - length
+      const wanted = sizes(count) - length
       const piece = chunk.subarray(from, from + wanted)
       waiting.push(piece)
       length += piece.length

@@ -24,13 +24,18 @@ const keyOf = (sha256: string): string => {
 const missing = (sha256: string) => fault('not-found', `the image store has no file ${sha256}`)
 
 export function storeOfBlobs(blobs: Blobs): ImageStore {
-  const keep = async (bytes: AsyncIterable<Buffer>, expected?: { readonly sha256: string }): Promise<Stored> => {
+  const keep = async (
+    bytes: AsyncIterable<Buffer>,
+    expected?: { readonly sha256: string },
+    size?: number,
+  ): Promise<Stored> => {
     if (expected !== undefined) keyOf(expected.sha256)
     const counted = counting(bytes)
-    await blobs.put(counted.stream, () => keyOf(verified(counted.digest(), expected?.sha256)), 'replace')
+    await blobs.put(counted.stream, () => keyOf(verified(counted.digest(), expected?.sha256)), 'replace', size)
     return { sha256: counted.digest(), bytes: counted.bytes() }
   }
   return {
+    mostBytes: blobs.mostBytes,
     async stat(sha256) {
       const found = await blobs.stat(keyOf(sha256))
       return found && { sha256, bytes: found.bytes, writtenAt: found.writtenAt }
@@ -40,7 +45,7 @@ export function storeOfBlobs(blobs: Blobs): ImageStore {
       if (found) return found
       throw missing(sha256)
     },
-    write: keep,
+    write: (bytes, expected) => keep(bytes, expected),
     upload: (name) => uploadOf(blobs, name, keep),
     remove: (sha256) => blobs.remove(keyOf(sha256)),
     async *list() {
@@ -97,7 +102,11 @@ interface Piece {
 function uploadOf(
   blobs: Blobs,
   name: string,
-  keep: (bytes: AsyncIterable<Buffer>, expected?: { readonly sha256: string }) => Promise<Stored>,
+  keep: (
+    bytes: AsyncIterable<Buffer>,
+    expected: { readonly sha256: string } | undefined,
+    size: number,
+  ) => Promise<Stored>,
 ): Upload {
   if (!UPLOAD.test(name)) throw fault('invalid', 'an upload has a name of letters, digits, dots and hyphens')
   const prefix = `uploads/${name}/`
@@ -126,7 +135,10 @@ function uploadOf(
       if (kept || counted.bytes() === 0) return at + counted.bytes()
       throw elsewhere(await size())
     },
-    finish: async (expected) => keep(joined(blobs, await pieces()), expected),
+    async finish(expected) {
+      const whole = await pieces()
+      return keep(joined(blobs, whole), expected, sizeOf(whole))
+    },
     discard: () => discard(blobs, prefix),
   }
 }

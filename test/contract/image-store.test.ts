@@ -12,7 +12,7 @@ import { type S3Server, startS3 } from '../support/s3-server'
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 /** Parts of the bucket are that small here: 300,000 bytes are several. */
-const PART = 65_536
+const LIMITS = { partBytes: 65_536, mostParts: 10_000, mostBytes: 1024 ** 4 }
 const BYTES = randomBytes(300_000)
 
 const streamOf = (bytes: Buffer, chunk = 10_000): Readable =>
@@ -72,7 +72,7 @@ async function openBucket(): Promise<Opened> {
   return {
     again() {
       const place = { bucket: 'pictures', prefix: 'site-1/', endpoint: s3.url }
-      const store = storeOfBlobs(bucketBlobs(place, PART))
+      const store = storeOfBlobs(bucketBlobs(place, LIMITS))
       stores.push(store)
       return store
     },
@@ -314,6 +314,24 @@ describe('a bucket', () => {
     await expect(store.write(streamOf(BYTES))).rejects.toMatchObject({ kind: 'unavailable' })
     expect(server.open.size).toBe(0)
     expect(await opened.kept()).toEqual([])
+    await opened.close()
+  })
+
+  it('takes a file that is larger than so many parts of the usual size in larger ones, and none that is larger than an object', async () => {
+    const opened = await openBucket()
+    const place = { bucket: 'pictures', prefix: 'site-1/', endpoint: server?.url ?? '' }
+    const store = storeOfBlobs(bucketBlobs(place, { ...LIMITS, mostParts: 4, mostBytes: BYTES.length }))
+    expect(store.mostBytes).toBe(BYTES.length)
+    const upload = store.upload('up-1')
+    for (let at = 0; at < BYTES.length; at += 60_000) await upload.append(at, streamOf(BYTES.subarray(at, at + 60_000)))
+    const { sha256: name } = await upload.finish()
+    expect((await all(await store.read(name))).equals(BYTES)).toBe(true)
+    await upload.append(BYTES.length, streamOf(Buffer.from('!')))
+    const asked = server?.asked.length ?? 0
+    await expect(upload.finish()).rejects.toMatchObject({ kind: 'too-large' })
+    // It was but looked at what there is.
+    expect(server?.asked.slice(asked).filter((one) => !one.startsWith('GET'))).toEqual([])
+    store.close()
     await opened.close()
   })
 })

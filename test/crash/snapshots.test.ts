@@ -39,13 +39,14 @@ interface Story {
   readonly name: string
   /** A snapshot of the volume is there already. */
   readonly taken: boolean
-  wish(ground: Ground): Promise<unknown>
+  wish(ground: Ground, pump: Pump): Promise<unknown>
   /** How often the volume's host took one. */
   readonly snapshots: number
 }
 const operations = () => snapshotsOf(volumes)
 const ofVolume = ({ storage }: Ground) => ({ kind: 'storage', id: storage }) as const
 const gone = async (id: string) => (await site.store.read('snapshot', id)) === undefined
+const told = async (id: string | undefined) => (await site.store.read('snapshot', id ?? ''))?.seen.message ?? null
 
 const STORIES: readonly Story[] = [
   {
@@ -81,6 +82,20 @@ const STORIES: readonly Story[] = [
   },
 ]
 
+const LEAVING: Story = {
+  name: 'a snapshot of a volume that leaves the host which refuses it',
+  taken: false,
+  async wish(ground, pump) {
+    const home = (await site.compute(ground.compute)).place.hostName ?? ''
+    const to = (await site.host(home === 'sim-1' ? 'sim-2' : 'sim-1')).id
+    await site.simulator.admin.refuse({ verb: 'disk.snapshot', host: home, times: 99 })
+    const [made] = await operations().createSnapshots(caller, { of: [ofVolume(ground)] })
+    await pump.until(async () => (await told(made?.id)) !== null, 'the refusal')
+    await site.wish(ground.compute, () => ({ move: { level: 1, to, how: 'live' } }))
+  },
+  snapshots: 1,
+}
+
 const settled = async (): Promise<boolean> => {
   const left = (await site.store.readAll('compute')).filter(({ seen }) => seen.goneAt !== null).length
   return (await site.store.agendaSize()) === 2 + left
@@ -109,10 +124,11 @@ async function live(story: Story, dieAt: number): Promise<readonly string[]> {
   const pump = openPump(site, { at: arrows.at })
   const here = await ground(pump, story)
   arrows.count(dieAt)
-  await story.wish(here)
+  await story.wish(here, pump)
   await pump.until(atRest, `${story.name} to end`)
   const passed = arrows.rest()
   expect(await simulatedSnapshots(site)).toHaveLength(story.snapshots)
+  await site.simulator.admin.clearFaults()
   for (const { id } of await site.store.readAll('snapshot')) {
     await operations().deleteSnapshot(caller, id)
     await pump.until(() => gone(id), 'the end of the snapshot')
@@ -136,6 +152,10 @@ test.each(STORIES)(
   },
   300_000,
 )
+
+test(`${LEAVING.name} is taken where the volume has gone`, async () => {
+  await live(LEAVING, -1)
+}, 60_000)
 
 test('a volume of a snapshot is made on whichever simulated host, also after the snapshot was deleted', async () => {
   const pump = openPump(site)

@@ -8,6 +8,8 @@ import type { ImageStore, Stored } from '../../src/images/image-store'
 export interface MemoryImages extends ImageStore {
   readonly files: Map<string, Buffer>
   readonly uploads: Map<string, Buffer>
+  /** As a bucket limits it. */
+  mostBytes: number
   /** Bytes given out. */
   given: number
   /** What is given out for a file in the place of its bytes. */
@@ -39,6 +41,7 @@ export function openMemoryImages(): MemoryImages {
     return { sha256: sum, bytes: bytes.length }
   }
   const store: MemoryImages = {
+    mostBytes: Number.POSITIVE_INFINITY,
     files,
     uploads,
     given: 0,

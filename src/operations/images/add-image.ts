@@ -42,7 +42,7 @@ const adding =
     }
     if (refusal?.state === 'taken') throw fault('exists', `there is an image ${order.name} already`, { field: 'Name' })
     const bytes = Object.values(order.parts).reduce((sum, file) => sum + (file.from === 'upload' ? file.bytes : 0), 0)
-    const mostBytes = roomForImage(context.mirror, owner, bytes)
+    const mostBytes = Math.min(roomForImage(context.mirror, owner, bytes), context.images.mostBytes)
     const fetched = Object.values(order.parts).filter(({ from }) => from === 'url')
     roomForFetching(context.mirror, owner, fetched.length)
     return proposal(owner, order, mostBytes, context.clock.now())

@@ -41,7 +41,7 @@ const importing =
     const gib = coming.reduce((sum, one) => sum + snapshotGiBComing(one), 0)
     const left = roomForGibibytes(context.mirror, openProject(context, caller.project), gib + 1)
     // How large it is shows when it comes: a GiB at least.
-    const mostBytes = Math.min(room, (left + 1) * 1024 ** 3)
+    const mostBytes = Math.min(room, context.images.mostBytes, (left + 1) * 1024 ** 3)
     const made = newImport({
       ...{ part: 'disk', file, owner, mostBytes, now: context.clock.now() },
       snapshot: { id: drawId<SnapshotId>(), name: drawName('snapshot') },

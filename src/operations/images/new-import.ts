@@ -28,10 +28,12 @@ export interface ImportCreation {
 
 const LENGTHS = { sha256: 64, sha512: 128 } as const
 
-/** Faults: 'invalid'. */
+/** Faults: 'invalid', 'too-large' for what is announced larger than it may be. */
 export function newImport(order: NewImport): ImportCreation {
   const { file, owner, part, mostBytes, now } = order
   checkFile(file, owner)
+  if (file.from === 'upload' && file.bytes > mostBytes)
+    throw fault('too-large', `a file has at most ${mostBytes} bytes here`, { field: 'bytes' })
   const id = drawId<ImportId>()
   const wish: ImportWish = {
     exists: true,

@@ -269,6 +269,14 @@ const GIB = 1024 ** 3
 const file = { from: 'url', url: 'https://files.invalid/disk.raw' } as const
 const importing = (who: Caller) => operations.importSnapshot(who, { file, description: '', tags: {} })
 
+test('what is announced larger than any file may be is refused before it is sent', async () => {
+  const disk = { from: 'upload', bytes: 16_385 * GIB } as const
+  await expect(operations.addImage(OPERATOR, { name: 'huge', parts: { disk } })).rejects.toMatchObject({
+    kind: 'too-large',
+    detail: { field: 'bytes' },
+  })
+})
+
 test('snapshots that are imported count as those that are taken', async () => {
   const { caller: none } = await site.project('none', { snapshotGiB: 0 })
   const refused = { kind: 'quota', detail: { field: 'snapshotGiB' } }

@@ -71,6 +71,9 @@ async function pull(
   copy: SnapshotCopy,
 ): Promise<Effect<ImageFile>> {
   const upload = images.upload(snapshot)
+  // It would be refused once all of it has come, and again at every try.
+  if (copy.bytes > images.mostBytes)
+    throw fault('unsupported', `the image store keeps no file of more than ${gibOf(images.mostBytes)} GiB`)
   if (await isKept(images, copy)) {
     await upload.discard()
     return { state: 'done', value: fileOf(copy) }

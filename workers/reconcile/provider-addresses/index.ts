@@ -13,7 +13,7 @@ import { formatEpoch } from '../../../src/model/epoch'
 import type { AddressRecord } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { AddressSighting } from '../../drivers/driver'
-import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from '../backoff'
+import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { done, troubled } from '../effect-journal'
 import { settle } from '../settle'
 import { targetOf } from '../target'
@@ -24,8 +24,8 @@ import { journalOf, vanishedAddress } from './journal'
 import { lodgeAddress, PROVIDER_GONE } from './lodge'
 import { planAddress } from './plan'
 
-/** How often room is looked for, and what may not be shown yet, ms. */
-const AGAIN_MS = 5000
+/** Between looks for room, ms. */
+const ROOM_MS = 5000
 
 export async function reconcileAddress(work: Work, id: string): Promise<void> {
   const ref = { kind: 'address', id } as const
@@ -61,7 +61,7 @@ async function wait(work: Work, claim: Claim<'address'>, record: AddressRecord, 
   const now = work.clock.now()
   const journal = troubled(journalOf(record), { kind: 'no-room', message }, now)
   if (journal !== record.journal) await writeAddress(work, claim, { journal }, 'address-waits')
-  return { at: now + AGAIN_MS }
+  return { at: now + ROOM_MS }
 }
 
 /** One look and one effect at most. */
@@ -95,7 +95,7 @@ async function carryOut(
     case 'do':
       return bringAbout(work, claim, record, at, decision)
     case 'wait':
-      return { at: now + AGAIN_MS }
+      return { at: now + UNSHOWN_AGAIN_MS }
     case 'leave':
       return end(work, claim, record)
     case 'vanished': {

@@ -25,7 +25,7 @@ import { settle } from '../settle'
 import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
-import { findDisk } from './find-disk'
+import { type Found, findDisk } from './find-disk'
 import { announceSnapshot, ended, SNAPSHOT_TRIES } from './journal'
 
 type SnapshotClaim = Claim<'snapshot'>
@@ -73,13 +73,13 @@ const write = (
 async function take(work: Work, claim: SnapshotClaim, record: SnapshotRecord): Promise<Next> {
   const now = work.clock.now()
   const found = await findDisk(work, record)
-  // What was begun goes on where it was begun.
-  const source = record.journal.left ?? (found.is === 'there' ? found.source : null)
-  if (source !== null) return effect(work, claim, record, source, 'up')
+  const { left } = record.journal
+  if (left !== null) return effect(work, claim, record, left, goesOn(record, left, found))
   switch (found.is) {
     case 'there':
+      return effect(work, claim, record, found.source, 'up')
     case 'awaited': {
-      const seen = { ...record.seen, message: 'because' in found ? found.because : null }
+      const seen = { ...record.seen, message: found.because }
       if (seen.message !== record.seen.message) await write(work, claim, { seen }, 'snapshot-waits')
       return { at: now + AWAITED_MS }
     }
@@ -88,6 +88,12 @@ async function take(work: Work, claim: SnapshotClaim, record: SnapshotRecord): P
     case 'gone':
       return fail(work, claim, record, record.journal, found.because)
   }
+}
+
+/** What was begun goes on where it was begun; what was refused there is undone once its disk is elsewhere, and begun anew. */
+function goesOn({ journal: { intent } }: SnapshotRecord, left: SnapshotSource, found: Found): 'up' | 'down' {
+  if (intent?.direction === 'down') return 'down'
+  return intent?.outcome === 'failed' && found.is === 'there' && found.source.host !== left.host ? 'down' : 'up'
 }
 
 const contentsOf = (of: VolumeSource | null): Pick<SnapshotSeen, 'file' | 'on' | 'blank'> =>
@@ -134,7 +140,8 @@ async function went(
   if (outcome.state === 'running') {
     const at = work.clock.now() + outcome.lookAgainMs
     const percent = direction === 'up' ? Math.max(seen.percent, outcome.percent) : seen.percent
-    const change = percent === seen.percent ? {} : { seen: { ...seen, percent, message: null } }
+    const isSame = percent === seen.percent && seen.message === null
+    const change = isSame ? {} : { seen: { ...seen, percent, message: null } }
     await write(work, claim, { ...change, journal: ended(journal, 'running') }, 'snapshot-under-way')
     return { at }
   }
@@ -228,9 +235,13 @@ async function dropped(
   record: SnapshotRecord,
   journal: SnapshotJournal,
 ): Promise<Next> {
-  await write(work, claim, { journal: { ...journal, left: null } }, 'snapshot-dropped')
+  const { wish, seen } = record
+  const isBegunAnew = wish.exists && seen.state === 'pending'
+  if (isBegunAnew) await work.images.upload(wish.name).discard()
+  const change = { journal: { ...journal, left: null }, ...(isBegunAnew ? { seen: { ...seen, percent: 0 } } : {}) }
+  await write(work, claim, change, 'snapshot-dropped')
   await wakeOthers(work, record)
-  return record.wish.exists ? { at: null } : { at: work.clock.now() }
+  return wish.exists && !isBegunAnew ? { at: null } : { at: work.clock.now() }
 }
 
 /** Work under way is ended, the copy removed, the record forgotten; its file goes when nothing else names it (sweep-files.ts). */

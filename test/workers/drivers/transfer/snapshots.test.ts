@@ -104,6 +104,14 @@ test('what was pulled of contents that came otherwise meanwhile is dropped', asy
   expect(stage.images.uploads.size).toBe(0)
 })
 
+test('what is larger than a file of the store may be is not pulled at all', async () => {
+  await blank('vol-1')
+  stage.images.mostBytes = SIZE - 1
+  await expect(take('vol-1', 'snap-1', big())).rejects.toMatchObject({ kind: 'unsupported' })
+  expect(stage.guard.calls.get('snapshot_piece') ?? 0).toBe(0)
+  expect(stage.images.uploads.size).toBe(0)
+})
+
 test('a piece that would swell beyond what was asked for is damaged', async () => {
   await blank('vol-1')
   scribble('vol-1', 0, noise(MIB))

@@ -74,6 +74,8 @@ export function finishMove(here: Here, there: Here, resource: Resource): Moved {
       guard: { epoch: newer ? before.guard.epoch : one.guard.epoch, results: before?.guard.results ?? [], work: null },
       work: null,
       departedAt: null,
+      // Snapshots stay where they were taken.
+      snapshots: before?.snapshots ?? [],
       effects: before?.effects ?? {},
     }
     return one === resource && resumes ? started(there, moved, 'resumed') : moved
