@@ -319,7 +319,8 @@ export type ProjectRecord = Envelope<'project', ProjectId, ProjectWish, null, nu
 
 // ---------------------------------------------------------------- bookkeeping kinds: only their numbers matter
 
-export type PlacementRecord = Envelope<'placement', 'site', null, null, null, null>
+/** `inVain`: so many passes in a row could write nothing, for others changed it meanwhile. */
+export type PlacementRecord = Envelope<'placement', 'site', null, null, { readonly inVain: number } | null, null>
 /** Its job looks for files of the image store that nobody names. */
 export type FilesRecord = Envelope<'files', 'site', null, null, null, null>
 export type AuditRecord = Envelope<'audit', 'site', null, { readonly upTo: string } | null, null, null>

@@ -16,6 +16,17 @@ const SORTS = {
   template: { scope: 'template/', longest: 128 },
 } as const
 
+const SCOPES = Object.values(SORTS).flatMap(({ scope }) => (scope === '' ? [] : [scope]))
+/** No token bears it. */
+const APART = ' '
+
+/** What it is kept as. Machines' tokens are kept as they are, but for those that would be another sort's then. */
+function nameOf(sort: Once['sort'], token: string): string {
+  const { scope } = SORTS[sort]
+  const looksScoped = scope === '' && SCOPES.some((other) => token.startsWith(other))
+  return `${looksScoped ? APART : scope}${token}`
+}
+
 export interface Once {
   readonly caller: Caller
   readonly sort: keyof typeof SORTS
@@ -71,12 +82,12 @@ export function idIn(answer: unknown, name: string): string {
 function tokenOf({ caller, sort, order }: Once) {
   if (order.token === undefined) return undefined
   const { token, digest } = order.token
-  const { scope, longest } = SORTS[sort]
+  const { longest } = SORTS[sort]
   if (token.length > longest || !/^[\x21-\x7e]+$/.test(token))
     throw fault('invalid', `a client token has 1 to ${longest} printable ASCII characters, no spaces`, {
       field: 'token',
     })
-  return order.dryRun ? undefined : { project: caller.project, token: `${scope}${token}`, digest }
+  return order.dryRun ? undefined : { project: caller.project, token: nameOf(sort, token), digest }
 }
 
 async function firstAnswer<T>(context: Context, one: Once, known: Known, again: Again<T>): Promise<T> {

@@ -1,9 +1,10 @@
 /** Tokens, lost replies, limits: what must happen once, and only as often as allowed. */
+import { randomUUID } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import type { Caller } from '../../../src/operations/context'
 import type { RunOrder } from '../../../src/operations/operations'
 import type { Store } from '../../../src/store/store'
-import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
+import { type Gateways, OPERATOR, startGateways, type TestGateway } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
 
 let redis: TestRedis
@@ -85,6 +86,32 @@ describe('a client token', () => {
     ).rejects.toMatchObject({ kind: 'no-capacity' })
     for (const name of ['sim-1', 'sim-5']) await site.first.operations.setHostEnabled(OPERATOR, name, true)
   })
+
+  it.each([
+    ['the same parameters', 'd1'],
+    ['other parameters', 'd2'],
+  ])('for machines that begins as those for volumes do is not one of theirs, with %s', async (_name, digest) => {
+    const { caller } = await site.project(`apart-${digest}`)
+    const machines = (gateway: TestGateway) => gateway.operations.runComputes(caller, order('volume/x'))
+    const volume = (gateway: TestGateway) =>
+      gateway.operations.createStorage(caller, { sizeGiB: 1, zone: `${site.site}a`, token: { token: 'x', digest } })
+    const ran = await machines(site.first)
+    const made = await volume(site.first)
+    expect((await volume(site.second)).id).toBe(made.id)
+    const again = await machines(site.second)
+    expect(again.repeated).toBe(true)
+    expect(names(again)).toEqual(names(ran))
+  })
+
+  it.each(['t9', 'volumes/t9', 'of/volume/t9', 'volume'])(
+    'for machines that does not is kept as it is: %s',
+    async (token) => {
+      await site.first.operations.runComputes(ann, order(token))
+      const { actor, project } = ann
+      const known = { operationId: randomUUID(), actor, what: 'look', token: { project, token, digest: '' } }
+      expect(await site.store.change(known, site.clock.now())).toMatchObject({ state: 'token', digest: 'd1' })
+    },
+  )
 
   it('says so once its machines are forgotten', async () => {
     const { caller } = await site.project('gone')

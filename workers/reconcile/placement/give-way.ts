@@ -32,9 +32,9 @@ export interface Ground {
 }
 
 export interface Given {
-  /** Something was written: what was read is old. */
-  readonly wrote: boolean
-  /** When to look again at the latest, ms; null: nobody is to give way. */
+  /** 'wrote': what was read is old; 'in vain': others changed all that was to be written. */
+  readonly came: 'wrote' | 'nothing' | 'in vain'
+  /** When to look again at the latest, ms; null: nobody is to give way later. */
   readonly next: number | null
 }
 
@@ -42,7 +42,7 @@ export interface Given {
 export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Ground): Promise<Given> {
   const { now } = ground
   const hosts = concerned(ground)
-  if (hosts.length === 0) return { wrote: false, next: null }
+  if (hosts.length === 0) return { came: 'nothing', next: null }
   const known = await readYielding(work, hosts)
   // The queue is read from its oldest end only: one that is to go may be behind all that was read.
   const leaving = new Map([...ground.queued, ...known.values()].map((record) => [record.id, record]))
@@ -52,14 +52,14 @@ export async function makeWay(work: Work, claim: Claim<'placement'>, ground: Gro
   const placings = [...released, ...ended, ...rounds.flatMap(({ placings: some }) => some)]
   const times = rounds.flatMap(({ next }) => next ?? [])
   const next = times.length === 0 ? null : Math.min(...times)
-  if (placings.length === 0) return { wrote: false, next }
+  if (placings.length === 0) return { came: 'nothing', next }
   const written = await writeAll(work, claim, { hosts, placings, now })
-  if (written.length === 0) return { wrote: false, next: now }
+  if (written.length === 0) return { came: 'in vain', next }
   await work.queue.add(written.map((id) => ({ kind: 'compute', id })))
   const gone = released.filter(({ ref }) => written.includes(ref.id)).length
   const counts = { parked: written.length - gone, released: gone }
   work.log.info({ epoch: formatEpoch(claim.epoch), ...counts }, 'gave way')
-  return { wrote: true, next }
+  return { came: 'wrote', next }
 }
 
 interface ToWrite {

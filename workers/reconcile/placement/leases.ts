@@ -25,15 +25,14 @@ const withTerms = (machines: readonly ComputeRecord[]): readonly ComputeRecord[]
 /** Faults thrown: 'unavailable'. */
 export async function tendLeases(work: Work, claim: Claim<'placement'>, snapshot: Snapshot): Promise<Given> {
   const waiting = withTerms(snapshot.machines)
-  if (waiting.length === 0 && !snapshot.promises) return { wrote: false, next: null }
+  if (waiting.length === 0 && !snapshot.promises) return { came: 'nothing', next: null }
   const { now } = snapshot.ground
   const planned = planLive(await groundOf(work, snapshot, waiting))
   const steps = forOneScript(planned.steps)
   const queued = waiting.some(({ place }) => !place.lease?.booked)
   const next = Math.min(planned.next ?? Number.POSITIVE_INFINITY, now + (queued ? PERIOD_MS : LOOK_MS))
-  if (steps.length === 0 && planned.orphans.length === 0) return { wrote: false, next }
-  const came = await writeLeases(work, claim, { snapshot, steps, orphans: planned.orphans })
-  return came === 'wrote' ? { wrote: true, next } : { wrote: false, next: now }
+  if (steps.length === 0 && planned.orphans.length === 0) return { came: 'nothing', next }
+  return { came: await writeLeases(work, claim, { snapshot, steps, orphans: planned.orphans }), next }
 }
 
 /**

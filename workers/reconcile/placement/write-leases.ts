@@ -31,7 +31,7 @@ const MOST_TRIES = 8
  * Whether anything of it was written: where others changed it so often that nothing could be, what was read is as good as before for all
  * who have no terms. Faults thrown: 'unavailable'.
  */
-export async function writeLeases(work: Work, claim: Claim<'placement'>, first: ToWrite): Promise<'wrote' | 'nothing'> {
+export async function writeLeases(work: Work, claim: Claim<'placement'>, first: ToWrite): Promise<'wrote' | 'in vain'> {
   const { ground } = first.snapshot
   const restless = new Set<string>()
   const done: Done = { placed: [], steps: [], freed: [] }
@@ -60,7 +60,7 @@ export async function writeLeases(work: Work, claim: Claim<'placement'>, first: 
     revisions = new Map(held.map(({ host, revision }) => [host, revision]))
     steps = stillHeld(steps, ground, held)
   }
-  if (done.steps.length + done.freed.length === 0) return 'nothing'
+  if (done.steps.length + done.freed.length === 0) return 'in vain'
   await tell(work, claim, done)
   return 'wrote'
 }
