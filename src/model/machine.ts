@@ -112,6 +112,8 @@ export interface MachineSighting {
   readonly restartable?: boolean
   /** The host's watch ended it, and nobody started it since. */
   readonly endedByWatch?: boolean
+  /** Its host has begun to hand it over to another one and does not know whether that took it: nothing starts it here before that one says. */
+  readonly handing?: true
   /** At a provider: it is made and ended by one call each, and its disks and interfaces come and go with it. */
   readonly whole?: true
   /** What its provider gave it: the provider's own id of it, and addresses. */

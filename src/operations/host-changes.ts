@@ -1,9 +1,10 @@
 /** What makes, changes and removes a host's record. */
+import { marksBeyond, marksOf } from '../model/host-marks'
 import type { HostId } from '../model/ids'
 import type { Size } from '../model/machine'
 import type { ProviderWish } from '../model/providers/record'
 import type { HostRecord, HostSeen, HostWish } from '../model/records'
-import type { Create, Removal, Take, Update } from '../store/store'
+import type { Change, Create, Removal, Take, Update } from '../store/store'
 import { drawId } from './draw'
 
 export const SIMULATOR = 'simulator'
@@ -38,7 +39,7 @@ const NEVER_SEEN: HostSeen = {
 export function newHost(
   { name, zone, driver, address, hostKeys, account }: HostOrder,
   now: number,
-): { readonly create: Create; readonly take: Take; readonly wish: HostWish } {
+): { readonly create: Create; readonly takes: readonly Take[]; readonly wish: HostWish } {
   const id = account?.id ?? drawId<HostId>()
   const simulated = driver === SIMULATOR
   const rest = { enabled: true, simulated, reserved: NOTHING, removing: false, createdAt: now }
@@ -55,7 +56,7 @@ export function newHost(
       place: null,
       wake: true,
     },
-    take: { hash: 'names', field: `host:${name}`, value: `host:${id}` },
+    takes: marksOf(wish).map((mark) => ({ ...mark, value: `host:${id}` })),
     wish,
   }
 }
@@ -69,10 +70,20 @@ export const hostUpdate = (host: HostRecord, wish: HostWish): Update => ({
   wake: true,
 })
 
-/** What removes an empty host and its name. */
+/** A changed wish: what it is told by changes with it. A mark that the host had before marks were taken stays free, and its record says it. */
+export function changedHost(host: HostRecord, wish: HostWish): Pick<Change, 'updates' | 'takes' | 'releases'> {
+  const [before, after] = [marksOf(host.wish), marksOf(wish)]
+  return {
+    updates: [hostUpdate(host, wish)],
+    takes: marksBeyond(after, before).map((mark) => ({ ...mark, value: `host:${host.id}` })),
+    releases: marksBeyond(before, after),
+  }
+}
+
+/** What removes an empty host and all that it is told by. */
 export const hostRemoval = (
   host: HostRecord,
-): { readonly removal: Removal; readonly release: { readonly hash: string; readonly field: string } } => ({
+): { readonly removal: Removal; readonly releases: NonNullable<Change['releases']> } => ({
   removal: { ref: { kind: 'host', id: host.id }, project: null, generation: host.generation },
-  release: { hash: 'names', field: `host:${host.wish.name}` },
+  releases: marksOf(host.wish),
 })

@@ -40,7 +40,7 @@ export async function addHost(context: Context, operator: Operator, order: HostO
       value: created('host', create),
       change: {
         creates: [create],
-        takes: [made.take],
+        takes: made.takes,
         ...retired,
       },
     }
@@ -146,8 +146,8 @@ export async function removeHost(context: Context, operator: Operator, name: str
     await refuseUsed(context, host)
     // The script refuses it when a machine was placed there meanwhile.
     if (host.wish.simulated) {
-      const { removal, release } = hostRemoval(host)
-      return { value: undefined, change: { removals: [removal], releases: [release] } }
+      const { removal, releases } = hostRemoval(host)
+      return { value: undefined, change: { removals: [removal], releases } }
     }
     const wish = { ...host.wish, enabled: false, removing: true, leaves: true }
     return { value: undefined, change: { updates: [hostUpdate(host, wish)] } }

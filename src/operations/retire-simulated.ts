@@ -44,7 +44,7 @@ async function retireSimulated(context: Context, hosts: readonly HostRecord[]): 
   const full = hosts.filter((_, index) => !isEmpty(index))
   return {
     removals: empty.map(({ removal }) => removal),
-    releases: empty.map(({ release }) => release),
+    releases: empty.flatMap(({ releases }) => releases),
     updates: full.map((host) => hostUpdate(host, { ...host.wish, enabled: false, removing: true })),
   }
 }

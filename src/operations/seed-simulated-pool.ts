@@ -83,8 +83,8 @@ function missingHosts({ mirror, site }: Context, now: number): readonly Part[] {
   return Array.from({ length: HOSTS }, (_, index): Part => {
     const name = `sim-${index + 1}`
     const zone = `${site}${ZONES[index % ZONES.length]}`
-    const { create, take } = newHost({ name, zone, driver: SIMULATOR, address: `${SIMULATOR}:${name}` }, now)
-    return { create, takes: [take] }
+    const { create, takes } = newHost({ name, zone, driver: SIMULATOR, address: `${SIMULATOR}:${name}` }, now)
+    return { create, takes }
   })
 }
 

@@ -36,19 +36,19 @@ async function addHosts({ context: { store, clock } }: BenchSite): Promise<void>
       const cores = 16 + 16 * Math.floor(random() * 4)
       const capacity = { cpuHundredths: cores * 100, memoryMiB: cores * 4096, diskGiB: 4000 }
       const labels = { rack: `r${Math.floor(random() * 40)}`, cpuspeed: `${2000 + Math.floor(random() * 20) * 100}` }
-      const { create, take } = newHost(
+      const { create, takes } = newHost(
         { name, zone: `${REGION}a`, driver: 'simulator', address: `simulator:${name}` },
         now,
       )
       const wish = { ...(create.wish as HostRecord['wish']), labels }
       const seen = { ...(create.seen as HostRecord['seen']), at: now, contact: 'ok', capacity }
-      return { create: { ...create, wish, seen, wake: false }, take }
+      return { create: { ...create, wish, seen, wake: false }, takes }
     })
     const actor = { user: 'operator', key: '', source: '', requestId: '' }
     await store.change(
       {
         ...{ operationId: drawId<string>(), actor, what: 'add-hosts' },
-        ...{ creates: parts.map(({ create }) => create), takes: parts.map(({ take }) => take) },
+        ...{ creates: parts.map(({ create }) => create), takes: parts.flatMap(({ takes }) => takes) },
       },
       now,
     )

@@ -305,7 +305,8 @@ export interface Driver {
    * Live: it goes on running. Cold: it is off or asleep while it moves, and runs there if it ran here. Afterwards the other host has
    * all of it, attached volumes too, and this one nothing. Asked of this host under the machine's key; the other one has been
    * looked at under the same claim before. Refused, failed or cancelled: this host has all of it, and the other one nothing
-   * that runs; what it has beside that is removed as any leftover is. Done is answered again when it is there already.
+   * that runs; what it has beside that is removed as any leftover is. Done is answered again when it is there already. Where it was cut
+   * while the other host was taking it, sightings say so (`handing`) until this host has asked that one.
    */
   move(host: HostTarget, ticket: EffectTicket, order: { to: HostTarget; how: 'live' | 'cold' }): Promise<Effect>
   /** The newest bytes of the console, UTF-8, at most 64 KiB. */

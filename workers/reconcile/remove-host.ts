@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { asFault } from '../../src/faults'
+import { marksOf } from '../../src/model/host-marks'
 import { type Claim, NOBODY } from '../../src/store/store'
 import { targetOf } from './target'
 import { within } from './within'
@@ -31,7 +32,7 @@ export async function removeHost(work: Work, claim: Claim<'host'>): Promise<numb
     actor: NOBODY,
     what: 'host-left',
     removals: [{ ref, project: null, generation }],
-    releases: [{ hash: 'names', field: `host:${record.wish.name}` }],
+    releases: marksOf(record.wish),
   }
   const { state } = await work.store.change(change, work.clock.now())
   work.log.info({ host: record.wish.name, state }, 'host left')

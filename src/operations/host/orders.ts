@@ -6,7 +6,7 @@ import { attempt, type Proposal } from '../attempt'
 import { checkName } from '../check-name'
 import { checkTags } from '../check-tags'
 import type { Context, Operator } from '../context'
-import { hostRemoval, hostUpdate } from '../host-changes'
+import { changedHost, hostRemoval } from '../host-changes'
 import { hostNamed } from '../named'
 import { keysShown } from './check'
 import type { HostChange } from './operations'
@@ -28,7 +28,7 @@ export const changeHost = (
     const host = hostNamed(context, name)
     const wish = await decide(host)
     const record: HostRecord = { ...host, rev: host.rev + 1, generation: host.generation + 1, wish }
-    return { value: record, change: { updates: [hostUpdate(host, wish)] } }
+    return { value: record, change: changedHost(host, wish) }
   })
 
 export const setHost = (context: Context, operator: Operator, name: string, asked: HostChange): Promise<HostRecord> =>
@@ -122,8 +122,8 @@ export async function forgetHost(context: Context, operator: Operator, name: str
       throw fault('state', `${name} was not fenced: what it runs would go on without us; fence it first`, {
         subject: { kind: 'host', id: host.id },
       })
-    const { removal, release } = hostRemoval(host)
-    return { value: undefined, change: { removals: [removal], releases: [release] } }
+    const { removal, releases } = hostRemoval(host)
+    return { value: undefined, change: { removals: [removal], releases } }
   })
 }
 

@@ -14,7 +14,8 @@ interface Joining {
 }
 
 /**
- * Hosts are one where they are reached alike or show the same ssh host key. Wants a fresh mirror. Fault: 'exists' under another name.
+ * Hosts are one where they are reached alike or show the same ssh host key. Wants a fresh mirror; of two that join at once the second
+ * finds its marks taken (model/host-marks.ts), and comes here again. Fault: 'exists' under another name.
  */
 export function refuseTwin({ mirror }: Context, joining: Joining): void {
   if (joining.driver === SIMULATOR) return

@@ -47,7 +47,7 @@ export function addProvider(context: Context, operator: Operator, order: Provide
     if (context.mirror.named(`host:${name}`))
       throw fault('exists', `there is a host or provider ${name} already`, { field: 'name' })
     const host = { name, zone, driver: kind, address: endpoint, account: { id, provider } }
-    const { create, take } = newHost(host, context.clock.now())
-    return { value: created('host', create), change: { creates: [create], takes: [take] } }
+    const { create, takes } = newHost(host, context.clock.now())
+    return { value: created('host', create), change: { creates: [create], takes } }
   })
 }

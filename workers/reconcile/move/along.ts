@@ -8,7 +8,8 @@
  * ordered, so at both an older one is refused from then on. Its volumes are claimed as well before they are taken along.
  *
  * Whatever is not wanted any more (deleted, another order, refused) is ended at its own host first; what the other host then
- * has of it is removed, unless all of it has arrived: then it is there, and goes on from there.
+ * has of it is removed, unless all of it has arrived: then it is there, and goes on from there. Where only the other host can say
+ * which, and is silent, that is waited for (other-decides.ts).
  */
 import { formatEpoch } from '../../../src/model/epoch'
 import type { MachineSighting } from '../../../src/model/machine'
@@ -25,6 +26,7 @@ import { arrive } from './arrive'
 import { fromGivenUp, isFromGivenUp } from './from-given-up'
 import { type Both, lookAtBoth, type Peer } from './look-at-both'
 import { type DrivenMove, itemOf, orderMove } from './order'
+import { otherDecides } from './other-decides'
 import { restartElsewhere } from './restart'
 import { staying } from './stay'
 
@@ -103,14 +105,18 @@ function goOn(
   return orderMove(work, claim, record, moving, both)
 }
 
-/** It stays: what the other host has of it goes first. A silent one is cleared later, as any leftover is. */
+/** It stays: what the other host has of it goes first. A silent one that cannot have taken it over is cleared later, as any leftover is. */
 async function backOut(
   work: Work,
   claim: Claim<'compute'>,
   record: ComputeRecord,
   moving: Moving,
-  { there }: Both,
+  both: Both,
 ): Promise<Next> {
+  const { there } = both
+  const isOrdered = intentOf(record, moving) !== undefined
+  const decided = await otherDecides(work, claim, record, moving, { ...both, isOrdered })
+  if (decided !== undefined) return decided
   if (there && !isNothing(there.machine) && (await removeOne(work, claim, there))) {
     work.log.info({ vm: record.wish.name, epoch: formatEpoch(claim.epoch) }, 'backs out')
     return { at: work.clock.now() }

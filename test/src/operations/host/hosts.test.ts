@@ -1,6 +1,9 @@
 /** Real hosts: joining by a check, who they are trusted as, how they are fenced, and how they leave. */
+import { randomUUID } from 'node:crypto'
+import { marksOf } from '../../../../src/model/host-marks'
 import type { HostRecord, HostSeen } from '../../../../src/model/records'
 import type { Operations } from '../../../../src/operations/operations'
+import { NOBODY } from '../../../../src/store/store'
 import { fitCheck, HOST_KEY } from '../../../support/fit-check'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -118,6 +121,61 @@ describe('a host joins once', () => {
   it('nor by another address with the same key', async () => {
     await expect(add(elsewhere)).rejects.toMatchObject(isTold)
     expect(await names()).toEqual(['xen-1'])
+  })
+
+  const fresh = { ...xen, name: 'xen-2', address: 'ssh://root@192.0.2.7' }
+  const shown = (letter: string) => ({ seen: { hostKeys: [`SHA256:${letter.repeat(43)}`] } })
+  it.each([
+    ['address', fresh.address, 'm'],
+    ['key', 'ssh://root@xen-2.example.org', 'p'],
+  ])('also where two add it at once, with one %s', async (_what, address, letter) => {
+    const twin = { ...fresh, name: 'xen-2b', address }
+    const checks = [await fitCheck(site.store, fresh, shown('p')), await fitCheck(site.store, twin, shown(letter))]
+    const came = await Promise.allSettled([
+      site.first.operations.addHost(OPERATOR, { ...fresh, zone: 'rack-1', check: checks[0] ?? '' }),
+      site.second.operations.addHost(OPERATOR, { ...twin, zone: 'rack-1', check: checks[1] ?? '' }),
+    ])
+    expect(came.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(came.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { kind: 'exists', message: expect.stringMatching(/ is that host already/) },
+    })
+    expect(await names()).toHaveLength(2)
+  })
+
+  it('also where two are trusted at once as what one of them is', async () => {
+    const twin = { ...fresh, name: 'xen-2b', address: 'ssh://root@192.0.2.8' }
+    await add(fresh, shown('p'))
+    await add(twin, shown('m'))
+    const checks = [await fitCheck(site.store, fresh, shown('q')), await fitCheck(site.store, twin, shown('q'))]
+    const came = await Promise.allSettled([
+      site.first.operations.trustHost(OPERATOR, 'xen-2', checks[0] ?? ''),
+      site.second.operations.trustHost(OPERATOR, 'xen-2b', checks[1] ?? ''),
+    ])
+    expect(came.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(came.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'exists' } })
+  })
+
+  it('by keys and addresses that are free again once nobody has them', async () => {
+    await add(fresh, shown('p'))
+    await operations.trustHost(OPERATOR, 'xen-2', await fitCheck(site.store, fresh, shown('q')))
+    await add({ ...fresh, name: 'xen-3', address: 'ssh://root@192.0.2.8' }, shown('p'))
+    await operations.forgetHost(OPERATOR, 'xen-2')
+    await add({ ...fresh, name: 'xen-4' }, shown('q'))
+    expect((await names()).sort()).toEqual(['xen-1', 'xen-3', 'xen-4'])
+  })
+
+  it('also beside one that joined before anything was taken for it but its name', async () => {
+    const releases = (await site.store.readAll('host'))
+      .flatMap(({ wish }) => marksOf(wish))
+      .filter(({ hash }) => hash !== 'names')
+    expect(releases).toHaveLength(2)
+    await site.store.change({ operationId: randomUUID(), actor: NOBODY, what: 'before', releases }, 1)
+    await expect(add({ ...xen, name: 'xen-1b' }, another)).rejects.toMatchObject(isTold)
+    const own = await fitCheck(site.store, xen, another)
+    expect((await operations.trustHost(OPERATOR, 'xen-1', own)).wish.hostKeys).toEqual(another.seen.hostKeys)
+    await operations.forgetHost(OPERATOR, 'xen-1')
+    await add({ ...xen, name: 'xen-1b' })
+    expect(await names()).toEqual(['xen-1b'])
   })
 
   it('which is said before a worker changes anything on it', async () => {

@@ -194,5 +194,6 @@ export function sightingOf(survey: Survey, name: string, work: Work): MachineSig
     ...(runs && domain !== undefined ? { running: { cores: domain.vcpus, memoryMiB: domain.memoryMiB } } : {}),
     startedAt: runs && folder?.started != null ? folder.started * 1000 : null,
     ...(folder === undefined ? {} : markedAs(survey.marks, name)),
+    ...(folder?.mark.startsWith('handing') ? { handing: true as const } : {}),
   }
 }

@@ -124,4 +124,18 @@ describe('xentop', () => {
     const unlimited = out('xentop').replace('524288      25.0     1', 'no limit       n/a     1')
     expect(parseXentop(unlimited)[0]).toMatchObject({ name: 'Domain-0', cpuSeconds: 72, memoryKiB: 524_288 })
   })
+  test.each(['xentop', 'xentop-2', 'xentop-full', 'xentop-crashed'])(
+    '%s cut off anywhere: no figure but those it had',
+    (name) => {
+      const text = out(name)
+      const whole = [text, ...text.split(/^(?=\s*NAME\s)/m)].flatMap((sample) => parseXentop(sample))
+      for (let end = 0; end <= text.length; end += 1)
+        for (const use of parseXentop(text.slice(0, end))) expect(whole).toContainEqual(use)
+    },
+  )
+  test('a domain of which a figure is missing is left out, the others are told', () => {
+    const text = out('xentop').replace(/^(\s*pv1\s.*?)\s+\S+\s*$/m, '$1')
+    expect(parseXentop(text).map((use) => use.name)).toEqual(['Domain-0', 'pv2', 'pvh1'])
+  })
+  test('something else tells nothing', () => expect(parseXentop('xentop: command not found\n')).toEqual([]))
 })

@@ -106,6 +106,17 @@ describeWithSshd('moves of Xen hosts', () => {
     await endMachine(bench, name, stage().there)
   })
 
+  test('one that was cut while the other host was taking it says so', async () => {
+    const { name } = await machineOn(bench, 'off')
+    expect((await see(name)).handing).toBeUndefined()
+    const mark = join(folderOf(stage().here_, name), 'mark')
+    writeFileSync(mark, 'handing\n')
+    expect(await see(name)).toMatchObject({ domain: 'off', handing: true })
+    rmSync(mark)
+    expect((await see(name)).handing).toBeUndefined()
+    await endMachine(bench, name)
+  })
+
   test('to a host that has a domain of that name is refused before anything happens', async () => {
     const { name } = await machineOn(bench, 'on')
     stage().there_.foreign(name, 128)
