@@ -28,5 +28,5 @@ module.exports = {
     // Real Xen hosts, emulated: `npm run lab:xen`, not part of `npm test`.
     project('lab', ['lab']),
   ],
-  testTimeout: 30000,
+  testTimeout: 60000,
 }

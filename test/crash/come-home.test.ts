@@ -12,7 +12,6 @@ import { Crash, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 
 // Each waits out some minutes of the workers' clock, job by job, on machines that are shared.
-jest.setTimeout(60_000)
 
 const REPLACEABLE: Partial<ComputeWish> = { burst: { replaceable: true } }
 

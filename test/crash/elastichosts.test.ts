@@ -15,7 +15,6 @@ import { startRedis, type TestRedis } from '../support/redis'
 import type { Site } from '../support/site'
 
 // Each waits out some minutes of the workers' clock, job by job, on machines that are shared.
-jest.setTimeout(60_000)
 
 let redis: TestRedis
 let stage: ElasticSite

@@ -13,8 +13,6 @@ import { BIG, contentsOf, type Exporting, openExporting, PROVIDER } from '../sup
 import { Crash, type PumpOptions } from '../support/pump'
 import { startRedis, type TestRedis } from '../support/redis'
 
-jest.setTimeout(60_000)
-
 let redis: TestRedis
 let stage: ElasticSite
 let exporting: Exporting

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface UntilOptions {
-  /** Default 10 s. */
+  /** Default 30 s: a machine that is busy with other tests may hold any process up for long. */
   readonly timeoutMs?: number
   readonly everyMs?: number
   /** Named when it does not come true. */
@@ -14,7 +14,7 @@ export interface UntilOptions {
  * is told when the time is over.
  */
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions = {}): Promise<NonNullable<T>> {
-  const giveUpAt = performance.now() + (options.timeoutMs ?? 10_000)
+  const giveUpAt = performance.now() + (options.timeoutMs ?? 30_000)
   for (;;) {
     let last: unknown
     try {

@@ -65,7 +65,7 @@ describe('Redis away', () => {
     await redis.kill()
     const start = performance.now()
     await expect(store.read('compute', 'c1')).rejects.toMatchObject({ kind: 'unavailable' })
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(performance.now() - start).toBeLessThan(4_000)
     await redis.restart()
     await until(() => store.ping().then(() => true))
     expect(await store.read('compute', 'c1')).toBeUndefined()
@@ -82,7 +82,8 @@ describe('Redis away', () => {
     const start = performance.now()
     await store.close()
     await waiting
-    expect(performance.now() - start).toBeLessThan(1_000)
+    // Less than the five seconds that a command would wait.
+    expect(performance.now() - start).toBeLessThan(4_000)
     await redis.restart()
   })
 

@@ -269,6 +269,7 @@ test('closing it while it waits for events is quick', async () => {
   const mirror = await open()
   const start = performance.now()
   await mirror.close()
-  expect(performance.now() - start).toBeLessThan(1_000)
+  // Less than the five seconds that it would wait.
+  expect(performance.now() - start).toBeLessThan(4_000)
   expect(mirror.get('compute', ref('c1').id)).toBeUndefined()
 })

@@ -11,8 +11,6 @@ import { BIG, contentsOf, type Exporting, openExporting, PROVIDER } from '../../
 import { startRedis, type TestRedis } from '../../support/redis'
 import { IMAGE } from '../../support/site'
 
-jest.setTimeout(60_000)
-
 let redis: TestRedis
 let stage: ElasticSite
 let exporting: Exporting

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { globMatcher } from '../../../../src/ec2/filters/glob'
+import { cpuMs } from '../../../support/cpu-ms'
 
 test.each([
   ['*', '', true],
@@ -43,9 +44,10 @@ test('it means the same as a regular expression', () => {
   )
 })
 
-test('a pattern made to be slow is not', () => {
+test('a pattern made to be slow is not', async () => {
   const pattern = `${'*a'.repeat(120)}b`
-  const started = performance.now()
-  for (let count = 0; count < 100; count++) expect(globMatcher(pattern)('a'.repeat(255))).toBe(false)
-  expect(performance.now() - started).toBeLessThan(2000)
+  const taken = await cpuMs(() => {
+    for (let count = 0; count < 100; count++) expect(globMatcher(pattern)('a'.repeat(255))).toBe(false)
+  })
+  expect(taken).toBeLessThan(2000)
 })

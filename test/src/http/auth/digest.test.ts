@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { buildApp } from '../../../../src/http/app'
 import { readDigest } from '../../../../src/http/auth/digest'
 import { type Listening, listen } from '../../../../src/http/server'
+import { cpuMs } from '../../../support/cpu-ms'
 import { run } from '../../../support/gateway-process'
 import { basicOf, startApp, type TestApp } from '../../../support/http'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -161,10 +162,10 @@ test('the sealed secret is in no listing of users', async () => {
   expect(JSON.stringify(body)).not.toMatch(/digest|v1\.k1/)
 })
 
-test('reading a header takes time in proportion to its length', () => {
-  const started = performance.now()
-  expect(readDigest(`Digest ${'a="b",'.repeat(1300)}`)).toBeUndefined()
-  expect(readDigest(`Digest ${'"'.repeat(8000)}`)).toBeUndefined()
-  expect(readDigest(`Digest ${','.repeat(8000)}`)).toBeUndefined()
-  expect(performance.now() - started).toBeLessThan(200)
+test('reading a header takes time in proportion to its length', async () => {
+  const taken = await cpuMs(() => {
+    for (const text of ['a="b",'.repeat(1300), '"'.repeat(8000), ','.repeat(8000)])
+      expect(readDigest(`Digest ${text}`)).toBeUndefined()
+  })
+  expect(taken).toBeLessThan(200)
 })

@@ -1,5 +1,6 @@
 import { Fault } from '../../../../src/faults'
 import { parseHeaders, parseTextPlain } from '../../../../src/model/occi/text'
+import { cpuMs } from '../../../support/cpu-ms'
 
 const COMPUTE = 'http://schemas.ogf.org/occi/infrastructure#compute'
 
@@ -176,11 +177,12 @@ describe('limits', () => {
     expect(refusal(() => parseTextPlain(long(32 * 1024 + 1))).kind).toBe('too-large')
   })
 
-  test.each(['"', '\\', '"\\', '""', ';', ',', '<', "'"])('a megabyte of %j is refused at once', (piece) => {
-    const begin = performance.now()
+  test.each(['"', '\\', '"\\', '""', ';', ',', '<', "'"])('a megabyte of %j is refused at once', async (piece) => {
     const text = `X-OCCI-Attribute: a="${piece.repeat(1_000_000 / piece.length)}`
-    expect(['malformed', 'too-large']).toContain(refusal(() => parseTextPlain(text)).kind)
-    expect(performance.now() - begin).toBeLessThan(2000)
+    const taken = await cpuMs(() =>
+      expect(['malformed', 'too-large']).toContain(refusal(() => parseTextPlain(text)).kind),
+    )
+    expect(taken).toBeLessThan(2000)
   })
 })
 

@@ -14,7 +14,6 @@ import { startRedis, type TestRedis } from '../../../support/redis'
 import { IMAGE, type Site, startSite } from '../../../support/site'
 
 // Each waits out some minutes of the workers' clock, job by job, on machines that are shared.
-jest.setTimeout(60_000)
 
 const HOUR = 3_600_000
 let redis: TestRedis

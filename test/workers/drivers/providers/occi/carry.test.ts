@@ -11,8 +11,6 @@ import { type Partner, startPartner } from '../../../../support/partner'
 import type { WireFault } from '../../../../support/provider-wire'
 import { until } from '../../../../support/until'
 
-jest.setTimeout(60_000)
-
 let partner: Partner
 let stage: WiredStage
 let carrier: ImageCarrier
