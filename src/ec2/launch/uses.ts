@@ -1,5 +1,5 @@
 /** What becomes of each parameter of a launch, whether RunInstances says it or the launch template that it names. */
-import type { Placement } from '@aws-sdk/client-ec2'
+import type { CreditSpecificationRequest, Placement } from '@aws-sdk/client-ec2'
 import type { Uses } from '../action'
 
 const isPlaceable = ({
@@ -15,6 +15,10 @@ const isPlaceable = ({
 
 /** Packer sends the name of a profile, empty, where none was asked for. */
 const saysNothing = (parts: object): boolean => Object.values(parts).every((part) => part === undefined || part === '')
+
+/** Machines are never throttled, nor billed for bursts: both words ask for what they have. */
+const creditsAreNamed = ({ CpuCredits: credits }: CreditSpecificationRequest): boolean =>
+  credits === undefined || credits === 'standard' || credits === 'unlimited'
 
 const off = { accepts: (value: boolean) => !value, only: 'false' }
 
@@ -37,6 +41,7 @@ export const RUN_USES: Uses<'RunInstances'> = {
   SecurityGroups: 'honoured',
   Monitoring: 'honoured',
   HibernationOptions: 'honoured',
+  CreditSpecification: { accepts: creditsAreNamed, only: 'CpuCredits standard or unlimited' },
   AdditionalInfo: 'ignored',
   EbsOptimized: off,
   DisableApiStop: off,
@@ -47,7 +52,6 @@ export const RUN_USES: Uses<'RunInstances'> = {
   Ipv6AddressCount: { accepts: (count) => count === 0, only: '0' },
   CapacityReservationSpecification: 'honoured',
   CpuOptions: 'refused',
-  CreditSpecification: 'refused',
   ElasticGpuSpecification: 'refused',
   ElasticInferenceAccelerators: 'refused',
   IamInstanceProfile: { accepts: saysNothing, only: 'empty' },

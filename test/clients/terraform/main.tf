@@ -58,7 +58,7 @@ resource "aws_security_group" "web" {
 
 resource "aws_instance" "web" {
   ami                    = data.aws_ami.base.id
-  instance_type          = "t2.nano"
+  instance_type          = "t3.micro"
   key_name               = aws_key_pair.deploy.key_name
   vpc_security_group_ids = [aws_security_group.web.id]
   tags                   = { Name = "web", role = var.role }

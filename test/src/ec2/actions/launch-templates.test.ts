@@ -47,6 +47,7 @@ test('golden: CreateLaunchTemplate, CreateLaunchTemplateVersion and what describ
     'BlockDeviceMapping.1.DeviceName': '/dev/sda1',
     'BlockDeviceMapping.1.Ebs.VolumeSize': '20',
     'MetadataOptions.HttpTokens': 'required',
+    'CreditSpecification.CpuCredits': 'unlimited',
     ...tagged('', 'instance', { 'occi-gateway:replaceable': 'true' }),
   })
   const own = tagged('', 'launch-template', { of: 'ann' })

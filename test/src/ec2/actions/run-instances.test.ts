@@ -169,6 +169,7 @@ test.each<[string, string, Parameters]>([
   ],
   ['spot', 'UnsupportedOperation', { 'InstanceMarketOptions.MarketType': 'spot' }],
   ['another interface', 'UnsupportedOperation', { 'NetworkInterface.1.DeviceIndex': 1 }],
+  ['credits of another kind', 'UnsupportedOperation', { 'CreditSpecification.CpuCredits': 'endless' }],
   ['a profile', 'UnsupportedOperation', { 'IamInstanceProfile.Name': 'p' }],
 ])('refused: %s (%s)', async (_what, code, more) => {
   expect(await refused(more)).toBe(code)
@@ -200,6 +201,14 @@ test('what asks for what is done anyway is accepted', async () => {
   })
   expect(operations.computes.size).toBe(1)
 })
+
+test.each(['standard', 'unlimited'])(
+  'CPU credits are %s, as Terraform and Packer say of burstable types',
+  async (credits) => {
+    const words = { InstanceType: 't2.micro', 'CreditSpecification.CpuCredits': credits }
+    expect(texts(await run(words), 'instanceType')).toEqual(['t2.micro'])
+  },
+)
 
 test('DryRun checks everything, makes nothing, and says so with 412', async () => {
   const answer = await call('RunInstances', { ...order, DryRun: true }, { operations })
