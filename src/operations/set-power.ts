@@ -1,6 +1,6 @@
 /** Turning machines on and off, and suspending them (OCCI start, stop, suspend; EC2 StartInstances, StopInstances). */
 import { fault } from '../faults'
-import { accepts, allowedVerbs, type ComputeVerb, type Lifecycle } from '../model/lifecycle'
+import { accepts, allowedVerbs, type ComputeVerb, keptAside, type Lifecycle } from '../model/lifecycle'
 import type { ComputeRecord, ComputeWish } from '../model/records'
 import { changeComputes, notFound } from './change-computes'
 import type { Caller, Context } from './context'
@@ -39,6 +39,8 @@ function decide(
 ): Partial<ComputeWish> | undefined {
   const verb = verbOf(order)
   if (!record.wish.exists) throw order.already === 'refuse' ? notFound([record.id]) : refused(record, verb, state)
+  const aside = keptAside(verb, record)
+  if (aside !== undefined) return wished(record.wish, { ...order, to: aside }, now)
   const answer = accepts(verb, state)
   if (answer === 'yes') return wished(record.wish, order, now)
   if (answer === 'no' || order.already === 'refuse') throw refused(record, verb, state)

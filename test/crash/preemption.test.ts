@@ -3,7 +3,9 @@
  * does a host give away more than it has; the reservation has its places when it begins; at the end each machine runs, once, where
  * its disk is, with what it had in memory.
  */
+import type { ComputeId } from '../../src/model/ids'
 import { lifecycle, stateMessage } from '../../src/model/lifecycle'
+import { setPower } from '../../src/operations/set-power'
 import { reconcilePlacement } from '../../workers/reconcile/placement'
 import { dieAtFirstAndLast, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
@@ -80,6 +82,37 @@ test('an owner who ends or stops what gave way has the last word', async () => {
   await pump.until(all('running', [two]), 'the other goes on')
   await pump.until(async () => (await wrongs(here.site)).length === 0, 'nothing is wrong')
 })
+
+test.each(['saved', 'off'] as const)(
+  'stopped by its owner while it is %s, it stays so until it is started',
+  async (how) => {
+    const { pump, reservations } = await ground()
+    if (how === 'off') {
+      await here.site.simulator.admin.lack('sim-1', [{ verb: 'suspend', because: 'no room for memory' }] as never)
+      const listed = async () => (await here.site.host('sim-1')).seen.capabilities?.lacks.length !== 0
+      await pump.until(listed, 'a host that lacks it')
+    }
+    const [one = ''] = await here.site.order(1, { lease })
+    await pump.until(all('running', [one]), 'a machine')
+    const made = await reservations.reserve({ count: 3 })
+    const aside = how === 'saved' ? 'suspended' : 'poweroff'
+    await pump.until(all(aside, [one]), 'it gives way')
+    const order = { ids: [one as ComputeId], already: 'accept' } as const
+    await setPower(here.volumes.context, caller, { ...order, to: 'off' })
+    await pump.until(async () => (await here.site.compute(one)).place.parked?.released === true, 'its place given back')
+    await reservations.operations.cancelReservation(caller, { reservation: made.record.id })
+    await pump.until(async () => (await reservations.view(made)).state === 'cancelled', 'room')
+    for (let turn = 0; turn < 3; turn += 1) {
+      pump.clock.advance(10 * MINUTE)
+      await pump.turn()
+    }
+    expect(await states([one])).toEqual([aside])
+    expect(await wrongs(here.site)).toEqual([])
+    await setPower(here.volumes.context, caller, { ...order, to: 'on' })
+    await pump.until(all('running', [one]), 'its start')
+    await pump.until(async () => (await wrongs(here.site)).length === 0, 'nothing is wrong')
+  },
+)
 
 test('one of a group that keeps its machines apart comes back to where it was, and no other one comes there meanwhile', async () => {
   const { pump, reservations } = await ground()

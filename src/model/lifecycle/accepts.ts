@@ -1,6 +1,7 @@
 /** Which verb is accepted in which state. */
 import type { MoveHow } from '../compute-place'
-import { LIFECYCLE, type Lifecycle } from './name'
+import type { Power } from '../records'
+import { type ComputeView, LIFECYCLE, type Lifecycle, lifecycle, wantedPower } from './name'
 
 export type ComputeVerb = 'start' | 'stop' | 'stop-hard' | 'restart' | 'reset' | 'suspend' | 'delete'
 
@@ -25,6 +26,19 @@ export function accepts(verb: ComputeVerb, state: Lifecycle): 'yes' | 'already' 
   const row = TABLE[verb]
   return row.from.includes(state) ? 'yes' : row.already.includes(state) ? 'already' : 'no'
 }
+
+/**
+ * What its owner is to want from now on where the verb ends the waiting of a machine that gave its place away: that it stays as it was put
+ * aside, saved or off. undefined: it was not put aside, is on its way elsewhere, or has no memory that could stay saved.
+ */
+export function keptAside(verb: ComputeVerb, view: ComputeView): Exclude<Power, 'on'> | undefined {
+  const kept = wantedPower(view)
+  if (kept === 'on' || kept === view.wish.power || !ASIDE.includes(lifecycle(view))) return undefined
+  return verb === 'stop' || verb === 'stop-hard' || (verb === 'suspend' && kept === 'suspended') ? kept : undefined
+}
+
+/** Where what was put aside is, or is on its way to. */
+const ASIDE: readonly Lifecycle[] = ['saving', 'suspended', 'stopping', 'poweroff']
 
 /** The verbs accepted in a state, for refusals and for OCCI's applicable actions. */
 export const allowedVerbs = (state: Lifecycle): readonly ComputeVerb[] =>

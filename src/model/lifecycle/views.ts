@@ -1,7 +1,7 @@
 /** How each front names the states: pure views, never stored. */
 import type { Waiting } from '../compute-place'
 import type { Parked } from '../records'
-import { allowedVerbs, type ComputeVerb } from './accepts'
+import { allowedVerbs, type ComputeVerb, keptAside } from './accepts'
 import { type ComputeView, hasFailed, hasGivenUp, isStuck, type Lifecycle, lastKnown, lifecycle } from './name'
 
 export interface Ec2State {
@@ -77,7 +77,9 @@ type Term = 'start' | 'stop' | 'restart' | 'suspend' | 'save'
 /** OCCI action terms that apply now (GFD.223: an entity names only those). */
 export function occiActions(view: ComputeView): readonly Term[] {
   const verbs = allowedVerbs(lifecycle(view))
-  const terms = (['start', 'stop', 'restart', 'suspend'] as const).filter((term: ComputeVerb) => verbs.includes(term))
+  const terms = (['start', 'stop', 'restart', 'suspend'] as const).filter(
+    (term: ComputeVerb) => verbs.includes(term) || keptAside(term, view) !== undefined,
+  )
   return isSavable(view) ? [...terms, 'save'] : terms
 }
 

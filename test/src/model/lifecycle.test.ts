@@ -194,6 +194,16 @@ describe('verbs', () => {
     expect(occiActions(computeRecord(parts))).toEqual(actions)
   })
 
+  test.each([
+    ['saved', 'saved', ['start', 'stop', 'suspend']],
+    ['off', 'off', ['start', 'stop']],
+  ] as const)('OCCI actions of one that gave its place away and is %s', (how, domain, actions) => {
+    const place = { ...placed, parked: { since: 1, how, by: 'cr-1' } }
+    const seen = { host: placed.host ?? null, machine: sighting(domain) }
+    expect(occiActions(computeRecord({ place, seen }))).toEqual(actions)
+    expect(occiActions(computeRecord({ place, seen, wish: { power: 'off' } }))).toEqual(['start'])
+  })
+
   test.each<[Lifecycle, boolean]>([
     ['running', true],
     ['poweroff', true],

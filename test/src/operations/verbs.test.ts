@@ -168,6 +168,56 @@ describe('power', () => {
   })
 })
 
+describe('power of a machine that gave its place to a reservation', () => {
+  const aside = async (how: 'off' | 'saved', domain: 'off' | 'saved' | 'running', released?: true) => {
+    const [id] = await order()
+    if (!id) throw new Error('no machine')
+    const parked = { since: 1, how, by: 'cr-1', ...(released ? { released } : {}) }
+    await site.run(id, { place: { parked } })
+    await site.observe(id, ({ seen }) => ({ seen: { ...seen, machine: { ...seen.machine, domain } } }))
+    return id
+  }
+  const waits = async (id: ComputeId) => (await site.store.waiting(10_000)).includes(id)
+
+  it.each([
+    ['saved', 'saved', 'suspended', 'suspended'],
+    ['saved', 'running', 'saving', 'suspended'],
+    ['off', 'off', 'poweroff', 'off'],
+    ['off', 'running', 'stopping', 'off'],
+  ] as const)('%s, seen %s: a stop is written, and keeps it as it is', async (how, domain, state, power) => {
+    for (const already of ['accept', 'refuse'] as const) {
+      const id = await aside(how, domain, true)
+      const [changed] = await operations.setPower(ann, { ids: [id], to: 'off', already })
+      expect(changed).toMatchObject({ before: state, record: { wish: { power } } })
+      expect([(await stored(id)).wish.power, lifecycle(await stored(id))]).toEqual([power, state])
+      expect(await waits(id)).toBe(false)
+    }
+  })
+
+  it('its start has it wait for a place again', async () => {
+    const id = await aside('saved', 'saved', true)
+    await operations.setPower(ann, { ids: [id], ...stop })
+    const [changed] = await other.setPower(ann, { ids: [id], ...start })
+    expect(changed).toMatchObject({ before: 'suspended', record: { wish: { power: 'on' } } })
+    expect(await waits(id)).toBe(true)
+  })
+
+  it('suspend keeps what is saved, and is refused of what is off', async () => {
+    const suspend = { to: 'suspended', already: 'accept' } as const
+    const saved = await aside('saved', 'saved', true)
+    await operations.setPower(ann, { ids: [saved], ...suspend })
+    expect((await stored(saved)).wish.power).toBe('suspended')
+    const off = await aside('off', 'off', true)
+    await expect(operations.setPower(ann, { ids: [off], ...suspend })).rejects.toMatchObject({ kind: 'state' })
+  })
+
+  it('a host that does not answer is told no stop', async () => {
+    const id = await aside('saved', 'saved')
+    await site.observe(id, ({ seen }) => ({ seen: { ...seen, contact: 'lost' } }))
+    await expect(operations.setPower(ann, { ids: [id], ...stop })).rejects.toMatchObject({ kind: 'state' })
+  })
+})
+
 describe('restart', () => {
   it('warm and cold are levels of their own', async () => {
     const id = await runningOne()
