@@ -47,6 +47,7 @@ import type { ReservationOperations } from './reservations/operations'
 import type { StorageOperations } from './storage/operations'
 import type { SnapshotOperations } from './storage/snapshots/operations'
 import type { StudyOperations } from './studies/operations'
+import type { TaggedPart } from './tag-parts'
 import type { TogetherOperations } from './together/operations'
 import type { UsageOperations } from './usage/operations'
 
@@ -155,8 +156,7 @@ export interface Operations
   tagResources(
     caller: Caller,
     change: {
-      /** `disk`: a disk of the machine's own, which EC2 shows as a volume. */
-      readonly refs: readonly (Ref & { readonly disk?: string })[]
+      readonly refs: readonly (Ref & { readonly part?: TaggedPart })[]
       readonly set?: Readonly<Record<string, string>>
       readonly remove?: readonly { readonly key: string; readonly value: string | null }[]
       readonly removeAll?: boolean

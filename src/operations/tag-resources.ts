@@ -21,24 +21,27 @@ import { ownGroup } from './groups/read'
 import { maySee } from './images/see'
 import type { Operations } from './operations'
 import { MOST_AT_ONCE } from './run/check-order'
+import { type TaggedPart, withPartOfMachineTagged, withRuleTagged } from './tag-parts'
 
 export type TagOrder = Parameters<Operations['tagResources']>[1]
 
 /** Faults: 'invalid', 'too-large', 'not-found', 'forbidden' (not the caller's to tag), 'conflict', 'unavailable'. */
 export async function tagResources(context: Context, caller: Caller, order: TagOrder): Promise<void> {
-  const refs = [...new Map(order.refs.map((ref) => [`${formatRef(ref)}/${ref.disk ?? ''}`, ref])).values()]
+  const refs = [
+    ...new Map(order.refs.map((ref) => [[formatRef(ref), ref.part?.is, ref.part?.name].join('/'), ref])).values(),
+  ]
   if (refs.length === 0) throw fault('missing', 'name at least one resource', { field: 'refs' })
   if (refs.length > MOST_AT_ONCE)
     throw fault('too-large', `at most ${MOST_AT_ONCE} resources can be named at once`, { field: 'refs' })
   if (order.set) checkTags(order.set)
   await attempt(context, caller.actor, 'tag-resources', async () => {
     await context.mirror.fresh(caller.project)
-    // A machine and its root disk are one record: both change in one update.
+    // A machine and its root disk, a group and its rules are one record: both change in one update.
     const changed = new Map<string, { readonly before: Tagged; readonly after: Tagged }>()
     for (const ref of refs) {
       const known = changed.get(ref.id)
       const before = known?.before ?? own(context, caller, ref)
-      changed.set(ref.id, { before, after: retagged(known?.after ?? before, ref.disk, order) })
+      changed.set(ref.id, { before, after: retagged(known?.after ?? before, ref.part, order) })
     }
     const changes = [...changed.values()].flatMap(({ before, after }) =>
       before === after ? [] : [changeOf(before, after)],
@@ -87,21 +90,11 @@ function own(context: Context, caller: Caller, ref: Ref): Tagged {
 }
 
 /** With other tags; the same object where nothing differs. */
-function retagged(record: Tagged, disk: string | undefined, order: TagOrder): Tagged {
-  if (disk !== undefined) return record.kind === 'compute' ? withDiskTags(record, disk, order) : record
+function retagged(record: Tagged, part: TaggedPart | undefined, order: TagOrder): Tagged {
+  if (part && record.kind === 'compute') return withPartOfMachineTagged(record, part, order)
+  if (part && record.kind === 'securitygroup') return withRuleTagged(record, part, order)
   const tags = changeTags(record.wish.tags, order)
   return tags === record.wish.tags ? record : ({ ...record, wish: { ...record.wish, tags } } as Tagged)
-}
-
-function withDiskTags(record: ComputeRecord, name: string, order: TagOrder): ComputeRecord {
-  const disks = record.wish.disks.map((disk) => {
-    if (disk.name !== name) return disk
-    const before = disk.tags ?? {}
-    const tags = changeTags(before, order)
-    return tags === before ? disk : { ...disk, tags }
-  })
-  const isSame = disks.every((disk, at) => disk === record.wish.disks[at])
-  return isSame ? record : { ...record, wish: { ...record.wish, disks } }
 }
 
 /** `default` may have its record only now. */

@@ -1,7 +1,6 @@
 /** A machine's record with one of its own disks changed, as the real operation would. */
 import { fault } from '../../src/faults'
 import type { ComputeRecord } from '../../src/model/records'
-import { changeTags } from '../../src/operations/check-tags'
 import type { Operations } from '../../src/operations/operations'
 import { at } from './fake-offers'
 
@@ -19,14 +18,5 @@ export function withDisk(record: ComputeRecord, change: Order): ComputeRecord {
     const type = volumeType === undefined ? {} : { volumeType, ...retyped }
     return { ...disk, ...resized, ...type, ...(autoEnableIo === undefined ? {} : { autoEnableIo }) }
   })
-  return { ...record, wish: { ...record.wish, disks } }
-}
-
-type TagOrder = Parameters<Operations['tagResources']>[1]
-
-export function withDiskTags(record: ComputeRecord, name: string, change: TagOrder): ComputeRecord {
-  const disks = record.wish.disks.map((disk) =>
-    disk.name === name ? { ...disk, tags: changeTags(disk.tags ?? {}, change) } : disk,
-  )
   return { ...record, wish: { ...record.wish, disks } }
 }

@@ -22,9 +22,10 @@ import type { Caller } from '../../src/operations/context'
 import type { NewSize } from '../../src/operations/modify/operations'
 import { refuseUnlessOff } from '../../src/operations/modify/stopped'
 import type { Changed, Operations, RunOrder } from '../../src/operations/operations'
+import { withPartOfMachineTagged } from '../../src/operations/tag-parts'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
-import { withDisk, withDiskTags } from './fake-disk'
+import { withDisk } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeLaunchTemplates } from './fake-launch-templates'
@@ -275,9 +276,9 @@ export function fakeOperations(): FakeOperations {
     tagResources: async (caller, change) => {
       for (const ref of change.refs) {
         if (volumes.tagSnapshot(ref.id, change)) continue
-        if (ref.disk !== undefined) {
-          const machine = mine(caller, ref.id)
-          if (!change.dryRun) put(withDiskTags(machine, ref.disk, change))
+        if (ref.part !== undefined) {
+          const machine = withPartOfMachineTagged(mine(caller, ref.id), ref.part, change)
+          if (!change.dryRun) put(machine)
           continue
         }
         const volume = volumes.storages.get(ref.id)

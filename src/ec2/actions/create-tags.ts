@@ -3,7 +3,7 @@ import { action } from '../action'
 import { resourcesNamed } from '../resources/tagged'
 import { readTags } from '../resources/tags'
 
-/** CreateTags: sets or replaces tags of instances, images, volumes, snapshots, key pairs, security groups and addresses, all or none. */
+/** CreateTags: sets or replaces tags of whatever bears them (resources/tagged.ts), all or none. */
 export const createTags = action('CreateTags', { Resources: 'honoured', Tags: 'honoured' }, async (input, context) => {
   const set = readTags(input.Tags ?? [])
   if (Object.keys(set).length === 0)

@@ -3,7 +3,9 @@ import type { SecurityGroupRecord } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { pick } from '../filters/pick'
+import type { RuleShown } from '../filters/security-group-filters'
 import { checkShortNames } from '../resources/short-names'
+import { knownGroups } from './show'
 
 export interface GroupsAsked {
   readonly ids?: readonly string[] | undefined
@@ -43,6 +45,23 @@ const naming = (field: string, nameOf: (group: SecurityGroupRecord) => string) =
   subject: 'securitygroup',
   says: (missing: string) => `The security group '${missing}' does not exist`,
 })
+
+/** Rules of the caller's groups: those of these ids, or all. Faults: 'malformed', 'not-found' naming all that are not there. */
+export async function rulesAsked(
+  ids: readonly string[] | undefined,
+  { operations, caller }: Ec2Context,
+): Promise<readonly RuleShown[]> {
+  checkShortNames('securitygrouprule', ids, 'SecurityGroupRuleId')
+  const groups = await operations.listGroups(caller)
+  const known = knownGroups(groups)
+  const all = groups.flatMap((record) => record.wish.rules.map((rule) => ({ record, rule, known })))
+  return pick(all, ids, {
+    nameOf: ({ rule }) => rule.rule,
+    field: 'SecurityGroupRuleId',
+    subject: 'securitygrouprule',
+    says: (missing) => `The security group rule ID '${missing}' does not exist`,
+  })
+}
 
 /** The one of this id or name. Faults: 'missing' for neither, 'combination' for two different ones, 'malformed', 'not-found'. */
 export async function groupNamed(

@@ -1,9 +1,10 @@
 /** Resources of several kinds, named by their ids, as CreateTags and DeleteTags take them. */
 import { fault } from '../../faults'
 import { isShortName, type Ref, SHORT_PREFIXES, type ShortKind } from '../../model/ids'
+import type { TaggedPart } from '../../operations/tag-parts'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
-import { groupsAsked } from '../groups/asked'
+import { groupsAsked, rulesAsked } from '../groups/asked'
 import { placementGroupsAsked } from '../placement/asked'
 import { templatesAsked } from '../templates/asked'
 import { addressesAsked } from './addresses'
@@ -17,8 +18,8 @@ import { type Volume, volumesAsked } from './volumes'
 const KINDS = Object.keys(SHORT_PREFIXES) as ShortKind[]
 const MAX_RESOURCES = 1000
 
-/** A record, or a disk of a machine's own. */
-export type Tagged = Ref & { readonly disk?: string }
+/** A record, or a part of one. */
+export type Tagged = Ref & { readonly part?: TaggedPart }
 
 /**
  * The records behind these ids. Faults: 'missing' for none, 'too-large', 'malformed' for what is no id of EC2, 'not-found' for what
@@ -38,7 +39,6 @@ export async function resourcesNamed(
   for (const id of wanted) refuseUntaggable(id)
   const instances = wanted.filter((id) => isShortName('compute', id))
   const images = wanted.filter((id) => isShortName('image', id))
-  const volumes = wanted.filter((id) => isShortName('storage', id))
   const groups = wanted.filter((id) => isShortName('securitygroup', id))
   const snapshots = wanted.filter((id) => isShortName('snapshot', id))
   const pairs = wanted.filter((id) => isShortName('keypair', id))
@@ -59,15 +59,28 @@ export async function resourcesNamed(
       : []),
     ...(snapshots.length > 0 ? await snapshotsAsked(snapshots, context) : []),
   ]
+  return [...records.map(({ kind, id }) => ({ kind, id })), ...(await partsNamed(wanted, context))]
+}
+
+/** What is a part of another record, or may be. */
+async function partsNamed(wanted: readonly string[], context: Ec2Context): Promise<readonly Tagged[]> {
+  const volumes = wanted.filter((id) => isShortName('storage', id))
+  const rules = wanted.filter((id) => isShortName('securitygrouprule', id))
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
-  return [...records.map(({ kind, id }) => ({ kind, id })), ...disks.map(recordOf)]
+  const ofGroups = rules.length > 0 ? await rulesAsked(rules, context) : []
+  return [
+    ...disks.map(recordOf),
+    ...ofGroups.map(
+      ({ record, rule }): Tagged => ({ kind: 'securitygroup', id: record.id, part: { is: 'rule', name: rule.rule } }),
+    ),
+  ]
 }
 
 /** A root disk is a part of its machine's record. */
 const recordOf = (volume: Volume): Tagged =>
   volume.is === 'volume'
     ? { kind: 'storage', id: volume.record.id }
-    : { kind: 'compute', id: volume.compute.id, disk: volume.disk.name }
+    : { kind: 'compute', id: volume.compute.id, part: { is: 'disk', name: volume.disk.name } }
 
 const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'compute',
@@ -76,6 +89,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'snapshot',
   'keypair',
   'securitygroup',
+  'securitygrouprule',
   'address',
   'placementgroup',
   'capacityreservation',

@@ -59,10 +59,10 @@ function changed(rules: readonly GroupRule[], change: RuleOrder): readonly Group
     case 'describe':
       return describeRules(rules, change.direction, change.described)
     case 'exactly':
-      // One that stays keeps its id.
+      // One that stays keeps its id and its tags.
       return addRules([], change.rules, draw).map((rule) => {
         const known = rules.find((one) => isSameRule(one, rule))
-        return known ? { ...rule, rule: known.rule } : rule
+        return known ? { ...rule, rule: known.rule, ...(known.tags ? { tags: known.tags } : {}) } : rule
       })
   }
 }

@@ -104,6 +104,22 @@ test('two who add rules at the same time both get through; what is the same once
   expect(after.wish.rules).toEqual([wish.rules.find(({ ports }) => ports?.from === 3)])
 })
 
+test('a rule that stays where the rules are said anew keeps its tags', async () => {
+  const { id } = await make(ann, 'kept')
+  const change = { how: 'exactly', rules: [ssh] } as const
+  const [stays] = (await site.first.operations.changeRules(ann, { id, change })).after.wish.rules
+  const part = { is: 'rule', name: stays?.rule ?? '' } as const
+  await site.first.operations.tagResources(ann, { refs: [{ kind: 'securitygroup', id, part }], set: { a: '1' } })
+  const rules = [ssh, { ...ssh, ports: { from: 3, to: 3 } }]
+  const { after } = await site.second.operations.changeRules(ann, { id, change: { how: 'exactly', rules } })
+  expect(after.wish.rules.map(({ tags }) => tags)).toEqual([{ a: '1' }, undefined])
+  const gone = { ...part, name: 'sgr-0123456789abcdef0' }
+  const refs = [{ kind: 'securitygroup', id, part: gone }] as const
+  await expect(site.first.operations.tagResources(ann, { refs, removeAll: true })).rejects.toMatchObject({
+    ...{ kind: 'not-found', detail: { subject: { kind: 'securitygrouprule', id: gone.name } } },
+  })
+})
+
 test('a group whose first rules name one that is deleted meanwhile is not made', async () => {
   const { caller } = await site.project('meanwhile')
   const { id: named } = await make(caller, 'named')
