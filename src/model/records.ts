@@ -105,6 +105,8 @@ export interface InterfaceWish {
   readonly allocation?: 'static'
   /** When it was linked to a machine that was there already, ms; absent: with the machine. */
   readonly since?: number
+  /** EC2's; absent: none. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** Memory and disks stay on the host: to keep them in the image store and give up the place is not done yet. */

@@ -56,6 +56,8 @@ export interface RunOrder extends FromPartner, FromTemplate, HostedOrder, BurstA
   readonly id?: ComputeId
   /** GiB of the root disk; the image's where it is not said. */
   readonly rootGiB?: number
+  /** Tags of its interfaces. */
+  readonly interfaceTags?: Readonly<Record<string, string>>
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
   /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */

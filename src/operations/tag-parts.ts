@@ -1,4 +1,4 @@
-/** Tags of what is a part of a record: disks of a machine, rules of a security group. Pure. */
+/** Tags of what is a part of a record: disks and interfaces of a machine, rules of a security group. Pure. */
 import { fault } from '../faults'
 import type { ShortKind } from '../model/ids'
 import type { ComputeRecord, SecurityGroupRecord } from '../model/records'
@@ -6,16 +6,21 @@ import { changeTags, type TagChange, type Tags } from './check-tags'
 
 /** Which part, by the name that it has in its record. */
 export interface TaggedPart {
-  readonly is: 'disk' | 'rule'
+  readonly is: 'disk' | 'interface' | 'rule'
   readonly name: string
 }
 
 /** A machine with other tags of that part of it; the same object where nothing differs. Faults: 'not-found', 'too-large'. */
 export function withPartOfMachineTagged(record: ComputeRecord, part: TaggedPart, change: TagChange): ComputeRecord {
   const { wish } = record
-  const disks = retagged(wish.disks, ({ name }) => part.is === 'disk' && name === part.name, change)
-  if (disks === undefined) throw missing('storage', part)
-  return disks === wish.disks ? record : { ...record, wish: { ...wish, disks } }
+  if (part.is === 'disk') {
+    const disks = retagged(wish.disks, ({ name }) => name === part.name, change)
+    if (disks === undefined) throw missing('storage', part)
+    return disks === wish.disks ? record : { ...record, wish: { ...wish, disks } }
+  }
+  const interfaces = retagged(wish.interfaces, ({ name }) => part.is === 'interface' && name === part.name, change)
+  if (interfaces === undefined) throw missing('networkinterface', part)
+  return interfaces === wish.interfaces ? record : { ...record, wish: { ...wish, interfaces } }
 }
 
 /** A group with other tags of that rule; the same object where nothing differs. Faults: 'not-found', 'too-large'. */

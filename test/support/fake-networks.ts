@@ -178,6 +178,7 @@ export function fakeNetworks(computes: Map<string, ComputeRecord>): FakeNetworks
         address: chosen.address ?? `${chosen.network.wish.cidr.split('.').slice(0, 3).join('.')}.${9 + nth}`,
         ...(chosen.address === undefined ? {} : { allocation: 'static' as const }),
         ...(order.groups === undefined ? {} : { groups: order.groups }),
+        ...(order.interfaceTags === undefined ? {} : { tags: order.interfaceTags }),
         ...(chosen.mixins === undefined ? {} : { mixins: chosen.mixins }),
       })),
     ...openNetworks(context, context),

@@ -34,6 +34,13 @@ async function allTags(context: Ec2Context): Promise<readonly Found[]> {
       .flatMap(({ wish: { disks, createdAt } }) =>
         disks.flatMap(({ volume, tags = {} }) => tagsOf(volume, 'volume', { tags, createdAt })),
       ),
+    ...instances
+      .filter(({ wish }) => wish.exists)
+      .flatMap(({ wish: { interfaces, createdAt } }) =>
+        interfaces.flatMap(({ name, tags = {}, since = createdAt }) =>
+          tagsOf(name, 'network-interface', { tags, createdAt: since }),
+        ),
+      ),
     ...volumes.flatMap(({ record: { wish } }) => tagsOf(wish.name, 'volume', wish)),
     ...groups.flatMap(({ wish }) => tagsOf(wish.group, 'security-group', wish)),
     ...groups.flatMap(({ wish: { rules, createdAt } }) =>
@@ -59,6 +66,7 @@ const tagsOf = (
     | 'volume'
     | 'snapshot'
     | 'key-pair'
+    | 'network-interface'
     | 'elastic-ip'
     | 'placement-group'
     | 'launch-template'

@@ -44,7 +44,7 @@ const association: FilterTable<NetworkInterface>['says'] = {
 /** Filters of DescribeNetworkInterfaces. */
 export const interfaceFilters: FilterTable<NetworkInterface> = {
   says: { ...about, ...attachment, ...association },
-  tags: () => ({}),
+  tags: ({ TagSet = [] }) => Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value])),
   silent: [
     'attachment.nat-gateway-id',
     'availability-zone-id',

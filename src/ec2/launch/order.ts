@@ -25,6 +25,7 @@ type Run = Input<'RunInstances'>
 export async function orderOf(input: Run, digest: string, context: Ec2Context): Promise<RunOrder> {
   const image = await imageOf(input.ImageId, context)
   const tags = tagsOf(input.TagSpecifications, 'volume')
+  const ofInterfaces = tagsOf(input.TagSpecifications, 'network-interface')
   const disks = await blockDevices(input.BlockDeviceMappings ?? [], image, tags, context)
   const wanted = interfaceAsked(input)
   const own = await ownNetworkOf(wanted.subnet, context)
@@ -40,6 +41,7 @@ export async function orderOf(input: Run, digest: string, context: Ec2Context): 
     ...hostingAsked(input.Placement ?? {}, context),
     ...(await capacityAsked(input.CapacityReservationSpecification, context)),
     ...disks,
+    ...(Object.keys(ofInterfaces).length > 0 ? { interfaceTags: ofInterfaces } : {}),
     ...(input.InstanceType ? { type: input.InstanceType } : {}),
     ...(zone ? { zone } : {}),
     ...(groups.length > 0 ? { groups } : {}),
@@ -99,18 +101,21 @@ async function zoneOf(
   return found.name
 }
 
-/** Tags for what is made of that type: machines, or all their disks. Faults: 'missing', 'unsupported', 'invalid'. */
+/** What a launch makes that bears tags: machines, all their disks, all their interfaces. */
+const TAGGED = ['instance', 'volume', 'network-interface'] as const
+
+/** Tags for what is made of that type. Faults: 'missing', 'unsupported', 'invalid'. */
 export function tagsOf(
   specifications: Run['TagSpecifications'],
-  type: 'instance' | 'volume',
+  type: (typeof TAGGED)[number],
 ): Readonly<Record<string, string>> {
   const field = 'TagSpecification.ResourceType'
   const tags = (specifications ?? []).flatMap(({ ResourceType, Tags }) => {
     if (ResourceType === undefined) throw fault('missing', `The request must contain the parameter ${field}`, { field })
-    if (ResourceType !== 'instance' && ResourceType !== 'volume')
+    if (!TAGGED.some((known) => known === ResourceType))
       throw fault(
         'unsupported',
-        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; 'instance' and 'volume' can`,
+        `'${shorten(ResourceType)}' cannot be tagged at launch by this gateway; ${TAGGED.join(', ')} can`,
         { field },
       )
     return ResourceType === type ? (Tags ?? []) : []

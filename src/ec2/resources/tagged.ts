@@ -11,6 +11,7 @@ import { addressesAsked } from './addresses'
 import { capacityReservationsAsked } from './capacity-reservations'
 import { imagesAsked } from './images'
 import { instancesNamed } from './instances'
+import { interfacesAsked } from './interfaces'
 import { keyPairsAsked } from './key-pairs'
 import { snapshotsAsked } from './snapshots'
 import { type Volume, volumesAsked } from './volumes'
@@ -66,10 +67,15 @@ export async function resourcesNamed(
 async function partsNamed(wanted: readonly string[], context: Ec2Context): Promise<readonly Tagged[]> {
   const volumes = wanted.filter((id) => isShortName('storage', id))
   const rules = wanted.filter((id) => isShortName('securitygrouprule', id))
+  const names = wanted.filter((id) => isShortName('networkinterface', id))
+  const interfaces = names.length > 0 ? await interfacesAsked(names, context) : []
   const disks = volumes.length > 0 ? await volumesAsked(volumes, context) : []
   const ofGroups = rules.length > 0 ? await rulesAsked(rules, context) : []
   return [
     ...disks.map(recordOf),
+    ...interfaces.map(
+      ({ compute, one }): Tagged => ({ kind: 'compute', id: compute.id, part: { is: 'interface', name: one.name } }),
+    ),
     ...ofGroups.map(
       ({ record, rule }): Tagged => ({ kind: 'securitygroup', id: record.id, part: { is: 'rule', name: rule.rule } }),
     ),
@@ -90,6 +96,7 @@ const TAGGABLE: readonly (ShortKind | undefined)[] = [
   'keypair',
   'securitygroup',
   'securitygrouprule',
+  'networkinterface',
   'address',
   'placementgroup',
   'capacityreservation',

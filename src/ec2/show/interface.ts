@@ -4,6 +4,7 @@ import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
 import type { Interface } from '../resources/interfaces'
 import { publicOf } from './address'
+import { showTags } from './tags'
 import { deviceIndexOf, placeInVpc, zoneOf } from './where'
 
 export function showNetworkInterface(it: Interface, context: Ec2Context): NetworkInterface {
@@ -29,7 +30,7 @@ export function showNetworkInterface(it: Interface, context: Ec2Context): Networ
     RequesterManaged: false,
     SourceDestCheck: true,
     Status: 'in-use',
-    TagSet: [],
+    TagSet: showTags(one.tags ?? {}),
     ...placeInVpc(compute, context, one),
   }
 }

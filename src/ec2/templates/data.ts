@@ -31,7 +31,7 @@ export function keptData({ UserData, ...data }: TemplateData): Pick<VersionOrder
 
 function checkWords(said: Said): void {
   checkTags(saidBy({ MinCount: 1, MaxCount: 1, ...said }).tags ?? {})
-  checkTags(tagsOf(said.TagSpecifications, 'volume'))
+  for (const type of ['volume', 'network-interface'] as const) checkTags(tagsOf(said.TagSpecifications, type))
   interfaceAsked({ MinCount: 1, MaxCount: 1, ...said })
   if (said.ImageId === undefined || isShortName('image', said.ImageId)) return
   throw fault('malformed', `Invalid id: "${shorten(said.ImageId)}" (expecting "ami-...")`, {

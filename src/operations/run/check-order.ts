@@ -39,7 +39,7 @@ export function checkOrder(order: RunOrder): void {
   if (wrong) throw fault('invalid', `${wrong.field}: ${wrong.message}`, { field: `placement.${wrong.field}` })
   if (order.burst) checkBurst(order.burst)
   if (order.tags) checkTags(order.tags)
-  for (const tags of [order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
+  for (const tags of [order.interfaceTags, order.rootTags, ...(order.newVolumes ?? []).map((volume) => volume.tags)])
     if (tags) checkTags(tags)
   if (order.rootGiB !== undefined) checkSize(order.rootGiB)
   if ((order.newVolumes?.length ?? 0) + (order.attach?.length ?? 0) > MOST_VOLUMES)

@@ -94,9 +94,9 @@ export function newCompute(common: Common, launchIndex: number, addresses: reado
 }
 
 function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: readonly string[]): ComputeWish {
-  const { order, offer, reservation, userName, ring, userData, publicKey, groups, memberships, now } = common
+  const { order, offer, reservation, userName, ring, userData, publicKey, memberships, now } = common
   const membership = memberships[launchIndex]
-  const { image, interfaces, size } = offer
+  const { image, size } = offer
   return {
     exists: true,
     power: 'on',
@@ -109,7 +109,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     abandoned: false,
     size,
     disks: hasDisk(image) ? [rootDisk(common)] : [],
-    interfaces: interfaces.map((one, at) => newInterface(one, `eth${at}`, addresses[at] ?? null, groups)),
+    interfaces: interfacesOf(common, addresses),
     name: drawName('compute'),
     reservation,
     launchIndex,
@@ -155,6 +155,12 @@ function placementOf({ order, offer }: Common): Pick<ComputeWish, 'placement'> {
   if (own === undefined && type === undefined) return {}
   return { placement: { ...(own ? { own } : {}), ...(type ? { type } : {}) } }
 }
+
+const interfacesOf = ({ order, offer, groups }: Common, addresses: readonly string[]): readonly InterfaceWish[] =>
+  offer.interfaces.map((one, at) => ({
+    ...newInterface(one, `eth${at}`, addresses[at] ?? null, groups),
+    ...(order.interfaceTags ? { tags: order.interfaceTags } : {}),
+  }))
 
 const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({
   name: 'root',

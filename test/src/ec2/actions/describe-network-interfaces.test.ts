@@ -10,7 +10,11 @@ beforeEach(async () => {
 const run = (zone: string) =>
   xmlOf(
     'RunInstances',
-    { MinCount: 1, MaxCount: 1, ImageId: 'ami-00000000000000001', 'Placement.AvailabilityZone': zone },
+    {
+      ...{ MinCount: 1, MaxCount: 1, ImageId: 'ami-00000000000000001', 'Placement.AvailabilityZone': zone },
+      ...{ 'TagSpecification.1.ResourceType': 'network-interface', 'TagSpecification.1.Tag.1.Key': 'Name' },
+      'TagSpecification.1.Tag.1.Value': 'the way out',
+    },
     { operations },
   )
 const described = (parameters: Parameters = {}, caller = ann) =>

@@ -105,6 +105,11 @@ test.each<[string, Words, string]>([
     'UnsupportedOperation',
   ],
   [
+    'a tag of the interface that Amazon keeps for itself',
+    { LaunchTemplateName: 'web', ...data(tagged('', 'network-interface', { 'aws:x': 'y' })) },
+    'InvalidParameterValue',
+  ],
+  [
     'tags of another thing',
     { LaunchTemplateName: 'web', ...NANO, ...tagged('', 'instance', {}) },
     'InvalidParameterValue',

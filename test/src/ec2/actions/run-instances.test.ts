@@ -253,6 +253,20 @@ test('a larger root disk, empty volumes, and tags for all of them', async () => 
   })
 })
 
+test('tags of the network interface, as Packer gives them beside those of the instance', async () => {
+  const words = (n: number, type: string): Parameters => ({
+    [`TagSpecification.${n}.ResourceType`]: type,
+    [`TagSpecification.${n}.Tag.1.Key`]: 'Name',
+    [`TagSpecification.${n}.Tag.1.Value`]: `of ${type}`,
+  })
+  await run({ ...words(1, 'instance'), ...words(2, 'network-interface') })
+  expect(operations.orders[0]).toMatchObject({
+    tags: { Name: 'of instance' },
+    interfaceTags: { Name: 'of network-interface' },
+  })
+  expect(await refused(words(1, 'spot-instances-request'))).toBe('UnsupportedOperation')
+})
+
 test('a profile and a subnet that are named and empty, as Packer sends them, are none', async () => {
   const xml = await xmlOf('RunInstances', { ...order, 'IamInstanceProfile.Name': '', SubnetId: '' }, { operations })
   expect(texts(xml, 'instanceId')).toHaveLength(1)

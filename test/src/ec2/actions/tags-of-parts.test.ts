@@ -40,6 +40,8 @@ const tagsOf = async (id: string) => {
   return keys?.map((key, at) => [types?.[at], key, values?.[at]])
 }
 
+const NO_INTERFACE = 'InvalidNetworkInterfaceID.NotFound'
+
 /** What all of them have in common. */
 async function staysTrue(id: string, type: string, describe_: string, idTag: string, notThere: string): Promise<void> {
   const found = async (parameters: Parameters) => texts(await xml(describe_, parameters), idTag).filter(Boolean)
@@ -69,6 +71,56 @@ const ingress = (GroupId: string, FromPort: number, more: Parameters = {}) =>
     { GroupId, IpProtocol: 'tcp', FromPort, ToPort: FromPort, CidrIp: '10.0.0.0/8', ...more },
     'securityGroupRuleId',
   )
+
+const launch = (more: Parameters = {}) => {
+  const ImageId = site.first.operations.defaults().image?.wish.ami ?? ''
+  return one('RunInstances', { ImageId, MinCount: 1, MaxCount: 1, ...more }, 'networkInterfaceId')
+}
+
+describe('network interfaces', () => {
+  test('are tagged as instances are', async () => {
+    await staysTrue(
+      await launch(),
+      'network-interface',
+      'DescribeNetworkInterfaces',
+      'networkInterfaceId',
+      NO_INTERFACE,
+    )
+  })
+
+  test('at launch, each of them; those of a terminated instance are gone', async () => {
+    const of = { 'TagSpecification.1.ResourceType': 'network-interface', 'TagSpecification.1.Tag.1.Key': 'Name' }
+    const id = await launch({ ...of, 'TagSpecification.1.Tag.1.Value': 'out', MaxCount: 2 })
+    const shown = await xml('DescribeNetworkInterfaces')
+    expect([texts(shown, 'key'), texts(shown, 'value')]).toEqual([
+      ['Name', 'Name'],
+      ['out', 'out'],
+    ])
+    const [instance = ''] = texts(await xml('DescribeNetworkInterfaces', { 'NetworkInterfaceId.1': id }), 'instanceId')
+    await xml('CreateTags', { 'ResourceId.1': instance, 'ResourceId.2': id, ...tag('of', 'both') })
+    expect([await tagsOf(instance), await tagsOf(id)]).toEqual([
+      [['instance', 'of', 'both']],
+      [
+        ['network-interface', 'Name', 'out'],
+        ['network-interface', 'of', 'both'],
+      ],
+    ])
+    await xml('TerminateInstances', { 'InstanceId.1': instance })
+    expect(await tagsOf(id)).toEqual([])
+    expect(await codeOf('CreateTags', { 'ResourceId.1': id, ...tag('a', 'b') }, options())).toBe(NO_INTERFACE)
+  })
+
+  test('by a launch template', async () => {
+    const data = {
+      'LaunchTemplateData.TagSpecification.1.ResourceType': 'network-interface',
+      'LaunchTemplateData.TagSpecification.1.Tag.1.Key': 'by',
+      'LaunchTemplateData.TagSpecification.1.Tag.1.Value': 'template',
+    }
+    await xml('CreateLaunchTemplate', { LaunchTemplateName: 'web', ...data })
+    const id = await launch({ 'LaunchTemplate.LaunchTemplateName': 'web' })
+    expect(await tagsOf(id)).toEqual([['network-interface', 'by', 'template']])
+  })
+})
 
 describe('rules of security groups', () => {
   test('are tagged as Terraform does it, after they are made', async () => {
