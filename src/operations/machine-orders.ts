@@ -58,6 +58,8 @@ export interface RunOrder extends FromPartner, FromTemplate, HostedOrder, BurstA
   readonly rootGiB?: number
   /** Tags of its interfaces. */
   readonly interfaceTags?: Readonly<Record<string, string>>
+  /** What EC2 says of the root disk. */
+  readonly rootType?: VolumeType
   /** Tags of the root disk. */
   readonly rootTags?: Readonly<Record<string, string>>
   /** Volumes made with each machine: empty, or of a snapshot, whose size they have where nothing is said. */

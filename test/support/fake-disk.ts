@@ -1,8 +1,19 @@
 /** A machine's record with one of its own disks changed, as the real operation would. */
 import { fault } from '../../src/faults'
-import type { ComputeRecord } from '../../src/model/records'
-import type { Operations } from '../../src/operations/operations'
+import type { ComputeRecord, DiskWish } from '../../src/model/records'
+import type { Operations, RunOrder } from '../../src/operations/operations'
 import { at } from './fake-offers'
+
+/** The root disk of an order, like this one. */
+export const rootDisk = (
+  like: DiskWish,
+  { rootGiB, rootType }: RunOrder,
+  own: Pick<DiskWish, 'sizeGiB' | 'image' | 'volume'>,
+): DiskWish => ({
+  ...{ ...like, ...own },
+  ...(rootGiB === undefined ? {} : { sizeGiB: rootGiB }),
+  ...(rootType === undefined ? {} : { volumeType: rootType }),
+})
 
 type Order = Parameters<Operations['changeDisk']>[1]
 

@@ -25,7 +25,7 @@ import type { Changed, Operations, RunOrder } from '../../src/operations/operati
 import { withPartOfMachineTagged } from '../../src/operations/tag-parts'
 import { ann, bob, OTHER_PROJECT, PROJECT } from './callers'
 import { computeRecord, HOST } from './compute-record'
-import { withDisk } from './fake-disk'
+import { rootDisk, withDisk } from './fake-disk'
 import { type FakeGroups, fakeGroups } from './fake-groups'
 import { fakeKeyPairs } from './fake-key-pairs'
 import { fakeLaunchTemplates } from './fake-launch-templates'
@@ -170,7 +170,7 @@ export function fakeOperations(): FakeOperations {
       image: chosen.id,
       size: sizeOf(order, order.rootGiB ?? chosen.wish.sizeGiB),
       disks: disk
-        ? [{ ...disk, sizeGiB: order.rootGiB ?? chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) }]
+        ? [rootDisk(disk, order, { sizeGiB: chosen.wish.sizeGiB, image: chosen.id, volume: hex('vol', drawn) })]
         : [],
       interfaces: nic ? nets.interfacesOf(caller, order, drawn, nic) : [],
       zone: order.zone ?? null,

@@ -18,7 +18,7 @@ export async function blockDevices(
   image: ImageRecord,
   tags: Readonly<Record<string, string>>,
   context: Ec2Context,
-): Promise<Pick<RunOrder, 'rootGiB' | 'rootTags' | 'newVolumes'>> {
+): Promise<Pick<RunOrder, 'rootGiB' | 'rootType' | 'rootTags' | 'newVolumes'>> {
   const wanted = mappings.filter(({ NoDevice }) => NoDevice === undefined)
   const named = wanted.map(({ DeviceName }) => DeviceName)
   if (named.some((name, at) => named.indexOf(name) !== at))
@@ -36,6 +36,7 @@ export async function blockDevices(
     )
   return {
     ...(root?.Ebs?.VolumeSize === undefined ? {} : { rootGiB: root.Ebs.VolumeSize }),
+    ...(root?.Ebs?.VolumeType === undefined ? {} : { rootType: volumeType(root.Ebs.VolumeType) }),
     ...(Object.keys(tags).length === 0 ? {} : { rootTags: tags }),
     ...(others.length === 0
       ? {}

@@ -28,7 +28,14 @@ export function dataOfMachine(record: ComputeRecord, context: Ec2Context): Respo
     ...(root
       ? {
           BlockDeviceMappings: [
-            { DeviceName: root.device, Ebs: { VolumeSize: root.sizeGiB, DeleteOnTermination: true } },
+            {
+              DeviceName: root.device,
+              Ebs: {
+                VolumeSize: root.sizeGiB,
+                DeleteOnTermination: true,
+                ...(root.volumeType ? { VolumeType: root.volumeType } : {}),
+              },
+            },
           ],
         }
       : {}),

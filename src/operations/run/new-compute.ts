@@ -169,6 +169,7 @@ const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({
   image: image.id,
   volume: drawName('storage'),
   deleteOnTermination: true,
+  ...(order.rootType ? { volumeType: order.rootType } : {}),
   ...(order.rootTags ? { tags: order.rootTags } : {}),
 })
 

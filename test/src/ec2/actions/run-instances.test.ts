@@ -195,7 +195,6 @@ test('what asks for what is done anyway is accepted', async () => {
     'BlockDeviceMapping.1.DeviceName': '/dev/sda1',
     'BlockDeviceMapping.1.Ebs.VolumeSize': 8,
     'BlockDeviceMapping.1.Ebs.DeleteOnTermination': true,
-    'BlockDeviceMapping.1.Ebs.VolumeType': 'gp3',
     'Placement.Tenancy': 'default',
     AddressingType: 'public',
   })
@@ -223,6 +222,22 @@ test('machines belong to who ordered them', async () => {
   const xml = await xmlOf('RunInstances', order, { operations, caller: bob })
   expect(texts(xml, 'ownerId')).toContain(bob.account)
   expect(texts(xml, 'ownerId')).not.toContain(ann.account)
+})
+
+test('the type of the root disk is kept, shown and found, as that of other volumes', async () => {
+  const mapped = { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1', 'BlockDeviceMapping.1.Ebs.VolumeType': 'gp3' }
+  const [instance = ''] = texts(await run(mapped), 'instanceId')
+  await run()
+  const found = async (value: string) => {
+    const filters = { 'Filter.1.Name': 'volume-type', 'Filter.1.Value.1': value }
+    const shown = await xmlOf('DescribeVolumes', filters, { operations })
+    return [texts(shown, 'volumeType'), texts(shown, 'instanceId')]
+  }
+  expect(await found('gp3')).toEqual([['gp3'], [instance]])
+  expect((await found('gp2'))[0]).toEqual(['gp2'])
+  const told = await xmlOf('GetLaunchTemplateData', { InstanceId: instance }, { operations })
+  expect(texts(told, 'volumeType')).toEqual(['gp3'])
+  expect(await refused({ ...mapped, 'BlockDeviceMapping.1.Ebs.VolumeType': 'io2' })).toBe('InvalidParameterValue')
 })
 
 test('a larger root disk, empty volumes, and tags for all of them', async () => {

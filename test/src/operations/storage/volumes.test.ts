@@ -119,9 +119,10 @@ test('a machine that is deleted lets go of its volumes, or takes them with it', 
 describe('machines that are ordered with volumes', () => {
   test('empty ones are made with each of them, all or nothing', async () => {
     const newVolumes = [{ sizeGiB: 3, device: '/dev/sdb', deleteOnTermination: true, tags: { a: 'b' } }]
-    const { computes } = await operations.runComputes(ann, { minCount: 2, maxCount: 2, rootGiB: 30, newVolumes })
+    const order = { minCount: 2, maxCount: 2, rootGiB: 30, rootType: 'gp3', newVolumes } as const
+    const { computes } = await operations.runComputes(ann, order)
     for (const { id, wish } of computes) {
-      expect([wish.disks[0]?.sizeGiB, wish.size.diskGiB]).toEqual([30, 30])
+      expect([wish.disks[0]?.sizeGiB, wish.disks[0]?.volumeType, wish.size.diskGiB]).toEqual([30, 'gp3', 30])
       const [volume] = wish.volumes ?? []
       const record = volume && (await stored(volume.storage))
       expect(record?.wish).toMatchObject({ sizeGiB: 3, tags: { a: 'b' }, holder: { compute: id, device: '/dev/sdb' } })
