@@ -47,15 +47,15 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   }
   const apply = (role: string, cwd = folder) => line('apply', ['-auto-approve'], role, cwd)
 
-  test('key pair, group, instance, volume and attachment, address: apply, empty plan, one change, destroy', async () => {
+  test('key pair, groups and a rule, instance, volume and attachment, address: apply, empty plan, one change, destroy', async () => {
     const init = ['init', '-no-color', '-input=false']
     expect((await runClient(terraform, init, { env, cwd: folder, withinMs: 60_000 })).code).toBe(0)
-    expect(await apply('web')).toBe('Apply complete! Resources: 6 added, 0 changed, 0 destroyed.')
+    expect(await apply('web')).toBe('Apply complete! Resources: 8 added, 0 changed, 0 destroyed.')
     // -detailed-exitcode: 0 when there is nothing to do, 2 when there is.
     expect(await line('plan', ['-detailed-exitcode'], 'web')).toMatch(/^No changes\./)
-    expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
+    expect(await apply('db')).toBe('Apply complete! Resources: 0 added, 2 changed, 0 destroyed.')
     expect(await line('plan', ['-detailed-exitcode'], 'db')).toMatch(/^No changes\./)
-    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 6 destroyed.')
+    expect(await line('destroy', ['-auto-approve'], 'db')).toBe('Destroy complete! Resources: 8 destroyed.')
   }, 1_800_000)
 
   test('launch template and an instance by it: apply, empty plan, one change, destroy', async () => {

@@ -39,6 +39,11 @@ resource "aws_launch_template" "web" {
     resource_type = "instance"
     tags          = { "occi-gateway:replaceable" = "true" }
   }
+  tag_specifications {
+    resource_type = "network-interface"
+    tags          = { of = "web" }
+  }
+  credit_specification { cpu_credits = "standard" }
   tags = { role = var.role }
 }
 

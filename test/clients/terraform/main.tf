@@ -1,4 +1,4 @@
-# Key pair, security group, instance, a volume with its attachment, and an address, in the default VPC.
+# Key pair, security groups, a rule by itself, instance, a volume with its attachment, and an address, in the default VPC.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
@@ -56,12 +56,28 @@ resource "aws_security_group" "web" {
   tags = { Name = "web" }
 }
 
+resource "aws_security_group" "db" {
+  name        = "db"
+  description = "what a database lets in"
+  vpc_id      = data.aws_vpc.default.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "db" {
+  security_group_id            = aws_security_group.db.id
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+  tags                         = { Name = "db", role = var.role }
+}
+
 resource "aws_instance" "web" {
   ami                    = data.aws_ami.base.id
   instance_type          = "t3.micro"
   key_name               = aws_key_pair.deploy.key_name
   vpc_security_group_ids = [aws_security_group.web.id]
   tags                   = { Name = "web", role = var.role }
+  root_block_device { volume_type = "standard" }
 }
 
 resource "aws_ebs_volume" "data" {
