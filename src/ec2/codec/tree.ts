@@ -1,14 +1,12 @@
 /** Flat parameters (`Filter.1.Value.2=x`) to a tree of names. Names are keys of Maps, so `__proto__` is a name like any other. */
 import { fault } from '../../faults'
-import type { Pair } from './form'
+import { MAX_PARAMETERS, type Pair } from './form'
 
 export interface Node {
   value?: string
   children?: Map<string, Node>
 }
 
-/** A thousand ids and a thousand filter values fit well into it. */
-export const MAX_PARAMETERS = 4000
 /** Deepest in the whole model: LaunchTemplateData.NetworkInterface.N.PrivateIpAddresses.N.Primary and the like, 8. */
 export const MAX_DEPTH = 12
 

@@ -58,9 +58,26 @@ export const headerOf = (request: SignedRequest, name: string): string | undefin
 /** In hex. */
 export const sha256 = (data: Buffer | string): string => hash('sha256', data)
 
-/** RFC 3986: everything but letters, digits and `-._~`. */
-export const encodeStrictly = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+const UNRESERVED = /^[\w.~-]*$/
+const STAYS = new Set(Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'))
+const HEX = '0123456789ABCDEF'
+
+/** RFC 3986: everything but letters, digits and `-._~`. Byte by byte, so that no text of a stranger's takes long. */
+export function encodeStrictly(text: string): string {
+  if (UNRESERVED.test(text)) return text
+  const bytes = Buffer.from(text, 'utf8')
+  const encoded = Buffer.allocUnsafe(3 * bytes.length)
+  let end = 0
+  for (const byte of bytes) {
+    if (STAYS.has(byte)) encoded[end++] = byte
+    else {
+      encoded[end++] = 0x25
+      encoded[end++] = HEX.charCodeAt(byte >> 4)
+      encoded[end++] = HEX.charCodeAt(byte & 15)
+    }
+  }
+  return encoded.toString('latin1', 0, end)
+}
 
 /** Pairs encoded and sorted as both signature versions want them: by code unit of the encoded name, then of the value. */
 export function canonicalQuery(pairs: readonly (readonly [string, string])[]): string {

@@ -43,3 +43,9 @@ test('queries and content types', () => {
     expect(isForm(type)).toBe(true)
   for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencodedx']) expect(isForm(type)).toBe(false)
 })
+
+test('as many parameters as an action may have, and what is more is not even decoded', () => {
+  const named = (count: number) => Array.from({ length: count }, (_, at) => `p${at}=+`).join('&')
+  expect(parsePairs(named(4000))).toHaveLength(4000)
+  expect(() => parsePairs(`%&${named(4000)}`)).toThrow('more than the 4000 parameters')
+})

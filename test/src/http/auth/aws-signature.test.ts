@@ -319,6 +319,14 @@ const REJECTED: [string, string, Spoil][] = [
   ['V2 with a date that is none', 'IncompleteSignature 400', () => v2({ Timestamp: 'now' })],
   ['V2 too old', 'RequestExpired 400', () => v2({ Timestamp: '2026-01-31T11:44:00Z' })],
   ['V2 past its Expires', 'RequestExpired 400', () => v2({ Expires: '2026-01-31T11:59:59Z' })],
+  [
+    'V2 with more parameters than any action has, before it is known whose it is',
+    'RequestEntityTooLarge 413',
+    () => {
+      const body = `AWSAccessKeyId=AKIANOBODY&${Array.from({ length: 4000 }, (_, at) => `${at}=`).join('&')}`
+      return { ...v2({}, { method: 'POST' }), body }
+    },
+  ],
   ['bad encoding in a signed query', 'MalformedQueryString 400', (raw) => ({ ...raw, path: '/?x=%ff' })],
 ]
 const edit = (raw: Raw, from: string, to: string): Raw => ({ ...raw, path: raw.path.replace(from, to) })
