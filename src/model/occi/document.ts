@@ -63,18 +63,29 @@ export const NOTHING: Document = { categories: [], attributes: [], links: [], lo
 
 /** Most values of one sort in a request. */
 export const MOST_VALUES = 1000
-/** Longest quoted value, in characters: user data of 16 KiB in base64 fits. */
+/** Longest text of a value, in characters: user data of 16 KiB in base64 fits. */
 export const LONGEST_VALUE = 32 * 1024
 
 /** Throws 'too-large' when there is too much of anything, in an entity of a collection too. */
 export function withinLimits(document: Document): Document {
   for (const sort of ['categories', 'attributes', 'links', 'locations'] as const)
     if (document[sort].length > MOST_VALUES) throw tooMany(document[sort].length, sort)
+  for (const one of [document, ...document.links]) for (const input of one.attributes) valueWithinLimits(input)
   const { entities = [] } = document
   if (entities.length > MOST_VALUES) throw tooMany(entities.length, 'entities')
   for (const entity of entities) withinLimits(entity)
   return document
 }
+
+/** Text is held against them where it is scanned, JSON here. */
+function valueWithinLimits({ value, where }: AttributeInput): void {
+  if (Array.isArray(value) && value.length > MOST_VALUES) throw tooMany(value.length, 'members of an array')
+  if (typeof value === 'string' && value.length > LONGEST_VALUE) throw tooLong(value, where)
+}
+
+/** 'too-large' */
+export const tooLong = (value: string, where: Where): Fault =>
+  fault('too-large', `a value has ${value.length} characters, at most ${LONGEST_VALUE}${at(where)}`, detailOf(where))
 
 /** 'too-large' */
 export const tooMany = (count: number, sort: string): Fault =>

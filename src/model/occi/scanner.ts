@@ -1,6 +1,6 @@
 /** Walks one line of text by sticky regular expressions, each linear and without backtracking into what was read. */
 import { type Fault, fault } from '../../faults'
-import { at, detailOf, LONGEST_VALUE, type Where } from './document'
+import { at, detailOf, LONGEST_VALUE, tooLong, type Where } from './document'
 
 export interface Line {
   /** Name of the field, as the reader knows it: `Category`. */
@@ -67,12 +67,7 @@ export class Scanner {
     const start = this.where
     const inside = this.match(next === '"' ? QUOTED : SINGLE)?.[1]
     if (inside === undefined) throw this.refuse('a string that ends with its quote')
-    if (inside.length > LONGEST_VALUE)
-      throw fault(
-        'too-large',
-        `a value has ${inside.length} characters, at most ${LONGEST_VALUE}${at(start)}`,
-        detailOf(start),
-      )
+    if (inside.length > LONGEST_VALUE) throw tooLong(inside, start)
     return inside.replace(/\\(.)/gs, '$1')
   }
 

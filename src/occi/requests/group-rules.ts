@@ -7,7 +7,7 @@ import { fault } from '../../faults'
 import { isUuid, type SecurityGroupId } from '../../model/ids'
 import type { PortRange, RuleSpec } from '../../model/records'
 import { canonicalCidr } from '../../model/traffic/cidr'
-import type { NewRule } from '../../operations/groups'
+import { MOST_RULES, type NewRule, tooManyRules } from '../../operations/groups'
 
 export const RULES = 'occi.securitygroup.rules'
 
@@ -44,9 +44,17 @@ const EVERYWHERE = '0.0.0.0/0'
 
 const invalid = (message: string) => fault('invalid', `${RULES}: ${message}`, { field: RULES })
 
-/** From the JSON text that the attribute's value is. Throws 'invalid' naming the attribute, the rule by its number, and what is wrong. */
+/** Inwards and outwards, a rule that is written for several ports as one. */
+const MOST_WRITTEN = 2 * MOST_RULES
+
+/**
+ * From the JSON text that the attribute's value is. Throws 'invalid' naming the attribute, the rule by its number, and what is wrong,
+ * and 'quota' for more than a group may have, before it looks at any of them.
+ */
 export function groupRules(text: string): readonly NewRule[] {
-  const parsed = written.safeParse(JSON.parse(text))
+  const content: unknown = JSON.parse(text)
+  if (Array.isArray(content) && content.length > MOST_WRITTEN) throw tooManyRules()
+  const parsed = written.safeParse(content)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw invalid(`${(issue?.path ?? []).join('.') || 'the value'}: ${issue?.message ?? 'is not what it should be'}`)
@@ -97,7 +105,9 @@ function portsOf(protocol: RuleSpec['protocol'], text: string | undefined): read
   const wrong = new Error(
     `${JSON.stringify(text.slice(0, 40))} is no ${protocol === 'icmp' ? 'type and code' : 'port'}`,
   )
-  return text.split(',').map((one) => {
+  const ports = text.split(',', MOST_RULES + 1)
+  if (ports.length > MOST_RULES) throw new Error(`a group has at most ${MOST_RULES} rules each way, one for each port`)
+  return ports.map((one) => {
     const parts = /^(\d{1,5})(?:\s*[-:]\s*(\d{1,5}))?$/.exec(one.trim())
     if (parts === null) throw wrong
     const from = Number(parts[1])

@@ -1,5 +1,5 @@
 /** Changing the rules of a group: pure, each way all or nothing. */
-import { type FaultDetail, fault } from '../../faults'
+import { type Fault, type FaultDetail, fault } from '../../faults'
 import type { GroupRule, RuleSpec } from '../../model/records'
 import { firstTwice, isSameRule, ruleKey } from '../../model/traffic/arithmetic'
 
@@ -51,10 +51,13 @@ function refuseTwice(rules: readonly RuleSpec[]): void {
 
 function withinQuota(rules: readonly GroupRule[]): readonly GroupRule[] {
   for (const direction of ['in', 'out'] as const)
-    if (rules.filter((rule) => rule.direction === direction).length > MOST_RULES)
-      throw fault('quota', `a security group has at most ${MOST_RULES} rules each way`, { field: 'rules' })
+    if (rules.filter((rule) => rule.direction === direction).length > MOST_RULES) throw tooManyRules()
   return rules
 }
+
+/** 'quota' */
+export const tooManyRules = (): Fault =>
+  fault('quota', `a security group has at most ${MOST_RULES} rules each way`, { field: 'rules' })
 
 /** Those chosen, of that direction. Faults: 'not-found'. */
 export function chosenRules(

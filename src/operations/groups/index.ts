@@ -6,7 +6,7 @@ import { setGroups } from './members'
 import type { GroupOperations } from './operations'
 import { groupsOf, groupsOfProject } from './read'
 
-export type { NewRule, RuleChoice } from './change-rules'
+export { MOST_RULES, type NewRule, type RuleChoice, tooManyRules } from './change-rules'
 export type { GroupOperations } from './operations'
 
 /** Bound to their contexts: wishes to one, reads to the one that shows its last known state while Redis is away. */

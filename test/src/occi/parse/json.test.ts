@@ -216,6 +216,20 @@ describe('refused, naming the key', () => {
   })
 })
 
+test.each<[string, unknown, unknown]>([
+  ['array', Array(1000).fill(0), Array(1001).fill(0)],
+  ['text', 'x'.repeat(32 * 1024), 'x'.repeat(32 * 1024 + 1)],
+])('an %s as a value has a limit: of an entity, of a link, in a collection', (_what, fits, over) => {
+  const all = (value: unknown) => [
+    { kind: 'a#b', attributes: { 'x.y': value } },
+    { kind: 'a#b', attributes: { occi: { x: value } } },
+    { kind: 'a#b', links: [{ kind: 'a#c', target: '/x', attributes: { 'x.y': value } }] },
+    { resources: [{ kind: 'a#b' }, { kind: 'a#b', attributes: { 'x.y': value } }] },
+  ]
+  for (const body of all(fits)) expect(() => read(body)).not.toThrow()
+  for (const body of all(over)) expect(refusal(() => read(body)).kind).toBe('too-large')
+})
+
 test('names that objects inherit are names like any other', () => {
   const { attributes } = parseJson('{"kind":"a#b","attributes":{"__proto__":1,"constructor":2,"toString":3}}')
   expect(attributes.map(({ name }) => name)).toEqual(['__proto__', 'constructor', 'toString'])

@@ -95,6 +95,18 @@ test.each<[string, string, number, RegExp]>([
   ['both', '[{"type":"in","protocol":"tcp","group":"x","range":"y"}]', 400, /a range and a group/],
   ['the same twice', '[{"type":"in","protocol":"tcp"},{"type":"in","protocol":"tcp"}]', 400, /multiple times/],
   [
+    'more of them than a group has, whatever they are',
+    `[${Array(121).fill('0').join()}]`,
+    403,
+    /at most 60 rules each/,
+  ],
+  [
+    'more ports than rules',
+    `[{"type":"in","protocol":"tcp","port":"${Array(61).fill('x').join()}"}]`,
+    400,
+    /rule 1: a group/,
+  ],
+  [
     'a group of another',
     `[{"type":"in","protocol":"tcp","group":"${PROJECT.replace('a', 'b')}"}]`,
     404,
