@@ -5,6 +5,7 @@
  * account's password when it was told. Who strips all that is a plain account of ours, and an account of a partner goes no further. Pure.
  */
 import { type Fault, fault } from '../faults'
+import type { Size } from './machine'
 import type { SealedText } from './sealed-text'
 
 export interface PartnerOffer {
@@ -84,6 +85,15 @@ export function refuseUnoffered({ offers }: Partnership, type: string): void {
   throw fault('forbidden', `this partnership offers ${offers.map((offer) => offer.type).join(', ')} only`, {
     reason: 'partner',
     field: 'type',
+  })
+}
+
+/** Its disks count against no limit, so they are what type and image make them: `givenGiB`. Fault: 'forbidden'. */
+export function refuseLargerDisk({ diskGiB }: Pick<Size, 'diskGiB'>, givenGiB: number): void {
+  if (diskGiB <= givenGiB) return
+  throw fault('forbidden', `a partner's root disk is as large as its type and image make it: ${givenGiB} GiB`, {
+    reason: 'partner',
+    field: 'rootGiB',
   })
 }
 

@@ -1,5 +1,6 @@
 /** A project's limits: how many machines of a size still fit. Counters are kept by the store; the worker that saw a machine gone takes it off. */
 import type { Size } from './machine'
+import { volumeQuota } from './storage/quota'
 
 /** What a project may have at a time. */
 export interface Quota {
@@ -8,6 +9,7 @@ export interface Quota {
   readonly memoryMiB: number
   /** Volumes; the site's default where it is not said. */
   readonly volumes?: number
+  /** GiB of volumes and of machines' own disks, together; the site's default where it is not said. */
   readonly volumeGiB?: number
   /** GiB of the volumes that its snapshots were taken of; the site's default where it is not said. */
   readonly snapshotGiB?: number
@@ -25,24 +27,39 @@ export const DEFAULT_QUOTA: Quota = { instances: 2_000, cores: 8_000, memoryMiB:
 /** Limits that machines count against; those of volumes: storage/quota.ts, of images: image-quota.ts, of networks and addresses: theirs. */
 export type QuotaName = Exclude<
   keyof Quota,
-  'volumes' | 'volumeGiB' | 'snapshotGiB' | 'networks' | 'images' | 'imageGiB' | 'addresses'
+  'volumes' | 'snapshotGiB' | 'networks' | 'images' | 'imageGiB' | 'addresses'
 >
-export const QUOTA_NAMES: readonly QuotaName[] = ['instances', 'cores', 'memoryMiB']
+export const QUOTA_NAMES: readonly QuotaName[] = ['instances', 'cores', 'memoryMiB', 'volumeGiB']
 
-/** What one machine of a size counts for. */
-export const quotaShare = (size: Size): Pick<Quota, QuotaName> => ({
+/** Of a project's wish. */
+interface Limited {
+  readonly quota: Quota
+  readonly partner?: object
+}
+
+/** What machines of the project may come to. */
+export const machineQuota = ({ quota }: Limited): Readonly<Record<QuotaName, number>> => ({
+  instances: quota.instances,
+  cores: quota.cores,
+  memoryMiB: quota.memoryMiB,
+  volumeGiB: volumeQuota(quota).volumeGiB,
+})
+
+/** What one machine of a size counts for. A partner has no volumes, and disks that are as large as its types and images make them. */
+export const quotaShare = ({ partner }: Limited, size: Size): Readonly<Record<QuotaName, number>> => ({
   instances: 1,
   cores: size.cores,
   memoryMiB: size.memoryMiB,
+  volumeGiB: partner === undefined ? size.diskGiB : 0,
 })
 
 /** How many more machines of a size fit, and which limit ends it. `used` lacks what was never counted. */
 export function quotaRoom(
-  quota: Quota,
+  project: Limited,
   used: Readonly<Partial<Record<string, number>>>,
   size: Size,
 ): { readonly machines: number; readonly limit: QuotaName } {
-  const share = quotaShare(size)
+  const [quota, share] = [machineQuota(project), quotaShare(project, size)]
   const rooms = QUOTA_NAMES.map((limit) => ({
     limit,
     machines:

@@ -134,6 +134,8 @@ export interface ComputeWish {
   readonly abandoned: boolean
   readonly size: Size
   readonly disks: readonly DiskWish[]
+  /** GiB of its disks that count in its project's `volumeGiB`, and that its end gives back; absent: none, as of what is older than the counting. */
+  readonly countedGiB?: number
   readonly interfaces: readonly InterfaceWish[]
   /** Interfaces that were unlinked: they hold address and MAC until the machine is seen without them (`seen.freed`). */
   readonly leaving?: readonly InterfaceWish[]

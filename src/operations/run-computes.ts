@@ -22,7 +22,7 @@ import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
 import { checkLeaseRoom } from './run/check-lease-room'
 import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
-import { countersFor, countWithinQuota } from './run/count-within-quota'
+import { countedDisks, countersFor, countWithinQuota } from './run/count-within-quota'
 import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
 import { interfaceTakes, leaseForMachines, leasingAfter } from './run/lease-addresses'
@@ -73,7 +73,9 @@ function deciding(caller: Caller, order: RunOrder): Propose<Ran> {
   let count = order.maxCount
   let leasing: 'quick' | 'careful' = 'quick'
   return async (context, refusal) => {
-    if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume')) throw overQuota(refusal, caller)
+    // Of the machines' own disks as many count as there is room for; with volumes made for each it is all or none.
+    if (refusal?.state === 'quota' && refusal.counter.name.startsWith('volume') && order.newVolumes?.length)
+      throw overQuota(refusal, caller)
     leasing = leasingAfter(refusal, leasing)
     // What all projects share, and projects themselves: an order does not wait for the caller's own machines to be read.
     if (namesOwn(context, order) || refusal) await context.mirror.fresh(caller.project)
@@ -105,6 +107,7 @@ function deciding(caller: Caller, order: RunOrder): Propose<Ran> {
       offer,
       reservation,
       ...people,
+      ...countedDisks(project, offer.size),
       userData,
       publicKey,
       groups: grouped.groups,

@@ -15,6 +15,7 @@ import { joining } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { canonicalUserData, checkOrder, MOST_AT_ONCE } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
+import { countedDisks } from './run/count-within-quota'
 import { askedOf, checkItEverFits } from './run/ever-fits'
 import { publicKeyOf } from './run/key-of-order'
 import { leaseAddresses, leaseForMachines } from './run/lease-addresses'
@@ -74,6 +75,7 @@ export async function runEach(
           offer,
           reservation,
           ...who,
+          ...countedDisks(project, offer.size),
           userData,
           publicKey: publicKeys[index],
           groups: its.groups,

@@ -84,7 +84,7 @@ async function end({ before, wish = gone }: End, dieAt: number): Promise<readonl
     leases: await site.store.resolve(`leases:${address?.network}`, [address?.address ?? '']),
     waiting: await site.store.waiting(10),
   })
-  const nothing = { counters: { instances: 0, cores: 0, memoryMiB: 0 }, leases: [undefined], waiting: [] }
+  const nothing = { counters: { instances: 0, cores: 0, memoryMiB: 0, volumeGiB: 0 }, leases: [undefined], waiting: [] }
   expect(await left()).toEqual(nothing)
   await site.simulator.admin.clearFaults()
   pump.clock.advance(KEPT_MS)

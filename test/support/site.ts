@@ -243,6 +243,7 @@ async function order(store: Store, count: number, wish: Partial<ComputeWish> = {
         createdAt: now,
         size: { type: 't2.nano', cores: 1, cpuHundredths: 100, memoryMiB: 512, diskGiB: 1 },
         disks: base.wish.disks.map((disk) => ({ ...disk, sizeGiB: 1 })),
+        countedGiB: 1,
         interfaces: base.wish.interfaces.map((one) => ({
           ...one,
           mac: `02:00:00:00:${hex.slice(0, 2)}:${hex.slice(2)}`,
@@ -280,6 +281,7 @@ async function order(store: Store, count: number, wish: Partial<ComputeWish> = {
           name: 'memoryMiB',
           by: records.reduce((sum, { wish: { size } }) => sum + size.memoryMiB, 0),
         },
+        { project: PROJECT, name: 'volumeGiB', by: count },
       ],
       waiting: records.map((record) => record.id),
     },

@@ -38,6 +38,7 @@ export const givesBack = ({ project, wish }: ComputeRecord): readonly Counter[] 
         { project, name: 'instances', by: -1 },
         { project, name: 'cores', by: -wish.size.cores },
         { project, name: 'memoryMiB', by: -wish.size.memoryMiB },
+        ...(wish.countedGiB === undefined ? [] : [{ project, name: 'volumeGiB', by: -wish.countedGiB } as const]),
       ]
 
 /** Addresses, of networks and of interfaces, are free again as soon as the machine is gone. */

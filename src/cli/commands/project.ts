@@ -63,7 +63,7 @@ const QUOTA: NonNullable<Leaf<unknown>['options']> = [
   ['--images <n>', 'quota: images of its own'],
   ['--image-gib <n>', 'quota: GiB of their files'],
   ['--volumes <n>', 'quota: volumes'],
-  ['--volume-gib <n>', 'quota: GiB of volumes'],
+  ['--volume-gib <n>', 'quota: GiB of volumes and of disks of machines'],
   ['--snapshot-gib <n>', 'quota: GiB of volumes that snapshots were taken of'],
   ['--addresses <n>', 'quota: public addresses'],
   ['--networks <n>', 'quota: networks of its own'],

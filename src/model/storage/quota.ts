@@ -1,6 +1,4 @@
-/** A project's limits of volumes. Counters are kept by the store; the worker that saw a volume gone takes it off. */
-import type { Quota } from '../records'
-
+/** A project's limits of volumes; the GiB are those of its machines' own disks too. Counters are kept by the store; the worker that saw a volume gone takes it off. */
 export const DEFAULT_VOLUME_QUOTA = { volumes: 5_000, volumeGiB: 100_000 } as const
 /** Of all snapshots of a project, as large as their volumes were. */
 export const DEFAULT_SNAPSHOT_GIB = 100_000
@@ -10,7 +8,10 @@ export const LARGEST_GIB = 16_384
 export const volumeQuota = ({
   volumes,
   volumeGiB,
-}: Quota): { readonly volumes: number; readonly volumeGiB: number } => ({
+}: {
+  readonly volumes?: number
+  readonly volumeGiB?: number
+}): { readonly volumes: number; readonly volumeGiB: number } => ({
   volumes: volumes ?? DEFAULT_VOLUME_QUOTA.volumes,
   volumeGiB: volumeGiB ?? DEFAULT_VOLUME_QUOTA.volumeGiB,
 })

@@ -16,7 +16,7 @@ import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { held } from '../held'
 import { hostNamed, projectNamed, typeNamed } from '../named'
-import { countersFor, countWithinQuota } from '../run/count-within-quota'
+import { countedDisks, countersFor, countWithinQuota } from '../run/count-within-quota'
 import { interfaceTakes } from '../run/lease-addresses'
 import { type Connected, connected } from './interfaces'
 import { foreignLook, refuseUnable } from './look'
@@ -112,7 +112,8 @@ async function proposed(
   const now = context.clock.now()
   const [claims] = await context.store.hostClaims([host.id])
   const ref = { kind: 'compute', id: machine.uuid as ComputeId } as const
-  const wish = adoptedWish({ machine, size, interfaces, name: order.name ?? machine.name, by: actor.user, now })
+  const draft = { machine, size, interfaces, name: order.name ?? machine.name, by: actor.user, now }
+  const wish = { ...adoptedWish(draft), ...countedDisks(project, size) }
   const { name: hostName, zone, simulated } = host.wish
   const place = { host: host.id, hostName, zone, simulated, at: now, waiting: null, use: beginUse(wish, now) }
   const create = { ref, project: project.id, wish, seen: NEVER_SEEN, journal: NOTHING_DONE, place, wake: true }

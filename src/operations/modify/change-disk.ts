@@ -3,19 +3,24 @@
  * One script changes the wish and what the machine claims of its host; the machine's job has the disk grown.
  */
 import { fault } from '../../faults'
+import { refuseToPartner } from '../../model/federation'
 import type { ComputeRecord, DiskWish } from '../../model/records'
 import { LARGEST_GIB } from '../../model/storage'
 import { attempt } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
+import { openProject } from '../open-project'
+import { overQuota } from '../storage/create'
+import { volumeCounters } from '../storage/new-storage'
 import type { ModifyOperations } from './operations'
 import { claimOnItsHost, countedAs } from './resize-compute'
 
 type Order = Parameters<ModifyOperations['changeDisk']>[1]
 
-/** Faults: 'not-found', 'invalid' (smaller, too large), 'state' (on its way to another host), 'unsupported', 'no-capacity', 'conflict', 'unavailable'. */
+/** Faults: 'not-found', 'invalid' (smaller, too large), 'state' (on its way to another host), 'unsupported', 'forbidden' (a partner), 'quota', 'no-capacity', 'conflict', 'unavailable'. */
 export const changeDisk = (context: Context, caller: Caller, order: Order): Promise<ComputeRecord> =>
-  attempt(context, caller.actor, 'change-disk', async () => {
+  attempt(context, caller.actor, 'change-disk', async (refusal) => {
+    if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
     const record = await context.store.read('compute', order.id)
     const disk = record?.wish.disks.find(({ name }) => name === order.disk)
@@ -23,17 +28,21 @@ export const changeDisk = (context: Context, caller: Caller, order: Order): Prom
     const changed = wished(context, record, disk, order)
     if (Object.keys(changed).length === 0) return { change: undefined, value: record }
     const more = (changed.sizeGiB ?? disk.sizeGiB) - disk.sizeGiB
+    if (more > 0)
+      refuseToPartner(context.mirror.get('project', caller.project)?.wish.partner, 'their disks do not grow')
     const size = { ...record.wish.size, diskGiB: record.wish.size.diskGiB + more }
     const reclaims = more === 0 ? [] : await claimOnItsHost(context, record, size)
     const disks = record.wish.disks.map((one) => (one === disk ? { ...disk, ...changed } : one))
-    const wish = { ...record.wish, disks, size }
+    const counted = more === 0 ? {} : { countedGiB: (record.wish.countedGiB ?? 0) + more }
+    const wish = { ...record.wish, disks, size, ...counted }
     const value: ComputeRecord = { ...record, wish, rev: record.rev + 1, generation: record.generation + 1 }
     if (order.dryRun) return { change: undefined, value }
     const { id, generation, project } = record
     const update = { ref: { kind: 'compute', id } as const, project, generation, wish, raisePhase: false, wake: true }
     if (more === 0) return { value, change: { updates: [update], reclaims } }
+    const counters = volumeCounters(openProject(context, caller.project), 0, more)
     const { used = [], ...place } = countedAs(record, wish, context.clock.now())
-    return { value, change: { updates: [{ ...update, phase: record.phase, ...place }], reclaims, used } }
+    return { value, change: { updates: [{ ...update, phase: record.phase, ...place }], reclaims, used, counters } }
   })
 
 function wished(context: Context, record: ComputeRecord, disk: DiskWish, order: Order): Partial<DiskWish> {

@@ -19,7 +19,7 @@ import {
   resizedClaim,
 } from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
-import { QUOTA_NAMES, quotaShare } from '../../model/quota'
+import { machineQuota, QUOTA_NAMES, quotaShare } from '../../model/quota'
 import type { ComputeRecord, ComputeWish, ProjectRecord } from '../../model/records'
 import type { Change, Counter, Reclaim, Update } from '../../store/store'
 import { attemptOne, type Propose, type Refusal } from '../attempt'
@@ -172,13 +172,13 @@ export async function claimOnItsHost(
   return [{ host: place.host, revision: held.revision, compute: id, claim: formatClaim(claim) }]
 }
 
-function difference(project: ProjectRecord, before: Size, after: Size): readonly Counter[] {
-  const [less, more] = [quotaShare(before), quotaShare(after)]
+function difference({ id, wish }: ProjectRecord, before: Size, after: Size): readonly Counter[] {
+  const [less, more, quota] = [quotaShare(wish, before), quotaShare(wish, after), machineQuota(wish)]
   return QUOTA_NAMES.filter((name) => more[name] !== less[name]).map((name) => ({
-    project: project.id,
+    project: id,
     name,
     by: more[name] - less[name],
-    limit: project.wish.quota[name],
+    limit: quota[name],
   }))
 }
 

@@ -12,12 +12,13 @@ import {
   type Origin,
   originText,
   type Partnership,
+  refuseLargerDisk,
   refuseUnoffered,
   type SignedOrigin,
 } from '../../model/federation'
 import { isUuid } from '../../model/ids'
 import type { Size } from '../../model/machine'
-import type { ProjectRecord } from '../../model/records'
+import { imageSizeGiB, type ProjectRecord } from '../../model/records'
 import { unseal } from '../../store/sealed'
 import type { Context } from '../context'
 import type { Offer } from '../run/choose-offer'
@@ -27,7 +28,7 @@ import { placedOf, placesFor, roomNow } from './room-now'
 /** One of the orders of a request. */
 export interface Asked {
   readonly origin: SignedOrigin | undefined
-  readonly offer: Pick<Offer, 'size'>
+  readonly offer: Pick<Offer, 'image' | 'size' | 'type'>
 }
 
 export interface Checked {
@@ -39,7 +40,7 @@ export interface Checked {
 
 const OF_A_TENANT: Checked = { origin: undefined, goes: 'anywhere' }
 
-/** In the order asked. Faults: 'forbidden' for a type, 'invalid' for a signature, 'no-capacity' for a loop. */
+/** In the order asked. Faults: 'forbidden' for a type or a root disk, 'invalid' for a signature, 'no-capacity' for a loop. */
 export async function checkPartnersOrders(
   context: Context,
   project: ProjectRecord,
@@ -48,7 +49,10 @@ export async function checkPartnersOrders(
   const { partner, bursts } = project.wish
   // Whoever is no partner has no key that it could be signed with.
   if (partner === undefined) return asked.map(() => OF_A_TENANT)
-  for (const { offer } of asked) refuseUnoffered(partner, offer.size.type)
+  for (const { offer } of asked) {
+    refuseUnoffered(partner, offer.size.type)
+    refuseLargerDisk(offer.size, Math.max(imageSizeGiB(offer.image), offer.type?.wish.size.diskGiB ?? 0))
+  }
   const checked = asked.map(({ origin }): Checked => {
     if (origin === undefined) return { origin, goes: 'here' }
     return { origin: verified(context, project, partner, origin), goes: bursts === 'never' ? 'here' : 'anywhere' }

@@ -30,7 +30,7 @@ export async function listPartnerOffers(
   const room = await roomNow(context)
   return offered.map(({ type, price, size }) => ({
     ...{ type, price, currency: partner.currency, cores: size.cores, memoryMiB: size.memoryMiB },
-    free: Math.min(placesFor(room, size), quotaRoom(project.wish.quota, used, size).machines),
+    free: Math.min(placesFor(room, size), quotaRoom(project.wish, used, size).machines),
     validUntil: Math.min(now + OFFER_MS, partner.expiresAt ?? Number.POSITIVE_INFINITY),
   }))
 }

@@ -54,6 +54,7 @@ export interface Common {
   readonly offer: Offer
   readonly reservation: string
   readonly project: ProjectId
+  readonly countedGiB?: number
   readonly userName: string
   /** Seals the user data of each. */
   readonly ring: KeyRing
@@ -109,6 +110,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     abandoned: false,
     size,
     disks: hasDisk(image) ? [rootDisk(common)] : [],
+    ...(common.countedGiB === undefined ? {} : { countedGiB: common.countedGiB }),
     interfaces: interfacesOf(common, addresses),
     name: drawName('compute'),
     reservation,

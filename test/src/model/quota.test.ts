@@ -5,10 +5,17 @@ const size = { type: '', cores: 2, cpuHundredths: 200, memoryMiB: 1024, diskGiB:
 
 it('the tightest limit says how many more fit', () => {
   const quota = { instances: 10, cores: 9, memoryMiB: 10_240 }
-  expect(quotaRoom(quota, {}, size)).toEqual({ machines: 4, limit: 'cores' })
-  expect(quotaRoom(quota, { instances: 8 }, size)).toEqual({ machines: 2, limit: 'instances' })
-  expect(quotaRoom(quota, { memoryMiB: 10_000 }, size)).toEqual({ machines: 0, limit: 'memoryMiB' })
-  expect(quotaRoom(quota, { instances: 99 }, size)).toEqual({ machines: 0, limit: 'instances' })
+  expect(quotaRoom({ quota }, {}, size)).toEqual({ machines: 4, limit: 'cores' })
+  expect(quotaRoom({ quota }, { instances: 8 }, size)).toEqual({ machines: 2, limit: 'instances' })
+  expect(quotaRoom({ quota }, { memoryMiB: 10_000 }, size)).toEqual({ machines: 0, limit: 'memoryMiB' })
+  expect(quotaRoom({ quota }, { instances: 99 }, size)).toEqual({ machines: 0, limit: 'instances' })
+})
+
+it('its own disk counts with the volumes, but for a partner, which has none', () => {
+  const quota = { instances: 10, cores: 20, memoryMiB: 10_240, volumeGiB: 31 }
+  expect(quotaRoom({ quota }, {}, size)).toEqual({ machines: 3, limit: 'volumeGiB' })
+  expect(quotaRoom({ quota }, { volumeGiB: 24 }, size)).toEqual({ machines: 0, limit: 'volumeGiB' })
+  expect(quotaRoom({ quota, partner: {} }, { volumeGiB: 24 }, size)).toEqual({ machines: 10, limit: 'instances' })
 })
 
 it('never lets a limit be passed, and stops no earlier than needed', () => {
@@ -21,7 +28,7 @@ it('never lets a limit be passed, and stops no earlier than needed', () => {
   fc.assert(
     fc.property(amounts, amounts, sizes, (quota, used, { cores, memoryMiB }) => {
       const one = { ...size, cores, memoryMiB }
-      const { machines } = quotaRoom(quota, used, one)
+      const { machines } = quotaRoom({ quota }, used, one)
       const after = (count: number) =>
         used.instances + count <= quota.instances &&
         used.cores + count * cores <= quota.cores &&
@@ -32,5 +39,5 @@ it('never lets a limit be passed, and stops no earlier than needed', () => {
 })
 
 it('by default a project may have many machines', () => {
-  expect(quotaRoom(DEFAULT_QUOTA, {}, size).machines).toBe(2_000)
+  expect(quotaRoom({ quota: DEFAULT_QUOTA }, {}, size).machines).toBe(2_000)
 })

@@ -1,4 +1,5 @@
 import type { ComputeId } from '../../../src/model/ids'
+import type { Quota } from '../../../src/model/quota'
 import type { Intent } from '../../../src/model/records'
 import {
   attachmentOf,
@@ -140,7 +141,7 @@ describe('devices', () => {
 })
 
 test("limits of volumes: the site's where a project says nothing", () => {
-  const quota = { instances: 1, cores: 1, memoryMiB: 1 }
+  const quota: Quota = { instances: 1, cores: 1, memoryMiB: 1 }
   expect(volumeQuota(quota)).toEqual({ volumes: 5_000, volumeGiB: 100_000 })
   expect(volumeQuota({ ...quota, volumes: 1, volumeGiB: 2 })).toEqual({ volumes: 1, volumeGiB: 2 })
 })

@@ -186,7 +186,12 @@ describe('a project’s limits', () => {
     const { caller, project } = await site.project('five', { instances: 5 })
     const { computes } = await site.first.operations.runComputes(caller, { minCount: 2, maxCount: 9 })
     expect(computes).toHaveLength(5)
-    expect(await site.store.counters(project.id)).toEqual({ instances: 5, cores: 5, memoryMiB: 5 * 512 })
+    expect(await site.store.counters(project.id)).toEqual({
+      instances: 5,
+      cores: 5,
+      memoryMiB: 5 * 512,
+      volumeGiB: 5 * 8,
+    })
     await expect(site.second.operations.runComputes(caller, { minCount: 1, maxCount: 1 })).rejects.toMatchObject({
       kind: 'quota',
       detail: { field: 'instances' },
@@ -196,6 +201,7 @@ describe('a project’s limits', () => {
   it.each([
     ['cores', { cores: 7 }, 3],
     ['memoryMiB', { memoryMiB: 8192 * 2 + 1 }, 2],
+    ['volumeGiB', { volumeGiB: 39 }, 4],
   ] as const)('count %s', async (field, quota, most) => {
     const { caller } = await site.project(`limit-${field}`, quota)
     const order = { minCount: 1, maxCount: 10, type: 'm5.large' }

@@ -14,7 +14,7 @@ export interface FuzzSite {
   close(): Promise<void>
 }
 
-const QUOTA = { instances: 40, volumes: 60, volumeGiB: 200, images: 10, imageGiB: 100 }
+const QUOTA = { instances: 40, volumes: 60, volumeGiB: 500, images: 10, imageGiB: 100 }
 
 export async function startFuzzSite(): Promise<FuzzSite> {
   const redis = await startRedis()

@@ -54,6 +54,13 @@ test("an operator's machine counts against nobody", () => {
   expect(gone(computeRecord({ project: null, wish: deleted }), 1).counters).toEqual([])
 })
 
+test('its end gives back what of its disks was counted, and nothing where none was', () => {
+  const gibibytes = (wish: object) =>
+    gone(computeRecord({ wish: { ...deleted, ...wish } }), 1).counters?.filter(({ name }) => name === 'volumeGiB')
+  expect(gibibytes({ countedGiB: 50 })).toEqual([expect.objectContaining({ by: -50 })])
+  expect(gibibytes({})).toEqual([])
+})
+
 test('its EC2 name is kept until it is forgotten', () => {
   expect(namesOf(record())).toEqual([{ hash: 'names', field: NAME }])
 })

@@ -1,6 +1,6 @@
 import type { ComputeId } from '../../../../src/model/ids'
 import type { Caller } from '../../../../src/operations/context'
-import { type Gateways, startGateways } from '../../../support/gateways'
+import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 
 let redis: TestRedis
@@ -30,6 +30,44 @@ test('a disk grows, and what its machine claims with it', async () => {
   const { place } = await site.first.operations.getCompute(ann, id)
   const [held] = await site.store.hostClaims([place.host ?? ''])
   expect(JSON.parse(held?.claims[id] ?? '{}')).toMatchObject({ diskGiB: 50 })
+})
+
+const counted = async () => (await site.store.counters(ann.project)).volumeGiB ?? 0
+const wishOf = async () => (await site.store.read('compute', id))?.wish
+
+test('its GiB count with the volumes of its project, and no more of them than its limit', async () => {
+  expect(await counted()).toBe(8)
+  await grow()
+  expect([await counted(), (await wishOf())?.countedGiB]).toEqual([50, 50])
+  await site.first.operations.setProject(OPERATOR, 'ann', { quota: { volumeGiB: 60 } })
+  const more = { id, disk: 'root', sizeGiB: 61 }
+  await expect(site.second.operations.changeDisk(ann, more)).rejects.toMatchObject({
+    kind: 'quota',
+    detail: { field: 'volumeGiB' },
+  })
+  expect([await counted(), (await wishOf())?.size.diskGiB]).toEqual([50, 50])
+})
+
+test('of a machine that is older than the counting, what it grows by counts', async () => {
+  const claim = await site.store.claim('compute', id, 1)
+  const record = claim?.record
+  if (!record) throw new Error('gone')
+  const { countedGiB: _never, ...wish } = record.wish
+  await site.store.change(
+    {
+      ...{ operationId: 'older', actor: ann.actor, what: 'test' },
+      updates: [
+        {
+          ...{ ref: { kind: 'compute', id }, project: record.project, generation: record.generation },
+          ...{ wish, raisePhase: false, wake: false },
+        },
+      ],
+      counters: [{ project: ann.project, name: 'volumeGiB', by: -8 }],
+    },
+    1,
+  )
+  await grow()
+  expect([await counted(), (await wishOf())?.countedGiB]).toEqual([42, 42])
 })
 
 test('not at a provider, where volumes may grow and what was made whole keeps its disk', async () => {

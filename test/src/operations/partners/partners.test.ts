@@ -99,6 +99,24 @@ test('its limits hold; a type that it is not offered is refused; what is offered
   expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
 })
 
+test('its root disk is what type and image make it, when it is ordered and after', async () => {
+  const { caller } = await partner()
+  const { operations } = site.second
+  for (const rootGiB of [9, 900])
+    expect(await refusal(order(caller, { rootGiB, dryRun: true }))).toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('8 GiB'),
+    })
+  expect(await refusal(operations.runEach(caller, [{ type: 't2.nano', rootGiB: 9 }]))).toMatchObject({
+    kind: 'forbidden',
+  })
+  const { id, wish } = only(await order(caller, { rootGiB: 8 }))
+  expect([wish.size.diskGiB, (await site.store.counters(caller.project)).volumeGiB]).toEqual([8, undefined])
+  expect(await refusal(operations.changeDisk(caller, { id, disk: 'root', sizeGiB: 9 }))).toMatchObject({
+    kind: 'forbidden',
+  })
+})
+
 test('what it has becomes no type that it is not offered, nor amounts of its own', async () => {
   const { caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
   const { id } = only(await order(caller))
