@@ -223,6 +223,51 @@ describe('an address', () => {
 })
 
 describe('an import that is cancelled', () => {
+  /** Cancels it once the worker has done so much with its pieces. */
+  const cancelledAt = (deed: 'append' | 'size', id: ImportId, task: string) => {
+    const done: string[] = []
+    const pump = openPump(site, {
+      store: (store) => ({
+        ...store,
+        upload: (name) => {
+          const upload = store.upload(name)
+          const cancel = async (now: string) => {
+            done.push(now)
+            if (now === deed && done.filter((one) => one === deed).length === 1)
+              await images.operations.cancelImport(caller, task)
+          }
+          return {
+            ...upload,
+            append: (at, bytes) => upload.append(at, bytes).finally(() => cancel('append')),
+            size: () => upload.size().finally(() => cancel('size')),
+            finish: (expected) => upload.finish(expected).finally(() => cancel('finish')),
+          }
+        },
+      }),
+    })
+    const isCancelled = async () => (await images.import(id))?.seen.state === 'cancelled'
+    return { done, end: () => pump.until(isCancelled, 'the cancelling') }
+  }
+
+  it.each([
+    ['append', { append: 1, finish: 0 }],
+    ['size', { append: 1, finish: 0 }],
+  ] as const)('while it comes, at its first %s, is fetched no further and not stored', async (deed, expected) => {
+    server.ranges = 'no'
+    server.files.set('/long', Buffer.concat([qcow2(), randomBytes(3 * PIECE_BYTES)]))
+    const made = await images.operations.importSnapshot(caller, {
+      file: { from: 'url', url: 'https://files.invalid/x' },
+      description: '',
+      tags: {},
+    })
+    await rewishImport(site, made.id, { source: { from: 'url', url: `${server.url}/long`, reach: 'any' } })
+    const { done, end } = cancelledAt(deed, made.id, made.wish.task?.name ?? '')
+    await end()
+    const times = (name: string) => done.filter((one) => one === name).length
+    expect({ append: times('append'), finish: times('finish') }).toEqual(expected)
+    expect(await images.context.images.upload(made.id).size()).toBe(0)
+  })
+
   it('leaves nothing, and is forgotten after an hour with its name', async () => {
     const made = await images.operations.importSnapshot(caller, {
       file: { from: 'url', url: 'https://files.invalid/never.qcow2' },

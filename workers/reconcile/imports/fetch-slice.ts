@@ -95,11 +95,11 @@ interface Taking {
   piece(): number
   /** Nothing more is taken, though more would come. */
   isOver(): boolean
-  /** False: a newer claim came. */
+  /** False: a newer claim came, or it was cancelled. */
   alive(bytes: number): Promise<boolean>
 }
 
-/** Adds a body in pieces, until it ends or its time is over; tells after each. Stops, as if it were broken off, once a newer claim came. */
+/** Adds a body in pieces, until it ends or its time is over; tells after each. Stops, as if it were broken off, once a newer claim came or it was cancelled. */
 async function take(
   upload: Upload,
   from: number,
@@ -130,5 +130,5 @@ async function* inPieces(body: AsyncIterable<Buffer>, size: () => number): Async
   if (length > 0) yield Buffer.concat(waiting)
 }
 
-const overtaken = () => fault('conflict', 'another worker goes on with it', { reason: 'offset' })
+const overtaken = () => fault('conflict', 'another job goes on with it', { reason: 'offset' })
 const tooLarge = (most: number) => fault('too-large', `the file has more than the ${most} bytes that are left for it`)

@@ -30,7 +30,7 @@ export async function reconcileImport(work: Work, id: string): Promise<void> {
   const claim = await across(work, 'claim', ref, () => work.store.claim('imageimport', id, work.clock.now()))
   if (!claim) return
   const next = await pursue(work, claim, claim.record)
-  // Whoever claimed it since settles it. To come back at once would be to overtake that one in turn, and so on without end.
+  // Whoever claimed it since settles it, or has it to do: a cancelled one is due. To come back at once would be to overtake that one in turn, and so on without end.
   if (next !== 'overtaken') await settle(work, claim, next)
 }
 

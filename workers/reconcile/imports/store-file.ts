@@ -12,7 +12,7 @@ import { write } from './write'
 
 const MOST_CHECKSUM_BYTES = 4 * 1024 * 1024
 
-/** Undefined: a newer claim came. Faults: 'invalid', 'conflict' (reason `digest`), and the image store's. */
+/** Undefined: a newer claim came, or it was cancelled. Faults: 'invalid', 'conflict' (reason `digest`), and the image store's. */
 export async function storeFile(
   work: Work,
   claim: Claim<'imageimport'>,
