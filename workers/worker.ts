@@ -16,6 +16,7 @@ import { openUnsealing } from '../src/store/unsealing'
 import { type Drivers, openDrivers } from './drivers/registry'
 import type { RemoteOptions } from './drivers/remote'
 import { reconcile } from './reconcile/dispatch'
+import { openShares } from './reconcile/shares'
 import { startSweeping } from './reconcile/sweep'
 import type { Work } from './reconcile/work'
 
@@ -68,6 +69,9 @@ export const concurrencyOf = ({
   accounts: 1,
 })
 
+/** Of these places, so many for one project: a slow server, or a host that hangs, holds each of them for long. */
+export const SHARES = { console: 2, imageimport: 2 } as const
+
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */
 const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {
   const agent = process.env.SSH_AUTH_SOCK
@@ -97,6 +101,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     unseal: openUnsealing(keyRingFile(config.data), log),
     clock,
     log,
+    shares: openShares(SHARES),
     images,
     fetcher: options.fetcher ?? openFetcher(),
     ...(config.placementPolicy === undefined ? {} : { placement: { policy: config.placementPolicy } }),

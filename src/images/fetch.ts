@@ -46,6 +46,8 @@ export interface FetcherOptions {
   readonly ca?: string
   /** In `ms` of waiting for its server so many bytes come at least, or it is given up for now. */
   readonly pace?: Pace
+  /** The same beside it for a file that comes whole, which holds its job until its end. */
+  readonly wholePace?: Pace
   /** So long its server may be silent, and so long it may take to answer at all, ms. */
   readonly silenceMs?: number
 }
@@ -59,6 +61,8 @@ const MOST_REDIRECTS = 5
 const SILENCE_MS = 30_000
 /** Silence alone is no measure: a server that sends a byte now and then would hold the job, and its worker, for ever. */
 const PACE: Pace = { ms: 30_000, bytes: 256 * 1024 }
+/** Some 2 Mbit/s: of a server that cannot send parts the file is fetched in one job, however long it takes. */
+const WHOLE_PACE: Pace = { ms: 300_000, bytes: 64 * 1024 * 1024 }
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
 export function openFetcher({
@@ -66,6 +70,7 @@ export function openFetcher({
   ca,
   isPublic = isPublicAddress,
   pace = PACE,
+  wholePace = WHOLE_PACE,
   silenceMs = SILENCE_MS,
 }: FetcherOptions = {}): Fetcher {
   const ask = (url: URL, { reach, from, to, etag }: FetchOrder): Promise<IncomingMessage> =>
@@ -108,7 +113,8 @@ export function openFetcher({
       for (let redirects = 0; ; redirects += 1) {
         const res = await ask(url, order)
         const { statusCode = 0, headers } = res
-        if (!REDIRECTS.includes(statusCode) || headers.location === undefined) return answered(res, order, url, pace)
+        if (!REDIRECTS.includes(statusCode) || headers.location === undefined)
+          return answered(res, order, url, { pace, wholePace })
         res.destroy()
         if (redirects === MOST_REDIRECTS)
           throw fault('refused', `${shownUrl(order.url)} leads from one place to the next`)
@@ -125,11 +131,17 @@ function failure(thrown: unknown, { host }: URL): Fault {
   return fault('unreachable', `${host} cannot be reached${code === '' ? '' : ` (${code})`}`, { cause: thrown })
 }
 
-function answered(res: IncomingMessage, { from, url: asked }: FetchOrder, url: URL, pace: Pace): Fetched {
+function answered(
+  res: IncomingMessage,
+  { from, url: asked }: FetchOrder,
+  url: URL,
+  { pace, wholePace }: Required<Pick<FetcherOptions, 'pace' | 'wholePace'>>,
+): Fetched {
   const { statusCode = 0, headers } = res
   const stop = () => void res.destroy()
   const etag = headers.etag ?? headers['last-modified'] ?? null
-  const common = { etag, stop, isPart: false, body: guarded(res, url, pace) }
+  const paces = statusCode === 200 ? [pace, wholePace] : [pace]
+  const common = { etag, stop, isPart: false, body: guarded(res, url, paces) }
   if (statusCode === 200) return { ...common, at: 0, total: wholeNumber(headers['content-length']), atEnd: false }
   const [, first, total] = /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (statusCode === 206 && first === String(from))
@@ -146,20 +158,19 @@ async function* none(): AsyncGenerator<Buffer> {
   // Nothing more is there.
 }
 
-async function* guarded(res: IncomingMessage, url: URL, pace: Pace): AsyncGenerator<Buffer> {
+async function* guarded(res: IncomingMessage, url: URL, paces: readonly Pace[]): AsyncGenerator<Buffer> {
+  const measures = paces.map((pace) => ({ pace, waited: 0, bytes: 0 }))
   try {
-    let waited = 0
-    let bytes = 0
     // Only the time that its server takes counts: whoever reads may be slow too.
     let asked = performance.now()
     for await (const chunk of res as AsyncIterable<Buffer>) {
-      waited += performance.now() - asked
-      bytes += chunk.length
-      if (bytes >= pace.bytes) {
-        waited = 0
-        bytes = 0
+      const waited = performance.now() - asked
+      for (const measure of measures) {
+        measure.waited += waited
+        measure.bytes += chunk.length
+        if (measure.bytes >= measure.pace.bytes) Object.assign(measure, { waited: 0, bytes: 0 })
+        if (measure.waited >= measure.pace.ms) throw fault('timeout', `${url.host} sends too slowly`)
       }
-      if (waited >= pace.ms) throw fault('timeout', `${url.host} sends too slowly`)
       yield chunk
       asked = performance.now()
     }

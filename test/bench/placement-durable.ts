@@ -13,6 +13,7 @@ import { drawId } from '../../src/operations/draw'
 import { newHost } from '../../src/operations/host-changes'
 import { openQueue } from '../../src/queue'
 import { reconcilePlacement } from '../../workers/reconcile/placement'
+import { openShares } from '../../workers/reconcile/shares'
 import type { Work } from '../../workers/reconcile/work'
 import type { Figure } from './support/figure'
 import { cpuMsOf } from './support/measure'
@@ -102,7 +103,7 @@ export async function placementDurable(): Promise<readonly Figure[]> {
     const work = {
       ...{ store: site.context.store, queue, clock: realClock, log: pino({ level: 'silent' }) },
       ...{ images: site.context.images, driver: nothing, unseal: nothing, fetcher: { fetch: nothing } as never },
-      ...{ auditFolder: '', at: () => undefined },
+      ...{ auditFolder: '', at: () => undefined, shares: openShares({}) },
     } satisfies Work
     for (let round = 0; round < WARM_UP; round += 1) {
       await orderMachines(site, tenant)

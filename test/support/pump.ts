@@ -36,6 +36,8 @@ export interface PumpOptions {
   readonly between?: (driver: Driver) => Driver
   /** The same, before its image store. */
   readonly store?: (images: ImageStore) => ImageStore
+  /** Others' places beside its own. */
+  readonly shares?: Work['shares']
   /** The simulator's time goes on with the workers'. */
   readonly hosts?: 'age'
 }
@@ -69,6 +71,7 @@ export function openPump(site: Site, options: PumpOptions = {}): Pump {
     ...plain,
     hostPollMs: options.hostPollMs ?? 10_000,
     ...(options.onwardMs === undefined ? {} : { onwardMs: options.onwardMs }),
+    ...(options.shares === undefined ? {} : { shares: options.shares }),
     driver: (kind) => between(plain.driver(kind)),
     images: store(plain.images),
   }

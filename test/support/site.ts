@@ -19,8 +19,9 @@ import { openUnsealing } from '../../src/store/unsealing'
 import { openDrivers } from '../../workers/drivers/registry'
 import type { ResourceSnapshot } from '../../workers/drivers/simulator'
 import { simulatedAddress } from '../../workers/drivers/simulator'
+import { openShares } from '../../workers/reconcile/shares'
 import type { Work } from '../../workers/reconcile/work'
-import { type RunningWorker, startWorker, type WorkerOptions } from '../../workers/worker'
+import { type RunningWorker, SHARES, startWorker, type WorkerOptions } from '../../workers/worker'
 import { computeRecord } from './compute-record'
 import { startRedis, type TestRedis } from './redis'
 import { type StartedSimulator, startSimulator } from './simulator'
@@ -127,6 +128,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
         clock,
         unseal: openUnsealing(join(simulator.folder, 'keys'), log),
         log,
+        shares: openShares(SHARES),
         hostPollMs: 300,
         images: openImageStore({ images: join(simulator.folder, 'images') }),
         fetcher: openFetcher(),

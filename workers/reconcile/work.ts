@@ -8,6 +8,7 @@ import type { Backfilling, PlacementWish } from '../../src/model/placement'
 import type { SealedText } from '../../src/model/records'
 import type { Store } from '../../src/store/store'
 import type { Driver } from '../drivers/driver'
+import type { Shares } from './shares'
 
 /** The arrows of the protocol: tests crash a worker before and after each of them. */
 export type Arrow = 'claim' | 'look' | 'list' | 'intent' | 'act' | 'result' | 'sight' | 'place' | 'settle' | 'forget'
@@ -23,6 +24,8 @@ export interface Work {
   readonly unseal: (recordId: string, sealed: SealedText) => string
   readonly clock: Clock
   readonly log: Log
+  /** Who has how many of the few places of a kind. */
+  readonly shares: Shares
   /** The site's image store, and what fetches files for it. */
   readonly images: ImageStore
   readonly fetcher: Fetcher

@@ -170,7 +170,10 @@ describe('a fetch', () => {
     await new Promise<void>((resolve) => slow.close(() => resolve()))
   })
 
-  it('ends where a server sends too slowly, however often it sends something', async () => {
+  it.each([
+    ['whatever it sends', { pace: { ms: 100, bytes: 1000 } }],
+    ['what comes whole', { wholePace: { ms: 100, bytes: 1000 } }],
+  ])('ends where a server sends too slowly, however often it sends something: %s', async (_what, paces) => {
     const drip = createPlainServer((_req, res) => {
       res.writeHead(200)
       const drop = setInterval(() => res.write('x'), 5)
@@ -179,7 +182,7 @@ describe('a fetch', () => {
     await new Promise<void>((resolve) => drip.listen(0, '127.0.0.1', resolve))
     const { port } = drip.address() as AddressInfo
     const url = `http://127.0.0.1:${port}/disk`
-    const { body } = await openFetcher({ pace: { ms: 100, bytes: 1000 } }).fetch({ url, reach: 'any', from: 0 })
+    const { body } = await openFetcher(paces).fetch({ url, reach: 'any', from: 0 })
     const read = async () => {
       for await (const _chunk of body);
     }

@@ -5,7 +5,6 @@ import type { ImageId, ImportId } from '../../../src/model/ids'
 import { filesOf } from '../../../src/model/records'
 import { SILENT_MS } from '../../../workers/reconcile/imports'
 import { PIECE_BYTES } from '../../../workers/reconcile/imports/fetch-slice'
-import { makeSnapshot } from '../../../workers/reconcile/imports/make-snapshot'
 import { bzImage, initramfs, qcow2, rawDisk } from '../../support/disks'
 import { type FileServer, fileAt } from '../../support/file-server'
 import { caller, digest, type Images, OPERATOR, rewishImport, settledImage } from '../../support/images'
@@ -222,69 +221,6 @@ describe('an address', () => {
   })
 })
 
-describe('an import that is cancelled', () => {
-  /** Cancels it once the worker has done so much with its pieces. */
-  const cancelledAt = (deed: 'append' | 'size', id: ImportId, task: string) => {
-    const done: string[] = []
-    const pump = openPump(site, {
-      store: (store) => ({
-        ...store,
-        upload: (name) => {
-          const upload = store.upload(name)
-          const cancel = async (now: string) => {
-            done.push(now)
-            if (now === deed && done.filter((one) => one === deed).length === 1)
-              await images.operations.cancelImport(caller, task)
-          }
-          return {
-            ...upload,
-            append: (at, bytes) => upload.append(at, bytes).finally(() => cancel('append')),
-            size: () => upload.size().finally(() => cancel('size')),
-            finish: (expected) => upload.finish(expected).finally(() => cancel('finish')),
-          }
-        },
-      }),
-    })
-    const isCancelled = async () => (await images.import(id))?.seen.state === 'cancelled'
-    return { done, end: () => pump.until(isCancelled, 'the cancelling') }
-  }
-
-  it.each([
-    ['append', { append: 1, finish: 0 }],
-    ['size', { append: 1, finish: 0 }],
-  ] as const)('while it comes, at its first %s, is fetched no further and not stored', async (deed, expected) => {
-    server.ranges = 'no'
-    server.files.set('/long', Buffer.concat([qcow2(), randomBytes(3 * PIECE_BYTES)]))
-    const made = await images.operations.importSnapshot(caller, {
-      file: { from: 'url', url: 'https://files.invalid/x' },
-      description: '',
-      tags: {},
-    })
-    await rewishImport(site, made.id, { source: { from: 'url', url: `${server.url}/long`, reach: 'any' } })
-    const { done, end } = cancelledAt(deed, made.id, made.wish.task?.name ?? '')
-    await end()
-    const times = (name: string) => done.filter((one) => one === name).length
-    expect({ append: times('append'), finish: times('finish') }).toEqual(expected)
-    expect(await images.context.images.upload(made.id).size()).toBe(0)
-  })
-
-  it('leaves nothing, and is forgotten after an hour with its name', async () => {
-    const made = await images.operations.importSnapshot(caller, {
-      file: { from: 'url', url: 'https://files.invalid/never.qcow2' },
-      description: 'mine',
-      tags: {},
-    })
-    const task = made.wish.task?.name ?? ''
-    await images.operations.cancelImport(caller, task)
-    const pump = openPump(site)
-    await pump.until(async () => (await images.import(made.id))?.seen.state === 'cancelled', 'the cancelling')
-    await expect(images.operations.cancelImport(caller, task)).rejects.toMatchObject({ kind: 'state' })
-    pump.clock.advance(3_700_000)
-    await pump.until(async () => (await images.import(made.id)) === undefined, 'its record to go')
-    expect(await site.store.resolve('names', [task])).toEqual([undefined])
-  })
-})
-
 describe('files that nobody names', () => {
   it('are swept away when they are old enough; others never', async () => {
     const { context } = images
@@ -354,15 +290,6 @@ test('a check finds what was changed behind our back', async () => {
   expect(await checked()).toBeNull()
   await images.context.images.remove(sha256(file))
   expect(await checked()).toMatch(/is not in the image store/)
-})
-
-test('an import that was cancelled while its file was stored makes no snapshot', async () => {
-  const file = { from: 'url', url: 'https://files.invalid/x' } as const
-  const made = await images.operations.importSnapshot(caller, { file, description: '', tags: {} })
-  await images.operations.cancelImport(caller, made.wish.task?.name ?? '')
-  const came = { sha256: 'ab'.repeat(32), bytes: 1, format: 'raw', sizeGiB: 1 } as const
-  await makeSnapshot(site.work({}), made, came)
-  expect(await site.store.readAll('snapshot')).toEqual([])
 })
 
 test('an imported snapshot is complete, once', async () => {

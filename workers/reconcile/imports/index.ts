@@ -10,7 +10,7 @@
 import { asFault } from '../../../src/faults'
 import { hasEnded, type ImportRecord, type ImportSeen } from '../../../src/model/image-records'
 import type { Claim } from '../../../src/store/store'
-import { afterFailures, KEPT_MS, LOOK_AGAIN_MS } from '../backoff'
+import { afterFailures, KEPT_MS, LOOK_AGAIN_MS, SHARE_AGAIN_MS } from '../backoff'
 import { settle } from '../settle'
 import { across, type Next, type Work } from '../work'
 import { fetchSlice } from './fetch-slice'
@@ -41,16 +41,20 @@ async function pursue(work: Work, claim: Claim<'imageimport'>, record: ImportRec
   if (hasEnded(record) && (wish.exists || seen.state === 'cancelled')) return afterwards(work, claim, record)
   if (!wish.exists) return cancel(work, claim)
   if (wish.source.from === 'upload' && !wish.complete) return awaitMore(work, claim, record)
+  const place = work.shares.take('imageimport', record.project)
+  if (place === undefined) return { at: work.clock.now() + SHARE_AGAIN_MS }
   try {
     const fetched =
       wish.source.from === 'url' && seen.state !== 'storing' ? await fetchSlice(work, claim, record) : 'all'
-    if (fetched !== 'all') return fetched
+    if (fetched !== 'all') return place.isAwaited() ? { at: fetched.at + 2 * SHARE_AGAIN_MS } : fetched
     const file = await storeFile(work, claim, record)
     if (file === undefined) return 'overtaken'
     if (wish.snapshot !== null) await makeSnapshot(work, record, file)
-    return complete(work, claim, file)
+    return await complete(work, claim, file)
   } catch (thrown) {
     return troubled(work, claim, thrown)
+  } finally {
+    place.release()
   }
 }
 
