@@ -54,6 +54,8 @@ export function buildApp({ operations, config, product, log, clock, model }: App
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
+  // There is no TLS here, so a proxy beside it asks for others: what it adds of them last is who they are.
+  app.set('trust proxy', 'loopback')
   app.use(requestId, logRequests(log), health({ operations }))
   app.use(metrics({ operations, open: config.metricsOpen ? 'loopback' : 'no' }))
   app.use(unlessPiece(readBody()), checkPath)

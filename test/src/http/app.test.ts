@@ -13,11 +13,16 @@ let app: TestApp
 let ann: NewProject
 let headers: { authorization: string }
 let broken: 'no' | 'yes' = 'no'
+const sources: string[] = []
 
 beforeAll(async () => {
   redis = await startRedis()
   app = await startApp(redis, (inner) => ({
     ...inner,
+    identifyByPassword: (user, password, from) => {
+      sources.push(from.source)
+      return inner.identifyByPassword(user, password, from)
+    },
     listComputes: (caller) => {
       if (broken === 'no') return inner.listComputes(caller)
       throw fault('internal', 'an internal error has occurred', { cause: new Error('the cause of it') })
@@ -50,6 +55,16 @@ describe('whose request it is', () => {
     expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([status, type])
     expect(answer.headers.get('x-request-id')).toMatch(UUID)
     await answer.arrayBuffer()
+  })
+
+  it('comes from where a proxy on this machine says last', async () => {
+    const asks = async (more: Record<string, string>) => {
+      await (await get('/compute/', { ...headers, ...more })).arrayBuffer()
+      return sources.at(-1)
+    }
+    expect(await asks({})).toMatch(/127\.0\.0\.1$/)
+    expect(await asks({ 'x-forwarded-for': '198.51.100.7' })).toBe('198.51.100.7')
+    expect(await asks({ 'x-forwarded-for': '203.0.113.9, 198.51.100.7' })).toBe('198.51.100.7')
   })
 
   it('an Action in a form is EC2’s, in a text it is not', async () => {

@@ -97,6 +97,21 @@ describe('a password', () => {
     expect(await cpuMs(login)).toBeGreaterThan(cached)
   })
 
+  it('is looked at for who knew it lately, and for other addresses, while somebody sends wrong ones', async () => {
+    const known = () => operations.identifyByPassword(ann.user.wish.name, ann.password, FROM)
+    await known()
+    site.clock.at += 120_000
+    const guesses = Array.from({ length: 40 }, (_, at) => operations.identifyByPassword(`guess-${at}`, 'x', FROM))
+    const outcomes = Promise.allSettled(guesses)
+    const fresh = operations.identifyByPassword(ann.user.wish.name, ann.password, { ...FROM, source: '10.1.2.4' })
+    expect([await known(), await fresh].every(Boolean)).toBe(true)
+    const refused = (await outcomes).filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(24)
+    expect(refused[0]).toMatchObject({ reason: { kind: 'throttled' } })
+    site.clock.at += 1000
+    expect(await operations.identifyByPassword('nobody', 'x', FROM)).toBeUndefined()
+  })
+
   it('changed in another gateway ends the old one at once, also where it was believed', async () => {
     const name = ann.user.wish.name
     expect(await operations.identifyByPassword(name, ann.password, FROM)).toBeDefined()
