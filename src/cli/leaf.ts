@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../config'
 import type { Fault } from '../faults'
 import { type AdminClient, adminClient, findAccess, type Whereabouts } from './admin-client'
+import { asJson, harmless } from './output'
 import { runningUrl } from './up/processes'
 
 export interface Cli {
@@ -31,6 +32,8 @@ export interface Leaf<Found> {
   readonly run: (admin: AdminClient, given: Given) => Promise<Found>
   /** For people. */
   readonly show: (found: Found, given: Given) => string
+  /** What a terminal is told before it. */
+  readonly before?: (given: Given) => string
   /** What was found is shown, and is no success all the same: the fault says why, and by its kind how the command ends. */
   readonly fails?: (found: Found) => Fault | undefined
   /** ms after which it is run and shown again; null: once is all. */
@@ -66,7 +69,8 @@ export function addLeaf<Found>(family: Command, cli: Cli, leaf: Leaf<Found>): vo
     const admin = adminClient(access)
     for (;;) {
       const found = await leaf.run(admin, given)
-      cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : leaf.show(found, given))
+      if (options.json) cli.print(asJson(found))
+      else cli.print(`${leaf.before?.(given) ?? ''}${harmless(leaf.show(found, given))}`)
       const failed = leaf.fails?.(found)
       if (failed) throw failed
       const again = leaf.again?.(given) ?? null

@@ -9,12 +9,22 @@ const NO_BORDERS = {
   ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 }
 
-/** What owners and providers say comes to an operator's terminal, which does what control characters tell it. */
+/** What owners and providers say comes to an operator's terminal, which does what control characters tell it: of those only ends of lines and tabs stay. */
+export const harmless = (text: string): string => text.replaceAll(/(?![\n\t]|\r\n)\p{Cc}/gu, '\u{fffd}')
+
+/** The same of what is within a line. */
 const shown = (cell: Cell): string => {
   if (cell === null || cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
-  return String(cell).replaceAll(/\p{Cc}/gu, '\u{fffd}')
+  return harmless(String(cell)).replaceAll(/[\r\n\t]/g, '\u{fffd}')
 }
+
+/** For programs, and as harmless to a terminal: JSON escapes but the first of two sets of control characters. */
+export const asJson = (found: unknown): string =>
+  `${JSON.stringify(found, null, 2)}\n`.replaceAll(
+    /[\u007f-\u009f]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** Rows under headings; `none` when there are no rows. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], none: string): string {

@@ -1,5 +1,6 @@
 /** How a command ends when something is wrong. */
 import { asFault, type Fault, type FaultKind } from '../faults'
+import { harmless } from './output'
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
@@ -17,6 +18,6 @@ export function exitCodeOf({ kind, detail }: Fault): number {
 export function tellFault(thrown: unknown): number {
   const found = asFault(thrown)
   const cause = found.kind === 'internal' && found.cause instanceof Error ? `: ${found.cause.stack}` : ''
-  process.stderr.write(`occi-gateway: ${found.message}${cause}\n`)
+  process.stderr.write(harmless(`occi-gateway: ${found.message}${cause}\n`))
   return exitCodeOf(found)
 }

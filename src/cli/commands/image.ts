@@ -5,7 +5,7 @@ import { imageCatalogue } from '../../images/catalogue'
 import { addImage, IMAGE_OPTIONS, image } from '../add-image'
 import { type AdminClient, jsonClient } from '../admin-client'
 import { addLeaf, type Cli, type Family, type Leaf, pathTo } from '../leaf'
-import { fields, table } from '../output'
+import { asJson, fields, harmless, table } from '../output'
 import { tellProgress } from '../send-file'
 import { uploadTo } from './upload-to'
 
@@ -148,7 +148,7 @@ function addUpload(family: Parameters<Family>[0], cli: Cli): void {
   for (const [flags, description] of IMAGE_OPTIONS) command.option(flags, description)
   command.action(async (source: string | undefined, options: Record<string, string | true | undefined>) => {
     const found = await addImage(tenantClient(cli), { source, options, from: 'files', tell: tellProgress() })
-    cli.print(options.json ? `${JSON.stringify(found, null, 2)}\n` : isThere(found))
+    cli.print(options.json ? asJson(found) : harmless(isThere(found)))
   })
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Fault, fault } from '../../faults'
 import type { AdminClient } from '../admin-client'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
-import { amountIn, duration, fields, table } from '../output'
+import { amountIn, duration, fields, harmless, table } from '../output'
 import { answered, askFor, type Study, studies, study } from './study'
 
 const ASK_MS = 500
@@ -65,7 +65,7 @@ async function ran(admin: AdminClient, id: string): Promise<Study> {
   let said = ''
   while (it.rebalance && it.rebalance.endedAt === null) {
     const now = `${stateOf(it.rebalance)}\n`
-    if (now !== said) process.stderr.write(now)
+    if (now !== said) process.stderr.write(harmless(now))
     said = now
     await pause(ASK_MS)
     it = await askFor(admin, id)
@@ -92,7 +92,7 @@ const plan = (goal: 'pack' | 'balance', description: string): Leaf<Study> => ({
     }
     const it = await answered(admin, '/studies/rebalance', ask)
     if (!run || dryRun || it.rebalance?.moves.length === 0) return it
-    process.stderr.write(told(it))
+    process.stderr.write(harmless(told(it)))
     return ran(admin, it.id)
   },
   show: (it) =>

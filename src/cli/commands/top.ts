@@ -91,10 +91,8 @@ export const topCommand: Family = (root, cli) => {
       ['--most <machines>', `how many machines are shown (default ${MOST})`],
     ],
     run: async (admin) => usage.parse(await admin.get('/usage')),
-    show: (found, { options }) => {
-      const clear = options.once === undefined && process.stdout.isTTY ? CLEAR : ''
-      return `${clear}${screen(found, amountIn('most', options.most) ?? MOST)}`
-    },
+    before: ({ options }) => (options.once === undefined && process.stdout.isTTY ? CLEAR : ''),
+    show: (found, { options }) => screen(found, amountIn('most', options.most) ?? MOST),
     again: ({ options }) => (options.once ? null : Math.max(1, amountIn('seconds', options.seconds) ?? SECONDS) * 1000),
   })
 }

@@ -33,9 +33,13 @@ export interface WrongWish {
   readonly message: string
 }
 
+/** Ends of lines and tabs are blanks; within a quoted text nobody's name has any of the others. */
+const CONTROL = /(?![\t\r\n])\p{Cc}/u
+
 /** What is wrong with it; undefined: nothing. */
 export function wrongIn({ requirements, mode, rank, policy, priority }: PlacementWish): WrongWish | undefined {
   if (requirements !== undefined) {
+    if (CONTROL.test(requirements)) return { field: 'requirements', message: 'control characters have no meaning here' }
     const parsed = parseRequirements(requirements, mode)
     if (isProblem(parsed)) return { field: 'requirements', message: formatProblem(parsed) }
   }

@@ -1,4 +1,4 @@
-import { fields, memory, table, time } from '../../../src/cli/output'
+import { asJson, fields, harmless, memory, table, time } from '../../../src/cli/output'
 
 test('a table: headings, columns below each other, no trailing blanks', () => {
   expect(
@@ -26,6 +26,15 @@ test('control characters of whoever said it do not come to the terminal', () => 
   const safe = 'a\ufffd[2Jb\ufffd\ufffdc\ufffdd\ufffdé'
   expect(table(['x'], [[said]], 'none')).toBe(`X\n${safe}\n`)
   expect(fields({ x: said })).toBe(`x  ${safe}\n`)
+})
+
+test('where lines are told, their ends stay; as JSON all of it can be read back', () => {
+  const said = 'a\u001b[2J\r\nb\u009b\u007f'
+  expect(harmless(said)).toBe('a\ufffd[2J\r\nb\ufffd\ufffd')
+  expect(harmless('over\rwritten')).toBe('over\ufffdwritten')
+  const json = asJson({ said })
+  expect(json).toMatch(/^\{\n {2}"said": "[ -~]+"\n\}\n$/)
+  expect(JSON.parse(json)).toEqual({ said })
 })
 
 test.each([

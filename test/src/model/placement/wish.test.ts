@@ -1,6 +1,6 @@
 /** Orders that say the same share one preference; what any of them says otherwise makes another one. */
 import fc from 'fast-check'
-import { type PlacementWish, preferenceOf } from '../../../../src/model/placement'
+import { type PlacementWish, preferenceOf, wrongIn } from '../../../../src/model/placement'
 
 const wish = fc.record<PlacementWish>(
   {
@@ -60,4 +60,11 @@ test('more texts than are kept are still told apart', () => {
   const ranks = Array.from({ length: 2500 }, (_, at) => `A + ${at}`)
   const told = ranks.map((rank) => preferenceOf([{ rank }]).shares[0]?.rank)
   expect(told).toEqual(ranks)
+})
+
+test('an expression with control characters in a name is none; blanks of several lines are', () => {
+  const requirements = 'RACK = "a"\r\n\t| RACK = "b"'
+  expect(wrongIn({ requirements })).toBeUndefined()
+  for (const sign of ['\u001b[2J', '\u0007', '\u009b'])
+    expect(wrongIn({ requirements: `RACK = "${sign}"` })).toMatchObject({ field: 'requirements' })
 })

@@ -26,11 +26,16 @@ export function offersIn(model: ServerModel): readonly OfferThere[] | undefined 
   return offers.length === 0 ? undefined : offers.flatMap((one) => offerOf(one) ?? [])
 }
 
+/** An operator reads them, and copies what is advised: nothing else of a stranger's is taken for them. */
+const isCurrency = (told: unknown): told is string => typeof told === 'string' && /^[A-Z]{3}$/.test(told)
+const isTime = (told: unknown): told is string =>
+  typeof told === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/.test(told)
+
 function offerOf({ id, title, defaults }: ServerCategory): OfferThere | undefined {
   const told = ['price', 'currency', 'free', 'validuntil'].map((name) => defaults.get(`org.occi-gateway.offer.${name}`))
   const [price, currency, free, validUntil] = defaults.size > 0 ? told : (TITLE.exec(title ?? '')?.slice(1) ?? [])
   const [cost, count] = [Math.round(Number(price) * MILLION), Number(free)]
-  const isTold = typeof currency === 'string' && typeof validUntil === 'string'
+  const isTold = isCurrency(currency) && isTime(validUntil)
   if (!isTold || !Number.isSafeInteger(cost) || !Number.isSafeInteger(count)) return undefined
   return { term: id.slice(FEDERATION_OFFER_SCHEME.length), price: cost, currency, free: count, validUntil }
 }

@@ -46,6 +46,20 @@ test('a server that is no gateway of ours offers nothing of the kind; an offer t
   expect(offersIn(new Map([...strange, [id, broken]]))).toEqual([])
 })
 
+test.each([
+  ['currency', '$(reboot)'],
+  ['currency', 'EUR\u001b[2J'],
+  ['validuntil', '2026-12-24T18:00:00Z\u009b2J'],
+  ['validuntil', 'for ever'],
+])('an offer whose %s is %j is none', (name, told) => {
+  const id = 'http://occi-gateway.org/occi/federation/offer#t2_nano'
+  const said = { price: '0.0058', currency: 'EUR', free: '7', validuntil: UNTIL, [name]: told }
+  const defaults = new Map(Object.entries(said).map(([key, value]) => [`org.occi-gateway.offer.${key}`, value]))
+  expect(
+    offersIn(new Map([...inText(), [id, { id, depends: [BASE], location: null, title: null, defaults }]])),
+  ).toEqual([])
+})
+
 describe('a check', () => {
   const type = { name: 't2.nano', cores: 1, memoryMiB: 512, diskGiB: null, price: 5_800, count: 20 }
   const found = (...types: readonly (typeof type)[]) => offerFindings([THERE], { name: 'north', types })
