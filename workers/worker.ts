@@ -53,7 +53,7 @@ export const concurrencyOf = ({
   host: Math.min(concurrency, 16),
   network: 2,
   placement: 1,
-  console: 4,
+  console: 8,
   image: 2,
   imageimport: 4,
   imageexport: 2,
@@ -70,7 +70,7 @@ export const concurrencyOf = ({
 })
 
 /** Of these places, so many for one project: a slow server, or a host that hangs, holds each of them for long. */
-export const SHARES = { console: 2, imageimport: 2 } as const
+export const SHARES = { console: 3, imageimport: 2 } as const
 
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */
 const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {

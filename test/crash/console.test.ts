@@ -1,6 +1,7 @@
 /** A console that is looked at by a worker: what its guest said, while the machine is where it is, and not for ever. */
 import { lifecycle } from '../../src/model/lifecycle'
 import { NOBODY } from '../../src/store/store'
+import { SHARES } from '../../workers/worker'
 import { openPump, type Pump } from '../support/pump'
 import { PROJECT, type Site, startSite } from '../support/site'
 
@@ -43,6 +44,27 @@ test('shows what the guest said, and the machine is left alone', async () => {
   await ask(2)
   await pump.until(answered(2), 'another look')
   expect((await consoleOf())?.seen?.text).toMatch(/hello from the guest\n[\s\S]*and again/)
+})
+
+test('a project whose looks take all of its places waits with the next, and no longer than anybody waits for it', async () => {
+  const { shares } = site.work({})
+  const looked: string[] = []
+  pump = openPump(site, { shares, at: (point, ref) => void (ref.kind === 'console' && looked.push(point)) })
+  const places = Array.from({ length: SHARES.console }, () => shares.take('console', PROJECT))
+  await ask(1)
+  const settled = () => looked.filter((point) => point === 'after:settle').length
+  await pump.until(async () => settled() > 1, 'it to have come again')
+  expect(looked).not.toContain('before:look')
+  places[0]?.release()
+  await pump.until(answered(1), 'a look')
+  places.push(shares.take('console', PROJECT))
+  await ask(2)
+  pump.clock.advance(61_000)
+  const before = settled()
+  await pump.until(async () => settled() > before, 'its being given up')
+  pump.clock.advance(60_000)
+  await pump.turn()
+  expect([settled(), await answered(2)()]).toEqual([before + 1, false])
 })
 
 test('what was said is kept when the machine is gone, for an hour', async () => {

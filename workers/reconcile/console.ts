@@ -7,7 +7,7 @@
 import { asFault } from '../../src/faults'
 import type { ComputeRecord, ConsoleSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
-import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
+import { KEPT_MS, LOOK_AGAIN_MS, SHARE_AGAIN_MS } from './backoff'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
@@ -29,8 +29,21 @@ export async function reconcileConsole(work: Work, id: string): Promise<void> {
     return
   }
   const isAnswered = (seen?.asked ?? 0) >= wish.asked
-  const next = isAnswered || (await answer(work, claim, compute)) ? wish.askedAt + KEPT_MS : now + LOOK_AGAIN_MS
+  const next = isAnswered ? wish.askedAt + KEPT_MS : await inItsShare(work, claim, compute)
   await across(work, 'settle', ref, () => work.store.settle(claim, next, work.clock.now()))
+}
+
+/** When it is to be looked at again: a look may last as long as its host likes, and nobody's many looks keep all others waiting. */
+async function inItsShare(work: Work, claim: Claim<'console'>, compute: ComputeRecord): Promise<number> {
+  const { askedAt } = claim.record.wish
+  const now = work.clock.now()
+  const place = work.shares.take('console', claim.record.project)
+  if (place === undefined) return now > askedAt + WANTED_MS ? askedAt + KEPT_MS : now + SHARE_AGAIN_MS
+  try {
+    return (await answer(work, claim, compute)) ? askedAt + KEPT_MS : now + LOOK_AGAIN_MS
+  } finally {
+    place.release()
+  }
 }
 
 /** False: it could not be looked at now, and somebody may still be waiting for it. */
