@@ -90,7 +90,9 @@ function deciding(caller: Caller, order: RunOrder): Propose<Ran> {
     checkGroupFits(order, offer.size, hosts)
     await checkLeaseRoom(context, caller, order, asked)
     checkCapacity(context, caller, order, offer.size)
-    const [checked] = await checkPartnersOrders(context, project, [{ origin: order.origin, offer }])
+    const [checked] = await checkPartnersOrders(context, project, [
+      { origin: order.origin, hosting: order.hosting, offer },
+    ])
     const publicKey = await publicKeyOf(context, caller, order)
     if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
     if (order.dryRun || refusal?.state === 'quota')

@@ -48,7 +48,7 @@ export async function runEach(
     const checked = await checkPartnersOrders(
       context,
       project,
-      offers.map((offer, at) => ({ origin: orders[at]?.origin, offer })),
+      offers.map((offer, at) => ({ origin: orders[at]?.origin, hosting: orders[at]?.hosting, offer })),
     )
     const here = offers.filter((_offer, at) => checked[at]?.goes === 'here')
     await refuseWithoutRoom(

@@ -13,9 +13,11 @@ import {
   originText,
   type Partnership,
   refuseLargerDisk,
+  refuseToPartner,
   refuseUnoffered,
   type SignedOrigin,
 } from '../../model/federation'
+import type { Hosting } from '../../model/hosting'
 import { isUuid } from '../../model/ids'
 import type { Size } from '../../model/machine'
 import { imageSizeGiB, type ProjectRecord } from '../../model/records'
@@ -29,6 +31,7 @@ import { placedOf, placesFor, roomNow } from './room-now'
 export interface Asked {
   readonly origin: SignedOrigin | undefined
   readonly offer: Pick<Offer, 'image' | 'size' | 'type'>
+  readonly hosting?: Hosting | undefined
 }
 
 export interface Checked {
@@ -40,7 +43,7 @@ export interface Checked {
 
 const OF_A_TENANT: Checked = { origin: undefined, goes: 'anywhere' }
 
-/** In the order asked. Faults: 'forbidden' for a type or a root disk, 'invalid' for a signature, 'no-capacity' for a loop. */
+/** In the order asked. Faults: 'forbidden' for a type, a root disk or a host of its own, 'invalid' for a signature, 'no-capacity' for a loop. */
 export async function checkPartnersOrders(
   context: Context,
   project: ProjectRecord,
@@ -49,8 +52,9 @@ export async function checkPartnersOrders(
   const { partner, bursts } = project.wish
   // Whoever is no partner has no key that it could be signed with.
   if (partner === undefined) return asked.map(() => OF_A_TENANT)
-  for (const { offer } of asked) {
+  for (const { offer, hosting } of asked) {
     refuseUnoffered(partner, offer.size.type)
+    if (hosting?.alone) refuseToPartner(partner, 'no host is kept for its machines alone')
     refuseLargerDisk(offer.size, Math.max(imageSizeGiB(offer.image), offer.type?.wish.size.diskGiB ?? 0))
   }
   const checked = asked.map(({ origin }): Checked => {

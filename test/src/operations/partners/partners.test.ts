@@ -117,6 +117,16 @@ test('its root disk is what type and image make it, when it is ordered and after
   })
 })
 
+test('no host is kept for its machines alone', async () => {
+  const { caller } = await partner()
+  const alone = { hosting: { alone: true } } as const
+  expect(await refusal(order(caller, alone))).toMatchObject({ kind: 'forbidden', detail: { reason: 'partner' } })
+  expect(await refusal(site.second.operations.runEach(caller, [{ type: 't2.nano', ...alone }]))).toMatchObject({
+    kind: 'forbidden',
+  })
+  expect(only(await order(caller)).wish.hosting).toBeUndefined()
+})
+
 test('what it has becomes no type that it is not offered, nor amounts of its own', async () => {
   const { caller } = await partner({ offers: [{ type: 't2.nano', price: 1 }] })
   const { id } = only(await order(caller))
