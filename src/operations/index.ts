@@ -52,7 +52,6 @@ import { openRelocationOperations } from './relocation'
 import { openReservations } from './reservations'
 import { restartComputes } from './restart-computes'
 import { ranBefore, runComputes } from './run-computes'
-import { runEach } from './run-each'
 import { seedSimulatedPool } from './seed-simulated-pool'
 import { setPower } from './set-power'
 import { openStorageOperations } from './storage'
@@ -101,7 +100,6 @@ export function openOperations(context: Context): Operations {
 
     runComputes: (caller, order) => runComputes(context, caller, order),
     ranBefore: (caller, token) => ranBefore(context, caller, token),
-    runEach: (caller, orders) => runEach(context, caller, orders),
     updateCompute: (caller, id, update) => updateCompute(context, caller, id, update),
     setPower: (caller, verb) => setPower(context, caller, verb),
     restartComputes: (caller, verb) => restartComputes(context, caller, verb),

@@ -97,9 +97,6 @@ export interface ComputeUpdate {
   readonly size?: NewSize
 }
 
-/** An order for exactly one machine among several. */
-export type SingleOrder = Omit<RunOrder, 'minCount' | 'maxCount' | 'token' | 'id' | 'dryRun'>
-
 /** Something that a user's mixin can be put on: a machine, one of its interfaces (`eni-…`) or links to volumes (`vol-…`), a volume. */
 export type MixinMember =
   | { readonly kind: 'compute'; readonly id: ComputeId; readonly interface?: string; readonly volume?: string }

@@ -34,7 +34,7 @@ import type { InterfaceOperations } from './interfaces/operations'
 import type { KeyPairOperations } from './key-pairs/operations'
 import type { KeyLine, KeyOrder, NewKey } from './keys'
 import type { LaunchTemplateOperations } from './launch-templates/operations'
-import type { Changed, ComputeUpdate, MixinAssociation, RunOrder, SingleOrder, Verb } from './machine-orders'
+import type { Changed, ComputeUpdate, MixinAssociation, RunOrder, Verb } from './machine-orders'
 import type { ModifyOperations } from './modify/operations'
 import type { NetworkOperations } from './networks/operations'
 import type { OfferOperations } from './offers/operations'
@@ -51,7 +51,7 @@ import type { TaggedPart } from './tag-parts'
 import type { TogetherOperations } from './together/operations'
 import type { UsageOperations } from './usage/operations'
 
-export type { Changed, ComputeUpdate, MixinAssociation, MixinMember, RunOrder, SingleOrder } from './machine-orders'
+export type { Changed, ComputeUpdate, MixinAssociation, MixinMember, RunOrder } from './machine-orders'
 
 export interface Zone {
   readonly name: string
@@ -137,8 +137,6 @@ export interface Operations
   ): Promise<{ readonly computes: readonly ComputeRecord[]; readonly repeated: boolean }>
   /** Those of an order that the same token was answered with before; undefined: the token is new. 'idempotency' when the parameters are others. */
   ranBefore(caller: Caller, token: NonNullable<RunOrder['token']>): Promise<readonly ComputeRecord[] | undefined>
-  /** One machine for each order, in their order, all or nothing. */
-  runEach(caller: Caller, orders: readonly SingleOrder[]): Promise<readonly ComputeRecord[]>
   updateCompute(caller: Caller, id: ComputeId, update: ComputeUpdate): Promise<ComputeRecord>
   /** `already: accept` takes a machine that is there already as success (EC2); `refuse` is a 'state' fault with the allowed verbs (OCCI). */
   setPower(

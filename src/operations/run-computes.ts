@@ -159,7 +159,7 @@ interface Creation {
 }
 
 /** What makes machines that were drawn. */
-export function creation({ project, offer, volumes: withVolumes, grouped, joined }: Creation): Proposal<Ran> {
+function creation({ project, offer, volumes: withVolumes, grouped, joined }: Creation): Proposal<Ran> {
   const { computes, change: volumes } = withVolumes
   const groups = grouped.change
   return {

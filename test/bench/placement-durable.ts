@@ -63,9 +63,10 @@ async function orderMachines({ operations }: BenchSite, { caller }: Tenant): Pro
     const orders = Array.from({ length: BATCH }, () => {
       const { size, wish } = all[Math.floor(random() * SHAPES)] ?? {}
       if (!size || !wish) throw new Error('no shape')
-      return { cores: size.cores, memoryMiB: size.memoryMiB, placement: wish }
+      const order = { minCount: 1, maxCount: 1, cores: size.cores, memoryMiB: size.memoryMiB, placement: wish }
+      return { do: 'run', order } as const
     })
-    await operations.runEach(caller, orders)
+    await operations.together(caller, orders)
   }
 }
 

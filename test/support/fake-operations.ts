@@ -228,13 +228,6 @@ export function fakeOperations(): FakeOperations {
       return { computes: made, repeated: false }
     },
     ranBefore: async (caller, token) => ranBefore({ computes, orders }, caller, token),
-    runEach: async (caller, several) => {
-      const singles = several.map((order) => ({ ...order, minCount: 1, maxCount: 1 }))
-      orders.push(...singles)
-      const made = singles.map((order) => create(caller, order, hex('r', drawn + 1), 0))
-      for (const record of made) computes.set(record.id, record)
-      return made
-    },
     updateCompute: async (caller, id, { addMixins = [], removeMixins = [], options, size, ...texts }) => {
       verbs.push({
         name: 'updateCompute',

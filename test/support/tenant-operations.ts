@@ -10,7 +10,6 @@ export type TenantOperations = Pick<
   | 'identifyByAccessKey'
   | 'runComputes'
   | 'ranBefore'
-  | 'runEach'
   | 'updateCompute'
   | 'setPower'
   | 'restartComputes'

@@ -34,12 +34,7 @@ async function createSeveral(
 ): Promise<Answer> {
   if (documents.length === 0) throw fault('missing', 'the request describes no entity', { field: 'resources' })
   const described = documents.map((document) => readOrder(front, exchange, catalogue, document))
-  const computes = described.some(({ addresses }) => addresses.length > 0)
-    ? await runWithAddresses(front, exchange, described)
-    : await front.operations.runEach(
-        exchange.caller,
-        described.map(({ order }) => order),
-      )
+  const computes = await runTogether(front, exchange, described)
   const members = computes.map((record) => computeMember(front, record))
   return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
     status: 201,
@@ -72,7 +67,7 @@ async function createOne(
   const wanted = { ...order, ...(id === undefined ? {} : { id }) }
   const [record] =
     addresses.length > 0
-      ? await runWithAddresses(front, exchange, [{ order: wanted, addresses }])
+      ? await runTogether(front, exchange, [{ order: wanted, addresses }])
       : (await front.operations.runComputes(exchange.caller, wanted)).computes
   if (record === undefined) throw fault('internal', 'an order for one machine made none')
   return created(exchange, computeMember(front, record))
@@ -84,21 +79,24 @@ interface Described {
   readonly addresses: readonly AddressId[]
 }
 
-/** Machines and what leads to them in one script, so the machines' ids are drawn here. */
-async function runWithAddresses(
+/** Machines and what leads to them, in one script. An id that something is to lead to is drawn here. */
+async function runTogether(
   { operations }: Front,
   { caller }: Exchange,
   described: readonly Described[],
 ): Promise<readonly ComputeRecord[]> {
-  const ids: ComputeId[] = []
   const parts = described.flatMap(({ order, addresses }): readonly Part<'run' | 'associate'>[] => {
+    if (addresses.length === 0) return [{ do: 'run', order }]
     const id = order.id ?? (randomUUID() as ComputeId)
-    ids.push(id)
     const links = addresses.map((address) => ({ address, compute: id, former: 'stays' }) as const)
     return [{ do: 'run', order: { ...order, id } }, ...links.map((link) => ({ do: 'associate', order: link }) as const)]
   })
-  await operations.together(caller, parts)
-  return Promise.all(ids.map((id) => operations.getCompute(caller, id)))
+  const done = await operations.together(caller, parts)
+  const made = done.flatMap((one) => ('computes' in one ? one.computes : []))
+  // What leads to a machine is in its record as it is now, not as it was ordered.
+  return Promise.all(
+    made.map((record, at) => (described[at]?.addresses.length ? operations.getCompute(caller, record.id) : record)),
+  )
 }
 
 function readOrder(front: Front, exchange: Exchange, catalogue: Catalogue, document: Document): Described {

@@ -26,22 +26,14 @@ export interface Joining {
 }
 
 /**
- * What so many machines of an order become members of. `others`: machines of the same request that are no records yet. Faults:
- * 'not-found', 'invalid' for a partition that the group has not.
+ * What so many machines of an order become members of. Faults: 'not-found', 'invalid' for a partition that the group has not.
  */
-export function joining(
-  mirror: Mirror,
-  project: ProjectId,
-  asked: GroupAsked | undefined,
-  count: number,
-  others: readonly GroupMembership[] = [],
-): Joining {
+export function joining(mirror: Mirror, project: ProjectId, asked: GroupAsked | undefined, count: number): Joining {
   if (asked === undefined) return { memberships: [], holds: [] }
   const group = ownPlacementGroup(mirror, project, asked.id)
-  const taken = [...membersOf(mirror, group).flatMap(({ wish }) => wish.placementGroup ?? []), ...others]
+  const taken = membersOf(mirror, group).flatMap(({ wish }) => wish.placementGroup ?? [])
   const memberships: GroupMembership[] = []
-  for (let at = 0; at < count; at += 1)
-    memberships.push(membershipIn(group, asked, [...taken.filter(({ id }) => id === group.id), ...memberships]))
+  for (let at = 0; at < count; at += 1) memberships.push(membershipIn(group, asked, [...taken, ...memberships]))
   return { memberships, holds: [held(group)] }
 }
 

@@ -13,7 +13,7 @@ import { openMerge } from './merge'
 type Change = NonNullable<Proposal<unknown>['change']>
 
 export interface Draft {
-  /** What decisions are made with: its mirror and its store show the draft; it is fresh already. */
+  /** What decisions are made with: its mirror and its store show the draft; it is fresh already, of other projects once it was asked to be. */
   readonly context: Context
   /** Shown from now on. */
   add(change: Change | undefined): void
@@ -21,15 +21,15 @@ export interface Draft {
   change(): Change | undefined
 }
 
-/** Of a mirror that was just brought up to date. */
-export function openDraft(context: Context): Draft {
+/** Of a mirror that was just brought up to date for this project. */
+export function openDraft(context: Context, project: ProjectId): Draft {
   const records = new Map<string, AnyRecord | undefined>()
   const names = new Map<string, string | undefined>()
   const claims = new Map<string, Map<string, string>>()
   const counted = new Map<ProjectId, Map<string, number>>()
   const lists = openLists()
   const merge = openMerge()
-  const mirror = mirrorOf(context.mirror, records, names, lists)
+  const mirror = mirrorOf(context.mirror, { project, records, names, lists })
 
   const set = (ref: Ref, record: AnyRecord | undefined): void => {
     records.set(formatRef(ref), record)
@@ -71,13 +71,22 @@ function openLists() {
       return list
     },
     forget: (kind: Kind) => kept.delete(kind),
+    forgetAll: () => kept.clear(),
   }
 }
 
 type Records = ReadonlyMap<string, AnyRecord | undefined>
 type Names = ReadonlyMap<string, string | undefined>
 
-function mirrorOf(base: Mirror, records: Records, names: Names, lists: ReturnType<typeof openLists>): Mirror {
+interface Shown {
+  readonly project: ProjectId
+  readonly records: Records
+  readonly names: Names
+  readonly lists: ReturnType<typeof openLists>
+}
+
+function mirrorOf(base: Mirror, { project: own, records, names, lists }: Shown): Mirror {
+  const compared = new Set([own])
   const get = <K extends Kind>(kind: K, id: string): RecordOf[K] | undefined => {
     const key = formatRef({ kind, id })
     return records.has(key) ? (records.get(key) as RecordOf[K] | undefined) : base.get(kind, id)
@@ -90,7 +99,13 @@ function mirrorOf(base: Mirror, records: Records, names: Names, lists: ReturnTyp
     return [...list.map(({ id }) => get(kind, id)), ...made].filter((record) => record !== undefined)
   }
   return {
-    fresh: async () => undefined,
+    async fresh(...projects) {
+      const others = projects.filter((project) => !compared.has(project))
+      if (others.length === 0) return
+      await base.fresh(...others)
+      for (const project of others) compared.add(project)
+      lists.forgetAll()
+    },
     get,
     list: (kind, project) =>
       lists.get(kind, project ?? '', () =>

@@ -4,6 +4,8 @@
  * all of it or nothing.
  */
 import { fault } from '../../faults'
+import type { ComputeRecord } from '../../model/records'
+import type { Create } from '../../store/store'
 import { allocating } from '../addresses/allocate'
 import { associating, disassociating } from '../addresses/associate'
 import { levelling } from '../addresses/level'
@@ -15,10 +17,12 @@ import { creatingGroup } from '../groups/create'
 import { deletingGroups } from '../groups/delete'
 import { settingGroups } from '../groups/members'
 import { connecting, disconnecting } from '../interfaces/connect'
+import type { RunOrder } from '../machine-orders'
 import { associatingMixin } from '../mixins/associate-mixin'
 import { changingNetwork } from '../networks/change'
 import { creatingNetwork } from '../networks/create'
 import { deletingNetworks } from '../networks/delete'
+import { openProject } from '../open-project'
 import { creatingPlacementGroup, deletingPlacementGroup } from '../placement-groups/create'
 import { cancellingReservation } from '../reservations/cancel'
 import { reserving } from '../reservations/create'
@@ -28,7 +32,8 @@ import { attaching, detaching } from '../storage/attach'
 import { deletingStorages } from '../storage/delete'
 import { imaging } from '../storage/snapshots/create-image'
 import { updatingCompute } from '../update-compute'
-import { openDraft } from './draft'
+import { checkRoomBeside, refuseShared } from './beside'
+import { type Draft, openDraft } from './draft'
 import type { Part, PartName, Parts, TogetherOperations } from './operations'
 
 interface Rule<K extends PartName> {
@@ -79,6 +84,12 @@ export const openTogether = (context: Context): TogetherOperations => ({
   together: (caller, parts) => together(context, caller, parts),
 })
 
+/** Whatever it does. */
+interface AnyPart {
+  readonly do: PartName
+  readonly order: unknown
+}
+
 async function together<K extends PartName>(
   context: Context,
   caller: Caller,
@@ -86,29 +97,36 @@ async function together<K extends PartName>(
 ): Promise<readonly Parts[K]['done'][]> {
   if (parts.length > MOST_AT_ONCE)
     throw fault('too-large', `this would change ${parts.length} entities; one request changes at most ${MOST_AT_ONCE}`)
+  refuseShared(ordersOf(parts))
   // Made once: what a decision remembers of its former tries is its own.
   const decisions = parts.map((part) => deciding(context, caller, part.do, part.order))
   const event = [...new Set(parts.map((part) => RULES[part.do].event))].join('+')
   await released(context, caller, parts)
   return attempt(context, caller.actor, event, async (refusal) => {
     await context.mirror.fresh(caller.project)
-    const draft = openDraft(context)
+    const draft = openDraft(context, caller.project)
     const value: Parts[K]['done'][] = []
     for (const decide of decisions) {
       const { change, value: done } = await decide(draft.context, refusal)
       draft.add(change)
       value.push(done)
     }
-    return { change: draft.change(), value }
+    const change = draft.change()
+    if (change?.creates?.some(({ ref }) => ref.kind === 'compute'))
+      await checkRoomBeside(context, openProject(context, caller.project), madeIn(draft, change.creates))
+    return { change, value }
   })
 }
 
+/** Machines ordered. */
+const ordersOf = (parts: readonly AnyPart[]): readonly RunOrder[] =>
+  parts.filter((part): part is Part<'run'> => part.do === 'run').map(({ order }) => order)
+
+const madeIn = ({ context: { mirror } }: Draft, creates: readonly Create[]): readonly ComputeRecord[] =>
+  creates.flatMap(({ ref }) => (ref.kind === 'compute' ? (mirror.get('compute', ref.id) ?? []) : []))
+
 /** Machines that addresses led to a moment ago let go of them: all are waited for at once. */
-async function released(
-  { mirror }: Context,
-  caller: Caller,
-  parts: readonly { readonly do: PartName; readonly order: unknown }[],
-): Promise<void> {
+async function released({ mirror }: Context, caller: Caller, parts: readonly AnyPart[]): Promise<void> {
   const addresses = parts.flatMap((part) => (part.do === 'release' ? [String(part.order)] : []))
   if (addresses.length === 0) return
   await mirror.fresh(caller.project)

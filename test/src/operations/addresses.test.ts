@@ -4,6 +4,7 @@ import type { Caller } from '../../../src/operations/context'
 import * as draw from '../../../src/operations/draw'
 import { type Gateways, OPERATOR, startGateways, type TestGateway } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
+import { runEach } from '../../support/run-each'
 
 jest.mock('../../../src/operations/draw', () => ({
   __esModule: true,
@@ -115,7 +116,7 @@ test('orders of several machines each take theirs too', async () => {
   const real = draw.drawMac
   const drawn = ['02:00:00:00:00:07', '02:00:00:00:00:07']
   jest.spyOn(draw, 'drawMac').mockImplementation(() => drawn.shift() ?? real())
-  const made = await site.first.operations.runEach(ann, [{}, {}])
+  const made = await runEach(site.first.operations, ann, [{}, {}])
   expect(new Set(macs(made)).size).toBe(2)
   expect(new Set(addresses(made)).size).toBe(2)
 })

@@ -5,6 +5,7 @@ import type { Caller } from '../../../src/operations/context'
 import type { NewRule } from '../../../src/operations/groups'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
+import { runEach } from '../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -48,7 +49,7 @@ test('default is there before anybody wrote it, is the same everywhere, and is w
     expect(computes[0]?.wish.interfaces[0]?.groups).toEqual([defaultGroupId(caller.project)])
     expect(site.second.operations.groupsOf(computes[0] ?? fail()).map(({ wish }) => wish.name)).toEqual(['default'])
   }
-  const several = await site.first.operations.runEach((await site.project('late')).caller, [{}, {}])
+  const several = await runEach(site.first.operations, (await site.project('late')).caller, [{}, {}])
   expect(several.map(({ wish }) => wish.interfaces[0]?.groups?.length)).toEqual([1, 1])
 })
 

@@ -6,6 +6,7 @@ import type { Caller } from '../../../src/operations/context'
 import type { Operations } from '../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
+import { runEach } from '../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -63,7 +64,7 @@ test("OCCI shows a project's own images and those shared with it, and no others"
   await operations.changeImage(ann, image.id, { unshare: [bob.account] })
   expect(await templates(bob)).not.toContain('private one')
   await expect(other.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
-  await expect(other.runEach(bob, [order])).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(runEach(other, bob, [order])).rejects.toMatchObject({ kind: 'not-found' })
 })
 
 test('an image that is deregistered while machines of it are ordered has none: its record would go before they start', async () => {
@@ -81,7 +82,7 @@ test('an image that is deregistered while machines of it are ordered has none: i
   const [one, another] = images.map(({ id }) => ({ minCount: 1, maxCount: 1, image: id, type: 't2.nano' }))
   if (!one || !another) throw new Error('no orders')
   await expect(late.operations.runComputes(ann, one)).rejects.toMatchObject({ kind: 'not-found' })
-  await expect(late.operations.runEach(ann, [another])).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(runEach(late.operations, ann, [another])).rejects.toMatchObject({ kind: 'not-found' })
   expect(left).toBe(2)
   expect(await site.store.readAll('compute')).toEqual([])
 })

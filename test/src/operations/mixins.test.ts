@@ -3,6 +3,7 @@ import type { Caller } from '../../../src/operations/context'
 import type { Operations } from '../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
+import { runEach } from '../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -213,7 +214,7 @@ describe('update-compute', () => {
 
 describe('several orders at once', () => {
   it('each gets what it asked for and an address of its own', async () => {
-    const made = await operations.runEach(ann, [{ title: 'a' }, { title: 'b', cores: 2, memoryMiB: 700 }])
+    const made = await runEach(operations, ann, [{ title: 'a' }, { title: 'b', cores: 2, memoryMiB: 700 }])
     expect(made.map(({ wish }) => [wish.title, wish.size.cores])).toEqual([
       ['a', 1],
       ['b', 2],
@@ -225,10 +226,10 @@ describe('several orders at once', () => {
 
   it('one that is wrong, or a limit, leaves none behind', async () => {
     const { caller } = await site.project('dora', { instances: 2 })
-    await expect(operations.runEach(caller, [{}, { type: 'nonsense' }])).rejects.toMatchObject({ kind: 'invalid' })
-    await expect(operations.runEach(caller, [{}, {}, {}])).rejects.toMatchObject({ kind: 'quota' })
-    await expect(operations.runEach(caller, Array(1001).fill({}))).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(runEach(operations, caller, [{}, { type: 'nonsense' }])).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(runEach(operations, caller, [{}, {}, {}])).rejects.toMatchObject({ kind: 'quota' })
+    await expect(runEach(operations, caller, Array(1001).fill({}))).rejects.toMatchObject({ kind: 'too-large' })
     expect(await operations.listComputes(caller)).toEqual([])
-    expect(await operations.runEach(caller, [{}, {}])).toHaveLength(2)
+    expect(await runEach(operations, caller, [{}, {}])).toHaveLength(2)
   })
 })

@@ -7,6 +7,7 @@ import { deleteNetworks } from '../../../../src/operations/networks/delete'
 import type { CreateNetworkOrder } from '../../../../src/operations/networks/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { runEach } from '../../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -155,10 +156,10 @@ test('several interfaces, each on its network, in their order; a static network 
   await expect(machine(fixed.id)).rejects.toMatchObject({ kind: 'missing', detail: { field: 'address' } })
   const twice = { minCount: 2, maxCount: 2, interfaces: [{ network: fixed.id, address: '10.8.0.8' }] }
   await expect(site.first.operations.runComputes(ann, twice)).rejects.toMatchObject({ kind: 'combination' })
-  const each = await site.first.operations.runEach(ann, [{ interfaces: [{ network: back.id }] }, {}])
+  const each = await runEach(site.first.operations, ann, [{ interfaces: [{ network: back.id }] }, {}])
   expect(each.map(({ wish }) => wish.interfaces[0]?.network === back.id)).toEqual([true, false])
   const same = [{ interfaces: [{ network: fixed.id, address: '10.8.0.7' }] }]
-  await expect(site.first.operations.runEach(ann, [...same, ...same])).rejects.toMatchObject({ kind: 'combination' })
+  await expect(runEach(site.first.operations, ann, [...same, ...same])).rejects.toMatchObject({ kind: 'combination' })
 })
 
 test("another project's network does not exist for a machine", async () => {

@@ -7,6 +7,7 @@ import type { Caller } from '../../../../src/operations'
 import type { ReserveOrder } from '../../../../src/operations/reservations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { runEach } from '../../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -107,7 +108,7 @@ test('its root disk is what type and image make it, when it is ordered and after
       kind: 'forbidden',
       message: expect.stringContaining('8 GiB'),
     })
-  expect(await refusal(operations.runEach(caller, [{ type: 't2.nano', rootGiB: 9 }]))).toMatchObject({
+  expect(await refusal(runEach(operations, caller, [{ type: 't2.nano', rootGiB: 9 }]))).toMatchObject({
     kind: 'forbidden',
   })
   const { id, wish } = only(await order(caller, { rootGiB: 8 }))
@@ -121,7 +122,7 @@ test('no host is kept for its machines alone', async () => {
   const { caller } = await partner()
   const alone = { hosting: { alone: true } } as const
   expect(await refusal(order(caller, alone))).toMatchObject({ kind: 'forbidden', detail: { reason: 'partner' } })
-  expect(await refusal(site.second.operations.runEach(caller, [{ type: 't2.nano', ...alone }]))).toMatchObject({
+  expect(await refusal(runEach(site.second.operations, caller, [{ type: 't2.nano', ...alone }]))).toMatchObject({
     kind: 'forbidden',
   })
   expect(only(await order(caller)).wish.hosting).toBeUndefined()
@@ -232,7 +233,7 @@ test('what there is no room for now is refused at once: it is not made to wait',
   const many = { minCount: 900, maxCount: 900 }
   expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
   const each = Array.from({ length: 900 }, () => ({ type: 't2.nano' }))
-  expect(await refusal(site.second.operations.runEach(caller, each))).toMatchObject({ kind: 'no-capacity' })
+  expect(await refusal(runEach(site.second.operations, caller, each))).toMatchObject({ kind: 'no-capacity' })
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
@@ -275,8 +276,8 @@ test('as many as there is room for, at least as many as are wanted; machines of 
       { type: 't2.micro' },
     ]
     const { operations } = site.second
-    expect(await refusal(operations.runEach(caller, mixed))).toMatchObject({ kind: 'no-capacity' })
-    expect(await operations.runEach(caller, mixed.slice(2))).toHaveLength(14)
+    expect(await refusal(runEach(operations, caller, mixed))).toMatchObject({ kind: 'no-capacity' })
+    expect(await runEach(operations, caller, mixed.slice(2))).toHaveLength(14)
     expect((await order(caller, { minCount: 2, maxCount: 20 })).computes).toHaveLength(16)
   }))
 

@@ -6,6 +6,7 @@ import type { Caller } from '../../../../src/operations/context'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { APART, PARTITIONS, TOGETHER } from '../../../support/placement-group'
 import { startRedis, type TestRedis } from '../../../support/redis'
+import { runEach } from '../../../support/run-each'
 
 let redis: TestRedis
 let site: Gateways
@@ -94,7 +95,8 @@ test('partitions: each machine goes to the one with the fewest, or to the one th
   expect(of(await run(ann, id, 1, 3))).toEqual([3])
   expect(of(await run(ann, id, 2))).toEqual([2, 1])
   await expect(run(ann, id, 1, 4)).rejects.toMatchObject({ kind: 'invalid', detail: { field: 'PartitionNumber' } })
-  const together = await site.first.operations.runEach(
+  const together = await runEach(
+    site.first.operations,
     ann,
     [1, 2].map(() => ({ placementGroup: { id } })),
   )
