@@ -4,8 +4,11 @@ import { volumesOf } from './attachment'
 
 const DEVICE = /^(?:\/dev\/)?(?:sd[a-z]|xvd[a-z]{1,2}|vd[a-z]|hd[a-z])(?:[1-9]|1[0-5])?$/
 
+/** Where a guest finds the read-only disk with its first settings: the last place there is, and no volume's. */
+export const SEED_SLOT = 'zz'
+
 /** `/dev/sdf`, `/dev/xvdf`, `xvdba`, `/dev/vdb` … (EC2 "Device names"; OCCI's examples use vd). */
-export const isDevice = (text: string): boolean => DEVICE.test(text)
+export const isDevice = (text: string): boolean => DEVICE.test(text) && slotOf(text) !== SEED_SLOT
 
 /** What tells one device from another: `/dev/sdf`, `xvdf` and `vdf` are the same place on the bus; a partition is its disk's. */
 const slotOf = (device: string): string =>

@@ -126,6 +126,9 @@ describe('devices', () => {
     '%j is none',
     (name) => expect(isDevice(name)).toBe(false),
   )
+  test.each(['/dev/xvdzz', 'xvdzz', '/dev/xvdzz1'])('%s is where the seed disk is', (name) =>
+    expect(isDevice(name)).toBe(false),
+  )
   test('one place on the bus has several names', () => {
     expect(isTaken('/dev/xvdf', ['/dev/sdf'])).toBe(true)
     expect(isTaken('vdf', ['/dev/sdf1'])).toBe(true)

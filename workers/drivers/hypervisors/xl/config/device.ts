@@ -1,8 +1,9 @@
 /** What a guest calls its disks: `/dev/sdf`, `/dev/xvdf` and `sdf` are all Xen's xvdf (xen-vbd-interface(7)). */
 import { fault } from '../../../../../src/faults'
+import { SEED_SLOT } from '../../../../../src/model/storage'
 
 /** Of the seed disk: behind every name that a tenant may give a volume. */
-export const SEED_VDEV = 'xvdzz'
+export const SEED_VDEV = `xvd${SEED_SLOT}`
 
 const DEVICE = /^(?:\/dev\/)?(?:sd|xvd|hd|vd)([a-z]|[a-z][a-z])(?:[1-9]|1[0-5])?$/
 
