@@ -154,6 +154,6 @@ export interface Lack {
 
 export interface Capabilities {
   readonly lacks: readonly Lack[]
-  /** How guests can be started there; absent: in every way. */
+  /** How guests can be started there; absent: nobody said, so in every way. */
   readonly modes?: readonly ImageBoot['mode'][]
 }

@@ -22,6 +22,7 @@ import type { Hosting } from './hosting'
 import type { ComputeId, HostId, ImageId, MixinId, NetworkId, ProjectId, SecurityGroupId, TypeId } from './ids'
 import type { ImageExportRecord } from './image-exports'
 import type { ImageRecord, ImportRecord } from './image-records'
+import type { ImageBoot } from './images'
 import type { LaunchTemplateRecord, LaunchTemplateUsed, LaunchTemplateVersionRecord } from './launch-templates'
 import type { LeaseWish } from './lease'
 import type { Amounts, MachineSighting, Size } from './machine'
@@ -163,6 +164,8 @@ export interface ComputeWish {
   readonly lease?: LeaseWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
+  /** How that image is started, said when it was ordered; absent: nobody said, as of simulated images. */
+  readonly mode?: ImageBoot['mode']
   /** It ran before anybody here knew of it. */
   readonly adopted?: Adopted
   /** Wanted availability zone; null: any. */

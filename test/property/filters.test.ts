@@ -53,6 +53,7 @@ const hostPartsArb = together<Partial<HostView>>(
   maybe('unfiltered', fc.constant(true)),
   maybe('unaddressed', fc.constant(true)),
   maybe('diskless', fc.constant(true)),
+  maybe('modes', fc.constantFrom([], ['pv'] as const)),
   maybe('pools', fc.constantFrom([], ['one'])),
   maybe('zone', fc.constantFrom('a', 'b')),
   maybe('free', freeArb),
@@ -77,6 +78,7 @@ const demandPartsArb = together<Partial<Demand>>(
   maybe('zone', fc.constantFrom('a', 'b')),
   maybe('filtered', fc.constant(true)),
   maybe('addressed', fc.constant(true)),
+  maybe('mode', fc.constantFrom('pv', 'hvm')),
   maybe('pools', fc.constant(['one'])),
   maybe('burst', burstArb),
   maybe('yields', fc.constant(true)),
@@ -110,12 +112,14 @@ const ownHostArb = together<Partial<HostView>>(
   fc.record({ enabled: mostly(true), answers: mostly(true), retired: mostly(false), free: freeArb }),
   maybe('unfiltered', fc.constant(true)),
   maybe('unaddressed', fc.constant(true)),
+  maybe('modes', fc.constantFrom([], ['pv'] as const)),
   maybe('pools', fc.constant(['one'])),
 )
 const plainDemandArb = together<Partial<Demand>>(
   sizeArb.map((size) => ({ size })),
   fc.oneof(fc.constant({}), maybe('filtered', fc.constant(true)), maybe('addressed', fc.constant(true))),
   fc.oneof(fc.constant({}), maybe('pools', fc.constant(['one']))),
+  fc.oneof(fc.constant({}), maybe('mode', fc.constantFrom('pv', 'hvm'))),
 )
 
 test('a plan believes them and is the one that asks every rule of every host each time', () => {

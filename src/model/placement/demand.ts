@@ -1,6 +1,7 @@
 /** What a machine asks of a host, and how a host looks to placement: the two values that every filter compares. */
 import { type Hosting, lastingHosting } from '../hosting'
 import type { ComputeId, HostId, ProjectId } from '../ids'
+import { BOOT_MODES, type ImageBoot } from '../images'
 import { endOf, SHUTDOWN_SECONDS } from '../lease'
 import type { HostCapacity, Size, Verb } from '../machine'
 import { offeringOf, typesNamed } from '../providers/section'
@@ -34,6 +35,8 @@ export interface Demand {
   readonly filtered?: boolean
   /** Public addresses of the site's own are to lead to it. */
   readonly addressed?: boolean
+  /** How its image is started; absent: nobody said. */
+  readonly mode?: ImageBoot['mode']
   /** The provider of which it has public addresses; absent: it has none of such. */
   readonly addressedAt?: HostId
   /** Whose it is: expressions see machines of the same project alone. */
@@ -109,6 +112,8 @@ export interface HostView extends Tenants {
   readonly diskless?: boolean
   /** It lacks what has public addresses lead to machines; absent: it can. */
   readonly unaddressed?: boolean
+  /** It starts guests of these modes alone; absent: of all. */
+  readonly modes?: readonly ImageBoot['mode'][]
   /** Machines that hold a place here, running or not. */
   readonly machines: number
   /** What placement may give away in all: capacity less what is kept back and what others use. */
@@ -153,6 +158,7 @@ export function demandOf(
     ...(pools.length > 0 ? { pools } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...addressedOf(record),
+    ...(record.wish.mode ? { mode: record.wish.mode } : {}),
     name: record.wish.name,
     project: record.project,
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),
@@ -241,6 +247,12 @@ const hasOwnGroups = ({ project, wish }: ComputeRecord): boolean =>
 const lacks = ({ capabilities }: HostRecord['seen'], wanted: Verb): boolean =>
   capabilities?.lacks.some(({ verb }) => verb === wanted) === true
 
+/** Most start all, or do not say. */
+const modesOf = ({ capabilities }: HostRecord['seen']): Pick<HostView, 'modes'> => {
+  const modes = capabilities?.modes
+  return modes === undefined || BOOT_MODES.every((mode) => modes.includes(mode)) ? {} : { modes }
+}
+
 /** It gave its place away, nothing of it runs any more, its owner wants it to, and it is not on its way to another host. */
 const isAside = ({ wish, place }: ComputeRecord): boolean =>
   place.parked?.released === true && wish.power === 'on' && place.moving === undefined
@@ -301,6 +313,7 @@ export function hostView(
     ...(lacks(seen, 'rules') ? { unfiltered: true } : {}),
     ...(lacks(seen, 'addresses') ? { unaddressed: true } : {}),
     ...(lacks(seen, 'attach-disk') ? { diskless: true } : {}),
+    ...modesOf(seen),
     ...(seen.backends?.some(({ pool }) => pool !== null) ? { pools: poolsOf({ seen }) } : {}),
     // A volume claims disk alone.
     machines: claims.filter((claim) => claim.cores > 0 && claim.held === undefined).length,

@@ -121,7 +121,7 @@ function noRoom({ record, hosts, claims, volumes, group, now }: MoveAsk, to: Hos
   const view = viewOf(hosts, to, claims, now)
   const { size, zone } = record.wish
   const more = volumes.reduce((sum, volume) => sum + volume.wish.sizeGiB, 0)
-  const { filtered = false, addressed = false, project = null, preference, ends } = demandOf(record, 0)
+  const { filtered = false, addressed = false, project = null, preference, ends, mode } = demandOf(record, 0)
   // What was asked for of labels and the like holds wherever it goes; of what changes by itself, only when it got its place.
   const lasting = lastingOf(preference)
   const hosting = lastingHosting(record.wish.hosting)
@@ -133,6 +133,7 @@ function noRoom({ record, hosts, claims, volumes, group, now }: MoveAsk, to: Hos
     filtered,
     addressed,
     project,
+    ...(mode ? { mode } : {}),
     ...(lasting ? { preference: lasting } : {}),
     ...(group ? { group } : {}),
     ...(hosting ? { hosting } : {}),

@@ -29,7 +29,7 @@ export async function checkLeaseRoom(
   context: Context,
   caller: Caller,
   { lease, minCount, hosting }: RunOrder,
-  { size, zone, preference }: Asked,
+  { size, zone, preference, mode }: Asked,
 ): Promise<void> {
   if (!hasTerms(lease) || (lease.start === undefined && lease.deadline === undefined)) return
   const now = context.clock.now()
@@ -38,6 +38,7 @@ export async function checkLeaseRoom(
     ...{ id: '' as ComputeId, size, zone, avoid: [], project: caller.project },
     ...(hosting ? { hosting } : {}),
     ...(lasting ? { preference: lasting } : {}),
+    ...(mode ? { mode } : {}),
   }
   const hosts = servingOf(demand, await claimedHosts(context), now)
   // Machines with a deadline that are in no group may run one after another.

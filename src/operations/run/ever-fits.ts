@@ -1,6 +1,7 @@
 /** Whether an order could ever be placed: by what hosts have, not by what is free now. What only has to wait is accepted. */
 import { fault } from '../../faults'
 import type { ComputeId, HostId } from '../../model/ids'
+import type { ImageBoot } from '../../model/images'
 import type { Size } from '../../model/machine'
 import {
   type Demand,
@@ -19,6 +20,8 @@ import type { Offer } from './choose-offer'
 export interface Asked {
   readonly size: Size
   readonly zone: string | null
+  /** How its image is started; absent: nobody said. */
+  readonly mode?: ImageBoot['mode']
   /** The host that was named; absent: none. */
   readonly host?: HostId
   /** Of its owner and its type; absent: nothing. */
@@ -29,12 +32,13 @@ export interface Asked {
 const madeWith = ({ newVolumes = [] }: RunOrder): number =>
   newVolumes.reduce((sum, { sizeGiB = 0 }) => sum + sizeGiB, 0)
 
-export function askedOf(order: RunOrder, { size: own, type }: Offer): Asked {
+export function askedOf(order: RunOrder, { size: own, type, image }: Offer): Asked {
   const size = { ...own, diskGiB: own.diskGiB + madeWith(order) }
   const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
   return {
     size,
     zone: order.zone ?? null,
+    ...(image.wish.boot ? { mode: image.wish.boot.mode } : {}),
     ...(order.hosting?.host === undefined ? {} : { host: order.hosting.host }),
     ...(wishes.length === 0 ? {} : { preference: preferenceOf(wishes) }),
   }

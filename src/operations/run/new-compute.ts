@@ -116,6 +116,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     reservation,
     launchIndex,
     image: image.id,
+    ...(image.wish.boot ? { mode: image.wish.boot.mode } : {}),
     ...placementOf(common),
     ...leaseOf(common),
     ...burstOf(common.goes === 'here' ? { never: true } : order.burst, ring, id),

@@ -3,6 +3,7 @@ import type { HostId } from '../../../src/model/ids'
 import type { HostCapacity } from '../../../src/model/machine'
 import type { HostRecord, HostWish } from '../../../src/model/records'
 import { askedOf, checkItEverFits } from '../../../src/operations/run/ever-fits'
+import { image } from '../../support/fake-offers'
 
 const NOTHING = { type: '', cores: 0, cpuHundredths: 0, memoryMiB: 0, diskGiB: 0 }
 let hosts = 0
@@ -104,9 +105,10 @@ test('volumes that are made with it need room on its host too', () => {
     maxCount: 1,
     newVolumes: [{ sizeGiB: 15, device: '/dev/sdf', deleteOnTermination: true }],
   }
-  const asked = askedOf(order, { size } as Parameters<typeof askedOf>[1])
+  const offer = { image: image(1, 'debian-12', 'Debian 12', 8), interfaces: [], type: undefined, size }
+  const asked = askedOf(order, offer)
   expect(asked.size.diskGiB).toBe(35)
   expect(said(null, [host()], asked.size)).toBe('fits')
-  const more = askedOf({ ...order, newVolumes: [...order.newVolumes, ...order.newVolumes] }, { size } as never)
+  const more = askedOf({ ...order, newVolumes: [...order.newVolumes, ...order.newVolumes] }, offer)
   expect(said(null, [host()], more.size)).toMatchObject({ kind: 'no-capacity' })
 })

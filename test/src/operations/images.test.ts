@@ -3,6 +3,7 @@ import type { ImportId } from '../../../src/model/ids'
 import { openModel } from '../../../src/occi/model'
 import { openCatalogue } from '../../../src/occi/model/catalogue'
 import type { Caller } from '../../../src/operations/context'
+import type { ImageOrder } from '../../../src/operations/images/operations'
 import type { Operations } from '../../../src/operations/operations'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -34,8 +35,9 @@ async function* bytes(count: number): AsyncGenerator<Buffer> {
 }
 
 /** As its job writes it. */
-async function ready(who: Caller, name: string, length = 100) {
-  const { image, imports } = await operations.addImage(who, { name, parts: { disk: { ...parts.disk, bytes: length } } })
+async function ready(who: Caller, name: string, length = 100, more: Pick<ImageOrder, 'boot'> = {}) {
+  const order = { name, parts: { disk: { ...parts.disk, bytes: length } }, ...more }
+  const { image, imports } = await operations.addImage(who, order)
   const disk = { sha256: DIGEST.hex, bytes: length, format: 'raw', sizeGiB: 2 } as const
   const came = await site.store.claim('imageimport', imports[0]?.id ?? '', 1)
   const claim = await site.store.claim('image', image.id, 1)
@@ -65,6 +67,14 @@ test("OCCI shows a project's own images and those shared with it, and no others"
   expect(await templates(bob)).not.toContain('private one')
   await expect(other.runComputes(bob, order)).rejects.toMatchObject({ kind: 'not-found' })
   await expect(runEach(other, bob, [order])).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('how an image is started is in the wish of its machines, for placement', async () => {
+  const image = await ready(ann, 'boots by itself', 100, { boot: { mode: 'hvm', cmdline: null } })
+  const order = { minCount: 1, maxCount: 1, type: 't2.nano' }
+  const [told] = (await operations.runComputes(ann, { ...order, image: image.id })).computes
+  const [simulated] = (await operations.runComputes(ann, order)).computes
+  expect([told?.wish.mode, simulated?.wish.mode]).toEqual(['hvm', undefined])
 })
 
 test('an image that is deregistered while machines of it are ordered has none: its record would go before they start', async () => {

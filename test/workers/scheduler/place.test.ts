@@ -37,6 +37,14 @@ test('nothing goes to hosts that are disabled, silent or retired', () => {
   expect(place({ hosts, machines: machines(1) })).toMatchObject({ placed: [], left: [{ machine: 'm1' }] })
 })
 
+test('a host that starts pv guests only gets no machine of an hvm image; who cannot be started anywhere waits and says why', () => {
+  const hosts = [hostView('a', { modes: ['pv'] }), hostView('b')]
+  const needs = (id: string, mode: 'pv' | 'hvm') => demand(id, sizeOf(1, 1), { mode })
+  expect(placedOn(place({ hosts, machines: [needs('m', 'hvm'), needs('n', 'pv')] }))).toEqual(['m@b', 'n@a'])
+  const { left } = place({ hosts: hosts.slice(0, 1), machines: [needs('m', 'hvm')] })
+  expect(left[0]?.waiting.reasons).toEqual({ 'cannot start what its image is': 1 })
+})
+
 test('no more than one batch at a time', () => {
   const huge = { cpuHundredths: 1e9, memoryMiB: 1e9, diskGiB: 1e9 }
   const plan = place({ hosts: [hostView('a', { usable: huge, free: huge })], machines: machines(MOST_PLACED + 5) })

@@ -1,6 +1,7 @@
 import { answers } from './answers'
 import { apartFromGroup } from './apart-from-group'
 import { besideItsDisks } from './beside-its-disks'
+import { bootsItsMode } from './boots-its-mode'
 import { comesAlone } from './comes-alone'
 import { enoughCpu } from './enough-cpu'
 import { enoughDisk } from './enough-disk'
@@ -66,6 +67,7 @@ export const FILTERS: readonly Filter[] = [
   onItsStorage,
   filtersTraffic,
   publishesAddresses,
+  bootsItsMode,
   notAvoided,
   ofOneProject,
   meetsRequirements,

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostId, SecurityGroupId } from '../../../../src/model/ids'
-import { demandOf, FILTERS, fits } from '../../../../src/model/placement'
+import type { ImageBoot } from '../../../../src/model/images'
+import { demandOf, FILTERS, fits, hostViews } from '../../../../src/model/placement'
 import { computeRecord } from '../../../support/compute-record'
-import { demand, hostView, sizeOf } from '../../../support/host-record'
+import { demand, hostRecord, hostView, sizeOf } from '../../../support/host-record'
 import { APART, grouped, member, PARTITIONS, TOGETHER } from '../../../support/placement-group'
 
 const only = (name: string) => {
@@ -63,6 +64,23 @@ test('each filter is one file, named as it names itself, and in the list', () =>
   const files = readdirSync(folder).filter((file) => file !== 'index.ts' && file !== 'filter.ts')
   expect(files.sort()).toEqual(FILTERS.map((filter) => `${filter.name}.ts`).sort())
   expect(new Set(FILTERS.map((filter) => filter.reason)).size).toBe(FILTERS.length)
+})
+
+test('boots-its-mode: a host that says which modes it starts gets machines of these alone', () => {
+  const { admits, concerns } = only('boots-its-mode')
+  const viewed = (modes?: readonly ImageBoot['mode'][]) =>
+    hostViews([
+      { record: hostRecord('1', { seen: { capabilities: { lacks: [], ...(modes ? { modes } : {}) } } }), claims: [] },
+    ])[0] ?? hostView('none')
+  const [silent, all, paravirtual, none] = [viewed(), viewed(['pv', 'pvh', 'hvm']), viewed(['pv']), viewed([])]
+  expect([silent, all, paravirtual, none].map((host) => concerns?.(host))).toEqual([false, false, true, true])
+  const needs = demandOf(computeRecord({ wish: { mode: 'hvm' } }), 0)
+  expect([silent, all].map((host) => admits(needs, host))).toEqual([true, true])
+  expect(admits(needs, paravirtual)).toBe('starts pv guests only, and its image is for hvm')
+  expect(admits(needs, none)).toBe('starts no guests, and its image is for hvm')
+  expect(admits(demandOf(computeRecord({ wish: { mode: 'pv' } }), 0), paravirtual)).toBe(true)
+  // Simulated images say nothing, nor did machines of before this was kept.
+  expect(admits(demandOf(computeRecord(), 0), none)).toBe(true)
 })
 
 test('filters-traffic: groups beside default need a host that can; default and older machines do not', () => {

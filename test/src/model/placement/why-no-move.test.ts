@@ -121,6 +121,12 @@ test.each<[string, Case, string, RegExp]>([
     'no-capacity',
     /is in b/,
   ],
+  [
+    'to where its image cannot be started',
+    { record: { wish: { mode: 'pvh' } }, there: { seen: { capabilities: { lacks: [], modes: ['pv'] } } } },
+    'no-capacity',
+    /the other host starts pv guests only, and its image is for pvh/,
+  ],
   ['no memory left', { more: { claims: [sizeOf(1, 16_000)] } }, 'no-capacity', /needs 512 MiB, has 384 MiB free/],
   ['no disk left', { more: { claims: [sizeOf(1, 1, 95)] } }, 'no-capacity', /needs 8 GiB of disk, has 5 GiB free/],
 ])('it may not: %s', (_what, parts, kind, message) => {

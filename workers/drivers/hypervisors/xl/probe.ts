@@ -23,10 +23,10 @@ function capacity(info: XenInfo, diskGiB: number): HostCapacity {
   return { cpuHundredths: info.cpus * 100, memoryMiB: Math.max(0, info.totalMiB - xen), diskGiB }
 }
 
-/** Guests that the hardware and this Xen can run. */
+/** Guests that the hardware and this Xen can run. Older versions do not name `pv` among what processors can. */
 export const modesOf = ({ virtCaps, xenCaps }: XenInfo): NonNullable<Capabilities['modes']> => {
   const hvm = virtCaps.includes('hvm') && xenCaps.some((cap) => cap.startsWith('hvm-'))
-  const pv = virtCaps.length === 0 || virtCaps.includes('pv')
+  const pv = virtCaps.length === 0 || virtCaps.includes('pv') || xenCaps.some((cap) => cap.startsWith('xen-'))
   return [...(pv ? (['pv'] as const) : []), ...(hvm ? (['pvh', 'hvm'] as const) : [])]
 }
 
