@@ -19,9 +19,9 @@ import {
 } from '../../model/records'
 import type { Mirror, Update } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
-import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { drawName } from '../draw'
+import { ownCompute } from '../own-compute'
 import type { AddressOperations, AddressView, AssociateOrder } from './operations'
 import { ownAddress, viewOf } from './read'
 import { refuseApart } from './refuse-apart'
@@ -37,7 +37,7 @@ export function associating(caller: Caller, order: AssociateOrder): Propose<Addr
     const { mirror } = context
     await mirror.fresh(caller.project)
     const record = ownAddress(mirror, caller, order.address)
-    const compute = ownCompute(mirror, caller, order.compute)
+    const compute = ownCompute(mirror.get('compute', order.compute), caller, order.compute)
     const at = interfaceAsked(compute, order)
     const { holder } = record.wish
     if (holder?.compute === compute.id && holder.interface === at.interface)
@@ -54,12 +54,6 @@ export function associating(caller: Caller, order: AssociateOrder): Propose<Addr
     if (order.dryRun) return { change: undefined, value }
     return { value, change: { updates: associationUpdates(mirror, record, after, compute, others) } }
   }
-}
-
-function ownCompute(mirror: Mirror, caller: Caller, id: ComputeId): ComputeRecord {
-  const record = mirror.get('compute', id)
-  if (record?.project !== caller.project || !record.wish.exists) throw notFound([id])
-  return record
 }
 
 type At = Pick<AddressHolder, 'interface' | 'mac' | 'privateAddress'>

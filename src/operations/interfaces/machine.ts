@@ -4,8 +4,8 @@ import type { ComputeId } from '../../model/ids'
 import { lifecycle } from '../../model/lifecycle'
 import { type ComputeRecord, type ComputeWish, type InterfaceWish, leavingInterfaces } from '../../model/records'
 import type { Mirror, Update } from '../../store/store'
-import { notFound } from '../change-computes'
 import type { Caller } from '../context'
+import { ownCompute } from '../own-compute'
 import { refuseAtProvider } from '../refuse-lacking'
 
 /** Hot while it runs; a machine that is off is defined anew before it starts. */
@@ -26,8 +26,7 @@ export function connectable(
   id: ComputeId,
   verb: 'attach-network' | 'detach-network',
 ): ComputeRecord {
-  const record = mirror.get('compute', id)
-  if (record?.project !== caller.project || !record.wish.exists) throw notFound([id])
+  const record = ownCompute(mirror.get('compute', id), caller, id)
   const state = lifecycle(record)
   const subject = { kind: 'compute', id }
   if (!TAKES.has(state))

@@ -10,6 +10,7 @@ import { attempt } from '../attempt'
 import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { openProject } from '../open-project'
+import { ownCompute } from '../own-compute'
 import { overQuota } from '../storage/create'
 import { volumeCounters } from '../storage/new-storage'
 import type { ModifyOperations } from './operations'
@@ -22,9 +23,9 @@ export const changeDisk = (context: Context, caller: Caller, order: Order): Prom
   attempt(context, caller.actor, 'change-disk', async (refusal) => {
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
-    const record = await context.store.read('compute', order.id)
-    const disk = record?.wish.disks.find(({ name }) => name === order.disk)
-    if (record?.project !== caller.project || !record.wish.exists || !disk) throw notFound([order.id])
+    const record = ownCompute(await context.store.read('compute', order.id), caller, order.id)
+    const disk = record.wish.disks.find(({ name }) => name === order.disk)
+    if (!disk) throw notFound([order.id])
     const changed = wished(context, record, disk, order)
     if (Object.keys(changed).length === 0) return { change: undefined, value: record }
     const more = (changed.sizeGiB ?? disk.sizeGiB) - disk.sizeGiB

@@ -3,7 +3,6 @@
  * and the machine's, by both generations: a volume has one holder, and the next one only once the former let go of it.
  */
 import { fault } from '../../faults'
-import type { ComputeId } from '../../model/ids'
 import { lifecycle } from '../../model/lifecycle'
 import type { Capabilities, Verb } from '../../model/machine'
 import type { ComputeRecord, ComputeWish } from '../../model/records'
@@ -24,9 +23,9 @@ import {
 } from '../../model/storage'
 import type { Change, Update } from '../../store/store'
 import { attemptOne, type Propose } from '../attempt'
-import { notFound } from '../change-computes'
 import type { Caller, Context } from '../context'
 import { checkMixins } from '../mixins/check-mixins'
+import { ownCompute } from '../own-compute'
 import { checkAttachOrder, MOST_VOLUMES } from './check'
 import type { AttachOrder, DetachOrder, StorageView } from './operations'
 import { ownStorage, viewOf } from './read'
@@ -41,7 +40,7 @@ export function attaching(caller: Caller, order: AttachOrder): Propose<StorageVi
   return async (context) => {
     await context.mirror.fresh(caller.project)
     const storage = ownStorage(context.mirror, caller, order.storage)
-    const compute = ownCompute(context, caller, order.compute)
+    const compute = ownCompute(context.mirror.get('compute', order.compute), caller, order.compute)
     checkVolumeIsFree(context, storage)
     checkMachineTakesVolumes(compute)
     checkSamePlace(context, storage, compute)
@@ -55,12 +54,6 @@ export function attaching(caller: Caller, order: AttachOrder): Propose<StorageVi
 }
 
 const ref = ({ id }: StorageRecord) => ({ kind: 'storage', id }) as const
-
-function ownCompute({ mirror }: Context, caller: Caller, id: ComputeId): ComputeRecord {
-  const record = mirror.get('compute', id)
-  if (record?.project !== caller.project || !record.wish.exists) throw notFound([id])
-  return record
-}
 
 /** Faults: 'state', 'in-use' naming the machine. */
 export function checkVolumeIsFree({ mirror }: Context, storage: StorageRecord): void {

@@ -6,7 +6,6 @@ import { fault } from '../../../faults'
 import { type ComputeRecord, filesOf, type ImageRecord } from '../../../model/records'
 import { imageName } from '../../../store/names'
 import { attemptOne, type Propose } from '../../attempt'
-import { notFound } from '../../change-computes'
 import { checkTags } from '../../check-tags'
 import type { Caller, Context } from '../../context'
 import { held } from '../../held'
@@ -14,6 +13,7 @@ import { changeOf } from '../../images/add-image'
 import { checkDescription, checkImageName } from '../../images/check'
 import { newImage } from '../../images/new-image'
 import { ownerOf, roomForImage } from '../../images/quota'
+import { ownCompute } from '../../own-compute'
 import { openProject } from '../create'
 import { textsOf, wantedOf } from './create'
 import { snapshotCreation } from './new-snapshot'
@@ -34,8 +34,7 @@ export function imaging(caller: Caller, order: MachineImageOrder): Propose<Image
     const { mirror, clock } = context
     await mirror.fresh(caller.project)
     const project = openProject(context, caller)
-    const compute = mirror.get('compute', order.compute)
-    if (compute?.project !== caller.project || !compute.wish.exists) throw notFound([order.compute])
+    const compute = ownCompute(mirror.get('compute', order.compute), caller, order.compute)
     if (compute.seen.startedAt === null)
       throw fault('state', `the machine ${compute.wish.name} has not run yet`, {
         subject: { kind: 'compute', id: compute.id },

@@ -3,10 +3,10 @@ import { fault } from '../../../faults'
 import type { HostId, SnapshotId } from '../../../model/ids'
 import type { SnapshotRecord } from '../../../model/storage'
 import { attempt, type Proposal } from '../../attempt'
-import { notFound } from '../../change-computes'
 import { checkTags } from '../../check-tags'
 import type { Caller, Context } from '../../context'
 import { held } from '../../held'
+import { ownCompute } from '../../own-compute'
 import { openProject } from '../create'
 import { ownStorage } from '../read'
 import { type NewSnapshot, snapshotCreation } from './new-snapshot'
@@ -63,8 +63,7 @@ export function wantedOf(
     refuseLacking(context, storage.place.host, name)
     return { of: target, volume: name, sizeGiB: storage.seen.sizeGiB ?? sizeGiB }
   }
-  const compute = mirror.get('compute', target.id)
-  if (compute?.project !== caller.project || !compute.wish.exists) throw notFound([target.id])
+  const compute = ownCompute(mirror.get('compute', target.id), caller, target.id)
   const disk = compute.wish.disks.find(({ name }) => name === target.disk)
   if (!disk)
     throw fault('unsupported', `the machine ${compute.wish.name} has no disk of its own`, { field: 'InstanceId' })
