@@ -5,7 +5,7 @@
  * After a crash in between the same events are read again; those that the file has already are left out, and a line that
  * was only half written is written anew.
  */
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fault } from '../faults'
 import { formatRef } from '../model/ids'
@@ -41,10 +41,6 @@ export async function writeAudit({ store, folder, after, keep = KEEP }: Audit): 
   if (position !== after) await store.trimEvents(position, keep)
   return position
 }
-
-/** Names of the days that have a file, oldest first. */
-export const auditDays = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder)).filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name)).sort()
 
 function byDay(events: readonly SiteEvent[]): ReadonlyMap<string, readonly SiteEvent[]> {
   const days = new Map<string, SiteEvent[]>()

@@ -28,9 +28,6 @@ const shape = z.strictObject({
 export const keyRingFile = (folder: string, env: NodeJS.ProcessEnv = process.env): string =>
   env.OCCI_GATEWAY_KEYS || join(folder, 'keys')
 
-/** `<folder>/keys`. */
-export const openKeyRing = (folder: string): KeyRing => openKeyRingFile(join(folder, 'keys'))
-
 /** Reads the ring, making it first where there is none. Faults: 'invalid' for a file that is no key ring or that others can read. */
 export function openKeyRingFile(file: string): KeyRing {
   return readKeyRingFile(file) ?? makeRing(file)

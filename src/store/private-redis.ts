@@ -35,12 +35,12 @@ export interface PrivateRedisOptions {
   readonly runtime: string
   /** Told each line that the server prints. */
   readonly log?: (line: string) => void
-  /** How long a start may take, reading the append-only file included. */
-  readonly startMs?: number
 }
 
 /** The kernel's limit for the name of a unix socket (sun_path, without its end mark). */
 const LONGEST_PATH = 107
+/** ms: how long a start may take, reading the append-only file included. */
+const START_MS = 60_000
 const STOP_MS = 3_000
 
 interface Running extends ProcessName {
@@ -58,7 +58,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
   try {
     const left = await reachableLeft(options.data)
     const adopted = left !== undefined
-    let server = left ? { ...left, version: await answered(left, options) } : await launch(path, options)
+    let server = left ? { ...left, version: await answered(left) } : await launch(path, options)
     let ended = goneOf(server)
     return {
       adopted,
@@ -150,7 +150,7 @@ async function launch(
   const running: Running = { pid: child.pid ?? -1, started: nameProcess(child.pid ?? -1)?.started ?? '', path }
   writeFileSync(join(options.data, 'redis.json'), JSON.stringify(running), { mode: 0o600 })
   try {
-    return { ...running, version: await answered(running, options, child), child }
+    return { ...running, version: await answered(running, child), child }
   } catch (error) {
     child.kill('SIGKILL')
     // What it said before it ended may still lie in the pipe.
@@ -167,8 +167,8 @@ const serverArguments = (path: string, data: string): readonly string[] => [
 ]
 
 /** Waits until it answers (it may still read its file); returns its version. */
-async function answered(running: Running, options: PrivateRedisOptions, child?: ChildProcess): Promise<string> {
-  const giveUpAt = performance.now() + (options.startMs ?? 60_000)
+async function answered(running: Running, child?: ChildProcess): Promise<string> {
+  const giveUpAt = performance.now() + START_MS
   for (;;) {
     const version = await askVersion(running)
     if (version !== undefined) return version

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { ComputeId, HostId } from '../../src/model/ids'
-import { type Demand, fits, type HostView, preferenceOf } from '../../src/model/placement'
+import { type Demand, type HostView, preferenceOf } from '../../src/model/placement'
 import { place } from '../../workers/scheduler/place'
+import { fits } from '../support/fits'
 import { placeNaively } from '../support/naive-place'
 
 const amounts = (most: number) =>

@@ -1,7 +1,6 @@
 /** Snapshots of small sites for tests of the lease planner: nodes of one core and 1 GiB, 34 s to suspend or resume a machine. */
 import type { HostId } from '../../src/model/ids'
 import {
-  DEFAULT_OVERHEADS,
   DEFAULT_RULES,
   type Lease,
   type LeaseNode,
@@ -9,6 +8,7 @@ import {
   type LeaseSnapshot,
   planLeases,
 } from '../../workers/scheduler/leases'
+import { DEFAULT_OVERHEADS } from './lease-overheads'
 
 export const MACHINE = { cpuHundredths: 100, memoryMiB: 1024, diskGiB: 0 }
 export const HOUR = 3600

@@ -9,8 +9,9 @@ import {
   joined,
   placeOf,
 } from '../../src/model/placement'
-import { bindRank, namesIn } from '../../src/model/placement/expressions'
+import { namesIn } from '../../src/model/placement/expressions'
 import type { Plan } from '../../workers/scheduler/place'
+import { bindRank } from './rank-by-row'
 
 type Now = { -readonly [K in keyof HostView]: HostView[K] }
 

@@ -1,7 +1,8 @@
 /** Placement written down naively: every machine asks every host everything. What the scheduler must come to, and the bench's base. */
 import { attributeOf, compiledRank, type Demand, FILTERS, type HostView } from '../../src/model/placement'
-import { bindRank, namesIn } from '../../src/model/placement/expressions'
+import { namesIn } from '../../src/model/placement/expressions'
 import type { Plan } from '../../workers/scheduler/place'
+import { bindRank } from './rank-by-row'
 
 /** What a machine with one rank makes of a host; a division by zero comes last. */
 function rankOf({ preference, project = null }: Demand, host: HostView): number {

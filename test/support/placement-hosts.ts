@@ -1,6 +1,5 @@
 /** The hosts of the worked examples of placement: CPU in hundredths of a core, memory in KB. */
 import {
-  bindRank,
   bindRequirements,
   canonicalName,
   isProblem,
@@ -9,6 +8,7 @@ import {
   parseRequirements,
   type Value,
 } from '../../src/model/placement/expressions'
+import { bindRank } from './rank-by-row'
 
 export interface ExampleHost {
   readonly id: number

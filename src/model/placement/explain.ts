@@ -9,10 +9,6 @@ export interface Verdict {
   readonly because: readonly string[]
 }
 
-/** Whether a host could take a machine now. */
-export const fits = (machine: Demand, host: HostView): boolean =>
-  FILTERS.every((filter) => filter.admits(machine, host) === true)
-
 /** One verdict per host, in the order given. */
 export const explain = (machine: Demand, hosts: readonly HostView[]): readonly Verdict[] =>
   hosts.map((host) => ({

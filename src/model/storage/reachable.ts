@@ -31,10 +31,6 @@ export function unreachable(disk: DiskPlace, host: Pick<HostRecord, 'id' | 'seen
     : `the disk ${disk.name} lies on the shared storage ${disk.pool}, which this host does not have`
 }
 
-/** Whether a disk can be used on a host without being copied there. */
-export const reachable = (disk: DiskPlace, host: Pick<HostRecord, 'id' | 'seen'>): boolean =>
-  unreachable(disk, host) === null
-
 /** Whether a disk's contents are still there when its host is lost for good. */
 export const survivesItsHost = ({ pool }: Pick<DiskPlace, 'pool'>): boolean => pool !== null
 

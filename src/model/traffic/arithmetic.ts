@@ -35,17 +35,6 @@ export function covers(outer: TrafficRule, inner: TrafficRule): boolean {
   return isWithin(narrow, wide) && portsCover(outer, inner)
 }
 
-/** Whether a packet of these passes. `port`: of icmp its type. For tests of what rules come to. */
-export const passes = (rules: readonly TrafficRule[], packet: Omit<TrafficRule, 'ports'> & { readonly port: number }) =>
-  rules.some((rule) =>
-    covers(rule, {
-      direction: packet.direction,
-      protocol: packet.protocol,
-      ports: { from: packet.port, to: rule.protocol === 'icmp' ? 0 : packet.port },
-      peer: packet.peer,
-    }),
-  )
-
 const trafficKey = ({ direction, protocol, ports, peer }: TrafficRule): string =>
   [direction, protocol, portsText(ports), peer].join(' ')
 

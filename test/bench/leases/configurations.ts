@@ -3,7 +3,8 @@
  * aggressive backfilling, suspend and resume at 50 MB/s, factor 1; machines cost 5 % of the run time and 20 s to boot and shut down;
  * 37 images of 4 GB come from one place at 10 MB/s, one copy at a time to any number of nodes; a node's cache holds 20 GB of them.
  */
-import { DEFAULT_OVERHEADS, DEFAULT_RULES } from '../../../workers/scheduler/leases'
+import { DEFAULT_RULES } from '../../../workers/scheduler/leases'
+import { DEFAULT_OVERHEADS } from '../../support/lease-overheads'
 import type { Request, World } from '../../support/lease-world'
 
 const RATE = { suspendMibPerSecond: 50, resumeMibPerSecond: 50 }

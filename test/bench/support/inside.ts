@@ -8,7 +8,7 @@ import type { Context } from '../../../src/operations/context'
 import type { Operations } from '../../../src/operations/operations'
 import { openStore } from '../../../src/store'
 import type { RedisAddress } from '../../../src/store/connect'
-import { openKeyRing } from '../../../src/store/key-ring'
+import { keyRingFile, openKeyRingFile } from '../../../src/store/key-ring'
 import { openMirror } from '../../../src/store/mirror'
 
 export const REGION = 'bench-1'
@@ -27,7 +27,7 @@ export interface Inside {
 }
 
 export async function openInside({ data, redis }: Shared): Promise<Inside> {
-  const ring = openKeyRing(data)
+  const ring = openKeyRingFile(keyRingFile(data, {}))
   const images = openImageStore({ images: join(data, 'images') })
   const address = { site: REGION, redis }
   const store = openStore(address)

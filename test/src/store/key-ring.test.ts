@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keyRingFile, openKeyRing, openKeyRingFile } from '../../../src/store/key-ring'
+import { keyRingFile, openKeyRingFile } from '../../../src/store/key-ring'
 import { seal, unseal } from '../../../src/store/sealed'
 
 let folder: string
@@ -13,11 +13,11 @@ afterEach(() => {
 })
 
 it('is made at the first start, for its owner only, and found again', () => {
-  const made = openKeyRing(join(folder, 'data'))
+  const made = openKeyRingFile(keyRingFile(join(folder, 'data'), {}))
   const file = join(folder, 'data', 'keys')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readdirSync(join(folder, 'data'))).toEqual(['keys'])
-  const again = openKeyRing(join(folder, 'data'))
+  const again = openKeyRingFile(keyRingFile(join(folder, 'data'), {}))
   expect(unseal(again, 'r', seal(made, 'r', 'secret'))).toBe('secret')
 })
 

@@ -1,4 +1,4 @@
-/** What tests and the CLI say to a simulator: hosts, faults, clock, the whole state. */
+/** What tests say to a simulator: hosts, faults, clock, the whole state. */
 import type { z } from 'zod'
 import type { MachineDefinition } from '../driver'
 import { Connection } from './connection'

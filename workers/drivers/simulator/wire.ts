@@ -88,7 +88,6 @@ const powerSchema = z.union([
   z.object({ to: z.literal('off'), how: z.enum(['graceful', 'hard']) }),
   z.object({ again: z.enum(['reboot', 'reset']) }),
 ])
-export type Power = z.infer<typeof powerSchema>
 
 const named = z.object({ name: nameSchema })
 const verb = <V extends string, A extends z.ZodType>(word: V, args: A) => z.object({ verb: z.literal(word), args })

@@ -88,18 +88,6 @@ export interface Overheads {
   readonly imageMibPerSecond: number | null
 }
 
-/** Haizea's defaults. */
-export const DEFAULT_OVERHEADS: Overheads = {
-  bootSeconds: 0,
-  shutdownSeconds: 0,
-  suspendMibPerSecond: 32,
-  resumeMibPerSecond: 32,
-  commandSeconds: 0,
-  checkpoints: 'local',
-  moveMibPerSecond: null,
-  imageMibPerSecond: null,
-}
-
 export type { Backfilling }
 
 /** What the site lets anybody ask; absent: anything. */

@@ -1,10 +1,10 @@
 /**
- * From an expression to a function of a host's attributes, as OpenNebula evaluates it. A host is a row
- * of values, and names are bound to places in it once for all hosts, so that evaluating is array reads and arithmetic.
+ * From requirements to a function of a host's attributes, as OpenNebula evaluates them. A host is a row of values, and names are bound
+ * to places in it once for all hosts, so that evaluating is array reads. What ranks make of hosts is in rank-columns.ts.
  */
 import { glob } from './glob'
 import { isMachineList } from './names'
-import type { Operator, Rank, Term } from './rank'
+import type { Term } from './rank'
 import type { Literal, Requirement, Requirements } from './requirements'
 
 /** Undefined: the host has no such attribute. A list: several of that name, or the machines of the host. */
@@ -14,8 +14,6 @@ export type Row = readonly Value[]
 export type Places = (name: string) => number
 
 export type Admits = (host: Row) => boolean
-/** What a host ranks as; NaN: its rank divides by zero, and it comes last. */
-export type Ranks = (host: Row) => number
 
 export const bindRequirements = ({ tree }: Requirements, places: Places): Admits => admits(tree, places)
 
@@ -97,12 +95,6 @@ function numberOf(value: number | string): number {
   return Number(/^\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)/.exec(value)?.[1] ?? 0)
 }
 
-/** Whole numbers, and NaN. */
-export function bindRank({ tree }: Rank, places: Places): Ranks {
-  const term = ranks(tree, places)
-  return (host) => whole(term(host))
-}
-
 /** Cut off towards zero. Beyond every number is as undefined as a division by zero; and there is no -0. */
 export function whole(rank: number): number {
   const value = Math.trunc(rank)
@@ -114,41 +106,6 @@ export function figureOf(value: Value): number {
   if (typeof value === 'number') return Math.fround(value)
   const one = first(value)
   return one === undefined ? 0 : Math.fround(numberOf(one))
-}
-
-function ranks(tree: Term, places: Places): Ranks {
-  switch (tree.is) {
-    case 'number': {
-      const value = Math.fround(tree.value)
-      return () => value
-    }
-    case 'attribute': {
-      const place = places(tree.name)
-      return (host) => figureOf(host[place])
-    }
-    case 'negative': {
-      const of = ranks(tree.of, places)
-      return (host) => -of(host)
-    }
-    case 'result':
-      return computed(tree.by, ranks(tree.left, places), ranks(tree.right, places))
-  }
-}
-
-function computed(by: Operator, left: Ranks, right: Ranks): Ranks {
-  switch (by) {
-    case '+':
-      return (host) => Math.fround(left(host) + right(host))
-    case '-':
-      return (host) => Math.fround(left(host) - right(host))
-    case '*':
-      return (host) => Math.fround(left(host) * right(host))
-    case '/':
-      return (host) => {
-        const divisor = right(host)
-        return divisor === 0 ? Number.NaN : Math.fround(left(host) / divisor)
-      }
-  }
 }
 
 const known = new WeakMap<Requirement | Term, ReadonlySet<string>>()

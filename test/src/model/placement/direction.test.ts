@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { directionOf } from '../../../../src/model/placement'
-import { bindRank, namesIn, parseRank, type Rank } from '../../../../src/model/placement/expressions'
+import { namesIn, parseRank, type Rank } from '../../../../src/model/placement/expressions'
+import { bindRank } from '../../../support/rank-by-row'
 
 const compiled = (text: string): Rank => {
   const rank = parseRank(text)

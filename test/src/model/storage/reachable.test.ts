@@ -4,7 +4,6 @@ import {
   type DiskPlace,
   placeOfVolume,
   placesOfDisks,
-  reachable,
   survivesItsHost,
   unreachable,
 } from '../../../../src/model/storage'
@@ -34,7 +33,6 @@ test.each([
   ['a shared disk on a host of which nothing is known', disk({ pool: 'p' }), host(THERE), false],
   ['a disk that is nowhere yet', disk({ host: null }), host(THERE), true],
 ])('%s', (_what, place, on, expected) => {
-  expect(reachable(place, on)).toBe(expected)
   expect(unreachable(place, on)).toEqual(expected ? null : expect.stringContaining('vol-1'))
 })
 

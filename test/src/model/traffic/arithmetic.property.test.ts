@@ -3,9 +3,20 @@ import fc from 'fast-check'
 import { formatIpv4 } from '../../../../src/model/addresses'
 import type { SecurityGroupId } from '../../../../src/model/ids'
 import type { GroupRule, RuleSpec, TrafficRule } from '../../../../src/model/records'
-import { covers, isSameRule, passes, ruleKey, trafficOf } from '../../../../src/model/traffic/arithmetic'
+import { covers, isSameRule, ruleKey, trafficOf } from '../../../../src/model/traffic/arithmetic'
 import { canonicalCidr, isWithin, parseRange } from '../../../../src/model/traffic/cidr'
 import { addRules, removeRules, replaceRules } from '../../../../src/operations/groups/change-rules'
+
+/** Whether a packet of these passes. `port`: of icmp its type. */
+const passes = (rules: readonly TrafficRule[], packet: Omit<TrafficRule, 'ports'> & { readonly port: number }) =>
+  rules.some((rule) =>
+    covers(rule, {
+      direction: packet.direction,
+      protocol: packet.protocol,
+      ports: { from: packet.port, to: rule.protocol === 'icmp' ? 0 : packet.port },
+      peer: packet.peer,
+    }),
+  )
 
 // Few values, so that they meet.
 const address = fc.nat({ max: 15 }).map((low) => formatIpv4(0x0a000000 + low))

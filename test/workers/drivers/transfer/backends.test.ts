@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostId } from '../../../../src/model/ids'
-import { reachable } from '../../../../src/model/storage'
+import { unreachable } from '../../../../src/model/storage'
 import { capacityOf, diskDeeds, openDisks, parseBackends, parseDisks } from '../../../../workers/drivers/transfer'
 import { parseImageState, parseSnapshotCopy } from '../../../../workers/drivers/transfer/parse'
 import { type DiskStage, MIB, noise, openDiskStage, SITE, same, through } from '../../../support/disk-stage'
@@ -71,7 +71,7 @@ test('a shared folder: new disks go there, are seen from both hosts, and survive
     const [disk] = parseDisks(seen.payload.toString())
     expect(disk).toMatchObject({ name: 'i-1-root', pool: 'pool-a', format: 'raw' })
     const record = hostRecord(`host-${stage.host.name}`, { seen: { backends: await backendsOf(stage) } })
-    expect(reachable({ name: 'i-1-root', host: 'host-one' as HostId, pool: disk?.pool ?? null }, record)).toBe(true)
+    expect(unreachable({ name: 'i-1-root', host: 'host-one' as HostId, pool: disk?.pool ?? null }, record)).toBeNull()
   }
   // The other host finds it there and does not make it again.
   await make(two, 'i-1-root')

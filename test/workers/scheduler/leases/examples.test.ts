@@ -1,13 +1,13 @@
 /** The worked examples of the placement reference, §10, by number: four nodes of one core and 1 GiB, 32 MiB/s, 2 s a command. */
 import type { HostId } from '../../../../src/model/ids'
 import {
-  DEFAULT_OVERHEADS,
   DEFAULT_RULES,
   type LeaseRules,
   type LeaseSnapshot,
   type planLeases,
 } from '../../../../workers/scheduler/leases'
 import { suspendSeconds } from '../../../../workers/scheduler/leases/costs'
+import { DEFAULT_OVERHEADS } from '../../../support/lease-overheads'
 import { LeaseClock, type Request, type World } from '../../../support/lease-world'
 
 const MACHINE = { cpuHundredths: 100, memoryMiB: 1024, diskGiB: 0 }

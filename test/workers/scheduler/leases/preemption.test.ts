@@ -1,4 +1,5 @@
-import { DEFAULT_OVERHEADS, DEFAULT_RULES } from '../../../../workers/scheduler/leases'
+import { DEFAULT_RULES } from '../../../../workers/scheduler/leases'
+import { DEFAULT_OVERHEADS } from '../../../support/lease-overheads'
 import { begun, HOUR, hosts, lease, plan, running } from '../../../support/lease-snapshot'
 
 const reservation = (count: number, start: number, more = {}) =>

@@ -1,4 +1,4 @@
-import { DEFAULT_OVERHEADS } from '../../../../workers/scheduler/leases'
+import { DEFAULT_OVERHEADS } from '../../../support/lease-overheads'
 import { HOUR, hosts, lease, nodes, plan, running } from '../../../support/lease-snapshot'
 
 const reservation = (id: string, count: number, start: number, more = {}) =>

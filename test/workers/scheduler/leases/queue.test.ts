@@ -1,4 +1,5 @@
-import { DEFAULT_OVERHEADS, DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
+import { DEFAULT_RULES, type LeaseRules } from '../../../../workers/scheduler/leases'
+import { DEFAULT_OVERHEADS } from '../../../support/lease-overheads'
 import { begun, HOUR, hosts, lease, nodes, plan, running } from '../../../support/lease-snapshot'
 
 const none = (backfilling: LeaseRules['backfilling'], foresee: LeaseRules['foresee'] = 'reserved'): LeaseRules => ({

@@ -5,9 +5,6 @@
 import type { Told } from './account'
 import type { Client } from './api/client'
 
-/** A look that begins after this call. */
-export type Look = () => Promise<Told>
-
 /** Servers before drives: what was made in between is seen as not finished, never as one too many. */
 async function lookAt(client: Client): Promise<Told> {
   const servers = await client.servers()

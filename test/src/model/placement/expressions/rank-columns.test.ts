@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import {
-  bindRank,
   figureOf,
   isProblem,
   namesIn,
@@ -8,6 +7,7 @@ import {
   rankColumns,
   type Value,
 } from '../../../../../src/model/placement/expressions'
+import { bindRank } from '../../../../support/rank-by-row'
 
 const NAMES = ['A', 'B', 'C']
 const literal = fc.constantFrom(

@@ -1,10 +1,5 @@
 import { parseBlockList, parseNetworkList } from '../../../../../workers/drivers/hypervisors/xl/parse/devices'
-import {
-  parseDomains,
-  parseFlags,
-  parseUptime,
-  parseVmList,
-} from '../../../../../workers/drivers/hypervisors/xl/parse/domains'
+import { parseDomains, parseFlags } from '../../../../../workers/drivers/hypervisors/xl/parse/domains'
 import { parseInfo } from '../../../../../workers/drivers/hypervisors/xl/parse/info'
 import { parseXentop } from '../../../../../workers/drivers/hypervisors/xl/parse/xentop'
 import { recorded, recordedCases } from './recorded'
@@ -60,26 +55,6 @@ describe('xl list', () => {
   test.each(['', 'nonsense', `${'Name  ID'}\nhalf a li`])('what is no list is no answer: %j', (text) => {
     expect(() => parseDomains(text)).toThrow(expect.objectContaining({ kind: 'unreachable' }))
   })
-})
-
-test('xl vm-list', () => {
-  expect(parseVmList(out('xl-vm-list'))).toEqual([
-    { uuid: '00000000-0000-0000-0000-000000000000', domid: 0, name: 'Domain-0' },
-    { uuid: '6f1d2a3b-0001-4000-8000-000000000001', domid: 2, name: 'pv1' },
-    { uuid: '207d259f-1a53-40bf-ac2c-6989e4a305d9', domid: 3, name: 'pvh1' },
-    { uuid: '0c2aa890-25e4-49e1-a784-16bae979210c', domid: 4, name: 'pv2' },
-  ])
-  expect(parseVmList(out('xl-vm-list-empty'))).toHaveLength(1)
-})
-
-test('xl uptime, also of days', () => {
-  expect(parseUptime(out('xl-uptime'))).toEqual([
-    { name: 'Domain-0', domid: 0, seconds: 161 },
-    { name: 'pv1', domid: 2, seconds: 29 },
-    { name: 'pvh1', domid: 3, seconds: 23 },
-    { name: 'pv2', domid: 4, seconds: 15 },
-  ])
-  expect(parseUptime('Name   ID Uptime\npv1   2 3 days,  1:00:05\n')[0]?.seconds).toBe(262_805)
 })
 
 test('xl info: what the hypervisor is and has', () => {

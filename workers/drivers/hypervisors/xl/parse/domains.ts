@@ -1,5 +1,5 @@
 /**
- * `xl list`, `xl list -v`, `xl vm-list` and `xl uptime`, as values. Names may hold anything, so lines are read from their right end.
+ * `xl list` and `xl list -v`, as values. Names may hold anything, so lines are read from their right end.
  * The state's six letters: running, blocked, paused, shut down, the reason for that, dying (xl(1) list).
  */
 import { linesOf, notAnAnswer } from './answer'
@@ -65,33 +65,6 @@ export function parseDomains(text: string): readonly Domain[] {
       flags: parseFlags(state),
       cpuSeconds: Number(seconds),
       uuid: uuid ?? null,
-    }
-  })
-}
-
-/** `xl vm-list`: every domain with its uuid, as xapi-less tools have it. */
-export function parseVmList(text: string): readonly { uuid: string; domid: number; name: string }[] {
-  const [title, ...rows] = linesOf(text)
-  if (!title?.startsWith('UUID ')) throw notAnAnswer('a list of domains by uuid', title ?? '')
-  return rows.map((row) => {
-    const [, uuid, domid, name] = /^([0-9a-f-]{36})\s+(\d+)\s+(.*?)\s*$/.exec(row) ?? []
-    if (!uuid || !name) throw notAnAnswer('a domain', row)
-    return { uuid, domid: Number(domid), name }
-  })
-}
-
-/** `xl uptime`, seconds; from a day on it says `2 days,  3:04:05`. */
-export function parseUptime(text: string): readonly { name: string; domid: number; seconds: number }[] {
-  const [title, ...rows] = linesOf(text)
-  if (!title?.startsWith('Name ')) throw notAnAnswer('uptimes', title ?? '')
-  return rows.map((row) => {
-    const [, name, domid, days, h, m, s] =
-      /^(.+?)\s+(\d+)\s+(?:(\d+) days?,\s+)?(\d+):(\d\d):(\d\d)\s*$/.exec(row) ?? []
-    if (!name) throw notAnAnswer('an uptime', row)
-    return {
-      name,
-      domid: Number(domid),
-      seconds: Number(days ?? 0) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s),
     }
   })
 }
