@@ -49,8 +49,8 @@ export const textIn = (values: Values, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Whole GiB: what is asked for in parts is rounded up, so that nobody gets less. */
-export function gibibytesIn(values: Values, name: string): number | undefined {
-  const value = values.get(name)
+/** Size of a volume, whole GiB: what is asked for in parts is rounded up, so that nobody gets less. */
+export function gibibytesIn(values: Values): number | undefined {
+  const value = values.get('occi.storage.size')
   return typeof value === 'number' ? Math.ceil(value - 1e-9) : undefined
 }

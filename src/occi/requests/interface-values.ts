@@ -1,7 +1,6 @@
 /** What a link to a network says of the interface (GFD.224 §3.4): its own request, or inline where a compute is described. */
 import type { MixinId, NetworkId } from '../../model/ids'
 import type { InterfaceAsked } from '../../operations/interfaces/operations'
-import type { LinkEntity } from '../entities/entity'
 import type { Model } from '../model'
 import { IPNETWORKINTERFACE, NETWORKINTERFACE } from '../model/names'
 import type { AttributeInput } from '../parse'
@@ -17,8 +16,8 @@ export const INTERFACE_FIELDS: Readonly<Record<string, string>> = {
 }
 
 /** Throws what `entityValues` does. */
-export const interfaceValues = (inputs: readonly AttributeInput[], model: Model, present?: LinkEntity): Values =>
-  entityValues(inputs, kindWith(model, NETWORKINTERFACE, IPNETWORKINTERFACE), present)
+export const interfaceValues = (inputs: readonly AttributeInput[], model: Model): Values =>
+  entityValues(inputs, kindWith(model, NETWORKINTERFACE, IPNETWORKINTERFACE))
 
 /** The interface that is asked for. An address that is said to be dynamic is none of the caller's choice: it was copied from another one. */
 export function interfaceAsked(

@@ -70,7 +70,7 @@ function described(
 }
 
 function orderOf({ values, own }: Described) {
-  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
+  const sizeGiB = gibibytesIn(values)
   if (sizeGiB === undefined)
     throw fault('missing', 'a storage needs its size: occi.storage.size, in GiB', { field: 'occi.storage.size' })
   const [title, summary] = [textIn(values, 'occi.core.title'), textIn(values, 'occi.core.summary')]
@@ -130,7 +130,7 @@ async function update(
 ): Promise<StorageView> {
   const { values, own } = described(front, exchange, catalogue, view, how)
   const worn = view.record.wish.mixins ?? []
-  const sizeGiB = gibibytesIn(values, 'occi.storage.size')
+  const sizeGiB = gibibytesIn(values)
   return front.operations.changeStorage(exchange.caller, {
     storage: view.record.id,
     ...(sizeGiB === undefined ? {} : { sizeGiB }),

@@ -13,18 +13,17 @@ import type { AddressOperations } from './operations'
 import { ownAddress } from './read'
 
 /** Who takes an address from its machine gives it back in the next call: the machine lets go of it within a moment. */
-export const LET_GO_WAIT_MS = 5_000
+const LET_GO_WAIT_MS = 5_000
 
 /** Faults: 'not-found', 'in-use' naming the machine, 'conflict', 'unavailable'. */
 export async function releaseAddress(
   context: Context,
   caller: Caller,
   { address: id, dryRun }: Parameters<AddressOperations['releaseAddress']>[1],
-  waitMs: number = LET_GO_WAIT_MS,
 ): Promise<void> {
   await context.mirror.fresh(caller.project)
   refuseHeld(ownAddress(context.mirror, caller, id))
-  if (!dryRun) await letGo(context.mirror, id, waitMs)
+  if (!dryRun) await letGo(context.mirror, id)
   return attemptOne(context, caller.actor, 'release-address', releasing(caller, id, dryRun ? 'asked only' : 'done'))
 }
 
@@ -66,7 +65,7 @@ function refuseRemaining(mirror: Mirror, record: AddressRecord): void {
 }
 
 /** Resolves once no machine may have it, or after a while. */
-export function letGo(mirror: Mirror, id: string, waitMs: number = LET_GO_WAIT_MS): Promise<void> {
+export function letGo(mirror: Mirror, id: string): Promise<void> {
   const isFree = (): boolean => {
     const record = mirror.get('address', id)
     return record === undefined || addressState(record, (one) => mirror.get('compute', one)) !== 'disassociating'
@@ -78,7 +77,7 @@ export function letGo(mirror: Mirror, id: string, waitMs: number = LET_GO_WAIT_M
       stop()
       resolve()
     }
-    const timer = setTimeout(end, waitMs)
+    const timer = setTimeout(end, LET_GO_WAIT_MS)
     const stop = mirror.onEvent(() => {
       if (isFree()) end()
     })

@@ -3,24 +3,16 @@ import type { Desk, Work } from './desk'
 import type { Segment } from './lease'
 import { type Cut, stretchAt } from './stretch'
 
-/** From `from` on; null: never, as things are. `isEnough`: others are passed over. */
+/** From `from` on; null: never, as things are. */
 export function earliest(
   desk: Desk,
   work: Work,
-  {
-    from = work.from,
-    cut = 'may-be-cut',
-    isEnough = () => true,
-  }: {
-    readonly from?: number
-    readonly cut?: Cut
-    readonly isEnough?: (segment: Segment) => boolean
-  } = {},
+  { from = work.from, cut = 'may-be-cut' }: { readonly from?: number; readonly cut?: Cut } = {},
 ): Segment | null {
   const start = Math.max(from, work.from)
   for (const time of times(desk, work, start)) {
     const segment = stretchAt(desk, work, time, cut)
-    if (segment && isEnough(segment)) return segment
+    if (segment) return segment
   }
   return null
 }

@@ -90,14 +90,6 @@ export interface Overheads {
 
 export type { Backfilling }
 
-/** What the site lets anybody ask; absent: anything. */
-export interface Admission {
-  readonly mostSeconds?: number
-  readonly mostMachines?: number
-  readonly mostAheadSeconds?: number
-  readonly leastNoticeSeconds?: number
-}
-
 export interface LeaseRules {
   readonly backfilling: Backfilling
   readonly preemption: 'suspend' | 'none'
@@ -107,7 +99,6 @@ export interface LeaseRules {
   readonly immuneSeconds: number
   /** `all`: an earliest start for everything that waits; `reserved`: where a reservation is made. */
   readonly foresee: 'all' | 'reserved'
-  readonly admission?: Admission
 }
 
 export const DEFAULT_RULES: LeaseRules = {

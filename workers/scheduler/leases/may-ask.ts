@@ -1,29 +1,20 @@
-/** What the site's rules and plain sense refuse whatever room there is (Haizea asks these before it looks for room). */
+/** What plain sense refuses whatever room there is (Haizea asks this before it looks for room). */
 import type { HostCapacity } from '../../../src/model/machine'
 import type { Calendar } from './calendar'
 import { type Desk, secondsOf } from './desk'
 import type { Lease } from './lease'
 
 /** Why it may not be asked for; null: it may. */
-export function refusal({ now, rules, overheads }: Desk, lease: Lease): string | null {
+export function refusal({ now, overheads }: Desk, lease: Lease): string | null {
   const { machines, terms, seconds } = lease
-  const { mostSeconds, mostMachines, mostAheadSeconds, leastNoticeSeconds } = rules.admission ?? {}
   if (machines.length === 0) return 'it has no machines'
   if (seconds !== null && !(seconds > 0)) return 'its duration is not above 0 s'
   if (terms.kind === 'deadline' && seconds === null) return 'a lease with a deadline needs a duration'
   if (terms.kind === 'reservation' && terms.start < now) return 'its start lies in the past'
   if (terms.kind === 'deadline' && terms.by < now + secondsOf(lease))
     return 'it would end after its deadline even if it began now'
-  if (mostSeconds !== undefined && secondsOf(lease) > mostSeconds) return `leases last ${mostSeconds} s at most here`
-  if (mostMachines !== undefined && machines.length > mostMachines)
-    return `leases have ${mostMachines} machines at most here`
   if (terms.kind !== 'reservation') return null
   if (terms.start + secondsOf(lease) <= now + overheads.bootSeconds) return 'it would be over before it has booted'
-  const notice = terms.start - now
-  if (mostAheadSeconds !== undefined && notice > mostAheadSeconds)
-    return `reservations begin within ${mostAheadSeconds} s here`
-  if (leastNoticeSeconds !== undefined && notice < leastNoticeSeconds)
-    return `reservations need ${leastNoticeSeconds} s of notice here`
   return null
 }
 
