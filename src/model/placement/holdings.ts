@@ -25,9 +25,22 @@ export const claimedHostsOf = (
 ): readonly ClaimedHost[] =>
   hosts.map((record, at) => {
     const { revision = 0, claims = {} } = told[at] ?? {}
-    const byId = Object.fromEntries(Object.entries(claims).map(([id, text]) => [id, parseClaim(text)]))
-    return { record, revision, byId, claims: Object.values(byId) }
+    return { record, revision, ...parsedOf(claims) }
   })
+
+type Parsed = Pick<ClaimedHost, 'byId' | 'claims'>
+
+const known = new WeakMap<Told['claims'], Parsed>()
+
+/** Found out once for each: who keeps claims gives the same object until one of them changes. */
+function parsedOf(claims: Told['claims']): Parsed {
+  const before = known.get(claims)
+  if (before) return before
+  const byId = Object.fromEntries(Object.entries(claims).map(([id, text]) => [id, parseClaim(text)]))
+  const parsed = { byId, claims: Object.values(byId) }
+  known.set(claims, parsed)
+  return parsed
+}
 
 export interface Holding {
   readonly host: ClaimedHost

@@ -4,8 +4,8 @@
  */
 import type { Size } from '../../model/machine'
 import { hostViews } from '../../model/placement'
-import { parseClaim } from '../../model/placement/claims'
 import type { Context } from '../context'
+import { claimedHosts } from '../reservations/hosts'
 
 type Free = Pick<Size, 'cpuHundredths' | 'memoryMiB' | 'diskGiB'>
 
@@ -14,14 +14,10 @@ export type Room = readonly Free[]
 
 const AMOUNTS = ['cpuHundredths', 'memoryMiB', 'diskGiB'] as const
 
-/** Read once for all that is asked of it; claims of hosts that did not change since somebody asked last are not read anew. */
-export async function roomNow({ mirror, store, clock }: Context): Promise<Room> {
-  const hosts = mirror.all('host').filter(({ wish }) => wish.provider === undefined)
-  const held = new Map((await store.kept.claims(hosts.map(({ id }) => id))).map((one) => [one.host, one.claims]))
-  const views = hostViews(
-    hosts.map((record) => ({ record, claims: Object.values(held.get(record.id) ?? {}).map(parseClaim) })),
-    clock.now(),
-  )
+/** Read once for all that is asked of it. */
+export async function roomNow(context: Context): Promise<Room> {
+  const hosts = (await claimedHosts(context)).filter(({ record }) => record.wish.provider === undefined)
+  const views = hostViews(hosts, context.clock.now())
   return views.filter(({ enabled, answers, retired }) => enabled && answers && !retired).map(({ free }) => free)
 }
 

@@ -9,12 +9,13 @@ import {
   type ClaimedHost,
   type Demand,
   type HostView,
-  hostViews,
+  hostView,
   type LeaseAsk,
   lastingOf,
   leaseRoom,
   leftFor,
   othersOn,
+  servedBy,
   staying,
   takesLeases,
   WHERE_FILTERS,
@@ -23,6 +24,9 @@ import type { Caller, Context } from '../context'
 import type { RunOrder } from '../operations'
 import { claimedHosts } from '../reservations/hosts'
 import type { Asked } from './ever-fits'
+
+/** Hosts that are looked at before all others. */
+const FIRST = 16
 
 /** Faults: 'no-capacity' naming the start or the deadline, with when there is no room and what would fit. */
 export async function checkLeaseRoom(
@@ -40,12 +44,17 @@ export async function checkLeaseRoom(
     ...(lasting ? { preference: lasting } : {}),
     ...(mode ? { mode } : {}),
   }
-  const hosts = servingOf(demand, await claimedHosts(context), now)
+  const claimed = await claimedHosts(context)
   // Machines with a deadline that are in no group may run one after another.
   const count = lease.group?.members ?? (lease.deadline === undefined ? minCount : 1)
   const ask: LeaseAsk = { size, count, lease }
-  const plain = hosts.map(({ host, view }) => ({ view, claims: host.claims.map(staying) }))
-  if (leaseRoom(ask, plain, now).state === 'fits') return
+  // More hosts never have less room: most orders fit on the first ones.
+  let hosts: readonly Serving[] = []
+  for (let from = 0, to = FIRST; from < claimed.length; from = to, to *= 4) {
+    hosts = [...hosts, ...servingOf(demand, { hosts: claimed, from, to }, now)]
+    const plain = hosts.map(({ host, view }) => ({ view, claims: host.claims.map(staying) }))
+    if (leaseRoom(ask, plain, now).state === 'fits') return
+  }
   const ids = hosts.flatMap(({ host }) => othersOn(host, now))
   const found = ids.length === 0 ? [] : await context.store.readMany('compute', [...new Set(ids)])
   const others = new Map(found.flatMap((record) => (record ? [[record.id as string, record]] : [])))
@@ -68,13 +77,19 @@ interface Serving {
   readonly view: HostView
 }
 
-/** Hosts on which the planner may put it. */
-const servingOf = (demand: Demand, hosts: readonly ClaimedHost[], now: number): readonly Serving[] =>
-  hostViews(hosts, now).flatMap((view, at) => {
-    const host = hosts[at]
+interface Some {
+  readonly hosts: readonly ClaimedHost[]
+  readonly from: number
+  readonly to: number
+}
+
+/** Of some of all hosts those on which the planner may put it. */
+function servingOf(demand: Demand, { hosts, from, to }: Some, now: number): readonly Serving[] {
+  const served = servedBy(hosts.map(({ record }) => record))
+  return hosts.slice(from, to).flatMap((host) => {
+    const view = hostView(host, served, now)
     const isOne =
-      host &&
-      takesLeases(host.record, view, now) &&
-      WHERE_FILTERS.every((filter) => filter.admits(demand, view) === true)
+      takesLeases(host.record, view, now) && WHERE_FILTERS.every((filter) => filter.admits(demand, view) === true)
     return isOne ? [{ host, view }] : []
   })
+}

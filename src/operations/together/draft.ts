@@ -153,6 +153,8 @@ function storeOf(base: Store, { records, names, claims, counted }: Written): Sto
   }
   const claimed = (one: HostClaims): HostClaims => {
     const drafted = [...(claims.get(one.host) ?? [])]
+    // The same object: who asked before knows it by that.
+    if (drafted.length === 0) return one
     const ended = new Set(drafted.flatMap(([compute, claim]) => (claim === '' ? [compute] : [])))
     const all = { ...one.claims, ...Object.fromEntries(drafted) }
     return { ...one, claims: Object.fromEntries(Object.entries(all).filter(([compute]) => !ended.has(compute))) }
@@ -173,5 +175,6 @@ function storeOf(base: Store, { records, names, claims, counted }: Written): Sto
       return { ...before, ...Object.fromEntries(added) }
     },
     hostClaims: async (hosts) => (await base.hostClaims(hosts)).map(claimed),
+    kept: { ...base.kept, claims: async (hosts) => (await base.kept.claims(hosts)).map(claimed) },
   }
 }

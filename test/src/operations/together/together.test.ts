@@ -330,3 +330,24 @@ test('a thousand are one script', async () => {
   expect(calls()).toBe(2)
   expect(await site.first.operations.listAddresses(caller)).toEqual([])
 })
+
+test('places of one reservation are not there for the next one of the same request', async () => {
+  await site.probeHosts(LARGE)
+  const { operations } = site.first
+  const [{ name: zone } = { name: '' }] = await operations.listZones(ann)
+  const order = { type: 't2.nano', zone, startsAt: site.clock.now() + 3_600_000, endsAt: site.clock.now() + 7_200_000 }
+  const fits = (count: number) =>
+    operations.createReservation(ann, { ...order, count, dryRun: true }).then(
+      () => true,
+      () => false,
+    )
+  let most = 1
+  while (await fits(most + 1)) most += 1
+  const part = (count: number): Part => ({ do: 'reserve', order: { ...order, count } })
+  const reserved = async () => (await operations.listReservations(ann)).length
+  const before = await reserved()
+  await expect(together([part(most), part(1)])).rejects.toMatchObject({ kind: 'no-capacity' })
+  expect(await reserved()).toBe(before)
+  await together([part(most - 1), part(1)])
+  expect(await reserved()).toBe(before + 2)
+})
