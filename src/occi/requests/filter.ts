@@ -1,4 +1,5 @@
 /** Filters of a listing (GFD.185 §3.4.4, GFD.223 §5.5.7): categories and attributes in headers, or in the query for browsers. */
+import { fault } from '../../faults'
 import type { Entity } from '../entities/entity'
 import { allAttributes } from '../entities/entity'
 import type { Scalar } from '../model/category'
@@ -9,17 +10,28 @@ export interface Filter {
   readonly attributes: readonly { readonly name: string; readonly value: unknown }[]
 }
 
-/** Throws 'malformed' for headers that cannot be read. All conditions must hold. */
+/** Throws 'malformed' for headers that cannot be read, 'invalid' for a query that names other than one value for each attribute. All conditions must hold. */
 export function filterOf(rawHeaders: readonly string[], query: URLSearchParams): Filter {
   const { categories, attributes } = parseHeaders(rawHeaders)
-  const name = query.get('attribute')
   return {
     categories: [...categories.map(({ id }) => id), ...query.getAll('category')],
-    attributes: [
-      ...attributes.map((one) => ({ name: one.name, value: one.value })),
-      ...(name === null ? [] : [{ name, value: query.get('value') ?? '' }]),
-    ],
+    attributes: [...attributes.map((one) => ({ name: one.name, value: one.value })), ...pairsIn(query)],
   }
+}
+
+/** The first value is that of the first attribute, and so on. A condition that was dropped would have a DELETE end what nobody meant. */
+function pairsIn(query: URLSearchParams): Filter['attributes'] {
+  const names = query.getAll('attribute')
+  const values = query.getAll('value')
+  if (names.length !== values.length)
+    throw fault(
+      'invalid',
+      `the query has ${names.length} attribute= and ${values.length} value=: say one value for each`,
+      {
+        field: names.length > values.length ? 'value' : 'attribute',
+      },
+    )
+  return names.map((name, at) => ({ name, value: values[at] }))
 }
 
 export const isEmpty = ({ categories, attributes }: Filter): boolean =>

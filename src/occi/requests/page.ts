@@ -15,6 +15,13 @@ export function pageOf<T>(all: readonly T[], query: URLSearchParams): readonly T
   return all.slice((page - 1) * number, page * number)
 }
 
+/** Pages are for reading: a change of what a query with one names would change everything. Throws 'invalid'. */
+export function refusePages(query: URLSearchParams): void {
+  const field = ['page', 'number'].find((name) => query.has(name))
+  if (field !== undefined)
+    throw fault('invalid', `${field} is for listings only: say by a filter what is to be changed`, { field })
+}
+
 function whole(query: URLSearchParams, name: string, fallback: number): number {
   const text = query.get(name)
   if (text === null) return fallback

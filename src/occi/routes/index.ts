@@ -4,6 +4,7 @@ import type { Answer, Exchange, Front } from '../exchange'
 import { type Catalogue, catalogueOf } from '../model/catalogue'
 import { namedCategories, oneKind } from '../requests/categories'
 import { filterOf, isEmpty } from '../requests/filter'
+import { refusePages } from '../requests/page'
 import { refuseTooMany } from './act'
 import { actOnMembers } from './act-on-members'
 import { associate, dissociate, isOwn } from './associate'
@@ -57,6 +58,7 @@ function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Cat
   if (place.at === 'unbound' && place.path === '/' && method === 'DELETE' && !isFiltered(exchange))
     throw fault('forbidden', 'everything at once cannot be deleted: delete a collection, or say which by a filter')
   if (!allowed.includes(method)) throw undefinedMethod(exchange, allowed)
+  if (changesMembers(exchange, place)) refusePages(exchange.query)
   switch (place.at) {
     case 'query':
       if (method === 'POST') return addOwnMixins(front, exchange, catalogue)
@@ -72,6 +74,10 @@ function dispatch(front: Front, exchange: Exchange, place: Place, catalogue: Cat
       return atCollection(front, exchange, place, catalogue, method)
   }
 }
+
+/** Whether members of a collection are ended or acted on: all that GET lists there with the same filter. */
+const changesMembers = ({ method, action }: Exchange, { at }: Place): boolean =>
+  (at === 'collection' || at === 'unbound') && (method === 'DELETE' || action !== null)
 
 const undefinedMethod = ({ method, path }: Exchange, allowed: readonly string[]) =>
   fault('unsupported', `${method} is not defined on ${path.slice(0, 256)}`, { reason: 'method', allowed })

@@ -35,12 +35,43 @@ test.each<[string, readonly string[], string, boolean]>([
   ['another category in the query', [], 'category=x', false],
   ['an attribute in the query', [], 'attribute=occi.core.title&value=web+one', true],
   ['another value in the query', [], 'attribute=occi.core.title&value=web', false],
+  [
+    'two attributes in the query',
+    [],
+    'attribute=occi.compute.cores&value=1&attribute=occi.core.title&value=web+one',
+    true,
+  ],
+  [
+    'two attributes in the query, the second wrong',
+    [],
+    'attribute=occi.compute.cores&value=1&attribute=occi.core.title&value=web',
+    false,
+  ],
+  [
+    'attributes before their values',
+    [],
+    'attribute=occi.compute.cores&attribute=occi.core.title&value=1&value=x',
+    false,
+  ],
 ])('%s', (_name, headers, query, expected) => {
   expect(kept(headers, query)).toBe(expected)
 })
 
 test('a filter that cannot be read is refused', () => {
   expect(() => kept(['Category', 'nonsense'])).toThrow('scheme')
+})
+
+test.each([
+  ['attribute=occi.core.title', 'value'],
+  ['value=web', 'attribute'],
+  ['attribute=occi.core.title&value=web&attribute=occi.compute.cores', 'value'],
+])('%s is refused: there is not one value for each attribute', (query, field) => {
+  try {
+    kept([], query)
+    throw new Error('it was taken')
+  } catch (thrown) {
+    expect(asFault(thrown)).toMatchObject({ kind: 'invalid', detail: { field } })
+  }
 })
 
 test('no condition is an empty filter', () => {

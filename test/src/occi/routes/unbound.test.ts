@@ -53,6 +53,25 @@ test('a kind’s collection is deleted as far as its filter goes', async () => {
   expect(live()).toEqual([two])
 })
 
+test('of several attributes in the query each has to hold', async () => {
+  const cores = '/compute/?attribute=occi.compute.cores&value=1'
+  expect((await app.ask('delete', `${cores}&attribute=occi.core.title&value=one`)).status).toBe(200)
+  expect(live()).toEqual([two])
+  expect((await app.ask('delete', '/?attribute=occi.core.title')).status).toBe(400)
+  expect((await app.ask('delete', '/compute/?value=one')).status).toBe(400)
+  expect(live()).toEqual([two])
+})
+
+test.each(['/compute/?page=1&number=1', '/network/?number=1', `/?category=${COMPUTE}&page=1`, '/mixin/?page=1'])(
+  'a page is not deleted and not acted on: %s',
+  async (path) => {
+    expect((await app.ask('delete', path)).status).toBe(400)
+    expect((await app.ask('post', `${path}&action=stop`)).status).toBeGreaterThanOrEqual(400)
+    expect(live()).toEqual([one, two])
+    expect(app.operations.verbs).toEqual([])
+  },
+)
+
 test('pages are separated by ; or &, on unbound paths too', async () => {
   const first = await listed('/?page=1;number=1')
   const second = await listed('/?page=2&number=1')
