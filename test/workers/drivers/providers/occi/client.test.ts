@@ -181,6 +181,15 @@ test('locations in text, as URLs or paths, and as text/uri-list; an empty list i
   }
 })
 
+test('204 is an empty collection, in JSON and in text', async () => {
+  const NOTHING: Told = [204, '', '']
+  const json = serverThat((asked) => (asked.startsWith('GET /-/') ? speaks12(asked) : NOTHING)).client
+  expect(await json.list('og-x-i-1')).toEqual({ as: 'computes', computes: [] })
+  const lines = serverThat((asked) => (asked.includes('/-/') ? speaks11([406, '', ''])(asked) : NOTHING)).client
+  expect(await lines.list('og-x-i-1')).toEqual({ as: 'locations', locations: [] })
+  await faultOf(lines.look('/compute/1'), 'unreachable')
+})
+
 describe('what comes to records and to an operator’s terminal', () => {
   const told = (more: object) =>
     JSON.stringify({

@@ -106,6 +106,8 @@ export function openClient(server: Server, sender: Sender, known: { spoken?: Pro
     const more = filter === undefined ? {} : { filter }
     const accept = isJson ? rendering : lists
     const answer = await ask(collection, { method: 'GET', accept, asking: 'look', what: 'list its machines', ...more })
+    // An empty collection of OCCI 1.1: unlike a body that holds nothing, it says so.
+    if (answer.status === 204) return isJson ? { as: 'computes', computes: [] } : { as: 'locations', locations: [] }
     return believed('list its machines', () => {
       if (!isJson) return { as: 'locations', locations: locationsIn(answer).map((one) => toldAt(endpoint, one)) }
       const here = pathAt(endpoint, collection)
