@@ -88,6 +88,8 @@ export interface EndedThere {
   readonly by: 'guest' | 'account' | 'provider' | 'unknown'
   /** It was ended for good and the provider says so; absent: it is off. What merely is not shown is not known to be gone. */
   readonly forGood?: true
+  /** The provider's own word for it, of one that it ended for good: a code. */
+  readonly why?: string
 }
 
 /** Everything that one host has of one machine, in one look. */
@@ -116,6 +118,8 @@ export interface MachineSighting {
   readonly handing?: true
   /** At a provider: it is made and ended by one call each, and its disks and interfaces come and go with it. */
   readonly whole?: true
+  /** Its provider does not say that it ran yet: it is on its way up, or down again. */
+  readonly unbegun?: true
   /** What its provider gave it: the provider's own id of it, and addresses. */
   readonly given?: Given
   /** Of one that is off, saved or gone at its provider; absent: it runs, or its driver does not tell. */

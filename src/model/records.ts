@@ -224,6 +224,8 @@ export interface ComputeSeen {
   readonly freed?: readonly string[]
   /** The provider's own id of what runs or last ran for it where it has its place; absent: nothing did, or it has none. */
   readonly object?: string
+  /** That was never seen past its making: nothing is on it yet. */
+  readonly unbegun?: true
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null

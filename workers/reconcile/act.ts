@@ -54,6 +54,8 @@ export async function act(
       await write(work, claim, record, { journal: { ...record.journal, failed } }, 'compute-failed')
       return { at: unshown ? now + UNSHOWN_MS : null }
     }
+    case 'refused':
+      return refusedAfterAll(work, claim, record, decision.message)
     case 'end':
       await write(work, claim, record, { journal: settled(record.journal) })
       return endByItself(work, claim)
@@ -190,6 +192,21 @@ async function failed(
   await write(work, claim, record, { journal }, `compute-${deed.step}-refused`)
   if (journal.stuck !== null) return { at: now + STUCK_MS }
   return { at: now + (journal.failures === 0 ? 0 : afterFailures(journal.failures)) }
+}
+
+/** The order is undone here and given elsewhere: nothing of what was made ever ran, so it is as if it had been refused at once. */
+async function refusedAfterAll(
+  work: Work,
+  claim: Claim<'compute'>,
+  record: ComputeRecord,
+  message: string,
+): Promise<Next> {
+  const now = work.clock.now()
+  const seen = { ...record.seen, startedAt: null }
+  const order = { step: 'define', direction: 'up', item: record.seen.defined ?? '' } as const
+  const journal = refused({ ...record, seen }, order, fault('refused', message, { reason: 'elsewhere' }), now)
+  await write(work, claim, record, { seen, journal }, 'compute-define-refused')
+  return { at: now }
 }
 
 /** A restart that its host refuses is told and not tried for ever: the machine goes on running. */

@@ -58,7 +58,7 @@ export const namesOf = ({ wish }: ComputeRecord): readonly { hash: string; field
 ]
 
 /** `seen` of a machine that is on no host. */
-const nowhere = ({ object: _gone, ...seen }: ComputeSeen, now: number): ComputeSeen => ({
+const nowhere = ({ object: _gone, unbegun: _was, ...seen }: ComputeSeen, now: number): ComputeSeen => ({
   ...seen,
   at: now,
   host: null,

@@ -38,6 +38,8 @@ export type Decision =
   | { readonly kind: 'wait'; readonly ms: number }
   /** It cannot become what its owner wants; an operator must know. */
   | { readonly kind: 'fail'; readonly message: string; readonly unshown?: true }
+  /** Its provider ended it before it ran: as if it had refused the order. */
+  | { readonly kind: 'refused'; readonly message: string }
   /** It is gone from its provider for good: it has failed, and its place can be given up. */
   | { readonly kind: 'lost'; readonly message: string }
   /** Nothing of it is left here: its place can be given up. */
@@ -70,7 +72,7 @@ export function plan(record: ComputeRecord, machine: MachineSighting, now: numbe
   if (deed === 'vanished') return { kind: 'fail', message: VANISHED }
   if ('step' in deed) return { kind: 'do', ...deed }
   if (deed.kind === 'unsure') return { kind: 'wait', ms: LOOK_AGAIN_MS * 4 }
-  return deed.kind === 'lost' ? deed : { kind: 'fail', message: deed.message, unshown: true }
+  return deed.kind === 'lost' || deed.kind === 'refused' ? deed : { kind: 'fail', message: deed.message, unshown: true }
 }
 
 function downward(record: ComputeRecord, machine: MachineSighting): Deed | 'leave' {

@@ -38,8 +38,10 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   const { seen, wish, journal } = record
   const before = seen.host === on.host && runs(seen.machine)
   const unfulfilled = Math.min(seen.starts, wish.starts - 1)
+  const { unbegun: _was, ...known } = seen
   const base: ComputeSeen = {
-    ...seen,
+    ...known,
+    ...(isUnbegun(record, machine, on) ? { unbegun: true as const } : {}),
     at: now,
     host: isNothing(machine) ? null : on.host,
     contact: 'ok',
@@ -47,8 +49,8 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   }
   if (runs(machine)) {
     const { given } = machine
-    const known = given === undefined ? base : { ...base, object: given.object }
-    const started = before ? known : { ...known, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
+    const there = given === undefined ? base : { ...base, object: given.object }
+    const started = before ? there : { ...there, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
     return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
   }
   if (!before) return isPutAside(record, machine) ? { ...base, starts: unfulfilled } : base
@@ -57,6 +59,17 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     hostRestarted || machine.endedByWatch === true || isRestarting(record, on) || isPutAside(record, machine)
   const starts = wasEnded && wish.power === 'on' ? unfulfilled : seen.starts
   return { ...base, starts, stoppedAt: now }
+}
+
+/**
+ * What was ordered here and was never seen past its making. The order says so, for a machine that is started again is on its way up too, and
+ * all that it ever kept is on that one.
+ */
+function isUnbegun({ seen, journal: { intent } }: ComputeRecord, machine: MachineSighting, on: SeenOn): boolean {
+  if (seen.unbegun) return machine.unbegun === true || machine.domain === 'absent'
+  const isOrdered = intent?.step === 'define' && intent.direction === 'up' && intent.host === on.host
+  const isNew = !(seen.host === on.host && runs(seen.machine)) && machine.given?.object !== seen.object
+  return machine.unbegun === true && isOrdered && isNew
 }
 
 /** It gave its place away, and is to run again when it has one. */
@@ -150,12 +163,14 @@ function essence(seen: ComputeSeen): string {
     sized,
     moves,
     freed,
+    unbegun,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
     [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, freed, startedAt, stoppedAt, goneAt],
+    unbegun ?? false,
     machine && [
       machine.id,
       machine.domain,

@@ -1,7 +1,8 @@
 /**
  * What it means that a look at its provider shows nothing of a machine that ran there, and nobody here ended it. Pure.
  *
- * A provider that says that it was ended is believed at once. One that merely does not show it may do so for a moment after its start,
+ * A provider that says that it was ended is believed at once. Where nobody ordered that and it was never seen past its making, the provider
+ * has refused the order, though it took it at first: nothing was on it, and another may have it. One that merely does not show it may do so for a moment after its start,
  * and once in a while later: so it has failed first, is as before should it be shown again, and is lost only an hour later. As long as
  * nobody knows, its place is kept, for whatever is seen without a place would be ended as a leftover.
  */
@@ -19,6 +20,8 @@ export type Vanishing =
   | { readonly kind: 'unsure' }
   /** It has failed, and keeps its place. */
   | { readonly kind: 'unshown'; readonly message: string }
+  /** Its provider would not have it after all: it never ran. */
+  | { readonly kind: 'refused'; readonly message: string }
   /** It has failed, and nothing is left of it. */
   | { readonly kind: 'lost'; readonly message: string }
 
@@ -42,7 +45,9 @@ export function vanishing(record: ComputeRecord, machine: MachineSighting, now: 
   const { ended, given } = machine
   // One that was made for it before, and ended then, says nothing of this one.
   if (ended?.forGood && given?.object === seen.object)
-    return { kind: 'lost', message: `${WHO[ended.by]}; what was on it is lost` }
+    return seen.unbegun && ended.by !== 'account'
+      ? { kind: 'refused', message: `its provider ended it before it ran (${ended.why ?? 'it does not say why'})` }
+      : { kind: 'lost', message: `${WHO[ended.by]}; what was on it is lost` }
   if (now - seen.startedAt < UNSURE_MS) return { kind: 'unsure' }
   // A disk of it may still be there.
   const isNowhere = machine.domain === 'absent' && hasFailed(record)

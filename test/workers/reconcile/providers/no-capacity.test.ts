@@ -13,6 +13,13 @@ const FULL: WireFault = {
   body: '<Response><Errors><Error><Code>InsufficientInstanceCapacity</Code><Message>none</Message></Error></Errors><RequestID>r</RequestID></Response>',
 }
 
+const DOOMED = 'i-0d00d00d00d00d00d'
+const instanceXml = (state: string, tags: Readonly<Record<string, string>>): string => {
+  const told = Object.entries(tags).map(([key, value]) => `<item><key>${key}</key><value>${value}</value></item>`)
+  const why = state === 'terminated' ? '<stateReason><code>Client.VolumeLimitExceeded</code></stateReason>' : ''
+  return `<instancesSet><item><instanceId>${DOOMED}</instanceId><instanceState><name>${state}</name></instanceState>${why}<tagSet>${told.join('')}</tagSet></item></instancesSet>`
+}
+
 let redis: TestRedis
 let partner: Partner
 let stage: Ec2Site
@@ -80,4 +87,42 @@ test('where all types of a provider are used up the next provider has it', async
   })
   expect([stage.wire, stage.other].map(typesAsked)).toEqual([[NANO.name], [NANO.name]])
   await isThereOnce(record)
+})
+
+test('where a provider ends it before it ran the next provider has it', async () => {
+  let first: ProviderWire | undefined
+  const isFirst = (one: ProviderWire): boolean => {
+    first ??= one
+    return first === one
+  }
+  const { id } = await open({ accounts: 'two' }, ({ wire, other }) => {
+    for (const one of [wire, other]) if (one) dooming(one, () => isFirst(one))
+  })
+  const isElsewhere = async () =>
+    [stage.wire, stage.other].every((wire) => typesAsked(wire).length > 0) &&
+    lifecycle(await stage.site.compute(id)) === 'running'
+  await stage.until(isElsewhere, 'it to run elsewhere')
+  const record = await stage.site.compute(id)
+  expect([stage.wire, stage.other].map(typesAsked)).toEqual([[NANO.name], [NANO.name]])
+  expect(record.journal).toMatchObject({ failed: null, stuck: null })
+  await isThereOnce(record)
+
+  /** It takes the order, shows it on its way up, and then as ended. */
+  function dooming(wire: ProviderWire, isMeant: () => boolean): void {
+    let tags: Readonly<Record<string, string>> | undefined
+    const answer = (of: string): WireFault => ({ kind: 'answer', status: 200, body: of })
+    const reservation = (state: string): string =>
+      `<DescribeInstancesResponse><reservationSet><item>${instanceXml(state, tags ?? {})}</item></reservationSet></DescribeInstancesResponse>`
+    const isLook = ({ body }: WireRequest): boolean => body.includes('Action=DescribeInstances&') && tags !== undefined
+    const orderAnswer = (request: WireRequest): boolean => {
+      if (!runs(request) || !isMeant()) return false
+      const form = new URLSearchParams(request.body)
+      const tag = (at: number, part: string): string => form.get(`TagSpecification.1.Tag.${at}.${part}`) ?? ''
+      tags = Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [tag(at, 'Key'), tag(at, 'Value')]))
+      wire.next(answer(reservation('pending')), isLook, 2)
+      wire.next(answer(reservation('terminated')), isLook, 1000)
+      return true
+    }
+    wire.next(answer(`<RunInstancesResponse>${instanceXml('pending', {})}</RunInstancesResponse>`), orderAnswer, 1)
+  }
 })

@@ -156,6 +156,71 @@ describe('one of which its provider says that it was terminated', () => {
   })
 })
 
+describe('one that its provider ended before it ran', () => {
+  const given = { object: 'i-their', addresses: [] }
+  const on = { host: HOST, boot: null }
+  const ordered = (of = record()): ComputeRecord => ({
+    ...of,
+    journal: { ...of.journal, intent: intentOf({ step: 'define', outcome: 'running', host: HOST }) },
+  })
+  const pending: MachineSighting = { ...running, given, unbegun: true }
+  const ended = (by: EndedThere['by'], why?: string): MachineSighting => ({
+    ...absent,
+    given,
+    ended: { by, forGood: true, ...(why === undefined ? {} : { why }) },
+  })
+  /** What is seen one after the other, from the first look on. */
+  const seeing = (of: ComputeRecord, ...sightings: readonly MachineSighting[]): ComputeRecord => {
+    let record = of
+    for (const machine of sightings) record = { ...record, seen: sighted(record, machine, on, NOW) }
+    return record
+  }
+
+  test('was refused after all, whatever was seen of its making', () => {
+    const limit = ended('unknown', 'Client.VolumeLimitExceeded')
+    const told = 'its provider ended it before it ran (Client.VolumeLimitExceeded)'
+    for (const seen of [[pending], [pending, pending], [pending, { ...pending, domain: 'running' as const }]])
+      expect(plan(seeing(ordered(), ...seen, limit), limit, NOW)).toEqual({ kind: 'refused', message: told })
+    expect(plan(seeing(ordered(), pending, ended('provider')), ended('provider'), NOW)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('does not say why'),
+    })
+  })
+
+  test('is lost where somebody ordered that, or where it was seen to run', () => {
+    const byAccount = ended('account')
+    expect(plan(seeing(ordered(), pending, byAccount), byAccount, NOW).kind).toBe('lost')
+    const limit = ended('unknown')
+    for (const seen of [
+      [pending, { ...running, given }],
+      [pending, { ...running, given }, pending],
+      [pending, { ...running, given, domain: 'off' as const }, pending],
+    ])
+      expect(plan(seeing(ordered(), ...seen, limit), limit, NOW).kind).toBe('lost')
+  })
+
+  test('is lost where it was not made now but started again, though its order is the last one of ours', () => {
+    const off: MachineSighting = { ...running, given, domain: 'off', startedAt: null }
+    const again = seeing(ordered(record({}, { host: HOST, machine: off, object: 'i-their', startedAt: 1 })), pending)
+    expect(again.seen.unbegun).toBeUndefined()
+    expect(plan(seeing(again, ended('provider')), ended('provider'), NOW).kind).toBe('lost')
+    const powered = record({}, { host: HOST, machine: off, startedAt: 1 })
+    expect(seeing(powered, pending).seen.unbegun).toBeUndefined()
+  })
+
+  test('of one that merely is not shown nothing is concluded', () => {
+    expect(plan(seeing(ordered(), pending, absent), absent, NOW)).toMatchObject({ kind: 'wait' })
+    expect(plan(seeing(ordered(), pending, absent), absent, NOW + 60_000)).toMatchObject({
+      kind: 'fail',
+      unshown: true,
+    })
+  })
+
+  test('leaves nothing of that at the next place', () => {
+    expect(givenUp(seeing(ordered(), pending, ended('provider')), HOST, NOW).seen).not.toHaveProperty('unbegun')
+  })
+})
+
 describe('a volume', () => {
   const VOLUME = 'vol-1'
   const wanted = {

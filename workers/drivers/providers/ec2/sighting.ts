@@ -16,6 +16,9 @@ const DOMAINS: Readonly<Record<string, DomainState>> = {
   stopped: 'off',
 }
 
+/** On its way up, or down again perhaps before it ran. */
+const UNBEGUN: ReadonlySet<string> = new Set(['pending', 'shutting-down'])
+
 export const stateOf = ({ State }: Instance): string => State?.Name ?? 'terminated'
 
 const reasonOf = ({ StateReason: { Code = '' } = {} }: Instance): string => Code
@@ -42,11 +45,13 @@ function sightingOf(instance: Instance, { machine, record }: Mark): MachineSight
   const domain = domainOf(instance)
   if (domain === 'absent') {
     const given = { object: instance.InstanceId ?? '', addresses: [] }
-    return { ...absent(machine), given, ended: { by: endedBy(instance), forGood: true } }
+    const why = reasonOf(instance)
+    return { ...absent(machine), given, ended: { by: endedBy(instance), forGood: true, ...(why && { why }) } }
   }
   const there = { ...absent(machine), id: record, domain, given: givenOf(instance) }
   if (domain === 'off' || domain === 'saved') return { ...there, ended: { by: endedBy(instance) } }
-  return { ...there, startedAt: instance.LaunchTime?.getTime() ?? null }
+  const startedAt = instance.LaunchTime?.getTime() ?? null
+  return UNBEGUN.has(stateOf(instance)) ? { ...there, startedAt, unbegun: true } : { ...there, startedAt }
 }
 
 /** By the codes of EC2's StateReason (API reference, StateReason): `Client.InstanceInitiatedShutdown`, `Client.User…`, `Server.…`. */

@@ -79,9 +79,14 @@ test.each([
   ['stopped', 'Server.ScheduledStop', { by: 'provider' }],
   ['stopped', 'Server.SpotInstanceShutdown', { by: 'provider' }],
   ['stopped', undefined, { by: 'unknown' }],
-  ['terminated', 'Client.UserInitiatedShutdown', { by: 'account', forGood: true }],
-  ['terminated', 'Server.SpotInstanceTermination', { by: 'provider', forGood: true }],
-  ['terminated', 'Client.VolumeLimitExceeded', { by: 'unknown', forGood: true }],
+  ['terminated', 'Client.UserInitiatedShutdown', { by: 'account', forGood: true, why: 'Client.UserInitiatedShutdown' }],
+  [
+    'terminated',
+    'Server.SpotInstanceTermination',
+    { by: 'provider', forGood: true, why: 'Server.SpotInstanceTermination' },
+  ],
+  ['terminated', 'Client.VolumeLimitExceeded', { by: 'unknown', forGood: true, why: 'Client.VolumeLimitExceeded' }],
+  ['terminated', undefined, { by: 'unknown', forGood: true }],
 ] as const)('%s with the reason %s tells who ended it', (state, Code, ended) => {
   const parts = Code === undefined ? {} : { StateReason: { Code, Message: `${Code}: as Amazon says it` } }
   const [seen] = sorted([instance('i-their', state, undefined, parts)]).machines
@@ -117,6 +122,17 @@ test.each([
 test('one that runs or is being ended is not said to have ended', () => {
   for (const state of ['pending', 'running', 'stopping', 'shutting-down'] as const)
     expect(sorted([instance('i-their', state)]).machines[0]).not.toHaveProperty('ended')
+})
+
+test.each([
+  ['pending', true],
+  ['shutting-down', true],
+  ['running', undefined],
+  ['stopping', undefined],
+  ['stopped', undefined],
+  ['terminated', undefined],
+] as const)('%s says that it may not have run yet: %s', (state, unbegun) => {
+  expect(sorted([instance('i-their', state)]).machines[0]?.unbegun).toBe(unbegun)
 })
 
 test('one that ended is the machine only where no other one is there; the newest of them says how it did', () => {
