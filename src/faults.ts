@@ -81,3 +81,6 @@ export const asFault = (thrown: unknown): Fault =>
 
 /** The effect may or may not have happened: the step is to be repeated under the same key (style.md §2 rule 5). */
 export const outcomeUnknown = (f: Fault): boolean => f.kind === 'unreachable' || f.kind === 'timeout'
+
+/** Its provider is asked too much: nothing was done, and whoever asks again at once has the same answered. */
+export const isThrottled = (f: Fault): boolean => f.kind === 'busy' && f.detail.reason === 'throttled'

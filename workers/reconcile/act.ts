@@ -1,5 +1,5 @@
 /** From a decision to its effect and the record of what came of it: intent -> act -> result. */
-import { asFault, type Fault, fault, outcomeUnknown } from '../../src/faults'
+import { asFault, type Fault, fault, isThrottled, outcomeUnknown } from '../../src/faults'
 import { formatEpoch } from '../../src/model/epoch'
 import { hasFailed } from '../../src/model/lifecycle'
 import type { ComputeJournal, ComputeRecord, ComputeSeen, Intent, Trouble } from '../../src/model/records'
@@ -8,7 +8,7 @@ import type { Effect } from '../drivers/driver'
 import { acted, tellStep } from './acted'
 import { afterFailures, LOOK_AGAIN_MS, STUCK_MS, sinceSilent } from './backoff'
 import { endByItself } from './end-by-itself'
-import { announce, done, isGivenUp, refused, settled, TOLD, unanswered, underWay } from './journal'
+import { announce, done, isGivenUp, postponed, refused, settled, TOLD, unanswered, underWay } from './journal'
 import type { Looked } from './look'
 import { movesPhase } from './phase'
 import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan'
@@ -100,7 +100,7 @@ async function bringAbout(work: Work, claim: Claim<'compute'>, looked: Looked, d
   if (!('kind' in outcome) && outcome.state === 'done' && isUntrue(record, deed, on.boot)) outcome = untrue
   const next =
     'kind' in outcome
-      ? await failed(work, claim, announced, deed, outcome)
+      ? await failed(work, claim, acting, deed, outcome)
       : await went(work, claim, acting, deed, intent, outcome)
   const { step, direction, item } = deed
   const said = 'kind' in outcome ? saidBy(outcome) : {}
@@ -176,18 +176,21 @@ const isOurs = (fault: Fault): boolean => fault.kind === 'unavailable'
 async function failed(
   work: Work,
   claim: Claim<'compute'>,
-  record: ComputeRecord,
+  { record, target }: Looked,
   deed: Deed,
   fault: Fault,
 ): Promise<Next> {
   const now = work.clock.now()
-  if (outcomeUnknown(fault) || isOurs(fault)) {
-    const journal = unanswered(record.journal, fault, deed.step, now)
+  const later = async (journal: ComputeJournal): Promise<Next> => {
     await write(work, claim, record, { journal })
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
   }
-  if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
-  const journal = refused(record, deed, fault, now)
+  if (outcomeUnknown(fault) || isOurs(fault) || isThrottled(fault))
+    return later(unanswered(record.journal, fault, deed.step, now))
+  const isHeldThere = fault.kind === 'busy' && target.provider !== undefined
+  if (!isHeldThere && fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
+  const journal = isHeldThere ? postponed(record, deed, fault, now) : refused(record, deed, fault, now)
+  if (journal.intent?.outcome === 'open') return later(journal)
   if (isGivenUp(journal, deed)) return restartGivenUp(work, claim, record, journal)
   await write(work, claim, record, { journal }, `compute-${deed.step}-refused`)
   if (journal.stuck !== null) return { at: now + STUCK_MS }

@@ -32,6 +32,13 @@ export function missed(seen: HostSeen, fault: Fault, asked: number, now: number)
   return { ...seen, lostSince, message: fault.message, contact: isLost ? 'lost' : seen.contact }
 }
 
+/** It answered that it is asked too much. That is no silence: what was known stays, also that it is lost. */
+export const putOff = (seen: HostSeen, fault: Fault): HostSeen => ({
+  ...seen,
+  message: fault.message,
+  lostSince: seen.contact === 'lost' ? seen.lostSince : null,
+})
+
 /** Whether anybody would see a difference. */
 export const hostDiffers = (a: HostSeen, b: HostSeen): boolean =>
   JSON.stringify(essence(a)) !== JSON.stringify(essence(b))

@@ -5,7 +5,7 @@
  * The list is not guarded and may be stale by the time it is read. So the records, with epoch and rev, are read *before*
  * the call, and the store writes a finding only where neither moved meanwhile.
  */
-import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { asFault, type Fault, isThrottled, outcomeUnknown } from '../../src/faults'
 import { isNews, type Owner } from '../../src/model/accounts'
 import { formatEpoch } from '../../src/model/epoch'
 import type { ComputeRecord, HostSeen } from '../../src/model/records'
@@ -15,7 +15,7 @@ import { fence, tellMachines } from './fencing/fence'
 import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again'
 import { riseAbove } from './fencing/rise-above'
 import { findings, lostContact } from './findings'
-import { heard, hostDiffers, missed, opensRoom, POLL_MS, REFRESH_MS } from './host-seen'
+import { heard, hostDiffers, missed, opensRoom, POLL_MS, putOff, REFRESH_MS } from './host-seen'
 import { keepUsage } from './keep-usage'
 import { clearLeftover, leftoversOf, orphanVolumes } from './leftovers'
 import { compareAddresses } from './provider-addresses/compare'
@@ -60,6 +60,10 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
+    if (isThrottled(fault)) {
+      await write(work, claim, putOff(host.seen, fault), work.clock.now())
+      return pollMs
+    }
     await silence(work, claim, there.records, { fault, asked })
     return Math.min(RETRY_MS, pollMs)
   }

@@ -4,10 +4,10 @@
  * Attempts: a decision after a known outcome draws a new number; repeating an intent whose outcome is unknown keeps it, so
  * that the guard answers a kept result instead of doing the thing again. Failures are refusals in a row of one deed.
  */
-import type { Fault } from '../../src/faults'
+import { type Fault, isThrottled } from '../../src/faults'
 import { isStuck } from '../../src/model/lifecycle'
 import type { ComputeJournal, ComputeRecord, Intent, Trouble } from '../../src/model/records'
-import { AVOID_MS } from './backoff'
+import { AVOID_MS, GRACE_MS } from './backoff'
 import { formatKey } from './key'
 import { type Announceable, type Deed, repeated } from './plan'
 import type { SeenOn } from './seen'
@@ -88,10 +88,26 @@ export const done = (journal: ComputeJournal): ComputeJournal => ({
 /** The effect goes on, detached, under its key. */
 export const underWay = (journal: ComputeJournal): ComputeJournal => ({ ...ended(journal, 'running'), failures: 0 })
 
-/** No answer: the intent stays open. The time of the first silence stays, it is what delays grow with. */
+/** A provider that is asked too much says so of whatever is asked, looks too. */
+const THROTTLED = 'throttled'
+
+/** No answer, or none for now: the intent stays open. The time of the first silence stays, it is what delays grow with. */
 export function unanswered(journal: ComputeJournal, fault: Fault, step: Trouble['step'], now: number): ComputeJournal {
-  const again = journal.trouble?.kind === fault.kind && journal.trouble.step === step
-  return again ? journal : { ...journal, trouble: { kind: fault.kind, message: fault.message, step, at: now } }
+  const kind = isThrottled(fault) ? THROTTLED : fault.kind
+  const again = journal.trouble?.kind === kind && (journal.trouble.step === step || kind === THROTTLED)
+  return again ? journal : { ...journal, trouble: { kind, message: fault.message, step, at: now } }
+}
+
+/**
+ * Its provider has something else under way with it: the intent stays open. For how long nobody there says, so after five minutes each time
+ * counts as a refusal. `record` carries the journal with the intent.
+ */
+export function postponed(record: ComputeRecord, deed: Deed, fault: Fault, now: number): ComputeJournal {
+  const { trouble } = record.journal
+  const since = trouble?.kind === fault.kind && trouble.step === deed.step ? trouble.at : now
+  const told: Trouble = { kind: fault.kind, message: fault.message, step: deed.step, at: since }
+  const journal = now - since < GRACE_MS ? record.journal : refused(record, deed, fault, now)
+  return { ...journal, trouble: told }
 }
 
 /** What is done without a machine having to go elsewhere for it: a volume stays where it is, an address or an interface comes later. */

@@ -2,7 +2,7 @@
  * The guarded look at one machine, just before it is decided what to do with it. From here on its host refuses every older
  * claim's commands.
  */
-import { asFault, type Fault, outcomeUnknown } from '../../src/faults'
+import { asFault, type Fault, isThrottled, outcomeUnknown } from '../../src/faults'
 import { formatEpoch } from '../../src/model/epoch'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
@@ -46,7 +46,7 @@ export async function look(
     return { record: seeing, machine, driver, target, on, decision: plan(seeing, machine, now) }
   } catch (thrown) {
     const fault = asFault(thrown)
-    if (!outcomeUnknown(fault) && fault.kind !== 'refused' && fault.kind !== 'unsupported') throw thrown
+    if (!tellsNothing(fault)) throw thrown
     return { next: await silent(work, claim, record, fault) }
   }
 }
@@ -65,6 +65,10 @@ async function bootOf(
   const stopped = seen.host === host.id && runs(seen.machine) && !runs(machine)
   return stopped ? (await within(driver.capacity(target))).boot : host.seen.boot
 }
+
+/** Whether a look that failed so says nothing of the machine, and is to be had again later. */
+export const tellsNothing = (fault: Fault): boolean =>
+  outcomeUnknown(fault) || isThrottled(fault) || fault.kind === 'refused' || fault.kind === 'unsupported'
 
 /** Told once, asked again with growing delays. */
 export async function silent(work: Work, claim: Claim<'compute'>, record: ComputeRecord, fault: Fault): Promise<Next> {

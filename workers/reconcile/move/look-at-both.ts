@@ -1,10 +1,10 @@
 /** Guarded looks at both hosts of a machine that is being moved: from here on both refuse every older claim. */
-import { asFault, outcomeUnknown } from '../../../src/faults'
+import { asFault } from '../../../src/faults'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { ComputeRecord, HostRecord, Moving } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { Driver, HostTarget } from '../../drivers/driver'
-import { silent } from '../look'
+import { silent, tellsNothing } from '../look'
 import type { SeenOn } from '../seen'
 import { targetOf } from '../target'
 import { within } from '../within'
@@ -61,7 +61,7 @@ async function orSilence(looking: Promise<Peer>) {
     return await looking
   } catch (thrown) {
     const fault = asFault(thrown)
-    if (!outcomeUnknown(fault) && fault.kind !== 'refused' && fault.kind !== 'unsupported') throw thrown
+    if (!tellsNothing(fault)) throw thrown
     return { fault }
   }
 }

@@ -1,5 +1,5 @@
 /** One effect on an address at a provider: announced, done, and what came of it written down. */
-import { type Fault, outcomeUnknown } from '../../../src/faults'
+import { type Fault, isThrottled, outcomeUnknown } from '../../../src/faults'
 import type { AddressIntent, AddressJournal, AddressRecord, AddressSeen } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { AddressKeeper, AddressSighting, Effect, HostTarget } from '../../drivers/driver'
@@ -72,8 +72,9 @@ async function went(
 async function failed(work: Work, claim: Claim<'address'>, record: AddressRecord, fault: Fault): Promise<Next> {
   const now = work.clock.now()
   const journal = journalOf(record)
-  if (outcomeUnknown(fault) || fault.kind === 'unavailable') {
-    const told = troubled(journal, { kind: fault.kind, message: 'its provider does not answer' }, now)
+  if (outcomeUnknown(fault) || isThrottled(fault) || fault.kind === 'unavailable') {
+    const message = isThrottled(fault) ? fault.message : 'its provider does not answer'
+    const told = troubled(journal, { kind: fault.kind, message }, now)
     await writeAddress(work, claim, { journal: told }, 'address-silent')
     return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
   }

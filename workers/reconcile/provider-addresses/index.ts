@@ -7,7 +7,7 @@
  * other back; where the address is forgotten by then, it is told to the operator with its cost. An address is given back only once no
  * machine may have it: the wish that says so is refused before.
  */
-import { asFault, outcomeUnknown } from '../../../src/faults'
+import { asFault, isThrottled, outcomeUnknown } from '../../../src/faults'
 import { useOfAddress } from '../../../src/model/accounts'
 import { formatEpoch } from '../../../src/model/epoch'
 import type { AddressRecord } from '../../../src/model/records'
@@ -72,9 +72,10 @@ async function atProvider(work: Work, claim: Claim<'address'>, record: AddressRe
   } catch (thrown) {
     const fault = asFault(thrown)
     const { kind } = fault
-    if (!outcomeUnknown(fault) && kind !== 'refused' && kind !== 'unavailable') throw thrown
+    const isSaid = kind === 'refused' || isThrottled(fault)
+    if (!outcomeUnknown(fault) && !isSaid && kind !== 'unavailable') throw thrown
     const now = work.clock.now()
-    const message = kind === 'refused' ? fault.message : 'its provider does not answer'
+    const message = isSaid ? fault.message : 'its provider does not answer'
     const journal = troubled(journalOf(record), { kind, message }, now)
     if (journal !== record.journal) await writeAddress(work, claim, { journal }, 'address-silent')
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }

@@ -1,5 +1,5 @@
 /** One effect on a volume's disk: announced, done, and what came of it written down. */
-import { type Fault, outcomeUnknown } from '../../../src/faults'
+import { type Fault, isThrottled, outcomeUnknown } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord, StorageSeen } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
@@ -9,7 +9,7 @@ import { afterFailures, STUCK_MS, sinceSilent } from '../backoff'
 import { done, refused, troubled, underWay } from '../effect-journal'
 import { unnamed } from '../journal'
 import { across, type Next, type Work } from '../work'
-import { announceStorage } from './journal'
+import { announceStorage, silenceOf } from './journal'
 import type { StorageDeed } from './plan'
 
 export interface OnHost {
@@ -104,8 +104,8 @@ async function failed(
   fault: Fault,
 ): Promise<Next> {
   const now = work.clock.now()
-  if (outcomeUnknown(fault)) {
-    const told = troubled(journal, { kind: fault.kind, message: 'its host does not answer' }, now)
+  if (outcomeUnknown(fault) || isThrottled(fault)) {
+    const told = troubled(journal, { kind: fault.kind, message: silenceOf(fault) }, now)
     await writeStorage(work, claim, { journal: told }, 'storage-silent')
     return { at: now + sinceSilent(now, told.trouble?.at ?? now) }
   }

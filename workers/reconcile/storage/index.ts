@@ -7,7 +7,7 @@
  * without it. Nothing can be attached any more once the volume is deleted, for the wish script of an attachment compares the
  * volume's generation.
  */
-import { asFault, outcomeUnknown } from '../../../src/faults'
+import { asFault, isThrottled, outcomeUnknown } from '../../../src/faults'
 import { useOfVolume } from '../../../src/model/accounts'
 import { type Epoch, formatEpoch, parseEpoch } from '../../../src/model/epoch'
 import type { ComputeId } from '../../../src/model/ids'
@@ -24,7 +24,7 @@ import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
 import { followed } from './follow'
-import { vanished } from './journal'
+import { silenceOf, vanished } from './journal'
 import { lodge } from './lodge'
 import { planStorage, sizeOn } from './plan'
 
@@ -110,9 +110,9 @@ async function onHost(work: Work, claim: Claim<'storage'>, record: StorageRecord
     seen = await across(work, 'look', claim.ref, () => within(on.driver.find(on.target, ticket)))
   } catch (thrown) {
     const fault = asFault(thrown)
-    if (!outcomeUnknown(fault) && fault.kind !== 'refused') throw thrown
+    if (!outcomeUnknown(fault) && !isThrottled(fault) && fault.kind !== 'refused') throw thrown
     const now = work.clock.now()
-    const journal = troubled(record.journal, { kind: fault.kind, message: 'its host does not answer' }, now)
+    const journal = troubled(record.journal, { kind: fault.kind, message: silenceOf(fault) }, now)
     if (journal !== record.journal) await writeStorage(work, claim, { journal }, 'storage-silent')
     return { at: now + sinceSilent(now, journal.trouble?.at ?? now) }
   }

@@ -1,4 +1,5 @@
 /** What a volume's journal becomes, beside what every journal of effects does (../effect-journal.ts). Pure. */
+import { type Fault, isThrottled } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord } from '../../../src/model/storage'
 import { type Announced, announced, stuckFor } from '../effect-journal'
@@ -21,6 +22,9 @@ export const announceStorage = (
     isSame: (former) => isSameDeed(former, deed),
   })
 }
+
+/** What is told of a host that says nothing of it now. */
+export const silenceOf = (fault: Fault): string => (isThrottled(fault) ? fault.message : 'its host does not answer')
 
 export const vanished = (journal: StorageJournal, now: number): StorageJournal =>
   stuckFor(journal, 'its disk is gone from its host; what was on it is lost', now)

@@ -4,9 +4,12 @@
  */
 import { Fault, type FaultDetail, fault } from '../../../../src/faults'
 
+/** The account asks too much; nothing was done. */
+const THROTTLED = /^(?:RequestLimitExceeded|Throttling|ThrottlingException|SlowDown|EC2ThrottledException)$/
+
 /** It was not done, and is to be asked again a little later. */
-const THROTTLED =
-  /^(?:RequestLimitExceeded|Throttling|ThrottlingException|SlowDown|ResourceCountExceeded|ConcurrentTagAccess|IncorrectInstanceState|IncorrectState|IncorrectModificationState|EC2ThrottledException)$/
+const NOT_YET =
+  /^(?:ResourceCountExceeded|ConcurrentTagAccess|IncorrectInstanceState|IncorrectState|IncorrectModificationState)$/
 
 /** This account cannot have the machine now: another provider may. */
 const ELSEWHERE =
@@ -63,7 +66,8 @@ export function ec2Fault(thrown: unknown): Fault {
   const told = (detail: FaultDetail = {}): FaultDetail => ({ ...detail, cause: thrown })
   if (name === 'AbortError' || name === 'TimeoutError')
     return fault('timeout', 'its provider did not answer in time', told())
-  if (THROTTLED.test(name)) return fault('busy', `its provider asks to wait (${name})`, told())
+  if (THROTTLED.test(name)) return fault('busy', `its provider asks to wait (${name})`, told({ reason: 'throttled' }))
+  if (NOT_YET.test(name)) return fault('busy', `its provider asks to wait (${name})`, told())
   if (NOT_AUTHENTICATED.test(name) || status === 401)
     return fault('unreachable', `its provider does not accept our credentials (${name})`, {
       ...told(),

@@ -1,4 +1,4 @@
-import { fault } from '../../../../../src/faults'
+import { fault, isThrottled } from '../../../../../src/faults'
 import { codeOf, ec2Fault } from '../../../../../workers/drivers/providers/ec2/faults'
 
 const thrown = (name: string, httpStatusCode?: number) =>
@@ -18,6 +18,16 @@ test.each<readonly [string, number | undefined, string]>([
   ['SyntaxError', 200, 'unreachable'],
 ])('%s with %p is %s', (name, status, kind) => {
   expect(ec2Fault(thrown(name, status)).kind).toBe(kind)
+})
+
+test.each([
+  ['RequestLimitExceeded', true],
+  ['Throttling', true],
+  ['SlowDown', true],
+  ['IncorrectInstanceState', false],
+  ['ConcurrentTagAccess', false],
+])('%s is that the account asks too much: %s', (name, is) => {
+  expect(isThrottled(ec2Fault(thrown(name, 503)))).toBe(is)
 })
 
 test.each([
