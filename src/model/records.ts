@@ -226,6 +226,11 @@ export interface ComputeSeen {
   readonly object?: string
   /** That was never seen past its making: nothing is on it yet. */
   readonly unbegun?: true
+  /**
+   * Where it was lost because its provider did not show it any more, and the provider's own id of it. Nobody said that it ended: what is
+   * shown of it again may be all that there is of it. Absent: it never was, or was found again.
+   */
+  readonly lost?: { readonly host: HostId; readonly object: string | null }
   /** When it last started running, ms; null: it never ran. */
   readonly startedAt: number | null
   readonly stoppedAt: number | null

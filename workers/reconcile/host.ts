@@ -125,7 +125,7 @@ async function answer(
   await keepUsage(work, host.id, listing.usage, { owners, at: now })
   await tell(work, [...found.filter((finding) => finding.wake).map((finding) => finding.ref), ...addresses.woken])
   await wakeReturning(work, host, records)
-  for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover.id)
+  for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover)
   return seen
 }
 

@@ -8,12 +8,16 @@
  *   - or this host was given up with it: it may run elsewhere any moment,
  *   - or there is something of it at its place, by a look there: then this is a second copy.
  *
+ * Two things are kept whatever is at the place, for they may be the machine itself: what its provider calls by the same id as what is at its
+ * place, for two accounts here may be one there; and what was lost because a provider did not show it, and is shown again.
+ *
  * Else the record may be older than the machine (a restored backup names the host where it was then), and this may be all that is left of it:
  * it is kept, runs on, and is told in the log. It can do no harm as a second copy, for there is no first one.
  */
 import { asFault } from '../../src/faults'
 import { formatEpoch } from '../../src/model/epoch'
 import type { MachineSighting } from '../../src/model/machine'
+import { isSameAccount } from '../../src/model/providers/same-account'
 import type { ComputeRecord, HostRecord } from '../../src/model/records'
 import type { StorageRecord } from '../../src/model/storage'
 import type { Claim } from '../../src/store/store'
@@ -24,11 +28,19 @@ import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
+/** Of a machine whose record has nothing to do with this host. */
+interface Leftover {
+  readonly id: string
+  readonly name: string
+  /** Its provider's own id of it; undefined: it is at none, or tells none. */
+  readonly object: string | undefined
+}
+
 interface Found {
-  /** Names without a record. */
+  /** Names without a record, and of what was lost. */
   readonly orphans: readonly string[]
-  /** Machines whose record has nothing to do with this host, and of which it may be said now whether they are elsewhere. */
-  readonly leftovers: readonly { readonly id: string; readonly name: string }[]
+  /** Those of which it may be said now whether they are elsewhere. */
+  readonly leftovers: readonly Leftover[]
 }
 
 /** Whether a host holds something of a machine that has no business there. */
@@ -38,6 +50,10 @@ const isLeftover = ({ place, journal }: ComputeRecord, host: string): boolean =>
 /** Whether it goes from this host whatever is at its place. */
 const goesAnyway = ({ wish, place, journal }: ComputeRecord, { id, seen }: HostRecord): boolean =>
   !wish.exists || place.host === null || (Boolean(seen.fenced) && journal.left?.includes(id) === true)
+
+/** Whether it may be what was lost because its provider did not show it. Its owner's word that it is to go is for all of it. */
+const isLost = ({ wish, seen: { lost } }: ComputeRecord, host: string, object: string | undefined): boolean =>
+  wish.exists && lost !== undefined && (lost.host === host || (object !== undefined && lost.object === object))
 
 /** Whether something of it was seen where it has its place. If not, that host's jobs and its own go on looking. */
 const wasSeenThere = ({ seen, place }: ComputeRecord): boolean => seen.host === place.host
@@ -52,14 +68,33 @@ export async function leftoversOf(work: Work, host: HostRecord, machines: readon
     'compute',
     ids.map((id) => id ?? ''),
   )
-  const orphans = names.filter((_name, at) => records[at] === undefined)
-  const strays = records.filter((record) => record !== undefined && isLeftover(record, host.id)) as ComputeRecord[]
-  const answering = await hostsThatAnswer(work, strays)
-  const leftovers = strays
-    .filter((record) => goesAnyway(record, host) || (wasSeenThere(record) && answering.has(record.place.host)))
-    .map(({ id, wish }) => ({ id, name: wish.name }))
+  const strays = machines.flatMap(({ given }, at) => {
+    const record = records[at]
+    return record !== undefined && isLeftover(record, host.id) ? [{ record, object: given?.object }] : []
+  })
+  const lost = new Set(strays.flatMap(({ record, object }) => (isLost(record, host.id, object) ? [record.id] : [])))
+  const doubtful = strays.filter(({ record }) => !lost.has(record.id))
+  const answering = await hostsThatAnswer(
+    work,
+    doubtful.map(({ record }) => record),
+  )
+  const themselves = doubtful.filter(({ record, object }) => !goesAnyway(record, host) && isItself(record, object))
+  if (themselves.length > 0)
+    work.log.warn(
+      { host: host.wish.name, vms: themselves.length },
+      'kept: they are at their place, in the same account',
+    )
+  const leftovers = doubtful
+    .filter((one) => !themselves.includes(one))
+    .filter(({ record }) => goesAnyway(record, host) || (wasSeenThere(record) && answering.has(record.place.host)))
+    .map(({ record: { id, wish }, object }) => ({ id, name: wish.name, object }))
+  const orphans = names.filter((_name, at) => records[at] === undefined || lost.has(records[at].id))
   return { orphans, leftovers }
 }
+
+/** Whether it is what its provider last showed at its place. */
+const isItself = ({ seen }: ComputeRecord, object: string | undefined): boolean =>
+  object !== undefined && seen.object === object
 
 /** Of the hosts where these have their place: whoever waits for a silent one lets this one wait for its next poll. */
 async function hostsThatAnswer(work: Work, records: readonly ComputeRecord[]): Promise<ReadonlySet<string | null>> {
@@ -108,14 +143,15 @@ const isCopy = ({ place, seen, journal }: StorageRecord, { host, asked }: Listed
   journal.moving === undefined
 
 /** One step of removing a leftover, at most one look and one effect; the next poll goes on. */
-export async function clearLeftover(work: Work, host: HostRecord, id: string): Promise<void> {
+export async function clearLeftover(work: Work, host: HostRecord, { id, object }: Leftover): Promise<void> {
   const ref = { kind: 'compute', id } as const
   const claim = await across(work, 'claim', ref, () => work.store.claim('compute', id, work.clock.now()))
   if (!claim) return
   try {
     const { record } = claim
-    const goes = isLeftover(record, host.id) && (goesAnyway(record, host) || (await isAtItsPlace(work, claim, host)))
-    if (goes) await remove(work, claim, host)
+    const isIts = isLeftover(record, host.id) && !isLost(record, host.id, object)
+    const first = isIts && !goesAnyway(record, host) ? await atItsPlace(work, claim, host) : undefined
+    if (isIts && (goesAnyway(record, host) || first !== undefined)) await remove(work, claim, host, first)
   } catch (thrown) {
     const fault = asFault(thrown)
     if (fault.kind === 'internal') throw thrown
@@ -130,24 +166,45 @@ export async function clearLeftover(work: Work, host: HostRecord, id: string): P
 /** ms: this host's next poll waits for it. */
 const LOOK_MS = 5_000
 
-/** Faults thrown: the driver's. Where its own host does not answer nobody knows, and nothing is removed. */
-async function isAtItsPlace(work: Work, claim: Claim<'compute'>, found: HostRecord): Promise<boolean> {
+/**
+ * What is at its place; undefined: nothing, or this host is the same account, where all of it is at its place. Faults thrown: the driver's.
+ * Where its own host does not answer nobody knows, and nothing is removed.
+ */
+async function atItsPlace(
+  work: Work,
+  claim: Claim<'compute'>,
+  found: HostRecord,
+): Promise<MachineSighting | undefined> {
   const { place, wish } = claim.record
   const own = place.host === null ? undefined : await work.store.read('host', place.host)
-  if (own === undefined) return false
+  if (own === undefined) return undefined
+  if (isSameAccount(own.wish, found.wish)) return kept(work, claim, found, 'its place is in the same account')
   const ticket = { resource: wish.name, epoch: claim.epoch }
   const driver = work.driver(own.wish.driver)
   const machine = await across(work, 'look', claim.ref, () => within(driver.find(targetOf(work, own), ticket), LOOK_MS))
-  if (!isNothing(machine)) return true
-  work.log.warn({ vm: wish.name, host: found.wish.name, place: own.wish.name }, 'kept: nothing of it is at its place')
-  return false
+  return isNothing(machine) ? kept(work, claim, found, 'nothing of it is at its place') : machine
 }
 
-async function remove(work: Work, claim: Claim<'compute'>, host: HostRecord): Promise<void> {
+function kept(work: Work, { record }: Claim<'compute'>, found: HostRecord, because: string): undefined {
+  const { wish, place } = record
+  work.log.warn({ vm: wish.name, host: found.wish.name, place: place.hostName }, `kept: ${because}`)
+}
+
+/** `first`: what is at its place, if that is to be there. */
+async function remove(
+  work: Work,
+  claim: Claim<'compute'>,
+  host: HostRecord,
+  first: MachineSighting | undefined,
+): Promise<void> {
   const driver = work.driver(host.wish.driver)
   const target = targetOf(work, host)
   const ticket = { resource: claim.record.wish.name, epoch: claim.epoch }
   const machine = await across(work, 'look', claim.ref, () => within(driver.find(target, ticket)))
+  // Of one driver all ids are of one kind: at two providers they may be the same by chance, and then it is kept as well.
+  const object = machine.given?.object
+  if (object !== undefined && object === first?.given?.object)
+    return kept(work, claim, host, 'it is the very one that is at its place')
   await removeOne(work, claim, { driver, target, machine })
 }
 

@@ -5,6 +5,7 @@
  * intent, and without one it may send nothing but looks. Any other only after a look by this claim's epoch showed that
  * nothing is left, or when an operator said that what is left may be forgotten.
  */
+import type { HostId } from '../../src/model/ids'
 import { hasFailed } from '../../src/model/lifecycle'
 import { wantsPlace } from '../../src/model/placement'
 import {
@@ -97,11 +98,14 @@ export function givenUp(record: ComputeRecord, host: string, now: number): Obser
 }
 
 /**
- * It is gone from its provider for good and nobody here ended it: it has failed, and nothing is left of which the place could be. So what it
- * costs ends too, and nothing is made in its stead unless an operator says so.
+ * It is gone from its provider and nobody here ended it: it has failed, and nothing is left of which the place could be. So what it costs
+ * ends too, and nothing is made in its stead unless an operator says so. Where its provider merely stopped to show it, that is written down.
  */
-export const lost = (record: ComputeRecord, host: string, message: string, now: number): Observation => ({
-  seen: nowhere(record.seen, now),
+export const lost = (record: ComputeRecord, host: HostId, message: string, now: number): Observation => ({
+  seen: {
+    ...nowhere(record.seen, now),
+    ...(record.journal.failed?.unshown ? { lost: { host, object: record.seen.object ?? null } } : {}),
+  },
   journal: { ...displaced(record.journal), failed: { message, at: now, retries: record.wish.retries } },
   raisePhase: true,
   giveUpPlace: { host, place: NO_PLACE, wait: false },

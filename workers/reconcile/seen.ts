@@ -38,9 +38,10 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   const { seen, wish, journal } = record
   const before = seen.host === on.host && runs(seen.machine)
   const unfulfilled = Math.min(seen.starts, wish.starts - 1)
-  const { unbegun: _was, ...known } = seen
+  const { unbegun: _was, lost, ...known } = seen
   const base: ComputeSeen = {
     ...known,
+    ...(lost === undefined || isFound(lost, machine, on) ? {} : { lost }),
     ...(isUnbegun(record, machine, on) ? { unbegun: true as const } : {}),
     at: now,
     host: isNothing(machine) ? null : on.host,
@@ -60,6 +61,9 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
   const starts = wasEnded && wish.power === 'on' ? unfulfilled : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
+
+const isFound = ({ host, object }: NonNullable<ComputeSeen['lost']>, machine: MachineSighting, on: SeenOn): boolean =>
+  machine.id !== null && (object === null ? host === on.host : object === machine.given?.object)
 
 /**
  * What was ordered here and was never seen past its making. The order says so, for a machine that is started again is on its way up too, and
@@ -164,13 +168,14 @@ function essence(seen: ComputeSeen): string {
     moves,
     freed,
     unbegun,
+    lost,
     startedAt,
     stoppedAt,
     goneAt,
   } = seen
   return JSON.stringify([
     [host, contact, hostBoot, starts, boots, resets, defined, rules, sized, moves, freed, startedAt, stoppedAt, goneAt],
-    unbegun ?? false,
+    [unbegun ?? false, lost?.host, lost?.object],
     machine && [
       machine.id,
       machine.domain,
