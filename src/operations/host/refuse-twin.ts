@@ -1,5 +1,6 @@
-/** One host, one record: of two, each would take the other's machines for leftovers, and end them. */
+/** One host, one record, and one account, one provider: of two, each would take the other's machines for leftovers. */
 import { fault } from '../../faults'
+import { isSameAccount } from '../../model/providers/same-account'
 import type { HostRecord } from '../../model/records'
 import type { Context } from '../context'
 import { SIMULATOR } from '../host-changes'
@@ -33,3 +34,13 @@ const isTwin = ({ wish }: HostRecord, { name, address, hostKeys = [] }: Joining)
   !wish.simulated &&
   wish.provider === undefined &&
   (wish.address === address || wish.hostKeys?.some((key) => hostKeys.includes(key)) === true)
+
+/** Wants a fresh mirror. `wish`: as it is to be. Fault: 'exists'. */
+export function refuseTwinAccount({ mirror }: Context, wish: Parameters<typeof isSameAccount>[0], name: string): void {
+  const twin = mirror.all('host').find((host) => host.wish.name !== name && isSameAccount(host.wish, wish))
+  if (!twin) return
+  throw fault('exists', `${twin.wish.name} is that account already: one account is one provider here`, {
+    subject: { kind: 'host', id: twin.id },
+    field: 'account',
+  })
+}

@@ -8,6 +8,7 @@ import { checkName } from '../check-name'
 import type { Context, Operator } from '../context'
 import { created } from '../created'
 import { drawId } from '../draw'
+import { refuseTwinAccount } from '../host/refuse-twin'
 import { newHost } from '../host-changes'
 import { checkCurrency, checkEndpoint, checkKind, checkSettings, checkWord } from './check-order'
 import type { ProviderAddition } from './operations'
@@ -46,6 +47,7 @@ export function addProvider(context: Context, operator: Operator, order: Provide
     await context.mirror.fresh()
     if (context.mirror.named(`host:${name}`))
       throw fault('exists', `there is a host or provider ${name} already`, { field: 'name' })
+    refuseTwinAccount(context, { driver: kind, address: endpoint, provider }, name)
     const host = { name, zone, driver: kind, address: endpoint, account: { id, provider } }
     const { create, takes } = newHost(host, context.clock.now())
     return { value: created('host', create), change: { creates: [create], takes } }

@@ -5,6 +5,7 @@ import type { HostRecord } from '../../model/records'
 import { seal } from '../../store/sealed'
 import type { Context, Operator } from '../context'
 import { changeHost } from '../host/orders'
+import { refuseTwinAccount } from '../host/refuse-twin'
 import {
   checkAllowed,
   checkAmount,
@@ -21,7 +22,7 @@ import { providerNamed, providerOf } from './provider-named'
 
 const DAY_MS = 86_400_000
 
-/** Faults: 'not-found', 'invalid', 'in-use', 'conflict', 'unavailable'. */
+/** Faults: 'not-found', 'invalid', 'exists', 'in-use', 'conflict', 'unavailable'. */
 export function setProvider(
   context: Context,
   operator: Operator,
@@ -34,7 +35,9 @@ export function setProvider(
     if (change.settings) checkSettings(checkKind(host.wish.driver), change.settings)
     if (change.allowed) checkAllowed(checkKind(host.wish.driver), change.allowed)
     if (change.withoutType !== undefined) await refuseTaken(context, host, change.withoutType)
-    return { ...host.wish, provider: changed(context, host, change) }
+    const wish = { ...host.wish, provider: changed(context, host, change) }
+    if (change.account !== undefined) refuseTwinAccount(context, wish, name)
+    return wish
   })
 }
 

@@ -174,3 +174,20 @@ test('what orders may name of a provider is allowed by key, and taken away', asy
     allowed: ['zone', 'subnet', 'securityGroup', 'key'],
   })
 })
+
+// The last: the others stay.
+test('one account is one provider, however its endpoint is spelled', async () => {
+  for (const endpoint of ['https://ec2.example.org', 'https://EC2.example.org:443/', 'http://ec2.example.org'])
+    expect(
+      await refusal(site.first.operations.addProvider(OPERATOR, { ...ORDER, name: 'again', endpoint })),
+    ).toMatchObject({ kind: 'exists', detail: { field: 'account' } })
+  const other = { ...ORDER, name: 'ec2-too', account: 'AKIAOTHER' }
+  await site.first.operations.addProvider(OPERATOR, other)
+  expect(
+    await refusal(site.first.operations.setProvider(OPERATOR, 'ec2-too', { account: ORDER.account, secret: SECRET })),
+  ).toMatchObject({ kind: 'exists' })
+  // Its own secret alone, and a region or kind that is another place.
+  await site.first.operations.setProvider(OPERATOR, 'ec2-too', { account: 'AKIAOTHER', secret: 'newer' })
+  const elsewhere = { ...other, name: 'ec2-us', endpoint: 'https://ec2.us.example.org' }
+  await site.first.operations.addProvider(OPERATOR, elsewhere)
+})
