@@ -1,6 +1,7 @@
 /**
- * The root disk of a machine: as large as it was ordered. RunInstances makes it as large as the image says unless its device is named with
- * another size (EC2 API reference, BlockDeviceMapping), and only the image knows the device (`/dev/sda1`, `/dev/xvda`): it is asked once.
+ * The disks that come of a machine's image: its root disk as large as it was ordered, and none that outlives it. RunInstances makes them as
+ * the image says unless their device is named with something else (EC2 API reference, BlockDeviceMapping), and only the image knows its
+ * devices (`/dev/sda1`, `/dev/xvda`) and which volumes of them stay when their machine ends: it is asked once.
  */
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../../../src/faults'
@@ -12,6 +13,8 @@ interface Root {
   readonly device: string | null
   /** GiB; null: the service does not tell. */
   readonly sizeGiB: number | null
+  /** Devices whose volumes the image does not say to delete with the machine: each would stay behind, and cost. */
+  readonly staying: readonly string[]
 }
 
 export type Roots = Map<string, Root>
@@ -28,13 +31,20 @@ export async function rootDisk(
   const key = JSON.stringify([host.id, host.address, image])
   const root = roots.get(key) ?? (await ask(call, image))
   roots.set(key, root)
-  if (wantedGiB <= (root.sizeGiB ?? 0)) return []
-  if (root.device !== null)
-    return [{ DeviceName: root.device, Ebs: { VolumeSize: wantedGiB, DeleteOnTermination: true } }]
+  const { device } = root
+  const isLarger = wantedGiB > (root.sizeGiB ?? 0)
+  const grown = isLarger && device !== null ? [disk(device, { VolumeSize: wantedGiB })] : []
+  const staying = root.staying.filter((one) => grown.length === 0 || one !== device)
+  if (!isLarger || device !== null) return [...grown, ...staying.map((one) => disk(one))]
   throw fault('refused', `its provider's image has a root disk of a size of its own, not of ${wantedGiB} GiB`, {
     reason: 'elsewhere',
   })
 }
+
+const disk = (device: string, more: { readonly VolumeSize?: number } = {}): BlockDeviceMapping => ({
+  DeviceName: device,
+  Ebs: { ...more, DeleteOnTermination: true },
+})
 
 async function ask(call: Call, image: string): Promise<Root> {
   const { Images = [] } = await call((sdk, client, abortSignal) =>
@@ -44,5 +54,9 @@ async function ask(call: Call, image: string): Promise<Root> {
   if (found === undefined) throw fault('refused', 'its provider does not know its image', { reason: 'elsewhere' })
   const { RootDeviceName: device, RootDeviceType: type, BlockDeviceMappings = [] } = found
   const mapped = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === device)
-  return { device: type === 'instance-store' ? null : (device ?? null), sizeGiB: mapped?.Ebs?.VolumeSize ?? null }
+  const staying = BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
+    DeviceName !== undefined && Ebs?.DeleteOnTermination === false ? [DeviceName] : [],
+  )
+  const isOnHost = type === 'instance-store'
+  return { device: isOnHost ? null : (device ?? null), sizeGiB: mapped?.Ebs?.VolumeSize ?? null, staying }
 }

@@ -38,6 +38,24 @@ test('as large as the image, or smaller: nothing is said, for it cannot be made 
   expect([await disk(8), await disk(1)]).toEqual([[], []])
 })
 
+test('whatever volume its image says to keep is deleted with the machine, the root with its size', async () => {
+  const kept = image({
+    BlockDeviceMappings: [
+      { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 500, DeleteOnTermination: false, SnapshotId: 'snap-1' } },
+      { DeviceName: '/dev/sdc', Ebs: { VolumeSize: 5, DeleteOnTermination: true } },
+      { DeviceName: '/dev/sdd', VirtualName: 'ephemeral0' },
+      { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 8, DeleteOnTermination: false } },
+    ],
+  })
+  const ended = (DeviceName: string) => ({ DeviceName, Ebs: { DeleteOnTermination: true } })
+  const { disk } = account(kept)
+  expect(await disk(8)).toEqual([ended('/dev/sdb'), ended('/dev/xvda')])
+  expect(await disk(20)).toEqual([
+    { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20, DeleteOnTermination: true } },
+    ended('/dev/sdb'),
+  ])
+})
+
 test('an image is asked once', async () => {
   const { disk, asked } = account(image())
   await Promise.all([await disk(20), await disk(30)])
