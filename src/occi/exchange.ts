@@ -1,10 +1,10 @@
 /** One request as the routes see it, and its answer, apart from express. */
 import type { Request, Response } from 'express'
-import { fault } from '../faults'
+import { asFault, fault } from '../faults'
 import { type Body, endWith } from '../fragments/body'
 import type { Caller } from '../operations/context'
 import type { Operations } from '../operations/operations'
-import type { OcciVersion } from './entities/member'
+import type { Member, OcciVersion } from './entities/member'
 import type { Model } from './model'
 import type { Catalogue } from './model/catalogue'
 import { contentType, type MediaType, negotiate, renderingOf } from './negotiation'
@@ -98,6 +98,21 @@ export function answer(
     status: more.status ?? 200,
     headers: { ...more.headers, ...headers, 'Content-Type': contentType(type) },
     body,
+  }
+}
+
+/** The collection of what a request made or changed. It is done: where that is too much for headers, they say no more than that. */
+export function answerWithAll(
+  exchange: Pick<Exchange, 'accept' | 'audience'>,
+  members: readonly Member[],
+  more: Parameters<typeof answer>[3] = {},
+): Answer {
+  const { audience } = exchange
+  try {
+    return answer(exchange, 'listing', (rendering) => rendering.collection(members, audience), more)
+  } catch (thrown) {
+    if (asFault(thrown).kind !== 'unacceptable') throw thrown
+    return answer(exchange, 'listing', (rendering) => rendering.acted(members, audience), more)
   }
 }
 

@@ -1,4 +1,7 @@
-/** text/uri-list (RFC 2483): for listings only; rOCCI lists in no other way. Routes never offer it for the rest. */
+/**
+ * text/uri-list (RFC 2483): for listings only; rOCCI lists in no other way. Routes never offer it for the rest, but for the empty listing that
+ * a client of 1.1 has of what it put a mixin on.
+ */
 import { fault } from '../../faults'
 import { locationsTold } from './locations'
 import { body, type Rendering } from './rendering'
@@ -14,5 +17,5 @@ export const uriList: Rendering = {
   collection: (members, { base }) => body(located(members, base)),
   entity: none,
   created: (member, { base }) => body(base + member.path),
-  acted: none,
+  acted: () => body(''),
 }

@@ -9,7 +9,7 @@ import type { Member } from '../entities/member'
 import { interfaceMembers } from '../entities/networkinterface'
 import { storageMember } from '../entities/storage'
 import { storageLinkMembers } from '../entities/storagelink'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Answer, answer, answerWithAll, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { MixinCategory } from '../model/category'
 import { negotiate } from '../negotiation'
@@ -41,10 +41,9 @@ export async function associate(
   const members = await membersAt(front, exchange, paths, mixin)
   await front.operations.associateMixin(exchange.caller, { mixin: mixin.own, how, members })
   const shown = withMixin(await allMembers(front, exchange), mixin, catalogue, exchange)
-  const { version } = exchange.audience
-  return answer(exchange, 'listing', (rendering) =>
-    version === '1.1' ? rendering.acted([], exchange.audience) : rendering.collection(shown, exchange.audience),
-  )
+  return exchange.audience.version === '1.1'
+    ? answer(exchange, 'listing', (rendering) => rendering.acted([], exchange.audience))
+    : answerWithAll(exchange, shown)
 }
 
 /** DELETE: these not; without a body, all not, or those that the query's filter keeps. */

@@ -2,7 +2,7 @@
 import { fault } from '../../faults'
 import type { Part, PartName, Parts } from '../../operations/together/operations'
 import type { Member } from '../entities/member'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Answer, answerWithAll, type Exchange, type Front } from '../exchange'
 import { negotiate } from '../negotiation'
 import type { Document } from '../parse'
 import { describesOne } from '../requests/describes-one'
@@ -37,7 +37,7 @@ export async function createEach<K extends PartName>(
   const members = await Promise.all(done.map(member))
   const [one] = members
   if (document.entities === undefined && one !== undefined) return created(exchange, one)
-  return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
+  return answerWithAll(exchange, members, {
     status: 201,
     headers: { Location: exchange.audience.base + folder },
   })

@@ -6,7 +6,7 @@ import type { ComputeRecord } from '../../model/records'
 import type { RunOrder } from '../../operations/operations'
 import type { Part } from '../../operations/together/operations'
 import { computeMember } from '../entities/compute'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Answer, answerWithAll, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import { COMPUTE } from '../model/names'
 import { negotiate } from '../negotiation'
@@ -36,7 +36,7 @@ async function createSeveral(
   const described = documents.map((document) => readOrder(front, exchange, catalogue, document))
   const computes = await runTogether(front, exchange, described)
   const members = computes.map((record) => computeMember(front, record))
-  return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
+  return answerWithAll(exchange, members, {
     status: 201,
     headers: { Location: `${exchange.audience.base}/compute/` },
   })

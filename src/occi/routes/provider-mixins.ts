@@ -7,7 +7,7 @@ import type { ComputeId } from '../../model/ids'
 import { optionsOf } from '../../model/records'
 import type { Part, Parts } from '../../operations/together/operations'
 import type { Member } from '../entities/member'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Answer, answerWithAll, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { MixinCategory } from '../model/category'
 import { RESTARTABLE } from '../model/names'
@@ -51,7 +51,7 @@ export async function changeProviders(
   }
   if (answered !== undefined) return answered
   const shown = withMixin(await allMembers(front, exchange), mixin, catalogue, exchange)
-  return answer(exchange, 'listing', (rendering) => rendering.collection(shown, exchange.audience))
+  return answerWithAll(exchange, shown)
 }
 
 /** Throws 'not-found', 'forbidden' (GFD.185 §3.4.2: 403). */

@@ -7,7 +7,7 @@ import type { StorageView } from '../../operations/storage/operations'
 import type { Part } from '../../operations/together/operations'
 import type { Member } from '../entities/member'
 import { isStored, storageEntity, storageMember } from '../entities/storage'
-import { type Answer, answer, type Exchange, type Front } from '../exchange'
+import { type Answer, answerWithAll, type Exchange, type Front } from '../exchange'
 import type { Catalogue } from '../model/catalogue'
 import type { KindCategory } from '../model/category'
 import { STORAGE, VOLUME } from '../model/names'
@@ -114,7 +114,7 @@ async function createSeveral(
   )
   const records = await front.operations.createStorages(exchange.caller, orders)
   const members = records.map((record) => storageMember(front, { record, attachment: undefined }))
-  return answer(exchange, 'listing', (rendering) => rendering.collection(members, exchange.audience), {
+  return answerWithAll(exchange, members, {
     status: 201,
     headers: { Location: `${exchange.audience.base}/storage/` },
   })

@@ -161,6 +161,14 @@ describe('several in one request', () => {
     expect(app.operations.computes.size).toBe(4)
   })
 
+  test('more than headers can say are made, and told by where they are alone', async () => {
+    const resources = Array(900).fill({ kind: `${OCCI}compute` })
+    const answer = await post('/compute/', JSON.stringify({ resources }), 'application/json', 'text/occi')
+    expect([answer.status, answer.body, answer.headers.location]).toEqual([201, 'OK', `${BASE}/compute/`])
+    expect(answer.headers['x-occi-location']).toBeUndefined()
+    expect(app.operations.computes.size).toBe(900)
+  })
+
   test.each<[string, unknown, number]>([
     ['another kind among them', { kind: `${OCCI}network` }, 400],
     ['no kind', { title: 'x' }, 400],

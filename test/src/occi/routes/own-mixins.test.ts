@@ -190,6 +190,14 @@ describe('its collection', () => {
     expect([answer.status, answer.body]).toEqual([200, 'OK'])
   })
 
+  test.each(['post', 'put'] as const)('%s by a client of 1.1 that reads listings of URIs alone', async (method) => {
+    const answer = await send(method, '/tags/blue/', locations(one))
+      .set('User-Agent', 'x OCCI/1.1')
+      .set('Accept', 'text/uri-list')
+    expect([answer.status, answer.body]).toEqual([200, ''])
+    expect(await members()).toEqual([one])
+  })
+
   test.each<[string, string, number]>([
     ['no location', '', 400],
     ['an entity that is not there', `X-OCCI-Location: ${BASE}/compute/99999999-0000-4000-8000-000000000000`, 404],
