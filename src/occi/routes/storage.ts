@@ -131,11 +131,13 @@ async function update(
   const { values, own } = described(front, exchange, catalogue, view, how)
   const worn = view.record.wish.mixins ?? []
   const sizeGiB = gibibytesIn(values)
+  // What a whole description leaves out is dropped; a size never shrinks.
+  const isSaid = (name: string): boolean => how === 'whole' || values.has(name)
   return front.operations.changeStorage(exchange.caller, {
     storage: view.record.id,
     ...(sizeGiB === undefined ? {} : { sizeGiB }),
-    ...(values.has('occi.core.title') ? { title: textIn(values, 'occi.core.title') ?? null } : {}),
-    ...(values.has('occi.core.summary') ? { summary: textIn(values, 'occi.core.summary') ?? null } : {}),
+    ...(isSaid('occi.core.title') ? { title: textIn(values, 'occi.core.title') ?? null } : {}),
+    ...(isSaid('occi.core.summary') ? { summary: textIn(values, 'occi.core.summary') ?? null } : {}),
     addMixins: own,
     removeMixins: how === 'whole' ? worn.filter((one) => !own.includes(one)) : [],
   })

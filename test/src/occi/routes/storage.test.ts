@@ -78,6 +78,16 @@ describe('a storage', () => {
     expect(recordOf(path)?.wish).toMatchObject({ sizeGiB: 10, title: 'data', resized: null })
   })
 
+  test('a PUT drops the title and the summary that it leaves out, a POST keeps them', async () => {
+    const path = await storage(attribute('occi.core.title', 'data'), attribute('occi.core.summary', 'of all'))
+    expect((await send('post', path, size(10))).status).toBe(200)
+    expect(recordOf(path)?.wish).toMatchObject({ title: 'data', summary: 'of all' })
+    expect((await send('put', path, STORAGE, size(10), attribute('occi.core.summary', 'of all'))).status).toBe(200)
+    expect(recordOf(path)?.wish).toMatchObject({ title: null, summary: 'of all' })
+    expect((await send('put', path, STORAGE, size(10))).status).toBe(200)
+    expect(recordOf(path)?.wish).toMatchObject({ title: null, summary: null })
+  })
+
   test('grows by PUT, by POST and by the action resize; never shrinks', async () => {
     const path = await storage()
     expect((await send('put', path, STORAGE, size(11))).status).toBe(200)
