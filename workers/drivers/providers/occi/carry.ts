@@ -79,8 +79,11 @@ export function openCarrier(site: string, serverOf: (host: HostTarget) => Server
         const have = one.sent ? bytes : (await ask(host, `/uploads/${one.id}`, {}, progress)).have
         return { object: objectOf(id, one.id), bytes: have }
       }
-      const name = there.length === 0 ? nameOf(site, image) : `${nameOf(site, image)}.${there.length + 1}`
-      const body = JSON.stringify({ name, parts: { disk: { bytes, digest: sha256 } } })
+      const taken = new Set(there.map(({ name }) => name))
+      const body = JSON.stringify({
+        name: freeName(nameOf(site, image), taken),
+        parts: { disk: { bytes, digest: sha256 } },
+      })
       const made = await ask(host, '/images', { method: 'POST', headers: JSON_BODY, body }, whole)
       const [one] = made.imports
       // The same contents are there already: nothing is to be sent.
@@ -124,6 +127,14 @@ const JSON_BODY = { 'content-type': 'application/json' }
 
 /** What a person sees in the provider's own list. */
 const nameOf = (site: string, image: string): string => `og-${site}-${image}`
+
+/** The name itself, or with the first number behind it that none has: what failed is not removed in the order in which it was made. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name
+  let number = 2
+  while (taken.has(`${name}.${number}`)) number += 1
+  return `${name}.${number}`
+}
 
 /** The image's id there, and that of its file on its way. */
 const objectOf = (image: string, file: string): string => `${image}/${file}`

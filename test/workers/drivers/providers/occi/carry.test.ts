@@ -1,5 +1,5 @@
 /** Images to another gateway of ours, over a wire that breaks; and to an OCCI server that is none. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { asFault } from '../../../../../src/faults'
@@ -128,6 +128,23 @@ test('what is not wanted any more goes', async () => {
   await carrier.tidy(stage.here, parcel.image, null)
   expect(await there(parcel)).toEqual([])
   await expect(carrier.put(stage.here, object, 0, file.subarray(0, 100))).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test.each([
+  ['the one of two tries that was not removed', ['.2'], ''],
+  ['the first and the third', ['', '.3'], '.2'],
+])('its name is none that %s has', async (_what, failed, free) => {
+  const { parcel } = parcelOf(1000)
+  const name = `og-${stage.site}-${parcel.image}`
+  const images = failed.map((suffix) => ({
+    ...{ id: randomUUID(), ami: parcel.image, name: name + suffix, state: 'failed', message: 'no' },
+  }))
+  const body = JSON.stringify({ images })
+  stage.wire.next({ kind: 'answer', status: 200, type: 'application/json', body }, ({ method, path }) =>
+    `${method} ${path}`.startsWith('GET /images/v1/images'),
+  )
+  await carrier.begin(stage.here, parcel)
+  expect(await there(parcel)).toEqual([expect.objectContaining({ name: name + free })])
 })
 
 test('what is registered stays, by whichever of its names', async () => {
