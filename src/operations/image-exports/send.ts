@@ -67,9 +67,8 @@ export const cancelSending = (context: Context, operator: Operator, order: Expor
     const found = await find(context, order)
     const { image, host, record } = found
     const isThere = providerOf(host).images[image.id] !== undefined
-    // An older order's end is none: what was completed, and is registered no more, may be on its way anew.
-    const isDone = record?.wish.exists && exportHasEnded(record) && record.seen.state === 'completed'
-    if (isThere || record === undefined || isDone)
+    // What was completed, and is registered no more, lies there for nobody and costs.
+    if (isThere || record === undefined)
       throw fault('state', `${image.wish.ami} is not on its way to ${host.wish.name}`, {
         subject: { kind: 'image', id: image.id },
       })

@@ -147,14 +147,27 @@ async function halfway(image: ImageRecord): Promise<string> {
   return drive.id
 }
 
-test('ordered anew after what was completed was registered no more: it can be cancelled at once', async () => {
+/** It is all there, and an operator took its registration away. */
+async function unregistered(): Promise<ImageRecord> {
   const image = await exporting.bring()
   await send(image)
   await until(image, 'completed')
   const { provider } = (await stage.site.host(PROVIDER)).wish
   if (!provider) throw new Error('no provider')
   await stage.site.setHost(PROVIDER, { provider: { ...provider, images: {} } })
-  await expect(exporting.operations.cancelSending(OPERATOR, order(image))).rejects.toMatchObject({ kind: 'state' })
+  return image
+}
+
+test('completed, and registered no more: cancelled, what lies there goes', async () => {
+  const image = await unregistered()
+  expect(exporting.drives()).toHaveLength(1)
+  await exporting.operations.cancelSending(OPERATOR, order(image))
+  await until(image, 'cancelled')
+  expect([exporting.drives(), await exporting.registered(image.id)]).toEqual([[], undefined])
+})
+
+test('ordered anew after what was completed was registered no more: it can be cancelled at once', async () => {
+  const image = await unregistered()
   expect((await send(image)).record?.wish.tries).toBe(2)
   await exporting.operations.cancelSending(OPERATOR, order(image))
   await until(image, 'cancelled')
