@@ -14,7 +14,8 @@ const STRATEGIES = { cluster: 'together', spread: 'apart', partition: 'partition
   Record<string, GroupKeeps>
 >
 type Strategy = keyof typeof STRATEGIES
-const NAMES = Object.keys(STRATEGIES) as readonly Strategy[]
+/** Which strategies there are, as EC2 names them. */
+export const STRATEGY_NAMES = Object.keys(STRATEGIES) as readonly Strategy[]
 
 /** EC2's default number of partitions. */
 const USUAL_PARTITIONS = 2
@@ -26,11 +27,11 @@ export function ruleAsked(
   { Strategy = 'cluster', SpreadLevel, PartitionCount }: Asked,
   tags: Readonly<Record<string, string>>,
 ): PlacementRule {
-  const strategy = NAMES.find((name) => name === Strategy)
+  const strategy = STRATEGY_NAMES.find((name) => name === Strategy)
   if (strategy === undefined)
     throw fault(
       'invalid',
-      `Value (${shorten(Strategy)}) for parameter Strategy is invalid. Expected: ${NAMES.join(', ')}`,
+      `Value (${shorten(Strategy)}) for parameter Strategy is invalid. Expected: ${STRATEGY_NAMES.join(', ')}`,
       { field: 'Strategy' },
     )
   if (PartitionCount !== undefined && strategy !== 'partition')
@@ -79,7 +80,7 @@ function refuseUnknownTags(tags: Readonly<Record<string, string>>): void {
 }
 
 export const strategyOf = ({ keeps }: PlacementRule): Strategy =>
-  NAMES.find((name) => STRATEGIES[name] === keeps) ?? 'cluster'
+  STRATEGY_NAMES.find((name) => STRATEGIES[name] === keeps) ?? 'cluster'
 
 /** EC2 knows two: what is not kept apart by host is so by something larger. */
 export const spreadLevelOf = ({ keeps, over }: PlacementRule): 'host' | 'rack' | undefined =>

@@ -1,5 +1,6 @@
 import type { InstanceTypeInfo } from '@aws-sdk/client-ec2'
 import type { TypeRecord } from '../../model/records'
+import { STRATEGY_NAMES } from '../placement/strategy'
 
 /** An instance type as EC2 shows it: what its machines have, and nothing that no host here offers. */
 export const showInstanceType = ({ wish }: TypeRecord): InstanceTypeInfo => ({
@@ -21,6 +22,7 @@ export const showInstanceType = ({ wish }: TypeRecord): InstanceTypeInfo => ({
   InstanceStorageSupported: false,
   EbsInfo: { EbsOptimizedSupport: 'unsupported', EncryptionSupport: 'unsupported', NvmeSupport: 'unsupported' },
   NetworkInfo: { MaximumNetworkInterfaces: 1, Ipv4AddressesPerInterface: 1, Ipv6Supported: false },
+  PlacementGroupInfo: { SupportedStrategies: [...STRATEGY_NAMES] },
   BurstablePerformanceSupported: false,
   DedicatedHostsSupported: false,
   AutoRecoverySupported: false,
