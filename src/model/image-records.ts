@@ -8,6 +8,7 @@
 import type { Envelope } from './envelope'
 import type { ImageId, ImportId, SnapshotId } from './ids'
 import type { ImageBoot, ImageFile, ImageFiles } from './images'
+import type { VolumeType } from './storage/record'
 
 export const IMAGE_PARTS = ['disk', 'kernel', 'initramfs'] as const
 export type ImagePart = (typeof IMAGE_PARTS)[number]
@@ -16,6 +17,14 @@ export type ImagePart = (typeof IMAGE_PARTS)[number]
 export type FileSource =
   | { readonly from: 'import'; readonly id: ImportId }
   | { readonly from: 'snapshot'; readonly id: SnapshotId }
+
+/** What RegisterImage was told of its machines that no host here asks: only told back, for clients compare what they ordered with it. */
+export interface ImageRegistered {
+  readonly enaSupport?: boolean
+  readonly sriovNetSupport?: string
+  readonly imdsSupport?: string
+  readonly bootMode?: string
+}
 
 export interface ImageWish {
   readonly exists: boolean
@@ -27,6 +36,9 @@ export interface ImageWish {
   /** What its root disk has at least, as it was asked for; the file may need more: `imageSizeGiB`. */
   readonly sizeGiB: number
   readonly rootDevice: string
+  /** Of its root disk as EC2 names it; absent: gp2. */
+  readonly volumeType?: VolumeType
+  readonly registered?: ImageRegistered
   /** In the image store when it was made; without these and `sources` it is a simulated image, which has no contents. */
   readonly files?: ImageFiles
   readonly sources?: { readonly [P in ImagePart]?: FileSource }

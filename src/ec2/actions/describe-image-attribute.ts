@@ -1,7 +1,7 @@
 import type { LaunchPermission } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import type { ImageRecord } from '../../model/records'
-import { action, type Output } from '../action'
+import { action, type Ec2Context, type Output } from '../action'
 import { shorten } from '../codec'
 import { imageNamed } from '../resources/images'
 import { imageDisks } from '../show/image'
@@ -14,18 +14,18 @@ const permissions = ({ project, wish }: ImageRecord): LaunchPermission[] =>
   )
 
 /** One entry per attribute of an image; those without a value here are empty, as EC2 shows what is not set. */
-const SHOWN: Readonly<Record<string, (image: ImageRecord) => Shown>> = {
+const SHOWN: Readonly<Record<string, (image: ImageRecord, context: Ec2Context) => Shown>> = {
   description: ({ wish }) => ({ Description: { Value: wish.description } }),
   launchPermission: (image) => ({ LaunchPermissions: permissions(image) }),
-  blockDeviceMapping: (image) => ({ BlockDeviceMappings: imageDisks(image) }),
+  blockDeviceMapping: (image, context) => ({ BlockDeviceMappings: imageDisks(image, context) }),
   productCodes: () => ({ ProductCodes: [] }),
   kernel: () => ({ KernelId: {} }),
   ramdisk: () => ({ RamdiskId: {} }),
-  sriovNetSupport: () => ({ SriovNetSupport: {} }),
-  bootMode: () => ({ BootMode: {} }),
+  sriovNetSupport: ({ wish }) => ({ SriovNetSupport: { Value: wish.registered?.sriovNetSupport } }),
+  bootMode: ({ wish }) => ({ BootMode: { Value: wish.registered?.bootMode } }),
   tpmSupport: () => ({ TpmSupport: {} }),
   uefiData: () => ({ UefiData: {} }),
-  imdsSupport: () => ({ ImdsSupport: {} }),
+  imdsSupport: ({ wish }) => ({ ImdsSupport: { Value: wish.registered?.imdsSupport } }),
   lastLaunchedTime: () => ({ LastLaunchedTime: {} }),
 }
 
@@ -51,6 +51,6 @@ export const describeImageAttribute = action(
       throw fault('forbidden', `Not authorized for image:${image.wish.ami}`, {
         subject: { kind: 'image', id: image.id },
       })
-    return { ImageId: image.wish.ami, ...show(image) }
+    return { ImageId: image.wish.ami, ...show(image, context) }
   },
 )

@@ -1,5 +1,6 @@
 import { fault } from '../../faults'
-import { action, type Ec2Context } from '../action'
+import type { ImageRegistered } from '../../model/records'
+import { action, type Ec2Context, type Input } from '../action'
 import { shorten } from '../codec'
 import { imagesAsked, visibleImages } from '../resources/images'
 import { architectureAsked, nameAsked, rootAsked } from '../resources/new-image'
@@ -24,9 +25,9 @@ export const registerImage = action(
     TagSpecifications: 'honoured',
     VirtualizationType: anyOf('hvm'),
     BootMode: anyOf('legacy-bios', 'uefi-preferred', 'uefi'),
-    EnaSupport: 'ignored',
-    SriovNetSupport: 'ignored',
-    ImdsSupport: 'ignored',
+    EnaSupport: 'honoured',
+    SriovNetSupport: anyOf('simple'),
+    ImdsSupport: anyOf('v2.0'),
     BillingProducts: 'refused',
     KernelId: 'refused',
     RamdiskId: 'refused',
@@ -36,7 +37,9 @@ export const registerImage = action(
   async (input, context) => {
     const { operations, caller } = context
     const root = rootAsked(input.RootDeviceName, input.BlockDeviceMappings)
+    const registered = registeredAs(input)
     const common = {
+      ...(Object.keys(registered).length === 0 ? {} : { registered }),
       ...(input.Description === undefined ? {} : { description: input.Description }),
       tags: tagsAtCreation(input.TagSpecifications, 'image'),
       ...(input.DryRun ? { dryRun: true } : {}),
@@ -60,6 +63,18 @@ export const registerImage = action(
     return { ImageId: image.wish.ami }
   },
 )
+
+const registeredAs = ({
+  EnaSupport,
+  SriovNetSupport,
+  ImdsSupport,
+  BootMode,
+}: Input<'RegisterImage'>): ImageRegistered => ({
+  ...(EnaSupport === undefined ? {} : { enaSupport: EnaSupport }),
+  ...(SriovNetSupport === undefined ? {} : { sriovNetSupport: SriovNetSupport }),
+  ...(ImdsSupport === undefined ? {} : { imdsSupport: ImdsSupport }),
+  ...(BootMode === undefined ? {} : { bootMode: BootMode }),
+})
 
 async function located(location: string | undefined, context: Ec2Context) {
   if (location === undefined || location === '')

@@ -1,5 +1,13 @@
 import { hasDisk, type ImageRecord, imageSizeGiB, isPublic, isSimulated } from '../../model/records'
-import { imageLocation, imageOwner, imageTags, rootDeviceType, virtualization } from '../show/image'
+import {
+  imageLocation,
+  imageOwner,
+  imageSnapshot,
+  imageTags,
+  imageVolumeType,
+  rootDeviceType,
+  virtualization,
+} from '../show/image'
 import { platformDetails } from '../show/platform'
 import type { FilterTable } from './filter'
 
@@ -15,9 +23,13 @@ export const imageFilters: FilterTable<ImageRecord> = {
     'block-device-mapping.delete-on-termination': ofDisk(() => true),
     'block-device-mapping.device-name': ofDisk(({ wish }) => wish.rootDevice),
     'block-device-mapping.volume-size': ofDisk(imageSizeGiB),
+    'block-device-mapping.snapshot-id': imageSnapshot,
+    'block-device-mapping.volume-type': ofDisk(imageVolumeType),
     'block-device-mapping.encrypted': ofDisk(() => false),
+    'boot-mode': ({ wish }) => wish.registered?.bootMode,
     'creation-date': ({ wish }) => new Date(wish.createdAt).toISOString(),
     description: ({ wish }) => wish.description,
+    'ena-support': ({ wish }) => wish.registered?.enaSupport,
     hypervisor: () => 'xen',
     'image-id': ({ wish }) => wish.ami,
     'image-type': () => 'machine',
@@ -30,6 +42,7 @@ export const imageFilters: FilterTable<ImageRecord> = {
     'root-device-type': rootDeviceType,
     'source-image-id': ({ wish }) => wish.copyOf,
     'source-instance-id': ({ wish }) => wish.madeFrom,
+    'sriov-net-support': ({ wish }) => wish.registered?.sriovNetSupport,
     state: ({ seen }) => seen.state,
     'state-reason-message': ({ seen }) => seen.message,
     'virtualization-type': virtualization,
@@ -37,10 +50,6 @@ export const imageFilters: FilterTable<ImageRecord> = {
   },
   tags: imageTags,
   silent: [
-    'block-device-mapping.snapshot-id',
-    'block-device-mapping.volume-type',
-    'boot-mode',
-    'ena-support',
     'free-tier-eligible',
     'image-allowed',
     'kernel-id',
@@ -49,7 +58,6 @@ export const imageFilters: FilterTable<ImageRecord> = {
     'product-code.type',
     'ramdisk-id',
     'source-image-region',
-    'sriov-net-support',
     'state-reason-code',
   ],
 }

@@ -1,8 +1,10 @@
 /** What the actions that make images have in common. */
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
+import type { VolumeType } from '../../model/storage'
 import { shorten } from '../codec'
 import { checkShortNames } from './short-names'
+import { volumeType } from './volume-type'
 
 /** EC2's ImageName, which must be said. Faults: 'missing'. */
 export function nameAsked(name: string | undefined): string {
@@ -24,9 +26,10 @@ export interface RootAsked {
   /** `snap-…` */
   readonly snapshot: string
   readonly sizeGiB?: number
+  readonly volumeType?: VolumeType
 }
 
-/** The one disk of an image. Faults: 'missing', 'malformed', 'unsupported' for more than one disk. */
+/** The one disk of an image. Faults: 'missing', 'malformed', 'invalid' for a type of disk that there is not, 'unsupported' for more than one disk. */
 export function rootAsked(
   rootDeviceName: string | undefined,
   mappings: readonly BlockDeviceMapping[] | undefined,
@@ -50,5 +53,11 @@ export function rootAsked(
   if (root?.Ebs?.Encrypted)
     throw fault('unsupported', 'Encrypted disks are not supported by this gateway', { field: 'BlockDeviceMapping' })
   const size = root?.Ebs?.VolumeSize
-  return { rootDevice, snapshot, ...(size === undefined ? {} : { sizeGiB: size }) }
+  const type = root?.Ebs?.VolumeType
+  return {
+    rootDevice,
+    snapshot,
+    ...(size === undefined ? {} : { sizeGiB: size }),
+    ...(type === undefined ? {} : { volumeType: volumeType(type) }),
+  }
 }

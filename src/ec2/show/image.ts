@@ -1,5 +1,6 @@
 import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2'
 import { hasDisk, type ImageRecord, imageSizeGiB, isPublic, isSimulated } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import type { Ec2Context } from '../action'
 import { platformDetails } from './platform'
 import { showTags } from './tags'
@@ -24,13 +25,30 @@ export const rootDeviceType = (image: ImageRecord): 'ebs' | 'instance-store' =>
 export const imageLocation = (image: ImageRecord, context: Ec2Context): string =>
   `${image.project === null ? 'amazon' : imageOwner(image, context)}/${image.wish.name}`
 
+/** `snap-…` that it is made of, told to its owner alone; undefined: it is made of files, or that is gone. */
+export function imageSnapshot({ project, wish }: ImageRecord, { caller, operations }: Ec2Context): string | undefined {
+  const source = wish.sources?.disk
+  if (project !== caller.project || source?.from !== 'snapshot') return undefined
+  const snapshot = operations.snapshot(source.id)
+  return snapshot?.wish.exists ? snapshot.wish.name : undefined
+}
+
+/** Of its root disk. */
+export const imageVolumeType = ({ wish }: ImageRecord): VolumeType => wish.volumeType ?? 'gp2'
+
 /** Its root disk is the one block device; an image without a disk has none. */
-export const imageDisks = (image: ImageRecord): BlockDeviceMapping[] =>
+export const imageDisks = (image: ImageRecord, context: Ec2Context): BlockDeviceMapping[] =>
   hasDisk(image)
     ? [
         {
           DeviceName: image.wish.rootDevice,
-          Ebs: { DeleteOnTermination: true, VolumeSize: imageSizeGiB(image), Encrypted: false },
+          Ebs: {
+            DeleteOnTermination: true,
+            SnapshotId: imageSnapshot(image, context),
+            VolumeSize: imageSizeGiB(image),
+            VolumeType: imageVolumeType(image),
+            Encrypted: false,
+          },
         },
       ]
     : []
@@ -40,6 +58,13 @@ export const imageTags = (
   { project, wish }: Pick<ImageRecord, 'project' | 'wish'>,
   { caller }: Ec2Context,
 ): ImageRecord['wish']['tags'] => (project === caller.project || project === null ? wish.tags : {})
+
+const showRegistered = ({ wish }: ImageRecord): Partial<Image> => ({
+  EnaSupport: wish.registered?.enaSupport,
+  SriovNetSupport: wish.registered?.sriovNetSupport,
+  ImdsSupport: wish.registered?.imdsSupport as Image['ImdsSupport'],
+  BootMode: wish.registered?.bootMode as Image['BootMode'],
+})
 
 /** An image as EC2 shows it. */
 export function showImage(image: ImageRecord, context: Ec2Context): Image {
@@ -59,7 +84,8 @@ export function showImage(image: ImageRecord, context: Ec2Context): Image {
     ImageType: 'machine',
     PlatformDetails: platformDetails({ simulated: isSimulated(image) }),
     UsageOperation: 'RunInstances',
-    BlockDeviceMappings: imageDisks(image),
+    BlockDeviceMappings: imageDisks(image, context),
+    ...showRegistered(image),
     Hypervisor: 'xen',
     ...(hasDisk(image) ? { RootDeviceName: wish.rootDevice } : {}),
     RootDeviceType: rootDeviceType(image),

@@ -1,7 +1,8 @@
 /** The record of an image that was just made, and what its creating script takes: every way to make one ends here. */
 import type { ImageId, ProjectId } from '../../model/ids'
 import type { ImageBoot, ImageFiles } from '../../model/images'
-import type { FileSource, ImagePart, ImageRecord, ImageSeen, ImageWish } from '../../model/records'
+import type { FileSource, ImagePart, ImageRecord, ImageRegistered, ImageSeen, ImageWish } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import { imageNames } from '../../store/names'
 import type { Create, Take } from '../../store/store'
 import { created } from '../created'
@@ -19,6 +20,8 @@ export interface NewImage {
   readonly sizeGiB?: number
   /** `/dev/sda1` where nothing is said. */
   readonly rootDevice?: string
+  readonly volumeType?: VolumeType
+  readonly registered?: ImageRegistered
   /** In the image store already. */
   readonly files?: ImageFiles
   /** What it is to be made of: imports and snapshots, finished or not. Its job waits for them; without any it is available at once. */
@@ -72,6 +75,8 @@ const wishOf = ({ files, sources, boot, sharedWith, copyOf, madeFrom, ...order }
   simulated: order.simulated ?? false,
   tags: order.tags ?? {},
   createdAt: order.now,
+  ...(order.volumeType === undefined ? {} : { volumeType: order.volumeType }),
+  ...(order.registered === undefined ? {} : { registered: order.registered }),
   ...(files === undefined ? {} : { files }),
   ...(sources === undefined ? {} : { sources }),
   ...(boot === undefined ? {} : { boot }),

@@ -1,7 +1,8 @@
 /** What callers and operators may do with images. Part of `Operations`. */
 import type { ImageId, ImportId } from '../../model/ids'
 import type { ImageBoot } from '../../model/images'
-import type { Digest, ImagePart, ImageRecord, ImageWish, ImportRecord } from '../../model/records'
+import type { Digest, ImagePart, ImageRecord, ImageRegistered, ImageWish, ImportRecord } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
 import type { OrderToken } from '../order-token'
 
@@ -46,6 +47,8 @@ export interface RegisterOrder {
   readonly description?: string
   readonly architecture?: ImageWish['architecture']
   readonly rootDevice?: string
+  readonly volumeType?: VolumeType
+  readonly registered?: ImageRegistered
   readonly sizeGiB?: number
   readonly tags?: Readonly<Record<string, string>>
   /** The root disk's contents (`snap-…`), or an image whose files it shares. */

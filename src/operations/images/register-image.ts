@@ -74,7 +74,16 @@ const taken = (name: string) =>
 
 type Base = Pick<
   NewImage,
-  'sizeGiB' | 'files' | 'sources' | 'boot' | 'simulated' | 'architecture' | 'rootDevice' | 'title'
+  | 'sizeGiB'
+  | 'files'
+  | 'sources'
+  | 'boot'
+  | 'simulated'
+  | 'architecture'
+  | 'rootDevice'
+  | 'title'
+  | 'volumeType'
+  | 'registered'
 >
 
 interface Made {
@@ -114,6 +123,8 @@ function fromImage({ mirror }: Context, caller: Caller, { of }: RegisterOrder): 
       simulated: Object.keys(files).length === 0,
       ...(Object.keys(files).length === 0 ? {} : { files }),
       ...(wish.boot ? { boot: wish.boot } : {}),
+      ...(wish.volumeType ? { volumeType: wish.volumeType } : {}),
+      ...(wish.registered ? { registered: wish.registered } : {}),
     },
     source: image,
   }

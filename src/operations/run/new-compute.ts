@@ -165,16 +165,19 @@ const interfacesOf = ({ order, offer, groups }: Common, addresses: readonly stri
     ...(order.interfaceTags ? { tags: order.interfaceTags } : {}),
   }))
 
-const rootDisk = ({ order, offer: { image, size } }: Common): DiskWish => ({
-  name: 'root',
-  device: image.wish.rootDevice,
-  sizeGiB: size.diskGiB,
-  image: image.id,
-  volume: drawName('storage'),
-  deleteOnTermination: true,
-  ...(order.rootType ? { volumeType: order.rootType } : {}),
-  ...(order.rootTags ? { tags: order.rootTags } : {}),
-})
+function rootDisk({ order, offer: { image, size } }: Common): DiskWish {
+  const volumeType = order.rootType ?? image.wish.volumeType
+  return {
+    name: 'root',
+    device: image.wish.rootDevice,
+    sizeGiB: size.diskGiB,
+    image: image.id,
+    volume: drawName('storage'),
+    deleteOnTermination: true,
+    ...(volumeType ? { volumeType } : {}),
+    ...(order.rootTags ? { tags: order.rootTags } : {}),
+  }
+}
 
 const some = <T>(name: string, all: readonly T[] | undefined): Readonly<Record<string, readonly T[]>> =>
   all === undefined || all.length === 0 ? {} : { [name]: [...new Set(all)] }

@@ -66,11 +66,13 @@ export function imaging(caller: Caller, order: MachineImageOrder): Propose<Image
       ...(order.tags ? { tags: order.tags } : {}),
       sizeGiB: root.sizeGiB,
       rootDevice: root.device,
+      ...(root.volumeType === undefined ? {} : { volumeType: root.volumeType }),
       sources: { disk: { from: 'snapshot', id: snapshot.id } },
       // It goes on booting by the kernel of what the machine was made of.
       ...(Object.keys(boots).length > 0 ? { files: boots } : {}),
       ...(base?.wish.boot ? { boot: base.wish.boot } : {}),
       ...(base ? { architecture: base.wish.architecture } : {}),
+      ...(base?.wish.registered ? { registered: base.wish.registered } : {}),
       simulated: compute.place.simulated,
       madeFrom: compute.wish.name,
       now: clock.now(),

@@ -9,6 +9,7 @@ import { listAllSnapshots, listSnapshots } from './read'
 export const openSnapshotOperations = (context: Context, reading: Context): SnapshotOperations => ({
   createSnapshots: async (caller, order) => createSnapshots(context, caller, order),
   listSnapshots: (caller) => listSnapshots(reading, caller),
+  snapshot: (id) => reading.mirror.get('snapshot', id),
   listAllSnapshots: () => listAllSnapshots(reading),
   deleteSnapshot: (caller, id, how) => deleteSnapshot(context, caller, id, how),
   copySnapshot: async (caller, order) => copySnapshot(context, caller, order),

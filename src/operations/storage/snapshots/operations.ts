@@ -32,6 +32,8 @@ export interface SnapshotOperations {
   createSnapshots(caller: Caller, order: SnapshotOrder): Promise<readonly SnapshotRecord[]>
   /** Own ones and those shared with the caller, in order of creation. */
   listSnapshots(caller: Caller): Promise<readonly SnapshotRecord[]>
+  /** By id, without a round trip: for renderings. */
+  snapshot(id: SnapshotId): SnapshotRecord | undefined
   /** All projects'. */
   listAllSnapshots(operator: Operator): Promise<readonly SnapshotRecord[]>
   /** 'in-use' while an image is made of it; 'not-found', 'forbidden' for another's. */

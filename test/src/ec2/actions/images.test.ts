@@ -1,8 +1,7 @@
-import type { SnapshotId } from '../../../../src/model/ids'
-import { SNAPSHOT_NEVER_SEEN, SNAPSHOT_NOTHING_DONE } from '../../../../src/model/storage'
 import type { Caller } from '../../../../src/operations/context'
 import type { Operations } from '../../../../src/operations/operations'
-import { call, codeOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
+import { codeOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
+import { FILE, snapshot, uploaded } from '../../../support/ec2-images'
 import { type Gateways, startGateways } from '../../../support/gateways'
 import { expectGolden } from '../../../support/golden'
 import { startRedis, type TestRedis } from '../../../support/redis'
@@ -46,127 +45,9 @@ const stable = (xml: string): string => {
   )
 }
 
-const FILE = { algorithm: 'sha256', hex: 'ab'.repeat(32) } as const
-
-/** An image of the project's own that is made of files, as an upload leaves it. */
-async function uploaded(caller: Caller, name: string, parts: { readonly title?: string } = {}) {
-  const disk = { from: 'upload', bytes: 5000, digest: FILE } as const
-  const { image, imports } = await operations.addImage(caller, { name, parts: { disk }, description: 'mine', ...parts })
-  const claim = await site.store.claim('image', image.id, site.clock.now())
-  if (!claim) throw new Error('no image')
-  const file = { sha256: FILE.hex, bytes: 5000, format: 'raw', sizeGiB: 4 } as const
-  await site.store.observe(claim, { seen: { state: 'available', files: { disk: file } }, what: 'test' }, 1)
-  const task = await site.store.claim('imageimport', imports[0]?.id ?? '', site.clock.now())
-  if (task)
-    await site.store.observe(
-      task,
-      { seen: { ...task.record.seen, state: 'completed', file, completedAt: 1 }, what: 'test' },
-      1,
-    )
-  return image
-}
-
-async function snapshot(caller: Caller, parts: { readonly sharedWith?: string[]; readonly state?: string } = {}) {
-  const id = '99999999-0000-4000-8000-000000000001' as SnapshotId
-  const name = 'snap-0123456789abcdef0'
-  const wish = {
-    ...{ exists: true, name, of: { kind: 'file' }, volume: 'vol-ffffffff', sizeGiB: 7, description: '', tags: {} },
-    ...{ sharedWith: parts.sharedWith ?? [], createdAt: 1, createdBy: 'x', deletedAt: null },
-  }
-  const seen = { ...SNAPSHOT_NEVER_SEEN, state: parts.state ?? 'completed' }
-  const ref = { kind: 'snapshot', id } as const
-  const create = { ref, project: caller.project, wish, seen, journal: SNAPSHOT_NOTHING_DONE, place: null, wake: false }
-  await site.store.change(
-    {
-      operationId: `snapshot-${site.site}`,
-      actor: caller.actor,
-      what: 'test',
-      creates: [create],
-      takes: [{ hash: 'names', field: name, value: `snapshot:${id}` }],
-    },
-    site.clock.now(),
-  )
-  return name
-}
-
-describe('RegisterImage', () => {
-  const root = { 'BlockDeviceMapping.1.DeviceName': '/dev/xvda', 'BlockDeviceMapping.1.Ebs.SnapshotId': '' }
-
-  test('of a snapshot: pending until its job has seen that it is complete', async () => {
-    const name = await snapshot(ann)
-    const ami = await as(ann).one(
-      'RegisterImage',
-      { Name: 'from snapshot', Architecture: 'x86_64', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name },
-      'imageId',
-    )
-    expect(ami).toMatch(/^ami-[0-9a-f]{17}$/)
-    const xml = await as(ann).xml('DescribeImages', { 'ImageId.1': ami })
-    expect(texts(xml, 'imageState')).toEqual(['pending'])
-    expect(texts(xml, 'volumeSize')).toEqual(['7'])
-    expect(texts(xml, 'rootDeviceName')).toEqual(['/dev/xvda'])
-  })
-
-  test('of what was uploaded, by its id, name or location', async () => {
-    const { wish } = await uploaded(ann, 'brought')
-    for (const [n, location] of [wish.ami, 'brought', `${ann.account}/brought`].entries()) {
-      expect(await as(ann).one('RegisterImage', { Name: 'brought', ImageLocation: location }, 'imageId')).toBe(wish.ami)
-      const other = await as(ann).one('RegisterImage', { ImageLocation: location, Name: `copy ${n}` }, 'imageId')
-      expect(other).not.toBe(wish.ami)
-    }
-    const own = await as(ann).seen({ 'Owner.1': 'self' })
-    expect(own.toSorted()).toEqual(['brought', 'copy 0', 'copy 1', 'copy 2'])
-  })
-
-  test('of a snapshot that another shares: its owner is free to delete it, and learns nothing', async () => {
-    const name = await snapshot(ann, { sharedWith: [bob.account] })
-    const order = { Name: 'of theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
-    await as(bob).xml('RegisterImage', order)
-    await as(ann).xml('RegisterImage', order)
-    expect(await as(ann).code('DeleteSnapshot', { SnapshotId: name })).toBe('InvalidSnapshot.InUse')
-    const own = await as(ann).one('DescribeImages', { 'Owner.1': 'self' }, 'imageId')
-    await as(ann).xml('DeregisterImage', { ImageId: own })
-    await as(ann).xml('DeleteSnapshot', { SnapshotId: name })
-    expect(await as(bob).seen({ 'Owner.1': 'self' })).toEqual(['of theirs'])
-  })
-
-  test('refusals', async () => {
-    const name = await snapshot(ann)
-    const { code } = as(ann)
-    const of = (snap: string, more: Parameters = {}) =>
-      code('RegisterImage', { Name: 'abc', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': snap, ...more })
-    expect(await code('RegisterImage', { Name: 'abc' })).toBe('MissingParameter')
-    expect(await code('RegisterImage', { Name: 'abc', ImageLocation: 'nowhere' })).toBe('InvalidParameterValue')
-    expect(await of('snap-ffffffffffffffff0')).toBe('InvalidSnapshot.NotFound')
-    expect(await of('vol-1')).toBe('InvalidSnapshotID.Malformed')
-    expect(await of('')).toBe('MissingParameter')
-    expect(await of(name, { Name: 'x' })).toBe('InvalidParameterValue')
-    expect(await of(name, { Name: 'no*stars' })).toBe('InvalidParameterValue')
-    expect(await of(name, { Architecture: 'i386' })).toBe('UnsupportedOperation')
-    expect(await of(name, { VirtualizationType: 'paravirtual' })).toBe('UnsupportedOperation')
-    expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 6 })).toBe('InvalidParameterValue')
-    expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 16_385 })).toBe('InvalidParameterValue')
-    expect(await of(name, { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1,w\nextra' })).toBe('InvalidParameterValue')
-    const second = { 'BlockDeviceMapping.2.DeviceName': '/dev/sdb', 'BlockDeviceMapping.2.Ebs.VolumeSize': 1 }
-    expect(await of(name, second)).toBe('UnsupportedOperation')
-    const theirs = { Name: 'theirs', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
-    expect(await as(bob).code('RegisterImage', theirs)).toBe('InvalidSnapshot.NotFound')
-  })
-
-  test('a name is taken once in a project, and DryRun says so too', async () => {
-    const name = await snapshot(ann)
-    const order = { Name: 'only one', ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name }
-    const dry = await call('RegisterImage', { ...order, DryRun: true }, { operations, caller: ann })
-    expect(dry.status).toBe(412)
-    await as(ann).xml('RegisterImage', order)
-    expect(await as(ann).code('RegisterImage', order)).toBe('InvalidAMIName.Duplicate')
-    expect(await as(ann).code('RegisterImage', { ...order, DryRun: true })).toBe('InvalidAMIName.Duplicate')
-    await uploaded(bob, 'only one')
-  })
-})
-
 describe('CopyImage', () => {
   test('shares the files, and knows what it is a copy of', async () => {
-    const { wish } = await uploaded(ann, 'source')
+    const { wish } = await uploaded(site, ann, 'source')
     const order = { Name: 'the copy', SourceImageId: wish.ami, SourceRegion: 'local-1', ClientToken: 't-1' }
     const ami = await as(ann).one('CopyImage', order, 'imageId')
     expect(await as(ann).one('CopyImage', order, 'imageId')).toBe(ami)
@@ -189,7 +70,7 @@ describe('CopyImage', () => {
     })
     expect([texts(xml, 'imageState'), texts(xml, 'key')]).toEqual([['available'], ['stage']])
     expect(texts(xml, 'platformDetails')).toEqual(['Linux/UNIX (simulated host)'])
-    const { wish } = await uploaded(bob, 'hidden')
+    const { wish } = await uploaded(site, bob, 'hidden')
     expect(await as(ann).code('CopyImage', { ...order, SourceImageId: wish.ami })).toBe('InvalidAMIID.NotFound')
     expect(await as(ann).code('CopyImage', { ...order, SourceRegion: 'mars-1' })).toBe('InvalidParameterValue')
     expect(await as(ann).code('CopyImage', { SourceImageId: wish.ami })).toBe('MissingParameter')
@@ -198,7 +79,7 @@ describe('CopyImage', () => {
 
 describe('who sees an image', () => {
   test('its owner, those it is shared with by name, and all where it is public', async () => {
-    const { wish } = await uploaded(ann, 'shared')
+    const { wish } = await uploaded(site, ann, 'shared')
     const seen = () => as(bob).seen({ 'Filter.1.Name': 'name', 'Filter.1.Value.1': 'shared' })
     const modify = (parameters: Parameters) => as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, ...parameters })
     expect(await seen()).toEqual([])
@@ -227,8 +108,8 @@ describe('who sees an image', () => {
   })
 
   test('everybody is a group, never an account; and not more than 1000 accounts', async () => {
-    const { wish } = await uploaded(ann, 'careful')
-    const snap = await snapshot(ann)
+    const { wish } = await uploaded(site, ann, 'careful')
+    const snap = await snapshot(site, ann)
     const { code, xml } = as(ann)
     const image = { ImageId: wish.ami }
     const named = { Attribute: 'launchPermission', OperationType: 'add', 'UserId.1': 'all' }
@@ -251,10 +132,10 @@ describe('who sees an image', () => {
   })
 
   test('its tags are its owner’s, and no filter tells them', async () => {
-    const { wish } = await uploaded(ann, 'tagged')
+    const { wish } = await uploaded(site, ann, 'tagged')
     await as(ann).xml('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
     await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
-    const snap = await snapshot(ann, { sharedWith: ['all'] })
+    const snap = await snapshot(site, ann, { sharedWith: ['all'] })
     await as(ann).xml('CreateTags', { 'ResourceId.1': snap, 'Tag.1.Key': 'customer', 'Tag.1.Value': 'acme' })
     for (const filter of [
       { 'Filter.1.Name': 'tag:customer', 'Filter.1.Value.1': 'ac*' },
@@ -270,7 +151,7 @@ describe('who sees an image', () => {
   })
 
   test('nobody but its owner changes it', async () => {
-    const { wish } = await uploaded(ann, 'mine')
+    const { wish } = await uploaded(site, ann, 'mine')
     await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
     const change = { ImageId: wish.ami, 'Description.Value': 'theirs' }
     expect(await as(bob).code('ModifyImageAttribute', change)).toBe('UnauthorizedOperation')
@@ -285,7 +166,7 @@ describe('who sees an image', () => {
 
 describe('attributes', () => {
   test('description, in both forms', async () => {
-    const { wish } = await uploaded(ann, 'described')
+    const { wish } = await uploaded(site, ann, 'described')
     const description = () =>
       as(ann).one('DescribeImageAttribute', { ImageId: wish.ami, Attribute: 'description' }, 'value')
     expect(await description()).toBe('mine')
@@ -309,12 +190,12 @@ describe('attributes', () => {
     ],
     ['product codes', { 'ProductCode.1': 'x' }, 'UnsupportedOperation'],
   ])('refused: %s', async (_what, parameters, code) => {
-    const { wish } = await uploaded(ann, 'refusing')
+    const { wish } = await uploaded(site, ann, 'refusing')
     expect(await as(ann).code('ModifyImageAttribute', { ImageId: wish.ami, ...parameters })).toBe(code)
   })
 
   test('refused: attributes that there are not', async () => {
-    const { wish } = await uploaded(ann, 'refusing')
+    const { wish } = await uploaded(site, ann, 'refusing')
     const code = (action: string, Attribute: string) => as(ann).code(action, { ImageId: wish.ami, Attribute })
     expect(await code('DescribeImageAttribute', 'colour')).toBe('InvalidParameterValue')
     expect(await code('ResetImageAttribute', 'description')).toBe('InvalidParameterValue')
@@ -323,7 +204,7 @@ describe('attributes', () => {
 })
 
 test('DeregisterImage: gone at once, its name is free, its instances run on', async () => {
-  const { id, wish } = await uploaded(ann, 'short-lived')
+  const { id, wish } = await uploaded(site, ann, 'short-lived')
   await as(ann).xml('RunInstances', { ImageId: wish.ami, MinCount: 1, MaxCount: 1 })
   expect(await as(ann).one('DeregisterImage', { ImageId: wish.ami }, 'return')).toBe('true')
   expect(await as(ann).code('DescribeImages', { 'ImageId.1': wish.ami })).toBe('InvalidAMIID.NotFound')
@@ -333,12 +214,12 @@ test('DeregisterImage: gone at once, its name is free, its instances run on', as
   )
   expect(texts(await as(ann).xml('DescribeInstances'), 'imageId')).toEqual([wish.ami])
   expect((await site.store.read('image', id))?.wish.exists).toBe(false)
-  const again = await uploaded(ann, 'short-lived')
+  const again = await uploaded(site, ann, 'short-lived')
   expect(await as(ann).seen({ 'Owner.1': 'self' })).toEqual([again.wish.name])
 })
 
 test('tags of images, and DescribeTags', async () => {
-  const { wish } = await uploaded(ann, 'tagged')
+  const { wish } = await uploaded(site, ann, 'tagged')
   await as(ann).xml('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'stage', 'Tag.1.Value': 'test' })
   expect(await as(ann).seen({ 'Filter.1.Name': 'tag:stage', 'Filter.1.Value.1': 'test' })).toEqual(['tagged'])
   expect(texts(await as(ann).xml('DescribeTags'), 'resourceType')).toEqual(['image'])

@@ -269,6 +269,8 @@ test('CreateImage: an image that waits for a snapshot of the root disk, which it
   expect(image?.wish).toMatchObject({ ami, name: 'mine', tags: { Name: 'golden' }, madeFrom: instance })
   expect(image?.wish.sources).toEqual({ disk: { from: 'snapshot', id: snapshot?.id } })
   expect(snapshot?.wish.tags).toEqual({ Name: 'its disk' })
+  if (image) operations.images.push(image)
+  expect(texts(await xml('DescribeImages', { 'ImageId.1': ami ?? '' }), 'snapshotId')).toEqual([snapshot?.wish.name])
   expect(await code('DeleteSnapshot', { SnapshotId: snapshot?.wish.name ?? '' })).toBe('InvalidSnapshot.InUse')
   expect(await code('CreateImage', { InstanceId: instance })).toBe('MissingParameter')
   expect(await code('CreateImage', { Name: 'other' })).toBe('MissingParameter')
