@@ -24,6 +24,8 @@ export interface ImageRegistered {
   readonly sriovNetSupport?: string
   readonly imdsSupport?: string
   readonly bootMode?: string
+  readonly iops?: number
+  readonly throughput?: number
 }
 
 export interface ImageWish {

@@ -4,7 +4,7 @@ import { action, type Ec2Context, type Input } from '../action'
 import { orAsBefore, tokenOf } from '../client-token'
 import { snapshotNamed } from '../resources/snapshots'
 import { tagsAtCreation } from '../resources/tags'
-import { volumeType } from '../resources/volume-type'
+import { checkPerformance, volumeType } from '../resources/volume-type'
 import { ownVolume } from '../show/volume'
 
 const off = { accepts: (value: boolean) => !value, only: 'false' }
@@ -17,16 +17,16 @@ export const createVolume = action(
     Size: 'honoured',
     SnapshotId: 'honoured',
     VolumeType: 'honoured',
+    Iops: 'honoured',
+    Throughput: 'honoured',
     TagSpecifications: 'honoured',
     ClientToken: 'honoured',
     Encrypted: off,
     MultiAttachEnabled: off,
     AvailabilityZoneId: 'refused',
-    Iops: 'refused',
     KmsKeyId: 'refused',
     Operator: 'refused',
     OutpostArn: 'refused',
-    Throughput: 'refused',
     VolumeInitializationRate: 'refused',
   },
   async (input, context) => {
@@ -40,6 +40,8 @@ export const createVolume = action(
 async function ordered(input: Input<'CreateVolume'>, context: Ec2Context): Promise<StorageRecord> {
   const missing = (field: string) => fault('missing', `The request must contain the parameter ${field}`, { field })
   if (!input.AvailabilityZone) throw missing('AvailabilityZone')
+  const type = volumeType(input.VolumeType)
+  checkPerformance(input, type)
   // Amazon's clients send an empty SnapshotId with a volume that begins empty.
   const snapshot = input.SnapshotId ? await snapshotNamed(input.SnapshotId, context) : undefined
   if (input.Size === undefined && !snapshot) throw missing('Size')
@@ -47,7 +49,7 @@ async function ordered(input: Input<'CreateVolume'>, context: Ec2Context): Promi
     ...(input.Size === undefined ? {} : { sizeGiB: input.Size }),
     ...(snapshot ? { snapshot: snapshot.id } : {}),
     zone: input.AvailabilityZone,
-    type: volumeType(input.VolumeType),
+    type,
     tags: tagsAtCreation(input.TagSpecifications, 'volume'),
     ...tokenOf(input),
     ...(input.DryRun ? { dryRun: true } : {}),

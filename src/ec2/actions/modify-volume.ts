@@ -1,6 +1,6 @@
 import { action } from '../action'
-import { volumeType } from '../resources/volume-type'
-import { volumeNamed } from '../resources/volumes'
+import { checkPerformance, volumeType } from '../resources/volume-type'
+import { typeOfVolume, volumeNamed } from '../resources/volumes'
 import { showModification, showNoModification, showRootModification } from '../show/volume'
 
 /** ModifyVolume: larger, attached or not, never smaller; of another type, which is told back. */
@@ -11,14 +11,15 @@ export const modifyVolume = action(
     Size: 'honoured',
     VolumeType: 'honoured',
     MultiAttachEnabled: { accepts: (value: boolean) => !value, only: 'false' },
-    Iops: 'refused',
-    Throughput: 'refused',
+    Iops: 'honoured',
+    Throughput: 'honoured',
   },
   async (input, context) => {
     const volume = await volumeNamed(input.VolumeId, context)
     const { operations, caller } = context
     const sizeGiB = input.Size === undefined ? {} : { sizeGiB: input.Size }
     const type = input.VolumeType === undefined ? undefined : volumeType(input.VolumeType)
+    checkPerformance(input, type ?? typeOfVolume(volume))
     const dryRun = input.DryRun === true
     if (volume.is === 'root') {
       const { id } = volume.compute

@@ -37,7 +37,7 @@ export const registerImage = action(
   async (input, context) => {
     const { operations, caller } = context
     const root = rootAsked(input.RootDeviceName, input.BlockDeviceMappings)
-    const registered = registeredAs(input)
+    const registered = { ...registeredAs(input), ...root?.performance }
     const common = {
       ...(Object.keys(registered).length === 0 ? {} : { registered }),
       ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -45,7 +45,7 @@ export const registerImage = action(
       ...(input.DryRun ? { dryRun: true } : {}),
     }
     if (root) {
-      const { snapshot, ...disk } = root
+      const { snapshot, performance: _told, ...disk } = root
       const image = await operations.registerImage(caller, {
         ...common,
         ...disk,

@@ -1,11 +1,12 @@
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import { hasDisk, type ImageRecord } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import type { RunOrder } from '../../operations/operations'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { snapshotNamed } from '../resources/snapshots'
-import { volumeType } from '../resources/volume-type'
+import { checkPerformance, volumeType } from '../resources/volume-type'
 
 const FIELD = { field: 'BlockDeviceMapping' }
 
@@ -25,7 +26,7 @@ export async function blockDevices(
     throw fault('invalid', 'A device name is used more than once in BlockDeviceMapping', FIELD)
   const root = hasDisk(image) ? wanted.find((one) => one.DeviceName === image.wish.rootDevice) : undefined
   const others = wanted.filter((one) => one !== root)
-  if (root) refuseUnsupported(root)
+  if (root) refuseUnsupported(root, image.wish.volumeType)
   if (root?.Ebs?.SnapshotId)
     throw fault('unsupported', 'A root disk is made of its image: its SnapshotId cannot be given', FIELD)
   if (root?.Ebs?.DeleteOnTermination === false)
@@ -44,16 +45,17 @@ export async function blockDevices(
   }
 }
 
-function refuseUnsupported({ Ebs, VirtualName }: BlockDeviceMapping): void {
+/** `unsaid`: the type that its disk has where it says none. */
+function refuseUnsupported({ Ebs, VirtualName }: BlockDeviceMapping, unsaid: VolumeType = 'gp2'): void {
   const refused =
     VirtualName !== undefined
       ? 'VirtualName'
       : Ebs?.Encrypted === true
         ? 'Ebs.Encrypted'
-        : (['Iops', 'KmsKeyId', 'Throughput', 'OutpostArn'] as const).find((name) => Ebs?.[name] !== undefined)
+        : (['KmsKeyId', 'OutpostArn'] as const).find((name) => Ebs?.[name] !== undefined)
   if (refused !== undefined)
     throw fault('unsupported', `The parameter BlockDeviceMapping.${refused} is not supported by this gateway`, FIELD)
-  if (Ebs?.VolumeType !== undefined) volumeType(Ebs.VolumeType)
+  if (Ebs) checkPerformance(Ebs, volumeType(Ebs.VolumeType ?? unsaid), FIELD.field)
 }
 
 async function volumeOf(

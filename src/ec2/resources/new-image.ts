@@ -1,10 +1,11 @@
 /** What the actions that make images have in common. */
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
+import type { ImageRegistered } from '../../model/records'
 import type { VolumeType } from '../../model/storage'
 import { shorten } from '../codec'
 import { checkShortNames } from './short-names'
-import { volumeType } from './volume-type'
+import { checkPerformance, volumeType } from './volume-type'
 
 /** EC2's ImageName, which must be said. Faults: 'missing'. */
 export function nameAsked(name: string | undefined): string {
@@ -27,9 +28,11 @@ export interface RootAsked {
   readonly snapshot: string
   readonly sizeGiB?: number
   readonly volumeType?: VolumeType
+  /** What is said of its Iops and Throughput. */
+  readonly performance: Pick<ImageRegistered, 'iops' | 'throughput'>
 }
 
-/** The one disk of an image. Faults: 'missing', 'malformed', 'invalid' for a type of disk that there is not, 'unsupported' for more than one disk. */
+/** The one disk of an image. Faults: 'missing', 'malformed', 'invalid' for its type, 'unsupported' for more than one disk, or more of one. */
 export function rootAsked(
   rootDeviceName: string | undefined,
   mappings: readonly BlockDeviceMapping[] | undefined,
@@ -52,12 +55,13 @@ export function rootAsked(
   checkShortNames('snapshot', [snapshot], 'SnapshotId')
   if (root?.Ebs?.Encrypted)
     throw fault('unsupported', 'Encrypted disks are not supported by this gateway', { field: 'BlockDeviceMapping' })
-  const size = root?.Ebs?.VolumeSize
-  const type = root?.Ebs?.VolumeType
+  const { VolumeSize: size, VolumeType: type, Iops: iops, Throughput: throughput } = root?.Ebs ?? {}
+  checkPerformance(root?.Ebs ?? {}, volumeType(type), 'BlockDeviceMapping')
   return {
     rootDevice,
     snapshot,
     ...(size === undefined ? {} : { sizeGiB: size }),
     ...(type === undefined ? {} : { volumeType: volumeType(type) }),
+    performance: { ...(iops ? { iops } : {}), ...(throughput ? { throughput } : {}) },
   }
 }

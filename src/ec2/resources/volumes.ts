@@ -5,6 +5,7 @@
 import { fault } from '../../faults'
 import { isShortName } from '../../model/ids'
 import type { ComputeRecord, DiskWish } from '../../model/records'
+import type { VolumeType } from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
@@ -18,6 +19,10 @@ const MAX_VOLUMES = 1000
 
 export const volumeName = (volume: Volume): string =>
   volume.is === 'volume' ? volume.record.wish.name : volume.disk.volume
+
+/** gp2 where nothing was said. */
+export const typeOfVolume = (volume: Volume): VolumeType =>
+  volume.is === 'volume' ? volume.record.wish.type : (volume.disk.volumeType ?? 'gp2')
 
 export const volumeMadeAt = (volume: Volume): number =>
   volume.is === 'volume' ? volume.record.wish.createdAt : volume.compute.wish.createdAt

@@ -47,6 +47,8 @@ export const imageDisks = (image: ImageRecord, context: Ec2Context): BlockDevice
             SnapshotId: imageSnapshot(image, context),
             VolumeSize: imageSizeGiB(image),
             VolumeType: imageVolumeType(image),
+            Iops: image.wish.registered?.iops,
+            Throughput: image.wish.registered?.throughput,
             Encrypted: false,
           },
         },

@@ -1,9 +1,17 @@
 /** Volumes as EC2 shows them. Pure. */
 import type { VolumeAttachment, VolumeModification, VolumeStatusItem, Volume as VolumeXml } from '@aws-sdk/client-ec2'
 import type { ComputeRecord } from '../../model/records'
-import { ec2VolumeState, isBroken, isGrowing, type StorageRecord, storageMessage } from '../../model/storage'
+import {
+  ec2VolumeState,
+  isBroken,
+  isGrowing,
+  type StorageRecord,
+  storageMessage,
+  type VolumeType,
+} from '../../model/storage'
 import type { StorageView } from '../../operations/storage/operations'
-import type { Volume } from '../resources/volumes'
+import { performanceOf } from '../resources/volume-type'
+import { typeOfVolume, type Volume } from '../resources/volumes'
 import { diskStatus } from './instance-disks'
 import { showTags } from './tags'
 import { zoneOf } from './where'
@@ -27,6 +35,7 @@ export const ownVolume = (view: StorageView): VolumeXml => {
     Attachments: showAttachments(view),
     Tags: showTags(wish.tags),
     VolumeType: wish.type,
+    ...performanceOf(wish.type),
     Encrypted: false,
     MultiAttachEnabled: false,
   }
@@ -48,7 +57,8 @@ export function showAttachment({ record, attachment }: StorageView): VolumeAttac
   }
 }
 
-function rootVolume({ compute, disk }: Extract<Volume, { readonly is: 'root' }>): VolumeXml {
+function rootVolume(volume: Extract<Volume, { readonly is: 'root' }>): VolumeXml {
+  const { compute, disk } = volume
   const { wish } = compute
   return {
     VolumeId: disk.volume,
@@ -68,11 +78,21 @@ function rootVolume({ compute, disk }: Extract<Volume, { readonly is: 'root' }>)
       },
     ],
     Tags: showTags(disk.tags ?? {}),
-    VolumeType: disk.volumeType ?? 'gp2',
+    VolumeType: typeOfVolume(volume),
+    ...performanceOf(typeOfVolume(volume)),
     Encrypted: false,
     MultiAttachEnabled: false,
   }
 }
+
+const showTypes = (from: VolumeType, to: VolumeType): Partial<VolumeModification> => ({
+  OriginalVolumeType: from,
+  OriginalIops: performanceOf(from).Iops,
+  OriginalThroughput: performanceOf(from).Throughput,
+  TargetVolumeType: to,
+  TargetIops: performanceOf(to).Iops,
+  TargetThroughput: performanceOf(to).Throughput,
+})
 
 /** The same for a disk of a machine's own. */
 export function showRootModification(
@@ -90,8 +110,7 @@ export function showRootModification(
     StatusMessage: (goesOn ? journal.trouble?.message : undefined) ?? '',
     OriginalSize: disk.resized.fromGiB,
     TargetSize: disk.sizeGiB,
-    OriginalVolumeType: disk.resized.fromType ?? type,
-    TargetVolumeType: type,
+    ...showTypes(disk.resized.fromType ?? type, type),
     Progress: goesOn ? 0 : 100,
     StartTime: new Date(disk.resized.at),
     EndTime: goesOn ? undefined : new Date(disk.resized.at),
@@ -111,8 +130,7 @@ export function showModification(record: StorageRecord): VolumeModification | un
     StatusMessage: (goesOn ? storageMessage(record) : null) ?? '',
     OriginalSize: wish.resized.fromGiB,
     TargetSize: wish.sizeGiB,
-    OriginalVolumeType: wish.resized.fromType ?? wish.type,
-    TargetVolumeType: wish.type,
+    ...showTypes(wish.resized.fromType ?? wish.type, wish.type),
     Progress: goesOn ? 0 : 100,
     StartTime: new Date(wish.resized.at),
     EndTime: goesOn ? undefined : new Date(endedAt),
@@ -121,15 +139,15 @@ export function showModification(record: StorageRecord): VolumeModification | un
 
 /** Of a volume that is so already and was never otherwise: nothing was to be done. */
 export const showNoModification = (volume: Volume): VolumeModification => {
-  const { VolumeId, Size, VolumeType } = showVolume(volume)
+  const { VolumeId, Size } = showVolume(volume)
+  const type = typeOfVolume(volume)
   return {
     VolumeId,
     ModificationState: 'completed',
     StatusMessage: '',
     OriginalSize: Size,
     TargetSize: Size,
-    OriginalVolumeType: VolumeType,
-    TargetVolumeType: VolumeType,
+    ...showTypes(type, type),
     Progress: 100,
   }
 }

@@ -74,16 +74,26 @@ test('of a snapshot that another shares: its owner is free to delete it, and lea
 test('what it was registered with is told back, by filters too, and passed on; its snapshot is its owner’s to know', async () => {
   const name = await snapshot(site, ann)
   const said = { EnaSupport: true, SriovNetSupport: 'simple', ImdsSupport: 'v2.0', BootMode: 'uefi' }
-  const disk = { ...root, 'BlockDeviceMapping.1.Ebs.SnapshotId': name, 'BlockDeviceMapping.1.Ebs.VolumeType': 'gp3' }
+  const ebs = 'BlockDeviceMapping.1.Ebs'
+  const disk = { ...root, [`${ebs}.SnapshotId`]: name, [`${ebs}.VolumeType`]: 'gp3', [`${ebs}.Iops`]: 3000 }
   const ami = await as(ann).one('RegisterImage', { Name: 'told', ...said, ...disk }, 'imageId')
   await as(ann).xml('ModifyImageAttribute', { ImageId: ami, 'LaunchPermission.Add.1.Group': 'all' })
   const told = async (caller: Caller, id: string) => {
     const xml = await as(caller).xml('DescribeImages', { 'ImageId.1': id })
-    const tags = ['snapshotId', 'volumeType', 'enaSupport', 'sriovNetSupport', 'imdsSupport', 'bootMode']
+    const tags = [
+      'snapshotId',
+      'volumeType',
+      'iops',
+      'throughput',
+      'enaSupport',
+      'sriovNetSupport',
+      'imdsSupport',
+      'bootMode',
+    ]
     return tags.map((tag) => texts(xml, tag).join())
   }
-  expect(await told(ann, ami)).toEqual([name, 'gp3', 'true', 'simple', 'v2.0', 'uefi'])
-  expect(await told(bob, ami)).toEqual(['', 'gp3', 'true', 'simple', 'v2.0', 'uefi'])
+  expect(await told(ann, ami)).toEqual([name, 'gp3', '3000', '', 'true', 'simple', 'v2.0', 'uefi'])
+  expect(await told(bob, ami)).toEqual(['', 'gp3', '3000', '', 'true', 'simple', 'v2.0', 'uefi'])
   const filters = {
     ...{ 'block-device-mapping.volume-type': 'gp3', 'ena-support': 'true' },
     ...{ 'sriov-net-support': 'simple', 'boot-mode': 'uefi' },
@@ -101,9 +111,11 @@ test('what it was registered with is told back, by filters too, and passed on; i
   await available(site, ann, ami)
   const order = { Name: 'told again', SourceImageId: ami, SourceRegion: 'local-1' }
   const copy = await as(ann).one('CopyImage', order, 'imageId')
-  expect(await told(ann, copy)).toEqual(['', 'gp3', 'true', 'simple', 'v2.0', 'uefi'])
+  expect(await told(ann, copy)).toEqual(['', 'gp3', '3000', '', 'true', 'simple', 'v2.0', 'uefi'])
   await as(ann).xml('RunInstances', { ImageId: ami, MinCount: 1, MaxCount: 1 })
-  expect(texts(await as(ann).xml('DescribeVolumes'), 'volumeType')).toEqual(['gp3'])
+  const other = { 'BlockDeviceMapping.1.DeviceName': '/dev/xvda', [`${ebs}.VolumeType`]: 'standard' }
+  await as(ann).xml('RunInstances', { ImageId: ami, MinCount: 1, MaxCount: 1, ...other })
+  expect(texts(await as(ann).xml('DescribeVolumes'), 'volumeType')).toEqual(['gp3', 'standard'])
 })
 
 test('what nobody said is not told, but for the type of its disk', async () => {
@@ -131,6 +143,7 @@ test('refusals', async () => {
   expect(await of(name, { SriovNetSupport: 'complex' })).toBe('UnsupportedOperation')
   expect(await of(name, { ImdsSupport: 'v1.0' })).toBe('UnsupportedOperation')
   expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeType': 'io2' })).toBe('InvalidParameterValue')
+  expect(await of(name, { 'BlockDeviceMapping.1.Ebs.Iops': 4000 })).toBe('UnsupportedOperation')
   expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 6 })).toBe('InvalidParameterValue')
   expect(await of(name, { 'BlockDeviceMapping.1.Ebs.VolumeSize': 16_385 })).toBe('InvalidParameterValue')
   expect(await of(name, { 'BlockDeviceMapping.1.DeviceName': '/dev/sda1,w\nextra' })).toBe('InvalidParameterValue')

@@ -54,6 +54,8 @@ test.each<[string, string, Parameters]>([
   ['a zone that is none', 'InvalidParameterValue', { AvailabilityZone: 'nowhere-1a', Size: 1 }],
   ['a snapshot that is not there', 'InvalidSnapshot.NotFound', { ...zone, SnapshotId: 'snap-00000000000000001' }],
   ['encryption', 'UnsupportedOperation', { ...zone, Size: 1, Encrypted: true }],
+  ['Iops that gp3 has not by itself', 'UnsupportedOperation', { ...zone, Size: 1, VolumeType: 'gp3', Iops: 4000 }],
+  ['Throughput of gp2', 'UnsupportedOperation', { ...zone, Size: 1, Throughput: 125 }],
   ['a type that promises more', 'InvalidParameterValue', { ...zone, Size: 1, VolumeType: 'io2' }],
   ['tags of something else', 'InvalidParameterValue', { ...zone, Size: 1, ...tag('instance') }],
 ])('CreateVolume refuses %s with %s', async (_what, expected, parameters) => {
@@ -283,6 +285,38 @@ describe('ModifyVolume', () => {
     await xml('ModifyVolume', { VolumeId: root, VolumeType: 'gp3' })
     const ofRoot = await xml('DescribeVolumesModifications', { 'VolumeId.1': root })
     expect(['originalVolumeType', 'targetVolumeType'].flatMap((tag) => texts(ofRoot, tag))).toEqual(['gp2', 'gp3'])
+  })
+
+  test('Iops and Throughput: 0 and what gp3 has anyway are taken, and told back; more is refused', async () => {
+    const shown = async (VolumeId: string) => {
+      const told = await xml('DescribeVolumes', { 'VolumeId.1': VolumeId })
+      return ['volumeType', 'iops', 'throughput'].map((tag) => texts(told, tag).join())
+    }
+    const [root = ''] = texts(await xml('DescribeInstances', { 'InstanceId.1': instance }), 'volumeId')
+    for (const VolumeId of [await one(), root]) {
+      // As Terraform orders it of a volume of which nothing else is known.
+      const told = await xml('ModifyVolume', { VolumeId, VolumeType: 'gp3', Iops: 0 })
+      const tags = ['originalIops', 'targetIops', 'targetThroughput']
+      expect(tags.map((tag) => texts(told, tag).join())).toEqual(['', '3000', '125'])
+      expect(await shown(VolumeId)).toEqual(['gp3', '3000', '125'])
+      await xml('ModifyVolume', { VolumeId, Iops: 3000, Throughput: 125 })
+      expect(await code('ModifyVolume', { VolumeId, Iops: 3001 })).toBe('UnsupportedOperation')
+      expect(await code('ModifyVolume', { VolumeId, Throughput: 250 })).toBe('UnsupportedOperation')
+      expect(await code('ModifyVolume', { VolumeId, VolumeType: 'gp2', Iops: 3000 })).toBe('UnsupportedOperation')
+      const found = await xml('DescribeVolumesModifications', {
+        ...{ 'VolumeId.1': VolumeId, 'Filter.1.Name': 'target-iops', 'Filter.1.Value.1': '3000' },
+      })
+      expect(texts(found, 'volumeId')).toEqual([VolumeId])
+      await xml('ModifyVolume', { VolumeId, VolumeType: 'gp2' })
+      expect(await shown(VolumeId)).toEqual(['gp2', '', ''])
+    }
+    const made = await one({ VolumeType: 'gp3', Iops: 3000, Throughput: 125 })
+    expect(await shown(made)).toEqual(['gp3', '3000', '125'])
+    const disk = 'BlockDeviceMapping.1'
+    const launch = { MinCount: 1, MaxCount: 1, ImageId: 'ami-00000000000000001', [`${disk}.DeviceName`]: '/dev/sda1' }
+    const iops = (count: number) => ({ ...launch, [`${disk}.Ebs.VolumeType`]: 'gp3', [`${disk}.Ebs.Iops`]: count })
+    await xml('RunInstances', iops(3000))
+    expect(await code('RunInstances', iops(4000))).toBe('UnsupportedOperation')
   })
 
   test('golden: larger, while attached', async () => {
