@@ -1,3 +1,4 @@
+import { addressOf } from '../../model/given-addresses'
 import { ec2State } from '../../model/lifecycle'
 import { optionsOf } from '../../model/options'
 import { publicsOf } from '../../model/public-addresses'
@@ -63,7 +64,7 @@ const disks: Says = {
 }
 
 const interfacesOf = (record: ComputeRecord) => (record.wish.exists ? record.wish.interfaces : [])
-const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) => one.address ?? [])
+const addresses = (record: ComputeRecord) => interfacesOf(record).flatMap((one) => addressOf(record, one) ?? [])
 const subnet: Says[string] = (record, context) => placeInVpc(record, context).SubnetId
 const subnets: Says[string] = (record, context) =>
   interfacesOf(record).flatMap((one) => placeInVpc(record, context, one).SubnetId ?? [])

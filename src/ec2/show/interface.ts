@@ -1,5 +1,6 @@
 /** A network interface by itself, as DescribeNetworkInterfaces shows it. Pure. */
 import type { NetworkInterface, NetworkInterfaceAssociation, NetworkInterfaceAttachment } from '@aws-sdk/client-ec2'
+import { addressOf, isConnected } from '../../model/given-addresses'
 import type { Ec2Context } from '../action'
 import { showIdentifiers } from '../groups/show'
 import type { Interface } from '../resources/interfaces'
@@ -10,6 +11,7 @@ import { deviceIndexOf, placeInVpc, zoneOf } from './where'
 export function showNetworkInterface(it: Interface, context: Ec2Context): NetworkInterface {
   const { compute, one } = it
   const association = associationOf(it, context)
+  const address = addressOf(compute, one)
   return {
     ...association,
     Attachment: showInterfaceAttachment(it, context),
@@ -21,11 +23,11 @@ export function showNetworkInterface(it: Interface, context: Ec2Context): Networ
     MacAddress: one.mac,
     NetworkInterfaceId: one.name,
     OwnerId: context.caller.account,
-    ...(one.address === null
+    ...(address === null
       ? {}
       : {
-          PrivateIpAddress: one.address,
-          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.address, ...association }],
+          PrivateIpAddress: address,
+          PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: address, ...association }],
         }),
     RequesterManaged: false,
     SourceDestCheck: true,
@@ -40,7 +42,6 @@ export function showInterfaceAttachment(
   { compute, one }: Interface,
   { caller }: Ec2Context,
 ): NetworkInterfaceAttachment {
-  const isConnected = compute.seen.machine?.interfaces.includes(one.mac) === true
   return {
     AttachTime: new Date(one.since ?? compute.wish.createdAt),
     AttachmentId: one.name.replace(/^eni-/, 'eni-attach-'),
@@ -49,7 +50,7 @@ export function showInterfaceAttachment(
     NetworkCardIndex: 0,
     InstanceId: compute.wish.name,
     InstanceOwnerId: caller.account,
-    Status: isConnected ? 'attached' : 'attaching',
+    Status: isConnected(compute, one) ? 'attached' : 'attaching',
   }
 }
 

@@ -1,4 +1,5 @@
 /** Network interfaces as EC2 shows them: those of instances. Their public addresses: addresses.test.ts. */
+import { sighting } from '../../../support/compute-record'
 import { codeOf, faultOf, type Parameters, pretty, texts, xmlOf } from '../../../support/ec2-call'
 import { bob, type FakeOperations, fakeOperations } from '../../../support/fake-operations'
 import { expectGolden } from '../../../support/golden'
@@ -40,6 +41,30 @@ test.each<[string, (shown: string) => string | undefined]>([
 ])('%s tells one from the other', async (name, valueIn) => {
   const value = valueIn(await described()) ?? ''
   expect(await ids({ 'Filter.1.Name': name, 'Filter.1.Value.1': value })).toEqual([eni])
+})
+
+test('golden: that of a machine at a provider came with it, and has the address that it was given there', async () => {
+  const [compute] = operations.computes.values()
+  if (!compute) throw new Error('nothing was launched')
+  const given = { object: 'i-theirs', addresses: [{ ip: '10.9.0.4', scope: 'private' as const }] }
+  operations.change(compute.id, {
+    place: { zone: 'ec2-eu', offer: { type: 't3.small', price: 22_800, currency: 'USD' } },
+    seen: { machine: { ...sighting('running'), interfaces: [], whole: true, given } },
+  })
+  expectGolden('ec2/DescribeNetworkInterfaces-provider.xml', pretty(await described({ 'NetworkInterfaceId.1': eni })))
+  expect(texts(await attribute('attachment'), 'status')).toEqual(['attached'])
+  expect(await ids({ 'Filter.1.Name': 'private-ip-address', 'Filter.1.Value.1': '10.9.0.4' })).toEqual([eni])
+  const [leased] = compute.wish.interfaces.map(({ address }) => address ?? '')
+  for (const name of ['private-ip-address', 'addresses.private-ip-address'])
+    for (const [address, count] of [
+      ['10.9.0.4', 1],
+      [leased ?? '', 0],
+    ] as const) {
+      const filter = { 'Filter.1.Name': `network-interface.${name}`, 'Filter.1.Value.1': address }
+      expect([name, address, texts(await xml('DescribeInstances', filter), 'reservationId').length]).toEqual([
+        ...[name, address, count],
+      ])
+    }
 })
 
 test.each([
