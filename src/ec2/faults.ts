@@ -168,6 +168,12 @@ const UNAUTHENTICATED: Readonly<Record<string, Ec2Code>> = {
   'no-credentials': { code: 'MissingAuthenticationToken', status: 403 },
 }
 
+const FORBIDDEN: Readonly<Record<string, Ec2Code>> = {
+  protected: { code: 'OperationNotPermitted', status: 400 },
+  // What may be seen and is another's: clients that look through all images go on at this one.
+  'not-owner': { code: 'AuthFailure', status: 400 },
+}
+
 const bad = (code: string): Ec2Code => ({ code, status: 400 })
 const away: Ec2Code = { code: 'Unavailable', status: 503 }
 const subjectOf = (detail: FaultDetail): SubjectCodes | undefined => lookUp(SUBJECTS, detail.subject?.kind)
@@ -186,8 +192,7 @@ const CODES = {
     return code === undefined ? { code: 'RequestEntityTooLarge', status: 413 } : bad(code)
   },
   unauthenticated: (detail) => lookUp(UNAUTHENTICATED, detail.reason) ?? { code: 'AuthFailure', status: 401 },
-  forbidden: (detail) =>
-    detail.reason === 'protected' ? bad('OperationNotPermitted') : { code: 'UnauthorizedOperation', status: 403 },
+  forbidden: (detail) => lookUp(FORBIDDEN, detail.reason) ?? { code: 'UnauthorizedOperation', status: 403 },
   immutable: (detail) => bad(detail.subject?.kind === 'securitygroup' ? 'CannotDelete' : 'OperationNotPermitted'),
   'not-found': (detail) => bad(subjectOf(detail)?.notFound ?? 'InvalidParameterValue'),
   state: (detail) => bad(lookUp(STATES, detail.subject?.kind ?? 'compute') ?? 'IncorrectState'),

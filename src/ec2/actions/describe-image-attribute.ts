@@ -50,6 +50,7 @@ export const describeImageAttribute = action(
     if (attribute === 'launchPermission' && image.project !== context.caller.project)
       throw fault('forbidden', `Not authorized for image:${image.wish.ami}`, {
         subject: { kind: 'image', id: image.id },
+        reason: 'not-owner',
       })
     return { ImageId: image.wish.ami, ...show(image, context) }
   },

@@ -36,7 +36,10 @@ export function visibleImage(mirror: Mirror, caller: Caller, id: ImageId): Image
 export function ownImage(mirror: Mirror, caller: Caller, id: ImageId): ImageRecord {
   const image = visibleImage(mirror, caller, id)
   if (image.project === caller.project) return image
-  throw fault('forbidden', `the image ${image.wish.ami} is another's`, { subject: { kind: 'image', id } })
+  throw fault('forbidden', `the image ${image.wish.ami} is another's`, {
+    subject: { kind: 'image', id },
+    reason: 'not-owner',
+  })
 }
 
 /** An operator's word for one: `ami-…`, id, or name (of the site's own). Faults: 'not-found'. */

@@ -32,6 +32,7 @@ test.each<[FaultKind, FaultDetail, string, number]>([
   ['unauthenticated', { reason: 'expired' }, 'RequestExpired', 400],
   ['unauthenticated', { reason: 'no-credentials' }, 'MissingAuthenticationToken', 403],
   ['forbidden', {}, 'UnauthorizedOperation', 403],
+  ['forbidden', { reason: 'not-owner' }, 'AuthFailure', 400],
   ['immutable', {}, 'OperationNotPermitted', 400],
   ['not-found', subject('compute'), 'InvalidInstanceID.NotFound', 400],
   ['not-found', subject('image'), 'InvalidAMIID.NotFound', 400],

@@ -154,13 +154,13 @@ describe('who sees an image', () => {
     const { wish } = await uploaded(site, ann, 'mine')
     await as(ann).xml('ModifyImageAttribute', { ImageId: wish.ami, 'LaunchPermission.Add.1.Group': 'all' })
     const change = { ImageId: wish.ami, 'Description.Value': 'theirs' }
-    expect(await as(bob).code('ModifyImageAttribute', change)).toBe('UnauthorizedOperation')
-    expect(await as(bob).code('DeregisterImage', { ImageId: wish.ami })).toBe('UnauthorizedOperation')
+    expect(await as(bob).code('ModifyImageAttribute', change)).toBe('AuthFailure')
+    expect(await as(bob).code('DeregisterImage', { ImageId: wish.ami })).toBe('AuthFailure')
     expect(await as(bob).code('CreateTags', { 'ResourceId.1': wish.ami, 'Tag.1.Key': 'a' })).toBe(
       'UnauthorizedOperation',
     )
     const asked = { ImageId: wish.ami, Attribute: 'launchPermission' }
-    expect(await as(bob).code('DescribeImageAttribute', asked)).toBe('UnauthorizedOperation')
+    expect(await as(bob).code('DescribeImageAttribute', asked)).toBe('AuthFailure')
   })
 })
 
