@@ -1,12 +1,17 @@
+import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import { addressOf } from '../../model/given-addresses'
 import { ec2State } from '../../model/lifecycle'
 import { optionsOf } from '../../model/options'
 import { publicsOf } from '../../model/public-addresses'
 import type { ComputeRecord } from '../../model/records'
 import { reservationOf } from '../../model/reservations'
+import { showMaintenance } from '../attributes/maintenance-options'
+import { showMetadata } from '../attributes/metadata-options'
 import { affinityOf, hostIdOf, tenancyOf } from '../placement/hosting'
+import { showCapacityOf } from '../show/capacity-reservation'
 import { launchTime, privateAddress, publicAddress, showMonitoring } from '../show/instance'
 import { showDisks } from '../show/instance-disks'
+import { showInterfaces } from '../show/instance-interfaces'
 import { instanceTags } from '../show/instance-tags'
 import { platformDetails } from '../show/platform'
 import { stateReason } from '../show/state-reason'
@@ -41,7 +46,6 @@ const whatItIs: Says = {
   'source-dest-check': () => true,
   'usage-operation': () => 'RunInstances',
   'ebs-optimized': () => false,
-  'hibernation-options.configured': ({ wish }) => optionsOf(wish).hibernates,
   'root-device-name': ({ wish }) => wish.disks[0]?.device,
 }
 
@@ -51,6 +55,23 @@ const whatItDoes: Says = {
   reason: ({ wish }) => wish.reason,
   'state-reason-code': (record) => stateReason(record)?.Code,
   'state-reason-message': (record) => stateReason(record)?.Message,
+}
+
+const capacityOf = (...asked: Parameters<Says[string]>) => showCapacityOf(...asked).CapacityReservationSpecification
+
+const options: Says = {
+  'hibernation-options.configured': ({ wish }) => optionsOf(wish).hibernates,
+  'maintenance-options.auto-recovery': (record) => showMaintenance(record).AutoRecovery,
+  'metadata-options.http-endpoint': (record) => showMetadata(record).HttpEndpoint,
+  'metadata-options.http-protocol-ipv6': (record) => showMetadata(record).HttpProtocolIpv6,
+  'metadata-options.http-put-response-hop-limit': (record) => showMetadata(record).HttpPutResponseHopLimit,
+  'metadata-options.http-tokens': (record) => showMetadata(record).HttpTokens,
+  'metadata-options.instance-metadata-tags': (record) => showMetadata(record).InstanceMetadataTags,
+  'metadata-options.state': (record) => showMetadata(record).State,
+  'capacity-reservation-specification.capacity-reservation-preference': (...asked) =>
+    capacityOf(...asked)?.CapacityReservationPreference,
+  'capacity-reservation-specification.capacity-reservation-target.capacity-reservation-id': (...asked) =>
+    capacityOf(...asked)?.CapacityReservationTarget?.CapacityReservationId,
 }
 
 const disks: Says = {
@@ -75,6 +96,8 @@ const groupNames: Says[string] = (record, { operations }) => operations.groupsOf
 
 const publicsShown = (record: ComputeRecord) => (record.wish.exists ? publicsOf(record) : [])
 const publics = (record: ComputeRecord) => publicsShown(record).map(({ ip }) => ip)
+const allocations: Says[string] = (record) => publicsShown(record).map(({ name }) => name)
+const associations: Says[string] = (record) => publicsShown(record).map(({ association }) => association)
 const ownerOfPublics: Says[string] = (record, { caller }) => publics(record).map(() => caller.account)
 
 const network: Says = {
@@ -91,9 +114,10 @@ const network: Says = {
   'network-interface.addresses.association.public-ip': publics,
   'network-interface.association.ip-owner-id': ownerOfPublics,
   'network-interface.addresses.association.ip-owner-id': ownerOfPublics,
-  'network-interface.association.allocation-id': (record) => publicsShown(record).map(({ name }) => name),
-  'network-interface.association.association-id': (record) =>
-    publicsShown(record).map(({ association }) => association),
+  'network-interface.association.allocation-id': allocations,
+  'network-interface.addresses.association.allocation-id': allocations,
+  'network-interface.association.association-id': associations,
+  'network-interface.addresses.association.association-id': associations,
   'network-interface.attachment.instance-id': ({ wish }) => (wish.exists ? wish.name : undefined),
   'private-dns-name': ({ wish }) => wish.hostname ?? '',
   'dns-name': () => '',
@@ -110,13 +134,41 @@ const network: Says = {
   'network-interface.addresses.primary': (record) => addresses(record).map(() => 'true'),
 }
 
+const ofInterfaces =
+  (says: (one: InstanceNetworkInterface) => unknown): Says[string] =>
+  (record, context) =>
+    showInterfaces(record, context).map((one) => String(says(one)))
+
+const interfaces: Says = {
+  'network-interface.description': (record) => interfacesOf(record).map((one) => one.description ?? ''),
+  'network-interface.tag-key': (record) => interfacesOf(record).flatMap(({ tags = {} }) => Object.keys(tags)),
+  'network-interface.tag-value': (record) => interfacesOf(record).flatMap(({ tags = {} }) => Object.values(tags)),
+  'network-interface.status': ofInterfaces((one) => one.Status),
+  'network-interface.source-dest-check': ofInterfaces((one) => one.SourceDestCheck),
+  'network-interface.requester-managed': ofInterfaces(() => false),
+  'network-interface.attachment.attachment-id': ofInterfaces((one) => one.Attachment?.AttachmentId),
+  'network-interface.attachment.attach-time': ofInterfaces((one) => one.Attachment?.AttachTime?.toISOString()),
+  'network-interface.attachment.delete-on-termination': ofInterfaces((one) => one.Attachment?.DeleteOnTermination),
+  'network-interface.attachment.device-index': ofInterfaces((one) => one.Attachment?.DeviceIndex),
+  'network-interface.attachment.network-card-index': ofInterfaces(() => 0),
+  'network-interface.attachment.instance-owner-id': ofInterfaces((one) => one.OwnerId),
+  'network-interface.attachment.status': ofInterfaces((one) => one.Attachment?.Status),
+  // No interface and no public address has a name in a DNS.
+  'network-interface.private-dns-name': ofInterfaces(() => ''),
+  'network-interface.public-dns-name': ofInterfaces(() => ''),
+  'network-interface.addresses.private-dns-name': ofInterfaces(() => ''),
+  'network-interface.association.public-dns-name': (record) => publics(record).map(() => ''),
+  'network-interface.addresses.association.public-dns-name': (record) => publics(record).map(() => ''),
+}
+
 /** Filters of DescribeInstances. */
 export const instanceFilters: FilterTable<ComputeRecord> = {
-  says: { ...whatItIs, ...whatItDoes, ...disks, ...network },
+  says: { ...whatItIs, ...whatItDoes, ...options, ...disks, ...network, ...interfaces },
   tags: ({ wish }) => instanceTags(wish),
   silent: [
     'availability-zone-id',
     'boot-mode',
+    'capacity-reservation-specification.capacity-reservation-target.capacity-reservation-resource-group-arn',
     'current-instance-boot-mode',
     'ena-support',
     'enclave-options.enabled',
@@ -126,12 +178,36 @@ export const instanceFilters: FilterTable<ComputeRecord> = {
     'instance-lifecycle',
     'ipv6-address',
     'kernel-id',
+    'metadata-options.http-protocol-ipv4',
+    'network-interface.addresses.association.carrier-ip',
+    'network-interface.addresses.association.customer-owned-ip',
+    'network-interface.association.carrier-ip',
+    'network-interface.association.customer-owned-ip',
+    'network-interface.deny-all-igw-traffic',
+    'network-interface.ipv4-prefixes.ipv4-prefix',
+    'network-interface.ipv6-address',
+    'network-interface.ipv6-addresses.ipv6-address',
+    'network-interface.ipv6-addresses.is-primary-ipv6',
+    'network-interface.ipv6-native',
+    'network-interface.ipv6-prefixes.ipv6-prefix',
+    'network-interface.operator.managed',
+    'network-interface.operator.principal',
+    'network-interface.outpost-arn',
+    'network-interface.requester-id',
+    'network-performance-options.bandwidth-weighting',
+    'operator.managed',
+    'operator.principal',
     'outpost-arn',
     'platform',
+    'private-dns-name-options.enable-resource-name-dns-a-record',
+    'private-dns-name-options.enable-resource-name-dns-aaaa-record',
+    'private-dns-name-options.hostname-type',
     'product-code',
     'product-code.type',
     'ramdisk-id',
     'requester-id',
     'spot-instance-request-id',
+    'tpm-support',
+    'usage-operation-update-time',
   ],
 }

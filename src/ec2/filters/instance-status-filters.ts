@@ -13,6 +13,7 @@ export const instanceStatusFilters: FilterTable<InstanceStatus> = {
     'system-status.reachability': (shown) => shown.SystemStatus?.Details?.[0]?.Status,
   },
   silent: [
+    'application-status.status',
     'attached-ebs-status.status',
     'availability-zone-id',
     'event.code',

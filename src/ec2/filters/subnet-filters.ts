@@ -30,11 +30,14 @@ export const subnetFilters: FilterTable<Subnet> = {
   tags: () => ({}),
   silent: [
     'customer-owned-ipv4-pool',
+    'enable-lni-at-device-index',
     'ipv6-cidr-block-association.association-id',
     'ipv6-cidr-block-association.ipv6-cidr-block',
     'ipv6-cidr-block-association.state',
     'map-customer-owned-ip-on-launch',
     'outpost-arn',
+    'private-dns-name-options-on-launch.enable-resource-name-dns-a-record',
+    'private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record',
     'private-dns-name-options-on-launch.hostname-type',
   ],
 }

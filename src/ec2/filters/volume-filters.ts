@@ -41,6 +41,8 @@ export const volumeStatusFilters: FilterTable<Volume> = {
     'action.code',
     'action.description',
     'action.event-id',
+    'attachment-status.instance-id',
+    'attachment-status.io-performance',
     'availability-zone-id',
     'event.description',
     'event.event-id',
@@ -68,5 +70,11 @@ export const volumeModificationFilters: FilterTable<Volume> = {
     'target-volume-type': (volume) => modification(volume)?.TargetVolumeType,
     'start-time': (volume) => modification(volume)?.StartTime?.toISOString(),
   },
-  silent: ['multi-attach-enabled', 'original-multi-attach-enabled', 'target-multi-attach-enabled'],
+  silent: [
+    'multi-attach-enabled',
+    'original-multi-attach-enabled',
+    'originalMultiAttachEnabled',
+    'target-multi-attach-enabled',
+    'targetMultiAttachEnabled',
+  ],
 }
