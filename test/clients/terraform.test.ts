@@ -9,12 +9,14 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
   const data = newData()
   const folder = join(data, 'terraform')
   const templates = join(data, 'terraform-templates')
+  const images = join(data, 'terraform-images')
   let up: Up
   let env: NodeJS.ProcessEnv
 
   beforeAll(async () => {
     up = await startUp(data, SITE)
-    for (const [name, copy] of Object.entries({ terraform: folder, 'terraform-templates': templates })) {
+    const copies = { terraform: folder, 'terraform-templates': templates, 'terraform-images': images }
+    for (const [name, copy] of Object.entries(copies)) {
       mkdirSync(copy)
       cpSync(join(__dirname, name), copy, { recursive: true })
     }
@@ -67,5 +69,16 @@ describeIfThere('Terraform', findTerraform(), ({ terraform, mirror }) => {
     expect(await apply('db', cwd)).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
     expect(await line('plan', ['-detailed-exitcode'], 'db', cwd)).toMatch(/^No changes\./)
     expect(await line('destroy', ['-auto-approve'], 'db', cwd)).toBe('Destroy complete! Resources: 2 destroyed.')
+  }, 1_800_000)
+
+  test('instance type, volumes of gp3, images with their snapshots: apply, empty plan, one change, destroy', async () => {
+    const cwd = images
+    const init = ['init', '-no-color', '-input=false']
+    expect((await runClient(terraform, init, { env, cwd, withinMs: 60_000 })).code).toBe(0)
+    expect(await apply('web', cwd)).toBe('Apply complete! Resources: 7 added, 0 changed, 0 destroyed.')
+    expect(await line('plan', ['-detailed-exitcode'], 'web', cwd)).toMatch(/^No changes\./)
+    expect(await apply('db', cwd)).toBe('Apply complete! Resources: 0 added, 1 changed, 0 destroyed.')
+    expect(await line('plan', ['-detailed-exitcode'], 'db', cwd)).toMatch(/^No changes\./)
+    expect(await line('destroy', ['-auto-approve'], 'db', cwd)).toBe('Destroy complete! Resources: 7 destroyed.')
   }, 1_800_000)
 })
