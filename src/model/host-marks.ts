@@ -1,4 +1,4 @@
-/** By what a host of one's own is told from every other one. */
+/** By what a host of one's own is told from every other one. What only a host has that is not there any more stands in nobody's way (store/scripts/change.lua). */
 import type { HostWish } from './host-records'
 
 type Marked = Pick<HostWish, 'name' | 'address' | 'hostKeys' | 'simulated' | 'provider'>

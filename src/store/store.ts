@@ -60,7 +60,7 @@ export interface Hold {
   readonly ref: Ref
   readonly generation: number
 }
-/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `macs`, `leases:<network>`, `vlans`, `turns:<project>`). */
+/** A name that only one may have: `hash` is one of the store's name spaces (`names`, `hosts` (marks of hosts), `macs`, `leases:<network>`, `vlans`, `turns:<project>`). */
 export interface Take {
   readonly hash: string
   readonly field: string

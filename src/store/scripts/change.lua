@@ -81,11 +81,17 @@ end
 for _, u in ipairs(unchanged) do
   if (redis.call('HGET', REVISIONS, u.project) or '0') ~= u.revision then return { 'moved', 'project', u.project } end
 end
+-- A host that is gone keeps none out: workers of earlier versions freed its name only.
+local function isTaken(t)
+  local holder = redis.call('HGET', takenKey(t.hash), t.field)
+  if not holder or t.hash ~= 'hosts' then return holder end
+  return redis.call('EXISTS', PREFIX .. 'record:' .. holder) == 1
+end
 local free, mine = {}, {}
 for _, r in ipairs(releases) do free[r.hash .. '\0' .. r.field] = true end
 for i, t in ipairs(takes) do
   local name = t.hash .. '\0' .. t.field
-  if mine[name] or (not free[name] and redis.call('HEXISTS', takenKey(t.hash), t.field) == 1) then
+  if mine[name] or (not free[name] and isTaken(t)) then
     return { 'taken', i - 1 }
   end
   mine[name] = true
