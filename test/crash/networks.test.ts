@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { lifecycle } from '../../src/model/lifecycle'
 import type { NetworkWish } from '../../src/model/records'
-import { NOBODY } from '../../src/store/store'
+import { type Claim, NOBODY } from '../../src/store/store'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Point } from '../../workers/reconcile/work'
 import { Crash, openPump } from '../support/pump'
@@ -133,5 +133,24 @@ test('a host that never answered has nothing of it, and holds up no end', async 
   await site.store.change({ operationId: randomUUID(), actor: NOBODY, what: 'add-host', creates: [create] }, 0)
   await wish({ exists: false })
   await pump.until(async () => (await record()) === undefined, 'the end of the network')
+  expect(await having()).toEqual([])
+})
+
+test('a job that is overtaken leaves the network to the newer one', async () => {
+  const pump = openPump(site)
+  await used(pump)
+  await wish({ exists: false })
+  let newer: Claim<'network'> | undefined
+  const at = async (point: Point) => {
+    if (point !== 'before:act' || newer !== undefined) return
+    newer = await site.store.claim('network', NETWORK, pump.clock.now())
+    if (newer === undefined) throw new Error('no network')
+    // The newer job has been on both hosts.
+    for (const host of [1, 2])
+      await site.simulator.driver.find(site.simulator.host(host), { resource: SUBNET, epoch: newer.epoch })
+  }
+  await reconcile(site.work({ at }), ref)
+  expect((await record())?.epoch).toEqual(newer?.epoch)
+  await pump.until(async () => (await record()) === undefined, 'its end')
   expect(await having()).toEqual([])
 })

@@ -204,6 +204,18 @@ test('an image of a machine is pending until the snapshot of its root disk is co
   await expect(operations().deleteSnapshot(caller, snapshot?.id as never)).rejects.toMatchObject({ kind: 'in-use' })
 })
 
+test('a host that knows more than the store, of which a backup was restored, is gone above', async () => {
+  const pump = openPump(site)
+  const here = await ground(pump, { taken: false })
+  const volume = await volumes.storage(here.storage)
+  const resource = volume?.wish.name ?? ''
+  const host = site.simulator.host(volume?.place.hostName === 'sim-1' ? 1 : 2)
+  await site.simulator.driver.find(host, { resource, epoch: { era: 9e12, number: 7 } })
+  const [taken] = await operations().createSnapshots(caller, { of: [ofVolume(here)] })
+  const seen = async () => (await site.store.read('snapshot', taken?.id ?? ''))?.seen
+  await pump.until(async () => (await seen())?.state === 'completed', 'the snapshot')
+})
+
 test('a host that refuses again and again: an error with its reason; nothing is left', async () => {
   const refusing = (driver: Driver): Driver => ({
     ...driver,

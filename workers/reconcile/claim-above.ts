@@ -2,7 +2,7 @@
  * A host may know a newer epoch than the store: a backup was restored, or a failover lost the newest writes. Whoever finds that claims above it;
  * the first who does begins a new era by that (src/store/scripts/claim.lua), and every claim of the site is above all that hosts know.
  */
-import { beginsAfter, type Epoch, formatEpoch } from '../../src/model/epoch'
+import { beginsAfter, compareEpochs, type Epoch, formatEpoch } from '../../src/model/epoch'
 import type { Kind } from '../../src/model/ids'
 import type { Claim } from '../../src/store/store'
 import { across, type Work } from './work'
@@ -20,4 +20,10 @@ export async function claimAbove<K extends Kind>(
     work.log.warn({ kind, id, ...epochs }, 'a host knows a newer epoch than the store: a new era begins')
   }
   return claim
+}
+
+/** Whether nobody claimed it since. */
+export async function stillNames(work: Work, { ref, epoch }: Claim): Promise<boolean> {
+  const now = await work.store.read(ref.kind, ref.id)
+  return now !== undefined && compareEpochs(now.epoch, epoch) === 0
 }

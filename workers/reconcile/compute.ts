@@ -11,16 +11,14 @@
  * Who may race: any number of jobs for one machine. The newest claim wins in the store (epoch), and on the host once it
  * has looked. A wish made meanwhile stops the next effect (the intent is refused) but never loses a result.
  */
-import { asFault, type Fault } from '../../src/faults'
-import { type Epoch, formatEpoch, parseEpoch } from '../../src/model/epoch'
+import { formatEpoch } from '../../src/model/epoch'
 import { hasGivenUp } from '../../src/model/lifecycle'
 import { wantsPlace } from '../../src/model/placement'
 import type { ComputeRecord } from '../../src/model/records'
 import type { Claim, Observation } from '../../src/store/store'
 import { type Actable, act } from './act'
 import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
-import { KEPT_MS, LOOK_AGAIN_MS } from './backoff'
-import { claimAbove } from './claim-above'
+import { KEPT_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-given-up-host'
 import { resumed } from './journal'
 import { byItsEnd, endLease, isLeaseOver } from './lease-over'
@@ -29,37 +27,16 @@ import { type Looked, look } from './look'
 import { moveOn } from './move/along'
 import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, lost, mayLeaveUnasked, namesOf } from './place-given-up'
-import { settle } from './settle'
 import { withTraffic } from './traffic'
+import { underClaim } from './under-claim'
 import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
-export async function reconcileCompute(work: Work, id: string): Promise<void> {
-  let held: Epoch | undefined
-  for (let tries = 0; tries < 2; tries += 1) {
-    const claim = await claimAbove(work, 'compute', id, held)
-    if (!claim) return
-    try {
-      const next = isLeaseOver(claim.record, work.clock.now()) ? await endLease(work, claim) : await pursue(work, claim)
-      return await settle(work, claim, byItsEnd(claim.record, next))
-    } catch (thrown) {
-      const fault = asFault(thrown)
-      if (fault.kind === 'busy') return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
-      if (fault.kind !== 'stale') throw thrown
-      held = await heldAbove(work, claim, fault)
-      if (!held) return
-    }
-  }
-}
-
-/** The epoch that a guard holds, if the record still names this claim: then the next claim must be above both. */
-async function heldAbove(work: Work, claim: Claim<'compute'>, fault: Fault): Promise<Epoch | undefined> {
-  const now = await work.store.read('compute', claim.ref.id)
-  const mine = now !== undefined && formatEpoch(now.epoch) === formatEpoch(claim.epoch)
-  const held = parseEpoch(fault.detail.held ?? '')
-  work.log.info({ vm: claim.record.wish.name, epoch: formatEpoch(claim.epoch), held: fault.detail.held, mine }, 'stale')
-  return mine ? held : undefined
-}
+export const reconcileCompute = (work: Work, id: string): Promise<void> =>
+  underClaim(work, 'compute', id, async (claim) => {
+    const next = isLeaseOver(claim.record, work.clock.now()) ? await endLease(work, claim) : await pursue(work, claim)
+    return byItsEnd(claim.record, next)
+  })
 
 /** ms after which a job begins no further effect: others wait for its turn. */
 const ONWARD_MS = 1_000

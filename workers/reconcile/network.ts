@@ -8,44 +8,23 @@
  * for: it may still have the bridge; removing the host from the site ends that.
  */
 import { asFault, type Fault } from '../../src/faults'
-import { type Epoch, parseEpoch } from '../../src/model/epoch'
 import type { HostId } from '../../src/model/ids'
 import { type HostRecord, heldInterfaces, isUp, type NetworkRecord } from '../../src/model/records'
 import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
 import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
-import { claimAbove } from './claim-above'
 import { networkOrder } from './steps/network'
 import { targetOf } from './target'
+import { underClaim } from './under-claim'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
 
 /** How often it is looked whether its machines are gone, and whether hosts that were away are there again, ms. */
 const AGAIN_MS = 30_000
 
-export async function reconcileNetwork(work: Work, id: string): Promise<void> {
-  let above: Epoch | undefined
-  for (let tries = 0; tries < 2; tries += 1) {
-    const claim = await claimAbove(work, 'network', id, above)
-    if (!claim) return
-    try {
-      return await settle(work, claim, await pursue(work, claim))
-    } catch (thrown) {
-      const fault = asFault(thrown)
-      if (fault.kind !== 'stale') throw thrown
-      above = parseEpoch(fault.detail.held ?? '')
-      if (!above) return
-    }
-  }
-}
-
-async function settle(work: Work, claim: Claim<'network'>, next: Next): Promise<void> {
-  if (next === 'forgotten') return
-  const now = work.clock.now()
-  const state = await across(work, 'settle', claim.ref, () => work.store.settle(claim, next.at, now))
-  if (state === 'due' || (next.at !== null && next.at <= now)) await work.queue.add([claim.ref])
-}
+export const reconcileNetwork = (work: Work, id: string): Promise<void> =>
+  underClaim(work, 'network', id, (claim) => pursue(work, claim))
 
 function pursue(work: Work, claim: Claim<'network'>): Promise<Next> {
   const { record } = claim

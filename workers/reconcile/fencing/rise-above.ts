@@ -8,18 +8,12 @@
 import { compareEpochs } from '../../../src/model/epoch'
 import type { WatchSighting } from '../../../src/model/fencing'
 import type { Claim } from '../../../src/store/store'
-import { claimAbove } from '../claim-above'
+import { claimAbove, stillNames } from '../claim-above'
 import type { Work } from '../work'
 
 /** The claim is over if it rises: the host is due at once, and the next one's order is taken. */
-export async function riseAbove(
-  work: Work,
-  { ref, epoch }: Claim<'host'>,
-  watch: WatchSighting | undefined,
-): Promise<void> {
+export async function riseAbove(work: Work, claim: Claim<'host'>, watch: WatchSighting | undefined): Promise<void> {
   const held = watch?.epoch
-  if (held === undefined || compareEpochs(held, epoch) <= 0) return
-  const now = await work.store.read('host', ref.id)
-  if (now === undefined || compareEpochs(now.epoch, epoch) !== 0) return
-  await claimAbove(work, 'host', ref.id, held)
+  if (held === undefined || compareEpochs(held, claim.epoch) <= 0) return
+  if (await stillNames(work, claim)) await claimAbove(work, 'host', claim.ref.id, held)
 }

@@ -13,10 +13,10 @@ import { formatEpoch } from '../../../src/model/epoch'
 import type { AddressRecord } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import type { AddressSighting } from '../../drivers/driver'
-import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
+import { STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { done, troubled } from '../effect-journal'
-import { settle } from '../settle'
 import { targetOf } from '../target'
+import { underClaim } from '../under-claim'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { type AtProvider, bringAbout, writeAddress } from './act'
@@ -27,17 +27,8 @@ import { planAddress } from './plan'
 /** Between looks for room, ms. */
 const ROOM_MS = 5000
 
-export async function reconcileAddress(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'address', id } as const
-  const claim = await across(work, 'claim', ref, () => work.store.claim('address', id, work.clock.now()))
-  if (!claim) return
-  try {
-    return await settle(work, claim, await pursue(work, claim, claim.record))
-  } catch (thrown) {
-    if (asFault(thrown).kind !== 'busy') throw thrown
-    return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
-  }
-}
+export const reconcileAddress = (work: Work, id: string): Promise<void> =>
+  underClaim(work, 'address', id, (claim) => pursue(work, claim, claim.record))
 
 async function pursue(work: Work, claim: Claim<'address'>, record: AddressRecord): Promise<Next> {
   const { wish, seen, place } = record

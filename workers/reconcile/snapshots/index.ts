@@ -19,10 +19,10 @@ import type {
 import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { acted, tellStep } from '../acted'
-import { afterFailures, LOOK_AGAIN_MS, sinceSilent } from '../backoff'
+import { afterFailures, sinceSilent } from '../backoff'
 import { unnamed } from '../journal'
-import { settle } from '../settle'
 import { targetOf } from '../target'
+import { underClaim } from '../under-claim'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { type Found, findDisk } from './find-disk'
@@ -35,21 +35,8 @@ const AWAITED_MS = 2_000
 /** How often it is looked whether a volume still needs it, ms. */
 const NEEDED_MS = 10_000
 
-export async function reconcileSnapshot(work: Work, id: string): Promise<void> {
-  const ref = { kind: 'snapshot', id } as const
-  const claim = await across(work, 'claim', ref, () => work.store.claim('snapshot', id, work.clock.now()))
-  if (!claim) return
-  let next: Next
-  try {
-    next = await pursue(work, claim, claim.record)
-  } catch (thrown) {
-    const { kind } = asFault(thrown)
-    // The job of its disk's machine or volume claimed since, or has work there: this one claims anew in a moment.
-    if (kind !== 'stale' && kind !== 'busy') throw thrown
-    next = { at: work.clock.now() + LOOK_AGAIN_MS }
-  }
-  await settle(work, claim, next)
-}
+export const reconcileSnapshot = (work: Work, id: string): Promise<void> =>
+  underClaim(work, 'snapshot', id, (claim) => pursue(work, claim, claim.record))
 
 async function pursue(work: Work, claim: SnapshotClaim, record: SnapshotRecord): Promise<Next> {
   const { wish, seen, journal } = record

@@ -9,17 +9,16 @@
  */
 import { asFault, isThrottled, outcomeUnknown } from '../../../src/faults'
 import { useOfVolume } from '../../../src/model/accounts'
-import { type Epoch, formatEpoch, parseEpoch } from '../../../src/model/epoch'
+import { formatEpoch } from '../../../src/model/epoch'
 import type { ComputeId } from '../../../src/model/ids'
 import type { MachineSighting } from '../../../src/model/machine'
 import type { HostRecord } from '../../../src/model/records'
 import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
-import { claimAbove } from '../claim-above'
 import { done, troubled } from '../effect-journal'
-import { settle } from '../settle'
 import { targetOf } from '../target'
+import { underClaim } from '../under-claim'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
@@ -31,25 +30,8 @@ import { planStorage, sizeOn } from './plan'
 /** How often it is looked whether its machine has let go of it, ms. */
 const HELD_MS = 1000
 
-export async function reconcileStorage(work: Work, id: string): Promise<void> {
-  let above: Epoch | undefined
-  for (let tries = 0; tries < 2; tries += 1) {
-    const claim = await claimAbove(work, 'storage', id, above)
-    if (!claim) return
-    try {
-      return await settle(work, claim, await pursue(work, claim, claim.record))
-    } catch (thrown) {
-      const fault = asFault(thrown)
-      if (fault.kind === 'busy') return settle(work, claim, { at: work.clock.now() + LOOK_AGAIN_MS })
-      if (fault.kind !== 'stale') throw thrown
-      const now = await work.store.read('storage', id)
-      // Somebody claimed it since: that job goes on. Else the guard knows an epoch that the store lost.
-      if (now === undefined || formatEpoch(now.epoch) !== formatEpoch(claim.epoch)) return
-      above = parseEpoch(fault.detail.held ?? '')
-      if (!above) return
-    }
-  }
-}
+export const reconcileStorage = (work: Work, id: string): Promise<void> =>
+  underClaim(work, 'storage', id, (claim) => pursue(work, claim, claim.record))
 
 async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord): Promise<Next> {
   if (record.seen.goneAt !== null) return forget(work, claim, record)
