@@ -20,6 +20,7 @@ import { type Actable, act } from './act'
 import { comingBackForAddresses, type WithAddresses, withFreeAddresses } from './addresses'
 import { KEPT_MS } from './backoff'
 import { leaveGivenUpHost } from './fencing/leave-given-up-host'
+import { forget } from './forget'
 import { resumed } from './journal'
 import { byItsEnd, endLease, isLeaseOver } from './lease-over'
 import { isLettingGo, letGo } from './let-go'
@@ -159,6 +160,5 @@ async function withoutPlace(work: Work, claim: Claim<'compute'>, record: Compute
     return { at: now + KEPT_MS }
   }
   if (now < goneAt + KEPT_MS) return { at: goneAt + KEPT_MS }
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, namesOf(record), now))
-  return forgotten ? 'forgotten' : { at: now }
+  return forget(work, claim, namesOf(record))
 }

@@ -11,6 +11,7 @@ import { KEPT_MS, LOOK_AGAIN_MS, SHARE_AGAIN_MS } from './backoff'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
+import { writeSeen } from './write-seen'
 
 /** Longer than a front waits: what a slow host says is there for who asks again. */
 const CONSOLE_MS = 30_000
@@ -54,7 +55,7 @@ async function answer(work: Work, claim: Claim<'console'>, compute: ComputeRecor
   const before = claim.record.seen
   // A machine that is nowhere any more keeps what was seen last.
   const seen: ConsoleSeen = { asked: claim.record.wish.asked, text: text ?? before?.text ?? null, at: now }
-  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: 'console-seen' }, now))
+  await writeSeen(work, claim, seen, 'console-seen')
   return true
 }
 

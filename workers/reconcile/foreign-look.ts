@@ -8,6 +8,7 @@ import { KEPT_MS } from './backoff'
 import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
+import { writeSeen } from './write-seen'
 
 const LOOK_MS = 60_000
 
@@ -25,7 +26,7 @@ export async function reconcileForeignLook(work: Work, id: string): Promise<void
     const found = await across(work, 'look', ref, () => look(work, wish))
     const now = work.clock.now()
     const next: ForeignLookSeen = { at: now, ...found }
-    await across(work, 'result', ref, () => work.store.observe(claim, { seen: next, what: 'foreign-looked-at' }, now))
+    await writeSeen(work, claim, next, 'foreign-looked-at')
     const obstacles = found.machine?.obstacles.length ?? null
     work.log.info({ host: wish.host, domain: wish.domain, obstacles }, 'foreign domain looked at')
   }

@@ -14,11 +14,13 @@ import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
 import type { Driver, Effect } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
+import { forget } from './forget'
 import { networkOrder } from './steps/network'
 import { targetOf } from './target'
 import { underClaim } from './under-claim'
 import { within } from './within'
 import { across, type Next, type Work } from './work'
+import { writeSeen } from './write-seen'
 
 /** How often it is looked whether its machines are gone, and whether hosts that were away are there again, ms. */
 const AGAIN_MS = 30_000
@@ -53,7 +55,7 @@ async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
     key: `${id}/network/up/${generation}.${seen.refusals?.count ?? 0}`,
   }
   const done = async (): Promise<Next> => {
-    await write(work, claim, { state: 'active' }, 'network-up')
+    await writeSeen(work, claim, { state: 'active' }, 'network-up')
     return { at: null }
   }
   return onHost(work, claim, host, 'made', done, (driver) =>
@@ -67,7 +69,7 @@ async function takeDown(work: Work, claim: Claim<'network'>): Promise<Next> {
   if (seen.state === 'inactive') return { at: null }
   const cleared = await clearHosts(work, claim)
   if (cleared !== 'cleared') return cleared
-  await write(work, claim, { state: 'inactive' }, 'network-down')
+  await writeSeen(work, claim, { state: 'inactive' }, 'network-down')
   return { at: null }
 }
 
@@ -93,8 +95,7 @@ async function end(work: Work, claim: Claim<'network'>): Promise<Next> {
           { hash: 'vlans', field: `${wish.bridge}:${wish.vlan}` },
           { hash: `turns:${project}`, field: String(wish.turn) },
         ]
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, [...names, ...own], now))
-  return forgotten ? 'forgotten' : { at: now }
+  return forget(work, claim, [...names, ...own])
 }
 
 /** Removed from one more host, or from all that there are. A host that is away is waited for; one that never answered has nothing. */
@@ -127,7 +128,7 @@ async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Pro
   const done = async (): Promise<Next> => {
     const clearedFrom: readonly HostId[] = [...(seen.clearedFrom ?? []), host.id]
     const state = wish.exists ? seen.state : 'inactive'
-    await write(work, claim, { ...seen, state, clearedFrom }, 'network-cleared')
+    await writeSeen(work, claim, { ...seen, state, clearedFrom }, 'network-cleared')
     return { at: work.clock.now() }
   }
   return onHost(work, claim, host, 'removed', done, (driver) =>
@@ -163,15 +164,12 @@ async function onHost(
   return done()
 }
 
-const write = (work: Work, claim: Claim<'network'>, seen: NetworkRecord['seen'], what: string): Promise<boolean> =>
-  across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, work.clock.now()))
-
 /** Told, and tried again: at once elsewhere, here after a while. */
 async function refused(work: Work, claim: Claim<'network'>, host: HostRecord, fault: Fault): Promise<Next> {
   const { seen } = claim.record
   const count = (seen.refusals?.count ?? 0) + 1
   const refusals = { count, message: `${host.wish.name}: ${fault.message}` }
-  await write(work, claim, { ...seen, refusals }, 'network-refused')
+  await writeSeen(work, claim, { ...seen, refusals }, 'network-refused')
   return { at: work.clock.now() + afterFailures(count) }
 }
 

@@ -16,6 +16,7 @@ import {
 import { RESERVATION_KEPT_MS, type ReservationRecord, type ReservationSeen } from '../../src/model/records'
 import { isLiving } from '../../src/model/reservations'
 import { type Claim, NOBODY } from '../../src/store/store'
+import { forgetNamed } from './forget'
 import { settle } from './settle'
 import { across, type Next, type Work } from './work'
 
@@ -58,10 +59,7 @@ async function end(work: Work, claim: Claim<'reservation'>, now: number): Promis
     return { at: now + RESERVATION_KEPT_MS }
   }
   if (now < goneAt + RESERVATION_KEPT_MS) return { at: goneAt + RESERVATION_KEPT_MS }
-  const names = [{ hash: 'names', field: record.wish.name }]
-  return (await across(work, 'forget', claim.ref, () => work.store.forget(claim, names, now)))
-    ? 'forgotten'
-    : { at: now }
+  return forgetNamed(work, claim, record.wish.name)
 }
 
 /** So many more places of its project's. */

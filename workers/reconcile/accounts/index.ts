@@ -10,6 +10,7 @@ import { type Ledger, openLedger } from '../../../src/store/ledger'
 import type { Claim } from '../../../src/store/store'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { writeSeen } from '../write-seen'
 
 const PERIOD_MS = 60_000
 
@@ -76,7 +77,7 @@ async function tell(
   const news = projects.filter(({ id }) => isNews(former[id], alarms[id]))
   const what = news.length > 0 ? 'project-budget-alarm' : 'accounts-seen'
   const seen: AccountsSeen = { at: now, alarms }
-  const written = await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, now))
+  const written = await writeSeen(work, claim, seen, what)
   if (!written) return
   for (const { id, wish } of news) {
     const { amount = 0, currency } = wish.budget ?? {}

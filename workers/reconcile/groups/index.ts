@@ -15,6 +15,7 @@ import {
 } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import { across, type Work } from '../work'
+import { writeSeen } from '../write-seen'
 
 /** How long members wait to be told of each other, ms: once, and for each member. */
 const PAUSE_MS = 1000
@@ -82,9 +83,7 @@ async function concerned(
 }
 
 const write = (work: Work, claim: Claim<'securitygroup'>, seen: SecurityGroupSeen): Promise<boolean> =>
-  across(work, 'result', claim.ref, () =>
-    work.store.observe(claim, { seen, what: seen.telling ? 'securitygroup-seen' : '' }, work.clock.now()),
-  )
+  writeSeen(work, claim, seen, seen.telling ? 'securitygroup-seen' : '')
 
 const AT_ONCE = 500
 

@@ -11,6 +11,7 @@ import { KEPT_MS } from '../backoff'
 import { targetOf } from '../target'
 import { within } from '../within'
 import { across, type Work } from '../work'
+import { writeSeen } from '../write-seen'
 
 const CHECK_MS = 120_000
 
@@ -28,7 +29,7 @@ export async function reconcileHostCheck(work: Work, id: string): Promise<void> 
     const found = await across(work, 'look', ref, () => look(work, wish))
     const now = work.clock.now()
     const next: HostCheckSeen = { at: now, ...found }
-    await across(work, 'result', ref, () => work.store.observe(claim, { seen: next, what: 'host-checked' }, now))
+    await writeSeen(work, claim, next, 'host-checked')
     work.log.info({ host: wish.name, fit: found.fit, findings: found.findings.length }, 'host checked')
   }
   await across(work, 'settle', ref, () => work.store.settle(claim, end, work.clock.now()))

@@ -21,6 +21,7 @@ import { imageExportName } from '../../../src/store/names'
 import type { Claim } from '../../../src/store/store'
 import type { ImageCarrier, Parcel } from '../../drivers/driver'
 import { afterFailures } from '../backoff'
+import { forgetNamed } from '../forget'
 import { settle } from '../settle'
 import { targetOf } from '../target'
 import { across, type Next, type Work } from '../work'
@@ -214,10 +215,7 @@ async function afterwards(
     if (kind !== 'refused' && now < until) return { at: now + TIDY_MS }
   }
   if (now < until) return { at: until }
-  const releases = [{ hash: 'names', field: imageExportName(wish) }]
-  return (await across(work, 'forget', claim.ref, () => work.store.forget(claim, releases, now)))
-    ? 'forgotten'
-    : { at: now }
+  return forgetNamed(work, claim, imageExportName(wish))
 }
 
 /** What is refused stays refused; all else is tried again. */

@@ -12,7 +12,9 @@ import {
 } from '../../../src/model/image-records'
 import type { ImageFile } from '../../../src/model/images'
 import type { Claim } from '../../../src/store/store'
+import { forgetNamed } from '../forget'
 import { across, type Next, type Work } from '../work'
+import { writeSeen } from '../write-seen'
 import { checkFiles } from './check-files'
 
 /** How often it is looked whether somebody still needs it, and whether what it waits for has come, ms. */
@@ -34,27 +36,21 @@ async function pursue(work: Work, claim: Claim<'image'>, record: ImageRecord): P
   if (!wish.exists) {
     if (await isNeeded(work, record)) return { at: now + NEEDED_MS }
     // Its name was given back when it was deregistered.
-    const releases = [{ hash: 'names', field: wish.ami }]
-    return (await across(work, 'forget', claim.ref, () => work.store.forget(claim, releases, now)))
-      ? 'forgotten'
-      : { at: now }
+    return forgetNamed(work, claim, wish.ami)
   }
   if (seen.state === 'pending') {
     const came = await gather(work, record)
     if (came === undefined) return { at: now + WAITS_MS }
-    await write(work, claim, { ...seen, ...came }, `image-${came.state}`)
+    await writeSeen(work, claim, { ...seen, ...came }, `image-${came.state}`)
     return { at: null }
   }
   if ((wish.checks ?? 0) > (seen.checks ?? 0)) {
     const wrong = await checkFiles(work.images, Object.values(filesOf(record)))
     const checked = { at: work.clock.now(), wrong }
-    await write(work, claim, { ...seen, checks: wish.checks ?? 0, checked }, 'image-checked')
+    await writeSeen(work, claim, { ...seen, checks: wish.checks ?? 0, checked }, 'image-checked')
   }
   return { at: null }
 }
-
-const write = (work: Work, claim: Claim<'image'>, seen: ImageSeen, what: string): Promise<boolean> =>
-  across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what }, work.clock.now()))
 
 async function isNeeded(work: Work, { id }: ImageRecord): Promise<boolean> {
   const computes = await work.store.readAll('compute')

@@ -15,6 +15,7 @@ import type { Claim } from '../../../src/store/store'
 import type { AddressSighting } from '../../drivers/driver'
 import { STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { done, troubled } from '../effect-journal'
+import { forgetNamed } from '../forget'
 import { targetOf } from '../target'
 import { underClaim } from '../under-claim'
 import { within } from '../within'
@@ -33,7 +34,7 @@ export const reconcileAddress = (work: Work, id: string): Promise<void> =>
 async function pursue(work: Work, claim: Claim<'address'>, record: AddressRecord): Promise<Next> {
   const { wish, seen, place } = record
   if (!wish.atProvider) return { at: null }
-  if (seen !== null && seen.goneAt !== null) return forget(work, claim, record)
+  if (seen !== null && seen.goneAt !== null) return forgetNamed(work, claim, record.wish.name)
   // Nothing was ever asked for, or nobody waits for its provider any more.
   if (wish.releasedAt !== undefined && (place === null || wish.abandoned)) return end(work, claim, record)
   if (wish.releasedAt === undefined) {
@@ -128,12 +129,5 @@ async function end(work: Work, claim: Claim<'address'>, record: AddressRecord): 
     ),
   )
   work.log.info({ address: wish.name, epoch: formatEpoch(claim.epoch), written }, 'address-gone')
-  return written ? forget(work, claim, record) : { at: now }
-}
-
-async function forget(work: Work, claim: Claim<'address'>, { wish }: AddressRecord): Promise<Next> {
-  const now = work.clock.now()
-  const names = [{ hash: 'names', field: wish.name }]
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, names, now))
-  return forgotten ? 'forgotten' : { at: now }
+  return written ? forgetNamed(work, claim, record.wish.name) : { at: now }
 }

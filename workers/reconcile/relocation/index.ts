@@ -13,6 +13,7 @@ import { type Claim, NOBODY } from '../../../src/store/store'
 import { type MoveOrder, relocate } from '../../scheduler/relocate'
 import { settle } from '../settle'
 import { across, type Work } from '../work'
+import { writeSeen } from '../write-seen'
 import { homecomings, ordersHome } from './come-home'
 import { readLeavings } from './read-leavings'
 import { unflag } from './unflag'
@@ -81,5 +82,5 @@ async function tell(
   if (JSON.stringify([before?.leavers ?? [], before?.home ?? []]) === JSON.stringify([leavers, home])) return
   const now = work.clock.now()
   const seen: RelocationSeen = { at: now, leavers, ...(home.length > 0 ? { home } : {}) }
-  await across(work, 'result', claim.ref, () => work.store.observe(claim, { seen, what: '' }, now))
+  await writeSeen(work, claim, seen, '')
 }

@@ -20,6 +20,7 @@ import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { acted, tellStep } from '../acted'
 import { afterFailures, sinceSilent } from '../backoff'
+import { forgetNamed } from '../forget'
 import { unnamed } from '../journal'
 import { targetOf } from '../target'
 import { underClaim } from '../under-claim'
@@ -234,8 +235,7 @@ async function dropped(
 /** Work under way is ended, the copy removed, the record forgotten; its file goes when nothing else names it (sweep-files.ts). */
 async function remove(work: Work, claim: SnapshotClaim, record: SnapshotRecord): Promise<Next> {
   const { journal, wish } = record
-  const now = work.clock.now()
-  if (await isNeeded(work, record)) return { at: now + NEEDED_MS }
+  if (await isNeeded(work, record)) return { at: work.clock.now() + NEEDED_MS }
   if (journal.left !== null) {
     const { intent } = journal
     if (intent?.direction === 'up' && (intent.outcome === 'open' || intent.outcome === 'running'))
@@ -243,9 +243,7 @@ async function remove(work: Work, claim: SnapshotClaim, record: SnapshotRecord):
     return drop(work, claim, record, journal.left)
   }
   await work.images.upload(wish.name).discard()
-  const releases = [{ hash: 'names', field: wish.name }]
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, releases, now))
-  return forgotten ? 'forgotten' : { at: now }
+  return forgetNamed(work, claim, wish.name)
 }
 
 async function cancel(work: Work, claim: SnapshotClaim, { journal }: SnapshotRecord, key: string): Promise<void> {

@@ -17,6 +17,7 @@ import { mayHold, STORAGE_NO_PLACE, type StorageRecord } from '../../../src/mode
 import type { Claim } from '../../../src/store/store'
 import { LOOK_AGAIN_MS, STUCK_MS, sinceSilent, UNSHOWN_AGAIN_MS } from '../backoff'
 import { done, troubled } from '../effect-journal'
+import { forgetNamed } from '../forget'
 import { targetOf } from '../target'
 import { underClaim } from '../under-claim'
 import { within } from '../within'
@@ -34,7 +35,7 @@ export const reconcileStorage = (work: Work, id: string): Promise<void> =>
   underClaim(work, 'storage', id, (claim) => pursue(work, claim, claim.record))
 
 async function pursue(work: Work, claim: Claim<'storage'>, record: StorageRecord): Promise<Next> {
-  if (record.seen.goneAt !== null) return forget(work, claim, record)
+  if (record.seen.goneAt !== null) return forgetNamed(work, claim, record.wish.name)
   if (record.journal.moving !== undefined) return travelling(work, claim, record, record.journal.moving)
   const hostId = record.place.host ?? (record.wish.exists ? await hostOfHolder(work, record) : null)
   if (hostId === null) return record.wish.exists ? { at: null } : end(work, claim, record)
@@ -198,12 +199,5 @@ async function end(work: Work, claim: Claim<'storage'>, record: StorageRecord): 
     ),
   )
   work.log.info({ volume: wish.name, epoch: formatEpoch(claim.epoch), written }, 'storage-gone')
-  return written ? forget(work, claim, record) : { at: now }
-}
-
-async function forget(work: Work, claim: Claim<'storage'>, { wish }: StorageRecord): Promise<Next> {
-  const now = work.clock.now()
-  const names = [{ hash: 'names', field: wish.name }]
-  const forgotten = await across(work, 'forget', claim.ref, () => work.store.forget(claim, names, now))
-  return forgotten ? 'forgotten' : { at: now }
+  return written ? forgetNamed(work, claim, record.wish.name) : { at: now }
 }
