@@ -1,6 +1,7 @@
 /** Whether public addresses lead to machines: pure views of their records. */
 import { type AddressRecord, type PublicWish, parsePublishItem } from './address-records'
 import type { ComputeId } from './ids'
+import { isUnsettled } from './intents'
 import { ipOf, isLeased } from './provider-addresses'
 import type { ComputeRecord } from './records'
 
@@ -14,10 +15,7 @@ export const isPublished = ({ seen }: Pick<ComputeRecord, 'seen'>, ip: string): 
 export function mayPublish(compute: ComputeRecord | undefined, ip: string): boolean {
   if (compute === undefined || compute.seen.goneAt !== null) return false
   const { intent } = compute.journal
-  const isTried =
-    intent?.step === 'publish' &&
-    (intent.outcome === 'open' || intent.outcome === 'running') &&
-    parsePublishItem(intent.item).ips.includes(ip)
+  const isTried = intent?.step === 'publish' && isUnsettled(intent) && parsePublishItem(intent.item).ips.includes(ip)
   return isTried || isPublished(compute, ip)
 }
 

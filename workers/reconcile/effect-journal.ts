@@ -23,7 +23,7 @@ export interface Announced<I extends EffectIntent> {
   readonly intent: I
 }
 
-/** Refusals in a row after which it is told as stuck. */
+/** Refusals in a row after which it is told as stuck; a snapshot has failed then. */
 export const EFFECT_TRIES = 5
 
 /** `repeated`: the former intent while its outcome is unknown; `draw`: a new one; `isSame`: whether the former was of the same decision. */

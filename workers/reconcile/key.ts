@@ -1,15 +1,25 @@
 /** The key of an intent: the guard's and a provider's idempotency key. */
+import type { AddressIntent } from '../../src/model/records'
 import { STEP_NAMES, type StepName } from '../../src/model/step-names'
+import type { StorageStep } from '../../src/model/storage'
 
-export interface KeyParts {
+/** What a record's job does, by the name that its keys bear. */
+type KeyedStep = StepName | StorageStep | AddressIntent['step'] | 'snapshot' | 'leftover'
+
+interface Keyed {
+  /** Of the record. */
   readonly id: string
-  readonly step: StepName
+  readonly step: KeyedStep
   readonly direction: 'up' | 'down'
-  readonly attempt: number
+  /** Another one with each decision after a known outcome. */
+  readonly attempt: number | string
 }
 
-/** `<compute>/<step>/<direction>/<attempt>` */
-export const formatKey = ({ id, step, direction, attempt }: KeyParts): string => `${id}/${step}/${direction}/${attempt}`
+/** Of a machine's own intent. */
+export type KeyParts = Keyed & { readonly step: StepName; readonly attempt: number }
+
+/** `<record>/<step>/<direction>/<attempt>`: open intents of a site that is upgraded are known by it to hosts and providers, so it never changes. */
+export const formatKey = ({ id, step, direction, attempt }: Keyed): string => `${id}/${step}/${direction}/${attempt}`
 
 /** The inverse; undefined for what no machine's job wrote. */
 export function parseKey(text: string): KeyParts | undefined {

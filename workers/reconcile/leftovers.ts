@@ -22,6 +22,7 @@ import type { ComputeRecord, HostRecord } from '../../src/model/records'
 import type { StorageRecord } from '../../src/model/storage'
 import type { Claim } from '../../src/store/store'
 import type { Driver, HostListing, HostTarget } from '../drivers/driver'
+import { formatKey } from './key'
 import { isNothing } from './seen'
 import { ladderOf } from './steps'
 import { targetOf } from './target'
@@ -220,7 +221,9 @@ export async function removeOne(
 ): Promise<boolean> {
   const { record } = claim
   const ticket = { resource: record.wish.name, epoch: claim.epoch }
-  const key = `${record.id}/leftover/down/${formatEpoch(claim.epoch)}`
+  // Each claim looks anew: nothing is known of what a former one did.
+  const attempt = formatEpoch(claim.epoch)
+  const key = formatKey({ id: record.id, step: 'leftover', direction: 'down', attempt })
   if (machine.work !== null) {
     const cancelled = machine.work.key
     await across(work, 'act', claim.ref, () => within(driver.cancel(target, { ...ticket, key: cancelled })))

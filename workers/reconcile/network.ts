@@ -12,9 +12,10 @@ import type { HostId } from '../../src/model/ids'
 import { type HostRecord, heldInterfaces, isUp, type NetworkRecord } from '../../src/model/records'
 import { namesOf } from '../../src/store/names'
 import type { Claim } from '../../src/store/store'
-import type { Driver, Effect } from '../drivers/driver'
+import type { Driver, Effect, EffectTicket } from '../drivers/driver'
 import { afterFailures, LOOK_AGAIN_MS } from './backoff'
 import { forget } from './forget'
+import { formatKey } from './key'
 import { networkOrder } from './steps/network'
 import { targetOf } from './target'
 import { underClaim } from './under-claim'
@@ -37,7 +38,7 @@ function pursue(work: Work, claim: Claim<'network'>): Promise<Next> {
 
 /** Made on one host that answers; the next one when that refuses. */
 async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
-  const { id, generation, seen, wish } = claim.record
+  const { seen } = claim.record
   if (seen.state === 'active' && seen.clearedFrom === undefined) return { at: null }
   const hosts = (await work.store.readAll('host')).filter(
     (host) =>
@@ -49,11 +50,7 @@ async function bringUp(work: Work, claim: Claim<'network'>): Promise<Next> {
   )
   const host = hosts[(seen.refusals?.count ?? 0) % hosts.length]
   if (host === undefined) return { at: work.clock.now() + AGAIN_MS }
-  const ticket = {
-    resource: wish.subnet,
-    epoch: claim.epoch,
-    key: `${id}/network/up/${generation}.${seen.refusals?.count ?? 0}`,
-  }
+  const ticket = ticketOf(claim, 'up')
   const done = async (): Promise<Next> => {
     await writeSeen(work, claim, { state: 'active' }, 'network-up')
     return { at: null }
@@ -121,10 +118,8 @@ const isUsed = async (work: Work, { id }: NetworkRecord): Promise<boolean> =>
 
 /** Removes it from one host. Faults thrown: 'stale'. */
 async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Promise<Next> {
-  const { id, generation, wish, seen } = claim.record
-  // A refusal is a known outcome: the next try is another decision.
-  const attempt = `${generation}.${seen.refusals?.count ?? 0}`
-  const ticket = { resource: wish.subnet, epoch: claim.epoch, key: `${id}/network/down/${attempt}` }
+  const { wish, seen } = claim.record
+  const ticket = ticketOf(claim, 'down')
   const done = async (): Promise<Next> => {
     const clearedFrom: readonly HostId[] = [...(seen.clearedFrom ?? []), host.id]
     const state = wish.exists ? seen.state : 'inactive'
@@ -134,6 +129,13 @@ async function clear(work: Work, claim: Claim<'network'>, host: HostRecord): Pro
   return onHost(work, claim, host, 'removed', done, (driver) =>
     driver.network.remove(targetOf(work, host), ticket, wish.subnet),
   )
+}
+
+/** It keeps no journal: each wish is a decision, and as a refusal is a known outcome, so is each try after one. */
+function ticketOf({ epoch, record }: Claim<'network'>, direction: 'up' | 'down'): EffectTicket {
+  const { id, generation, seen, wish } = record
+  const attempt = `${generation}.${seen.refusals?.count ?? 0}`
+  return { resource: wish.subnet, epoch, key: formatKey({ id, step: 'network', direction, attempt }) }
 }
 
 /** One effect on one host, and what came of it. Faults thrown: 'stale'. */

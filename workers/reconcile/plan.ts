@@ -5,6 +5,7 @@
  * comes back for the next. The same decision again, while its outcome is unknown, repeats its intent under the same key;
  * a look by a newer epoch has ended whatever an older one had attached, so any other decision may follow at once.
  */
+import { isUnsettled } from '../../src/model/intents'
 import { hasFailed, wantedPower } from '../../src/model/lifecycle'
 import type { MachineSighting } from '../../src/model/machine'
 import type { ComputeRecord, Intent } from '../../src/model/records'
@@ -237,7 +238,7 @@ export function repeated(
 ): Intent | undefined {
   const { intent } = journal
   if (intent === null || intent.host !== place.host || intent.boot !== boot || !isSame(intent, deed)) return undefined
-  return intent.outcome === 'open' || intent.outcome === 'running' ? intent : undefined
+  return isUnsettled(intent) ? intent : undefined
 }
 
 /** What is told of a deed that its host says is done, and does not show. */

@@ -6,6 +6,7 @@ import type { FaultKind } from '../../faults'
 import type { MoveHow } from '../compute-place'
 import { lastingHosting } from '../hosting'
 import type { HostId } from '../ids'
+import { isUnsettled } from '../intents'
 import type { Verb } from '../machine'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
@@ -106,8 +107,7 @@ function leftBehind({ record, how, volumes }: MoveAsk, to: HostRecord): NoMove |
 /** Volumes go along, so each must be where the machine is, at rest, and welcome in the other zone. */
 function unwillingVolume({ record, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
   for (const { wish, seen, place, journal } of volumes) {
-    const outcome = journal.intent?.outcome
-    const isAtRest = outcome !== 'open' && outcome !== 'running' && seen.sizeGiB === wish.sizeGiB
+    const isAtRest = !isUnsettled(journal.intent) && seen.sizeGiB === wish.sizeGiB
     if (place.host !== record.place.host || !isAtRest || !isAttached(record, wish.name))
       return { kind: 'conflict', message: `its volume ${wish.name} is being changed` }
     if (wish.zone !== null && wish.zone !== to.wish.zone)

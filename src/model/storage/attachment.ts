@@ -2,6 +2,7 @@
  * Whether a volume hangs on a machine: a pure view of the machine's record. What its host was last seen to have counts, and an
  * attaching that was announced and whose outcome nobody knows: until that is known, the volume may be there.
  */
+import { isUnsettled } from '../intents'
 import type { ComputeRecord } from '../records'
 import type { Holder, StorageRecord, VolumeWish } from './record'
 
@@ -23,10 +24,7 @@ export function mayHold(compute: ComputeRecord | undefined, volume: string): boo
   if (compute === undefined || compute.seen.goneAt !== null) return false
   const { intent } = compute.journal
   const isTried =
-    intent?.step === 'attach' &&
-    intent.direction === 'up' &&
-    intent.item === volume &&
-    (intent.outcome === 'open' || intent.outcome === 'running')
+    intent?.step === 'attach' && intent.direction === 'up' && intent.item === volume && isUnsettled(intent)
   return isTried || isAttached(compute, volume)
 }
 

@@ -8,6 +8,16 @@ test('a key is read as it was written', () => {
 })
 
 test.each([
+  ['v1/grow/up/3', { id: 'v1', step: 'grow', direction: 'up', attempt: 3 }],
+  ['a1/spare/down/4', { id: 'a1', step: 'spare', direction: 'down', attempt: 4 }],
+  ['s1/snapshot/up/1', { id: 's1', step: 'snapshot', direction: 'up', attempt: 1 }],
+  ['n1/network/down/7.2', { id: 'n1', step: 'network', direction: 'down', attempt: '7.2' }],
+  ['c1/leftover/down/1795352752477.18', { id: 'c1', step: 'leftover', direction: 'down', attempt: '1795352752477.18' }],
+] as const)('%s: hosts and providers of a running site know it by this text', (text, parts) => {
+  expect(formatKey(parts)).toBe(text)
+})
+
+test.each([
   '',
   'c1',
   'c1/power/down',

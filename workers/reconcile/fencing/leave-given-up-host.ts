@@ -1,5 +1,6 @@
 /** The job of a machine whose host was given up: it ends, it goes elsewhere, or it stays unknown and says why. */
 import { formatEpoch } from '../../../src/model/epoch'
+import { isUnsettled } from '../../../src/model/intents'
 import { wantsPlace } from '../../../src/model/placement'
 import type { ComputeJournal, ComputeRecord, ComputeSeen, Fenced, HostRecord } from '../../../src/model/records'
 import { type StorageRecord, volumesOf } from '../../../src/model/storage'
@@ -69,7 +70,7 @@ function observed(
 /** Its host leads no address to it any more: whoever is to have one next need not wait for that host. */
 function withdrawn({ seen, journal }: ComputeRecord): Pick<ComputeRecord, 'seen' | 'journal'> {
   const { intent } = journal
-  const isPublishing = intent?.step === 'publish' && (intent.outcome === 'open' || intent.outcome === 'running')
+  const isPublishing = intent?.step === 'publish' && isUnsettled(intent)
   return {
     seen: seen.machine ? { ...seen, machine: { ...seen.machine, publics: [] } } : seen,
     journal: isPublishing ? { ...journal, intent: { ...intent, outcome: 'failed' } } : journal,

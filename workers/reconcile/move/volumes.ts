@@ -3,6 +3,7 @@
  * on both hosts, so that neither takes an older command, and told to wait. One that is being changed cannot go along.
  */
 import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
+import { isUnsettled } from '../../../src/model/intents'
 import type { ComputeRecord, Moving } from '../../../src/model/records'
 import type { StorageJournal, StorageRecord } from '../../../src/model/storage'
 import type { Claim } from '../../../src/store/store'
@@ -40,8 +41,7 @@ export async function takeVolumesAlong(
   return ''
 }
 
-const isIdle = ({ journal: { intent }, seen }: StorageRecord): boolean =>
-  seen.sizeGiB !== null && intent?.outcome !== 'open' && intent?.outcome !== 'running'
+const isIdle = ({ journal: { intent }, seen }: StorageRecord): boolean => seen.sizeGiB !== null && !isUnsettled(intent)
 
 async function take(
   work: Work,

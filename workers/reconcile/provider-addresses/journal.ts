@@ -6,6 +6,7 @@ import {
   type AddressRecord,
 } from '../../../src/model/records'
 import { type Announced, announced, stuckFor } from '../effect-journal'
+import { formatKey } from '../key'
 import { type AddressDeed, isSameDeed, repeatedIntent } from './plan'
 
 export const journalOf = ({ journal }: AddressRecord): AddressJournal => journal ?? ADDRESS_NOTHING_DONE
@@ -20,7 +21,7 @@ export const announceAddress = (
   return announced(journalOf(record), {
     repeated: repeatedIntent(record, deed),
     draw: (attempt) => {
-      const key = `${record.id}/${step}/${direction}/${attempt}`
+      const key = formatKey({ id: record.id, step, direction, attempt })
       return { key, ...deed, attempt, at: now, outcome: 'open' }
     },
     isSame: (former) => isSameDeed(former, deed),

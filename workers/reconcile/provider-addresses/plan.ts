@@ -2,6 +2,7 @@
  * What to do next for a public address of a provider's: a pure function of its record and of what bears its mark there. At most one effect;
  * the same decision while its outcome is unknown repeats its intent under the same key.
  */
+import { isUnsettled } from '../../../src/model/intents'
 import type { AddressIntent, AddressRecord, AddressSeen } from '../../../src/model/records'
 import type { AddressSighting } from '../../drivers/driver'
 import { SHOWN_MS } from '../backoff'
@@ -51,8 +52,7 @@ function mayShowYet({ wish, seen, journal }: AddressRecord, now: number): boolea
 /** The intent that a deed repeats because its outcome is unknown. */
 export function repeatedIntent({ journal }: AddressRecord, deed: AddressDeed): AddressIntent | undefined {
   const intent = journal?.intent ?? null
-  if (intent === null || (intent.outcome !== 'open' && intent.outcome !== 'running')) return undefined
-  return isSameDeed(intent, deed) ? intent : undefined
+  return intent !== null && isUnsettled(intent) && isSameDeed(intent, deed) ? intent : undefined
 }
 
 /** Whether an intent is of this decision. */

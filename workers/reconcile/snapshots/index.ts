@@ -9,6 +9,7 @@
  */
 import { asFault, type Fault, outcomeUnknown } from '../../../src/faults'
 import type { ImageFile } from '../../../src/model/images'
+import { isUnsettled } from '../../../src/model/intents'
 import type {
   SnapshotJournal,
   SnapshotRecord,
@@ -20,6 +21,7 @@ import type { Claim } from '../../../src/store/store'
 import type { Effect } from '../../drivers/driver'
 import { acted, tellStep } from '../acted'
 import { afterFailures, sinceSilent } from '../backoff'
+import { EFFECT_TRIES } from '../effect-journal'
 import { forgetNamed } from '../forget'
 import { unnamed } from '../journal'
 import { targetOf } from '../target'
@@ -27,7 +29,7 @@ import { underClaim } from '../under-claim'
 import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { type Found, findDisk } from './find-disk'
-import { announceSnapshot, ended, SNAPSHOT_TRIES } from './journal'
+import { announceSnapshot, ended } from './journal'
 
 type SnapshotClaim = Claim<'snapshot'>
 
@@ -207,7 +209,7 @@ async function failed(
   if (fault.kind !== 'refused' && fault.kind !== 'unsupported') throw fault
   const journal = ended(record.journal, 'failed')
   const message = unnamed(fault.message, host)
-  const isHopeless = fault.kind === 'unsupported' || journal.failures >= SNAPSHOT_TRIES
+  const isHopeless = fault.kind === 'unsupported' || journal.failures >= EFFECT_TRIES
   if (isHopeless && record.wish.exists && seen.state === 'pending') return fail(work, claim, record, journal, message)
   await write(work, claim, { journal, seen: { ...seen, message } }, 'snapshot-refused')
   return { at: now + afterFailures(journal.failures) }
@@ -238,8 +240,7 @@ async function remove(work: Work, claim: SnapshotClaim, record: SnapshotRecord):
   if (await isNeeded(work, record)) return { at: work.clock.now() + NEEDED_MS }
   if (journal.left !== null) {
     const { intent } = journal
-    if (intent?.direction === 'up' && (intent.outcome === 'open' || intent.outcome === 'running'))
-      await cancel(work, claim, record, intent.key)
+    if (intent?.direction === 'up' && isUnsettled(intent)) await cancel(work, claim, record, intent.key)
     return drop(work, claim, record, journal.left)
   }
   await work.images.upload(wish.name).discard()

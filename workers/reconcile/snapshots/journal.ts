@@ -1,8 +1,7 @@
 /** What a snapshot's journal becomes. Pure. */
+import { isUnsettled } from '../../../src/model/intents'
 import type { SnapshotIntent, SnapshotJournal, SnapshotRecord, SnapshotSource } from '../../../src/model/storage'
-
-/** Refusals in a row after which it failed. */
-export const SNAPSHOT_TRIES = 5
+import { formatKey } from '../key'
 
 /** The former intent while its outcome is unknown, else a new attempt. */
 export function announceSnapshot(
@@ -12,13 +11,12 @@ export function announceSnapshot(
   now: number,
 ): { readonly journal: SnapshotJournal; readonly intent: SnapshotIntent } {
   const { intent: former } = journal
-  const isOpen = former?.direction === direction && (former.outcome === 'open' || former.outcome === 'running')
-  if (former && isOpen) {
+  if (former?.direction === direction && isUnsettled(former)) {
     const intent: SnapshotIntent = { ...former, outcome: 'open' }
     return { journal: { ...journal, intent }, intent }
   }
   const attempt = journal.attempts + 1
-  const key = `${id}/snapshot/${direction}/${attempt}`
+  const key = formatKey({ id, step: 'snapshot', direction, attempt })
   const intent: SnapshotIntent = { key, direction, attempt, at: now, outcome: 'open' }
   const failures = former?.direction === direction ? journal.failures : 0
   return { journal: { ...journal, intent, attempts: attempt, failures, left }, intent }

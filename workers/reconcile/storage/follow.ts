@@ -5,6 +5,7 @@
  * nothing that it may still send (its next intent is refused by epoch), and only once no machine elsewhere may have it.
  */
 import type { HostId } from '../../../src/model/ids'
+import { isUnsettled } from '../../../src/model/intents'
 import type { HostRecord } from '../../../src/model/records'
 import { mayHold, poolsOf, type StorageRecord } from '../../../src/model/storage'
 import type { Work } from '../work'
@@ -14,8 +15,7 @@ export async function followed(work: Work, record: StorageRecord): Promise<HostR
   const { wish, seen, place, journal } = record
   const pool = seen.pool ?? null
   if (!wish.exists || pool === null || place.host === null || wish.holder === null) return undefined
-  if (journal.intent !== null && (journal.intent.outcome === 'open' || journal.intent.outcome === 'running'))
-    return undefined
+  if (isUnsettled(journal.intent)) return undefined
   const holder = await work.store.read('compute', wish.holder.compute)
   const to = holder?.place.host ?? null
   if (to === null || to === place.host || holder?.place.moving) return undefined

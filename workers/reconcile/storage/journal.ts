@@ -3,6 +3,7 @@ import { type Fault, isThrottled } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord } from '../../../src/model/storage'
 import { type Announced, announced, stuckFor } from '../effect-journal'
+import { formatKey } from '../key'
 import { isSameDeed, repeatedStorage, type StorageDeed } from './plan'
 
 /** The former intent while its outcome is unknown, else a new attempt. */
@@ -16,7 +17,7 @@ export const announceStorage = (
   return announced(record.journal, {
     repeated: repeatedStorage(record, deed),
     draw: (attempt) => {
-      const key = `${record.id}/${step}/${direction}/${attempt}`
+      const key = formatKey({ id: record.id, step, direction, attempt })
       return { key, ...deed, attempt, host, at: now, outcome: 'open' }
     },
     isSame: (former) => isSameDeed(former, deed),

@@ -2,6 +2,7 @@
  * What to do next for a volume that has a place: a pure function of its record and of one guarded look at its host. As for
  * machines, a plan is at most one effect; the same decision while its outcome is unknown repeats its intent under the same key.
  */
+import { isUnsettled } from '../../../src/model/intents'
 import type { MachineSighting } from '../../../src/model/machine'
 import { isSnapshotKey, type StorageIntent, type StorageRecord, type StorageStep } from '../../../src/model/storage'
 import { SHOWN_MS } from '../backoff'
@@ -67,8 +68,6 @@ function mayShowYet({ wish, seen, journal }: StorageRecord, { whole }: MachineSi
   const asked = isUnsettled(intent) ? Math.max(intent.at, wish.deletedAt ?? 0) : undefined
   return [asked, seen.madeAt].some((at) => typeof at === 'number' && now - at < SHOWN_MS)
 }
-
-const isUnsettled = ({ outcome }: StorageIntent): boolean => outcome === 'open' || outcome === 'running'
 
 /** Whether an intent is of this decision. */
 export const isSameDeed = (intent: StorageIntent, deed: StorageDeed): boolean =>
