@@ -142,6 +142,13 @@ export interface HostSeen {
 
 export type HostRecord = Envelope<'host', HostId, HostWish, HostSeen, null, null>
 
+/** Silence after which what was promised on a host, and nobody is in yet, is planned anew, ms. */
+export const LONG_SILENT_MS = 120_000
+
+/** Whether it was silent for so long. `now`: ms. */
+export const isLongSilent = ({ seen }: Pick<HostRecord, 'seen'>, now: number): boolean =>
+  seen.contact === 'lost' && seen.lostSince !== null && now - seen.lostSince >= LONG_SILENT_MS
+
 /** An order to look whether a host can join, before it does (or again later): a wish and what was found, kept an hour. */
 export interface HostCheckWish {
   readonly name: string

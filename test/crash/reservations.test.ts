@@ -2,8 +2,9 @@
  * A worker dies before and after each arrow while reservations begin, end, are cancelled and lose a host. A fresh one takes over. At no
  * moment is more promised than there is; at the end each reservation holds what it should, and nothing is left of those that are over.
  */
+
+import { LONG_SILENT_MS } from '../../src/model/host-records'
 import type { ReservationChange } from '../../src/operations/reservations/operations'
-import { LOST_MS } from '../../workers/reconcile/reservation'
 import { dieAtEach, openArrows } from '../support/arrows'
 import { type Ground, openGround, useCrashSite } from '../support/crash-site'
 import type { PumpOptions } from '../support/pump'
@@ -79,7 +80,7 @@ test('one of which places are missing is changed for all that, but it is not mad
   const made = await reservations.reserve({ count: 6 })
   expect(await reservations.on(made)).toEqual(['sim-1:4', 'sim-5:2'])
   await here.site.simulator.admin.vanish('sim-1')
-  pump.clock.advance(LOST_MS)
+  pump.clock.advance(LONG_SILENT_MS)
   await pump.until(async () => (await reservations.on(made)).join() === 'sim-5:4', 'the loss of two of its places')
   const change = (what: Omit<ReservationChange, 'reservation'>) =>
     reservations.operations.changeReservation(caller, { reservation: made.record.id, ...what })
@@ -132,7 +133,7 @@ const STORIES: readonly Story[] = [
       const made = await reservations.reserve({ count: 3 })
       expect(await reservations.on(made)).toEqual(['sim-1:3'])
       await here.site.simulator.admin.vanish('sim-1')
-      pump.clock.advance(LOST_MS)
+      pump.clock.advance(LONG_SILENT_MS)
       return async () => (await reservations.on(made)).join() === 'sim-5:3'
     },
   },

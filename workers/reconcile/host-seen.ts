@@ -4,7 +4,7 @@ import type { HostSeen } from '../../src/model/records'
 import type { HostListing } from '../drivers/driver'
 
 /** Silence after which contact is lost, ms. */
-export const LOST_MS = 10_000
+export const CONTACT_LOST_MS = 10_000
 /** How often the time of the last look is written when nothing else changes, ms. */
 export const REFRESH_MS = 30_000
 /** How often a host is looked at where the operator says nothing, ms: one that is driven by ssh pays for each look. */
@@ -28,7 +28,7 @@ export const heard = (listing: HostListing, orphans: readonly string[], now: num
 /** It did not, asked at `asked`. `lostSince` is when the silence began; the contact is lost only once it has lasted. */
 export function missed(seen: HostSeen, fault: Fault, asked: number, now: number): HostSeen {
   const lostSince = seen.lostSince ?? asked
-  const isLost = now - lostSince >= LOST_MS && seen.contact !== 'never'
+  const isLost = now - lostSince >= CONTACT_LOST_MS && seen.contact !== 'never'
   return { ...seen, lostSince, message: fault.message, contact: isLost ? 'lost' : seen.contact }
 }
 

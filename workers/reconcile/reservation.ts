@@ -4,6 +4,7 @@
  * host's claims and the generation of the reservation, so it races with operations and placement without harm. Each step can be repeated.
  */
 import { randomUUID } from 'node:crypto'
+import { isLongSilent } from '../../src/model/host-records'
 import {
   type ClaimedHost,
   claimedHostsOf,
@@ -23,8 +24,6 @@ import { across, type Next, type Work } from './work'
 /** How often the hosts of a living one are looked at, and how often while something stands in its way, ms. */
 const LOOK_MS = 30_000
 const TROUBLED_MS = 5_000
-/** A host that was silent for so long is lost for places that nobody is in, ms. */
-export const LOST_MS = 120_000
 
 export async function reconcileReservation(work: Work, id: string): Promise<void> {
   const ref = { kind: 'reservation', id } as const
@@ -131,8 +130,8 @@ const messageOf = (missing: number, clearing: boolean): string | null => {
   return clearing ? 'machines that give way to it are being saved' : null
 }
 
-const isLost = ({ record: { wish, seen } }: ClaimedHost, now: number): boolean =>
-  wish.removing ||
-  wish.drain !== undefined ||
-  (seen.fenced ?? null) !== null ||
-  (seen.contact === 'lost' && seen.lostSince !== null && now - seen.lostSince >= LOST_MS)
+const isLost = ({ record }: ClaimedHost, now: number): boolean =>
+  record.wish.removing ||
+  record.wish.drain !== undefined ||
+  (record.seen.fenced ?? null) !== null ||
+  isLongSilent(record, now)

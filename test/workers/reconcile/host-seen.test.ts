@@ -1,6 +1,6 @@
 import { fault } from '../../../src/faults'
 import type { HostListing } from '../../../workers/drivers/driver'
-import { heard, hostDiffers, LOST_MS, missed, opensRoom } from '../../../workers/reconcile/host-seen'
+import { CONTACT_LOST_MS, heard, hostDiffers, missed, opensRoom } from '../../../workers/reconcile/host-seen'
 import { CAPACITY, hostRecord, sizeOf } from '../../support/host-record'
 
 const listing: HostListing = {
@@ -34,17 +34,17 @@ test('what it answered, in an order of its own', () => {
 test('one missed answer is told; contact is lost only after ten seconds of them', () => {
   const first = missed(seen, late, 1000, 1000)
   expect(first).toMatchObject({ contact: 'ok', lostSince: 1000, message: 'no answer' })
-  expect(missed(first, late, 9000, 1000 + LOST_MS - 1).contact).toBe('ok')
-  expect(missed(first, late, 9000, 1000 + LOST_MS)).toMatchObject({ contact: 'lost', lostSince: 1000 })
+  expect(missed(first, late, 9000, 1000 + CONTACT_LOST_MS - 1).contact).toBe('ok')
+  expect(missed(first, late, 9000, 1000 + CONTACT_LOST_MS)).toMatchObject({ contact: 'lost', lostSince: 1000 })
 })
 
 test('a question that took ten seconds to fail was silence all the while', () => {
-  expect(missed(seen, late, 1000, 1000 + LOST_MS)).toMatchObject({ contact: 'lost', lostSince: 1000 })
+  expect(missed(seen, late, 1000, 1000 + CONTACT_LOST_MS)).toMatchObject({ contact: 'lost', lostSince: 1000 })
 })
 
 test('a host that never answered was never there to be lost', () => {
   const never = missed({ ...seen, contact: 'never' }, late, 1000, 1000)
-  expect(missed(never, late, 9000, 1000 + LOST_MS * 2).contact).toBe('never')
+  expect(missed(never, late, 9000, 1000 + CONTACT_LOST_MS * 2).contact).toBe('never')
 })
 
 test('an answer ends the silence', () => {

@@ -1,5 +1,5 @@
 /** What the owner of a reservation reads when its places have lost their host and there is no room elsewhere, and what an end put off late counts. */
-import { LOST_MS } from '../../../workers/reconcile/reservation'
+import { LONG_SILENT_MS } from '../../../src/model/host-records'
 import type { Point } from '../../../workers/reconcile/work'
 import { openPump, type PumpOptions } from '../../support/pump'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -36,7 +36,7 @@ test('its owner is told how many places are without a host, and what became of t
   const { pump, reservations } = await ground()
   const made = await reservations.reserve({ count: 2 })
   await site.simulator.admin.vanish('sim-1')
-  pump.clock.advance(LOST_MS)
+  pump.clock.advance(LONG_SILENT_MS)
   const message = async () => (await reservations.view(made)).record.seen.message
   await pump.until(async () => (await message()) !== null, 'a message')
   expect(await message()).toBe(
