@@ -1,11 +1,9 @@
 /** Costs and uses as the admin API shows them. Amounts are millionths of their currency. */
-import type { CostLine, Use } from '../model/accounts'
+import { type CostLine, MILLIONTHS, type Use } from '../model/accounts'
 import type { CostReport, ProjectCost } from '../operations/accounts/operations'
 
-const DIGITS = 1_000_000
-
-/** Hours and GiB are told to the millionth. */
-const rounded = (value: number): number => Math.round(value * DIGITS) / DIGITS
+/** Hours and GiB are told to the millionth, as amounts are. */
+const rounded = (value: number): number => Math.round(value * MILLIONTHS) / MILLIONTHS
 
 const showLine = ({ kind, where, hostName, type, offer, hours, gibHours, gib, cost }: CostLine) => ({
   ...{ kind, where, host: hostName, type, offer },

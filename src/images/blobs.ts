@@ -8,6 +8,9 @@ export interface Blob {
   readonly writtenAt: number
 }
 
+/** What was begun so long ago, and is not whole, is nobody's any more: no writer takes so long. */
+export const LEFT_OVER_MS = 24 * 3_600_000
+
 export interface Blobs {
   /** No blob has more. */
   readonly mostBytes: number

@@ -8,9 +8,7 @@ import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat } from 'no
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Fault, fault } from '../faults'
-import type { Blob, Blobs } from './blobs'
-
-const LEFT_OVER_MS = 24 * 3_600_000
+import { type Blob, type Blobs, LEFT_OVER_MS } from './blobs'
 
 /** `folder` is made when first written to. Faults: 'unavailable' with the reason (full, not writable). */
 export function folderBlobs(folder: string): Blobs {

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { Fault, fault } from '../faults'
-import type { Blob, Blobs } from './blobs'
+import { MOST_PIECES } from '../model/pieces'
+import { type Blob, type Blobs, LEFT_OVER_MS } from './blobs'
 
 export interface BucketPlace {
   readonly bucket: string
@@ -28,9 +29,7 @@ export interface BucketLimits {
 }
 
 /** Amazon's, which others follow. */
-const S3_LIMITS: BucketLimits = { partBytes: 8 * 1024 ** 2, mostParts: 10_000, mostBytes: 5 * 1024 ** 4 }
-/** As in a folder: no writer takes so long. */
-const LEFT_OVER_MS = 24 * 3_600_000
+const S3_LIMITS: BucketLimits = { partBytes: 8 * 1024 ** 2, mostParts: MOST_PIECES, mostBytes: 5 * 1024 ** 4 }
 
 /** Of the bucket: as the AWS tools find it. A variable that is empty is none. */
 export const regionIn = ({ AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv): string =>

@@ -1,5 +1,8 @@
+export const HOUR_SECONDS = 3600
+export const HOUR_MS = 1000 * HOUR_SECONDS
+
 /** How long something lasts, as people write it. */
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+const SECONDS = { s: 1, m: 60, h: HOUR_SECONDS, d: 86_400 } as const
 
 /** `12h`, `30d` in seconds; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {

@@ -4,6 +4,7 @@
  * the times in UTC between which the caller chooses.
  */
 import { fault } from '../faults'
+import { HOUR_MS } from './durations'
 
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/
@@ -56,7 +57,6 @@ export const inZone = (at: number, zone: string): string =>
 /** `2026-11-22 08:00Z` */
 export const inUtc = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z`
 
-const HOUR_MS = 3_600_000
 /** Zones are at most so far from UTC, and are put forward or back by no more than a day at once. */
 const FURTHEST_HOURS = 26
 

@@ -13,7 +13,8 @@ export type VlanPool = readonly VlanRange[]
 export const SIMULATED_POOL: VlanPool = [{ bridge: 'br0', first: 2000, last: 2999 }]
 
 const RANGE = /^([A-Za-z][A-Za-z0-9_.-]{0,14}):(\d{1,4})-(\d{1,4})$/
-const LAST_VLAN = 4094
+/** 802.1Q: 0 and 4095 have meanings of their own. */
+export const LAST_VLAN = 4094
 
 /** Undefined for what is none, and for ranges of one bridge that overlap: one VLAN would be given twice. */
 export function parseVlanPool(text: string): VlanPool | undefined {

@@ -4,6 +4,7 @@
  * comes to the top: what stands before it is never worse than it was. Where a placement can make no host better, which most ranks
  * say by themselves, not even those are looked at. What of a rule cannot change while a plan is made is asked once for each host.
  */
+import { MILLIONTHS } from '../../src/model/accounts'
 import {
   compiledRank,
   compiledRequirements,
@@ -30,10 +31,8 @@ const NO_RANK: Rank = { text: '', tree: { is: 'number', value: 0 } }
 
 const STRIPING: readonly Share[] = [{ rank: '- RUNNING_VMS', weight: 1 }]
 
-/** Of a provider, to which what is asked for does not speak: the cheapest first, behind every local host. */
+/** Of a provider, to which what is asked for does not speak: the cheapest first, in whole millionths, behind every local host. */
 const BEHIND_ALL_LOCAL = -1e15
-/** Prices as whole numbers: beside so large a one smaller parts are lost. */
-const MILLION = 1e6
 
 export class Shape {
   private readonly ranked: BestFirst
@@ -152,7 +151,7 @@ export class Shape {
   private rankOf(at: number, rank = this.rank(at)): number {
     // Looking at thousands of hosts for what none of them is costs more than their ranks.
     const provider = this.isLocalFirst && this.table.providers === 'some' ? this.table.hosts[at]?.provider : undefined
-    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLION)
+    if (provider) return BEHIND_ALL_LOCAL - Math.round((priceAt(provider, this.demand.size) ?? 0) * MILLIONTHS)
     return Number.isNaN(rank) ? Number.NEGATIVE_INFINITY : rank
   }
 

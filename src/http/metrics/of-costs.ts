@@ -1,15 +1,13 @@
 /** Metrics of money: what projects used this month costs, and how far budgets are used. Amounts are units of their currency. */
-import { USUAL_ALARM } from '../../model/accounts'
+import { MILLIONTHS, USUAL_ALARM } from '../../model/accounts'
 import { spentUntil } from '../../model/providers/money'
 import type { SiteUsage } from '../../operations/usage/operations'
 import { each, type Metric } from './metric'
 
-const UNIT = 1_000_000
-
 type Host = SiteUsage['hosts'][number]
 
 /** As of the last look at it; another month's is nothing. */
-const spentAt = ({ seen }: Host, at: number): number => spentUntil(seen.spending, [], at).total / UNIT
+const spentAt = ({ seen }: Host, at: number): number => spentUntil(seen.spending, [], at).total / MILLIONTHS
 
 const ofProvider = (
   name: string,
@@ -53,10 +51,13 @@ export const COST_METRICS: readonly Metric[] = [
     help: 'What a project used this month (UTC) costs, as far as it has prices',
     samples: ({ costs }) =>
       costs.projects.flatMap(({ project, totals }) =>
-        Object.entries(totals).map(([currency, amount]) => ({ labels: { project, currency }, value: amount / UNIT })),
+        Object.entries(totals).map(([currency, amount]) => ({
+          labels: { project, currency },
+          value: amount / MILLIONTHS,
+        })),
       ),
   },
-  ofBudget('budget', 'What a project may cost in a month before it is told', ({ amount }) => amount / UNIT),
+  ofBudget('budget', 'What a project may cost in a month before it is told', ({ amount }) => amount / MILLIONTHS),
   ofBudget(
     'budget_alarm',
     'Percent of its budget that was passed and told of, 0 for none',
@@ -66,7 +67,7 @@ export const COST_METRICS: readonly Metric[] = [
     spentAt(host, at),
   ),
   ofProvider('budget', 'What may be spent at a provider in a month', (_host, { budget }) =>
-    budget === null ? null : budget / UNIT,
+    budget === null ? null : budget / MILLIONTHS,
   ),
   ofProvider(
     'budget_alarm',

@@ -3,9 +3,11 @@
  * book as it is when somebody asks; one at a provider with the price at which it was placed.
  */
 import type { Offer } from '../compute-place'
+import { HOUR_SECONDS } from '../durations'
 import type { Size } from '../machine'
 
-const HOUR_SECONDS = 3600
+/** In one of a currency: amounts are counted in these. */
+export const MILLIONTHS = 1_000_000
 const GIB_MIB = 1024
 
 /** What a site takes; null: nothing is said, and nothing is rated. */

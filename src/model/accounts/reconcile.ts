@@ -7,6 +7,7 @@
  * stay are no further apart than the way between the two explains (`withinSeconds`), its times are taken over, and both books say the same
  * to the second. What is further apart is told, and left to people.
  */
+import { HOUR_SECONDS } from '../durations'
 import { type Money, priced } from './prices'
 import { type Span, secondsIn, type Use } from './use'
 
@@ -149,8 +150,6 @@ function whatDiffers(ours: Ours | undefined, theirs: Theirs | undefined): Differ
   return ours.until === null ? 'goes on here' : 'goes on there'
 }
 
-const HOUR = 3600
-
 function sideOf<U extends Pick<Use, 'from' | 'until'>>(
   uses: readonly U[],
   price: (use: U) => number | null,
@@ -160,7 +159,7 @@ function sideOf<U extends Pick<Use, 'from' | 'until'>>(
   const book = { currency }
   const parts = uses.map((use) => {
     const seconds = secondsIn(use, span, at)
-    return { seconds, cost: priced(book, price(use), seconds / HOUR) }
+    return { seconds, cost: priced(book, price(use), seconds / HOUR_SECONDS) }
   })
   const costs = parts.flatMap(({ cost }) => cost ?? [])
   return {

@@ -2,6 +2,7 @@
  * Uses of a span added up: what is alike is one line, however many machines it was. Pure; rating a tally gives what it costs by the prices
  * of the moment, so prices may change and nothing has to be read again.
  */
+import { HOUR_SECONDS } from '../durations'
 import type { HostRecord } from '../host-records'
 import { costOfMachine, type Money, type PriceBook, type ProviderPrices, priced } from './prices'
 import { type Flow, type Span, secondsIn, type Use } from './use'
@@ -70,7 +71,6 @@ export const ratesWith = (book: PriceBook, hosts: readonly HostRecord[]): Rates 
   ),
 })
 
-const HOUR = 3600
 const GIB = 1024 ** 3
 
 /** By project, then by what costs; lines that differ in nothing that is told are one. */
@@ -103,7 +103,7 @@ const sum = (a: CostLine, b: CostLine): CostLine => ({
 
 function ratedUse(line: TallyLine, { book }: Rates): CostLine {
   const { kind, project, hostName, type, diskGiB, offer, seconds } = line
-  const hours = seconds / HOUR
+  const hours = seconds / HOUR_SECONDS
   return {
     ...{ kind, project, hostName, type },
     cost: costOf(line, book, hours),

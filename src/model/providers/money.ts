@@ -6,9 +6,9 @@
  * each look, from the uses that ended (model/accounts) and those that go on: so nothing is lost of a machine that came and went between
  * two looks. What happened since the last look is added by whoever asks.
  */
+import { MILLIONTHS } from '../accounts/prices'
 import type { Use } from '../accounts/use'
-
-const HOUR_MS = 3_600_000
+import { HOUR_MS } from '../durations'
 
 /** What was spent in one month. */
 export interface Spending {
@@ -121,7 +121,7 @@ export function leftOf(budget: number, spending: Spending, machines: readonly Co
 
 /** An amount as people read it: `12.34`, with more digits only where it has them. */
 export function formatAmount(millionths: number): string {
-  const [whole = '0', digits = ''] = (Math.abs(millionths) / 1_000_000).toFixed(6).split('.')
+  const [whole = '0', digits = ''] = (Math.abs(millionths) / MILLIONTHS).toFixed(6).split('.')
   const sign = millionths < 0 ? '-' : ''
   return `${sign}${whole}.${digits.replace(/0{1,4}$/, '')}`
 }
@@ -130,7 +130,7 @@ export function formatAmount(millionths: number): string {
 export function parseAmount(text: string): number | undefined {
   if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(text)) return undefined
   const [whole = '0', digits = ''] = text.split('.')
-  return Number(whole) * 1_000_000 + Number(digits.padEnd(6, '0'))
+  return Number(whole) * MILLIONTHS + Number(digits.padEnd(6, '0'))
 }
 
 /** Whether nothing of this month's budget is left. */

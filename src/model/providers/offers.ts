@@ -1,12 +1,10 @@
 /** Which type of a provider's a machine takes: the cheapest that fits, is left, and stays inside the budget (worked example 27). Pure. */
 
-import { hourAt } from '../accounts/prices'
+import { hourAt, MILLIONTHS } from '../accounts/prices'
 import type { HostCapacity, Size } from '../machine'
 import { costOf } from './money'
 import type { ProviderType } from './record'
 import type { ProviderView } from './view'
-
-const MILLION = 1_000_000
 
 /** Whether it is one of those that a machine may take there, and large enough, however many of it are taken. */
 export const isLarge = (
@@ -54,5 +52,5 @@ export function priceAt(view: ProviderView, size?: Size): number | undefined {
   const prices = view.types
     .filter((type) => (view.left[type.name] ?? 1) > 0 && (size === undefined || isLarge(size, type, view)))
     .map((type) => hourAt(type, size?.diskGiB ?? 0, view.prices))
-  return prices.length === 0 ? undefined : Math.min(...prices) / MILLION
+  return prices.length === 0 ? undefined : Math.min(...prices) / MILLIONTHS
 }

@@ -2,13 +2,12 @@
 import { fault } from '../../faults'
 import { type Block, formatIpv4, isHostOf, leasable, parseCidr, parseIpv4, rangesOverlap } from '../../model/addresses'
 import type { NetworkRecord } from '../../model/records'
-import { isPooled, type VlanPool } from '../../model/vlan-pool'
+import { isPooled, LAST_VLAN, type VlanPool } from '../../model/vlan-pool'
 import { checkName } from '../check-name'
 import type { NetworkOrder } from './operations'
 
 const LONGEST_TITLE = 255
 const MOST_DNS = 3
-const LAST_VLAN = 4094
 
 export const invalid = (field: string, message: string) => fault('invalid', `${field}: ${message}`, { field })
 

@@ -1,12 +1,12 @@
 /** What is promised on the site's hosts, and to whom later: for operators, since it names hosts. */
 import { fault } from '../../faults'
+import { HOUR_MS } from '../../model/durations'
 import { calendarOf } from '../../model/placement'
 import type { Context } from '../context'
 import { freshEverywhere } from '../watch-computes'
 import { claimedHosts } from './hosts'
 import type { Awaited, CalendarAsk, CalendarView } from './operations'
 
-const HOUR_MS = 3_600_000
 /** A year. */
 const MOST_HOURS = 8784
 

@@ -2,6 +2,7 @@
  * Machines that come home: at a provider, replaceable by their owners' word, and there long enough. Whether a host here has room is
  * placement's to say. So many an hour at most leave each provider; what was ordered is counted in the relocation's own record.
  */
+import { HOUR_MS } from '../../../src/model/durations'
 import { type HostClaim, parseClaim, tiedToProvider } from '../../../src/model/placement'
 import { HOME } from '../../../src/model/providers/record'
 import type { ComputeRecord, Homecoming, HostRecord, Leaver } from '../../../src/model/records'
@@ -13,7 +14,6 @@ import type { Work } from '../work'
 /** A machine that is to leave, before it is known what else matters for that. */
 export type Asked = Pick<Leaving, 'record' | 'cause' | 'parallel' | 'to'>
 
-const HOUR_MS = 3_600_000
 /** So many of a provider are looked at in one turn, more than come home in one; the next turn goes on behind them. */
 const MOST_READ = 200
 

@@ -1,4 +1,5 @@
 /** What a partner gateway of our own kind says that its account is offered, beside what the operator here wrote of it. Pure. */
+import { MILLIONTHS } from '../../../../src/model/accounts'
 import { FEDERATION_OFFER, FEDERATION_OFFER_SCHEME, toTerm } from '../../../../src/model/occi/names'
 import type { ProviderTarget } from '../../../../src/model/providers/target'
 import type { HostFinding } from '../../driver'
@@ -15,7 +16,6 @@ export interface OfferThere {
   readonly validUntil: string
 }
 
-const MILLION = 1_000_000
 /** As the title tells it where a rendering has no values. */
 const TITLE = /: (\d+(?:\.\d+)?(?:e-\d+)?) ([A-Z]{3}) an hour \/ (\d+) free \/ until (\S+)$/
 
@@ -34,7 +34,7 @@ const isTime = (told: unknown): told is string =>
 function offerOf({ id, title, defaults }: ServerCategory): OfferThere | undefined {
   const told = ['price', 'currency', 'free', 'validuntil'].map((name) => defaults.get(`org.occi-gateway.offer.${name}`))
   const [price, currency, free, validUntil] = defaults.size > 0 ? told : (TITLE.exec(title ?? '')?.slice(1) ?? [])
-  const [cost, count] = [Math.round(Number(price) * MILLION), Number(free)]
+  const [cost, count] = [Math.round(Number(price) * MILLIONTHS), Number(free)]
   const isTold = isCurrency(currency) && isTime(validUntil)
   if (!isTold || !Number.isSafeInteger(cost) || !Number.isSafeInteger(count)) return undefined
   return { term: id.slice(FEDERATION_OFFER_SCHEME.length), price: cost, currency, free: count, validUntil }
@@ -51,9 +51,9 @@ export function offerFindings(
     if (offer === undefined)
       return { what, verdict: 'missing', detail: 'its provider does not offer it to this account', mend: null }
     const { price, currency, free, validUntil } = offer
-    const detail = `${price / MILLION} ${currency} an hour, ${free} free now, kept until ${validUntil}`
+    const detail = `${price / MILLIONTHS} ${currency} an hour, ${free} free now, kept until ${validUntil}`
     if (ours !== undefined && ours !== currency) {
-      const here = `reckoned with here: ${type.price / MILLION} ${ours}`
+      const here = `reckoned with here: ${type.price / MILLIONTHS} ${ours}`
       const how = `a provider's currency is said where it is added (--currency ${currency})`
       return { what, verdict: 'warning', detail: `${detail}; ${here}; ${how}`, mend: null }
     }
@@ -63,7 +63,7 @@ export function offerFindings(
       ...(diskGiB === null ? [] : [`--disk-gib ${diskGiB}`]),
       ...(count === null ? [] : [`--count ${count}`]),
     ].map((word) => ` ${word}`)
-    const mend = `occi-gateway provider type ${name} ${type.name} --cores ${cores} --memory-mib ${memoryMiB}${rest.join('')} --price ${price / MILLION}`
-    return { what, verdict: 'warning', detail: `${detail}; reckoned with here: ${type.price / MILLION}`, mend }
+    const mend = `occi-gateway provider type ${name} ${type.name} --cores ${cores} --memory-mib ${memoryMiB}${rest.join('')} --price ${price / MILLIONTHS}`
+    return { what, verdict: 'warning', detail: `${detail}; reckoned with here: ${type.price / MILLIONTHS}`, mend }
   })
 }
