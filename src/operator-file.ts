@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults'
+import { jsonOf } from './model/json'
 import type { TokenFile } from './operations/bootstrap-operator'
 
 const shape = z.object({ url: z.string(), token: z.string().min(1) })
@@ -38,13 +39,5 @@ export function operatorFile(data: string): OperatorFile {
       const content = read()
       if (content && content.url !== url) write({ ...content, url })
     },
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -6,11 +6,12 @@ import {
   type ImageRecord,
   type ImportRecord,
   imageSizeGiB,
-  importPercent,
   isPublic,
   isSimulated,
+  percentThere,
 } from '../model/records'
 import type { ImageView } from '../operations/images/operations'
+import { isoTime } from './render-time'
 
 export const showImage = (image: ImageRecord, standard: ImageRecord | undefined) => ({
   id: image.id,
@@ -34,7 +35,7 @@ const showImport = ({ id, wish, seen }: ImportRecord) => ({
   state: wish.exists ? seen.state : 'cancelled',
   bytes: seen.bytes,
   total: wish.source.from === 'upload' ? wish.source.bytes : seen.total,
-  percent: importPercent(seen),
+  percent: percentThere(seen),
   sent: wish.complete,
   message: seen.message,
 })
@@ -54,9 +55,9 @@ export const showImageFully = (
   checks: image.wish.checks ?? 0,
   checked: {
     checks: image.seen.checks ?? 0,
-    at: image.seen.checked ? new Date(image.seen.checked.at).toISOString() : null,
+    at: isoTime(image.seen.checked?.at),
     wrong: image.seen.checked?.wrong ?? null,
   },
   imports: imports.map(showImport),
-  createdAt: new Date(image.wish.createdAt).toISOString(),
+  createdAt: isoTime(image.wish.createdAt),
 })

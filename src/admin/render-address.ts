@@ -1,6 +1,7 @@
 /** Public addresses as the admin API shows them. */
 import { ipOf } from '../model/provider-addresses'
 import type { AddressView } from '../operations/addresses/operations'
+import { isoTime } from './render-time'
 
 export const showAddress = ({ record, state, message, pool, provider }: AddressView, project: string) => {
   const { id, wish } = record
@@ -15,13 +16,13 @@ export const showAddress = ({ record, state, message, pool, provider }: AddressV
     machine: wish.holder?.computeName ?? null,
     privateAddress: wish.holder?.privateAddress ?? null,
     title: wish.title,
-    createdAt: new Date(wish.createdAt).toISOString(),
+    createdAt: isoTime(wish.createdAt),
   }
 }
 
 /** Those that their provider refuses or has lost, as the list of what is stuck shows them. */
 export const showStuckAddress = (view: AddressView, project: string) => {
   const { journal, place } = view.record
-  const since = journal?.stuck ? new Date(journal.stuck.since).toISOString() : null
+  const since = isoTime(journal?.stuck?.since)
   return { ...showAddress(view, project), what: 'stuck', since, host: place?.hostName ?? null }
 }

@@ -2,8 +2,7 @@
 import { hostName } from '../model/hosting'
 import { mostOfHost } from '../model/placement'
 import type { ForeignLookRecord, HostCheckRecord, HostRecord } from '../model/records'
-
-const time = (ms: number | null | undefined): string | null => (ms ? new Date(ms).toISOString() : null)
+import { isoTime } from './render-time'
 
 export const showHost = ({ id, wish, seen }: HostRecord) => ({
   id,
@@ -17,13 +16,13 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
   simulated: wish.simulated,
   enabled: wish.enabled,
   removing: wish.removing,
-  drain: wish.drain ? { since: time(wish.drain.at), by: wish.drain.by, parallel: wish.drain.parallel } : null,
+  drain: wish.drain ? { since: isoTime(wish.drain.at), by: wish.drain.by, parallel: wish.drain.parallel } : null,
   labels: wish.labels ?? {},
   contact: seen.contact,
-  lostSince: time(seen.lostSince),
-  distrustedSince: time(seen.distrusted?.at),
+  lostSince: isoTime(seen.lostSince),
+  distrustedSince: isoTime(seen.distrusted?.at),
   message: seen.message,
-  seenAt: time(seen.at),
+  seenAt: isoTime(seen.at),
   version: seen.version,
   capacity: seen.capacity,
   /** Kept back, as it was said of the host and of its zone, and what may be given away then. */
@@ -46,12 +45,12 @@ export const showHost = ({ id, wish, seen }: HostRecord) => ({
     commandMs: wish.fencing?.commandMs ?? null,
     selfMs: wish.fencing?.selfMs ?? null,
     /** Until when it may be counted on to have ended what is marked, once it is silent. */
-    grantedAt: time(seen.grant?.at),
+    grantedAt: isoTime(seen.grant?.at),
     ordered: (wish.fence?.level ?? 0) > (seen.fences ?? 0) ? (wish.fence?.how ?? null) : null,
-    run: seen.fenceRun ? { ...seen.fenceRun, at: time(seen.fenceRun.at) } : null,
+    run: seen.fenceRun ? { ...seen.fenceRun, at: isoTime(seen.fenceRun.at) } : null,
   },
-  fenced: seen.fenced ? { how: seen.fenced.how, at: time(seen.fenced.at) } : null,
-  createdAt: time(wish.createdAt),
+  fenced: seen.fenced ? { how: seen.fenced.how, at: isoTime(seen.fenced.at) } : null,
+  createdAt: isoTime(wish.createdAt),
 })
 
 export const showHostCheck = ({ id, wish, seen }: HostCheckRecord) => ({
@@ -60,7 +59,7 @@ export const showHostCheck = ({ id, wish, seen }: HostCheckRecord) => ({
   driver: wish.driver,
   address: wish.address,
   mends: wish.mends,
-  checkedAt: time(seen?.at),
+  checkedAt: isoTime(seen?.at),
   findings: seen?.findings ?? [],
   hostKeys: seen?.hostKeys ?? [],
   fit: seen?.fit ?? false,
@@ -70,7 +69,7 @@ export const showHostCheck = ({ id, wish, seen }: HostCheckRecord) => ({
 export const showForeignLook = ({ id, wish, seen }: ForeignLookRecord) => ({
   id,
   domain: wish.domain,
-  lookedAt: time(seen?.at),
+  lookedAt: isoTime(seen?.at),
   message: seen?.message ?? null,
   machine: seen?.machine
     ? {

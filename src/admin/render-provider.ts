@@ -3,6 +3,7 @@
 import { USUAL_ALARM } from '../model/accounts'
 import { HOME, regionsOf } from '../model/providers/record'
 import type { ListedProvider } from '../operations/providers/operations'
+import { isoTime } from './render-time'
 
 export const showProvider = ({ host, taken, month, spent, alarm, promised, projects, images }: ListedProvider) => {
   const { wish, seen } = host
@@ -42,7 +43,7 @@ export const showProvider = ({ host, taken, month, spent, alarm, promised, proje
     orphans: seen.orphans,
     strays: Object.entries(seen.strays ?? {}).map(([name, { object, type, since, price }]) => ({
       ...{ name, object, type, price },
-      since: since === null ? null : new Date(since).toISOString(),
+      since: isoTime(since),
     })),
   }
 }

@@ -1,7 +1,6 @@
 /** Studies as the admin API shows them. */
 import type { Fate, StudiedMove, StudyRecord } from '../model/records'
-
-const time = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
+import { isoTime } from './render-time'
 
 const showMove = ({ name, fromName, toName, how, seconds, gain, state, message }: StudiedMove) => ({
   instance: name,
@@ -24,15 +23,19 @@ export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: str
   return {
     id,
     kind: asks.kind,
-    createdAt: time(wish.createdAt),
+    createdAt: isoTime(wish.createdAt),
     by: wish.by,
-    answeredAt: time(seen?.at),
+    answeredAt: isoTime(seen?.at),
     message: answer?.kind === 'none' ? answer.message : null,
     rebalance:
       asks.kind === 'rebalance'
         ? {
             ...{ goal: asks.goal, budget: asks.budget, bandwidth: asks.bandwidth },
-            ...{ ranAt: time(wish.run?.at), cancelledAt: time(wish.cancelled?.at), endedAt: time(seen?.endedAt) },
+            ...{
+              ranAt: isoTime(wish.run?.at),
+              cancelledAt: isoTime(wish.cancelled?.at),
+              endedAt: isoTime(seen?.endedAt),
+            },
             before: answer?.kind === 'rebalance' ? answer.before : null,
             after: answer?.kind === 'rebalance' ? answer.after : null,
             moves: answer?.kind === 'rebalance' ? answer.moves.map(showMove) : [],
@@ -49,7 +52,7 @@ export function showStudy({ id, wish, seen }: StudyRecord, nameOf: (project: str
       asks.kind === 'reconcile' && answer?.kind === 'reconcile'
         ? {
             ...{ provider: asks.providerName, month: asks.month, withinSeconds: asks.withinSeconds },
-            ...{ at: time(answer.at), agreed: answer.agreed, seconds: answer.seconds, taken: answer.taken },
+            ...{ at: isoTime(answer.at), agreed: answer.agreed, seconds: answer.seconds, taken: answer.taken },
             ...{ shifted: answer.shifted, differences: answer.differences, more: answer.more },
           }
         : null,

@@ -2,14 +2,13 @@
 import { lifecycle } from '../model/lifecycle'
 import { HOST_MEASURES, MACHINE_MEASURES, type Point } from '../model/usage'
 import type { MachineInUse, SiteUsage } from '../operations/usage/operations'
+import { isoTime } from './render-time'
 
 type Host = SiteUsage['hosts'][number]
 
-const time = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString())
-
 /** When it answered last: its record is written far less often. */
 export const lastSeen = ({ seen, latest }: Host): string | null =>
-  time(Math.max(seen.contact === 'never' ? 0 : seen.at, latest?.at ?? 0))
+  isoTime(Math.max(seen.contact === 'never' ? 0 : seen.at, latest?.at ?? 0))
 
 /** Nulls: its driver does not tell, or not yet. Of a host that does not answer: as it was when it did. */
 export const showUse = ({ latest }: Host) => ({
@@ -46,7 +45,7 @@ const showMachine = ({ record, project, host, kept }: MachineInUse) => ({
 })
 
 export const showUsage = ({ at, hosts, machines }: SiteUsage) => ({
-  at: time(at),
+  at: isoTime(at),
   hosts: hosts.map(showHost),
   machines: machines.filter(({ kept }) => kept !== null).map(showMachine),
 })
@@ -54,7 +53,7 @@ export const showUsage = ({ at, hosts, machines }: SiteUsage) => ({
 /** `at`: when its half minute or its five minutes began. */
 export const showPoints = (kind: 'host' | 'machine', points: readonly Point[]) => ({
   points: points.map(({ at, values }) => ({
-    at: time(at),
+    at: isoTime(at),
     ...Object.fromEntries(
       (kind === 'host' ? HOST_MEASURES : MACHINE_MEASURES).map((measure, i) => [measure, values[i] ?? null]),
     ),

@@ -1,8 +1,7 @@
 /** Volumes as the admin API shows them. */
 import { ec2VolumeState, placeOfVolume, storageMessage, survivesItsHost } from '../model/storage'
 import type { StorageView } from '../operations/storage/operations'
-
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+import { isoTime } from './render-time'
 
 export const showVolume = ({ record, attachment }: StorageView, project: string) => {
   const { id, wish, seen, place, journal } = record
@@ -23,8 +22,8 @@ export const showVolume = ({ record, attachment }: StorageView, project: string)
     pool: seen.pool ?? null,
     attachedTo: attachment === undefined ? null : { name: attachment.holder.computeName, state: attachment.state },
     snapshot: wish.source?.snapshot ?? null,
-    stuck: journal.stuck === null ? null : { since: time(journal.stuck.since), message: journal.stuck.message },
-    createdAt: time(wish.createdAt),
+    stuck: journal.stuck === null ? null : { since: isoTime(journal.stuck.since), message: journal.stuck.message },
+    createdAt: isoTime(wish.createdAt),
   }
 }
 

@@ -17,9 +17,8 @@ import type { Operations, StuckMachine, Zone } from '../operations/operations'
 import type { NewProject } from '../operations/projects'
 import { showHost } from './render-host'
 import { showLease } from './render-lease'
+import { isoTime } from './render-time'
 import { lastSeen, showUse } from './render-usage'
-
-const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : new Date(ms).toISOString())
 
 type ListedProject = Awaited<ReturnType<Operations['listProjects']>>[number]
 type ListedHost = Awaited<ReturnType<Operations['listHosts']>>[number]
@@ -57,7 +56,7 @@ export const showProject = ({ id, wish, used }: ListedProject) => ({
   regions: wish.regions ?? null,
   /** Millionths a month; null: nobody is told. */
   budget: wish.budget ?? null,
-  createdAt: time(wish.createdAt),
+  createdAt: isoTime(wish.createdAt),
 })
 
 /** Told once: password and secret are in no other answer. */
@@ -76,7 +75,7 @@ export const showUser = (user: UserRecord, project: string) => ({
   name: user.wish.name,
   project,
   enabled: user.wish.enabled,
-  createdAt: time(user.wish.createdAt),
+  createdAt: isoTime(user.wish.createdAt),
 })
 
 export const showKey = (key: ListedKey) => ({
@@ -85,9 +84,9 @@ export const showKey = (key: ListedKey) => ({
   project: key.project,
   enabled: key.enabled,
   access: key.access,
-  expiresAt: time(key.expiresAt),
+  expiresAt: isoTime(key.expiresAt),
   ended: key.ended,
-  createdAt: time(key.createdAt),
+  createdAt: isoTime(key.createdAt),
 })
 
 export const showListedHost = (host: ListedHost) => ({
@@ -119,7 +118,7 @@ export const showInstance = (record: ComputeRecord, project: string) => ({
   addresses: [...record.wish.interfaces.map((one) => addressOf(record, one)), publicGiven(record) ?? null].filter(
     (address) => address !== null,
   ),
-  createdAt: time(record.wish.createdAt),
+  createdAt: isoTime(record.wish.createdAt),
 })
 
 /** One machine with all that an operator may want to know. */
@@ -143,7 +142,7 @@ export const showInstanceFully = (record: ComputeRecord, project: string, hostNa
     moves: record.wish.move?.level ?? 0,
   },
   seen: {
-    at: time(record.seen.at),
+    at: isoTime(record.seen.at),
     contact: record.seen.contact,
     domain: record.seen.machine?.domain ?? null,
     /** Its host knows it as this machine. */
@@ -152,8 +151,8 @@ export const showInstanceFully = (record: ComputeRecord, project: string, hostNa
     boots: record.seen.boots,
     resets: record.seen.resets,
     moves: record.seen.moves ?? 0,
-    startedAt: time(record.seen.startedAt),
-    goneAt: time(record.seen.goneAt),
+    startedAt: isoTime(record.seen.startedAt),
+    goneAt: isoTime(record.seen.goneAt),
   },
   journal: {
     intent: record.journal.intent && { key: record.journal.intent.key, outcome: record.journal.intent.outcome },
@@ -186,7 +185,7 @@ export const showExplanation = (
 export const showEvent = ({ streamId, number, at, what, actor }: Event) => ({
   id: streamId,
   number,
-  at: time(at),
+  at: isoTime(at),
   what,
   user: actor.user,
   key: actor.key,
@@ -197,7 +196,7 @@ export const showEvent = ({ streamId, number, at, what, actor }: Event) => ({
 export const showStuck = ({ record, project, what, since, message }: StuckMachine) => ({
   ...showInstance(record, project),
   what,
-  since: time(since),
+  since: isoTime(since),
   message,
 })
 

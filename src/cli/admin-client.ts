@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type FaultKind, fault } from '../faults'
+import { jsonOf } from '../model/json'
 
 type Query = Readonly<Record<string, string | true | undefined>>
 
@@ -120,7 +121,7 @@ export function jsonClient({
         signal: AbortSignal.timeout(ANSWER_MS),
       })
       const text = await answer.text()
-      const said = progress.safeParse(parseOr(text))
+      const said = progress.safeParse(jsonOf(text))
       if (said.success && (answer.ok || answer.status === 409)) return said.data
       throw refusal(answer, text)
     },
@@ -156,17 +157,9 @@ async function ask(url: string, request: RequestInit): Promise<Response> {
 
 /** What the gateway said, under its own kind where that matters to a caller here. */
 function refusal(answer: Response, text: string): Error {
-  const said = problem.safeParse(parseOr(text))
+  const said = problem.safeParse(jsonOf(text))
   if (!said.success) return fault('refused', `the gateway answered ${answer.status}: ${text.slice(0, 200)}`)
   const kind = TOLD.find((known) => known === said.data.code) ?? 'refused'
   const { message, field } = said.data
   return fault(kind, message, field === undefined ? {} : { field })
-}
-
-function parseOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { codeOf } from '../errno'
 import { Fault, fault } from '../faults'
 import { type Blob, type Blobs, LEFT_OVER_MS } from './blobs'
 
@@ -121,9 +122,6 @@ async function removeLeftOvers(folder: string): Promise<void> {
     if (found && Date.now() - found.writtenAt > LEFT_OVER_MS) await rm(join(folder, name), { force: true })
   }
 }
-
-const codeOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'it is full',

@@ -60,12 +60,6 @@ export const EXPORT_NEVER_SEEN: ImageExportSeen = {
 export const exportHasEnded = ({ wish, seen }: Pick<ImageExportRecord, 'wish' | 'seen'>): boolean =>
   seen.tries === wish.tries && seen.endedAt !== null && wish.exists === (seen.state !== 'cancelled')
 
-/** 0 to 100, for people. */
-export const exportPercent = ({ state, bytes, total }: ImageExportSeen): number => {
-  if (state === 'completed') return 100
-  return total === null || total === 0 ? 0 : Math.min(99, Math.floor((bytes / total) * 99))
-}
-
 /** Why nothing can be brought to providers of a kind, and what to do instead; absent: their drivers do it. */
 export const NO_EXPORT: Readonly<Partial<Record<ProviderKind, string>>> = {
   ec2: 'EC2 takes images through S3 and its own import, which is not done from here (another occi-gateway takes them as a provider of kind occi)',

@@ -183,8 +183,15 @@ export const IMPORT_NEVER_SEEN: ImportSeen = {
 export const hasEnded = ({ wish, seen }: Pick<ImportRecord, 'wish' | 'seen'>): boolean =>
   !wish.exists || seen.state === 'completed' || seen.state === 'failed' || seen.state === 'cancelled'
 
-/** 0 to 100, for people. */
-export const importPercent = ({ state, bytes, total }: ImportSeen): number => {
+interface Arriving {
+  readonly state: string
+  readonly bytes: number
+  /** Null: nobody knows yet. */
+  readonly total: number | null
+}
+
+/** How much of a file has come, or was sent: 0 to 100, for people. */
+export const percentThere = ({ state, bytes, total }: Arriving): number => {
   if (state === 'completed') return 100
   return total === null || total === 0 ? 0 : Math.min(99, Math.floor((bytes / total) * 99))
 }

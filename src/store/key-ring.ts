@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { codeOf } from '../errno'
 import { fault } from '../faults'
+import { jsonOf } from '../model/json'
 import type { KeyRing } from './sealed'
 
 const KEY_BYTES = 32
@@ -48,17 +50,6 @@ export function readKeyRingFile(file: string): KeyRing | undefined {
   if (parsed.success) return parsed.data
   // Its content is secret, so not even what is wrong with it is told.
   throw fault('invalid', `${file} is no key ring; bring back the right one from a backup`)
-}
-
-const codeOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Written whole before it bears its name, so that of two that start at once both use the first one's. */

@@ -1,7 +1,8 @@
 /** Finds a Redis or Valkey server to run: named by the environment, on PATH, or unpacked into the package's cache folder. */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
+import { packageRoot } from '../package-root'
 
 export interface RedisServer {
   readonly bin: string
@@ -31,15 +32,9 @@ function* candidates(env: Environment): Generator<{ bin: string; env: Record<str
   const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...USUAL]
   for (const name of ['valkey-server', 'redis-server'])
     for (const folder of folders) yield { bin: join(folder, name), env: {} }
-  const unpacked = join(packageRoot(__dirname), '.cache', 'redis')
+  const unpacked = join(packageRoot(), '.cache', 'redis')
   const ofTriplets = [join(unpacked, 'usr', 'lib'), join(unpacked, 'lib')].flatMap(libraries)
   yield { bin: join(unpacked, 'usr', 'bin', 'redis-server'), env: { LD_LIBRARY_PATH: ofTriplets.join(delimiter) } }
-}
-
-/** The nearest folder upwards that holds a package.json: the same from src/ and from dist/src/. */
-function packageRoot(from: string): string {
-  const up = dirname(from)
-  return existsSync(join(from, 'package.json')) || up === from ? from : packageRoot(up)
 }
 
 /** Debian's folders of libraries, one for each architecture. */

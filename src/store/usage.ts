@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Flow } from '../model/accounts'
 import type { HostId } from '../model/ids'
+import { jsonOf } from '../model/json'
 import { monthOf } from '../model/providers/money'
 import {
   type HostRates,
@@ -85,7 +86,7 @@ export async function readPoints(site: Site, subject: Subject, window: Window, n
   const found = strings(await site.link.run((redis) => redis.lrange(key, 0, points - 1)))
   return found
     .flatMap((text) => {
-      const parsed = point.safeParse(fromJson(text))
+      const parsed = point.safeParse(jsonOf(text))
       const [at, ...values] = parsed.success ? parsed.data : [0]
       return at > now - slotMs * points ? [{ at, values }] : []
     })
@@ -117,18 +118,10 @@ const machines = z.record(z.string(), machine)
 /** What another release wrote in another form counts as nothing: it is measured again. */
 function windowIn([at, own, all]: readonly (string | null)[]): HostWindow | null {
   if (!at) return null
-  const read = { host: host.safeParse(fromJson(own)), machines: machines.safeParse(fromJson(all)) }
+  const read = { host: host.safeParse(jsonOf(own ?? 'null')), machines: machines.safeParse(jsonOf(all ?? 'null')) }
   return {
     at: Number(at),
     host: read.host.success ? read.host.data : null,
     machines: read.machines.success ? read.machines.data : {},
-  }
-}
-
-function fromJson(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return undefined
   }
 }

@@ -61,6 +61,10 @@ export type Effect<T = null> =
   | { readonly state: 'done'; readonly value: T }
   | { readonly state: 'running'; readonly percent: number; readonly lookAgainMs: number }
 
+/** The same, of which only counts that it is done. */
+export const withoutValue = <T>(effect: Effect<T>): Effect =>
+  effect.state === 'done' ? { state: 'done', value: null } : effect
+
 export interface HostProbe {
   readonly capacity: HostCapacity
   readonly capabilities: Capabilities

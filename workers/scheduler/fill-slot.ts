@@ -28,7 +28,7 @@ export function fillSlot(host: Candidate, { size }: Demand, slot: Slot): void {
       .filter(({ free }) => free > 0)
 }
 
-const minus = ({ cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
+export const minus = ({ cpuHundredths, memoryMiB, diskGiB }: HostCapacity): HostCapacity => ({
   cpuHundredths: -cpuHundredths,
   memoryMiB: -memoryMiB,
   diskGiB: -diskGiB,

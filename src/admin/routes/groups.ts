@@ -6,6 +6,7 @@ import { GROUP_KEEPS, GROUP_STRENGTHS } from '../../model/records'
 import type { Operations } from '../../operations/operations'
 import type { PlacedGroup } from '../../operations/placement-groups/operations'
 import { amount, bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
+import { isoTime } from '../render-time'
 
 const order = z.strictObject({
   project: text,
@@ -29,7 +30,7 @@ export function groupRoutes(operations: Operations): Router {
     strength: wish.rule.strength,
     partitions: wish.rule.partitions ?? null,
     members,
-    createdAt: new Date(wish.createdAt).toISOString(),
+    createdAt: isoTime(wish.createdAt),
   })
   router.get('/groups', async (req, res) => {
     const { project } = queryOf(req, filter)

@@ -1,7 +1,7 @@
 /** /providers/…/images: images on their way to a provider. */
 import { type Request, Router } from 'express'
 import { z } from 'zod'
-import { exportPercent } from '../../model/records'
+import { percentThere } from '../../model/records'
 import type { ExportOrder, ExportView } from '../../operations/image-exports/operations'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, text } from '../input'
@@ -31,7 +31,7 @@ const show = ({ ami, provider, registered, record }: ExportView) => ({
   provider,
   theirs: registered,
   state: stateOf(registered, record),
-  percent: registered !== null ? 100 : record === null ? 0 : exportPercent(record.seen),
+  percent: registered !== null ? 100 : record === null ? 0 : percentThere(record.seen),
   bytes: record?.seen.bytes ?? null,
   total: record?.seen.total ?? null,
   message: registered === null ? (record?.seen.message ?? null) : null,

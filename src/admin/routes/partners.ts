@@ -6,6 +6,7 @@ import type { Operations } from '../../operations/operations'
 import type { ListedPartner } from '../../operations/partners/operations'
 import { amount, bodyOf, operatorOf, pathOf, text } from '../input'
 import { showNewProject, showProject } from '../render'
+import { isoTime } from '../render-time'
 
 const limit = z.int('a whole number').min(0, 'at least 0')
 const order = z.strictObject({
@@ -21,8 +22,6 @@ const order = z.strictObject({
   onward: z.enum(['never', 'allowed'], 'never or allowed').exactOptional(),
 })
 
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
-
 /** Its key is in no answer. */
 const showPartner = ({ project, partner, used }: ListedPartner) => {
   const { name, accountId, quota, used: taken, bursts } = showProject({ ...project, used })
@@ -30,8 +29,8 @@ const showPartner = ({ project, partner, used }: ListedPartner) => {
   return {
     ...{ name, accountId, quota, used: taken },
     onward: bursts,
-    expiresAt: time(expiresAt),
-    revokedAt: time(revokedAt),
+    expiresAt: isoTime(expiresAt),
+    revokedAt: isoTime(revokedAt),
     ...{ regions, offers, currency },
   }
 }

@@ -5,6 +5,7 @@ import { fault } from '../../faults'
 import type { Operations } from '../../operations/operations'
 import type { PlacedReservation, ReservationView, ReserveOrder } from '../../operations/reservations/operations'
 import { amount, bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
+import { isoTime } from '../render-time'
 
 const moment = z.iso.datetime('a time in UTC such as 2026-11-22T08:00:00Z').transform((said) => Date.parse(said))
 const match = z.enum(['open', 'targeted'], 'open or targeted')
@@ -28,8 +29,6 @@ const change = z.strictObject({
 })
 const filter = z.strictObject({ project: text.exactOptional() })
 
-const iso = (ms: number): string => new Date(ms).toISOString()
-
 export function reservationRoutes(operations: Operations): Router {
   const router = Router()
   const shown = ({ record: { id, project, wish, seen }, state, used }: ReservationView) => ({
@@ -43,11 +42,11 @@ export function reservationRoutes(operations: Operations): Router {
     state,
     message: seen.message,
     match: wish.match,
-    startsAt: iso(wish.startsAt),
-    endsAt: wish.endsAt === null ? null : iso(wish.endsAt),
+    startsAt: isoTime(wish.startsAt),
+    endsAt: isoTime(wish.endsAt),
     timeZone: wish.timeZone ?? null,
     title: wish.title,
-    createdAt: iso(wish.createdAt),
+    createdAt: isoTime(wish.createdAt),
     createdBy: wish.createdBy,
   })
   const placed = (view: PlacedReservation) => ({ ...shown(view), hosts: view.hosts })

@@ -4,10 +4,9 @@ import { z } from 'zod'
 import type { Operations } from '../../operations/operations'
 import { bodyOf, operatorOf, pathOf, queryOf, text } from '../input'
 import { keyOrder, keyOrderShape } from '../key-order'
+import { isoTime } from '../render-time'
 
 const filter = z.strictObject({ user: text.optional() })
-
-const time = (ms: number): string => new Date(ms).toISOString()
 
 export function tokenRoutes(operations: Operations): Router {
   const router = Router()
@@ -20,15 +19,15 @@ export function tokenRoutes(operations: Operations): Router {
         project,
         valid,
         access,
-        expiresAt: time(expiresAt),
-        createdAt: time(createdAt),
+        expiresAt: isoTime(expiresAt),
+        createdAt: isoTime(createdAt),
       })),
     })
   })
   router.post('/tokens', async (req, res) => {
     const wanted = keyOrder(bodyOf(req, keyOrderShape))
     const { id, token, expiresAt } = await operations.addToken(operatorOf(req), wanted)
-    res.status(201).json({ user: wanted.user, id, token, expiresAt: time(expiresAt) })
+    res.status(201).json({ user: wanted.user, id, token, expiresAt: isoTime(expiresAt) })
   })
   router.delete('/tokens/:id', async (req, res) => {
     await operations.removeToken(operatorOf(req), pathOf(req, 'id'))

@@ -1,7 +1,7 @@
 /** Imports as EC2 shows them: active, completed, or deleted with what went wrong. */
 import type { ImportImageTask, ImportSnapshotTask, SnapshotDetail } from '@aws-sdk/client-ec2'
 import { shownUrl } from '../../images/reach'
-import { type ImportRecord, importPercent } from '../../model/records'
+import { type ImportRecord, percentThere } from '../../model/records'
 import type { Ec2Context } from '../action'
 import { showTags } from './tags'
 
@@ -33,7 +33,7 @@ const progressOf = (record: ImportRecord) => {
   const state = taskState(record)
   return {
     Status: state,
-    ...(state === 'active' ? { Progress: String(importPercent(seen)) } : {}),
+    ...(state === 'active' ? { Progress: String(percentThere(seen)) } : {}),
     ...(message === undefined ? {} : { StatusMessage: message }),
   }
 }

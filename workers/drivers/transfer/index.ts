@@ -7,7 +7,7 @@
  */
 import { asFault, fault } from '../../../src/faults'
 import type { ImageFile } from '../../../src/model/images'
-import type { DiskOrder, Driver, Effect, EffectTicket, HostTarget } from '../driver'
+import { type DiskOrder, type Driver, type Effect, type EffectTicket, type HostTarget, withoutValue } from '../driver'
 import { LACKS } from '../guard/answer'
 import { takeSnapshot } from './pull-snapshot'
 import { openImagePusher, type PushOptions } from './push-image'
@@ -31,13 +31,11 @@ const CALL_MS = 50_000
 /** Whether a deed only waits for what has to be brought to its host first. */
 export const isLacking = (thrown: unknown): boolean => asFault(thrown).detail.reason === LACKS
 
-const nothing = <T>(effect: Effect<T>): Effect => (effect.state === 'done' ? { state: 'done', value: null } : effect)
-
 export function openDisks(options: DisksOptions): Disks {
   const { guarded } = options
   const pusher = openImagePusher(options)
   const effect = async (host: HostTarget, ticket: EffectTicket, deed: string, args: readonly string[]) =>
-    nothing(await guarded.effect(host, ticket, deed, args, { deadlineMs: CALL_MS }))
+    withoutValue(await guarded.effect(host, ticket, deed, args, { deadlineMs: CALL_MS }))
 
   const ensure = async (host: HostTarget, ticket: EffectTicket, order: DiskOrder): Promise<Effect> => {
     const bytes = String(order.sizeGiB * GIB)
@@ -57,7 +55,7 @@ export function openDisks(options: DisksOptions): Disks {
     if (image.state === 'running') return image
     if (image.value.clone !== 'copy' || file.bytes <= SMALL_BYTES)
       return effect(host, ticket, 'disk_make', [...args, String(SMALL_BYTES)])
-    return nothing(await guarded.effect(host, ticket, 'disk_make', args, { detached: true }))
+    return withoutValue(await guarded.effect(host, ticket, 'disk_make', args, { detached: true }))
   }
 
   return {

@@ -2,6 +2,7 @@
  * Leases that hold room now. Those that may be suspended stay until others were promised their room: an earlier plan's promise
  * (`until`), or a reservation that is on the calendar already. The oldest are put on it first, so that the youngest give way.
  */
+import { minus } from '../fill-slot'
 import { type Booking, orForEver } from './calendar'
 import { suspendSeconds } from './costs'
 import { type Desk, givesWay, secondsOf } from './desk'
@@ -115,16 +116,10 @@ export class RoomNow {
     this.use(machines, hosts)
     const places = this.calendar.presentOf(hosts)
     if (places.every((place) => isNotOverdrawn(this.left[place]))) return true
-    this.use(machines.map(negative), hosts)
+    this.use(machines.map(minus), hosts)
     return false
   }
 }
 
 const isNotOverdrawn = (left: { cpuHundredths: number; memoryMiB: number; diskGiB: number } | undefined): boolean =>
   left !== undefined && left.cpuHundredths >= 0 && left.memoryMiB >= 0 && left.diskGiB >= 0
-
-const negative = ({ cpuHundredths, memoryMiB, diskGiB }: Lease['machines'][number]): Lease['machines'][number] => ({
-  cpuHundredths: -cpuHundredths,
-  memoryMiB: -memoryMiB,
-  diskGiB: -diskGiB,
-})

@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { asFault } from '../../../../src/faults'
-import type { Effect, EffectTicket, HostTarget, Ticket } from '../../driver'
+import { type Effect, type EffectTicket, type HostTarget, type Ticket, withoutValue } from '../../driver'
 import type { CallOptions, GuardedHost, Seen } from '../../guard/guarded-host'
 import { explained } from './faults'
 
@@ -34,14 +34,12 @@ async function told<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-const nothing = (effect: Effect<string>): Effect => (effect.state === 'done' ? { state: 'done', value: null } : effect)
-
 export function xlHost(guarded: GuardedHost): XlHost {
   const attached = { deadlineMs: ATTACHED_MS }
   return {
     look: (host, ticket, deed, args = []) => told(guarded.look(host, ticket, deed, args)),
     now: async (host, ticket, deed, args = [], input) =>
-      nothing(await told(guarded.effect(host, ticket, deed, args, { ...attached, ...(input ? { input } : {}) }))),
+      withoutValue(await told(guarded.effect(host, ticket, deed, args, { ...attached, ...(input ? { input } : {}) }))),
     answer: async (host, ticket, deed, args) => {
       const effect = await told(guarded.effect(host, ticket, deed, args, attached))
       return effect.state === 'done' ? effect.value : ''
@@ -52,7 +50,7 @@ export function xlHost(guarded: GuardedHost): XlHost {
         const effect = await told(
           guarded.effect(host, ticket, deed, args, { detached: true, lookAgainMs: LOOK_AGAIN_MS }),
         )
-        if (effect.state === 'done' || performance.now() + wait > until) return nothing(effect)
+        if (effect.state === 'done' || performance.now() + wait > until) return withoutValue(effect)
         await pause(wait)
       }
     },

@@ -1,11 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-const FOLDER = join(__dirname, 'host')
+import { deedsIn } from '../../guard/deeds-in'
 
 /** The deeds of machines on Xen hosts for `openGuardedHost({ deeds })`; those of disks and networks come before them. */
-export const xlDeeds = (): readonly string[] =>
-  readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.sh'))
-    .sort()
-    .map((name) => readFileSync(join(FOLDER, name), 'utf8'))
+export const xlDeeds = (): readonly string[] => deedsIn(join(__dirname, 'host'))

@@ -4,6 +4,7 @@
  * (as in text/plain), numbers and booleans are their text, an empty line may come first and the last newline may be missing.
  */
 
+import { jsonOf } from '../../../../../src/model/json'
 import { isDeeper } from '../../../../../src/model/nesting'
 
 /** One object; keys as the API names them (`nic:0:dhcp:ip`). */
@@ -45,7 +46,7 @@ function readText(text: string): readonly Properties[] | undefined {
 }
 
 function readJson(text: string): readonly Properties[] | undefined {
-  const value = parsed(text)
+  const value = jsonOf(text)
   if (isDeeper(value, DEEPEST)) return undefined
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]
   const objects = all.map(asObject)
@@ -54,14 +55,6 @@ function readJson(text: string): readonly Properties[] | undefined {
 
 /** A list of objects of lists, and a little more. */
 const DEEPEST = 16
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const asObject = (value: unknown): Properties | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
