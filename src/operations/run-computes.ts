@@ -15,12 +15,13 @@ import { answeredBefore, once } from './once'
 import { openProject } from './open-project'
 import type { RunOrder } from './operations'
 import type { OrderToken } from './order-token'
+import { checkIdIsFree } from './own-id'
 import { checkPartnersOrders, countWithinRoom } from './partners/check-order'
 import { type Joining, joining, membershipTakes } from './placement-groups/members'
 import { checkCapacity } from './run/check-capacity'
 import { checkGroupFits, checkLease, promisingHosts } from './run/check-lease'
 import { checkLeaseRoom } from './run/check-lease-room'
-import { canonicalUserData, checkOrder, unusableId } from './run/check-order'
+import { canonicalUserData, checkOrder } from './run/check-order'
 import { chooseOffer, type Offer } from './run/choose-offer'
 import { countedDisks, countersFor, countWithinQuota } from './run/count-within-quota'
 import { askedOf, checkItEverFits } from './run/ever-fits'
@@ -94,7 +95,7 @@ function deciding(caller: Caller, order: RunOrder): Propose<Ran> {
       { origin: order.origin, hosting: order.hosting, offer },
     ])
     const publicKey = await publicKeyOf(context, caller, order)
-    if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+    if (order.id !== undefined) await checkIdIsFree(context, caller, 'compute', order.id)
     if (order.dryRun || refusal?.state === 'quota')
       count = await countWithinQuota(context, project, offer.size, order.minCount, count)
     if (checked?.goes === 'here') count = await countWithinRoom(context, offer.size, order.minCount, count)
@@ -139,16 +140,6 @@ const namesOwn = (
   interfaces.some(({ network }) => network !== undefined && mirror.get('network', network)?.project !== null)
 
 const nothing = (value: Ran): Proposal<Ran> => ({ change: undefined, value })
-
-/** Faults: 'exists' for a living machine of one's own, 'conflict' for one that is being deleted, 'invalid' for another's. */
-async function checkIdIsFree(context: Context, caller: Caller, id: string): Promise<void> {
-  const holder = await context.store.read('compute', id)
-  if (!holder) return
-  if (holder.project !== caller.project) throw unusableId(id)
-  const subject = { kind: 'compute', id }
-  if (holder.wish.exists) throw fault('exists', 'this machine is there already', { subject, field: 'id' })
-  throw fault('conflict', 'the machine that had this id is still being deleted', { subject, field: 'id' })
-}
 
 interface Creation {
   readonly project: ProjectRecord

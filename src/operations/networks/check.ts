@@ -5,21 +5,15 @@ import { isUuid, type NetworkId } from '../../model/ids'
 import type { NetworkRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import { addressIn, checkedCidr, invalid } from '../offers/check-network'
+import { unusableId } from '../own-id'
 import { checkTexts } from '../storage/check'
 import type { ChangeNetworkOrder, CreateNetworkOrder } from './operations'
 
 const LABEL = /^[A-Za-z0-9._-]{1,64}$/
 
-/** A path for a network that cannot be had: no UUID, or somebody else's, in the same words. */
-export const unusableNetworkId = (id: string) =>
-  fault('invalid', 'a network of your own naming needs a UUID in lower case that is not in use', {
-    field: 'id',
-    subject: { kind: 'network', id },
-  })
-
 /** Before anything is read. Faults: 'invalid'. */
 export function checkNetworkOrder(order: Omit<CreateNetworkOrder, 'title' | 'summary'> & TextsAndLabel): void {
-  if (order.id !== undefined && !isUuid(order.id)) throw unusableNetworkId(order.id)
+  if (order.id !== undefined && !isUuid(order.id)) throw unusableId('network', order.id)
   checkWords(order)
   if (order.cidr !== undefined) checkRange(order.cidr, order.gateway ?? '')
   else if (order.gateway !== undefined)

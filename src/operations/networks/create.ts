@@ -10,7 +10,8 @@ import { created } from '../created'
 import { drawId, drawName } from '../draw'
 import { held } from '../held'
 import { openProject } from '../open-project'
-import { checkNetworkOrder, refuseOverlap, unusableNetworkId, unusedRange } from './check'
+import { checkIdIsFree } from '../own-id'
+import { checkNetworkOrder, refuseOverlap, unusedRange } from './check'
 import { chooseWire, VLANS, wireField } from './choose-wire'
 import type { CreateNetworkOrder } from './operations'
 
@@ -31,7 +32,7 @@ export function creatingNetwork(caller: Caller, order: CreateNetworkOrder): Prop
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller.project)
     const wire = await chooseWire(context, order.vlan)
-    if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+    if (order.id !== undefined) await checkIdIsFree(context, caller, 'network', order.id)
     const cidr = order.cidr ?? unusedRange(context.mirror, project.id)
     refuseOverlap(context.mirror, { id: null, cidr, project: project.id })
     refuseLabel(context.mirror, project.id, order.label)
@@ -140,14 +141,4 @@ export function refuseLabel(mirror: Mirror, project: ProjectId, label: string | 
   throw there.wish.exists
     ? fault('exists', `the project has a network with the label ${label} already`, { field: 'label' })
     : fault('conflict', `the network that had the label ${label} is still being removed`, { field: 'label' })
-}
-
-/** Faults: 'exists' for a network of one's own, 'conflict' for one that is being deleted, 'invalid' for another's. */
-async function checkIdIsFree({ store }: Context, caller: Caller, id: NetworkId): Promise<void> {
-  const holder = await store.read('network', id)
-  if (!holder) return
-  if (holder.project !== caller.project) throw unusableNetworkId(id)
-  const subject = { kind: 'network', id }
-  if (holder.wish.exists) throw fault('exists', 'this network is there already', { subject, field: 'id' })
-  throw fault('conflict', 'the network that had this id is still being deleted', { subject, field: 'id' })
 }

@@ -5,19 +5,13 @@ import { wrongIn } from '../../model/placement'
 import { type BurstOrder, wrongInTemplate } from '../../model/providers/template'
 import { checkTags } from '../check-tags'
 import type { RunOrder } from '../operations'
+import { unusableId } from '../own-id'
 import { checkSize, MOST_VOLUMES } from '../storage/check'
 
 export const MOST_AT_ONCE = 1000
 const USER_DATA_BYTES = 16 * 1024
 const LONGEST = { title: 255, summary: 1024, keyName: 255, zone: 64, type: 64 } as const
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
-
-/** A path for a machine that cannot be had: no UUID, or somebody else's. The same words, so that nobody can search for ids. */
-export const unusableId = (id: string) =>
-  fault('invalid', 'a machine of your own naming needs a UUID in lower case that is not in use', {
-    field: 'id',
-    subject: { kind: 'compute', id },
-  })
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST_AT_ONCE
 
@@ -28,7 +22,7 @@ export function checkOrder(order: RunOrder): void {
       throw fault('invalid', `${field} is a whole number from 1 to ${MOST_AT_ONCE}`, { field })
   if (order.minCount > order.maxCount)
     throw fault('combination', 'minCount is greater than maxCount', { field: 'minCount' })
-  if (order.id !== undefined && !isUuid(order.id)) throw unusableId(order.id)
+  if (order.id !== undefined && !isUuid(order.id)) throw unusableId('compute', order.id)
   if (order.id !== undefined && order.maxCount !== 1)
     throw fault('combination', 'an id can be chosen for one machine only', { field: 'id' })
   for (const [field, most] of Object.entries(LONGEST) as [keyof typeof LONGEST, number][])

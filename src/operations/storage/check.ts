@@ -3,6 +3,7 @@ import { fault } from '../../faults'
 import { isUuid } from '../../model/ids'
 import { isDevice, LARGEST_GIB } from '../../model/storage'
 import { checkTags } from '../check-tags'
+import { unusableId } from '../own-id'
 import type { AttachOrder, CreateStorageOrder } from './operations'
 
 /** EC2's limit of attachments on Xen, with the root disk. */
@@ -14,18 +15,11 @@ export function checkSize(sizeGiB: number): void {
     throw fault('invalid', `a volume's size is a whole number of GiB from 1 to ${LARGEST_GIB}`, { field: 'sizeGiB' })
 }
 
-/** A path for a volume that cannot be had: no UUID, or somebody else's, in the same words. */
-export const unusableStorageId = (id: string) =>
-  fault('invalid', 'a volume of your own naming needs a UUID in lower case that is not in use', {
-    field: 'id',
-    subject: { kind: 'storage', id },
-  })
-
 /** Faults: 'invalid' naming the field of the order. */
 export function checkStorageOrder(order: CreateStorageOrder): void {
   if (order.sizeGiB !== undefined || order.snapshot === undefined) checkSize(order.sizeGiB ?? 0)
   checkTexts(order)
-  if (order.id !== undefined && !isUuid(order.id)) throw unusableStorageId(order.id)
+  if (order.id !== undefined && !isUuid(order.id)) throw unusableId('storage', order.id)
   if (order.tags) checkTags(order.tags)
 }
 

@@ -1,6 +1,5 @@
 /** Ordering a volume (OCCI: POST or PUT of a storage; EC2: CreateVolume). It is made on a host when a machine first asks for it. */
 import { fault } from '../../faults'
-import type { StorageId } from '../../model/ids'
 import type { ProjectRecord } from '../../model/records'
 import type { StorageRecord } from '../../model/storage'
 import { attempt, attemptOne, type Proposal, type Propose, type Refusal } from '../attempt'
@@ -9,8 +8,9 @@ import { held } from '../held'
 import { checkMixins } from '../mixins/check-mixins'
 import { answeredBefore, idIn, once } from '../once'
 import type { OrderToken } from '../order-token'
+import { checkIdIsFree } from '../own-id'
 import { MOST_AT_ONCE } from '../run/check-order'
-import { checkStorageOrder, unusableStorageId } from './check'
+import { checkStorageOrder } from './check'
 import { newStorage, storageCreation } from './new-storage'
 import type { CreateStorageOrder } from './operations'
 import { contentsOf } from './snapshots/read'
@@ -28,7 +28,7 @@ const creating =
     if (refusal?.state === 'quota') throw overQuota(refusal, caller)
     await context.mirror.fresh(caller.project)
     const project = openProject(context, caller)
-    if (order.id !== undefined) await checkIdIsFree(context, caller, order.id)
+    if (order.id !== undefined) await checkIdIsFree(context, caller, 'storage', order.id)
     const { record, contents } = ordered(context, caller, project, order)
     if (order.dryRun) return { change: undefined, value: record }
     return {
@@ -135,13 +135,4 @@ function checkZone({ mirror }: Context, zone: string): void {
   ].sort()
   if (!zones.includes(zone))
     throw fault('invalid', `there is no availability zone ${zone.slice(0, 64)}`, { field: 'zone', allowed: zones })
-}
-
-async function checkIdIsFree(context: Context, caller: Caller, id: StorageId): Promise<void> {
-  const holder = await context.store.read('storage', id)
-  if (!holder) return
-  if (holder.project !== caller.project) throw unusableStorageId(id)
-  const subject = { kind: 'storage', id }
-  if (holder.wish.exists) throw fault('exists', 'this volume is there already', { subject, field: 'id' })
-  throw fault('conflict', 'the volume that had this id is still being deleted', { subject, field: 'id' })
 }
