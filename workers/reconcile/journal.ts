@@ -161,8 +161,9 @@ export function refused(record: ComputeRecord, deed: Deed, fault: Fault, now: nu
     const failed = { message: `it could not be taken over: ${message}`, at: now, retries: record.wish.retries }
     return { ...journal, failures: 0, failed }
   }
-  if ((failures < UP_TRIES && !hopeless) || !mayMove(record, deed)) return journal
-  const avoided = { host: record.place.host ?? ('' as never), until: now + AVOID_MS, because: message }
+  const { host } = record.place
+  if ((failures < UP_TRIES && !hopeless) || host === null || !mayMove(record, deed)) return journal
+  const avoided = { host, until: now + AVOID_MS, because: message }
   const former = journal.avoid.filter((one) => isRefusal(one) || one.until > now)
   const entry = {
     ...avoided,

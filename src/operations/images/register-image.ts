@@ -1,5 +1,6 @@
 /** Images of what is there already: a snapshot's contents, or another image's files (EC2 RegisterImage, CopyImage). */
 import { fault } from '../../faults'
+import type { ImageId } from '../../model/ids'
 import { filesOf, hasDisk, type ImageRecord, imageSizeGiB } from '../../model/records'
 import type { SnapshotRecord } from '../../model/storage'
 import type { Mirror } from '../../store/store'
@@ -36,7 +37,7 @@ const registering =
     const { base, source } =
       'snapshot' in order.of
         ? fromSnapshot(context.mirror, caller, order.of.snapshot)
-        : fromImage(context, caller, order)
+        : fromImage(context, caller, order.of.image)
     const { of: _of, token: _token, dryRun, ...said } = order
     const sizeGiB = Math.max(said.sizeGiB ?? 0, base.sizeGiB ?? 0)
     if (said.sizeGiB !== undefined && said.sizeGiB < (base.sizeGiB ?? 0))
@@ -108,8 +109,8 @@ function fromSnapshot(mirror: Mirror, caller: Caller, name: string): Made {
   }
 }
 
-function fromImage({ mirror }: Context, caller: Caller, { of }: RegisterOrder): Made {
-  const image = visibleImage(mirror, caller, 'image' in of ? of.image : ('' as never))
+function fromImage({ mirror }: Context, caller: Caller, id: ImageId): Made {
+  const image = visibleImage(mirror, caller, id)
   const { wish, seen } = image
   if (seen.state !== 'available')
     throw fault('state', 'the image is not available', { subject: { kind: 'image', id: image.id } })

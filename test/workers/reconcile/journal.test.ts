@@ -117,6 +117,11 @@ describe('refused on the way up', () => {
       avoid: [{ host: HOST, until: 9 + AVOID_MS, because: 'no loop device' }],
     })
   })
+  test('one that has no place any more leaves no host out', () => {
+    const placeless = computeRecord({ journal: { intent: intentOf(), attempts: 1, failures: UP_TRIES } })
+    expect(placeless.place.host).toBeNull()
+    expect(refused(placeless, disk, no, 5).avoid).toEqual([])
+  })
   test('what a host can never do is not tried thrice', () => {
     expect(refused(tried(0), disk, fault('unsupported', 'x'), 9).avoid).toHaveLength(1)
   })
