@@ -1,8 +1,9 @@
 /** What docs/occi-provider.md lists is what the driver does. */
 import { CHOICES, SETTINGS } from '../../src/model/providers/record'
 import { domainOf } from '../../workers/drivers/providers/occi/account'
-import { faultOf, isMissing } from '../../workers/drivers/providers/occi/api/refusals'
+import { faultOf } from '../../workers/drivers/providers/occi/api/refusals'
 import { PACE } from '../../workers/drivers/providers/occi/walk'
+import { isMissing } from '../../workers/drivers/providers/refusals'
 import { names, page, rows } from './tables'
 
 const PAGE = 'occi-provider.md'

@@ -9,9 +9,9 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { asFault, fault } from '../../../../src/faults'
 import type { HostTarget, ImageCarrier, Parcel } from '../../driver'
+import { isMissing } from '../refusals'
 import type { Client } from './api/client'
 import type { Drive } from './api/objects'
-import { isMissing } from './api/refusals'
 import { nameOf } from './marks'
 
 const pack = promisify(gzip)

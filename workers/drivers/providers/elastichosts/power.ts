@@ -2,10 +2,10 @@
 import { asFault, fault } from '../../../../src/faults'
 import type { Effect, PowerOrder } from '../../driver'
 import { lacking } from '../lacking'
+import { isMissing } from '../refusals'
 import { isThere, type Machine } from './account'
 import type { Client, ServerVerb } from './api/client'
 import type { Server } from './api/objects'
-import { isMissing } from './api/refusals'
 import { begunAt, nextOfRestart, restartMark, shortKey } from './restart'
 
 const DONE: Effect = { state: 'done', value: null }

@@ -1,6 +1,7 @@
 /** Each refusal of a server, and what it is to us; and where its locations lead. */
-import { faultOf, isMissing } from '../../../../../workers/drivers/providers/occi/api/refusals'
+import { faultOf } from '../../../../../workers/drivers/providers/occi/api/refusals'
 import { addressAt, pathAt, toldAt } from '../../../../../workers/drivers/providers/occi/api/url'
+import { isMissing } from '../../../../../workers/drivers/providers/refusals'
 
 const refusal = (status: number, asking: Parameters<typeof faultOf>[1], body = 'no') =>
   faultOf({ status, body: Buffer.from(body) }, asking, 'make it')

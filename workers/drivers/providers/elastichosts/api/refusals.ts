@@ -1,5 +1,6 @@
 /** What a zone's refusals are to us: by status, and by what its text says where the status says less. */
 import { type Fault, type FaultDetail, type FaultKind, fault } from '../../../../../src/faults'
+import { saidIn } from '../../refusals'
 
 export interface Answer {
   readonly status: number
@@ -7,9 +8,6 @@ export interface Answer {
   readonly code: string
   readonly body: Buffer
 }
-
-/** As much of a zone's own words as is told on. */
-const MOST_CHARS = 200
 
 /** What each code means (API reference, X-Elastic-Error), in our own words. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -60,16 +58,3 @@ function told({ status, code }: Pick<Answer, 'status' | 'code'>, said: string, w
     cause: new Error(`${status} ${code}: ${said}`.trim()),
   }
 }
-
-const saidIn = (body: Buffer): string =>
-  body
-    .subarray(0, 4 * MOST_CHARS)
-    .toString('utf8')
-    .split('\n', 1)
-    .join('')
-    .replaceAll(/[^\x20-\x7e]/g, '')
-    .trim()
-    .slice(0, MOST_CHARS)
-
-/** Whether a call failed because what it named is not there. */
-export const isMissing = (thrown: Fault): boolean => thrown.kind === 'refused' && thrown.detail.reason === 'missing'

@@ -1,5 +1,6 @@
 /** What a server's refusals are to us, by status (GFD.223 §5.7, GFD.185 §3.6.7). */
 import { type Fault, fault } from '../../../../../src/faults'
+import { saidIn } from '../../refusals'
 
 export interface Refusal {
   readonly status: number
@@ -8,9 +9,6 @@ export interface Refusal {
 
 /** What was asked: to look changes nothing; what is made may be made elsewhere. */
 export type Asking = 'look' | 'make' | 'change'
-
-/** As much of a server's own words as is kept for the log. */
-const MOST_CHARS = 200
 
 /**
  * The fault that an answer other than 2xx means. `what` was asked, for the message. The server's own words may name the operator's
@@ -40,16 +38,3 @@ export function faultOf({ status, body }: Refusal, asking: Asking, what: string)
 /** `no-capacity` of `409 no-capacity: …` and of `{"code":409,"kind":"no-capacity",…}`. */
 const wordIn = (said: string): string | undefined =>
   /^(?:\d{3} |\{"code":\d{3},"kind":")([a-z-]{2,32})[:"]/.exec(said)?.[1]
-
-const saidIn = (body: Buffer): string =>
-  body
-    .subarray(0, 4 * MOST_CHARS)
-    .toString('utf8')
-    .split('\n', 1)
-    .join('')
-    .replaceAll(/[^\x20-\x7e]/g, '')
-    .trim()
-    .slice(0, MOST_CHARS)
-
-/** Whether what was named is not there. */
-export const isMissing = (thrown: Fault): boolean => thrown.kind === 'refused' && thrown.detail.reason === 'missing'

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { asFault, fault } from '../../../../../src/faults'
 import type { StatedUse, Statement } from '../../../../../src/model/accounts'
+import { isMissing } from '../../refusals'
 import type { Client } from './client'
-import { isMissing } from './refusals'
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
 /** It comes to an operator's terminal. */
