@@ -79,7 +79,7 @@ export const fault = (kind: FaultKind, message: string, detail: FaultDetail = {}
 export const asFault = (thrown: unknown): Fault =>
   thrown instanceof Fault ? thrown : new Fault('internal', 'an internal error has occurred', { cause: thrown })
 
-/** The effect may or may not have happened: the step is to be repeated under the same key (style.md §2 rule 5). */
+/** The effect may or may not have happened: the step is to be repeated under the same key (docs/architecture.md, Worker). */
 export const outcomeUnknown = (f: Fault): boolean => f.kind === 'unreachable' || f.kind === 'timeout'
 
 /** Its provider is asked too much: nothing was done, and whoever asks again at once has the same answered. */

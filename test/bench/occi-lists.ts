@@ -6,7 +6,7 @@ import { openClient } from './support/load'
 import { makeMachines } from './support/machines'
 import { type BenchSite, openSite, type Tenant } from './support/site'
 
-/** text/occi puts all of them into one header line: it is refused where clients could not read that (GFD.229, occi reference). */
+/** text/occi puts all of them into one header line: it is refused where clients could not read that (GFD.229 §5). */
 const LISTS = [
   { accept: 'text/plain', machines: 1_000, shows: 'members', memberMark: '/compute/' },
   { accept: 'text/uri-list', machines: 1_000, shows: 'members', memberMark: '/compute/' },

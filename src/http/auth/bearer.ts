@@ -1,6 +1,6 @@
 /**
- * A user's bearer token (RFC 6750 §2.1), also as `X-Auth-Token`, which rOCCI, pOCCI and IM send (occi reference §13.31). Who
- * sends none is passed on to the next way to log in.
+ * A user's bearer token (RFC 6750 §2.1), also as `X-Auth-Token`, which rOCCI-api 4.3, pOCCI and IM's OCCI connector send as
+ * Keystone had it. Who sends none is passed on to the next way to log in.
  */
 import type { Request, RequestHandler } from 'express'
 import { fault } from '../../faults'

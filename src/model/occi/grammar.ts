@@ -1,6 +1,7 @@
 /**
  * The text grammar (GFD.229 §4, GFD.185 §4): one function per value, each leaves the scanner behind it. Lenient where real
- * clients are careless: trailing `;`, blanks, single quotes, a scheme that carries the term, no class (occi reference §8, §13.30).
+ * clients are careless: trailing `;`, blanks, single quotes, a scheme that carries the term (rOCCI), no
+ * class (the working group's test module of OCCI 1.1, in a filter).
  */
 import type { AttributeInput, CategoryInput, Document, LinkInput, ToldCategory } from './document'
 import type { Line, Scanner } from './scanner'

@@ -1,4 +1,7 @@
-/** Type identifiers of the standard and of the extensions that clients use (occi reference §3, §4): known to who serves OCCI and to who asks others by it. */
+/**
+ * Type identifiers of the standard (GFD.224 §3) and of the extensions that clients use (rOCCI-core 5.0, `lib/occi/infrastructure_ext`,
+ * and OpenStack's occi-os): known to who serves OCCI and to who asks others by it.
+ */
 const OCCI = 'http://schemas.ogf.org/occi/'
 const INFRASTRUCTURE = `${OCCI}infrastructure#`
 

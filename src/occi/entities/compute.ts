@@ -51,7 +51,7 @@ export const computeMember = (site: Site, record: ComputeRecord): Member =>
 
 const pathOf = (record: ComputeRecord): string => `/compute/${record.id}`
 
-/** Whether it is an entity at all: once its owner wished it away, it is 404 and in no listing (occi reference §13.13). */
+/** Whether it is an entity at all: once its owner wished it away, it is 404 and in no listing (pOCCI fails on 410, which GFD.185 §3.6.7 has). */
 export const isThere = (record: ComputeRecord): boolean => record.wish.exists
 
 export function computeEntity(site: Site, record: ComputeRecord, version: OcciVersion): Entity {

@@ -34,7 +34,7 @@ export interface LinkEntity extends Entity {
 
 export const isLink = (entity: Entity | LinkEntity): entity is LinkEntity => 'source' in entity
 
-/** `urn:uuid:X`: rOCCI and IM build the URL from what follows (occi reference §13.5). */
+/** `urn:uuid:X`: rOCCI builds the URL from what follows, IM's OCCI connector keeps it as the id. */
 export const urn = (id: string): string => `urn:uuid:${id}`
 
 /** Attributes of core with those of the kind and its mixins, in the order that texts show. */

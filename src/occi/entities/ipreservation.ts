@@ -1,4 +1,4 @@
-/** A public address as OCCI shows it (EGI's extension, occi reference §4): the same record as EC2's Elastic IP address. */
+/** A public address as OCCI shows it (EGI's extension, rOCCI-core 5.0 `ipreservation.yml`): the same record as EC2's Elastic IP address. */
 import { type AddressRecord, ipOf, isAddressUp } from '../../model/records'
 import type { AddressView } from '../../operations/addresses/operations'
 import { FLOATINGIPPOOL_SCHEME, IPRESERVATION, IPRESERVATION_ACTIONS, toTerm } from '../model/names'

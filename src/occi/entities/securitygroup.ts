@@ -1,4 +1,4 @@
-/** A security group as OCCI shows it (EGI's extension, occi reference §4): its rules in the words that rOCCI and ooi use. */
+/** A security group as OCCI shows it (EGI's extension, rOCCI-core 5.0 `securitygroup.yml`): its rules in the words that rOCCI and ooi 1.2 use. */
 import type { GroupRule, SecurityGroupRecord } from '../../model/records'
 import { SECURITYGROUP } from '../model/names'
 import type { Entity } from './entity'

@@ -29,7 +29,7 @@ export function storageMember(site: Tagging, view: StorageView): Member {
 
 const pathOf = ({ id }: StorageRecord): string => `/storage/${id}`
 
-/** Once its owner wished it away it is 404 and in no listing (occi reference §13.13). */
+/** Once its owner wished it away it is 404 and in no listing (as a compute that was). */
 export const isStored = ({ record }: StorageView): boolean => record.wish.exists
 
 export function storageEntity(site: Tagging, { record, attachment }: StorageView, version: OcciVersion): Entity {

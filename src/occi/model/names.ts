@@ -8,7 +8,7 @@ const INFRASTRUCTURE = `${OCCI}infrastructure#`
 /** Fixed for all sites, so that a client's scripts work at each of them; a name, not an address. */
 const OURS = 'http://occi-gateway.org/occi/infrastructure/'
 
-/** Extensions of EGI and OpenStack that clients use (occi reference §4). */
+/** Extensions of EGI and OpenStack that clients use (rOCCI-core 5.0, `lib/occi/infrastructure_ext`). */
 export const SECURITYGROUP = `${INFRASTRUCTURE}securitygroup`
 export const IPRESERVATION = `${INFRASTRUCTURE}ipreservation`
 export const FLOATINGIPPOOL = 'http://schemas.openstack.org/network#floatingippool'

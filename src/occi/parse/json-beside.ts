@@ -1,4 +1,4 @@
-/** Drafts of JSON name a resource's links by their id or location, and describe them beside the resource (occi reference §11.3). */
+/** Drafts of JSON name a resource's links by their id or location, and describe them beside the resource (rOCCI-core 4.3). */
 import { array, type Members, wrong } from '../../model/occi/json-values'
 
 export interface Beside {

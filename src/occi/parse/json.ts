@@ -1,6 +1,6 @@
 /**
  * application/occi+json (GFD.226): a resource, a link, an action invocation, a collection of one of them, or a list of
- * locations. The draft of 1.1 days is read too: nested attributes, targets as plain strings (occi reference §11.3).
+ * locations. The draft of 1.1 days is read too, as rOCCI-core 4.3 and pyssf write it: nested attributes, targets as plain strings.
  */
 import { fault } from '../../faults'
 import { isDeeper } from '../../model/nesting'

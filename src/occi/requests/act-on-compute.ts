@@ -69,7 +69,7 @@ function parametersOf(action: ActionCategory, { attributes }: Document): Paramet
   return new Map([...defaults, ...given])
 }
 
-/** rOCCI sends `deffered` (occi reference §3.1). */
+/** rOCCI-core 5.0 sends `deffered` (`actions/compute_save.yml`). */
 const respelled = (value: unknown): unknown => (value === 'deffered' ? 'deferred' : value)
 
 /** Suspending writes the memory to the host's disk already, so suspend and hibernate are the same deed. */

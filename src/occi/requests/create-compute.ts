@@ -16,7 +16,7 @@ import { originIn } from './origin'
 import { ownOf } from './own-of'
 import { placementIn } from './placement'
 
-/** The order that a description means. Identifiers, states and other immutable attributes in it are left out (occi reference §13.7). */
+/** The order that a description means. Identifiers, states and other immutable attributes in it are left out: pOCCI, IM and jOCCI send them. */
 export function computeOrder(document: Document, ground: Ground): RunOrder {
   const named = namedCategories(document.categories, ground.model, ground.catalogue)
   const kind = oneKind(named)

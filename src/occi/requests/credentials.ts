@@ -1,6 +1,6 @@
 /**
- * Keys and user data of a creation. OCCI 1.2 and OpenStack have a mixin each for the same thing; both of one sort in one request
- * are a conflict (occi reference §4). Faults name the attribute, never its value.
+ * Keys and user data of a creation. OCCI 1.2 (GFD.224 §3.6) and OpenStack (occi-os, as rOCCI sends it) have a mixin each for the
+ * same thing; both of one sort in one request are a conflict. Faults name the attribute, never its value.
  */
 import { fault } from '../../faults'
 import { type ComputeValue, textOf } from './compute-values'

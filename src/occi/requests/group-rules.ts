@@ -1,6 +1,6 @@
 /**
- * `occi.securitygroup.rules` as a client wrote it (occi reference §4: an array of objects, each with protocol and type, also range and
- * port). rOCCI writes ports as `80`, `80:90` or `22,80`, ooi as `8000-9000`: all are taken.
+ * `occi.securitygroup.rules` as a client wrote it (rOCCI-core 5.0, `occi.securitygroup.rules.yml`: an array of objects, each with
+ * protocol and type, also range and port). rOCCI writes ports as `80`, `80:90` or `22,80`, ooi as `8000-9000`: all are taken.
  */
 import { z } from 'zod'
 import { fault } from '../../faults'

@@ -1,4 +1,4 @@
-/** Which entities a request to a mixin's collection names: by location, or in JSON by kind and id (occi reference §5.3). */
+/** Which entities a request to a mixin's collection names: by location, or in JSON by kind and id (GFD.223 §5.5.3). */
 import { fault } from '../../faults'
 import type { Catalogue } from '../model/catalogue'
 import type { MixinCategory } from '../model/category'

@@ -1,4 +1,4 @@
-/** Mixins that a user describes to make or delete them, on the query interface (GFD.223 §5.5.1; occi reference §5.1). */
+/** Mixins that a user describes to make or delete them, on the query interface (GFD.223 §5.5.1). */
 import { fault } from '../../faults'
 import type { MixinWish } from '../../model/records'
 import type { Catalogue } from '../model/catalogue'

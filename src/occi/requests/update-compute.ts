@@ -1,6 +1,6 @@
 /**
  * A PUT or partial POST on a compute that is there, as an update (GFD.223 §5.5.5). What only the server sets may be sent back
- * with the value it has (occi reference §13.12); what is known and cannot be changed afterwards is refused by name.
+ * with the value it has (pOCCI does); what is known and cannot be changed afterwards is refused by name.
  *
  * A machine goes on changing by itself between a GET and a PUT of what it gave: its state, the message of its state, where it is
  * placed. So a whole description may say any state that there is, and means nothing by it; a partial one that names a state

@@ -25,7 +25,7 @@ const movingPlace = (ran: boolean): NonNullable<ComputeParts['place']> => ({
   },
 })
 
-/** One row per situation: the record's parts, then what each front calls it (life cycle reference §1 and §3). */
+/** One row per situation: the record's parts, then what each front calls it. */
 const rows: readonly [string, ComputeParts, Lifecycle, string, string][] = [
   ['just ordered', {}, 'pending', 'pending', 'inactive'],
   ['held', { wish: { held: true } }, 'held', 'pending', 'inactive'],

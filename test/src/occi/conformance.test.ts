@@ -1,4 +1,4 @@
-/** Whole sessions as the known clients and suites hold them (occi reference §13 says what each was found to send and to demand). */
+/** Whole sessions as the known clients and suites hold them. §13.N: the demand that bears this number in interop.test.ts. */
 import { BASE, COMPUTE_KIND, type OcciApp, occiApp } from '../../support/occi-app'
 
 let app: OcciApp

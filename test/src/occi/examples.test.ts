@@ -1,5 +1,5 @@
 /**
- * Every example exchange of the OCCI reference (§12), sent as it stands; each line that it shows of an answer must be in ours
+ * Every exchange of fixtures/occi-examples.txt, sent as it stands; each line that it shows of an answer must be in ours
  * once ids, hosts and templates are mapped. An answer may hold more: further attributes, actions, categories.
  */
 import { readFileSync } from 'node:fs'

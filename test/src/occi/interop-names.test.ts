@@ -1,4 +1,4 @@
-/** Every numbered demand of the OCCI reference §13 has a test that bears its number, and the wishes behind them theirs. */
+/** Every numbered demand of a real client or suite (§13.1 and on) has a test that bears its number, and the wishes behind them theirs. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** What real clients and suites demand: the numbered items of the OCCI reference §13 that this form of the front answers to. */
+/** What real clients and suites demand: numbered (§13.1 and on), so that other tests and files can name them. */
 import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../support/occi-app'
 
 let app: OcciApp

@@ -1,4 +1,4 @@
-/** Design.md §6: Redis dies before the script's reply. Every script runs, its reply is swallowed, the link runs it again. */
+/** Redis dies before the script's reply. Every script runs, its reply is swallowed, the link runs it again. */
 import type { HostId } from '../../../src/model/ids'
 import { openStore } from '../../../src/store'
 import type { Store } from '../../../src/store/store'

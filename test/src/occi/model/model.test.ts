@@ -59,7 +59,7 @@ describe('our own files', () => {
     for (const { applies } of model.announced.mixins) for (const kind of applies) expect(served).toContain(kind)
   })
 
-  test('a kind requires of clients only what pOCCI can fill in (occi reference §13.8)', () => {
+  test('a kind requires of clients only what pOCCI can fill in (§13.8)', () => {
     const allowed = [
       'occi.core.title',
       'occi.storage.size',
@@ -71,7 +71,7 @@ describe('our own files', () => {
       for (const one of attributes.values()) if (one.required && one.mutable) expect(allowed).toContain(one.name)
   })
 
-  test('terms, names and titles hold nothing that a known client trips over (occi reference §13.22, §13.25)', () => {
+  test('terms, names and titles hold nothing that a known client trips over (§13.22, §13.25)', () => {
     const { kinds, mixins, actions } = model.announced
     for (const { term, title, attributes } of [...kinds, ...mixins, ...actions]) {
       expect(term).toMatch(/^[a-z][a-z0-9_-]*$/)

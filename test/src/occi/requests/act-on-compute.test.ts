@@ -18,7 +18,7 @@ const kindOf = (run: () => unknown) => {
 const off: ComputeAct = { do: 'power', to: 'off', how: 'graceful' }
 const suspended: ComputeAct = { do: 'power', to: 'suspended', how: 'graceful' }
 
-/** Life cycle reference §3: what each method means. */
+/** What each method means (GFD.224 §3.1.2). */
 test.each<[string, string | undefined, ComputeAct]>([
   ['start', undefined, { do: 'power', to: 'on', how: 'graceful' }],
   ['stop', undefined, off],

@@ -1,4 +1,4 @@
-/** Mixins that users make: GFD.223 §5.5.1 and §5.5.3, occi reference §5.1, §5.3, §12.6 and the 1.1 module's wishes of §13. */
+/** Mixins that users make: GFD.223 §5.5.1 and §5.5.3, and what the working group's test module of OCCI 1.1 wishes besides. */
 import { BASE, COMPUTE_KIND, created, type OcciApp, occiApp } from '../../../support/occi-app'
 
 let app: OcciApp

@@ -1,4 +1,4 @@
-/** The worked examples of the placement reference, §10, by number: four nodes of one core and 1 GiB, 32 MiB/s, 2 s a command. */
+/** Worked examples, by number: four nodes of one core and 1 GiB, 32 MiB/s, 2 s a command. */
 import type { HostId } from '../../../../src/model/ids'
 import {
   DEFAULT_RULES,

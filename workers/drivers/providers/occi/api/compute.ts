@@ -68,7 +68,7 @@ export const textCompute = (location: string, { attributes, links }: Document): 
     ),
   })
 
-/** Throws 'malformed' for what is no compute. `collection`: path of all of them, which with its id makes its own (occi reference §13.5). */
+/** Throws 'malformed' for what is no compute. `collection`: path of all of them, which with its id makes its own (so does rOCCI). */
 export function jsonCompute(value: unknown, collection: string): Compute {
   const members = object(value, 'resource')
   const id = string(members.id, 'id').replace(/^urn:uuid:/i, '')

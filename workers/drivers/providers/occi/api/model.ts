@@ -31,7 +31,7 @@ export const textModelOf = ({ categories }: Pick<Document, 'categories'>): Serve
   )
 
 /**
- * Undefined: it is no model of OCCI 1.2. In JSON of 1.1 days a kind's parent was called otherwise (occi reference §11.3). Throws
+ * Undefined: it is no model of OCCI 1.2. In JSON of 1.1 days a kind's parent was called `related` (pyssf, rOCCI-core 4.3). Throws
  * 'malformed' for what is no model at all.
  */
 export function readJsonModel(text: string): ServerModel | undefined {

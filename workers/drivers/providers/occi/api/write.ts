@@ -74,7 +74,7 @@ const json = (value: object): Content => ({
 
 type Fields = Readonly<Partial<Record<'Category' | 'Link' | 'X-OCCI-Attribute', readonly string[]>>>
 
-/** Lines of a body, or one folded header each: a server may read one of several of the same name only (occi reference §9). */
+/** Lines of a body, or one folded header each: a server may read one of several of the same name only, as rOCCI does. */
 function text(rendering: 'text/plain' | 'text/occi', fields: Fields): Content {
   const filled = Object.entries(fields).filter(([, values]) => values.length > 0)
   if (rendering === 'text/plain')
