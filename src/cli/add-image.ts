@@ -1,10 +1,10 @@
 /** From words of the command line to an image that is there: the order, its files sent, and the wait until it is usable. */
 import { basename } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../faults'
 import { catalogued } from '../images/catalogue'
 import type { AdminClient } from './admin-client'
+import { askUntil, PATIENCE_MS, STALLED_MS } from './ask-until'
 import { isFile, type LocalFile, localFile, sendFile, type Tell } from './send-file'
 
 export const image = z.looseObject({
@@ -134,15 +134,24 @@ function orderOf(parts: Readonly<Record<string, Planned>>, first: Planned, optio
   return { ...Object.fromEntries(given), parts: Object.fromEntries(files) }
 }
 
-const LOOK_MS = 500
+const isUntouched = ({ imports }: Image): boolean =>
+  imports.every(({ state, message }) => (state === 'waiting' || state === 'completed') && message === null)
 
 async function available(client: AdminClient, { ami, id }: Image, tell: Tell): Promise<Image> {
-  for (;;) {
-    const now = image.parse(await client.get(`/images/${id}`))
-    if (now.state === 'available') return now
-    if (now.state === 'failed') throw fault('refused', `${ami} failed: ${now.message}`)
-    for (const { part, source, state, percent } of now.imports)
-      tell(`${part} (${source === 'upload' ? state : `${state} ${source}`})`, percent)
-    await pause(LOOK_MS)
-  }
+  const it = await askUntil({
+    ask: async () => image.parse(await client.get(`/images/${id}`)),
+    isDone: ({ state }) => state === 'available' || state === 'failed',
+    patienceMs: (now) => (isUntouched(now) ? PATIENCE_MS : STALLED_MS),
+    howFar: ({ state, imports }) => ({ state, imports }),
+    tell: ({ imports }) => {
+      for (const { part, source, state, percent } of imports)
+        tell(`${part} (${source === 'upload' ? state : `${state} ${source}`})`, percent)
+    },
+    late: (now, seconds) =>
+      isUntouched(now)
+        ? `no worker went on with ${ami} within ${seconds} s: does one run? The order stands`
+        : `nothing more of ${ami} came for ${seconds} s; it goes on by itself, image show ${ami} tells how far it is`,
+  })
+  if (it.state === 'failed') throw fault('refused', `${ami} failed: ${it.message}`)
+  return it
 }

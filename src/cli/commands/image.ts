@@ -4,6 +4,7 @@ import { fault } from '../../faults'
 import { imageCatalogue } from '../../images/catalogue'
 import { addImage, IMAGE_OPTIONS, image } from '../add-image'
 import { type AdminClient, jsonClient } from '../admin-client'
+import { askUntil, PATIENCE_MS } from '../ask-until'
 import { addLeaf, type Cli, type Family, type Leaf, pathTo } from '../leaf'
 import { asJson, fields, harmless, table } from '../output'
 import { tellProgress } from '../send-file'
@@ -66,7 +67,10 @@ const add: Leaf<z.output<typeof image>> = {
   show: isThere,
 }
 
-const CHECK_MS = 300
+/** The least that a store gives in a ms when a file is read from it: 10 MiB in a second. */
+const BYTES_A_MS = 10_486
+
+const bytesOf = ({ files }: Whole): number => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
 
 const check: Leaf<Whole> = {
   usage: 'check <image>',
@@ -74,15 +78,15 @@ const check: Leaf<Whole> = {
   run: async (admin, { args: [name = ''] }) => {
     const path = pathTo('images', name)
     const { checks } = whole.parse(await admin.post(`${path}/check`))
-    for (;;) {
-      const now = whole.parse(await admin.get(path))
-      if (now.checked.checks < checks) {
-        await new Promise((resolve) => setTimeout(resolve, CHECK_MS))
-        continue
-      }
-      if (now.checked.wrong !== null) throw fault('refused', `${now.ami}: ${now.checked.wrong}`)
-      return now
-    }
+    const it = await askUntil({
+      ask: async () => whole.parse(await admin.get(path)),
+      isDone: ({ checked }) => checked.checks >= checks,
+      patienceMs: (now) => PATIENCE_MS + Math.ceil(bytesOf(now) / BYTES_A_MS),
+      late: ({ ami }, seconds) =>
+        `no worker has read ${ami} within ${Math.round(seconds)} s: does one run? image show tells when it is checked`,
+    })
+    if (it.checked.wrong !== null) throw fault('refused', `${it.ami}: ${it.checked.wrong}`)
+    return it
   },
   show: (it) => `${it.ami}: all files are as they should be\n`,
 }

@@ -1,10 +1,10 @@
 /** `project …`: tenants. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { kebab } from '../../config'
 import { fault } from '../../faults'
 import { formatAmount, parseAmount } from '../../model/providers/money'
 import type { AdminClient } from '../admin-client'
+import { askUntil } from '../ask-until'
 import { durationInSeconds } from '../duration'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { defaultOffers, siteOf } from '../offers'
@@ -153,11 +153,19 @@ const set: Leaf<Project> = {
   show: shown,
 }
 
-const PURGE_POLL_MS = 500
+/** ms: a guest that is shut down has five minutes, and what hangs on it goes afterwards. */
+const PURGE_MS = 15 * 60_000
 
 /** The gateway ends the machines and answers at once; here it is asked until none is left. */
 async function purge(admin: AdminClient, name: string): Promise<{ purged: string }> {
-  while (!purged.parse(await admin.post(`${pathTo('projects', name)}/purge`)).done) await pause(PURGE_POLL_MS)
+  await askUntil({
+    ask: async () => purged.parse(await admin.post(`${pathTo('projects', name)}/purge`)),
+    isDone: ({ done }) => done,
+    patienceMs: PURGE_MS,
+    howFar: ({ left }) => left,
+    late: ({ left }, seconds) =>
+      `nothing of ${name} has gone for ${seconds} s, ${left} left: does a worker run? stuck list tells what does not go`,
+  })
   return { purged: name }
 }
 

@@ -1,12 +1,10 @@
 /** `rebalance …`: a plan of moves with what each costs and gains, shown before it runs. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Fault, fault } from '../../faults'
 import type { AdminClient } from '../admin-client'
+import { askUntil, PATIENCE_MS, STALLED_MS } from '../ask-until'
 import { addLeaf, type Family, type Leaf, pathTo } from '../leaf'
 import { amountIn, duration, fields, harmless, table } from '../output'
 import { answered, askFor, type Study, studies, study } from './study'
-
-const ASK_MS = 500
 
 type Plan = NonNullable<Study['rebalance']>
 
@@ -59,18 +57,28 @@ export function told(it: Study): string {
   return `${head}\n${table(['machine', 'from', 'to', 'how', 'cost', 'gain', 'state', 'because'], rows, 'nothing is to be moved')}`
 }
 
+const isUntouched = ({ rebalance }: Study): boolean =>
+  rebalance?.moves.every(({ state }) => state === 'planned') ?? true
+
 /** Until all is through; progress goes to standard error. */
 async function ran(admin: AdminClient, id: string): Promise<Study> {
-  let it = study.parse(await admin.post(`${pathTo('studies', id)}/run`))
   let said = ''
-  while (it.rebalance && it.rebalance.endedAt === null) {
-    const now = `${stateOf(it.rebalance)}\n`
-    if (now !== said) process.stderr.write(harmless(now))
-    said = now
-    await pause(ASK_MS)
-    it = await askFor(admin, id)
-  }
-  return it
+  return askUntil({
+    first: study.parse(await admin.post(`${pathTo('studies', id)}/run`)),
+    ask: () => askFor(admin, id),
+    isDone: ({ rebalance }) => rebalance?.endedAt !== null,
+    patienceMs: (it) => (isUntouched(it) ? PATIENCE_MS : STALLED_MS),
+    howFar: ({ rebalance }) => rebalance,
+    tell: ({ rebalance }) => {
+      const now = rebalance && rebalance.endedAt === null ? `${stateOf(rebalance)}\n` : said
+      if (now !== said) process.stderr.write(harmless(now))
+      said = now
+    },
+    late: (it, seconds) =>
+      isUntouched(it)
+        ? `no worker began with ${id} within ${seconds} s: does one run? The order stands`
+        : `nothing changed in ${id} for ${seconds} s; it goes on by itself, rebalance show ${id} tells how far it is`,
+  })
 }
 
 const plan = (goal: 'pack' | 'balance', description: string): Leaf<Study> => ({

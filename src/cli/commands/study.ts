@@ -1,13 +1,9 @@
 /** Questions to the scheduler from the command line: asked, waited for, told. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../../faults'
 import type { AdminClient } from '../admin-client'
+import { askUntil, PATIENCE_MS } from '../ask-until'
 import { pathTo } from '../leaf'
-
-const ASK_MS = 250
-/** For a worker to come to it. */
-const PATIENCE_MS = 60_000
 
 const loads = z.object({ largest: z.number(), used: z.number() })
 const money = z.object({ amount: z.number(), currency: z.string() }).nullable()
@@ -105,14 +101,14 @@ export const askFor = async (admin: AdminClient, id: string): Promise<Study> =>
 
 /** The answer, for which a worker may itself wait `takesMs`. Faults: 'timeout' when no worker answers, 'refused' where it cannot be answered. */
 export async function answered(admin: AdminClient, path: string, body: unknown, takesMs = 0): Promise<Study> {
-  const patienceMs = PATIENCE_MS + takesMs
-  let it = study.parse(await admin.post(path, body))
-  for (const end = performance.now() + patienceMs; it.answeredAt === null; ) {
-    if (performance.now() > end)
-      throw fault('timeout', `no worker answered within ${patienceMs / 1000} s: does one run?`)
-    await pause(ASK_MS)
-    it = await askFor(admin, it.id)
-  }
+  const first = study.parse(await admin.post(path, body))
+  const it = await askUntil({
+    first,
+    ask: () => askFor(admin, first.id),
+    isDone: ({ answeredAt }) => answeredAt !== null,
+    patienceMs: PATIENCE_MS + takesMs,
+    late: (_it, seconds) => `no worker answered within ${seconds} s: does one run?`,
+  })
   if (it.message !== null) throw fault('refused', it.message)
   return it
 }

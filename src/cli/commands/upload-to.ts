@@ -1,7 +1,7 @@
 /** `image upload-to`: an image brought to a provider by a worker; this only watches. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../../faults'
+import { askUntil, PATIENCE_MS, STALLED_MS } from '../ask-until'
 import { type Leaf, pathTo } from '../leaf'
 import { tellProgress } from '../send-file'
 
@@ -15,12 +15,13 @@ const sent = z.object({
 })
 type Sent = z.output<typeof sent>
 
-const LOOK_MS = 300
 const MOVING: readonly string[] = ['waiting', 'sending', 'completed', 'cancelling']
 
 /** What goes wrong while it is tried again. */
 const why = ({ state, message }: Pick<Sent, 'state' | 'message'>): string =>
   message !== null && MOVING.includes(state) ? ` (${message}; it is tried again)` : ''
+
+const isUntouched = ({ state, message }: Sent): boolean => state === 'waiting' && message === null
 
 export const uploadTo: Leaf<Sent> = {
   usage: 'upload-to <provider> <image>',
@@ -33,14 +34,25 @@ export const uploadTo: Leaf<Sent> = {
     const all = `${pathTo('providers', provider)}/images`
     const one = `${all}/${encodeURIComponent(image)}`
     if (options.cancel) await admin.delete(one, {})
-    let now = sent.parse(options.cancel ? await admin.get(one) : await admin.post(all, { image }))
+    const first = sent.parse(options.cancel ? await admin.get(one) : await admin.post(all, { image }))
     const tell = tellProgress()
     // commander: `--no-wait` is `wait: false`, which no other option here is.
-    while (String(options.wait) !== 'false' && MOVING.includes(now.state)) {
-      tell(`${now.image} to ${now.provider}${now.state === 'cancelling' ? ', cancelling' : ''}${why(now)}`, now.percent)
-      await pause(LOOK_MS)
-      now = sent.parse(await admin.get(one))
-    }
+    const isWatched = (it: Sent): boolean => String(options.wait) !== 'false' && MOVING.includes(it.state)
+    const now = await askUntil({
+      first,
+      ask: async () => sent.parse(await admin.get(one)),
+      isDone: (it) => !isWatched(it),
+      patienceMs: (it) => (isUntouched(it) ? PATIENCE_MS : STALLED_MS),
+      howFar: (it) => it,
+      tell: (it) => {
+        const cancelling = it.state === 'cancelling' ? ', cancelling' : ''
+        if (isWatched(it)) tell(`${it.image} to ${it.provider}${cancelling}${why(it)}`, it.percent)
+      },
+      late: (it, seconds) =>
+        isUntouched(it)
+          ? `no worker began with ${it.image} within ${seconds} s: does one run? The order stands`
+          : `nothing more of ${it.image} came to ${it.provider} for ${seconds} s${why(it)}; it goes on by itself`,
+    })
     if (now.state === 'failed') throw fault('refused', `${now.image} did not come to ${now.provider}: ${now.message}`)
     return now
   },

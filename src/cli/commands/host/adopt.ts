@@ -1,14 +1,11 @@
 /** `host foreign` and `host adopt`: domains that nobody ordered here, and making a project's machine of one. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { fault } from '../../../faults'
 import type { AdminClient } from '../../admin-client'
+import { askUntil } from '../../ask-until'
 import { type Leaf, pathTo } from '../../leaf'
 import { fields, memory, table } from '../../output'
 import { type Host, host } from './shape'
-
-const ASK_MS = 250
-const PATIENCE_MS = 60_000
 
 const machine = z.object({
   uuid: z.string(),
@@ -85,31 +82,29 @@ async function lookedAt(
   on: string,
   domain: string,
 ): Promise<Taken['found'] & { readonly look: string }> {
-  let found = look.parse(await admin.post(`${pathTo('hosts', on)}/looks`, { domain }))
-  for (const end = performance.now() + PATIENCE_MS; found.lookedAt === null; ) {
-    if (performance.now() > end)
-      throw fault('timeout', `no worker looked at ${domain} within ${PATIENCE_MS / 1000} s: does one run?`)
-    await pause(ASK_MS)
-    found = look.parse(await admin.get(pathTo('looks', found.id)))
-  }
+  const first = look.parse(await admin.post(`${pathTo('hosts', on)}/looks`, { domain }))
+  const found = await askUntil({
+    first,
+    ask: async () => look.parse(await admin.get(pathTo('looks', first.id))),
+    isDone: ({ lookedAt }) => lookedAt !== null,
+    late: (_it, seconds) => `no worker looked at ${domain} within ${seconds} s: does one run?`,
+  })
   if (found.machine === null) throw fault('refused', `${domain} cannot be taken over: ${found.message}`)
   return { ...found.machine, look: found.id }
 }
 
 /** Until its host says that it is ours. Faults: 'refused', 'timeout'; the domain is as it was after the first. */
 async function untilOurs(admin: AdminClient, name: string): Promise<Instance> {
-  for (const end = performance.now() + PATIENCE_MS; ; ) {
-    const it = watched.parse(await admin.get(pathTo('instances', name)))
-    if (it.seen.isDefined) return it
-    if (it.journal.failed !== null)
-      throw fault(
-        'refused',
-        `${name}: ${it.journal.failed}; the domain is as it was. Delete ${name}, or resume it (stuck resume)`,
-      )
-    if (performance.now() > end)
-      throw fault('timeout', `${name} is not taken over yet${it.message ? `: ${it.message}` : ''}`)
-    await pause(ASK_MS)
-  }
+  const it = await askUntil({
+    ask: async () => watched.parse(await admin.get(pathTo('instances', name))),
+    isDone: ({ seen, journal }) => seen.isDefined || journal.failed !== null,
+    late: ({ message }) => `${name} is not taken over yet${message ? `: ${message}` : ''}`,
+  })
+  if (it.seen.isDefined) return it
+  throw fault(
+    'refused',
+    `${name}: ${it.journal.failed}; the domain is as it was. Delete ${name}, or resume it (stuck resume)`,
+  )
 }
 
 export const adopt: Leaf<Taken> = {

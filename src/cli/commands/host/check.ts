@@ -1,12 +1,12 @@
 /** Checking a host from the command line: order it, wait for a worker, tell what was found and how to mend it. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { type Fault, fault } from '../../../faults'
 import type { AdminClient } from '../../admin-client'
+import { askUntil } from '../../ask-until'
 import { pathTo } from '../../leaf'
 
-const PATIENCE_MS = 150_000
-const ASK_MS = 250
+/** ms: it looks through all of a host, which may answer slowly. */
+const CHECK_MS = 150_000
 
 const check = z.object({
   id: z.string(),
@@ -41,14 +41,14 @@ export const checked = (admin: AdminClient, order: CheckOrder): Promise<Check> =
 /** Orders a check there, and waits for it. Progress goes to standard error, so that --json stays JSON. Fault: 'timeout'. */
 export async function watched(admin: AdminClient, path: string, what: string, order?: CheckOrder): Promise<Check> {
   process.stderr.write(`checking ${what} ...\n`)
-  let found = check.parse(await admin.post(path, order))
-  for (const end = performance.now() + PATIENCE_MS; found.checkedAt === null; ) {
-    if (performance.now() > end)
-      throw fault('timeout', `no worker looked at ${what} within ${PATIENCE_MS / 1000} s: does one run?`)
-    await pause(ASK_MS)
-    found = check.parse(await admin.get(pathTo('host-checks', found.id)))
-  }
-  return found
+  const first = check.parse(await admin.post(path, order))
+  return askUntil({
+    first,
+    ask: async () => check.parse(await admin.get(pathTo('host-checks', first.id))),
+    isDone: ({ checkedAt }) => checkedAt !== null,
+    patienceMs: CHECK_MS,
+    late: (_it, seconds) => `no worker looked at ${what} within ${seconds} s: does one run?`,
+  })
 }
 
 const MARKS = { ok: 'ok', mended: 'mended', warning: 'warning', missing: 'MISSING' } as const

@@ -1,12 +1,10 @@
 /** `host drain`: a worker works it off; this only orders it and tells how far it is. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { AdminClient } from '../../admin-client'
+import { askUntil, STALLED_MS } from '../../ask-until'
 import { type Leaf, pathTo } from '../../leaf'
 import { amountIn, table } from '../../output'
 import { host } from './shape'
-
-const ASK_MS = 500
 
 const drain = z.object({
   host: z.string(),
@@ -38,18 +36,31 @@ const counted = ({ machines }: Drain): string => {
   return `${left}: ${of('moving')} on their way, ${of('waits')} wait, ${of('cannot')} cannot`
 }
 
+/** ms: as many machines as may move at once in a site may be on their way from other hosts. */
+const TURN_MS = 10 * 60_000
+
+const isUntouched = ({ machines }: Drain): boolean =>
+  machines.every(({ state, message, refused }) => state === 'waits' && message === null && refused.length === 0)
+
 /** While something moves or waits; progress goes to standard error, so that --json stays JSON. */
-async function watched(admin: AdminClient, name: string): Promise<Drain> {
+function watched(admin: AdminClient, name: string): Promise<Drain> {
   let told = ''
-  for (;;) {
-    const now = await ask(admin, name)
-    const said = counted(now)
-    if (said !== told) process.stderr.write(`${name}: ${said}\n`)
-    told = said
-    if (now.state !== 'draining' || now.contact !== 'ok') return now
-    if (now.machines.every(({ state }) => state === 'cannot')) return now
-    await pause(ASK_MS)
-  }
+  return askUntil({
+    ask: () => ask(admin, name),
+    isDone: ({ state, contact, machines }) =>
+      state !== 'draining' || contact !== 'ok' || machines.every((one) => one.state === 'cannot'),
+    patienceMs: (now) => (isUntouched(now) ? TURN_MS : STALLED_MS),
+    howFar: (now) => now,
+    tell: (now) => {
+      const said = counted(now)
+      if (said !== told) process.stderr.write(`${name}: ${said}\n`)
+      told = said
+    },
+    late: (now, seconds) =>
+      isUntouched(now)
+        ? `nothing began on ${name} within ${seconds} s: does a worker run? The order stands`
+        : `nothing changed on ${name} for ${seconds} s; it goes on by itself, host drain ${name} --show tells how far it is`,
+  })
 }
 
 const movement = ({ state, how, to }: Drain['machines'][number]): string =>

@@ -1,12 +1,12 @@
 /** `host set`, `label`, `fence`, `remove`: what operators order of hosts that are there. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { asFault, fault } from '../../../faults'
 import type { AdminClient } from '../../admin-client'
+import { askUntil } from '../../ask-until'
 import { type Leaf, pathTo } from '../../leaf'
 import { details, type Host, host } from './shape'
 
-const ASK_MS = 250
-const PATIENCE_MS = 120_000
+/** ms: a command that switches a host off takes its time, and so do the last machines of one that is removed. */
+const HOST_MS = 120_000
 
 const get = async (admin: AdminClient, name: string): Promise<Host> =>
   host.parse(await admin.get(pathTo('hosts', name)))
@@ -79,15 +79,14 @@ export const label: Leaf<Host> = {
   show: details,
 }
 
-/** Asks until `done`; the last answer then. Faults: 'timeout' with what the host's record says. */
-async function waitFor(admin: AdminClient, name: string, done: (it: Host) => boolean): Promise<Host> {
-  for (const end = performance.now() + PATIENCE_MS; ; ) {
-    const it = await get(admin, name)
-    if (done(it)) return it
-    if (performance.now() > end) throw fault('timeout', `${name}: not done yet${it.message ? `: ${it.message}` : ''}`)
-    await pause(ASK_MS)
-  }
-}
+/** Asks until it is done; the last answer then. Faults: 'timeout' with what the host's record says. */
+const waitFor = (admin: AdminClient, name: string, isDone: (it: Host) => boolean): Promise<Host> =>
+  askUntil({
+    ask: () => get(admin, name),
+    isDone,
+    patienceMs: HOST_MS,
+    late: ({ message }) => `${name}: not done yet${message ? `: ${message}` : ''}`,
+  })
 
 export const fence: Leaf<Host> = {
   usage: 'fence <name>',
