@@ -8,6 +8,7 @@ import type { Effect, EffectTicket, HostTarget } from '../../workers/drivers/dri
 import { type Disks, type DisksOptions, diskDeeds, openDisks, parseDisks } from '../../workers/drivers/transfer'
 import { type LocalGuard, openLocalGuard } from './local-guard'
 import { type MemoryImages, openMemoryImages, sha256 } from './memory-images'
+import { through as repeated } from './through'
 
 export const SITE = 'test'
 export const GIB = 1024 ** 3
@@ -85,18 +86,11 @@ export function openDiskStage(
 }
 
 /** Repeats an effect under its key, as jobs do, each under a newer claim. */
-export async function through<T>(
+export const through = <T>(
   stage: DiskStage,
   ticket: EffectTicket,
   order: (ticket: EffectTicket) => Promise<Effect<T>>,
-): Promise<T> {
-  for (const began = Date.now(); Date.now() - began < 20_000; ) {
-    const effect = await order({ ...stage.claim(ticket.resource), key: ticket.key })
-    if (effect.state === 'done') return effect.value
-    await new Promise((resolve) => setTimeout(resolve, Math.min(50, effect.lookAgainMs)))
-  }
-  throw new Error('it does not end')
-}
+): Promise<T> => repeated(() => order({ ...stage.claim(ticket.resource), key: ticket.key }))
 
 /** Bytes that no compression helps with. */
 export const noise = (bytes: number): Buffer => randomBytes(bytes)

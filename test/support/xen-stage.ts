@@ -27,6 +27,7 @@ import { openRemote, type Remote } from '../../workers/drivers/remote'
 import { diskDeeds, openDisks } from '../../workers/drivers/transfer'
 import type { MadeForeign, Stage } from '../contract/driver/bench'
 import { type MemoryImages, openMemoryImages, sha256 } from './memory-images'
+import { through } from './through'
 import { type ForeignMade, introduce, startXenHost, type XenHost, type XenHostOptions } from './xen-host'
 
 export const SITE = 'local-1'
@@ -186,8 +187,7 @@ function losing(guarded: GuardedHost, lost: Map<string, 'answer' | 'answer and r
       const what = lost.get(ticket.resource)
       if (what === undefined) return guarded.effect(target, ticket, deed, args, options)
       lost.delete(ticket.resource)
-      while ((await guarded.effect(target, ticket, deed, args, options)).state === 'running')
-        await new Promise((resolve) => setTimeout(resolve, 20))
+      await through(() => guarded.effect(target, ticket, deed, args, options), { patienceMs: 60_000, mostMs: 20 })
       if (what === 'answer and result')
         forget(join(host.folder, '..', 'guard', 'records', SITE, 'resources', ticket.resource), ticket.key)
       throw fault('unreachable', 'the answer was lost')

@@ -13,6 +13,7 @@ import type {
   NetworkOrder,
   Ticket,
 } from '../../../workers/drivers/driver'
+import { through as repeated } from '../../support/through'
 
 /** Means of the test that a driver's host may not offer, and `pause`, which no front knows. */
 export type Means =
@@ -146,15 +147,10 @@ export function openBench(open: () => Promise<Stage>, lacks: readonly Lack[]): B
 }
 
 /** Repeats an effect under its key until it is through. */
-export async function through<T = null>(order: () => Promise<Effect<T>>): Promise<Effect<T>> {
-  const deadline = Date.now() + patienceMs
-  for (;;) {
-    const effect = await order()
-    if (effect.state === 'done') return effect
-    if (Date.now() > deadline) throw new Error(`still ${effect.percent} %`)
-    await new Promise((resolve) => setTimeout(resolve, Math.min(effect.lookAgainMs, 500)))
-  }
-}
+export const through = async <T = null>(order: () => Promise<Effect<T>>): Promise<Effect<T>> => ({
+  state: 'done',
+  value: await repeated(order, { patienceMs, mostMs: 500 }),
+})
 
 /** The fault that a call ends with; fails the test when it ends well or otherwise. */
 export async function faultOf(call: Promise<unknown>, kind: FaultKind): Promise<Fault> {

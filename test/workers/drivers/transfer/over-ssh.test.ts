@@ -1,13 +1,14 @@
 /** Disks behind a real sshd and the real guard: two workers, a connection that is cut under a piece, a snapshot and back. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EffectTicket } from '../../../../workers/drivers/driver'
+import type { Effect, EffectTicket } from '../../../../workers/drivers/driver'
 import { type GuardedHost, openGuardedHost } from '../../../../workers/drivers/guard/guarded-host'
 import { openRemote, type Remote } from '../../../../workers/drivers/remote'
 import { type Disks, diskDeeds, openDisks } from '../../../../workers/drivers/transfer'
 import { GIB, MIB, noise, same } from '../../../support/disk-stage'
 import { type MemoryImages, openMemoryImages, sha256 } from '../../../support/memory-images'
 import { describeWithSshd, startSshd, type TestSshd } from '../../../support/sshd'
+import { through } from '../../../support/through'
 
 const SITE = 'local-1'
 const SIZE = 16 * MIB
@@ -40,24 +41,16 @@ describeWithSshd('disks over ssh', () => {
     epoch: { era: 1, number: ++epochs },
     key,
   })
-  const until = async <T>(
-    order: (ticket: EffectTicket) => ReturnType<Disks['disk']['snapshot']> | Promise<T>,
-    resource: string,
-    key: string,
-  ) => {
-    for (const began = Date.now(); Date.now() - began < 60_000; ) {
-      const effect = (await order(claim(resource, key)).catch((thrown: { readonly kind?: string }) => {
-        // What a job does: no answer, a newer claim, or work of another is tried again in a moment.
-        if (!['unreachable', 'timeout', 'stale', 'busy'].includes(thrown.kind ?? '')) throw thrown
-        return { state: 'running', lookAgainMs: 200 }
-      })) as { readonly state: string; readonly value?: never; readonly lookAgainMs?: number }
-      if (effect.state === 'done') return effect.value
-      await new Promise((resolve) => setTimeout(resolve, Math.min(effect.lookAgainMs ?? 100, 300)))
-    }
-    throw new Error('it does not end')
-  }
+  /** As jobs do: after no answer, a newer claim, or work of another it is tried again in a moment. */
+  const done = <T>(order: (ticket: EffectTicket) => Promise<Effect<T>>, resource: string, key: string): Promise<T> =>
+    through(() => order(claim(resource, key)), {
+      patienceMs: 100_000,
+      mostMs: 300,
+      retriesOn: ['unreachable', 'timeout', 'stale', 'busy'],
+    })
+  const logins = (): number => (host.log().match(/Accepted publickey/g) ?? []).length
   const make = (disks: Disks, name: string, file: { readonly sha256: string; readonly bytes: number }) =>
-    until(
+    done(
       (ticket) =>
         disks.disk.ensure(host.target, ticket, {
           name,
@@ -81,20 +74,27 @@ describeWithSshd('disks over ssh', () => {
     await opened[0]?.guarded.install(host.target)
     mkdirSync(join(host.folder, SITE), { recursive: true })
     writeFileSync(join(host.folder, SITE, 'settings'), 'clone=copy\n')
-    const both = Promise.all([make(one, 'vol-1', file), make(two, 'vol-2', file)])
-    setTimeout(() => host.dropConnections(), 300)
-    await both
+    let before: number | undefined
+    images.spoil = (piece) => {
+      if (before === undefined && images.given > SIZE / 2) {
+        before = logins()
+        host.dropConnections()
+      }
+      return piece
+    }
+    await Promise.all([make(one, 'vol-1', file), make(two, 'vol-2', file)])
+    expect(logins()).toBeGreaterThan(before ?? Number.POSITIVE_INFINITY)
     expect(same(disk('vol-1'), contents)).toBe(true)
     expect(same(disk('vol-2'), contents)).toBe(true)
     images.files.clear()
     const snapshot = (disks: Disks) =>
-      until((ticket) => disks.disk.snapshot(host.target, ticket, 'vol-1', 'snap-1'), 'vol-1', 'snap-1/snapshot/up/1')
+      done((ticket) => disks.disk.snapshot(host.target, ticket, 'vol-1', 'snap-1'), 'vol-1', 'snap-1/snapshot/up/1')
     const [taken, again] = await Promise.all([snapshot(one), snapshot(two)])
     expect(taken).toMatchObject({ sha256: file.sha256, bytes: SIZE, format: 'raw' })
     expect(again).toEqual(taken)
     expect(same(images.files.get(file.sha256), contents)).toBe(true)
-    await until((ticket) => one.disk.remove(host.target, ticket, 'snap-1'), 'vol-1', 'snap-1/snapshot/down/2')
+    await done((ticket) => one.disk.remove(host.target, ticket, 'snap-1'), 'vol-1', 'snap-1/snapshot/down/2')
     for (const name of ['vol-1', 'vol-2'])
-      await until((ticket) => two.disk.remove(host.target, ticket, name), name, `${name}/down`)
+      await done((ticket) => two.disk.remove(host.target, ticket, name), name, `${name}/down`)
   }, 120_000)
 })
