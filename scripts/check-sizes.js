@@ -1,18 +1,27 @@
 /** No file over 400 lines: what grows beyond it holds more than one thing. */
-const { readdirSync, readFileSync, statSync } = require('node:fs')
+const { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } = require('node:fs')
 const { join, relative } = require('node:path')
 
 const root = join(__dirname, '..')
 const FOLDERS = ['src', 'workers', 'test', 'scripts', 'bin']
-const CODE = /\.(ts|js|lua|sh)$/
+const CODE = /\.(ts|js|mjs|lua|sh|py|rb)$/
 const MOST = 400
 
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* filesBelow(path)
-    else if (CODE.test(entry.name)) yield path
+    else if (entry.isFile() && (CODE.test(entry.name) || isProgram(path))) yield path
   }
+}
+
+/** A program needs no extension to be one. */
+function isProgram(path) {
+  const start = Buffer.alloc(2)
+  const file = openSync(path)
+  readSync(file, start)
+  closeSync(file)
+  return start.toString('latin1') === '#!'
 }
 
 const lines = FOLDERS.map((name) => join(root, name))

@@ -92,6 +92,7 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
     env: {
       FAKE_XEN: xen,
       FAKE_XEN_FIXTURES: FIXTURES,
+      FAKE_XEN_TOOLS: dirname(FAKE),
       NETWORK_SYS: join(xen, 'net'),
       XL_CONSOLES: at('consoles'),
       XL_TAKES_SECONDS: '2',
