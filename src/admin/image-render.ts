@@ -3,6 +3,7 @@ import { shownUrl } from '../images/reach'
 import {
   filesOf,
   hasDisk,
+  IMAGE_PARTS,
   type ImageRecord,
   type ImportRecord,
   imageSizeGiB,
@@ -10,6 +11,7 @@ import {
   isSimulated,
   percentThere,
 } from '../model/records'
+import type { SnapshotRecord } from '../model/storage'
 import type { ImageView } from '../operations/images/operations'
 import { isoTime } from './render-time'
 
@@ -40,9 +42,20 @@ const showImport = ({ id, wish, seen }: ImportRecord) => ({
   message: seen.message,
 })
 
+/** Under the part of the image that it becomes. */
+const showSnapshot =
+  ({ wish: { sources = {} } }: ImageRecord) =>
+  ({ id, wish, seen }: SnapshotRecord) => ({
+    name: wish.name,
+    part: IMAGE_PARTS.find((part) => sources[part]?.id === id) ?? null,
+    state: seen.state,
+    percent: seen.percent,
+    message: seen.message,
+  })
+
 /** One image with all that there is to know. */
 export const showImageFully = (
-  { image, imports }: ImageView,
+  { image, imports, snapshots }: ImageView,
   more: { readonly standard: ImageRecord | undefined; readonly project: string | null },
 ) => ({
   ...showImage(image, more.standard),
@@ -59,5 +72,6 @@ export const showImageFully = (
     wrong: image.seen.checked?.wrong ?? null,
   },
   imports: imports.map(showImport),
+  snapshots: snapshots.map(showSnapshot(image)),
   createdAt: isoTime(image.wish.createdAt),
 })

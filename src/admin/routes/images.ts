@@ -13,7 +13,7 @@ const removal = z.strictObject({ force: z.enum(['true', 'false']).optional() })
 
 export function imageRoutes(operations: Operations): Router {
   const router = Router()
-  const projectOf = ({ image }: ImageView): string | null =>
+  const projectOf = ({ image }: Pick<ImageView, 'image'>): string | null =>
     image.project === null ? null : (operations.project(image.project)?.wish.name ?? image.project)
   const show = (view: ImageView) =>
     showImageFully(view, { standard: operations.defaults().image, project: projectOf(view) })
@@ -22,7 +22,7 @@ export function imageRoutes(operations: Operations): Router {
     const images = await operations.listImages(operatorOf(req))
     const standard = operations.defaults().image
     res.json({
-      images: images.map((image) => ({ ...showImage(image, standard), project: projectOf({ image, imports: [] }) })),
+      images: images.map((image) => ({ ...showImage(image, standard), project: projectOf({ image }) })),
     })
   })
   router.post('/images', async (req, res) => {
@@ -33,7 +33,7 @@ export function imageRoutes(operations: Operations): Router {
   })
   router.post('/images/:name/check', async (req, res) => {
     const image = await operations.checkImage(operatorOf(req), pathOf(req, 'name'))
-    res.status(202).json(show({ image, imports: [] }))
+    res.status(202).json(show({ image, imports: [], snapshots: [] }))
   })
   router.delete('/images/:name', async (req, res) => {
     const { force } = queryOf(req, removal)

@@ -15,6 +15,15 @@ const images = z.object({ images: z.array(listed) })
 
 const file = z.looseObject({ sha256: z.string(), bytes: z.number(), format: z.string() })
 const whole = image.extend({
+  snapshots: z.array(
+    z.looseObject({
+      name: z.string(),
+      part: z.string().nullable(),
+      state: z.string(),
+      percent: z.number(),
+      message: z.string().nullable(),
+    }),
+  ),
   project: z.string().nullable(),
   description: z.string(),
   rootDevice: z.string().nullable(),
@@ -52,6 +61,11 @@ const details = (it: Whole): string =>
       it.imports
         .filter(({ state }) => state !== 'completed')
         .map((one) => [`${one.part} comes`, `${one.state}, ${one.percent} % of ${one.source} ${one.message ?? ''}`]),
+    ),
+    ...Object.fromEntries(
+      it.snapshots
+        .filter(({ state }) => state !== 'completed')
+        .map((one) => [`${one.part} comes`, `${one.state}, ${one.percent} % of ${one.name} ${one.message ?? ''}`]),
     ),
     checked: it.checked.at === null ? null : `${it.checked.at}: ${it.checked.wrong ?? 'all is well'}`,
   })

@@ -15,7 +15,7 @@ import { newImage } from './new-image'
 import { type ImportCreation, newImport } from './new-import'
 import type { ImageOrder, ImageView, NewFile } from './operations'
 import { isCaller, type Owner, ownerOf, roomForFetching, roomForImage } from './quota'
-import { importsOf } from './view'
+import { viewOf } from './view'
 
 /** Faults: as `ImageOperations.addImage` says. */
 export async function addImage(context: Context, who: Caller | Operator, order: ImageOrder): Promise<ImageView> {
@@ -60,7 +60,7 @@ function proposal(owner: Owner, order: ImageOrder, mostBytes: number, now: numbe
   )
   const { parts: _parts, task: _task, token: _token, dryRun, ...rest } = order
   const image = newImage({ ...rest, id, project: owner.project, sources, now })
-  const value = { image: image.record, imports: imports.map(({ made }) => made.record) }
+  const value = { image: image.record, imports: imports.map(({ made }) => made.record), snapshots: [] }
   if (dryRun) return { change: undefined, value }
   return { value, answer: { image: id }, change: changeOf(owner, [image, ...imports.map(({ made }) => made)]) }
 }
@@ -83,10 +83,10 @@ const partsOf = (parts: ImageOrder['parts']): readonly (readonly [ImagePart, New
 
 /** The pending image that an interrupted order made, when every file is the same upload. */
 function continued({ mirror }: Context, image: ImageRecord, { parts }: ImageOrder): ImageView | undefined {
-  const imports = importsOf(mirror, image)
+  const view = viewOf(mirror, image)
   const wanted = partsOf(parts)
-  const same = wanted.every(([part, file]) => imports.some((one) => isSame(one, part, file)))
-  return image.seen.state === 'pending' && same && wanted.length === imports.length ? { image, imports } : undefined
+  const same = wanted.every(([part, file]) => view.imports.some((one) => isSame(one, part, file)))
+  return image.seen.state === 'pending' && same && wanted.length === view.imports.length ? view : undefined
 }
 
 const isSame = ({ wish }: ImportRecord, part: ImagePart, file: NewFile): boolean =>
@@ -99,7 +99,7 @@ const isSame = ({ wish }: ImportRecord, part: ImagePart, file: NewFile): boolean
 
 function firstAnswer({ mirror }: Context, answer: unknown): ImageView {
   const image = mirror.get('image', idIn(answer, 'image'))
-  if (image) return { image, imports: importsOf(mirror, image) }
+  if (image) return viewOf(mirror, image)
   throw imageGone()
 }
 

@@ -2,7 +2,7 @@
 import type { ImageId, ImportId } from '../../model/ids'
 import type { ImageBoot } from '../../model/images'
 import type { Digest, ImagePart, ImageRecord, ImageRegistered, ImageWish, ImportRecord } from '../../model/records'
-import type { VolumeType } from '../../model/storage'
+import type { SnapshotRecord, VolumeType } from '../../model/storage'
 import type { Caller, Operator } from '../context'
 import type { OrderToken } from '../order-token'
 
@@ -36,10 +36,11 @@ export interface ImageOrder {
   readonly dryRun?: boolean
 }
 
-/** An image with the files that are on their way to it. */
+/** An image with what it is made of that was not in the store when it was made. */
 export interface ImageView {
   readonly image: ImageRecord
   readonly imports: readonly ImportRecord[]
+  readonly snapshots: readonly SnapshotRecord[]
 }
 
 export interface RegisterOrder {

@@ -1,7 +1,8 @@
-/** Images with the files that are on their way to them. */
+/** Images with the files and snapshots that are on their way to them. */
 import { fault } from '../../faults'
 import type { ImageId, ImportId } from '../../model/ids'
 import type { ImageRecord, ImportRecord } from '../../model/records'
+import type { SnapshotRecord } from '../../model/storage'
 import type { Mirror } from '../../store/store'
 import type { Caller, Context, Operator } from '../context'
 import type { ImageView } from './operations'
@@ -15,7 +16,17 @@ export const importsOf = (mirror: Mirror, { wish }: ImageRecord): readonly Impor
     return found ? [found] : []
   })
 
-const viewOf = (mirror: Mirror, image: ImageRecord): ImageView => ({ image, imports: importsOf(mirror, image) })
+const snapshotsOf = (mirror: Mirror, { wish }: ImageRecord): readonly SnapshotRecord[] =>
+  Object.values(wish.sources ?? {}).flatMap((source) => {
+    const found = source.from === 'snapshot' ? mirror.get('snapshot', source.id) : undefined
+    return found ? [found] : []
+  })
+
+export const viewOf = (mirror: Mirror, image: ImageRecord): ImageView => ({
+  image,
+  imports: importsOf(mirror, image),
+  snapshots: snapshotsOf(mirror, image),
+})
 
 export async function findImage({ mirror }: Context, _operator: Operator, word: string): Promise<ImageView> {
   await mirror.fresh()

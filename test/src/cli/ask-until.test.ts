@@ -63,7 +63,16 @@ test('what asking throws ends it', async () => {
 
 const IMAGE = {
   ...{ id: 'i1', ami: 'ami-1', name: 'mine', title: 'mine', sizeGiB: 1, architecture: 'x86_64', state: 'available' },
-  ...{ message: null, simulated: false, imports: [], project: null, description: '', rootDevice: null, boot: null },
+  ...{
+    message: null,
+    simulated: false,
+    imports: [],
+    snapshots: [],
+    project: null,
+    description: '',
+    rootDevice: null,
+    boot: null,
+  },
   ...{ sharedWith: [], files: { disk: { sha256: 'x', bytes: 1024 ** 3, format: 'raw' } }, checks: 1 },
   checked: { checks: 0, at: null, wrong: null },
 }
