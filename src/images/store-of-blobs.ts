@@ -7,12 +7,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { fault } from '../faults'
+import { SHA256 } from '../model/images'
 import type { Blobs } from './blobs'
 import type { ImageStore, Stored, Upload } from './image-store'
 
 const FILES = 'files/'
 const SITES = 'sites/'
-const SHA256 = /^[0-9a-f]{64}$/
 const UPLOAD = /^[A-Za-z0-9._-]{1,100}$/
 const DIGITS = 16
 

@@ -3,6 +3,9 @@
  * booted).
  */
 
+/** A SHA-256 as files are named by: in small letters of hex. */
+export const SHA256 = /^[0-9a-f]{64}$/
+
 /** One file in the image store. The same contents are the same file, however many images name it. */
 export interface ImageFile {
   /** Of the file's bytes as they lie in the store, 64 hex digits. */

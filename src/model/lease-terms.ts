@@ -17,7 +17,6 @@ export interface WrongTerm {
   readonly together?: true
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const MOST_MEMBERS = 1000
 /** Nobody plans longer ahead, nor for longer: ten years. */
@@ -25,17 +24,15 @@ const FURTHEST_SECONDS = 10 * 366 * 86_400
 
 export const isWrong = (parsed: LeaseWish | WrongTerm): parsed is WrongTerm => 'term' in parsed
 
-const instant = (text: string): number => (TIME.test(text) ? instantOf(text) : Number.NaN)
-
 /** The wish, or what is malformed. `members`: of a group, where the words do not say it. */
 export function parseTerms(terms: Terms, members?: number): LeaseWish | WrongTerm {
   const { start, duration, deadline, atEnd, group, preemptible } = terms
-  const at = start === 'now' ? start : instant(start ?? '')
+  const at = start === 'now' ? start : instantOf(start ?? '')
   if (start !== undefined && Number.isNaN(at)) return { term: 'start', message: `now, or a time such as ${EXAMPLE}` }
   const seconds = parseDuration(duration ?? '')
   if (duration !== undefined && seconds === undefined)
     return { term: 'duration', message: 'a duration such as 90m, 12h or 30d' }
-  const by = instant(deadline ?? '')
+  const by = instantOf(deadline ?? '')
   if (deadline !== undefined && Number.isNaN(by)) return { term: 'deadline', message: `a time such as ${EXAMPLE}` }
   if (atEnd !== undefined && atEnd !== 'stop' && atEnd !== 'terminate')
     return { term: 'atEnd', message: 'stop or terminate' }

@@ -7,12 +7,16 @@ import { fault } from '../faults'
 import { HOUR_MS } from './durations'
 
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/
-const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/
+const INSTANT = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
-/** A time with its offset (ISO 8601), ms since 1970; NaN for none, and for the 31st of February, which Date.parse takes for a day in March. */
+/**
+ * A time with its offset (ISO 8601, or with a blank for its T), ms since 1970; NaN for none, and for the 31st of February, which
+ * Date.parse takes for a day in March.
+ */
 export function instantOf(text: string): number {
+  if (!INSTANT.test(text)) return Number.NaN
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number)
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(text) : Number.NaN
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(text.replace(' ', 'T')) : Number.NaN
 }
 
 /** So many zones a site hears of at most, and each has thousands of spellings: names count in any case, and a format takes 35 KiB. */
@@ -65,10 +69,8 @@ const FURTHEST_HOURS = 26
  * zone leave out, and for one that they show twice.
  */
 export function momentOf(text: string, zone: string, field: string): number {
-  if (WITH_OFFSET.test(text)) {
-    const at = instantOf(text.replace(' ', 'T'))
-    if (!Number.isNaN(at)) return at
-  }
+  const at = instantOf(text)
+  if (!Number.isNaN(at)) return at
   const [, year, month, day, hour, minute, second = '0'] = LOCAL.exec(text) ?? []
   const numbers = [year, month, day, hour, minute, second].map(Number)
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbers

@@ -1,9 +1,11 @@
 /** IpPermissions, in both of EC2's forms, to the rules of a group. */
+
 import type { IpPermission, Tag } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import type { GroupPeer, PortRange, RuleSpec, SecurityGroupRecord } from '../../model/records'
 import { canonicalCidr } from '../../model/traffic/cidr'
 import type { NewRule } from '../../operations/groups'
+import { GROUP_TEXT } from '../../operations/groups/text'
 import type { Ec2Context } from '../action'
 import { shorten } from '../codec'
 import { readTags } from '../resources/tags'
@@ -75,12 +77,10 @@ export function cidrPeer(text: string): GroupPeer {
   throw fault('invalid', `CIDR block ${shorten(text)} is malformed`, { field: 'CidrIp' })
 }
 
-const DESCRIPTION = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/
-
 /** Faults: 'invalid'. */
 export function ruleDescription(text: string | undefined): string | null {
   if (text === undefined || text === '') return null
-  if (DESCRIPTION.test(text)) return text
+  if (GROUP_TEXT.test(text)) return text
   throw fault(
     'invalid',
     'Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*',

@@ -13,13 +13,12 @@ import { addRules } from './change-rules'
 import type { GroupOperations } from './operations'
 import { groupCreation, groupsOfProject, isUnwritten, nameField, ownGroup } from './read'
 import { refuseUnfiltered } from './refuse-unfiltered'
+import { GROUP_TEXT } from './text'
 
 type Order = Parameters<GroupOperations['createGroup']>[1]
 
 /** EC2's quota of a region. */
 const MOST_GROUPS = 2500
-/** EC2: up to 255 characters of these, for a group in a VPC; a name may not look like an id. */
-const WORDS = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/
 
 /** Faults: 'invalid', 'too-large' (tags), 'exists', 'quota', 'forbidden', 'not-found' (a group named by a rule), 'unsupported'. */
 export const createGroup = async (context: Context, caller: Caller, order: Order): Promise<SecurityGroupRecord> =>
@@ -75,11 +74,12 @@ function checkOrder({ name, description, tags = {}, id }: Order): void {
   if (id !== undefined && !isUuid(id)) throw unusableId()
   if (name === 'default')
     throw fault('invalid', 'Cannot use reserved security group name: default', { field: 'reservedGroup' })
-  if (!WORDS.test(name) || /^sg-/i.test(name))
+  // A name may not look like an id (EC2).
+  if (!GROUP_TEXT.test(name) || /^sg-/i.test(name))
     throw fault('invalid', `Invalid group name: 1 to 255 of a-z A-Z 0-9 and . _-:/()#,@[]+=&;{}!$*, not sg-…`, {
       field: 'GroupName',
     })
-  if (!WORDS.test(description))
+  if (!GROUP_TEXT.test(description))
     throw fault('invalid', 'Invalid group description: 1 to 255 of a-z A-Z 0-9 and . _-:/()#,@[]+=&;{}!$*', {
       field: 'GroupDescription',
     })

@@ -1,6 +1,7 @@
 /** Which networks a new machine is on: one interface for each that the order names, or one on the site's first network. */
 import { fault } from '../../faults'
 import { isLeasable } from '../../model/addresses'
+import { MAC } from '../../model/mac'
 import { isUp, type NetworkRecord } from '../../model/records'
 import type { Mirror } from '../../store/store'
 import type { Caller } from '../context'
@@ -14,7 +15,6 @@ export interface InterfaceChosen extends Omit<InterfaceAsked, 'network'> {
 }
 
 export const MOST_INTERFACES = 8
-const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
 
 type Reads = Pick<Mirror, 'get' | 'list' | 'all' | 'named'>
 

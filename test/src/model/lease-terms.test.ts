@@ -28,6 +28,9 @@ test('nothing said is nothing, and what is false is not said', () => {
   expect(parseTerms({})).toEqual({})
   expect(parseTerms({ preemptible: 'false' })).toEqual({})
   expect(parseTerms({ start: 'now' })).toEqual({ start: 'now' })
+  expect(parseTerms({ deadline: '2026-12-01 09:00+01:00' })).toEqual(
+    parseTerms({ deadline: '2026-12-01T08:00:00.000Z' }),
+  )
   expect(writtenTerms(undefined)).toEqual({})
   expect(writtenTerms({ seconds: 60 })).toEqual({ duration: '60s', atEnd: 'stop' })
 })

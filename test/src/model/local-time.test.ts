@@ -15,6 +15,7 @@ test('a time that says its offset needs no zone', () => {
   expect(utc('2028-02-29 00:00Z', 'Europe/Berlin')).toBe('2028-02-29T00:00:00.000Z')
   expect(utc('2026-11-22T09:00:00Z', 'Europe/Berlin')).toBe('2026-11-22T09:00:00.000Z')
   expect(utc('2026-11-22 09:00+05:30', 'Europe/Berlin')).toBe('2026-11-22T03:30:00.000Z')
+  expect(utc('2026-11-22T09:00:00.250Z', 'Europe/Berlin')).toBe('2026-11-22T09:00:00.250Z')
 })
 
 test('around the change to summer time: the hour that is left out is refused', () => {

@@ -1,5 +1,9 @@
 /** Disks and interfaces of a foreign domain: what of them can go on under a name of ours, and what cannot, by name. Pure. */
+
+import { parseIpv4 } from '../../../../../src/model/addresses'
 import type { ForeignDisk, ForeignInterface } from '../../../../../src/model/adoption'
+import { MAC } from '../../../../../src/model/mac'
+import { PATH, VDEV } from '../config/alphabet'
 import { linesOf } from '../parse/answer'
 import type { LongDisk, LongNic } from './long'
 
@@ -24,10 +28,6 @@ export const parsePaths = (text: string): ReadonlyMap<string, HostPath> =>
     }),
   )
 
-const PATH = /^\/[A-Za-z0-9._/+:@=-]+$/
-const VDEV = /^(?:xvd|hd|sd)[a-z]{1,2}[0-9]{0,2}$/
-const MAC = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/
-const ADDRESS = /^(?:\d{1,3}\.){3}\d{1,3}$/
 const GIB = 1024 ** 3
 
 /** Whose a disk is beside this domain: a machine of a site, or another domain. */
@@ -88,7 +88,7 @@ export const interfacesOf = (
     .map(({ mac, bridge = '', ip = '' }) => ({
       mac: mac.toLowerCase(),
       bridge,
-      address: ip.split(/[\s,]+/).find((one) => ADDRESS.test(one)) ?? null,
+      address: ip.split(/[\s,]+/).find((one) => parseIpv4(one) !== undefined) ?? null,
     })),
   obstacles: nics.flatMap((nic) => whyNoNic(nic) ?? []),
 })

@@ -5,16 +5,17 @@
  */
 import { fault } from '../../../../../src/faults'
 import type { TakenOver } from '../../../../../src/model/adoption'
+import { SHA256 } from '../../../../../src/model/images'
+import { MAC } from '../../../../../src/model/mac'
 import type { InterfaceOrder, MachineDefinition, NetworkOrder } from '../../../driver'
 import { bridgeOf, deviceOf } from '../../../network/names'
+import { PATH, VDEV } from './alphabet'
 import { vdevOf } from './device'
 import { head } from './head'
 
 const WORD = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/
-const MAC = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/
 /** A bridge is a network device of Linux: at most 15 characters. */
 const BRIDGE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/
-const HEX = /^[0-9a-f]{64}$/
 
 /** A name as it may stand in a path or a list on the host. Fault: refused. */
 export function word(text: string): string {
@@ -47,8 +48,6 @@ export const diskLine = ({ name, device }: { readonly name: string; readonly dev
   `${word(name)} ${vdevOf(device)} on`
 
 /** Where disks lie that were taken over, and what they are called there: name, virtual device, format, path. */
-const VDEV = /^(?:xvd|hd|sd)[a-z]{1,2}[0-9]{0,2}$/
-const PATH = /^\/[A-Za-z0-9._/+:@=-]+$/
 type Taken = TakenOver['disks'][number]
 const takenDiskLine = ({ name, device }: Taken): string =>
   `${word(name)} ${matching(VDEV, device, 'virtual device')} on`
@@ -67,8 +66,8 @@ export function pieces(definition: MachineDefinition): string {
     `cpu ${size.cpuHundredths}`,
     `memory ${size.memoryMiB}`,
     `mode ${takenOver?.boot.mode ?? boot?.mode ?? 'hvm'}`,
-    ...(boot?.kernel ? [`kernel ${matching(HEX, boot.kernel.sha256, 'checksum')}`] : []),
-    ...(boot?.initramfs ? [`initramfs ${matching(HEX, boot.initramfs.sha256, 'checksum')}`] : []),
+    ...(boot?.kernel ? [`kernel ${matching(SHA256, boot.kernel.sha256, 'checksum')}`] : []),
+    ...(boot?.initramfs ? [`initramfs ${matching(SHA256, boot.initramfs.sha256, 'checksum')}`] : []),
   ]
   return [
     '== machine',

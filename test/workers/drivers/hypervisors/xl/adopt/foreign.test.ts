@@ -95,6 +95,12 @@ test('its size, disks, interfaces and how it is started', () => {
   })
 })
 
+test('its address is the first text that is one', () => {
+  const of = (ip: string) => foreignMachine(sections({ nic: { ...NIC, ip } }), 'web').interfaces[0]?.address
+  expect(of('999.1.1.1 10.0.0.9')).toBe('10.0.0.9')
+  expect(of('10.0.0.256')).toBeNull()
+})
+
 test('a domain of a real host, as it was recorded', () => {
   const real = new Map([
     ...sections(),
