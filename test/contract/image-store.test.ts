@@ -1,5 +1,5 @@
 /** What every image store does: the folder and the bucket, one contract. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +8,9 @@ import { folderBlobs } from '../../src/images/folder'
 import type { ImageStore } from '../../src/images/image-store'
 import { bucketBlobs } from '../../src/images/s3'
 import { storeOfBlobs } from '../../src/images/store-of-blobs'
+import { sha256 } from '../support/digest'
 import { type S3Server, startS3 } from '../support/s3-server'
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 /** Parts of the bucket are that small here: 300,000 bytes are several. */
 const LIMITS = { partBytes: 65_536, mostParts: 10_000, mostBytes: 1024 ** 4 }
 const BYTES = randomBytes(300_000)

@@ -122,7 +122,6 @@ async function move(id: string, to: string): Promise<void> {
   }))
 }
 
-const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
 async function atRest(): Promise<boolean> {
   const gone = (await site.store.readAll('compute')).filter(({ seen }) => seen.goneAt !== null).length
   if ((await site.store.agendaSize()) !== HOSTS + gone) return false
@@ -130,7 +129,7 @@ async function atRest(): Promise<boolean> {
 }
 
 async function grounded(pump: Pump, associated: boolean): Promise<Ground> {
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   const [one = '', two = ''] = await site.order(2)
   await pump.until(atRest, 'machines')
   const address = await addresses.allocate()

@@ -1,5 +1,3 @@
-/** A console that is looked at by a worker: what its guest said, while the machine is where it is, and not for ever. */
-import { lifecycle } from '../../src/model/lifecycle'
 import { NOBODY } from '../../src/store/store'
 import { SHARES } from '../../workers/worker'
 import { openPump, type Pump } from '../support/pump'
@@ -12,11 +10,10 @@ beforeEach(async () => {
   site = await startSite({ hosts: 1 })
   pump = openPump(site)
   id = (await site.order(1))[0] ?? ''
-  await pump.until(is('running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
 })
 afterEach(() => site.close())
 
-const is = (state: string) => async () => lifecycle(await site.compute(id)) === state
 const consoleOf = () => site.store.read('console', id)
 
 /** As the operation does it. */
@@ -72,7 +69,7 @@ test('what was said is kept when the machine is gone, for an hour', async () => 
   await ask(1)
   await pump.until(answered(1), 'a look')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is('done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   await ask(2)
   await pump.until(answered(2), 'an answer')
   expect((await consoleOf())?.seen?.text).toContain('last words')

@@ -1,5 +1,3 @@
-/** Work that runs on without the worker that began it: a newer claim adopts it by its key, or ends it. */
-import { lifecycle } from '../../src/model/lifecycle'
 import { wrongs } from '../support/invariants'
 import { Crash, openPump } from '../support/pump'
 import { type Site, startSite } from '../support/site'
@@ -10,7 +8,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const workOn = async (id: string) => (await site.found((await site.compute(id)).wish.name))[0]?.sighting.work ?? null
 
 /** A pump whose worker dies the first time it comes behind an effect; the simulator's time goes with it. */
@@ -42,7 +39,7 @@ test('a copy that outlives its worker is adopted, and made once', async () => {
   expect((await workOn(id))?.key).toBe(key)
   expect((await site.compute(id)).journal.intent).toMatchObject({ key, attempt: 1 })
   await goOn(60_000)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   const [found] = await site.found((await site.compute(id)).wish.name)
   expect(found?.effects['disk.ensure']).toBe(1)
   expect(await wrongs(site)).toEqual([])
@@ -54,7 +51,7 @@ test('a copy that nobody wants any more is ended before anything else is done', 
   const [id = ''] = await site.order(1)
   await pump.until(async () => (await workOn(id)) !== null, 'a copy under way')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await wrongs(site)).toEqual([])
 })
 
@@ -70,11 +67,11 @@ test('a worker that dies between ending work and writing that down', async () =>
     },
   })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   await site.wish(id, () => ({ power: 'off' }))
   await pump.until(async () => (await workOn(id)) !== null, 'a guest that is asked')
   await site.wish(id, () => ({ how: 'hard' }))
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   expect(acts).toBeGreaterThan(6)
   expect(await wrongs(site)).toEqual([])
 })
@@ -83,10 +80,10 @@ test('a save that outlives its worker', async () => {
   await site.simulator.admin.duration({ verb: 'save', ms: 30_000 })
   const { pump, goOn } = dying()
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   await site.wish(id, () => ({ power: 'suspended' }))
   await pump.until(async () => (await workOn(id)) !== null, 'a save under way')
   await goOn(30_000)
-  await pump.until(is(id, 'suspended'), 'a suspended machine')
+  await pump.until(site.is(id, 'suspended'), 'a suspended machine')
   expect(await wrongs(site)).toEqual([])
 })

@@ -32,7 +32,6 @@ afterEach(async () => {
   await site.close()
 })
 
-const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
 const allWell = async () => (await wrongs(site)).length === 0 && (await volumes.wrongs()).length === 0
 const on = async (host: string) => (await site.store.readAll('compute')).filter(({ place }) => place.hostName === host)
 const leavers = async (): Promise<readonly Leaver[]> =>
@@ -40,7 +39,7 @@ const leavers = async (): Promise<readonly Leaver[]> =>
 
 /** Two that run, one of them with a volume, and one that is off, all on sim-1. */
 async function furnished(pump: Pump): Promise<readonly string[]> {
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   for (const other of ['sim-2', 'sim-3']) await site.setHost(other, { enabled: false })
   const ids = [...(await site.order(2)), ...(await site.order(1, { power: 'off', starts: 0 }))]
   await pump.until(async () => (await on('sim-1')).length === 3 && (await allWell()), 'three machines')
@@ -120,7 +119,7 @@ test('a queue that loses everything delays it only', () => drainWith({ queue: 'l
 
 test('what cannot move live moves cold; what is refused everywhere is told, stays, and goes later', async () => {
   const pump = openPump(site)
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   for (const other of ['sim-2', 'sim-3']) await site.setHost(other, { enabled: false })
   const [id = ''] = await site.order(1)
   await pump.until(allWell, 'a machine')
@@ -168,7 +167,7 @@ test('a machine that no other host can take is told why, by counts; volumes that
 test('where neither host can move it, it is shut down and started elsewhere, on the storage that both have', async () => {
   const shared = sharedDisks('pool-1')
   const pump = openPump(site, { between: shared.between })
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   for (const other of ['sim-2', 'sim-3']) await site.setHost(other, { enabled: false })
   const [id = '', off = ''] = [...(await site.order(1)), ...(await site.order(1, { power: 'off', starts: 0 }))]
   await pump.until(

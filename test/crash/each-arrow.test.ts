@@ -1,8 +1,4 @@
-/**
- * A worker dies before and after each arrow of the protocol: claim, look, intent, act, result, settle, and those of placement
- * and of hosts. A fresh one takes over. At the end the machine is as its owner asked, and each effect was brought about once.
- */
-import { lifecycle } from '../../src/model/lifecycle'
+import type { Lifecycle } from '../../src/model/lifecycle'
 import type { ComputeWish } from '../../src/model/records'
 import { dieAtEach, openArrows } from '../support/arrows'
 import { wrongs } from '../support/invariants'
@@ -27,7 +23,7 @@ interface Story {
   readonly name: string
   /** What happens to a running machine; none: it is only created. */
   readonly wish?: Wish
-  readonly ends: string
+  readonly ends: Lifecycle
   /** Effects that changed something on its host, in all. */
   readonly effects: Readonly<Record<string, number>>
 }
@@ -72,10 +68,9 @@ async function live(story: Story, dieAt: number): Promise<readonly string[]> {
   await pump.until(started, 'hosts that answer')
   if (!story.wish) arrows.count(dieAt)
   const [id = ''] = await site.order(1)
-  const is = (state: string) => async () => lifecycle(await site.compute(id)) === state
   const wish = story.wish
   if (wish) {
-    await pump.until(is('running'), 'a running machine')
+    await pump.until(site.is(id, 'running'), 'a running machine')
     arrows.count(dieAt)
     await site.wish(id, wish)
   }
@@ -84,7 +79,7 @@ async function live(story: Story, dieAt: number): Promise<readonly string[]> {
     const { seen, wish: wanted } = await site.compute(id)
     return seen.boots >= wanted.boots && seen.resets >= wanted.resets
   }
-  await pump.until(async () => (await is(story.ends)()) && (await restarted()), `${story.name} to end`)
+  await pump.until(async () => (await site.is(id, story.ends)()) && (await restarted()), `${story.name} to end`)
   // Until nothing is left to do, a crash may still come.
   const gone = async () => (await site.store.readAll('compute')).filter(({ seen }) => seen.goneAt !== null).length
   const settled = async () => (await site.store.agendaSize()) === HOSTS + (await gone())
@@ -94,7 +89,7 @@ async function live(story: Story, dieAt: number): Promise<readonly string[]> {
   const passed = arrows.rest()
   if (story.ends !== 'done') {
     await site.wish(id, () => ({ exists: false }))
-    await pump.until(is('done'), 'the end')
+    await pump.until(site.is(id, 'done'), 'the end')
     expect(await wrongs(site)).toEqual([])
   }
   return passed

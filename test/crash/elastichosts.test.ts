@@ -35,7 +35,6 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const servers = () => [...zone.world.servers.values()]
 const drives = () => [...zone.world.drives.values()].filter(({ user }) => user === zone.account.user)
 
@@ -52,20 +51,20 @@ async function runsOnce(id: string): Promise<void> {
 
 test('it runs, is stopped and started, restarted and ended there; its key is in no record', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await runsOnce(id)
   await site.wish(id, () => ({ power: 'off' }))
-  await pump.until(is(id, 'poweroff'), 'off')
+  await pump.until(site.is(id, 'poweroff'), 'off')
   expect(servers().map(({ status }) => status)).toEqual(['stopped'])
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(id, 'running'), 'running again')
+  await pump.until(site.is(id, 'running'), 'running again')
   await site.wish(id, ({ boots }) => ({ boots: boots + 1 }))
   await pump.until(async () => (await site.compute(id)).seen.boots === 1, 'the restart')
   await runsOnce(id)
   for (const record of [await site.compute(id), await site.host('sim-2')])
     expect(JSON.stringify(record)).not.toContain(zone.account.key)
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'the end of the machine')
+  await pump.until(site.is(id, 'done'), 'the end of the machine')
   expect([servers(), drives()]).toEqual([[], []])
 })
 
@@ -97,7 +96,7 @@ async function frozenAt(point: Point, time: number) {
 
 test.each(CASES)('frozen %s of job %i: finished by another worker, it is there once', async (point, time) => {
   const { id, thaw, job } = await frozenAt(point, time)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   thaw()
   await job
   await onward()
@@ -107,7 +106,7 @@ test.each(CASES)('frozen %s of job %i: finished by another worker, it is there o
 test.each(CASES)('frozen %s of job %i: deleted meanwhile, it stays deleted', async (point, time) => {
   const { id, thaw, job } = await frozenAt(point, time)
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'the end of the machine')
+  await pump.until(site.is(id, 'done'), 'the end of the machine')
   thaw()
   await job
   await onward()
@@ -122,7 +121,7 @@ test.each([1, 2, 3, 5, 8, 13, 21, 34])('a worker that dies at its point %i, and 
     left -= 1
     throw new Crash()
   }
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   expect(left).toBeLessThan(4)
   await onward()
   await runsOnce(id)
@@ -136,7 +135,7 @@ test.each([
 ])('%s arrives when its machine runs long since: one poll, and it is there once', async (_name, on) => {
   zone.troubles.add({ on, trouble: late, times: 2 })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   expect(zone.arrive()).toBe(2)
   await onward()
   await runsOnce(id)
@@ -148,9 +147,9 @@ test.each([
 ])('%s arrives when its machine was deleted long since: it goes', async (_name, on) => {
   zone.troubles.add({ on, trouble: late })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'the end of the machine')
+  await pump.until(site.is(id, 'done'), 'the end of the machine')
   zone.arrive()
   await onward()
   expect([servers(), drives()]).toEqual([[], []])
@@ -159,25 +158,25 @@ test.each([
 test('a second server starts on the disk of one that is stopped: the next poll ends it, and the first starts again', async () => {
   zone.troubles.add({ on: /^POST \/servers\/create/, trouble: late })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await site.wish(id, () => ({ power: 'off', how: 'hard' }))
-  await pump.until(is(id, 'poweroff'), 'off')
+  await pump.until(site.is(id, 'poweroff'), 'off')
   const [first] = servers()
   zone.arrive()
   expect(servers().map(({ status }) => status)).toEqual(['stopped', 'active'])
   await onward()
   expect(servers()).toEqual([first])
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(id, 'running'), 'running again')
+  await pump.until(site.is(id, 'running'), 'running again')
   await runsOnce(id)
 })
 
 test('a zone that refuses our key says nothing of its machines: they are unknown, not gone', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   zone.troubles.add({ on: /./, trouble: { what: 'answers', status: 401, code: 'auth' }, times: 10_000 })
-  await pump.until(is(id, 'unknown'), 'it to be unknown')
+  await pump.until(site.is(id, 'unknown'), 'it to be unknown')
   zone.troubles.clear()
-  await pump.until(is(id, 'running'), 'it to be known again')
+  await pump.until(site.is(id, 'running'), 'it to be known again')
   await runsOnce(id)
 })

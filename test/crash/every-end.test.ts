@@ -70,8 +70,7 @@ const ENDS: readonly End[] = [
 async function end({ before, wish = gone }: End, dieAt: number): Promise<readonly string[]> {
   const arrows = openArrows({ of: ({ kind }) => kind !== 'host' })
   const pump = openPump(site, { at: arrows.at })
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts that answer')
+  await pump.until(site.answering, 'hosts that answer')
   const [id = ''] = await site.order(1)
   const [address] = (await site.compute(id)).wish.interfaces
   await before(pump, id)

@@ -1,8 +1,3 @@
-/**
- * A worker freezes in the middle of a job, another one takes over and goes further, and the first wakes late and goes on with
- * what it had in hand. Whatever it still sends is refused by the store (epoch) or by the host's guard (a newer look).
- */
-import { lifecycle } from '../../src/model/lifecycle'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Point } from '../../workers/reconcile/work'
 import { openFreezer } from '../support/freezer'
@@ -25,7 +20,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const POINTS: readonly Point[] = [
   'after:claim',
   'before:look',
@@ -58,7 +52,7 @@ const CASES = POINTS.flatMap((point) => [1, 4].map((time) => [point, time] as co
 test.each(CASES)('frozen %s of job %i: deleted meanwhile, it stays deleted', async (point, time) => {
   const { id, thaw, job } = await frozenAt(point, time)
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'the end of the machine')
+  await pump.until(site.is(id, 'done'), 'the end of the machine')
   thaw()
   await job
   expect(await wrongs(site)).toEqual([])
@@ -72,10 +66,10 @@ test.each(CASES)('frozen %s of job %i: deleted meanwhile, it stays deleted', asy
 
 test.each(CASES)('frozen %s of job %i: finished by another worker, it runs once', async (point, time) => {
   const { id, thaw, job } = await frozenAt(point, time)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   thaw()
   await job
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect(await wrongs(site)).toEqual([])
   const [found] = await site.found((await site.compute(id)).wish.name)
   expect(found?.effects).toMatchObject({ 'disk.ensure': 1, define: 1, 'power.on': 1 })
@@ -86,7 +80,7 @@ test('frozen before its effect: another host refused it and has it by now, the f
   const before = await site.compute(id)
   const first = before.place.hostName ?? ''
   await site.simulator.admin.refuse({ verb: 'disk.ensure', host: first, times: 3 })
-  await pump.until(is(id, 'running'), 'a running machine elsewhere')
+  await pump.until(site.is(id, 'running'), 'a running machine elsewhere')
   const after = await site.compute(id)
   expect(after.place.hostName).not.toBe(first)
   thaw()
@@ -99,7 +93,7 @@ test('a placement job that wakes late places nobody a second time', async () => 
   const [id = ''] = await site.order(1)
   const job = reconcile(site.work({ at: freezer.at, clock: pump.clock }), { kind: 'placement', id: 'site' })
   await freezer.frozen
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   const { place } = await site.compute(id)
   freezer.thaw()
   await job

@@ -17,7 +17,6 @@ const ground = (options: PumpOptions = {}): Promise<Ground> => openGround(here, 
 
 const order = async (pump: Pump, lease: LeaseWish, count = 1) =>
   here.site.order(count, { lease, createdAt: pump.clock.now() })
-const is = (state: string, id: string) => async () => lifecycle(await here.site.compute(id)) === state
 const booked = (id: string) => async () => (await here.site.compute(id)).place.lease?.booked !== undefined
 const nothingPromised = async (pump: Pump) => (await promisesWrong(here.site, pump.clock)).length === 0
 
@@ -27,7 +26,7 @@ test('a start saves who gives way in time, is kept, ends by itself, and its plac
     ...(await here.site.order(1, { lease: { preemptible: true } })),
     ...(await here.site.order(1)),
   ]
-  for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
+  for (const id of [old, firm]) await pump.until(here.site.is(id, 'running'), 'machines')
   const start = pump.clock.now() + 10 * MINUTE
   const [one = ''] = await order(pump, { start, seconds: 300 })
   await pump.until(booked(one), 'its place on the calendar')
@@ -37,7 +36,7 @@ test('a start saves who gives way in time, is kept, ends by itself, and its plac
   )
   // A machine without an end would need its place for ever, and nothing else is free.
   const [late = ''] = await here.site.order(1)
-  await pump.until(is('running', one), 'its start')
+  await pump.until(here.site.is(one, 'running'), 'its start')
   expect(pump.clock.now()).toBeLessThan(start)
   expect(pump.clock.now()).toBeGreaterThanOrEqual(start - 61_000)
   expect(lifecycle(await here.site.compute(old))).toBe('suspended')
@@ -45,10 +44,10 @@ test('a start saves who gives way in time, is kept, ends by itself, and its plac
   pump.clock.advance(start + 300_000 - pump.clock.now() - 1000)
   await pump.turn()
   expect(lifecycle(await here.site.compute(one))).toBe('running')
-  await pump.until(is('poweroff', one), 'its end')
+  await pump.until(here.site.is(one, 'poweroff'), 'its end')
   expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(start + 300_000)
   await here.volumes.terminate(late)
-  await pump.until(is('running', old), 'its place back')
+  await pump.until(here.site.is(old, 'running'), 'its place back')
   expect(lifecycle(await here.site.compute(firm))).toBe('running')
   await pump.until(async () => nothingPromised(pump), 'nothing promised')
 })
@@ -59,13 +58,13 @@ test('a lease that ends is terminated where its owner said so, and one that was 
     ...(await order(pump, { seconds: 60 })),
     ...(await order(pump, { seconds: 60, atEnd: 'terminate' })),
   ]
-  for (const id of [stops, ends]) await pump.until(is('running', id), 'both')
-  await pump.until(is('done', ends), 'the end of one')
-  await pump.until(is('poweroff', stops), 'the other at rest')
+  for (const id of [stops, ends]) await pump.until(here.site.is(id, 'running'), 'both')
+  await pump.until(here.site.is(ends, 'done'), 'the end of one')
+  await pump.until(here.site.is(stops, 'poweroff'), 'the other at rest')
   await pump.until(async () => (await here.site.compute(stops)).place.parked?.released === true, 'its place given back')
   expect((await here.site.compute(stops)).wish.reason).toBe('Server.ScheduledStop: the time of its lease is over')
   const [next = '', more = ''] = await here.site.order(2)
-  for (const id of [next, more]) await pump.until(is('running', id), 'others in their places')
+  for (const id of [next, more]) await pump.until(here.site.is(id, 'running'), 'others in their places')
   await here.volumes.terminate(more)
   await here.site.wish(stops, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
   await here.site.store.change(
@@ -77,7 +76,7 @@ test('a lease that ends is terminated where its owner said so, and one that was 
     },
     pump.clock.now(),
   )
-  await pump.until(is('running', stops), 'it runs again')
+  await pump.until(here.site.is(stops, 'running'), 'it runs again')
   pump.clock.advance(10 * MINUTE)
   await pump.turn()
   expect(lifecycle(await here.site.compute(stops))).toBe('running')
@@ -86,7 +85,7 @@ test('a lease that ends is terminated where its owner said so, and one that was 
 test('machines of a group begin together or not at all, and one that is deleted before leaves nothing promised', async () => {
   const { pump } = await ground()
   const [busy = ''] = await here.site.order(1)
-  await pump.until(is('running', busy), 'a machine')
+  await pump.until(here.site.is(busy, 'running'), 'a machine')
   const group = { name: 'pair', members: 2 }
   const [one = ''] = await order(pump, { group, seconds: 120 })
   await pump.until(async () => (await here.site.compute(one)).place.waiting !== null, 'a reason')
@@ -100,7 +99,7 @@ test('machines of a group begin together or not at all, and one that is deleted 
     'pending',
   ])
   await here.volumes.terminate(busy)
-  for (const id of [one, two]) await pump.until(is('running', id), 'both')
+  for (const id of [one, two]) await pump.until(here.site.is(id, 'running'), 'both')
   expect((await here.site.compute(one)).place.at).toBe((await here.site.compute(two)).place.at)
   const start = pump.clock.now() + 60 * MINUTE
   const later = await order(pump, { start, group: { name: 'later', members: 2 } }, 2)
@@ -114,7 +113,7 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
   const from = pump.clock.now() + 20 * MINUTE
   await reservations.reserve({ count: 2, startsAt: from, endsAt: from + 10 * MINUTE })
   const [refused = ''] = await order(pump, { start: from + MINUTE, seconds: 60 })
-  await pump.until(is('failed', refused), 'its refusal')
+  await pump.until(here.site.is(refused, 'failed'), 'its refusal')
   expect(stateMessage(await here.site.compute(refused))).toBe(
     'its lease cannot be kept: there is no room for all of it over that time that is not promised to others',
   )
@@ -134,7 +133,7 @@ test('what cannot be promised is refused with its reason and waits no more; a ho
   await here.site.setHost('sim-1', { enabled: true })
   await pump.turn()
   pump.clock.advance(29 * MINUTE)
-  await pump.until(is('running', kept), 'its start')
+  await pump.until(here.site.is(kept, 'running'), 'its start')
 })
 
 test('claims that keep moving on one host hold up no lease on another', async () => {
@@ -165,14 +164,14 @@ test('a machine that is moved keeps its end', async () => {
   await here.exchange({ hosts: 2, capacity: { cpuHundredths: 200, memoryMiB: 8192, diskGiB: 100 } })
   const { pump } = await ground()
   const [one = ''] = await order(pump, { seconds: 600 })
-  await pump.until(is('running', one), 'a machine')
+  await pump.until(here.site.is(one, 'running'), 'a machine')
   const { hostName, lease } = (await here.site.compute(one)).place
   const other = hostName === 'sim-1' ? 'sim-2' : 'sim-1'
   const to = (await here.site.host(other)).id
   await here.site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
   await pump.until(async () => (await here.site.compute(one)).place.hostName === other, 'its arrival')
   expect((await here.site.compute(one)).place.lease).toEqual(lease)
-  await pump.until(is('poweroff', one), 'its end')
+  await pump.until(here.site.is(one, 'poweroff'), 'its end')
   expect((await here.site.compute(one)).wish.lease?.over).toBeGreaterThanOrEqual(lease?.ends ?? 0)
 })
 
@@ -193,7 +192,7 @@ describe('one whose lease is over and that is moved', () => {
     await here.exchange(hosts)
     const { pump } = await ground()
     const [one = ''] = await order(pump, { seconds: 60 })
-    await pump.until(is('running', one), 'a machine')
+    await pump.until(here.site.is(one, 'running'), 'a machine')
     await pump.until(isAside(one), 'its place given back')
     return { pump, one, other: await sendAway(one) }
   }
@@ -210,7 +209,7 @@ describe('one whose lease is over and that is moved', () => {
     await here.exchange(hosts)
     const { pump } = await ground()
     const [one = ''] = await order(pump, { seconds: 600 })
-    await pump.until(is('running', one), 'a machine')
+    await pump.until(here.site.is(one, 'running'), 'a machine')
     const { ends = 0 } = (await here.site.compute(one)).place.lease ?? {}
     const other = await sendAway(one)
     await pump.until(async () => (await here.site.compute(one)).place.moving !== undefined, 'its setting out')
@@ -224,7 +223,7 @@ describe('one whose lease is over and that is moved', () => {
     const { pump, one, other } = await sentAside()
     await pump.until(async () => (await here.site.compute(one)).place.moving !== undefined, 'its setting out')
     await here.site.wish(one, (wish) => ({ power: 'on', starts: wish.starts + 1 }))
-    await pump.until(is('running', one), 'it runs again')
+    await pump.until(here.site.is(one, 'running'), 'it runs again')
     const { place, seen } = await here.site.compute(one)
     expect(place.hostName).toBe(other)
     pump.clock.advance(10 * MINUTE)
@@ -239,7 +238,7 @@ test('one that gave its place away and is moved meanwhile has all of its time', 
   const { pump, reservations } = await ground()
   const [one = ''] = await order(pump, { preemptible: true, seconds: 600, atEnd: 'terminate' })
   const [firm = ''] = await here.site.order(1)
-  for (const id of [one, firm]) await pump.until(is('running', id), 'machines')
+  for (const id of [one, firm]) await pump.until(here.site.is(id, 'running'), 'machines')
   const { run = 0, ends = 0 } = (await here.site.compute(one)).place.lease ?? {}
   pump.clock.advance(5 * MINUTE)
   await reservations.reserve({ count: 1 })
@@ -248,15 +247,15 @@ test('one that gave its place away and is moved meanwhile has all of its time', 
   // Its end, had it gone on.
   pump.clock.advance(ends - pump.clock.now() + 10 * MINUTE)
   await here.volumes.terminate(firm)
-  await pump.until(is('done', firm), 'room on the other host')
+  await pump.until(here.site.is(firm, 'done'), 'room on the other host')
   const to = (await here.site.host(hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
   await here.site.wish(one, () => ({ move: { level: 1, to, how: 'cold' } }))
-  await pump.until(is('running', one), 'it goes on elsewhere')
+  await pump.until(here.site.is(one, 'running'), 'it goes on elsewhere')
   const { place } = await here.site.compute(one)
   expect(place.host).toBe(to)
   const ran = (parked?.since ?? 0) - run
   expect(place.lease).toEqual({ ran: ran / 1000, run: place.at, ends: place.at + 600_000 - ran })
-  await pump.until(is('done', one), 'its end')
+  await pump.until(here.site.is(one, 'done'), 'its end')
   expect(pump.clock.now()).toBeGreaterThanOrEqual(place.at + 600_000 - ran)
 })
 
@@ -267,18 +266,18 @@ test('a worker that dies at any arrow loses and doubles nothing', async () => {
     ...(await here.site.order(1, { lease: { preemptible: true } })),
     ...(await here.site.order(1)),
   ]
-  for (const id of [old, firm]) await pump.until(is('running', id), 'machines')
+  for (const id of [old, firm]) await pump.until(here.site.is(id, 'running'), 'machines')
   const live = async (dieAt: number): Promise<readonly string[]> => {
     arrows.count(dieAt)
     const start = pump.clock.now() + 3 * MINUTE
     const [one = ''] = await order(pump, { start, seconds: 30, atEnd: 'terminate' })
     await pump.until(booked(one), `its place on the calendar, a death at ${dieAt}`)
-    await pump.until(is('running', one), `its start, a death at ${dieAt}`)
+    await pump.until(here.site.is(one, 'running'), `its start, a death at ${dieAt}`)
     expect(lifecycle(await here.site.compute(old))).toBe('suspended')
-    await pump.until(is('done', one), `its end, a death at ${dieAt}`)
+    await pump.until(here.site.is(one, 'done'), `its end, a death at ${dieAt}`)
     const isAtRest = async () => (await wrongs(here.site)).length === 0 && (await nothingPromised(pump))
     await pump.until(
-      async () => (await is('running', old)()) && (await isAtRest()),
+      async () => (await here.site.is(old, 'running')()) && (await isAtRest()),
       `all of it runs, a death at ${dieAt}`,
     )
     return arrows.rest()

@@ -1,5 +1,4 @@
-/** The host did it and nobody heard: the effect is repeated under the same key and answered from what the guard kept. */
-import { lifecycle } from '../../src/model/lifecycle'
+import type { Lifecycle } from '../../src/model/lifecycle'
 import type { ComputeWish } from '../../src/model/records'
 import { wrongs } from '../support/invariants'
 import { openPump, type Pump } from '../support/pump'
@@ -19,8 +18,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
-
 async function effectsOf(name: string): Promise<Record<string, number>> {
   const { hosts } = await site.simulator.admin.snapshot()
   return Object.assign({}, ...hosts.map((host) => host.resources[name]?.effects ?? {}))
@@ -31,7 +28,7 @@ const CREATION = ['find', 'disk.ensure', 'network.ensure', 'define', 'power.on']
 test.each(CREATION)('of %s, twice in a row', async (verb) => {
   await site.simulator.admin.loseAnswer({ verb, times: 2 })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   const { wish, journal } = await site.compute(id)
   expect(await effectsOf(wish.name)).toMatchObject({ 'disk.ensure': 1, define: 1, 'power.on': 1 })
   // Repetitions draw no new attempts: one per step.
@@ -39,7 +36,7 @@ test.each(CREATION)('of %s, twice in a row', async (verb) => {
   expect(await wrongs(site)).toEqual([])
 })
 
-const VERBS: readonly (readonly [verb: string, effect: string, wish: Partial<ComputeWish>, ends: string])[] = [
+const VERBS: readonly (readonly [verb: string, effect: string, wish: Partial<ComputeWish>, ends: Lifecycle])[] = [
   ['power.off', 'power.off', { power: 'off' }, 'poweroff'],
   ['power.reboot', 'power.reboot', { boots: 1 }, 'running'],
   ['power.reset', 'power.reset', { resets: 1 }, 'running'],
@@ -50,21 +47,21 @@ const VERBS: readonly (readonly [verb: string, effect: string, wish: Partial<Com
 
 test.each(VERBS)('of %s', async (verb, effect, wish, ends) => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   await site.simulator.admin.loseAnswer({ verb, times: 2 })
   await site.wish(id, () => wish)
   const fulfilled = async () => {
     const { seen } = await site.compute(id)
     return seen.boots >= (wish.boots ?? 0) && seen.resets >= (wish.resets ?? 0)
   }
-  await pump.until(async () => (await is(id, ends)()) && (await fulfilled()), ends)
+  await pump.until(async () => (await site.is(id, ends)()) && (await fulfilled()), ends)
   expect((await effectsOf((await site.compute(id)).wish.name))[effect]).toBe(1)
   expect(await wrongs(site)).toEqual([])
 })
 
 test('a restart whose answer was lost, and another one ordered meanwhile: two restarts', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   await site.simulator.admin.loseAnswer({ verb: 'power.reboot', times: 1 })
   await site.wish(id, () => ({ boots: 1 }))
   const { name } = (await site.compute(id)).wish
@@ -76,15 +73,15 @@ test('a restart whose answer was lost, and another one ordered meanwhile: two re
 
 test('a start whose answer was lost before its host restarted: it is started again', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   await site.wish(id, () => ({ power: 'off', how: 'hard' }))
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   const { place, wish } = await site.compute(id)
   await site.simulator.admin.loseAnswer({ verb: 'power.on', times: 1 })
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
   await pump.until(async () => (await effectsOf(wish.name))['power.on'] === 2, 'the second start')
   await site.simulator.admin.giveBack(place.hostName ?? '', 'restarted')
   await pump.until(async () => (await site.found(wish.name))[0]?.sighting.domain === 'running', 'a running domain')
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect(await wrongs(site)).toEqual([])
 })

@@ -1,5 +1,3 @@
-/** Another size, and the end of a machine whose guest stopped it: through a worker that may die anywhere on the way. */
-import { lifecycle } from '../../src/model/lifecycle'
 import type { Size } from '../../src/model/machine'
 import { NOBODY } from '../../src/store/store'
 import { definitionDigest } from '../../workers/reconcile/steps/definition'
@@ -20,7 +18,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const LARGE: Size = { type: 't2.small', cores: 1, cpuHundredths: 100, memoryMiB: 2048, diskGiB: 1 }
 
 /** As operations do it: wish, counters and claim in one script. */
@@ -81,9 +78,9 @@ describe.each(POINTS)('a worker that dies %s', (point) => {
   test('another size is written into its definition before it runs again', async () => {
     const { pump, arm } = dying()
     const [id = ''] = await site.order(1)
-    await pump.until(is(id, 'running'), 'running')
+    await pump.until(site.is(id, 'running'), 'running')
     await site.wish(id, () => ({ power: 'off' }))
-    await pump.until(is(id, 'poweroff'), 'off')
+    await pump.until(site.is(id, 'poweroff'), 'off')
     arm()
     await resize(id, LARGE)
     await pump.until(async () => {
@@ -94,17 +91,17 @@ describe.each(POINTS)('a worker that dies %s', (point) => {
     expect(found?.definition?.size).toEqual(LARGE)
     expect(found?.effects.define).toBe(2)
     await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-    await pump.until(is(id, 'running'), 'running again')
+    await pump.until(site.is(id, 'running'), 'running again')
     expect(await wrongs(site)).toEqual([])
   })
 
   test('a guest that shuts itself down is ended, where its owner wants that', async () => {
     const { pump, arm } = dying()
     const [id = ''] = await site.order(1, { options: { onShutdown: 'terminate' } })
-    await pump.until(is(id, 'running'), 'running')
+    await pump.until(site.is(id, 'running'), 'running')
     arm()
     await site.simulator.admin.guestStops('sim-1', (await site.compute(id)).wish.name)
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect((await site.compute(id)).wish).toMatchObject({
       exists: false,
       reason: expect.stringContaining('Client.InstanceInitiatedShutdown'),
@@ -117,12 +114,12 @@ test('without that wish it stays off; a crash is no shutdown', async () => {
   const pump = openPump(site)
   const [usual = ''] = await site.order(1)
   const [crashing = ''] = await site.order(1, { options: { onShutdown: 'terminate' } })
-  await pump.until(is(usual, 'running'), 'running')
-  await pump.until(is(crashing, 'running'), 'running')
+  await pump.until(site.is(usual, 'running'), 'running')
+  await pump.until(site.is(crashing, 'running'), 'running')
   await site.simulator.admin.guestStops('sim-1', (await site.compute(usual)).wish.name)
   await site.simulator.admin.guestCrashes('sim-1', (await site.compute(crashing)).wish.name)
-  await pump.until(is(usual, 'poweroff'), 'off')
-  await pump.until(is(crashing, 'poweroff'), 'off')
+  await pump.until(site.is(usual, 'poweroff'), 'off')
+  await pump.until(site.is(crashing, 'poweroff'), 'off')
   pump.clock.advance(60_000)
   await pump.turn()
   for (const id of [usual, crashing]) expect((await site.compute(id)).wish.exists).toBe(true)
@@ -140,8 +137,8 @@ test('a start ordered before the end was wished wins', async () => {
     },
   })
   const [id = ''] = await site.order(1, { options: { onShutdown: 'terminate' } })
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await site.simulator.admin.guestStops('sim-1', (await site.compute(id)).wish.name)
-  await pump.until(async () => started && (await is(id, 'running')()), 'running again')
+  await pump.until(async () => started && (await site.is(id, 'running')()), 'running again')
   expect((await site.compute(id)).wish.exists).toBe(true)
 })

@@ -38,7 +38,6 @@ async function running(options: PumpOptions = {}): Promise<Ground> {
   return { pump, id, name: wish.name, from, to: from === 'sim-1' ? 'sim-2' : 'sim-1' }
 }
 const settled = async (id: string) => (await site.compute(id)).journal.intent?.outcome === 'done'
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const where = async (id: string) => (await site.compute(id)).place.hostName
 const through =
   (id: string, level = 1) =>
@@ -102,7 +101,7 @@ test.each(['live', 'cold'] as const)(
   async (how) => {
     const ground = await underWay(how)
     await site.wish(ground.id, () => ({ exists: false }))
-    await ground.pump.until(is(ground.id, 'done'), 'the end')
+    await ground.pump.until(site.is(ground.id, 'done'), 'the end')
     expect(await wrongs(site)).toEqual([])
     expect(await site.found(ground.name)).toEqual([])
   },
@@ -112,7 +111,7 @@ test('deleted when it has just arrived: it is gone from both', async () => {
   const ground = await underWay()
   await site.simulator.admin.advance(60_000)
   await site.wish(ground.id, () => ({ exists: false }))
-  await ground.pump.until(is(ground.id, 'done'), 'the end')
+  await ground.pump.until(site.is(ground.id, 'done'), 'the end')
   expect(await wrongs(site)).toEqual([])
 })
 
@@ -141,7 +140,7 @@ test('the other host goes away during the move: it stays where it is and runs', 
 test('its own host goes away during the move: unknown until it answers, then moved', async () => {
   const ground = await underWay()
   await site.simulator.admin.vanish(ground.from)
-  await ground.pump.until(is(ground.id, 'unknown'), 'silence')
+  await ground.pump.until(site.is(ground.id, 'unknown'), 'silence')
   await goOn(ground, 60_000)
   await site.simulator.admin.giveBack(ground.from)
   await ground.pump.until(through(ground.id), 'the end of the move')
@@ -163,7 +162,7 @@ test('its own host is given up when it had arrived: it goes on there, and runs o
   await goOn(ground, 60_000)
   await site.simulator.admin.snapshot()
   await site.simulator.admin.vanish(ground.from)
-  await ground.pump.until(is(ground.id, 'unknown'), 'silence')
+  await ground.pump.until(site.is(ground.id, 'unknown'), 'silence')
   await fence(ground.from)
   const arrived = async () =>
     (await where(ground.id)) === ground.to && lifecycle(await site.compute(ground.id)) === 'running'
@@ -175,7 +174,7 @@ test('its own host is given up when it had arrived: it goes on there, and runs o
 test('its own host is given up before anything arrived: the room there is free, and it stays unknown', async () => {
   const ground = await underWay()
   await site.simulator.admin.vanish(ground.from)
-  await ground.pump.until(is(ground.id, 'unknown'), 'silence')
+  await ground.pump.until(site.is(ground.id, 'unknown'), 'silence')
   await fence(ground.from)
   await ground.pump.until(async () => (await site.compute(ground.id)).place.moving === undefined, 'the end of the move')
   const [held] = await site.store.hostClaims([(await site.host(ground.to)).id])
@@ -207,7 +206,7 @@ test('an order waits until the machine is as its owner wants it', async () => {
   expect(await where(ground.id)).toBe(ground.to)
   expect(lifecycle(await site.compute(ground.id))).toBe('poweroff')
   await site.wish(ground.id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await ground.pump.until(is(ground.id, 'running'), 'a start')
+  await ground.pump.until(site.is(ground.id, 'running'), 'a start')
   expect(await wrongs(site)).toEqual([])
 })
 
@@ -261,7 +260,7 @@ describe('a worker that froze in the middle wakes when all is over', () => {
   test.each(POINTS)('frozen %s: deleted meanwhile, it stays deleted', async (point) => {
     const { ground, thaw, job } = await frozen(point, 4)
     await site.wish(ground.id, () => ({ exists: false }))
-    await ground.pump.until(is(ground.id, 'done'), 'the end')
+    await ground.pump.until(site.is(ground.id, 'done'), 'the end')
     thaw()
     await job
     for (let turns = 0; turns < 10; turns += 1) {

@@ -69,8 +69,6 @@ const STORIES: readonly Story[] = [
   },
 ]
 
-const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-
 async function atRest(): Promise<boolean> {
   const gone = (await site.store.readAll('compute')).filter(({ seen }) => seen.goneAt !== null).length
   if ((await site.store.agendaSize()) !== HOSTS + gone) return false
@@ -79,7 +77,7 @@ async function atRest(): Promise<boolean> {
 
 /** A machine at rest, and the name of the host that it is not on. */
 async function grounded(pump: Pump, { power, withVolume }: Pick<Story, 'power' | 'withVolume'>): Promise<Ground> {
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   const [id = ''] = await site.order(1, power === 'off' ? { power, starts: 0 } : {})
   await pump.until(atRest, 'a machine')
   if (withVolume) {

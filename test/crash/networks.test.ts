@@ -1,6 +1,5 @@
 /** The end of a network: gone from every host before its record is, whatever dies on the way, and never while it is used. */
 import { randomUUID } from 'node:crypto'
-import { lifecycle } from '../../src/model/lifecycle'
 import type { NetworkWish } from '../../src/model/records'
 import { type Claim, NOBODY } from '../../src/store/store'
 import { reconcile } from '../../workers/reconcile/dispatch'
@@ -21,7 +20,6 @@ beforeEach(async () => {
 afterEach(() => site.close())
 
 const SUBNET = 'subnet-00000000000000001'
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const record = () => site.store.read('network', NETWORK)
 const ref = { kind: 'network', id: NETWORK } as const
 
@@ -42,7 +40,7 @@ async function having(): Promise<readonly string[]> {
 /** A machine ran on each host and is gone: both have the network. */
 async function used(pump: ReturnType<typeof openPump>): Promise<void> {
   const ids = await site.order(2)
-  for (const id of ids) await pump.until(is(id, 'running'), 'running')
+  for (const id of ids) await pump.until(site.is(id, 'running'), 'running')
   for (const host of ['sim-1', 'sim-2']) {
     const epoch = { era: 9e12, number: 1 }
     const order = { name: SUBNET, bridge: 'br0', vlan: null, cidr: '10.0.0.0/16', gateway: '10.0.0.1' }
@@ -54,7 +52,7 @@ async function used(pump: ReturnType<typeof openPump>): Promise<void> {
     )
   }
   for (const id of ids) await site.wish(id, () => ({ exists: false }))
-  for (const id of ids) await pump.until(is(id, 'done'), 'gone')
+  for (const id of ids) await pump.until(site.is(id, 'done'), 'gone')
   expect(await having()).toEqual(['sim-1', 'sim-2'])
 }
 
@@ -90,7 +88,7 @@ test.each(POINTS)('a worker that dies %s leaves nothing of it anywhere', async (
 test('nothing is removed while a machine is connected, and all when it is gone', async () => {
   const pump = openPump(site)
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await wish({ exists: false })
   await reconcile(site.work(), ref)
   expect(await having()).toHaveLength(1)

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lifecycle } from '../../src/model/lifecycle'
 import type { ComputeWish } from '../../src/model/records'
 import { openKeyRingFile } from '../../src/store/key-ring'
 import { seal } from '../../src/store/sealed'
@@ -23,7 +22,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const ringFile = () => join(site.simulator.folder, 'keys')
 const definitionOf = async (id: string) => {
   const [found] = await site.found((await site.compute(id)).wish.name)
@@ -31,9 +29,9 @@ const definitionOf = async (id: string) => {
 }
 
 async function off(id: string, pump: ReturnType<typeof openPump>) {
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   await site.wish(id, () => ({ power: 'off' }))
-  await pump.until(is(id, 'poweroff'), 'off')
+  await pump.until(site.is(id, 'poweroff'), 'off')
 }
 
 test('a machine has a seed, the same as long as nothing of it changes', async () => {
@@ -43,7 +41,7 @@ test('a machine has a seed, the same as long as nothing of it changes', async ()
   const first = await definitionOf(id)
   expect(first).toEqual({ seed: expect.stringMatching(/^[0-9a-f]{64}$/), defines: 1 })
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1, title: 'another title' }))
-  await pump.until(is(id, 'running'), 'running again')
+  await pump.until(site.is(id, 'running'), 'running again')
   expect(await definitionOf(id)).toEqual(first)
 })
 
@@ -59,7 +57,7 @@ test.each<[string, Partial<ComputeWish>]>([
   await pump.until(async () => (await definitionOf(id)).defines === 2, 'the new definition')
   expect((await definitionOf(id)).seed).not.toBe(before.seed)
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(id, 'running'), 'running again')
+  await pump.until(site.is(id, 'running'), 'running again')
   expect((await definitionOf(id)).defines).toBe(2)
 })
 
@@ -81,7 +79,7 @@ test('twice in a row is twice another one', async () => {
 test('what is changed while it runs is told at its next start', async () => {
   const pump = openPump(site)
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   const before = await definitionOf(id)
   await site.wish(id, () => ({ hostname: 'web-2' }))
   await reconcile(site.work(), { kind: 'compute', id })
@@ -104,7 +102,7 @@ test('user data is opened by the worker, and a worker without the ring says so a
   expect(JSON.stringify(waiting)).not.toContain(secret)
   writeFileSync(ringFile(), JSON.stringify(kept))
   chmodSync(ringFile(), 0o600)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   const record = JSON.stringify(await site.compute(id))
   expect(record).not.toContain(secret)
   expect((await definitionOf(id)).defines).toBe(1)

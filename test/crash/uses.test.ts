@@ -3,7 +3,6 @@
  * What it was counted as is told without a gap, without an overlap, each use once: from its first place to the end of its last.
  */
 import type { Use } from '../../src/model/accounts'
-import { lifecycle } from '../../src/model/lifecycle'
 import { monthOf } from '../../src/model/providers/money'
 import { resizeCompute } from '../../src/operations/modify/resize-compute'
 import { usesOf } from '../../src/store/single-uses'
@@ -15,8 +14,6 @@ import { caller } from '../support/volumes'
 
 const MINUTE = 60_000
 const here = useCrashSite({ hosts: 2, capacity: { cpuHundredths: 300, memoryMiB: 8192, diskGiB: 100 } })
-
-const is = (id: string, state: string) => async () => lifecycle(await here.site.compute(id)) === state
 
 /** What is kept of it, in the order of its begins. */
 async function usesOfMachine(id: string, pump: Pump): Promise<readonly Use[]> {
@@ -40,20 +37,19 @@ const gapless = (uses: readonly Use[]): boolean =>
 async function live(dieAt: number): Promise<readonly string[]> {
   const arrows = openArrows({ of: ({ kind }) => kind !== 'host' })
   const pump = openPump(here.site, { hostPollMs: 20_000, at: arrows.at })
-  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
+  await pump.until(here.site.answering, 'hosts')
   arrows.count(dieAt)
   const [id = ''] = await here.site.order(1)
-  await pump.until(is(id, 'running'), `it runs, a death at ${dieAt}`)
+  await pump.until(here.site.is(id, 'running'), `it runs, a death at ${dieAt}`)
   const { place } = await here.site.compute(id)
   expect(place.use).toMatchObject({ type: 't2.nano', cores: 1, memoryMiB: 512, since: place.at })
   await here.site.wish(id, () => ({ power: 'off' }))
-  await pump.until(is(id, 'poweroff'), 'it is off')
+  await pump.until(here.site.is(id, 'poweroff'), 'it is off')
   const to = (await here.site.host(place.hostName === 'sim-1' ? 'sim-2' : 'sim-1')).id
   await here.site.wish(id, () => ({ move: { level: 1, to, how: 'cold' } }))
   await pump.until(async () => (await here.site.compute(id)).place.host === to, `it is moved, a death at ${dieAt}`)
   await here.site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), `it is gone, a death at ${dieAt}`)
+  await pump.until(here.site.is(id, 'done'), `it is gone, a death at ${dieAt}`)
   const passed = arrows.rest()
   const uses = await usesOfMachine(id, pump)
   expect(uses.map(({ hostName, from }) => [hostName, from])).toEqual([
@@ -73,10 +69,9 @@ test('what gave its cores and memory away is not counted until it is back', asyn
   const pump = openPump(here.site, { hostPollMs: 20_000 })
   await here.site.setHost('sim-2', { enabled: false })
   const reservations = await openSiteReservations(here.site, here.volumes, pump.clock)
-  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
+  await pump.until(here.site.answering, 'hosts')
   const [id = ''] = await here.site.order(1, { lease: { preemptible: true } })
-  await pump.until(is(id, 'running'), 'a machine')
+  await pump.until(here.site.is(id, 'running'), 'a machine')
   const began = (await here.site.compute(id)).place.at
   const made = await reservations.reserve({ count: 3, endsAt: pump.clock.now() + 10 * MINUTE })
   const released = async () => (await here.site.compute(id)).place.parked?.released === true
@@ -86,7 +81,7 @@ test('what gave its cores and memory away is not counted until it is back', asyn
   expect(first).toMatchObject({ from: began, hostName: 'sim-1' })
   pump.clock.advance(10 * MINUTE)
   await pump.until(async () => (await reservations.view(made)).state === 'expired', 'its end')
-  await pump.until(is(id, 'running'), 'it goes on')
+  await pump.until(here.site.is(id, 'running'), 'it goes on')
   const { use } = (await here.site.compute(id)).place
   expect((use?.since ?? 0) - (first?.until ?? 0)).toBeGreaterThan(9 * MINUTE)
   expect(await linesOf(id, pump)).toBe(1)
@@ -95,19 +90,18 @@ test('what gave its cores and memory away is not counted until it is back', asyn
 test('another type: the former use ends as the next begins, on the same host', async () => {
   const pump = openPump(here.site, { hostPollMs: 20_000 })
   await openSiteReservations(here.site, here.volumes, pump.clock)
-  const answering = async () => (await here.site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
+  await pump.until(here.site.answering, 'hosts')
   const [id = ''] = await here.site.order(1)
-  await pump.until(is(id, 'running'), 'a machine')
+  await pump.until(here.site.is(id, 'running'), 'a machine')
   await here.site.wish(id, () => ({ power: 'off' }))
-  await pump.until(is(id, 'poweroff'), 'it is off')
+  await pump.until(here.site.is(id, 'poweroff'), 'it is off')
   const context = { ...here.volumes.context, clock: pump.clock }
   await here.volumes.mirror.fresh(caller.project)
   await resizeCompute(context, caller, { id: id as never, cores: 2, memoryMiB: 1024 })
   const { use } = (await here.site.compute(id)).place
   expect(use).toMatchObject({ type: '', cores: 2, memoryMiB: 1024 })
   await here.volumes.terminate(id)
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(here.site.is(id, 'done'), 'its end')
   const uses = await usesOfMachine(id, pump)
   expect(uses.map(({ type, cores, memoryMiB }) => [type, cores, memoryMiB])).toEqual([
     ['t2.nano', 1, 512],

@@ -55,7 +55,6 @@ export interface Ground {
 export async function openGround({ site, volumes }: CrashSite, options: PumpOptions = {}): Promise<Ground> {
   const pump = openPump(site, options)
   const reservations = await openSiteReservations(site, volumes, pump.clock)
-  const answering = async () => (await site.store.readAll('host')).every((host) => host.seen.contact === 'ok')
-  await pump.until(answering, 'hosts')
+  await pump.until(site.answering, 'hosts')
   return { pump, reservations }
 }

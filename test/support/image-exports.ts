@@ -5,6 +5,7 @@ import type { ImageRecord } from '../../src/model/records'
 import { openImageExports } from '../../src/operations/image-exports'
 import type { ImageExportOperations } from '../../src/operations/image-exports/operations'
 import type { Drive } from '../clouds/elastichosts/world'
+import { sha256 } from './digest'
 import type { ElasticSite } from './elastic-site'
 import { type Images, openImages } from './images'
 
@@ -34,7 +35,7 @@ export async function openExporting({ site, zone, pump }: ElasticSite): Promise<
     images,
     operations: openImageExports(images.context),
     async bring(file = BIG) {
-      const digest = { algorithm: 'sha256', hex: createHash('sha256').update(file).digest('hex') } as const
+      const digest = { algorithm: 'sha256', hex: sha256(file) } as const
       const { image, imports } = await images.add({ disk: { from: 'upload', bytes: file.length, digest } })
       const [one] = imports
       if (!one) throw new Error('no import')

@@ -1,9 +1,9 @@
 /** An image store in memory, with what tests want to see and break. */
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { fault } from '../../src/faults'
 import type { ImageStore, Stored } from '../../src/images/image-store'
+import { sha256 } from './digest'
 
 export interface MemoryImages extends ImageStore {
   readonly files: Map<string, Buffer>
@@ -15,8 +15,6 @@ export interface MemoryImages extends ImageStore {
   /** What is given out for a file in the place of its bytes. */
   spoil: (piece: Buffer) => Buffer
 }
-
-export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 export function openMemoryImages(): MemoryImages {
   const files = new Map<string, Buffer>()

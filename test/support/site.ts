@@ -10,6 +10,7 @@ import { realClock } from '../../src/clock'
 import { openImageStore } from '../../src/images'
 import { openFetcher } from '../../src/images/fetch'
 import type { ComputeId, ImageId, NetworkId, ProjectId } from '../../src/model/ids'
+import { type Lifecycle, lifecycle } from '../../src/model/lifecycle'
 import type { HostCapacity } from '../../src/model/machine'
 import type { ComputeRecord, ComputeWish, HostRecord, HostWish } from '../../src/model/records'
 import { openQueue } from '../../src/queue'
@@ -23,6 +24,7 @@ import { openShares } from '../../workers/reconcile/shares'
 import type { Work } from '../../workers/reconcile/work'
 import { type RunningWorker, SHARES, startWorker, type WorkerOptions } from '../../workers/worker'
 import { computeRecord } from './compute-record'
+import type { Pump } from './pump'
 import { startRedis, type TestRedis } from './redis'
 import { type StartedSimulator, startSimulator } from './simulator'
 import { until } from './until'
@@ -45,6 +47,12 @@ export interface Site {
   setHost(name: string, change: Partial<HostWish>): Promise<void>
   compute(id: string): Promise<ComputeRecord>
   host(name: string): Promise<HostRecord>
+  /** To wait for: whether a machine is in that state by now. */
+  is(id: string, state: Lifecycle): () => Promise<boolean>
+  /** Orders one machine and waits until it runs. */
+  running(pump: Pick<Pump, 'until'>): Promise<{ readonly id: ComputeId; readonly name: string; readonly host: string }>
+  /** Whether all hosts answer. */
+  answering(): Promise<boolean>
   /** A worker process's inside, in this process; closed with the site if not before. */
   worker(options?: WorkerOptions & { readonly hostPollMs?: number }): Promise<RunningWorker>
   /** What one job is given, to run jobs by hand. */
@@ -101,6 +109,14 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       if (!found) throw new Error(`no host ${host}`)
       return found
     },
+    is: (id, state) => async () => lifecycle(await site.compute(id)) === state,
+    async running(pump) {
+      const [id = '' as ComputeId] = await site.order(1)
+      await pump.until(site.is(id, 'running'), 'a running machine')
+      const { wish, place } = await site.compute(id)
+      return { id, name: wish.name, host: place.hostName ?? '' }
+    },
+    answering: async () => (await store.readAll('host')).every(({ seen }) => seen.contact === 'ok'),
     async worker({ hostPollMs = 300, ...rest } = {}) {
       const config = {
         site: name,

@@ -20,13 +20,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
-const running = async () => {
-  const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
-  const { wish, place } = await site.compute(id)
-  return { id, name: wish.name, host: place.hostName ?? '' }
-}
 const pass = async (seconds: number) => {
   for (const end = pump.clock.now() + seconds * 1000; pump.clock.now() < end; pump.clock.advance(1000))
     await pump.turn()
@@ -52,15 +45,15 @@ test('its record is written at most every half minute when nothing changes', asy
 })
 
 test('a host that is silent: unknown after ten seconds, never off, and as before when it is back', async () => {
-  const { id, host } = await running()
+  const { id, host } = await site.running(pump)
   await site.simulator.admin.vanish(host)
   const since = pump.clock.now()
-  await pump.until(is(id, 'unknown'), 'unknown')
+  await pump.until(site.is(id, 'unknown'), 'unknown')
   expect(pump.clock.now() - since).toBeGreaterThanOrEqual(10_000)
   expect((await site.compute(id)).seen).toMatchObject({ contact: 'lost', machine: { domain: 'running' } })
   expect((await site.host(host)).seen).toMatchObject({ contact: 'lost' })
   await site.simulator.admin.giveBack(host)
-  await pump.until(is(id, 'running'), 'running')
+  await pump.until(site.is(id, 'running'), 'running')
   expect((await site.host(host)).seen).toMatchObject({ contact: 'ok', lostSince: null, message: null })
 })
 
@@ -77,7 +70,7 @@ test('a volume that no record knows is told as an orphan, and left alone', async
 })
 
 test('a copy of a volume on a host that is not its own is told as an orphan, and left alone', async () => {
-  const { id, host } = await running()
+  const { id, host } = await site.running(pump)
   const volumes = await openVolumes(site)
   const { id: storage, wish } = await volumes.operations.createStorage(caller, { sizeGiB: 3 })
   await volumes.operations.attachStorage(caller, { storage, compute: id as never })
@@ -99,53 +92,53 @@ test('a copy of a volume on a host that is not its own is told as an orphan, and
 })
 
 test('what is wished meanwhile comes true when it is back', async () => {
-  const { id, host } = await running()
+  const { id, host } = await site.running(pump)
   await site.simulator.admin.vanish(host)
-  await pump.until(is(id, 'unknown'), 'unknown')
+  await pump.until(site.is(id, 'unknown'), 'unknown')
   await site.wish(id, () => ({ exists: false }))
   await pass(60)
   expect(lifecycle(await site.compute(id))).toBe('stopping')
   await site.simulator.admin.giveBack(host)
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await wrongs(site)).toEqual([])
 })
 
 test('a host that restarted: what ran there is started again, once', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   await site.simulator.admin.giveBack(host, 'restarted')
   const isOn = async () => (await site.found(name))[0]?.sighting.domain === 'running'
   await pump.until(isOn, 'a running domain')
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect((await site.found(name))[0]?.effects['power.on']).toBe(2)
   expect(await wrongs(site)).toEqual([])
 })
 
 test('a restart that its own job sees first', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   await site.simulator.admin.giveBack(host, 'restarted')
   await site.wish(id, ({ tags }) => ({ tags: { ...tags, a: 'b' } }))
   await pump.until(async () => (await site.found(name))[0]?.sighting.domain === 'running', 'a running domain')
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
 })
 
 test('a guest that stops by itself stays off, through a restart of its host as well', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   await site.simulator.admin.guestStops(host, name)
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   await site.simulator.admin.giveBack(host, 'restarted')
   await pass(30)
   expect(lifecycle(await site.compute(id))).toBe('poweroff')
   expect((await site.found(name))[0]?.effects['power.on']).toBe(1)
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
 })
 
 test('a guest that crashes is off, and can be started and deleted', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   await site.simulator.admin.guestCrashes(host, name)
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await wrongs(site)).toEqual([])
 })
 
@@ -155,7 +148,7 @@ test('domains of others count against the host and are never touched', async () 
   const [id = ''] = await site.order(1, {
     size: { type: '', cores: 10, cpuHundredths: 1000, memoryMiB: 512, diskGiB: 1 },
   })
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect((await site.compute(id)).place.hostName).toBe('sim-2')
   await pump.until(async () => (await site.host('sim-1')).seen.foreign.length === 1, 'the foreign domain')
   const { hosts } = await site.simulator.admin.snapshot()
@@ -174,13 +167,13 @@ test('a domain with our mark and no record is told and not touched', async () =>
 })
 
 test('a copy of a machine on a host where it has no place is removed, the machine itself runs on', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   const other = host === 'sim-1' ? 'sim-2' : 'sim-1'
   const [found] = await site.found(name)
   if (!found?.definition) throw new Error('no definition')
   await site.simulator.admin.addOrphan(other, { ...found.definition, id })
   await pump.until(async () => (await site.found(name)).length === 1, 'one of them left')
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect((await site.found(name))[0]).toMatchObject({ host, effects: { 'power.on': 1 } })
   expect((await site.host(other)).seen.orphans).toEqual([])
   expect(await wrongs(site)).toEqual([])
@@ -189,7 +182,7 @@ test('a copy of a machine on a host where it has no place is removed, the machin
 describe('a machine on another host than its record says, as after a restored backup', () => {
   /** Runs on one host by its record, with a copy on the other. */
   async function twice() {
-    const { id, name, host } = await running()
+    const { id, name, host } = await site.running(pump)
     const other = host === 'sim-1' ? 'sim-2' : 'sim-1'
     const [found] = await site.found(name)
     if (!found?.definition) throw new Error('no definition')
@@ -211,7 +204,7 @@ describe('a machine on another host than its record says, as after a restored ba
 
   test('runs on where it is, and its record says that its disks are gone from where it was', async () => {
     const { id, name, other } = await moved()
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await pass(120)
     const [found, ...others] = await site.found(name)
     expect(found).toMatchObject({ host: other, sighting: { domain: 'running' } })
@@ -221,7 +214,7 @@ describe('a machine on another host than its record says, as after a restored ba
 
   test('and no poll of the host claims it any more once it is known to be nowhere else', async () => {
     const { id, name } = await moved()
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await pass(20)
     const { epoch } = await site.compute(id)
     await pass(60)
@@ -231,15 +224,15 @@ describe('a machine on another host than its record says, as after a restored ba
 
   test('goes from there when its owner deletes it', async () => {
     const { id, name } = await moved()
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await site.wish(id, () => ({ exists: false }))
     await pump.until(async () => (await hostsOf(name)).length === 0, 'its end')
-    await pump.until(is(id, 'done'), 'its record’s end')
+    await pump.until(site.is(id, 'done'), 'its record’s end')
   })
 
   test('goes from there once it is made anew where its record says, as an operator ordered', async () => {
     const { id, name, host } = await moved()
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
     await pump.until(async () => (await hostsOf(name)).includes(host), 'a machine made anew')
     await pump.until(async () => (await hostsOf(name)).length === 1, 'one of them left')
@@ -249,35 +242,35 @@ describe('a machine on another host than its record says, as after a restored ba
   test('is left alone while the host of its record is silent, and is a copy to be removed once that shows it too', async () => {
     const { id, name, host, other } = await twice()
     await site.simulator.admin.vanish(host)
-    await pump.until(is(id, 'unknown'), 'unknown')
+    await pump.until(site.is(id, 'unknown'), 'unknown')
     await pass(60)
     expect((await hostsOf(name)).sort()).toEqual([host, other].sort())
     await site.simulator.admin.giveBack(host)
     await pump.until(async () => (await hostsOf(name)).length === 1, 'one of them left')
     expect(await hostsOf(name)).toEqual([host])
-    await pump.until(is(id, 'running'), 'the machine itself')
+    await pump.until(site.is(id, 'running'), 'the machine itself')
   })
 })
 
 test('a machine that lost its disk has failed and is not silently made anew', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   const target = site.simulator.host(Number(host.slice(-1)))
   const epoch = { era: 9e12, number: 1 }
   const ticket = (key: string) => ({ resource: name, epoch, key })
   await site.simulator.driver.power(target, ticket('a'), { to: 'off', how: 'hard' })
   await site.simulator.driver.undefine(target, ticket('b'))
   await site.simulator.driver.disk.remove(target, ticket('c'), `${name}-root`)
-  await pump.until(is(id, 'failed'), 'failure')
+  await pump.until(site.is(id, 'failed'), 'failure')
   expect((await site.compute(id)).journal.failed?.message).toMatch(/disks are gone/)
 })
 
 test('a host whose guard knows a newer epoch, as after a restored backup: claims go above it, in a new era', async () => {
-  const { id, name, host } = await running()
+  const { id, name, host } = await site.running(pump)
   const target = site.simulator.host(Number(host.slice(-1)))
   const epoch = { era: (await site.compute(id)).epoch.era, number: 1_000_000 }
   await site.simulator.driver.find(target, { resource: name, epoch })
   await site.wish(id, () => ({ power: 'off', how: 'hard' }))
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   const risen = await site.compute(id)
   expect(compareEpochs(risen.epoch, epoch)).toBeGreaterThan(0)
   expect(risen.epoch.era).toBeGreaterThan(epoch.era)

@@ -1,8 +1,8 @@
 /** What a host is told of a machine's image, and machines that have no disk at all. */
-import { createHash } from 'node:crypto'
 import { lifecycle } from '../../../src/model/lifecycle'
 import type { ImageRecord } from '../../../src/model/records'
 import type { DiskOrder, Driver, MachineDefinition } from '../../../workers/drivers/driver'
+import { sha256 } from '../../support/digest'
 import { bzImage, initramfs, qcow2 } from '../../support/disks'
 import { type Images, OPERATOR, openImages } from '../../support/images'
 import { openPump, type Pump } from '../../support/pump'
@@ -38,7 +38,6 @@ const listening = (driver: Driver): Driver => ({
   },
 })
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 const upload = (bytes: Buffer) =>
   ({ from: 'upload', bytes: bytes.length, digest: { algorithm: 'sha256', hex: sha256(bytes) } }) as const
 

@@ -22,7 +22,6 @@ beforeEach(async () => {
 afterEach(() => site.close())
 
 const size = (cores: number) => ({ type: '', cores, cpuHundredths: cores * 100, memoryMiB: 512, diskGiB: 1 })
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 
 async function letWait(seconds: number): Promise<void> {
   const project = await site.store.read('project', PROJECT)
@@ -38,7 +37,7 @@ test('it fails with its reasons once it has waited for as long as its project le
   const [id = ''] = await site.order(1, { size: size(5) })
   await pump.until(async () => (await site.compute(id)).place.waiting !== null, 'reasons')
   const since = (await site.compute(id)).place.waiting?.since ?? 0
-  await pump.until(is(id, 'failed'), 'it to be given up')
+  await pump.until(site.is(id, 'failed'), 'it to be given up')
   const record = await site.compute(id)
   expect(pump.clock.now() - since).toBeGreaterThanOrEqual(120_000)
   expect(pump.clock.now() - since).toBeLessThan(140_000)
@@ -53,25 +52,25 @@ test('it fails with its reasons once it has waited for as long as its project le
 test('an operator has it wait anew, for as long again; room that came meanwhile is its', async () => {
   await letWait(60)
   const ids = await site.order(2, { size: size(5) })
-  for (const id of ids) await pump.until(is(id, 'failed'), 'both to be given up')
+  for (const id of ids) await pump.until(site.is(id, 'failed'), 'both to be given up')
   await pump.until(async () => (await site.store.waiting(10)).length === 0, 'an empty waiting list')
   const [first = '', second = ''] = ids
   await site.wish(first, ({ retries }) => ({ retries: retries + 1 }))
-  await pump.until(is(first, 'pending'), 'it to wait')
+  await pump.until(site.is(first, 'pending'), 'it to wait')
   const resumed = pump.clock.now()
-  await pump.until(is(first, 'failed'), 'it to be given up again')
+  await pump.until(site.is(first, 'failed'), 'it to be given up again')
   expect(pump.clock.now() - resumed).toBeGreaterThanOrEqual(59_000)
   await site.wish(second, ({ retries }) => ({ retries: retries + 1, size: size(1) }))
-  await pump.until(is(second, 'running'), 'it to run')
+  await pump.until(site.is(second, 'running'), 'it to run')
   expect((await site.compute(second)).place.waiting).toBeNull()
 })
 
 test('one that was given up can be deleted, and is gone', async () => {
   await letWait(60)
   const [id = ''] = await site.order(1, { size: size(5) })
-  await pump.until(is(id, 'failed'), 'it to be given up')
+  await pump.until(site.is(id, 'failed'), 'it to be given up')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await site.store.waiting(10)).toEqual([])
 })
 
@@ -92,7 +91,7 @@ test('bad machines before it in the queue delay none: of each sort one, and each
     ...(await site.order(40, { size: size(5) })),
   ]
   const good = await site.order(4)
-  for (const id of good) await pump.until(is(id, 'running'), 'the good ones')
+  for (const id of good) await pump.until(site.is(id, 'running'), 'the good ones')
   const told = async () => (await Promise.all(bad.map((id) => site.compute(id)))).every(({ place }) => place.waiting)
   await pump.until(told, 'reasons')
   const said = await Promise.all(bad.map(async (id) => stateMessage(await site.compute(id)) ?? ''))

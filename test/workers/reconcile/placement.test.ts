@@ -20,7 +20,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 const size = (cores: number, memoryMiB = 512) => ({
   type: '',
   cores,
@@ -33,7 +32,7 @@ const waits = (id: string) => async () => (await site.compute(id)).place.waiting
 test('what does not fit waits, says why, and holds up nobody', async () => {
   const [large = ''] = await site.order(1, { size: size(5) })
   const [small = ''] = await site.order(1)
-  await pump.until(is(small, 'running'), 'the small one')
+  await pump.until(site.is(small, 'running'), 'the small one')
   await pump.until(waits(large), 'reasons')
   const record = await site.compute(large)
   expect(record.place.waiting).toMatchObject({ reasons: { 'not enough CPU': 2 }, wouldFit: 'no host is large enough' })
@@ -58,10 +57,10 @@ test('reasons are written when they change, not each time', async () => {
 test('a machine that leaves makes room for one that waits', async () => {
   const first = await site.order(2, { size: size(4) })
   const [next = ''] = await site.order(1, { size: size(4) })
-  for (const id of first) await pump.until(is(id, 'running'), 'the first two')
+  for (const id of first) await pump.until(site.is(id, 'running'), 'the first two')
   await pump.until(waits(next), 'the third to wait')
   await site.wish(first[0] ?? '', () => ({ exists: false }))
-  await pump.until(is(next, 'running'), 'the third')
+  await pump.until(site.is(next, 'running'), 'the third')
   expect((await site.compute(next)).place.waiting).toBeNull()
   expect(await wrongs(site)).toEqual([])
 })
@@ -69,7 +68,7 @@ test('a machine that leaves makes room for one that waits', async () => {
 test('the zone asked for, and no other', async () => {
   const [id = ''] = await site.order(1, { zone: 'local-1b' })
   const [nowhere = ''] = await site.order(1, { zone: 'local-1d' })
-  await pump.until(is(id, 'running'), 'one in its zone')
+  await pump.until(site.is(id, 'running'), 'one in its zone')
   expect((await site.compute(id)).place).toMatchObject({ hostName: 'sim-2', zone: 'local-1b' })
   await pump.until(waits(nowhere), 'reasons')
   expect((await site.compute(nowhere)).place.waiting?.reasons).toEqual({ 'in another zone': 2 })
@@ -81,7 +80,7 @@ test('a disabled host takes nothing until it is enabled', async () => {
   const [id = ''] = await site.order(1)
   await pump.until(waits(id), 'reasons')
   await site.setHost('sim-2', { enabled: true })
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   expect((await site.compute(id)).place.hostName).toBe('sim-2')
 })
 
@@ -92,13 +91,13 @@ test('held machines are passed over until they are released', async () => {
   expect(lifecycle(await site.compute(id))).toBe('held')
   await site.wish(id, () => ({ held: false }))
   await site.store.wake([{ kind: 'placement', id: 'site' }], pump.clock.now())
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
 })
 
 test('simulated hosts take nothing once a real one is there', async () => {
   await site.setHost('sim-2', { simulated: false })
   const ids = await site.order(2)
-  for (const id of ids) await pump.until(is(id, 'running'), 'both')
+  for (const id of ids) await pump.until(site.is(id, 'running'), 'both')
   const hosts = await Promise.all(ids.map(async (id) => (await site.compute(id)).place.hostName))
   expect(hosts).toEqual(['sim-2', 'sim-2'])
 })
@@ -107,7 +106,7 @@ test('one deleted while it waits is gone at once and holds nothing', async () =>
   const [id = ''] = await site.order(1, { size: size(5) })
   await pump.until(waits(id), 'reasons')
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await site.store.waiting(10)).toEqual([])
   expect(await site.store.counters(PROJECT)).toMatchObject({ instances: 0, cores: 0, memoryMiB: 0 })
 })
@@ -123,13 +122,13 @@ test('more machines than there is room for: as many as fit run, no host is over 
 
 test('a gone machine is kept for an hour, its address free at once, its name when it is forgotten', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
+  await pump.until(site.is(id, 'running'), 'a running machine')
   const { wish } = await site.compute(id)
   const network = `leases:${wish.interfaces[0]?.network}`
   const lease = () => site.store.resolve(network, [wish.interfaces[0]?.address ?? ''])
   expect(await lease()).toEqual([`compute:${id}`])
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   expect(await lease()).toEqual([undefined])
   pump.clock.advance(59 * 60_000)
   await pump.turn()
@@ -141,7 +140,7 @@ test('a gone machine is kept for an hour, its address free at once, its name whe
 
 test('a host whose claims change while a plan is made: refused as a whole, and made again', async () => {
   const [first = ''] = await site.order(1, { zone: 'local-1a' })
-  await pump.until(is(first, 'running'), 'the first')
+  await pump.until(site.is(first, 'running'), 'the first')
   const [second = ''] = await site.order(1, { zone: 'local-1a' })
   let scripts = 0
   const work = site.work({

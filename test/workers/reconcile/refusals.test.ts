@@ -19,21 +19,13 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
-const running = async () => {
-  const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'a running machine')
-  const { wish, place } = await site.compute(id)
-  return { id, name: wish.name, host: place.hostName ?? '' }
-}
-
 describe('on the way up', () => {
   test.each(['disk.ensure', 'define', 'power.on'])(
     '%s refused three times: undone there, done elsewhere',
     async (verb) => {
       await site.simulator.admin.refuse({ verb, host: 'sim-1', times: 3, message: 'no loop device' })
       const [id = ''] = await site.order(1)
-      await pump.until(is(id, 'running'), 'a running machine')
+      await pump.until(site.is(id, 'running'), 'a running machine')
       expect((await site.compute(id)).place.hostName).not.toBe('sim-1')
       expect((await site.compute(id)).journal).toMatchObject({ avoid: [], failed: null, trouble: null })
       expect(await wrongs(site)).toEqual([])
@@ -42,21 +34,21 @@ describe('on the way up', () => {
 
   test('refused twice: it stays where it is', async () => {
     await site.simulator.admin.refuse({ verb: 'define', host: 'sim-1', times: 2 })
-    const { host } = await running()
+    const { host } = await site.running(pump)
     expect(host).toBe('sim-1')
   })
 
   test('refused by three hosts: it has failed, with the reason, and holds no place', async () => {
     await site.simulator.admin.refuse({ verb: 'define', times: 9, message: 'no loop device' })
     const [id = ''] = await site.order(1)
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     const record = await site.compute(id)
     expect(stateMessage(record)).toBe('3 hosts refused it; the last one said: no loop device')
     expect(record.place.host).toBeNull()
     expect(await site.store.waiting(10)).toEqual([])
     expect(await site.found(record.wish.name)).toEqual([])
     await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
-    await pump.until(is(id, 'running'), 'a running machine')
+    await pump.until(site.is(id, 'running'), 'a running machine')
     expect((await site.compute(id)).journal.failed).toBeNull()
     expect(await wrongs(site)).toEqual([])
   })
@@ -67,7 +59,7 @@ describe('on the way up', () => {
   ] as const)('failed, wanted %s, resumed and refused once more: it gets there on another host', async (power, end) => {
     await site.simulator.admin.refuse({ verb: 'define', times: 12, message: 'no loop device' })
     const [id = ''] = await site.order(1, { power })
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
     await pump.until(async () => {
       const record = await site.compute(id)
@@ -96,7 +88,7 @@ describe('on the way up', () => {
         await site.wish(id, wish)
       },
     })
-    await late.until(is(id, end), `a machine that is ${end}`)
+    await late.until(site.is(id, end), `a machine that is ${end}`)
     expect(await site.store.waiting(10)).toEqual([])
     expect(await wrongs(site)).toEqual([])
   })
@@ -104,21 +96,21 @@ describe('on the way up', () => {
   test('a failed machine can be deleted', async () => {
     await site.simulator.admin.refuse({ verb: 'define', times: 9 })
     const [id = ''] = await site.order(1)
-    await pump.until(is(id, 'failed'), 'failure')
+    await pump.until(site.is(id, 'failed'), 'failure')
     await site.wish(id, () => ({ exists: false }))
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect(await wrongs(site)).toEqual([])
   })
 
   test('a machine that ran is never undone: its start is tried until it comes true', async () => {
-    const { id, name } = await running()
+    const { id, name } = await site.running(pump)
     await site.wish(id, () => ({ power: 'off', how: 'hard' }))
-    await pump.until(is(id, 'poweroff'), 'power off')
+    await pump.until(site.is(id, 'poweroff'), 'power off')
     await site.simulator.admin.refuse({ verb: 'power.on', times: 7, message: 'no memory' })
     await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
     await pump.until(async () => (await site.compute(id)).journal.failures >= 5, 'five refusals')
     expect(stateMessage(await site.compute(id))).toMatch(/^power: no memory/)
-    await pump.until(is(id, 'running'), 'a running machine')
+    await pump.until(site.is(id, 'running'), 'a running machine')
     expect((await site.found(name))[0]?.effects['disk.ensure']).toBe(1)
   })
 
@@ -127,7 +119,7 @@ describe('on the way up', () => {
     const [id = ''] = await site.order(1)
     await pump.until(async () => (await site.compute(id)).journal.avoid.length === 1, 'a refusal')
     await site.wish(id, () => ({ exists: false }))
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect(await wrongs(site)).toEqual([])
     expect(await site.store.waiting(10)).toEqual([])
   })
@@ -135,7 +127,7 @@ describe('on the way up', () => {
 
 describe('on the way down', () => {
   const stuckDelete = async (times: number) => {
-    const machine = await running()
+    const machine = await site.running(pump)
     await site.simulator.admin.refuse({ verb: 'disk.remove', times, message: 'device is busy' })
     await site.wish(machine.id, () => ({ exists: false }))
     await pump.until(async () => isStuck(await site.compute(machine.id)), 'it to be stuck')
@@ -148,7 +140,7 @@ describe('on the way down', () => {
     expect(stateMessage(record)).toBe('disk cannot be undone: device is busy; an operator was told')
     expect(record.place.host).not.toBeNull()
     const before = pump.clock.now()
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect(pump.clock.now() - before).toBeGreaterThan(500_000)
     expect(await wrongs(site)).toEqual([])
   })
@@ -157,26 +149,26 @@ describe('on the way down', () => {
     const { id } = await stuckDelete(5)
     const before = pump.clock.now()
     await site.wish(id, ({ retries }) => ({ retries: retries + 1 }))
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect(pump.clock.now() - before).toBeLessThan(60_000)
   })
 
   test('an operator gives it up: the record goes its way, and what is left is removed once its host lets go', async () => {
     const { id, name, host } = await stuckDelete(6)
     await site.wish(id, () => ({ abandoned: true }))
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect((await site.found(name)).map((left) => left.host)).toEqual([host])
     await pump.until(async () => (await site.found(name)).length === 0, 'nothing left')
     expect(await wrongs(site)).toEqual([])
   })
 
   test('a suspension that is refused for good is stuck, the machine runs on', async () => {
-    const { id, name } = await running()
+    const { id, name } = await site.running(pump)
     await site.simulator.admin.refuse({ verb: 'save', times: 5, message: 'no space' })
     await site.wish(id, () => ({ power: 'suspended' }))
     await pump.until(async () => isStuck(await site.compute(id)), 'it to be stuck')
     expect((await site.found(name))[0]?.sighting.domain).toBe('running')
-    await pump.until(is(id, 'suspended'), 'a suspended machine')
+    await pump.until(site.is(id, 'suspended'), 'a suspended machine')
     expect((await site.compute(id)).journal.stuck).toBeNull()
   })
 })
@@ -189,7 +181,7 @@ describe('a stop', () => {
 
   test('that the guest hears is graceful', async () => {
     await site.simulator.admin.duration({ verb: 'power', ms: 20_000 })
-    const { id } = await running()
+    const { id } = await site.running(pump)
     await site.wish(id, () => ({ power: 'off' }))
     await pump.until(
       async () => (await site.compute(id)).journal.intent?.outcome === 'running',
@@ -197,7 +189,7 @@ describe('a stop', () => {
     )
     expect(lifecycle(await site.compute(id))).toBe('stopping')
     await goOn(20_000)
-    await pump.until(is(id, 'poweroff'), 'power off')
+    await pump.until(site.is(id, 'poweroff'), 'power off')
     expect((await site.compute(id)).journal).toMatchObject({
       trouble: null,
       intent: { item: 'graceful', outcome: 'done' },
@@ -205,7 +197,7 @@ describe('a stop', () => {
   })
 
   test('that the guest does not hear is cut after five minutes, and its owner told until the next start', async () => {
-    const { id, name, host } = await running()
+    const { id, name, host } = await site.running(pump)
     await site.simulator.admin.guestGoesDeaf(host, name)
     await site.wish(id, () => ({ power: 'off' }))
     await pump.until(
@@ -213,16 +205,16 @@ describe('a stop', () => {
       'a guest that is asked',
     )
     const asked = pump.clock.now()
-    await pump.until(is(id, 'poweroff'), 'power off')
+    await pump.until(site.is(id, 'poweroff'), 'power off')
     expect(pump.clock.now() - asked).toBeGreaterThan(290_000)
     expect(stateMessage(await site.compute(id))).toMatch(/did not shut down within 5 minutes: its power is cut/)
     await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-    await pump.until(is(id, 'running'), 'a running machine')
+    await pump.until(site.is(id, 'running'), 'a running machine')
     expect((await site.compute(id)).journal.trouble).toBeNull()
   })
 
   test('by force while the guest is being asked: cut at once', async () => {
-    const { id, name, host } = await running()
+    const { id, name, host } = await site.running(pump)
     await site.simulator.admin.guestGoesDeaf(host, name)
     await site.wish(id, () => ({ power: 'off' }))
     await pump.until(
@@ -231,31 +223,31 @@ describe('a stop', () => {
     )
     const forced = pump.clock.now()
     await site.wish(id, () => ({ how: 'hard' }))
-    await pump.until(is(id, 'poweroff'), 'power off')
+    await pump.until(site.is(id, 'poweroff'), 'power off')
     expect(pump.clock.now() - forced).toBeLessThan(10_000)
     expect((await site.compute(id)).journal.trouble).toBeNull()
   })
 
   test('that its host refuses to ask is cut after three tries', async () => {
-    const { id } = await running()
+    const { id } = await site.running(pump)
     await site.simulator.admin.refuse({ verb: 'power.off', times: 3, message: 'no drivers in the guest' })
     await site.wish(id, () => ({ power: 'off' }))
-    await pump.until(is(id, 'poweroff'), 'power off')
+    await pump.until(site.is(id, 'poweroff'), 'power off')
     expect((await site.compute(id)).journal.trouble?.message).toMatch(/cannot be asked/)
   })
 
   test('of a deleted machine never waits for its guest', async () => {
-    const { id, name, host } = await running()
+    const { id, name, host } = await site.running(pump)
     await site.simulator.admin.guestGoesDeaf(host, name)
     const before = pump.clock.now()
     await site.wish(id, () => ({ exists: false }))
-    await pump.until(is(id, 'done'), 'its end')
+    await pump.until(site.is(id, 'done'), 'its end')
     expect(pump.clock.now() - before).toBeLessThan(10_000)
   })
 })
 
 test('a restart that is refused thrice is told and given up; the machine runs on', async () => {
-  const { id } = await running()
+  const { id } = await site.running(pump)
   await site.simulator.admin.refuse({ verb: 'power.reboot', times: 3, message: 'not now' })
   await site.wish(id, () => ({ boots: 1 }))
   await pump.until(async () => (await site.compute(id)).seen.boots === 1, 'the end of trying')
@@ -268,7 +260,7 @@ test.each([
   ['three times', (message: string) => site.simulator.admin.refuse({ verb: 'resize', times: 3, message })],
   ['for good', (because: string) => site.simulator.admin.lack('sim-1', [{ verb: 'resize', because }])],
 ] as const)('a new size that its host refuses %s is told and left for the next start', async (_how, refuse) => {
-  const { id, name } = await running()
+  const { id, name } = await site.running(pump)
   await refuse('its guest does not listen')
   await site.wish(id, ({ size }) => ({ size: { ...size, memoryMiB: 640 } }))
   const told = async () => (await site.compute(id)).journal.trouble?.kind === 'told'
@@ -283,9 +275,9 @@ test.each([
   }
   expect(await has()).toBe(512)
   await site.wish(id, () => ({ power: 'off', how: 'hard' }))
-  await pump.until(is(id, 'poweroff'), 'power off')
+  await pump.until(site.is(id, 'poweroff'), 'power off')
   await site.wish(id, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(id, 'running'), 'power on')
+  await pump.until(site.is(id, 'running'), 'power on')
   expect(await has()).toBe(640)
   expect((await site.compute(id)).seen.sized?.defined.memoryMiB).toBe(640)
 })
@@ -304,7 +296,7 @@ test('a host that says done and shows nothing of it is asked with growing delays
   })
   const [id = ''] = await site.order(1)
   const began = lying.clock.now()
-  await lying.until(is(id, 'running'), 'a running machine')
+  await lying.until(site.is(id, 'running'), 'a running machine')
   expect((await site.compute(id)).place.hostName).not.toBe('sim-1')
   expect(asked).toBe(4)
   expect(lying.clock.now() - began).toBeGreaterThanOrEqual(3_000)

@@ -1,5 +1,5 @@
 /** `image …` as people call it: against a gateway and a worker in this process, over a real Redis and a real folder. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,12 @@ import { pino } from 'pino'
 import { adminClient } from '../../../../src/cli/admin-client'
 import { localFile, sendFile } from '../../../../src/cli/send-file'
 import { loadConfig } from '../../../../src/config'
-import { asFault } from '../../../../src/faults'
 import { type Gateway, startGateway } from '../../../../src/gateway'
 import { openImageStore } from '../../../../src/images'
 import { type RunningWorker, startWorker } from '../../../../workers/worker'
+import { sha256 } from '../../../support/digest'
 import { bzImage, initramfs, qcow2 } from '../../../support/disks'
+import { refusalOf } from '../../../support/faults'
 import { type FileServer, startFileServer } from '../../../support/file-server'
 import { startRedis, type TestRedis } from '../../../support/redis'
 import { runCli } from '../../../support/run-cli'
@@ -56,14 +57,6 @@ async function image(env: Record<string, string>, ...words: readonly string[]): 
     write.mockRestore()
   }
 }
-const refusal = async (deed: Promise<unknown>) =>
-  deed.then(
-    () => {
-      throw new Error('it was not refused')
-    },
-    (thrown: unknown) => asFault(thrown),
-  )
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 function file(name: string, bytes: Buffer): string {
   const path = join(data, name)
   writeFileSync(path, bytes)
@@ -80,12 +73,12 @@ test('add a file, see it, check it, remove it', async () => {
   expect(shown).toContain(`qcow2, ${disk.length} bytes, sha256 ${sha256(disk)}`)
   expect(await image(operator, 'check', 'mine')).toMatch(/all files are as they should be/)
   await openImageStore({ images: join(data, 'images') }).remove(sha256(disk))
-  expect(await refusal(image(operator, 'check', 'mine'))).toMatchObject({
+  expect(await refusalOf(image(operator, 'check', 'mine'))).toMatchObject({
     kind: 'refused',
     message: /not in the image/,
   })
   expect(await image(operator, 'remove', 'mine')).toBe('mine is removed\n')
-  expect(await refusal(image(operator, 'show', 'mine'))).toMatchObject({ kind: 'not-found' })
+  expect(await refusalOf(image(operator, 'show', 'mine'))).toMatchObject({ kind: 'not-found' })
 })
 
 test('add an address, and a kernel with its initramfs', async () => {
@@ -107,9 +100,12 @@ test('a tenant uploads an image of its own', async () => {
   expect(await image(tenant, 'upload', path, '--name', 'theirs')).toContain('is available')
   expect(await image(operator, 'list')).toMatch(/theirs +theirs +ann +2 GiB/)
   const wrong = { ...tenant, OCCI_PASSWORD: 'wrong' }
-  expect(await refusal(image(wrong, 'upload', path, '--name', 'x y'))).toMatchObject({ kind: 'unauthenticated' })
-  expect(await refusal(image({}, 'upload', path))).toMatchObject({ kind: 'unauthenticated', message: /OCCI_ENDPOINT/ })
-  const inside = await refusal(image(tenant, 'upload', 'https://127.0.0.1/disk', '--name', 'inside'))
+  expect(await refusalOf(image(wrong, 'upload', path, '--name', 'x y'))).toMatchObject({ kind: 'unauthenticated' })
+  expect(await refusalOf(image({}, 'upload', path))).toMatchObject({
+    kind: 'unauthenticated',
+    message: /OCCI_ENDPOINT/,
+  })
+  const inside = await refusalOf(image(tenant, 'upload', 'https://127.0.0.1/disk', '--name', 'inside'))
   expect(inside).toMatchObject({ kind: 'refused', message: /public/ })
 })
 
@@ -140,16 +136,16 @@ test('what broke off goes on where it was, also in another call', async () => {
 
 test('refusals', async () => {
   const path = file('bad.qcow2', qcow2({ backing: 512 }))
-  expect(await refusal(image(operator, 'add', path, '--name', 'bad'))).toMatchObject({ message: /backing file/ })
-  expect(await refusal(image(operator, 'add', path, '--sha256', 'a'.repeat(64)))).toMatchObject({
+  expect(await refusalOf(image(operator, 'add', path, '--name', 'bad'))).toMatchObject({ message: /backing file/ })
+  expect(await refusalOf(image(operator, 'add', path, '--sha256', 'a'.repeat(64)))).toMatchObject({
     message: /has the SHA-256/,
   })
-  expect(await refusal(image(operator, 'add', join(data, 'nothing')))).toMatchObject({
+  expect(await refusalOf(image(operator, 'add', join(data, 'nothing')))).toMatchObject({
     message: /catalogue: debian-13/,
   })
-  expect(await refusal(image(operator, 'add'))).toMatchObject({ message: /name a disk/ })
-  expect(await refusal(image(operator, 'add', path, '--mode', 'xyz'))).toMatchObject({ message: /pv, pvh, hvm/ })
-  expect(await refusal(localFile(data, () => undefined))).toMatchObject({ kind: 'not-found' })
+  expect(await refusalOf(image(operator, 'add'))).toMatchObject({ message: /name a disk/ })
+  expect(await refusalOf(image(operator, 'add', path, '--mode', 'xyz'))).toMatchObject({ message: /pv, pvh, hvm/ })
+  expect(await refusalOf(localFile(data, () => undefined))).toMatchObject({ kind: 'not-found' })
   const admin = adminClient({ url, token: operator.OCCI_GATEWAY_ADMIN_TOKEN ?? '' })
   const piece = { bytes: new Uint8Array(10), at: 0, total: 10 }
   await expect(admin.putPiece('/uploads/none', piece)).rejects.toMatchObject({ kind: 'not-found' })

@@ -1,8 +1,7 @@
-/** Prices, costs, uses and budgets as operators ask for them, over a real Redis and two gateways. */
-import type { Fault } from '../../../../src/faults'
 import type { StorageId } from '../../../../src/model/ids'
 import type { PriceChange } from '../../../../src/operations/accounts/operations'
 import type { Caller } from '../../../../src/operations/context'
+import { refusalOf } from '../../../support/faults'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 
@@ -18,13 +17,6 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const refusal = async (call: Promise<unknown>): Promise<Fault> =>
-  call.then(
-    () => {
-      throw new Error('it was accepted')
-    },
-    (thrown: Fault) => thrown,
-  )
 const set = (change: PriceChange) => site.first.operations.setPrices(OPERATOR, change)
 const cost = async (project: string, month?: string) => {
   const asked = { project, ...(month === undefined ? {} : { month }) }
@@ -51,7 +43,7 @@ test.each<[PriceChange, string, string]>([
   [{ currency: 'euro' }, 'invalid', 'currency'],
   [{ trafficGiB: Number.NaN }, 'invalid', 'trafficGiB'],
 ])('%j is refused as %s, naming %s, and changes nothing', async (change, kind, field) => {
-  const { kind: told, detail } = await refusal((async () => set(change))())
+  const { kind: told, detail } = await refusalOf((async () => set(change))())
   expect([told, detail.field]).toEqual([kind, field])
   expect(await site.first.operations.prices(OPERATOR)).toMatchObject({ currency: 'USD', types: {} })
 })
@@ -107,7 +99,7 @@ test('a snapshot costs from when it was completed until its deletion is ordered,
   const { id: volume } = await site.first.operations.createStorage(caller, { sizeGiB: 30 })
   const of = [{ kind: 'storage', id: volume }] as const
   const [ordered] = await site.first.operations.createSnapshots(caller, { of })
-  const second = await refusal(site.second.operations.createSnapshots(caller, { of }))
+  const second = await refusalOf(site.second.operations.createSnapshots(caller, { of }))
   expect([second.kind, second.detail.field]).toEqual(['quota', 'snapshotGiB'])
   const claim = ordered && (await site.store.claim('snapshot', ordered.id, site.clock.at))
   if (!claim) throw new Error('nothing was made')
@@ -150,7 +142,7 @@ test.each([
   [{ project: 'nobody' }, 'not-found', undefined],
 ])('%j is refused as %s', async (asked, kind, field) => {
   for (const call of ['costs', 'uses'] as const) {
-    const { kind: told, detail } = await refusal(site.first.operations[call](OPERATOR, asked))
+    const { kind: told, detail } = await refusalOf(site.first.operations[call](OPERATOR, asked))
     expect([told, detail.field]).toEqual([kind, field])
   }
 })
@@ -187,7 +179,7 @@ test('a project’s budget: set, changed in part, taken away; its job is woken',
     [{ amount: 1, alarmAt: 0 }, 'budget.alarmAt'],
     [{ amount: 1, currency: 'x' }, 'budget.currency'],
   ] as const)
-    expect((await refusal(budget(wrong))).detail.field).toBe(field)
+    expect((await refusalOf(budget(wrong))).detail.field).toBe(field)
 })
 
 test('the first budget makes the accounts that the site has not yet, whichever gateway comes first', async () => {
@@ -212,9 +204,9 @@ test('a question what machines would cost is checked before it is written', asyn
     [{ count: 1001 }, 'invalid'],
     [{ hours: 1.5 }, 'invalid'],
   ] as const)
-    expect((await refusal((async () => site.first.operations.studyQuote(OPERATOR, { ...ask, ...wrong }))())).kind).toBe(
-      kind,
-    )
+    expect(
+      (await refusalOf((async () => site.first.operations.studyQuote(OPERATOR, { ...ask, ...wrong }))())).kind,
+    ).toBe(kind)
 })
 
 test('explain says what an hour costs on each host', async () => {

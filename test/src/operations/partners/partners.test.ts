@@ -1,10 +1,10 @@
 /** Gateways that may order machines here, over a real Redis. */
 import { createHmac } from 'node:crypto'
-import type { Fault } from '../../../../src/faults'
 import { KEY_LABEL, type Origin, originText, type SignedOrigin } from '../../../../src/model/federation'
 import type { ComputeRecord } from '../../../../src/model/records'
 import type { Caller } from '../../../../src/operations'
 import type { ReserveOrder } from '../../../../src/operations/reservations/operations'
+import { refusalOf } from '../../../support/faults'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 import { runEach } from '../../../support/run-each'
@@ -22,13 +22,6 @@ afterAll(async () => {
 })
 
 const QUOTA = { instances: 3, cores: 4, memoryMiB: 8192 }
-const refusal = async (call: Promise<unknown>): Promise<Fault> =>
-  call.then(
-    () => {
-      throw new Error('it was accepted')
-    },
-    (thrown: Fault) => thrown,
-  )
 
 interface Guest {
   readonly name: string
@@ -83,37 +76,37 @@ test('what is wrong is refused by name, and nothing is made', async () => {
   const before = (await site.first.operations.listPartners(OPERATOR)).length
   for (const [some, kind] of wrong)
     expect(
-      await refusal(site.first.operations.addPartner(OPERATOR, { name: 'wrong', quota: QUOTA, ...some })),
+      await refusalOf(site.first.operations.addPartner(OPERATOR, { name: 'wrong', quota: QUOTA, ...some })),
     ).toMatchObject({ kind })
   expect(await site.first.operations.listPartners(OPERATOR)).toHaveLength(before)
 })
 
 test('its limits hold; a type that it is not offered is refused; what is offered is told with what is free', async () => {
   const { caller } = await partner({ offers: [{ type: 't2.nano', price: 5_800 }], currency: 'EUR' })
-  expect(await refusal(order(caller, { type: 't2.small' }))).toMatchObject({ kind: 'forbidden' })
+  expect(await refusalOf(order(caller, { type: 't2.small' }))).toMatchObject({ kind: 'forbidden' })
   for (const free of [3, 2, 1]) {
     expect(await site.first.operations.listPartnerOffers(caller)).toMatchObject([
       { type: 't2.nano', price: 5_800, currency: 'EUR', cores: 1, free, validUntil: expect.any(Number) },
     ])
     await order(caller)
   }
-  expect(await refusal(order(caller))).toMatchObject({ kind: 'quota' })
+  expect(await refusalOf(order(caller))).toMatchObject({ kind: 'quota' })
 })
 
 test('its root disk is what type and image make it, when it is ordered and after', async () => {
   const { caller } = await partner()
   const { operations } = site.second
   for (const rootGiB of [9, 900])
-    expect(await refusal(order(caller, { rootGiB, dryRun: true }))).toMatchObject({
+    expect(await refusalOf(order(caller, { rootGiB, dryRun: true }))).toMatchObject({
       kind: 'forbidden',
       message: expect.stringContaining('8 GiB'),
     })
-  expect(await refusal(runEach(operations, caller, [{ type: 't2.nano', rootGiB: 9 }]))).toMatchObject({
+  expect(await refusalOf(runEach(operations, caller, [{ type: 't2.nano', rootGiB: 9 }]))).toMatchObject({
     kind: 'forbidden',
   })
   const { id, wish } = only(await order(caller, { rootGiB: 8 }))
   expect([wish.size.diskGiB, (await site.store.counters(caller.project)).volumeGiB]).toEqual([8, undefined])
-  expect(await refusal(operations.changeDisk(caller, { id, disk: 'root', sizeGiB: 9 }))).toMatchObject({
+  expect(await refusalOf(operations.changeDisk(caller, { id, disk: 'root', sizeGiB: 9 }))).toMatchObject({
     kind: 'forbidden',
   })
 })
@@ -121,8 +114,8 @@ test('its root disk is what type and image make it, when it is ordered and after
 test('no host is kept for its machines alone', async () => {
   const { caller } = await partner()
   const alone = { hosting: { alone: true } } as const
-  expect(await refusal(order(caller, alone))).toMatchObject({ kind: 'forbidden', detail: { reason: 'partner' } })
-  expect(await refusal(runEach(site.second.operations, caller, [{ type: 't2.nano', ...alone }]))).toMatchObject({
+  expect(await refusalOf(order(caller, alone))).toMatchObject({ kind: 'forbidden', detail: { reason: 'partner' } })
+  expect(await refusalOf(runEach(site.second.operations, caller, [{ type: 't2.nano', ...alone }]))).toMatchObject({
     kind: 'forbidden',
   })
   expect(only(await order(caller)).wish.hosting).toBeUndefined()
@@ -133,7 +126,7 @@ test('what it has becomes no type that it is not offered, nor amounts of its own
   const { id } = only(await order(caller))
   const { operations } = site.second
   for (const size of [{ type: 't2.small' }, { cores: 2 }])
-    expect(await refusal(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
+    expect(await refusalOf(operations.resizeCompute(caller, { id, ...size, dryRun: true }))).toMatchObject({
       kind: 'forbidden',
     })
 })
@@ -151,7 +144,7 @@ test('nothing is reserved for it, of whatever type, nor is a reservation changed
     const { caller } = await partner({ offers })
     for (const asked of asks) {
       const order = { type: 't2.nano', zone, count: 1, ...asked }
-      expect(await refusal(operations.createReservation(caller, order))).toMatchObject({
+      expect(await refusalOf(operations.createReservation(caller, order))).toMatchObject({
         kind: 'forbidden',
         detail: { reason: 'partner' },
         message: expect.stringContaining('reserve no capacity'),
@@ -160,7 +153,7 @@ test('nothing is reserved for it, of whatever type, nor is a reservation changed
     }
     const { record } = await operations.createReservation(tenant, { zone, count: 1, type: 't2.nano' })
     const change = { reservation: record.id, count: 2 }
-    expect(await refusal(operations.changeReservation(caller, change))).toMatchObject({ kind: 'forbidden' })
+    expect(await refusalOf(operations.changeReservation(caller, change))).toMatchObject({ kind: 'forbidden' })
     expect(await operations.listReservations(caller)).toEqual([])
     await operations.cancelReservation(tenant, { reservation: record.id })
   }
@@ -171,17 +164,20 @@ test('revoked at one gateway, it orders nothing at the other; what it has it sti
   const { id } = only(await order(caller))
   const revoked = await site.first.operations.revokePartner(OPERATOR, name)
   expect(revoked.partner.revokedAt).toBeGreaterThan(0)
-  expect(await refusal(order(caller))).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
+  expect(await refusalOf(order(caller))).toMatchObject({
+    kind: 'forbidden',
+    message: expect.stringContaining('revoked'),
+  })
   expect(await site.second.operations.listPartnerOffers(caller)).toEqual([])
   expect(await site.second.operations.getCompute(caller, id)).toMatchObject({ id })
   await site.second.operations.deleteComputes(caller, { ids: [id] })
   expect(await site.first.operations.revokePartner(OPERATOR, name)).toMatchObject({ partner: revoked.partner })
-  expect(await refusal(site.first.operations.revokePartner(OPERATOR, 'nobody'))).toMatchObject({ kind: 'not-found' })
+  expect(await refusalOf(site.first.operations.revokePartner(OPERATOR, 'nobody'))).toMatchObject({ kind: 'not-found' })
 })
 
 test('a partner of other regions orders nothing here', async () => {
   const { caller } = await partner({ regions: ['elsewhere'] })
-  expect(await refusal(order(caller))).toMatchObject({
+  expect(await refusalOf(order(caller))).toMatchObject({
     kind: 'forbidden',
     message: expect.stringContaining('elsewhere'),
   })
@@ -199,21 +195,21 @@ test('an order says where it comes from, and is believed only with the signature
     signed(guest.password, origin({ path: ['a\nb'] })),
     signed(guest.password, origin({ order: 'no-uuid' })),
   ])
-    expect(await refusal(order(guest.caller, { origin: forged }))).toMatchObject({ kind: 'invalid' })
+    expect(await refusalOf(order(guest.caller, { origin: forged }))).toMatchObject({ kind: 'invalid' })
 })
 
 test('an order that comes back is refused: by its own id, and by what is served for somebody else', async () => {
   const [one, other] = [await partner(), await partner()]
   const own = only(await order(one.caller))
   const back = signed(other.password, origin({ order: own.id, path: ['here', 'north'] }))
-  expect(await refusal(order(other.caller, { origin: back }))).toMatchObject({
+  expect(await refusalOf(order(other.caller, { origin: back }))).toMatchObject({
     kind: 'no-capacity',
     detail: { reason: 'loop' },
   })
   const sent = 'aaaaaaaa-0000-4000-8000-000000000001'
   await order(one.caller, { origin: signed(one.password, origin({ order: sent })) })
   const round = signed(other.password, origin({ order: sent, path: ['north', 'here', 'south'] }))
-  expect(await refusal(order(other.caller, { origin: round }))).toMatchObject({ detail: { reason: 'loop' } })
+  expect(await refusalOf(order(other.caller, { origin: round }))).toMatchObject({ detail: { reason: 'loop' } })
   const again = signed(one.password, origin({ order: sent }))
   expect(only(await order(one.caller, { origin: again })).wish.origin?.order).toBe(sent)
 })
@@ -231,9 +227,9 @@ test('stripped of all that, it is an order of an account that goes no further: i
 test('what there is no room for now is refused at once: it is not made to wait', async () => {
   const { caller } = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 } })
   const many = { minCount: 900, maxCount: 900 }
-  expect(await refusal(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
+  expect(await refusalOf(order(caller, many))).toMatchObject({ kind: 'no-capacity', detail: { reason: 'partner' } })
   const each = Array.from({ length: 900 }, () => ({ type: 't2.nano' }))
-  expect(await refusal(runEach(site.second.operations, caller, each))).toMatchObject({ kind: 'no-capacity' })
+  expect(await refusalOf(runEach(site.second.operations, caller, each))).toMatchObject({ kind: 'no-capacity' })
   await order(caller, { minCount: 2, maxCount: 2 })
   // Where they may be sent on, there may be room elsewhere.
   const onward = await partner({ quota: { instances: 9_000, cores: 90_000, memoryMiB: 2 ** 30 }, onward: 'allowed' })
@@ -241,7 +237,7 @@ test('what there is no room for now is refused at once: it is not made to wait',
     .computes
   expect(sent.map(({ wish }) => wish.burst)).toEqual(sent.map(() => undefined))
   // But not where an order does not say where it comes from.
-  expect(await refusal(order(onward.caller, many))).toMatchObject({
+  expect(await refusalOf(order(onward.caller, many))).toMatchObject({
     kind: 'no-capacity',
     detail: { reason: 'partner' },
   })
@@ -265,7 +261,7 @@ async function smallSite(each: number, work: () => Promise<void>): Promise<void>
 test('as many as there is room for, at least as many as are wanted; machines of several sizes see each other', () =>
   smallSite(2, async () => {
     const { caller } = await partner({ quota: { instances: 100, cores: 100, memoryMiB: 2 ** 20 } })
-    expect(await refusal(order(caller, { minCount: 17, maxCount: 20 }))).toMatchObject({
+    expect(await refusalOf(order(caller, { minCount: 17, maxCount: 20 }))).toMatchObject({
       kind: 'no-capacity',
       message: 'there is room for 16 more of such machines now',
     })
@@ -276,7 +272,7 @@ test('as many as there is room for, at least as many as are wanted; machines of 
       { type: 't2.micro' },
     ]
     const { operations } = site.second
-    expect(await refusal(runEach(operations, caller, mixed))).toMatchObject({ kind: 'no-capacity' })
+    expect(await refusalOf(runEach(operations, caller, mixed))).toMatchObject({ kind: 'no-capacity' })
     expect(await runEach(operations, caller, mixed.slice(2))).toHaveLength(14)
     expect((await order(caller, { minCount: 2, maxCount: 20 })).computes).toHaveLength(16)
   }))
@@ -286,7 +282,7 @@ test('revoked or expired, what it has gets no other size', async () => {
   const { id } = only(await order(caller))
   await site.first.operations.revokePartner(OPERATOR, name)
   const resized = site.second.operations.resizeCompute(caller, { id, type: 't2.small', dryRun: true })
-  expect(await refusal(resized)).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
+  expect(await refusalOf(resized)).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('revoked') })
 })
 
 test('an offer is kept for a day, or until the partnership ends; then nothing is offered and nothing is taken', async () => {
@@ -301,7 +297,7 @@ test('an offer is kept for a day, or until the partnership ends; then nothing is
     await order(short.caller)
     site.clock.at = now + 3_600_000
     expect(await until(short)).toEqual([])
-    expect(await refusal(order(short.caller))).toMatchObject({
+    expect(await refusalOf(order(short.caller))).toMatchObject({
       kind: 'forbidden',
       message: expect.stringContaining('expired'),
     })
@@ -315,9 +311,9 @@ test('a partner that was revoked is added anew under another name, or once what 
   const { name } = await partner()
   const { operations } = site.first
   const again = () => operations.addPartner(OPERATOR, { name, quota: QUOTA })
-  expect(await refusal(again())).toMatchObject({ kind: 'exists', message: expect.not.stringContaining('revoked') })
+  expect(await refusalOf(again())).toMatchObject({ kind: 'exists', message: expect.not.stringContaining('revoked') })
   await operations.revokePartner(OPERATOR, name)
-  const { kind, message } = await refusal(again())
+  const { kind, message } = await refusalOf(again())
   expect(kind).toBe('exists')
   expect(message).toMatch(/revoked.*project purge/)
 })
@@ -329,7 +325,7 @@ test('two offers that would be told as one are refused by name', async () => {
     { type: 't2.nano', price: 3 },
   ]
   expect(
-    await refusal(site.first.operations.addPartner(OPERATOR, { name: 'twice', quota: QUOTA, offers })),
+    await refusalOf(site.first.operations.addPartner(OPERATOR, { name: 'twice', quota: QUOTA, offers })),
   ).toMatchObject({
     kind: 'invalid',
     message: expect.stringContaining('t2.nano'),

@@ -1,8 +1,8 @@
 /** Accounts at providers as operators order them, over a real Redis. */
 
 import { showProvider } from '../../../../src/admin/render-provider'
-import type { Fault } from '../../../../src/faults'
 import { unseal } from '../../../../src/store/sealed'
+import { refusalOf } from '../../../support/faults'
 import { type Gateways, OPERATOR, startGateways } from '../../../support/gateways'
 import { startRedis, type TestRedis } from '../../../support/redis'
 
@@ -27,14 +27,6 @@ const ORDER = {
   secret: SECRET,
 }
 const TYPE = { name: 't3.small', cores: 2, memoryMiB: 2048, diskGiB: null, price: 22_800, count: 20 }
-
-const refusal = async (call: Promise<unknown>): Promise<Fault> =>
-  call.then(
-    () => {
-      throw new Error('it was accepted')
-    },
-    (thrown: Fault) => thrown,
-  )
 
 const shown = async (name = 'ec2-eu') => {
   const found = await site.second.operations.listProviders(OPERATOR)
@@ -76,7 +68,7 @@ test.each([
   [{ name: 'x', currency: 'euro' }, 'invalid', 'currency'],
   [{ name: 'x', settings: { vpc: 'v' } }, 'invalid', 'settings.vpc'],
 ])('%j is refused as %s, naming %s', async (parts, kind, field) => {
-  const { kind: told, detail } = await refusal(
+  const { kind: told, detail } = await refusalOf(
     (async () => site.first.operations.addProvider(OPERATOR, { ...ORDER, ...parts }))(),
   )
   expect([told, detail.field]).toEqual([kind, field])
@@ -118,7 +110,7 @@ test.each([
   [{ settings: { vpc: 'v' } }, 'invalid', 'settings.vpc'],
 ])('the change %j is refused as %s, naming %s', async (change, kind, field) => {
   const before = await shown()
-  const { kind: told, detail } = await refusal(
+  const { kind: told, detail } = await refusalOf(
     (async () => site.first.operations.setProvider(OPERATOR, 'ec2-eu', change))(),
   )
   expect([told, detail.field]).toEqual([kind, field])
@@ -126,9 +118,9 @@ test.each([
 })
 
 test('a host is no provider, and a provider is not added as a host', async () => {
-  expect((await refusal(site.first.operations.setProvider(OPERATOR, 'sim-1', { budget: 1 }))).kind).toBe('not-found')
+  expect((await refusalOf(site.first.operations.setProvider(OPERATOR, 'sim-1', { budget: 1 }))).kind).toBe('not-found')
   const host = { name: 'y', zone: 'z', driver: 'ec2', address: 'https://x' }
-  expect((await refusal(site.first.operations.addHost(OPERATOR, host))).detail.field).toBe('driver')
+  expect((await refusalOf(site.first.operations.addHost(OPERATOR, host))).detail.field).toBe('driver')
 })
 
 test('a project may be kept off providers, and let go again', async () => {
@@ -148,7 +140,7 @@ test('regions of a project, of a provider, and how machines come home, are kept 
   expect(await project(['eu-west-1'])).toEqual(['eu-west-1'])
   expect(await project()).toEqual(['eu-west-1'])
   expect(await project(null)).toBeUndefined()
-  expect((await refusal(project(['a b']))).detail.field).toBe('regions')
+  expect((await refusalOf(project(['a b']))).detail.field).toBe('regions')
 
   const set = async (change: Parameters<typeof operations.setProvider>[2]) =>
     (await operations.setProvider(OPERATOR, 'ec2-eu', change)).wish.provider
@@ -158,7 +150,7 @@ test('regions of a project, of a provider, and how machines come home, are kept 
   })
   expect(await set({ dataRegions: null, home: { afterMs: 0 } })).toMatchObject({ home: { afterMs: 0, perHour: 3 } })
   expect((await set({}))?.dataRegions).toBeUndefined()
-  expect((await refusal(set({ home: { perHour: -1 } }))).detail.field).toBe('home.perHour')
+  expect((await refusalOf(set({ home: { perHour: -1 } }))).detail.field).toBe('home.perHour')
 })
 
 test('what orders may name of a provider is allowed by key, and taken away', async () => {
@@ -168,7 +160,7 @@ test('what orders may name of a provider is allowed by key, and taken away', asy
   expect(await set({ subnet: ['subnet-a', 'subnet-b'] })).toEqual({ subnet: ['subnet-a', 'subnet-b'] })
   expect(await set({ zone: ['*'] })).toEqual({ subnet: ['subnet-a', 'subnet-b'], zone: ['*'] })
   expect(await set({ zone: null, subnet: null })).toEqual({})
-  const refused = await refusal(set({ tags: ['x'] }))
+  const refused = await refusalOf(set({ tags: ['x'] }))
   expect(refused.detail).toMatchObject({
     field: 'allowed.tags',
     allowed: ['zone', 'subnet', 'securityGroup', 'key'],
@@ -179,12 +171,12 @@ test('what orders may name of a provider is allowed by key, and taken away', asy
 test('one account is one provider, however its endpoint is spelled', async () => {
   for (const endpoint of ['https://ec2.example.org', 'https://EC2.example.org:443/', 'http://ec2.example.org'])
     expect(
-      await refusal(site.first.operations.addProvider(OPERATOR, { ...ORDER, name: 'again', endpoint })),
+      await refusalOf(site.first.operations.addProvider(OPERATOR, { ...ORDER, name: 'again', endpoint })),
     ).toMatchObject({ kind: 'exists', detail: { field: 'account' } })
   const other = { ...ORDER, name: 'ec2-too', account: 'AKIAOTHER' }
   await site.first.operations.addProvider(OPERATOR, other)
   expect(
-    await refusal(site.first.operations.setProvider(OPERATOR, 'ec2-too', { account: ORDER.account, secret: SECRET })),
+    await refusalOf(site.first.operations.setProvider(OPERATOR, 'ec2-too', { account: ORDER.account, secret: SECRET })),
   ).toMatchObject({ kind: 'exists' })
   // Its own secret alone, and a region or kind that is another place.
   await site.first.operations.setProvider(OPERATOR, 'ec2-too', { account: 'AKIAOTHER', secret: 'newer' })

@@ -6,7 +6,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { stateReason } from '../../../../src/ec2/show/state-reason'
-import { lifecycle, stateMessage } from '../../../../src/model/lifecycle'
+import { stateMessage } from '../../../../src/model/lifecycle'
 import { USUAL_OPTIONS } from '../../../../src/model/options'
 import type { ComputeRecord, ComputeWish } from '../../../../src/model/records'
 import type { Point } from '../../../../workers/reconcile/work'
@@ -38,14 +38,12 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const is = (id: string, name: string) => async () => lifecycle(await stage.site.compute(id)) === name
-
 const isThere = (record: ComputeRecord, state: string) => async () =>
   (await stage.there(record.wish.name)).every(({ State }) => State?.Name === state)
 
 async function running(wish: Partial<ComputeWish> = {}): Promise<ComputeRecord> {
   const [id = ''] = await stage.site.order(1, wish)
-  await stage.until(is(id, 'running'), 'it to run here')
+  await stage.until(stage.site.is(id, 'running'), 'it to run here')
   const record = await stage.site.compute(id)
   // What is on its way up there runs for us; its provider stops it only once it does.
   await stage.until(isThere(record, 'running'), 'it to run at its provider')
@@ -76,7 +74,7 @@ async function onward(): Promise<void> {
 test('stopped by somebody else it is shown stopped, with the reason, and stays so until its owner starts it', async () => {
   const record = await running()
   await stop(record)
-  await stage.until(is(record.id, 'poweroff'), 'it to be seen stopped')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be seen stopped')
   const seen = await stage.site.compute(record.id)
   expect(stateMessage(seen)).toBe('it was stopped at its provider, and nobody here ordered that')
   expect(stateReason(seen)).toMatchObject({ Code: 'Server.StoppedAtProvider' })
@@ -85,7 +83,7 @@ test('stopped by somebody else it is shown stopped, with the reason, and stays s
   expect(await claimsThere()).toContain(record.id)
 
   await stage.site.wish(record.id, ({ starts }) => ({ starts: starts + 1 }))
-  await stage.until(is(record.id, 'running'), 'it to run again')
+  await stage.until(stage.site.is(record.id, 'running'), 'it to run again')
   expect(stateReason(await stage.site.compute(record.id))).toBeUndefined()
   expect(await stage.there(record.wish.name)).toHaveLength(1)
 })
@@ -93,7 +91,7 @@ test('stopped by somebody else it is shown stopped, with the reason, and stays s
 test('stopped by somebody else it is not ended, though its owner wants it gone once its guest shuts down', async () => {
   const record = await running({ options: { ...USUAL_OPTIONS, onShutdown: 'terminate' } })
   await stop(record)
-  await stage.until(is(record.id, 'poweroff'), 'it to be seen stopped')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be seen stopped')
   await onward()
   expect((await stage.site.compute(record.id)).wish.exists).toBe(true)
   expect(await isThere(record, 'stopped')()).toBe(true)
@@ -102,19 +100,19 @@ test('stopped by somebody else it is not ended, though its owner wants it gone o
 test('started by somebody else after such a stop it is shown running', async () => {
   const record = await running()
   await stop(record)
-  await stage.until(is(record.id, 'poweroff'), 'it to be seen stopped')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be seen stopped')
   await start(record)
-  await stage.until(is(record.id, 'running'), 'it to be seen running')
+  await stage.until(stage.site.is(record.id, 'running'), 'it to be seen running')
 })
 
 test('started by somebody else although its owner stopped it, it is stopped again', async () => {
   const record = await running()
   await stage.site.wish(record.id, () => ({ power: 'off' }))
-  await stage.until(is(record.id, 'poweroff'), 'it to be off')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be off')
   await start(record)
   await stage.until(isThere(record, 'running'), 'it to be started there')
   await stage.until(isThere(record, 'stopped'), 'it to be stopped again')
-  await stage.until(is(record.id, 'poweroff'), 'it to be seen off')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be seen off')
 })
 
 test.each<[string, boolean]>([
@@ -126,10 +124,10 @@ test.each<[string, boolean]>([
     const record = await running()
     if (isOff) {
       await stage.site.wish(record.id, () => ({ power: 'off' }))
-      await stage.until(is(record.id, 'poweroff'), 'it to be off')
+      await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be off')
     }
     await terminate(record)
-    await stage.until(is(record.id, 'failed'), 'it to have failed')
+    await stage.until(stage.site.is(record.id, 'failed'), 'it to have failed')
     const seen = await stage.site.compute(record.id)
     expect(stateMessage(seen)).toBe(
       'it was terminated at its provider, and nobody here ordered that; what was on it is lost',
@@ -145,7 +143,7 @@ test.each<[string, boolean]>([
     expect((await stage.site.host('sim-2')).seen.spending?.total).toBe(spending?.total)
 
     await stage.site.wish(record.id, () => ({ exists: false }))
-    await stage.until(is(record.id, 'done'), 'it to be gone')
+    await stage.until(stage.site.is(record.id, 'done'), 'it to be gone')
   },
 )
 
@@ -155,7 +153,7 @@ test.each<Point>(['after:claim', 'after:look', 'before:result', 'after:result'])
     const record = await running()
     await terminate(record)
     crashAt = point
-    await stage.until(is(record.id, 'failed'), 'it to have failed')
+    await stage.until(stage.site.is(record.id, 'failed'), 'it to have failed')
     await onward()
     expect(crashAt).toBeUndefined()
     expect((await stage.site.compute(record.id)).place.host).toBeNull()
@@ -167,11 +165,11 @@ test.each<Point>(['after:claim', 'after:look', 'before:result', 'after:result'])
 test('one that was lost is made anew where an operator says so, and is not taken for the one that ended', async () => {
   const record = await running()
   await terminate(record)
-  await stage.until(is(record.id, 'failed'), 'it to have failed')
+  await stage.until(stage.site.is(record.id, 'failed'), 'it to have failed')
   await stage.site.wish(record.id, ({ retries }) => ({ retries: retries + 1, power: 'on' }))
-  await stage.until(is(record.id, 'running'), 'it to run again')
+  await stage.until(stage.site.is(record.id, 'running'), 'it to run again')
   await onward()
-  expect(await is(record.id, 'running')()).toBe(true)
+  expect(await stage.site.is(record.id, 'running')()).toBe(true)
   const states = (await stage.there(record.wish.name)).map(({ State }) => State?.Name)
   expect(states.toSorted()).toEqual(['running', 'terminated'])
 })

@@ -1,7 +1,7 @@
 /** Machines at EC2 that were launched to be hibernated: their owner sees what he would of one on a host here, and they are there once. */
 import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2'
 import { stateReason } from '../../../../src/ec2/show/state-reason'
-import { lifecycle, occiState, stateMessage } from '../../../../src/model/lifecycle'
+import { occiState, stateMessage } from '../../../../src/model/lifecycle'
 import { USUAL_OPTIONS } from '../../../../src/model/options'
 import type { ComputeRecord } from '../../../../src/model/records'
 import type { Point } from '../../../../workers/reconcile/work'
@@ -41,7 +41,6 @@ async function open(accounts: 'one' | 'two' = 'one'): Promise<void> {
   stage = await openEc2Site(redis, partner, { at, accounts })
 }
 
-const is = (id: string, name: string) => async () => lifecycle(await stage.site.compute(id)) === name
 const asks = (action: string) => (request: WireRequest) => request.body.includes(`Action=${action}`)
 
 async function objectOf({ wish }: ComputeRecord) {
@@ -52,7 +51,7 @@ async function objectOf({ wish }: ComputeRecord) {
 
 async function running(options = HIBERNATES): Promise<ComputeRecord> {
   const [id = ''] = await stage.site.order(1, { options })
-  await stage.until(is(id, 'running'), 'it to run here')
+  await stage.until(stage.site.is(id, 'running'), 'it to run here')
   const record = await stage.site.compute(id)
   await stage.until(async () => (await objectOf(record)).State?.Name === 'running', 'it to run there')
   return record
@@ -68,7 +67,7 @@ test('suspended by its owner it is hibernated there and shown suspended here; st
   expect(HibernationOptions).toEqual({ Configured: true })
 
   await suspend(id)
-  await stage.until(is(id, 'suspended'), 'it to be suspended')
+  await stage.until(stage.site.is(id, 'suspended'), 'it to be suspended')
   const asleep = await stage.site.compute(id)
   expect(await objectOf(asleep)).toMatchObject({
     InstanceId,
@@ -83,7 +82,7 @@ test('suspended by its owner it is hibernated there and shown suspended here; st
   ])
 
   await start(id)
-  await stage.until(is(id, 'running'), 'it to go on')
+  await stage.until(stage.site.is(id, 'running'), 'it to go on')
   expect(await objectOf(asleep)).toMatchObject({ InstanceId })
 })
 
@@ -94,7 +93,7 @@ test.each<Point>(['after:intent', 'before:result', 'after:result'])(
     const record = await running()
     await suspend(record.id)
     crashAt = point
-    await stage.until(is(record.id, 'suspended'), 'it to be suspended')
+    await stage.until(stage.site.is(record.id, 'suspended'), 'it to be suspended')
     expect(crashAt).toBeUndefined()
     expect(await objectOf(record)).toMatchObject({ StateReason: { Code: 'Client.UserInitiatedHibernate' } })
   },
@@ -104,7 +103,7 @@ test('stopped by its owner it is off there, with nothing kept', async () => {
   await open()
   const record = await running()
   await stage.site.wish(record.id, () => ({ power: 'off' }))
-  await stage.until(is(record.id, 'poweroff'), 'it to be off')
+  await stage.until(stage.site.is(record.id, 'poweroff'), 'it to be off')
   expect(await objectOf(record)).toMatchObject({ StateReason: { Code: 'Client.UserInitiatedShutdown' } })
 })
 
@@ -113,12 +112,12 @@ test('hibernated and started there by somebody else it is shown so', async () =>
   const record = await running()
   const InstanceIds = [(await objectOf(record)).InstanceId ?? '']
   await stage.stranger.send(new StopInstancesCommand({ InstanceIds, Hibernate: true }))
-  await stage.until(is(record.id, 'suspended'), 'it to be seen suspended')
+  await stage.until(stage.site.is(record.id, 'suspended'), 'it to be seen suspended')
   const seen = await stage.site.compute(record.id)
   expect(stateMessage(seen)).toBe('it was stopped at its provider, and nobody here ordered that')
   expect(stateReason(seen)).toMatchObject({ Code: 'Server.StoppedAtProvider' })
   await stage.stranger.send(new StartInstancesCommand({ InstanceIds }))
-  await stage.until(is(record.id, 'running'), 'it to be seen running')
+  await stage.until(stage.site.is(record.id, 'running'), 'it to be seen running')
 })
 
 test('one that was not launched so is made without it, and is not seen as one that can be hibernated', async () => {
@@ -144,7 +143,7 @@ test('a provider that cannot hibernate such a machine is avoided with that reaso
   await stage.until(async () => {
     const { journal } = await stage.site.compute(id)
     avoided.push(...journal.avoid.map(({ because }) => because))
-    return is(id, 'running')()
+    return stage.site.is(id, 'running')()
   }, 'it to run')
   expect(avoided).toContain(
     'its provider cannot hibernate a machine of this type and image (UnsupportedHibernationConfiguration)',

@@ -1,6 +1,5 @@
 /** Workers and an account at a simulated ElasticHosts zone, on a clock of the test's: what is spent, who is told, what is stopped, what is nobody's. */
 import { join } from 'node:path'
-import { lifecycle } from '../../../../src/model/lifecycle'
 import { costOf, monthEnd } from '../../../../src/model/providers/money'
 import type { ProviderWish } from '../../../../src/model/providers/record'
 import { openKeyRingFile } from '../../../../src/store/key-ring'
@@ -59,7 +58,6 @@ async function account(parts: Partial<ProviderWish> = {}): Promise<ProviderWish>
 }
 const set = async (parts: Partial<ProviderWish>) => site.setHost('sim-2', { provider: await account(parts) })
 const seen = async () => (await site.host('sim-2')).seen
-const is = (id: string, state: string) => async () => lifecycle(await site.compute(id)) === state
 
 /** A poll that has seen this moment. */
 async function looked(): Promise<void> {
@@ -71,14 +69,14 @@ async function looked(): Promise<void> {
 test('what is spent: the price of its placement with disk and address, from its place to its end', async () => {
   await set({ prices: { diskGiB: 1_000, address: 500 } })
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'it runs')
+  await pump.until(site.is(id, 'running'), 'it runs')
   const { offer, at } = (await site.compute(id)).place
   expect(offer).toEqual({ type: 'small', price: 20_000 + 1_000 + 500, currency: 'USD' })
   pump.clock.advance(2 * HOUR)
   // The price of later is not its own.
   await set({ types: [{ ...SMALL, price: 90_000 }] })
   await site.wish(id, () => ({ exists: false }))
-  await pump.until(is(id, 'done'), 'its end')
+  await pump.until(site.is(id, 'done'), 'its end')
   await looked()
   const [use] = (await site.store.used(new Date(pump.clock.now()).toISOString().slice(0, 7), 0, 9)).filter(
     (one) => one.id === id,
@@ -91,7 +89,7 @@ test('what is spent: the price of its placement with disk and address, from its 
 
 test('a budget that nears its end is told once for each mark, and again when it is passed', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'it runs')
+  await pump.until(site.is(id, 'running'), 'it runs')
   const alarms = async () =>
     (await site.store.history({ kind: 'host', id: (await site.host('sim-2')).id }, 50)).filter(
       ({ what }) => what === 'provider-budget-alarm',
@@ -106,7 +104,7 @@ test('a budget that nears its end is told once for each mark, and again when it 
   pump.clock.advance(3 * HOUR)
   await looked()
   expect([(await seen()).alarm?.mark, await alarms()]).toEqual([100, 2])
-  expect(await is(id, 'running')()).toBe(true)
+  expect(await site.is(id, 'running')()).toBe(true)
   await set({ budget: 100_000_000 })
   await looked()
   expect((await seen()).alarm).toBeUndefined()
@@ -114,37 +112,37 @@ test('a budget that nears its end is told once for each mark, and again when it 
 
 test('stopped at the budget: machines that run are stopped and never ended, started ones again, until there is money', async () => {
   const [one = '', two = ''] = await site.order(2)
-  await pump.until(async () => (await is(one, 'running')()) && (await is(two, 'running')()), 'both run')
+  await pump.until(async () => (await site.is(one, 'running')()) && (await site.is(two, 'running')()), 'both run')
   await set({ budget: 50_000, stopAtBudget: true })
   await looked()
-  expect(await is(one, 'running')()).toBe(true)
+  expect(await site.is(one, 'running')()).toBe(true)
   pump.clock.advance(2 * HOUR)
   await looked()
-  await pump.until(async () => (await is(one, 'poweroff')()) && (await is(two, 'poweroff')()), 'both are off')
+  await pump.until(async () => (await site.is(one, 'poweroff')()) && (await site.is(two, 'poweroff')()), 'both are off')
   const stopped = await site.compute(one)
   expect(stopped.wish).toMatchObject({ exists: true, power: 'off', how: 'graceful' })
   expect(stopped.wish.reason).toMatch(/^Server\.BudgetSpent/)
   expect([...zone.world.servers.values()].map(({ status }) => status)).toEqual(['stopped', 'stopped'])
   await site.wish(one, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
   await looked()
-  await pump.until(is(one, 'poweroff'), 'it is off again')
+  await pump.until(site.is(one, 'poweroff'), 'it is off again')
   expect((await site.compute(one)).wish.power).toBe('off')
   await set({ budget: 100_000_000, stopAtBudget: true })
   await site.wish(one, ({ starts }) => ({ power: 'on', starts: starts + 1 }))
-  await pump.until(is(one, 'running'), 'it runs again')
+  await pump.until(site.is(one, 'running'), 'it runs again')
   await looked()
-  expect(await is(one, 'running')()).toBe(true)
+  expect(await site.is(one, 'running')()).toBe(true)
 })
 
 test('in a new month there is money again', async () => {
   const [id = ''] = await site.order(1)
-  await pump.until(is(id, 'running'), 'it runs')
+  await pump.until(site.is(id, 'running'), 'it runs')
   pump.clock.advance(monthEnd(pump.clock.now()) - pump.clock.now() + HOUR)
   await set({ budget: 30_000, stopAtBudget: true })
   await looked()
   const { spending } = await seen()
   expect(spending?.total).toBeLessThan(30_000)
-  expect(await is(id, 'running')()).toBe(true)
+  expect(await site.is(id, 'running')()).toBe(true)
 })
 
 test('what bears our mark and is no machine’s is told with what it costs, and not touched', async () => {

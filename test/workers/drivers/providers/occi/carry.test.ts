@@ -1,11 +1,12 @@
 /** Images to another gateway of ours, over a wire that breaks; and to an OCCI server that is none. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { asFault } from '../../../../../src/faults'
 import type { HostTarget, ImageCarrier, Parcel } from '../../../../../workers/drivers/driver'
 import { openOcciDriver } from '../../../../../workers/drivers/providers/occi'
 import type { WiredStage } from '../../../../contract/provider-contract'
+import { sha256 } from '../../../../support/digest'
 import { openOcciStage } from '../../../../support/occi-stage'
 import { type Partner, startPartner } from '../../../../support/partner'
 import type { WireFault } from '../../../../support/provider-wire'
@@ -35,7 +36,7 @@ function parcelOf(bytes = 5_000_123): { readonly file: Buffer; readonly parcel: 
   const file = randomBytes(bytes)
   made += 1
   const image = `ami-${made.toString(16).padStart(17, '0')}`
-  return { file, parcel: { image, bytes, sha256: createHash('sha256').update(file).digest('hex') } }
+  return { file, parcel: { image, bytes, sha256: sha256(file) } }
 }
 
 /** As a worker does it: what is not said for good is done again. */
