@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { type Pair, parsePairs } from '../../ec2/codec/form'
-import { signingKey } from './aws-signature-key'
+import { openSigningKeys } from './aws-signature-key'
 import {
   authFailure,
   canonicalQuery,
@@ -43,6 +43,8 @@ export type AcceptsScope = (region: string, service: string) => boolean
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 const MAX_EXPIRES = 7 * 24 * 3600
+/** Of all that is signed in this process. */
+const signingKeys = openSigningKeys()
 
 /** Whether the request carries a V4 signature, right or wrong. */
 export const isV4 = (request: SignedRequest): boolean =>
@@ -65,7 +67,7 @@ export function readV4(request: SignedRequest, now: number, accepts: AcceptsScop
     accessKeyId: credential.accessKeyId,
     ...(stated.sessionToken ? { sessionToken: stated.sessionToken } : {}),
     madeWith: (secret) => {
-      const key = signingKey(secret, credential.day, credential.region, credential.service)
+      const key = signingKeys.of(secret, credential.day, credential.region, credential.service)
       return sameText(createHmac('sha256', key).update(toSign, 'utf8').digest('hex'), stated.signature)
     },
   }

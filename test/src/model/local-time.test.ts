@@ -1,4 +1,4 @@
-import { checkTimeZone, inUtc, inZone, momentOf } from '../../../src/model/local-time'
+import { inUtc, inZone, momentOf } from '../../../src/model/local-time'
 
 const utc = (text: string, zone: string) => new Date(momentOf(text, zone, 'from')).toISOString()
 
@@ -69,13 +69,17 @@ test('what is known of a zone is kept, and of all the spellings of one no more t
   const made = jest.spyOn(Intl, 'DateTimeFormat')
   const spelling = (number: number) =>
     [...'america/argentina/catamarca'].map((char, at) => ((number >> at) & 1 ? char.toUpperCase() : char)).join('')
-  expect([inZone(0, spelling(1)), inZone(0, spelling(1))]).toEqual(['1969-12-31 21:00', '1969-12-31 21:00'])
-  expect(made).toHaveBeenCalledTimes(1)
-  for (let number = 2; number < 100; number += 1) checkTimeZone(spelling(number))
-  expect(made).toHaveBeenCalledTimes(99)
-  checkTimeZone(spelling(99))
-  expect(made).toHaveBeenCalledTimes(99)
-  expect(inZone(0, spelling(1))).toBe('1969-12-31 21:00')
-  expect(made).toHaveBeenCalledTimes(100)
+  /** How many zones were looked up for them. */
+  const looked = (...numbers: readonly number[]): number => {
+    made.mockClear()
+    for (const number of numbers) expect(inZone(0, spelling(number))).toBe('1969-12-31 21:00')
+    return made.mock.calls.length
+  }
+  expect(looked(1, 1, 1)).toBe(1)
+  const hundred = Array.from({ length: 100 }, (_, number) => number)
+  looked(...hundred)
+  expect(looked(99)).toBe(0)
+  // Whichever are kept, it is not all of them.
+  expect(looked(...hundred)).toBeGreaterThanOrEqual(36)
   made.mockRestore()
 })

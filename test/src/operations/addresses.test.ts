@@ -103,12 +103,12 @@ test('a MAC address that is drawn a second time is drawn again', async () => {
   await addNetwork('10.9.0.0/24')
   const drawn = ['02:00:00:00:00:01', '02:00:00:00:00:01', '02:00:00:00:00:01', '02:00:00:00:00:02']
   const real = draw.drawMac
-  const asked = jest.spyOn(draw, 'drawMac').mockImplementation(() => drawn.shift() ?? real())
+  jest.spyOn(draw, 'drawMac').mockImplementation(() => drawn.shift() ?? real())
   const [first] = await run(site.first)
   const [second] = await run(site.second)
   expect(macs(first ? [first] : [])).toEqual(['02:00:00:00:00:01'])
   expect(macs(second ? [second] : [])).toEqual(['02:00:00:00:00:02'])
-  expect(asked).toHaveBeenCalledTimes(4)
+  expect(drawn).toEqual([])
 })
 
 test('orders of several machines each take theirs too', async () => {

@@ -1,7 +1,7 @@
 /** Signatures made by libraries that others wrote, and every way in which one can be wrong. */
 import { type Request as Aws4Request, sign as signWithAws4 } from 'aws4'
 import type { Clock } from '../../../../src/clock'
-import { keptKeys, signingKey } from '../../../../src/http/auth/aws-signature-key'
+import { openSigningKeys } from '../../../../src/http/auth/aws-signature-key'
 import * as signers from '../../../support/aws-signers'
 import { BODY, FORM, type Key, type Raw, send } from '../../../support/aws-signers'
 import { texts } from '../../../support/ec2-call'
@@ -344,8 +344,12 @@ test('an unknown key and a wrong secret get the same words', async () => {
 
 test('signing keys: the documented derivation, kept in bounded number', () => {
   // AWS General Reference, "Examples of how to derive a signing key for Signature Version 4".
-  const key = signingKey('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', '20120215', 'us-east-1', 'iam')
+  const keys = openSigningKeys(20)
+  const key = keys.of('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', '20120215', 'us-east-1', 'iam')
   expect(key.toString('hex')).toBe('f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d')
-  for (let count = 0; count < 2500; count++) signingKey('secret', '20260131', `region-${count}`, 'ec2')
-  expect(keptKeys()).toBeLessThanOrEqual(2000)
+  const kept = keys.of('secret', '20260131', 'region-0', 'ec2')
+  expect(keys.of('secret', '20260131', 'region-0', 'ec2')).toBe(kept)
+  for (let count = 0; count < 25; count++) keys.of('secret', '20260131', `region-${count}`, 'ec2')
+  expect(keys.size).toBe(20)
+  expect(keys.of('secret', '20260131', 'region-0', 'ec2')).toEqual(kept)
 })
