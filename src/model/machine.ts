@@ -42,6 +42,8 @@ export interface DiskSighting {
   readonly name: string
   readonly sizeGiB: number
   readonly attached: boolean
+  /** It is made larger only once no machine that runs has it any more; absent: at any time. */
+  readonly open?: true
   /** The shared backend on which it lies, by its `pool`; absent: on its host alone. */
   readonly pool?: string
   /** The provider's own zone in which it lies; absent: it is at none. */

@@ -179,7 +179,9 @@ function essence(seen: ComputeSeen): string {
     machine && [
       machine.id,
       machine.domain,
-      machine.disks.map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''}`).sort(),
+      machine.disks
+        .map((disk) => `${disk.name} ${disk.sizeGiB} ${disk.attached} ${disk.pool ?? ''} ${disk.open ?? ''}`)
+        .sort(),
       [...machine.interfaces].sort(),
       (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],

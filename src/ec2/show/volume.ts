@@ -107,7 +107,11 @@ export function showRootModification(
   return {
     VolumeId: disk.volume,
     ModificationState: goesOn ? 'modifying' : 'completed',
-    StatusMessage: (goesOn ? journal.trouble?.message : undefined) ?? '',
+    StatusMessage: goesOn
+      ? there.open
+        ? 'it is made larger once its machine is stopped'
+        : (journal.trouble?.message ?? '')
+      : '',
     OriginalSize: disk.resized.fromGiB,
     TargetSize: disk.sizeGiB,
     ...showTypes(disk.resized.fromType ?? type, type),

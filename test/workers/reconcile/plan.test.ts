@@ -4,6 +4,7 @@ import type { ComputeJournal, Intent } from '../../../src/model/records'
 import { GRACE_MS } from '../../../workers/reconcile/backoff'
 import { type Deed, plan, repeated, whyCut } from '../../../workers/reconcile/plan'
 import { fulfilled, nothingOf } from '../../../workers/reconcile/seen'
+import { STEPS } from '../../../workers/reconcile/steps'
 import { definitionDigest } from '../../../workers/reconcile/steps/definition'
 import { type ComputeParts, computeRecord, HOST, placed, sighting } from '../../support/compute-record'
 import { ID, intentOf, NAME } from './intent-of'
@@ -46,6 +47,19 @@ describe('create walks up', () => {
     expect(decide(alone, withDisk)).toEqual(up('define', definitionDigest(record(alone))))
   })
   test('then its power', () => expect(decide({}, sighting('off'))).toEqual(up('power', 'on')))
+  test('a disk that is too small is grown, but for one that its domain has open: that one once it is stopped', () => {
+    const grown = (open: { readonly open?: true }, domain: MachineSighting['domain']) => {
+      const machine = sighting(domain)
+      return { ...machine, disks: machine.disks.map((disk) => ({ ...disk, sizeGiB: 1, ...open })) }
+    }
+    const disk = up('disk', `${NAME}-root`)
+    expect(decide(ran, grown({}, 'running'))).toEqual(disk)
+    const running = grown({ open: true }, 'running')
+    expect(decide(ran, running)).toEqual({ kind: 'nothing' })
+    const off = { ...ran, wish: { power: 'off' as const } }
+    expect(decide(off, running)).toEqual(down('power', 'graceful'))
+    expect(decide(off, STEPS.power.after(running, 'down', record(off), 'graceful'))).toEqual(disk)
+  })
   test('and then nothing', () => expect(decide(ran, sighting('running'))).toEqual({ kind: 'nothing' }))
   test('one that is wanted off is made ready all the same, and not powered', () => {
     expect(decide({ wish: { power: 'off' } }, nothing)).toEqual(up('disk', `${NAME}-root`))

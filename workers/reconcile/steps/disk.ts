@@ -6,19 +6,26 @@ import { type Step, undefinedMachine } from './step'
 /** A disk's name on its host: `i-…-root`. */
 export const diskName = (record: ComputeRecord, disk: DiskWish): string => `${record.wish.name}-${disk.name}`
 
-const sizeOn = (machine: MachineSighting, name: string): number | undefined =>
-  machine.disks.find((present) => present.name === name)?.sizeGiB
+const shownOn = (machine: MachineSighting, name: string) => machine.disks.find((present) => present.name === name)
+
+const sizeOn = (machine: MachineSighting, name: string): number | undefined => shownOn(machine, name)?.sizeGiB
 
 /** A disk that is there is never made again; what it lacks is size. */
 export const isThere = (machine: MachineSighting | null, name: string): boolean =>
   machine !== null && sizeOn(machine, name) !== undefined
+
+/** Not there, or smaller than wanted and nothing in the way of more. */
+function isLacking(machine: MachineSighting, name: string, sizeGiB: number): boolean {
+  const shown = shownOn(machine, name)
+  return shown === undefined || (shown.sizeGiB < sizeGiB && !shown.open)
+}
 
 /** Up: every disk of the machine is there, made from its image once, and as large as wanted. Down: none is; volumes of others are not its disks. */
 export const disk: Step = {
   name: 'disk',
   lacks: (record, machine) =>
     record.wish.disks
-      .filter((wanted) => (sizeOn(machine, diskName(record, wanted)) ?? 0) < wanted.sizeGiB)
+      .filter((wanted) => isLacking(machine, diskName(record, wanted), wanted.sizeGiB))
       .map((wanted) => diskName(record, wanted))[0],
   leaves: (record, machine) => machine.disks.find((present) => present.name.startsWith(`${record.wish.name}-`))?.name,
   async up({ driver, host, ticket, record, item, image }) {

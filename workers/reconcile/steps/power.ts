@@ -14,5 +14,6 @@ export const power: Step = {
   after: (machine, direction) => ({
     ...machine,
     domain: direction === 'up' ? 'running' : 'off',
+    disks: direction === 'up' ? machine.disks : machine.disks.map(({ open: _was, ...disk }) => disk),
   }),
 }

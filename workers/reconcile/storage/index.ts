@@ -24,12 +24,14 @@ import { within } from '../within'
 import { across, type Next, type Work } from '../work'
 import { bringAbout, type OnHost, writeStorage } from './act'
 import { followed } from './follow'
-import { silenceOf, vanished } from './journal'
+import { openStill, silenceOf, vanished } from './journal'
 import { lodge } from './lodge'
 import { planStorage, sizeOn } from './plan'
 
 /** How often it is looked whether its machine has let go of it, ms. */
 const HELD_MS = 1000
+/** How often it is looked whether its machine is stopped, so that it can grow, ms. */
+const OPEN_MS = 15_000
 
 export const reconcileStorage = (work: Work, id: string): Promise<void> =>
   underClaim(work, 'storage', id, (claim) => pursue(work, claim, claim.record))
@@ -133,6 +135,9 @@ async function carryOut(
       await writeStorage(work, claim, { journal, seen: { ...record.seen, at: now, sizeGiB: null } }, 'storage-vanished')
       return { at: now + STUCK_MS }
     }
+    case 'open':
+      await told(work, claim, { ...record, journal: openStill(record.journal, now) }, host)
+      return { at: now + OPEN_MS }
     case 'nothing':
       return settled(work, claim, record, host)
   }
@@ -145,18 +150,23 @@ async function settled(
   record: StorageRecord,
   host: MachineSighting,
 ): Promise<Next> {
+  await told(work, claim, { ...record, journal: done(record.journal) }, host)
+  const { holder } = record.wish
+  if (holder !== null) await work.queue.add([{ kind: 'compute', id: holder.compute }])
+  return { at: null }
+}
+
+/** Written where anything is otherwise than before. */
+async function told(work: Work, claim: Claim<'storage'>, record: StorageRecord, host: MachineSighting): Promise<void> {
   const now = work.clock.now()
   const sizeGiB = sizeOn(record, host) ?? null
-  const journal = done(record.journal)
+  const { journal } = record
   const { pool, zone } = host.disks.find((disk) => disk.name === record.wish.name) ?? {}
   const where = { ...(pool === undefined ? {} : { pool }), ...(zone === undefined ? {} : { zoneThere: zone }) }
   const seen = { ...record.seen, sizeGiB, madeAt: record.seen.madeAt ?? now, ...where }
   const before = claim.record
   if (JSON.stringify([journal, seen]) !== JSON.stringify([before.journal, before.seen]))
     await writeStorage(work, claim, { seen: { ...seen, at: now }, journal }, 'storage-seen')
-  const { holder } = record.wish
-  if (holder !== null) await work.queue.add([{ kind: 'compute', id: holder.compute }])
-  return { at: null }
 }
 
 /** Whether a machine has it or may have it, or a snapshot of it is under way. */

@@ -2,7 +2,7 @@
 import { type Fault, isThrottled } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
 import type { StorageIntent, StorageJournal, StorageRecord } from '../../../src/model/storage'
-import { type Announced, announced, stuckFor } from '../effect-journal'
+import { type Announced, announced, done, stuckFor, troubled } from '../effect-journal'
 import { formatKey } from '../key'
 import { isSameDeed, repeatedStorage, type StorageDeed } from './plan'
 
@@ -29,3 +29,9 @@ export const silenceOf = (fault: Fault): string => (isThrottled(fault) ? fault.m
 
 export const vanished = (journal: StorageJournal, now: number): StorageJournal =>
   stuckFor(journal, 'its disk is gone from its host; what was on it is lost', now)
+
+/** No refusal: nothing was asked of its host. */
+export const openStill = (journal: StorageJournal, now: number): StorageJournal => ({
+  ...done(journal),
+  trouble: troubled(journal, { kind: 'state', message: 'it is made larger once its machine is stopped' }, now).trouble,
+})

@@ -20,6 +20,8 @@ export type StorageDecision =
   | { readonly kind: 'cancel'; readonly key: string }
   /** Its disk is gone although it was there. */
   | { readonly kind: 'vanished' }
+  /** It is to be larger, and can be once its machine is stopped. */
+  | { readonly kind: 'open' }
   /** Deleted, and its machine may still have it. */
   | { readonly kind: 'held' }
   /** Deleted, and what was ordered at its provider may not be shown yet. */
@@ -28,9 +30,11 @@ export type StorageDecision =
   | { readonly kind: 'leave' }
   | { readonly kind: 'nothing' }
 
+const shownOn = ({ wish }: StorageRecord, { disks }: MachineSighting) => disks.find((disk) => disk.name === wish.name)
+
 /** Its size on the host; undefined: it is not there. */
-export const sizeOn = ({ wish }: StorageRecord, { disks }: MachineSighting): number | undefined =>
-  disks.find((disk) => disk.name === wish.name)?.sizeGiB
+export const sizeOn = (record: StorageRecord, host: MachineSighting): number | undefined =>
+  shownOn(record, host)?.sizeGiB
 
 /** `isHeld`: a machine has the volume, or may have it. */
 export function planStorage(
@@ -51,7 +55,8 @@ function upward(record: StorageRecord, host: MachineSighting): StorageDecision {
   const there = sizeOn(record, host)
   if (there === undefined)
     return record.seen.madeAt === null ? { kind: 'do', step: 'disk', direction: 'up', sizeGiB } : { kind: 'vanished' }
-  return there < sizeGiB ? { kind: 'do', step: 'grow', direction: 'up', sizeGiB } : { kind: 'nothing' }
+  if (there >= sizeGiB) return { kind: 'nothing' }
+  return shownOn(record, host)?.open ? { kind: 'open' } : { kind: 'do', step: 'grow', direction: 'up', sizeGiB }
 }
 
 function downward(record: StorageRecord, host: MachineSighting, isHeld: boolean, now: number): StorageDecision {

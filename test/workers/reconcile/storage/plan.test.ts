@@ -1,11 +1,11 @@
 import { fault } from '../../../../src/faults'
 import type { HostId } from '../../../../src/model/ids'
 import type { MachineSighting } from '../../../../src/model/machine'
-import type { StorageIntent } from '../../../../src/model/storage'
+import { type StorageIntent, storageMessage } from '../../../../src/model/storage'
 import { SHOWN_MS } from '../../../../workers/reconcile/backoff'
 import { done, EFFECT_TRIES, refused, troubled } from '../../../../workers/reconcile/effect-journal'
 import { nothingOf } from '../../../../workers/reconcile/seen'
-import { announceStorage } from '../../../../workers/reconcile/storage/journal'
+import { announceStorage, openStill } from '../../../../workers/reconcile/storage/journal'
 import { planStorage, repeatedStorage, type StorageDeed } from '../../../../workers/reconcile/storage/plan'
 import { type StorageParts, storageRecord } from '../../../support/storage-record'
 
@@ -38,6 +38,15 @@ describe('a volume that is wanted', () => {
     expect(decide({}, disk(9))).toEqual({ kind: 'do', step: 'grow', direction: 'up', sizeGiB: 10 })
     expect(decide({}, disk(10))).toEqual({ kind: 'nothing' })
     expect(decide({}, disk(11))).toEqual({ kind: 'nothing' })
+  })
+  test('that cannot grow while its machine has it open waits for its end, and says so once', () => {
+    const open: MachineSighting = { ...nothing, disks: [{ name: NAME, sizeGiB: 9, attached: true, open: true }] }
+    expect(decide({}, open)).toEqual({ kind: 'open' })
+    expect(decide({ wish: { sizeGiB: 9 } }, open)).toEqual({ kind: 'nothing' })
+    const told = openStill(storageRecord().journal, NOW)
+    expect(openStill(told, NOW + 1)).toEqual(told)
+    expect(storageMessage(storageRecord({ journal: told }))).toMatch(/^it is made larger once its machine is stopped/)
+    expect(told.stuck).toBeNull()
   })
 })
 

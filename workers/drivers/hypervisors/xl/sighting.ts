@@ -142,6 +142,10 @@ function isThere({ change, vdev }: DiskEntry, { disks }: Present): boolean {
   return change === 'adding' ? state === CONNECTED : state !== undefined
 }
 
+/** QEMU has a qcow2 disk open as long as there is a domain of the machine: it is not to be made larger then (host/10-domains.sh). */
+const isOpen = ({ domains }: Survey, { format }: DiskLine, holder: string | undefined): boolean =>
+  format === 'qcow2' && domains.some(({ name, flags }) => name === holder && !flags.dying)
+
 /** The disks of a resource: its own, named after it, and the volumes that hang on it. */
 function disksOf(survey: Survey, name: string, folder: Folder | undefined): readonly DiskSighting[] {
   const really = survey.present.get(name)
@@ -160,6 +164,7 @@ function disksOf(survey: Survey, name: string, folder: Folder | undefined): read
         sizeGiB: gibOf(disk.bytes),
         attached: holder === name ? hanging.has(disk.name) : holder !== undefined,
         ...(disk.pool === undefined ? {} : { pool: disk.pool }),
+        ...(isOpen(survey, disk, holder) ? { open: true as const } : {}),
       }
     })
 }

@@ -17,11 +17,12 @@ BACKENDS=
 
 # Hooks for the hypervisor's deeds, which come after these files and define them anew: the machine that has a disk attached now
 # (nothing: none), and holding its guest still while its disk is copied (prints a word for what was done, e.g. paused), whether
-# it was still all the time, and letting it go on.
+# it was still all the time, and letting it go on; and a command that needs a disk which no guest has open, or gets meanwhile.
 disk_holder() { :; }
 disk_freeze() { :; }
 disk_still() { :; }
 disk_thaw() { :; }
+disk_closed() { shift; "$@"; }
 
 # Where forks are counted, "$OCCI_FOLDER/$OCCI_SITE" itself.
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }

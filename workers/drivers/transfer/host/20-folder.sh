@@ -142,7 +142,11 @@ resize_file() {
 folder_grow() {
   folder_disks "$1" "$2" | {
     read -r _ bytes format path
-    resize_file "$path" "$format" "$3" && settle_file "$path" || refuse "$2 could not be made larger"
+    # qcow2 gets other tables: a QEMU that has it open goes on by the old ones, and as Xen starts it no lock of its own forbids that.
+    if [ "$format" = raw ]; then resize_file "$path" raw "$3"; else disk_closed "$2" resize_file "$path" "$format" "$3"; fi
+    code=$?
+    case $code in 3 | 5 | 124) exit $code ;; esac
+    [ $code -eq 0 ] && settle_file "$path" || refuse "$2 could not be made larger"
     # A machine that runs sees it through a loop device, which has to be told.
     losetup -j "$path" 2>/dev/null | cut -d: -f1 | while read -r loop; do losetup -c "$loop"; done
     return 0

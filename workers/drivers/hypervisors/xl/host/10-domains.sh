@@ -93,6 +93,11 @@ $all
 END
 }
 
+# The name of a domain that is this machine by its uuid, and bears another name.
+xl_twin() {
+  printf '%s\n' "${all-}" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name { print $1; exit }'
+}
+
 xl_mark() { [ ! -f "$XL_M/mark" ] || { read -r line <"$XL_M/mark"; printf '%s\n' "$line"; }; }
 
 # WORD: its mark, of which it depends who may run. After a power cut it is the former one or this one, and this one if what it
@@ -231,9 +236,8 @@ network_users() {
 # A copy of a disk shows one moment: its guest is held still meanwhile. Who holds it writes that down first
 # (snapshots/.paused-DISK): copies of several disks of one machine overlap, and it goes on with the last of them.
 
-# What holds still and lets go of it, one at a time on this host.
+# What holds still and lets go of it, and what opens disks or needs them closed, one at a time on this host.
 xl_one_holds() (
-  mkdir -p "$(site_root)/snapshots" || exit 1
   exec 7<"$(site_root)"
   flock -w 30 7 && "$@"
 )
@@ -249,7 +253,7 @@ xl_freeze() {
   xl_open "$1"
   xl_state
   [ "$XL_STATE" = running ] || { [ "$XL_STATE" = paused ] && xl_held_still "$2"; } || return 0
-  echo "$1" >"$(site_root)/snapshots/.paused-$2" || return 1
+  mkdir -p "$(site_root)/snapshots" && echo "$1" >"$(site_root)/snapshots/.paused-$2" || return 1
   [ "$XL_STATE" = paused ] || xl_try 10 pause "$XL_DOM" >&2 || return 1
   echo paused
 }
@@ -270,4 +274,26 @@ xl_thaw() {
     [ "$XL_STATE" != paused ] || xl_try 10 unpause "$XL_DOM" >&2
   fi
   rm -f "$note"
+}
+
+# DISK COMMAND…: what opens a disk writes that down first, one at a time with this.
+disk_closed() {
+  holder=$(xl_holder "$1")
+  # What was cut of its own is undone first; a start under another claim may be under way.
+  [ "$holder" != "$OCCI_RESOURCE" ] || ( xl_ready "$holder" ) || return
+  xl_one_holds xl_closed "$holder" "$@"
+}
+xl_closed() {
+  ! xl_has_open "$1" || refuse "$2 is made larger once its machine is stopped"
+  shift 2
+  "$@"
+}
+xl_has_open() {
+  [ -n "$1" ] || return 1
+  xl_open "$1"
+  case $(xl_mark) in starting | restoring | resuming) return 0 ;; esac
+  xl_state
+  case $XL_STATE in running | paused) return 0 ;; esac
+  [ -z "$(xl_twin)" ] || return 0
+  case $XL_FLAGS in '' | ?????d) return 1 ;; esac
 }

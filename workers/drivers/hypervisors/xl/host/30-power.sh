@@ -3,7 +3,7 @@
 # A host that is to fence itself starts nothing when its time is over; networks with VLANs do not outlive its restart. One that was
 # taken over may have been started by other hands under its old name: its uuid is the same, and so are its disks.
 xl_may_run() {
-  twin=$(printf '%s\n' "$all" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name { print $1; exit }')
+  twin=$(xl_twin)
   [ -z "$twin" ] || refuse "it runs already, as the domain $twin: rename that (xl rename $twin $XL_N), or end it"
   watch_may_start "$XL_N"
   xl_networks "$XL_M/networks"
@@ -17,11 +17,12 @@ xl_start() {
   xl_whole "$XL_M/disks"
   xl_whole "$XL_M/nics"
   [ ! -f "$XL_M/started" ] || rm -f "$XL_M/started"
-  echo starting >"$XL_M/mark"
+  xl_one_holds xl_starts || exit 5
   xl_try_watched 300 create "$XL_M/xl.cfg" >&2
   xl_came $?
 }
 
+xl_starts() { echo starting >"$XL_M/mark"; }
 xl_whole() {
   while read -r _ _ is _; do
     [ "$is" != on ] || continue
@@ -46,7 +47,7 @@ xl_came() {
 xl_restore() {
   xl_may_run
   xl_compose
-  xl_set_mark restoring || refuse "no space left on device for its mark"
+  xl_one_holds xl_set_mark restoring || refuse "no space left on device for its mark"
   mv "$XL_M/memory" "$XL_M/memory.used"
   rm -f "$XL_M/started"
   xl_try_watched 900 restore -p "$XL_M/xl.cfg" "$XL_M/memory.used" >&2

@@ -65,7 +65,7 @@ effect_xl_attach_disk() {
     taken=$(awk -v vdev="$2" '$2 == vdev { print $1 }' "$XL_M/disks")
     [ -z "$taken" ] || refuse "device $2 is taken by $taken"
     if xl_runs; then state=adding; else state=on; fi
-    xl_line_in "$XL_M/disks" "$1 $2 $state"
+    xl_one_holds xl_line_in "$XL_M/disks" "$1 $2 $state" || { code=$?; [ $code -eq 3 ] || code=5; exit $code; }
   fi
   xl_runs || { xl_line_to "$XL_M/disks" "$1" on; return 0; }
   xl_see_disk "$3"
