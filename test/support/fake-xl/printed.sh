@@ -8,7 +8,7 @@ row() {
   done
   printf '%-40s %5d %5d %5d     %s  %8.1f' "$name" "$1" "$memory" "$vcpus" "$flags" 1.5
   if [ "$2" = -v ]; then
-    case $flags in ???sr?) code=1 ;; ???ss?) code=2 ;; ???sc?) code=3 ;; *) code=- ;; esac
+    case $flags in ???sr?) code=1 ;; ???ss?) code=2 ;; ???sc?) code=3 ;; ???s\??) code=7f ;; *) code=- ;; esac
     printf ' %s        %s                -' "$uuid" "$code"
   fi
   echo

@@ -45,6 +45,19 @@ describe('xl list', () => {
     expect(() => parseFlags('rbpscdx')).toThrow()
   })
 
+  test('a guest may shut down for any reason of its own: the list reads, and it is off', () => {
+    const title = out('xl-list-v').split('\n')[0]
+    const row = (flags: string, reason: string) =>
+      `pv1     7    96     1     ${flags}       3.6 6f1d2a3b-0001-4000-8000-000000000001       ${reason}                -`
+    const off = { running: false, blocked: false, paused: false, shutdown: 'poweroff' }
+    const read = (...rows: readonly string[]) => parseDomains([title, ...rows, ''].join('\n')).map((one) => one.flags)
+    expect(read(row('---s?-', '7f'), row('---s?d', 'fe'), row('---s--', '0'))).toEqual([
+      { ...off, dying: false },
+      { ...off, dying: true },
+      { ...off, dying: false },
+    ])
+  })
+
   test('a name with spaces, and one longer than its column', () => {
     const title = out('xl-list').split('\n')[0]
     const long = 'a name of more than forty characters, with spaces'

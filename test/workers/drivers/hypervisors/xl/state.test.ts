@@ -24,6 +24,8 @@ const FLAGS = [
   '---sw-',
   '-----d',
   '---sS-',
+  '---s?-',
+  '---s?d',
 ]
 const MARKS = ['', 'starting', 'restoring', 'resuming', 'saving 1', 'handing', 'handing 1', 'arriving']
 const YES = ['', 'yes'] as const
@@ -126,6 +128,7 @@ test.each([
   ['its guest powered off', { ...shown, flags: null }, 'off'],
   ['between two starts of a restart', { ...shown, flags: null, watched: true }, 'running'],
   ['shut down and being torn down', { ...shown, flags: parseFlags('--ps--') }, 'off'],
+  ['shut down for a reason that Xen does not know', { ...shown, flags: parseFlags('---s?-') }, 'off'],
   ['shut down for a restart that nobody does', { ...shown, flags: parseFlags('---sr-') }, 'crashed'],
   ['crashed and kept', { ...shown, flags: parseFlags('---sc-') }, 'crashed'],
   ['built by a start that was cut', { ...shown, mark: 'starting', flags: parseFlags('--p---') }, 'off'],

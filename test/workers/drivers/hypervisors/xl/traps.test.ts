@@ -68,14 +68,17 @@ describeWithSshd('traps of machines on Xen hosts', () => {
       await endMachine(bench, name)
     })
 
-    test('over what is left of an earlier domain takes that away first', async () => {
-      const { name } = await machineOn(bench, 'on')
-      stage().here_.setDomain(name, 'flags', '--ps--')
-      expect((await see(name)).domain).toBe('off')
-      await power(name, { to: 'on' })
-      expect(domainsOf(name)).toMatchObject([{ flags: '-b----' }])
-      await endMachine(bench, name)
-    })
+    test.each(['--ps--', '---s?-'])(
+      'over what is left of an earlier domain (%s) takes that away first',
+      async (flags) => {
+        const { name } = await machineOn(bench, 'on')
+        stage().here_.setDomain(name, 'flags', flags)
+        expect((await see(name)).domain).toBe('off')
+        await power(name, { to: 'on' })
+        expect(domainsOf(name)).toMatchObject([{ flags: '-b----' }])
+        await endMachine(bench, name)
+      },
+    )
 
     test('of a machine whose kernel and initramfs come from the image store', async () => {
       const name = await define(kernelBoot('pvh'))

@@ -35,9 +35,9 @@ const REASONS: Readonly<Record<string, Shutdown>> = {
   S: 'soft-reset',
 }
 
-/** `-b----`, `---sc-`. */
+/** `-b----`, `---sc-`. A guest may shut down for any number: `?` is one that xl has no letter for, and its monitor ends the domain. */
 export function parseFlags(text: string): Flags {
-  if (!/^[r-][b-][p-][s-][-rscwS][d-]$/.test(text)) throw notAnAnswer('the state of a domain', text)
+  if (!/^[r-][b-][p-][s-][-rscwS?][d-]$/.test(text)) throw notAnAnswer('the state of a domain', text)
   const reason = REASONS[text[4] ?? '']
   return {
     running: text[0] === 'r',
@@ -49,7 +49,7 @@ export function parseFlags(text: string): Flags {
 }
 
 const ROW =
-  /^(.+?)\s+(\d+)\s+(\d+)\s+(\d+)\s+([-rbpscwSd]{6})\s+(\d+\.\d)(?:\s+([0-9a-f]{8}-[0-9a-f-]{27})\s+(?:-|\d+)\s+\S+)?\s*$/
+  /^(.+?)\s+(\d+)\s+(\d+)\s+(\d+)\s+([-rbpscwSd?]{6})\s+(\d+\.\d)(?:\s+([0-9a-f]{8}-[0-9a-f-]{27})\s+(?:-|[0-9a-f]+)\s+\S+)?\s*$/
 
 export function parseDomains(text: string): readonly Domain[] {
   const [title, ...rows] = linesOf(text)
