@@ -121,6 +121,20 @@ describeWithSshd('traps of machines on Xen hosts', () => {
       await endMachine(bench, name)
     })
 
+    test.each(['pv', 'pvh', 'hvm'] as const)(
+      'a reset of a guest of mode %s that hangs is another domain',
+      async (mode) => {
+        const name = await define(kernelBoot(mode))
+        await power(name, { to: 'on' })
+        const [before] = domainsOf(name)
+        await power(name, { again: 'reset' })
+        expect(await see(name)).toMatchObject({ domain: 'running' })
+        expect(domainsOf(name)).toHaveLength(1)
+        expect(domainsOf(name)[0]?.domid).not.toBe(before?.domid)
+        await endMachine(bench, name)
+      },
+    )
+
     test('crashed is crashed: it is neither saved nor asked to shut down, and is cut', async () => {
       const { name } = await machineOn(bench, 'on')
       stage().here_.setDomain(name, 'flags', '---sc-')
