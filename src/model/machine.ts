@@ -116,6 +116,8 @@ export interface MachineSighting {
   readonly restartable?: boolean
   /** The host's watch ended it, and nobody started it since. */
   readonly endedByWatch?: boolean
+  /** Its guest shut down to start again, and nothing is left on its host that would start it; absent: it did not, or its driver does not tell. */
+  readonly restarts?: true
   /** Its host has begun to hand it over to another one and does not know whether that took it: nothing starts it here before that one says. */
   readonly handing?: true
   /** At a provider: it is made and ended by one call each, and its disks and interfaces come and go with it. */

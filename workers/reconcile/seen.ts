@@ -3,7 +3,7 @@
  *
  * Levels: `seen.starts` is the last start order that was fulfilled. A machine that runs while it should has fulfilled all of
  * them. One that ran and is off now was stopped by itself, unless its host restarted since or ended it when it was cut off: then
- * the order is unfulfilled again, and the machine is started again.
+ * the order is unfulfilled again, and the machine is started again; so it is where its guest restarts and nobody on its host does that.
  */
 import type { HostId } from '../../src/model/ids'
 import type { MachineSighting } from '../../src/model/machine'
@@ -54,10 +54,15 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     const started = before ? there : { ...there, ...startLevels(seen, journal.intent), startedAt: now, stoppedAt: null }
     return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
   }
-  if (!before) return isPutAside(record, machine) ? { ...base, starts: unfulfilled } : base
+  if (!before)
+    return isPutAside(record, machine) || isLeftToUs(record, machine) ? { ...base, starts: unfulfilled } : base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
   const wasEnded =
-    hostRestarted || machine.endedByWatch === true || isRestarting(record, on) || isPutAside(record, machine)
+    hostRestarted ||
+    machine.endedByWatch === true ||
+    isLeftToUs(record, machine) ||
+    isRestarting(record, on) ||
+    isPutAside(record, machine)
   const starts = wasEnded && wish.power === 'on' ? unfulfilled : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
@@ -75,6 +80,10 @@ function isUnbegun({ seen, journal: { intent } }: ComputeRecord, machine: Machin
   const isNew = !(seen.host === on.host && runs(seen.machine)) && machine.given?.object !== seen.object
   return machine.unbegun === true && isOrdered && isNew
 }
+
+/** Its guest restarts, and whose work that was on its host is not there any more. */
+const isLeftToUs = ({ wish }: ComputeRecord, machine: MachineSighting): boolean =>
+  wish.power === 'on' && machine.restarts === true
 
 /** It gave its place away, and is to run again when it has one. */
 const isPutAside = ({ wish, place }: ComputeRecord, machine: MachineSighting): boolean =>
@@ -186,6 +195,7 @@ function essence(seen: ComputeSeen): string {
       (machine.publics ?? []).map(({ ip, mac }) => `${ip} ${mac}`).sort(),
       machine.work && [machine.work.key, machine.work.what],
       machine.restartable ?? null,
+      machine.restarts ?? null,
       machine.given ?? null,
       machine.ended ?? null,
     ],

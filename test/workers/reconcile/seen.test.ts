@@ -58,6 +58,14 @@ describe('one that ran and is off', () => {
   })
 })
 
+test('one whose guest restarts, with nobody on its host to do it, is to be started again, but for one that is to be off', () => {
+  const left = sighting('crashed', { restarts: true })
+  expect(look({ seen: running }, sighting('crashed'))).toMatchObject({ starts: 1 })
+  expect(look({ seen: running }, left)).toMatchObject({ starts: 0, stoppedAt: 5000 })
+  expect(look({ seen: { ...running, machine: sighting('crashed') } }, left)).toMatchObject({ starts: 0 })
+  expect(look({ wish: { power: 'off' }, seen: running }, left)).toMatchObject({ starts: 1 })
+})
+
 test('one that had stopped by itself before its host restarted stays off', () => {
   const stopped = { ...running, machine: sighting('off'), stoppedAt: 200 }
   expect(look({ seen: stopped }, sighting('off'), 'boot-2')).toMatchObject({ starts: 1, stoppedAt: 200 })

@@ -9,7 +9,7 @@ import { gibOf, parseDisks } from '../../transfer/parse'
 import { vdevNumber } from './config/device'
 import { linesOf, type Sections, section } from './parse/answer'
 import { parseBlockList, parseNetworkList } from './parse/devices'
-import { type Domain, parseDomains } from './parse/domains'
+import { type Domain, parseDomains, type Shutdown } from './parse/domains'
 import { stateOf } from './state'
 
 type Work = MachineSighting['work']
@@ -169,6 +169,9 @@ function disksOf(survey: Survey, name: string, folder: Folder | undefined): read
     })
 }
 
+/** xl's monitor goes when a domain is suspended, also where that is for a save or a move that fails: from then on nobody starts it again. */
+const isRestart = (why: Shutdown | null | undefined): boolean => why === 'reboot' || why === 'soft-reset'
+
 /** What is seen of one machine, or of one volume by its own name. */
 export function sightingOf(survey: Survey, name: string, work: Work): MachineSighting {
   const folder = survey.folders.get(name)
@@ -199,6 +202,7 @@ export function sightingOf(survey: Survey, name: string, work: Work): MachineSig
     ...(runs && domain !== undefined ? { running: { cores: domain.vcpus, memoryMiB: domain.memoryMiB } } : {}),
     startedAt: runs && folder?.started != null ? folder.started * 1000 : null,
     ...(folder === undefined ? {} : markedAs(survey.marks, name)),
+    ...(state === 'crashed' && work === null && isRestart(domain?.flags.shutdown) ? { restarts: true as const } : {}),
     ...(folder?.mark.startsWith('handing') ? { handing: true as const } : {}),
   }
 }

@@ -114,7 +114,7 @@ describeWithSshd('traps of machines on Xen hosts', () => {
     test('a restart that nobody does any more is a crash, and a reset mends it', async () => {
       const { name } = await machineOn(bench, 'on')
       stage().here_.setDomain(name, 'flags', '---sr-')
-      expect((await see(name)).domain).toBe('crashed')
+      expect(await see(name)).toMatchObject({ domain: 'crashed', restarts: true })
       await power(name, { again: 'reset' })
       expect(await see(name)).toMatchObject({ domain: 'running' })
       expect(domainsOf(name)).toHaveLength(1)
@@ -138,7 +138,9 @@ describeWithSshd('traps of machines on Xen hosts', () => {
     test('crashed is crashed: it is neither saved nor asked to shut down, and is cut', async () => {
       const { name } = await machineOn(bench, 'on')
       stage().here_.setDomain(name, 'flags', '---sc-')
-      expect((await see(name)).domain).toBe('crashed')
+      const crashed = await see(name)
+      expect(crashed.domain).toBe('crashed')
+      expect(crashed.restarts).toBeUndefined()
       const before = stage().here_.calls().length
       await faultOf(stage().driver.save(stage().here, bench.claim(name).effect()), 'refused')
       await power(name, { to: 'off', how: 'graceful' })

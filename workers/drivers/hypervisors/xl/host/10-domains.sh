@@ -57,10 +57,15 @@ xl_fact() {
   while read -r fact value; do [ "$fact" != "$1" ] || printf '%s\n' "$value"; done 2>/dev/null <"$XL_M/machine"
 }
 
-# The names of machines whose xl (the monitor that stays after a start and restarts it, or a start under way) lives, a line each.
+# The names of machines whose xl (the monitor that stays after a start and restarts it, or a start under way) lives, a line each. A QEMU
+# that xl started has its environment, and watches nothing.
 xl_monitors() {
   {
-    grep -a -h -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f2
+    grep -a -H -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | while IFS=: read -r at watched; do
+      { read -r comm <"${at%/environ}/comm"; } 2>/dev/null && [ "$comm" = xl ] || continue
+      watched=${watched#*/}
+      printf '%s\n' "${watched%/xl}"
+    done
     xl_taken_monitors
   } | sort -u
 }
