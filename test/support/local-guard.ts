@@ -108,7 +108,7 @@ export function openLocalGuard(options: {
       held.set(place, keep(now, key, { state: 'done' }))
       return { state: 'done', value: ran.stdout.toString() }
     }
-    if (ran.code === 137) throw fault('timeout', 'it was ended')
+    if (ran.code === 5 || ran.code === 124 || ran.code >= 128) throw fault('timeout', 'it did not end by itself')
     const message = ran.stderr.trim().split('\n').at(-1) || `exit ${ran.code}`
     if (ran.code === 6) throw fault('refused', message, { reason: LACKS })
     held.set(place, keep(now, key, { state: 'refused', message }))

@@ -7,9 +7,13 @@ snapshot_file() {
   done | head -n 1
 }
 
+# WHERE SNAPSHOT: the guest that was held still for it goes on; 1: it did not, and is still known to be held for it.
+snapshot_thaw() {
+  [ ! -f "$1/snapshots/$2.held" ] || { disk_thaw "$(cat "$1/snapshots/$2.held")" && rm -f "$1/snapshots/$2.held"; }
+}
+
 snapshot_drop() {
-  # A guest that was held still for a copy that was killed goes on.
-  [ ! -f "$1/snapshots/$2.held" ] || { disk_thaw "$(cat "$1/snapshots/$2.held")"; rm -f "$1/snapshots/$2.held"; }
+  snapshot_thaw "$1" "$2" || exit 5
   rm -f "$1/snapshots/$2.meta" "$1/snapshots/$2.raw" "$1/snapshots/.new-$2"
 }
 
@@ -17,7 +21,11 @@ snapshot_drop() {
 effect_disk_snapshot() {
   check_name "$1" && check_name "$2"
   made=$(snapshot_file "$2")
-  if [ -n "$made" ]; then cat "$made.meta"; return 0; fi
+  if [ -n "$made" ]; then
+    snapshot_thaw "${made%/snapshots/*}" "$2" || exit 5
+    cat "$made.meta"
+    return 0
+  fi
   found=$(disk_found "$1")
   [ -n "$found" ] || refuse "failed to stat: no disk $1"
   kind=${found%% *} found=${found#* }
@@ -36,14 +44,15 @@ effect_disk_snapshot() {
     echo "its machine went on while $1 was copied" >&2
     code=3
   fi
-  disk_thaw "$1"
-  rm -f "$where/snapshots/$2.held"
-  [ $code -eq 0 ] || { rm -f "$new"; exit $code; }
+  snapshot_thaw "$where" "$2" || echo "its machine does not go on" >&2
+  [ $code -eq 0 ] || { rm -f "$new"; snapshot_drop "$where" "$2"; exit $code; }
   settle_file "$new"
   sum=$(sha256sum <"$new")
   mv "$new" "$where/snapshots/$2.raw"
   echo "${sum%% *} $(stat -c %s "$where/snapshots/$2.raw") $how${still:+-}$still" >"$where/snapshots/.new-$2"
   settle_file "$where/snapshots/.new-$2" && mv "$where/snapshots/.new-$2" "$where/snapshots/$2.meta" || refuse "it could not be kept"
+  # Where it did not: the same call again has the copy, and only that is left to do.
+  snapshot_thaw "$where" "$2" || exit 5
   cat "$where/snapshots/$2.meta"
 }
 

@@ -6,16 +6,26 @@ import { describeByShell } from '../../../../support/host-tools'
 
 /** One machine has all disks; its state is a file. */
 const FAKE = `
-xl_holder() { echo i-1; }
+xl_holder() { case $1 in vol-*) echo i-1 ;; esac; }
 xl_state() { XL_STATE=$(cat "$(site_root)/state"); XL_DOM=7; }
 xl_try() {
   case $2 in
   pause) echo paused ;;
-  unpause) echo running ;;
-  esac >"$(site_root)/state"
+  unpause)
+    if [ -s "$(site_root)/deaf" ]; then
+      sed -i 1d "$(site_root)/deaf"
+      return 124
+    fi
+    echo running
+    ;;
+  esac >"$(site_root)/state.new" && mv "$(site_root)/state.new" "$(site_root)/state"
 }
 effect_freeze() { disk_freeze "$1"; }
 effect_thaw() { disk_thaw "$1"; }
+`
+/** What is copied is counted. */
+const COUNTED = `
+for kind in local shared; do eval "\${kind}_copy() { echo copy >>\\"\\$(site_root)/copies\\"; folder_copy \\"\\$@\\"; }"; done
 `
 /** Its owner tells it to go on while a disk of it is copied. */
 const GOES_ON = `
@@ -70,6 +80,29 @@ describeByShell((shell) => {
     expect(await deed('freeze', 'vol-1')).toBe('')
     await deed('thaw', 'vol-1')
     expect(state()).toBe('paused')
+  })
+
+  test('one that does not go on after its copy is told again until it does, and is not copied again', async () => {
+    open(COUNTED)
+    writeFileSync(stage.path('deaf'), 'once\ntwice\nthree times\n')
+    expect(await snapshotOf('vol-1')).toMatchObject({ bytes: MIB })
+    expect(state()).toBe('running')
+    expect(readFileSync(stage.path('copies'), 'utf8')).toBe('copy\n')
+    expect(stage.names('snapshots')).toEqual(['snap-1.meta', 'snap-1.raw'])
+  })
+
+  test('a copy is not dropped as long as its machine does not go on', async () => {
+    open()
+    mkdirSync(stage.path('snapshots'), { recursive: true })
+    expect(await deed('freeze', 'vol-1')).toBe('paused')
+    writeFileSync(stage.path('snapshots', 'snap-1.held'), 'vol-1\n')
+    writeFileSync(stage.path('deaf'), 'once\n')
+    const drop = () => stage.disks.disk.remove(stage.host, stage.claim('snap-1'), 'snap-1')
+    await expect(drop()).rejects.toMatchObject({ kind: 'timeout' })
+    expect(state()).toBe('paused')
+    await drop()
+    expect(state()).toBe('running')
+    expect(stage.names('snapshots')).toEqual([])
   })
 
   test('a copy that a machine wrote into meanwhile is none', async () => {

@@ -276,7 +276,9 @@ xl_thaw() {
   xl_open "$(cat "$note")"
   if ! xl_held_still "$1"; then
     xl_state
-    [ "$XL_STATE" != paused ] || xl_try 10 unpause "$XL_DOM" >&2
+    [ "$XL_STATE" != paused ] || { xl_try 10 unpause "$XL_DOM" >&2; xl_state; }
+    # The note is all that knows that it was not its owner who held it still.
+    [ "$XL_STATE" != paused ] || return 1
   fi
   rm -f "$note"
 }
