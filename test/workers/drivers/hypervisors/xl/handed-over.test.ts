@@ -47,3 +47,23 @@ test('one that runs there is there, and is not turned away', async () => {
   expect(await ask('xl_turn_away')).toEqual([''])
   expect(stage.names('disks')).toEqual(['i-1-root.raw'])
 })
+
+/** Of a former run here, which Xen cannot take apart: a page of it is still granted to somebody. */
+test('a domain of it that is dying is none: the machine is arriving, and can be turned away', async () => {
+  open(`FLAGS=---ssd\n${LIST.replace('i-1--incoming', '(null)')}`)
+  expect(await ask('xl_whether')).toEqual(['arriving', 'ok'])
+  expect(await ask('xl_turn_away')).toEqual(['ok'])
+  expect(stage.names('disks')).toEqual([])
+})
+
+test.each([
+  ['------', 'web', 'it runs already, as the domain web: rename that (xl rename web i-1), or end it'],
+  ['---s-d', '(null)', undefined],
+])('a domain %s of its uuid that is called %s, and a start', async (flags, name, refused) => {
+  const may =
+    'watch_may_start() { :; }\nxl_networks() { :; }\nfree_may_run() { xl_open "$1"; xl_domain; xl_may_run; echo ok; }'
+  open(`FLAGS=${flags}\n${LIST.replace('i-1--incoming', name)}\n${may}`)
+  const started = stage.guard.free(stage.host, 'may_run', ['i-1']).then(String)
+  if (refused === undefined) expect(await started).toBe('ok\n')
+  else await expect(started).rejects.toMatchObject({ message: expect.stringContaining(refused) })
+})

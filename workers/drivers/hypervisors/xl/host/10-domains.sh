@@ -98,9 +98,9 @@ $all
 END
 }
 
-# The name of a domain that is this machine by its uuid, and bears another name.
+# The name of a domain that is this machine by its uuid, and bears another name; one that is dying, `(null)`, runs nowhere.
 xl_twin() {
-  printf '%s\n' "${all-}" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name { print $1; exit }'
+  printf '%s\n' "${all-}" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name && $(NF-4) !~ /d$/ { print $1; exit }'
 }
 
 xl_mark() { [ ! -f "$XL_M/mark" ] || { read -r line <"$XL_M/mark"; printf '%s\n' "$line"; }; }

@@ -110,10 +110,11 @@ free_xl_take_over() {
 }
 
 # In `came`: id and state of any domain of this machine's record, also under the name that xl gives one on its way
-# (NAME--incoming). A list that did not come is none in which it is missing: the asker asks again.
+# (NAME--incoming). One that is dying is none, and may be listed for as long as somebody holds a page of it. A list that did not come
+# is none in which it is missing: the asker asks again.
 xl_incoming() {
   all=$(xl_try 10 list -v) || exit 124
-  came=$(printf '%s\n' "$all" | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid { print $(NF-7), $(NF-4); exit }')
+  came=$(printf '%s\n' "$all" | awk -v uuid="$(xl_fact id)" '$(NF-2) == uuid && $(NF-4) !~ /d$/ { print $(NF-7), $(NF-4); exit }')
 }
 
 # A domain that waits for the rest of itself is ended; 1: it runs, or cannot be ended.
