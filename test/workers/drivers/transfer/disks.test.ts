@@ -62,6 +62,33 @@ describeByShell((shell) => {
   test('a disk of an image by copy has its contents and its own size', () => cloned('copy'))
   testWith('qemu-img', 'a disk of an image by qcow2 has its contents and its own size', () => cloned('qcow2'))
 
+  describe('room', () => {
+    /** A file system of 100 MiB, of which `used` are taken. */
+    const room = async (usedMiB: number, disksMiB: readonly number[]) => {
+      await stage.guard.close()
+      const row = `/dev/vdb 102400 ${usedMiB * 1024} ${(100 - usedMiB) * 1024} 0% /`
+      stage = openDiskStage({
+        shell,
+        deeds: [`df() { printf '%s\\n' head '${row}'; }`, 'effect_room() { folder_room "$(site_root)"; }'],
+      })
+      mkdirSync(stage.path('disks'), { recursive: true })
+      for (const [at, mib] of disksMiB.entries()) writeFileSync(stage.path('disks', `vol-${at}.raw`), noise(mib * MIB))
+      const said = await stage.guard.effect(stage.host, stage.claim('i-1'), 'room', [])
+      if (said.state !== 'done') throw new Error('it is still under way')
+      return said.value
+        .trim()
+        .split(' ')
+        .map((kib) => Math.round(Number(kib) / 1024))
+    }
+
+    test('blocks of its own are there twice for nobody', async () => expect(await room(20, [8, 8])).toEqual([96, 80]))
+
+    test('blocks that clones share are there once, and promised to each that may write them anew', async () => {
+      // Four clones of 8 MiB that have taken nothing, and an image of which they are made.
+      expect(await room(8, [8, 8, 8, 8])).toEqual([100, 92 - 24])
+    })
+  })
+
   test('names that are none never become paths', async () => {
     for (const name of ['../x', 'a/b', '', '.x', 'a b'])
       await expect(ensure(blank(name, 1))).rejects.toMatchObject({ kind: 'refused' })

@@ -36,10 +36,13 @@ folder_disks() {
   done
 }
 
-# Counted really: what the file system has left, and what disks that are not full yet may still ask of it. A link takes nothing of it
-# and is claimed by its machine, so it is counted whole among all that there is, in whole GiB as claims are.
+# Counted really: what the file system has left, and what disks that are not full yet may still ask of it. Blocks that several files
+# share count for each of them, so where files have more than the file system says is in use, the rest is there once and promised: the
+# next write to it asks for blocks of its own. A link takes nothing of it and is claimed by its machine, so it is counted whole among
+# all that there is, in whole GiB as claims are.
 folder_room() {
-  avail=$(df -Pk "$1" | { read -r _ && read -r _ _ _ kib _ && echo "$kib"; })
+  room=$(df -Pk "$1" | { read -r _ && read -r _ _ used avail _ && echo "$used $avail"; })
+  used=${room% *} avail=${room#* }
   folder_files "$1" | {
     taken=0 promised=0 elsewhere=0
     while read -r bytes blocks path; do
@@ -49,6 +52,7 @@ folder_room() {
       taken=$((taken + held))
       [ $((bytes / 1024)) -le "$held" ] || promised=$((promised + bytes / 1024 - held))
     done
+    if [ "$taken" -gt "$used" ]; then promised=$((promised + taken - used)) taken=$used; fi
     total=$((avail + taken)) free=$((avail - promised))
     most=$(disks_setting most)
     if [ -n "$most" ] && [ $((most * 1048576)) -lt "$total" ]; then
