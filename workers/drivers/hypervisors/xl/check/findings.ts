@@ -6,13 +6,8 @@ import { asFault } from '../../../../../src/faults'
 import type { HostFinding } from '../../../driver'
 import { parseInfo, type XenInfo } from '../parse/info'
 import type { Facts } from './facts'
-
-const finding = (
-  what: string,
-  verdict: HostFinding['verdict'],
-  detail: string,
-  mend: string | null = null,
-): HostFinding => ({ what, verdict, detail, mend })
+import { finding } from './finding'
+import { xendomains } from './xendomains'
 
 /** Least free space for the gateway's folder, GiB. */
 const LEAST_GIB = 2
@@ -29,6 +24,7 @@ export function findingsOf(facts: Facts, asked: number, folder: string): readonl
     ...xen(facts),
     ...daemons(facts),
     xapi(facts),
+    xendomains(facts),
     place(facts, folder),
     clones(facts),
     bridges(facts),

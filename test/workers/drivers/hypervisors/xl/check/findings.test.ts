@@ -13,6 +13,16 @@ const each = (name: string, text: string): string[] =>
     .split('\n')
     .map((line) => `${name} ${line}`)
 
+/** As Debian installs it. */
+const XENDOMAINS: readonly string[] = [
+  'xendomains /etc/default/xendomains',
+  'xendomains-SAVE /var/lib/xen/save',
+  'xendomains-RESTORE true',
+  'xendomains-MIGRATE ',
+  'xendomains-AUTO_ONLY false',
+  'xendomains-starts yes',
+]
+
 /** The survey of the recorded host, whole and fit. */
 const HOST: readonly string[] = [
   'survey 1',
@@ -51,7 +61,7 @@ test('a host as it should be has nothing missing, and says what it is', () => {
   expect(all.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   expect(all.map(({ what }) => what)).toEqual([
     ...['tools', 'xen', 'hap', 'scheduler', 'dom0 memory', 'domains', 'xenstored', 'xenconsoled', 'xenwatchdogd'],
-    ...['xapi', 'folder', 'clones', 'bridges', 'clock', 'dns'],
+    ...['xapi', 'xendomains', 'folder', 'clones', 'bridges', 'clock', 'dns'],
   ])
   expect(one(HOST, 'xen')?.detail).toBe('Xen 4.17.7, Linux 6.1.0-56-amd64: 1 CPUs, 2047 MiB (1063 MiB free)')
   expect(one(HOST, 'dom0 memory')?.detail).toContain('dom0_mem=512M,max:512M')
@@ -78,6 +88,16 @@ describe('what keeps it from joining', () => {
     ['xenconsoled', without('runs xenconsoled'), 'it does not run: no guest gets a console'],
     ['xapi', [...HOST, 'xapi installed'], 'it owns all its domains and ends those it does not know'],
     ['xapi', [...HOST, 'runs xapi'], 'Such a host cannot join'],
+    [
+      'xendomains',
+      [...HOST, ...XENDOMAINS],
+      'it saves all machines to /var/lib/xen/save when the host stops, and restores',
+    ],
+    [
+      'xendomains',
+      [...HOST, ...XENDOMAINS.slice(0, -1), 'xendomains-left /var/lib/xen/save/i-1'],
+      'a memory that is old: /var/lib/xen/save/i-1',
+    ],
     ['folder', without('folder-writable'), '/var/lib cannot be written'],
     ['folder', [...without('space'), 'space /dev/vda 100 90 1048576 90% /'], '1 GiB free, 2 are the least'],
   ])('%s', (what, lines, detail) => {
@@ -124,6 +144,16 @@ describe('what is told and does not matter that much', () => {
     expect(one(lines, 'dom0 memory')).toMatchObject({ verdict: 'ok', detail: 'autoballoon is off' })
   })
 })
+
+test.each([
+  ['is not started', XENDOMAINS.filter((line) => !line.endsWith('starts yes'))],
+  [
+    'saves nothing',
+    XENDOMAINS.map((line) => (line.includes('-SAVE') ? 'xendomains-SAVE ' : line.replace('true', 'false'))),
+  ],
+])('xendomains that %s is none of our business', (_what, lines) =>
+  expect(one([...HOST, ...lines], 'xendomains')?.verdict).toBe('ok'),
+)
 
 test.each([
   ['nothing', ''],
