@@ -30,7 +30,8 @@ interface Ran {
   readonly stderr: string
 }
 
-const PRELUDE = `
+const WORDS = readFileSync(join(__dirname, '..', '..', 'workers', 'drivers', 'guard', 'host', '10-words.sh'), 'utf8')
+const PRELUDE = `${WORDS}
 refuse() { echo "$*" >&2; exit 3; }
 lacks() { [ -z "\${OCCI_PROGRESS-}" ] || refuse "$*"; echo "$*" >&2; exit 6; }
 apart() { seconds=$1 deed=free_$2; shift 2; timeout -k 1 "$seconds" $LOCAL_SHELL "$LOCAL_TEXT" "$deed" "$@" </dev/null 2>/dev/null; }

@@ -4,7 +4,7 @@
  * virtual devices instead, so that all but the tagging itself is tried.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fault } from '../../src/faults'
@@ -133,7 +133,8 @@ export function openNetworkHost(options: {
   }
 }
 
-const PRELUDE = 'refuse() { echo "$*" >&2; exit 3; }\ndeparted() { echo departed; }\numask 077'
+const WORDS = readFileSync(join(__dirname, '..', '..', 'workers', 'drivers', 'guard', 'host', '10-words.sh'), 'utf8')
+const PRELUDE = `${WORDS}\ndeparted() { echo departed; }\numask 077`
 
 function standIn(folder: string): NodeJS.ProcessEnv {
   if (can.vlans) return {}

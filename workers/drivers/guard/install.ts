@@ -9,7 +9,22 @@ const DEADLINE_MS = 30_000
 
 /** What the guard calls on a host beside its shell; flock and setsid are of util-linux, as Xen's own scripts need them. */
 export const TOOLS: readonly string[] = [
-  ...['flock', 'setsid', 'sha256sum', 'sync', 'head', 'tail', 'grep', 'find', 'date', 'sleep', 'timeout', 'wc', 'cat'],
+  ...[
+    'flock',
+    'setsid',
+    'sha256sum',
+    'sync',
+    'head',
+    'tail',
+    'grep',
+    'find',
+    'date',
+    'sleep',
+    'timeout',
+    'wc',
+    'cat',
+    'tr',
+  ],
   ...['mkdir', 'mv', 'rm', 'rmdir', 'chmod'],
 ]
 

@@ -24,6 +24,19 @@ apart() {
   timeout -k 1 "$og_seconds" sh "$og_self" "$og_hash" free "$OCCI_SITE" "$@" </dev/null 2>/dev/null | { read -r og_it && cat; }
 }
 
+# wait_lock FD SECONDS: the lock on an open file, waited for; false when it is not to be had. busybox's flock has no -w.
+wait_lock() {
+  og_waits=0
+  until flock -n "$1"; do
+    [ $((og_waits / 20)) -lt "$2" ] || return 1
+    og_waits=$((og_waits + 1))
+    og_nap
+  done
+}
+
+# words_of FILE: what a file of /proc says, a word a line. A grep of busybox's looks no further than the first byte that is zero.
+words_of() { tr '\0' '\n' 2>/dev/null <"$1"; }
+
 # departed: nothing is left of the resource
 departed() { { echo yes; } >"$og_dir/departed"; }
 

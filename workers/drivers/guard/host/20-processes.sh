@@ -30,8 +30,8 @@ og_members() {
   kill -0 "-$1" 2>/dev/null || return 1
   for og_it in /proc/[0-9]*; do
     og_process "${og_it#/proc/}" && [ "$og_pgid" = "$1" ] || continue
-    if grep -q "OCCI_CALL=$2" "$og_it/environ" 2>/dev/null ||
-      { grep -q /guard/enter "$og_it/cmdline" && grep -qF "${og_dir##*/}" "$og_it/cmdline"; } 2>/dev/null; then
+    if words_of "$og_it/environ" | grep -q "OCCI_CALL=$2" ||
+      { words_of "$og_it/cmdline" | grep -q /guard/enter && words_of "$og_it/cmdline" | grep -qF "${og_dir##*/}"; }; then
       og_found="$og_found ${og_it#/proc/}"
     fi
   done

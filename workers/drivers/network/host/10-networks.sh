@@ -32,7 +32,7 @@ network_alone() {
   [ -d "$OCCI_FOLDER/$OCCI_SITE/networks" ] || mkdir -p "$OCCI_FOLDER/$OCCI_SITE/networks" || refuse "its folder cannot be written"
   # Of all sites on this host, and gone with the guard.
   exec 8>"$OCCI_FOLDER/guard/networks.lock"
-  flock -w 20 8 || exit 5
+  wait_lock 8 20 || exit 5
 }
 
 network_ip() {

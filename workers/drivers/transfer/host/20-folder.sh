@@ -151,8 +151,12 @@ folder_grow() {
     code=$?
     case $code in 3 | 5 | 124) exit $code ;; esac
     [ $code -eq 0 ] && settle_file "$path" || refuse "$2 could not be made larger"
-    # A machine that runs sees it through a loop device, which has to be told.
-    losetup -j "$path" 2>/dev/null | cut -d: -f1 | while read -r loop; do losetup -c "$loop"; done
+    # A machine that runs sees it through a loop device, which has to be told; LOOP_SYS: for tests.
+    for loop in "${LOOP_SYS:-/sys/class/block}"/loop*/loop/backing_file; do
+      { read -r file; } 2>/dev/null <"$loop" && [ "$file" -ef "$path" ] || continue
+      loop=${loop%/loop/backing_file}
+      losetup -c "/dev/${loop##*/}"
+    done
     return 0
   }
 }

@@ -61,11 +61,10 @@ xl_fact() {
 # that xl started has its environment, and watches nothing.
 xl_monitors() {
   {
-    grep -a -H -o 'XL_WATCHES=machines/[^/]*/xl' /proc/[0-9]*/environ 2>/dev/null | while IFS=: read -r at watched; do
-      { read -r comm <"${at%/environ}/comm"; } 2>/dev/null && [ "$comm" = xl ] || continue
-      watched=${watched#*/}
-      printf '%s\n' "${watched%/xl}"
-    done
+    for at in /proc/[0-9]*/comm; do
+      { read -r comm <"$at"; } 2>/dev/null && [ "$comm" = xl ] || continue
+      words_of "${at%comm}environ"
+    done | sed -n 's,.*XL_WATCHES=machines/\([^/]*\)/xl.*,\1,p'
     xl_taken_monitors
   } | sort -u
 }
@@ -74,7 +73,7 @@ xl_watched() { xl_monitors | grep -q -x -F "$XL_N"; }
 xl_saves() {
   saver=$(xl_mark)
   case $saver in
-  saving\ * | handing\ *) grep -a -q -F "$XL_N" "/proc/${saver#* }/cmdline" 2>/dev/null ;;
+  saving\ * | handing\ *) words_of "/proc/${saver#* }/cmdline" | grep -q -F "$XL_N" ;;
   *) return 1 ;;
   esac
 }
@@ -244,7 +243,7 @@ network_users() {
 # What holds still and lets go of it, and what opens disks or needs them closed, one at a time on this host.
 xl_one_holds() (
   exec 7<"$(site_root)"
-  flock -w 30 7 && "$@"
+  wait_lock 7 30 && "$@"
 )
 # But for DISK: whether a copy holds this machine still.
 xl_held_still() { grep -s -l -x -F "$XL_N" "$(site_root)"/snapshots/.paused-* | grep -q -v -x -F "$(site_root)/snapshots/.paused-$1"; }

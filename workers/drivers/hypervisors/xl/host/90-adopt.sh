@@ -93,7 +93,7 @@ xl_adopt_by() (
   uuid=$(sed -n 's/^id //p' "$1/machine")
   # Of all sites on this host: two never take one domain.
   exec 6<"$OCCI_FOLDER"
-  flock -w 20 6 || exit 5
+  wait_lock 6 20 || exit 5
   mine=$(xl_claimed | awk -v uuid="$uuid" '$3 == uuid { print $1, $2; exit }')
   if [ "$mine" = "$OCCI_SITE $XL_N" ]; then rm -rf "$1"; return 0; fi
   [ -z "$mine" ] || refuse "the domain is the machine ${mine#* } of the site ${mine%% *} already"
