@@ -100,6 +100,7 @@ export async function startXenHost(name: string, options: XenHostOptions): Promi
     keyOptions: () => `command="${command}"`,
   })
   for (const tool of ['xl', 'xentop']) symlinkSync(FAKE, join(sshd.bin, tool))
+  writeFileSync(join(sshd.bin, 'qemu-system-i386'), '', { mode: 0o755 })
   if (options.way === 'login') writeFileSync(join(sshd.bin, 'sudo'), SUDO, { mode: 0o755 })
   const consoled = options.way === 'login' ? startDaemon(sshd.bin, 'xenconsoled') : undefined
   const domain = (domid: string, file: string): string => {

@@ -59,6 +59,19 @@ describeByShell((shell) => {
     await stage.disks.disk.remove(stage.host, stage.claim('i-1-root'), 'i-1-root')
     expect(users()).toEqual([])
   }
+  testWith('qemu-img', 'qcow2 is chosen only where machines can have such disks', async () => {
+    for (const [served, word] of [
+      ['', 'qcow2'],
+      ['disk_served() { [ "$1" != qcow2 ]; }', 'copy'],
+    ] as const) {
+      await stage.guard.close()
+      stage = openDiskStage({ shell, deeds: [served, 'effect_way() { folder_clones "$(site_root)"; }'] })
+      mkdirSync(stage.path(), { recursive: true })
+      writeFileSync(stage.path('.reflink'), 'no\n')
+      expect(await stage.guard.effect(stage.host, stage.claim('i-1'), 'way', [])).toMatchObject({ value: `${word}\n` })
+    }
+  })
+
   test('a disk of an image by copy has its contents and its own size', () => cloned('copy'))
   testWith('qemu-img', 'a disk of an image by qcow2 has its contents and its own size', () => cloned('qcow2'))
 

@@ -73,6 +73,13 @@ export const RULES: readonly Rule[] = [
     remedy: 'Make the bridge on the host, or give the network the name of one that exists.',
   },
   {
+    name: 'no device model',
+    says: /device model \S+ is not executable|unable to find device model/,
+    kind: 'refused',
+    means: 'the host has no QEMU for Xen, which it needs',
+    remedy: 'Install it on the host (Debian: `apt-get install qemu-system-xen`), and start the machine again.',
+  },
+  {
     name: 'hotplug script',
     says: /unable to add (?:vif|disk) devices|\/etc\/xen\/scripts\/.* exited with error status/,
     kind: 'refused',

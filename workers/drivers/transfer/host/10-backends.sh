@@ -23,6 +23,8 @@ disk_freeze() { :; }
 disk_still() { :; }
 disk_thaw() { :; }
 disk_closed() { shift; "$@"; }
+# Whether its machines can have a disk of that format.
+disk_served() { :; }
 
 # Where forks are counted, "$OCCI_FOLDER/$OCCI_SITE" itself.
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }

@@ -75,7 +75,7 @@ folder_clones() {
   fi
   read -r word <"$1/.reflink"
   if [ "$word" = yes ]; then echo reflink
-  elif command -v qemu-img >/dev/null 2>&1 && [ "$2" != standalone ]; then echo qcow2
+  elif command -v qemu-img >/dev/null 2>&1 && [ "$2" != standalone ] && disk_served qcow2; then echo qcow2
   else echo copy; fi
 }
 

@@ -85,6 +85,14 @@ test.each(errors.filter(({ name }) => MEANS[name]).map((one) => [one.name, one] 
   },
 )
 
+test.each([
+  'libxl: error: libxl_dm.c:2857:libxl__spawn_local_dm: Domain 5:device model /usr/libexec/xen-qemu-system-i386 is not executable: No such file or directory',
+  'libxl: error: libxl_dm.c:2389:libxl__spawn_local_dm: device model /usr/lib/xen-4.11/bin/qemu-system-i386 is not executable: No such file or directory',
+])('%s', (line) => {
+  const then = 'libxl: error: libxl_create.c:1676:domcreate_devmodel_started: Domain 5:device model did not start: -3'
+  expect(explained(fault('refused', `${line}\n${then}`)).message).toBe('the host has no QEMU for Xen, which it needs')
+})
+
 test('words of our own deeds stay as they are, and so do faults of the way to the host', () => {
   for (const message of ['vol-1 is attached to i-2', 'not enough CPU: needs 900 hundredths, has 400'])
     expect(explained(fault('refused', message)).message).toBe(message)

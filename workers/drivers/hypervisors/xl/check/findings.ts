@@ -5,6 +5,7 @@
 import { asFault } from '../../../../../src/faults'
 import type { HostFinding } from '../../../driver'
 import { parseInfo, type XenInfo } from '../parse/info'
+import { deviceModel } from './device-model'
 import type { Facts } from './facts'
 import { finding } from './finding'
 import { xendomains } from './xendomains'
@@ -75,6 +76,7 @@ function xen(facts: Facts): readonly HostFinding[] {
           'add sched=credit2 to the command line of Xen',
         ),
     dom0(facts),
+    deviceModel(facts, info),
     domains(facts),
   ]
 }
@@ -158,7 +160,7 @@ function place(facts: Facts, folder: string): HostFinding {
 function clones(facts: Facts): HostFinding {
   const ways = [
     ...(REFLINKS.includes(facts.one('filesystem') ?? '') ? ['reflink'] : []),
-    ...(facts.one('qemu-img') === null ? [] : ['qcow2 on an image']),
+    ...(facts.one('qemu-img') === null || facts.one('device-model') === null ? [] : ['qcow2 on an image']),
   ]
   if (ways.length > 0) return finding('clones', 'ok', `${ways.join(', ')}, copy`)
   return finding(

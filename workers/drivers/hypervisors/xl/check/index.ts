@@ -11,7 +11,10 @@ import { type Remote, type RemoteTarget, remoteTarget } from '../../../remote'
 import { parseFacts } from './facts'
 import { findingsOf } from './findings'
 
-const SURVEY = readFileSync(join(__dirname, 'survey.sh'), 'utf8')
+/** What is run on the host. */
+export const SURVEY = ['../host/15-device-model.sh', 'survey.sh']
+  .map((part) => readFileSync(join(__dirname, part), 'utf8'))
+  .join('\n')
 const DEADLINE_MS = 60_000
 
 export interface CheckMeans {

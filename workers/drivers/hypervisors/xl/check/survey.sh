@@ -75,6 +75,7 @@ if [ -w "$at" ]; then say folder-writable yes; fi
 df -Pk "$at" 2>/dev/null | sed -n 's/  */ /g; 2p' | each space
 say filesystem "$(stat -f -c %T "$at" 2>/dev/null)"
 if [ -f "$folder/guard/enter" ]; then say guard installed; fi
+model=$(device_model) && say device-model "$model"
 has qemu-img && say qemu-img "$(command -v qemu-img)"
 for it in /sys/class/net/*/bridge; do
   [ -d "$it" ] || continue

@@ -41,6 +41,7 @@ describeWithSshd('a check of a Xen host', () => {
     sshd = await startSshd()
     remote = openRemote({ keyFile: sshd.keyFile })
     installs = []
+    tool('qemu-system-i386', '')
     tool('sudo', 'shift; exec "$@"')
     tool('xl', `case $1 in info) cat ${FIXTURES}/xl-info.out ;; list) cat ${FIXTURES}/xl-list-empty.out ;; esac`)
   })

@@ -43,6 +43,7 @@ const HOST: readonly string[] = [
   'folder-writable yes',
   'space /dev/vda 51474912 9000000 39830080 19% /',
   'filesystem xfs',
+  'device-model /usr/libexec/xen-qemu-system-i386',
   'qemu-img /usr/bin/qemu-img',
   'bridge xenbr0',
   'nameserver 192.0.2.53',
@@ -60,7 +61,18 @@ test('a host as it should be has nothing missing, and says what it is', () => {
   const all = found(HOST)
   expect(all.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   expect(all.map(({ what }) => what)).toEqual([
-    ...['tools', 'xen', 'hap', 'scheduler', 'dom0 memory', 'domains', 'xenstored', 'xenconsoled', 'xenwatchdogd'],
+    ...[
+      'tools',
+      'xen',
+      'hap',
+      'scheduler',
+      'dom0 memory',
+      'device model',
+      'domains',
+      'xenstored',
+      'xenconsoled',
+      'xenwatchdogd',
+    ],
     ...['xapi', 'xendomains', 'folder', 'clones', 'bridges', 'clock', 'dns'],
   ])
   expect(one(HOST, 'xen')?.detail).toBe('Xen 4.17.7, Linux 6.1.0-56-amd64: 1 CPUs, 2047 MiB (1063 MiB free)')
@@ -85,6 +97,7 @@ describe('what keeps it from joining', () => {
     ['xen', [...without('info'), 'info-status 0', 'info nonsense'], 'xl info cannot be read'],
     ['domains', [...without('list'), 'list-status 1', 'list libxl: error'], 'xl list fails: libxl: error'],
     ['xenstored', [...without('runs oxenstored', 'list'), 'list-status 1'], 'it does not run'],
+    ['device model', without('device-model'), 'there is no QEMU for Xen: no hvm machine starts'],
     ['xenconsoled', without('runs xenconsoled'), 'it does not run: no guest gets a console'],
     ['xapi', [...HOST, 'xapi installed'], 'it owns all its domains and ends those it does not know'],
     ['xapi', [...HOST, 'runs xapi'], 'Such a host cannot join'],
@@ -124,6 +137,11 @@ describe('what is told and does not matter that much', () => {
       '1 run there already (web-1): counted, never touched',
     ],
     ['xenwatchdogd', without('runs xenwatchdogd'), 'cannot fence itself'],
+    [
+      'device model',
+      without('device-model').map((line) => line.replace('pv hvm hap', 'pv')),
+      'there is no QEMU for Xen: disks are raw',
+    ],
     ['clones', without('filesystem', 'qemu-img'), 'copied whole'],
     ['bridges', without('bridge'), 'none'],
     ['clock', [...without('now'), 'now 1013'], 'it is 13 s ahead'],

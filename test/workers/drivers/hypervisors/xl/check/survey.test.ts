@@ -1,14 +1,12 @@
 /** The survey of hosts whose own files are those of a folder, by dash and by busybox's shell. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { SURVEY } from '../../../../../../workers/drivers/hypervisors/xl/check'
 import { type Facts, parseFacts } from '../../../../../../workers/drivers/hypervisors/xl/check/facts'
 import { xendomains } from '../../../../../../workers/drivers/hypervisors/xl/check/xendomains'
 import { describeByShell } from '../../../../../support/host-tools'
-
-const CHECK = join(__dirname, '..', '..', '..', '..', '..', '..', 'workers', 'drivers', 'hypervisors', 'xl', 'check')
-const SURVEY = join(CHECK, 'survey.sh')
 
 describeByShell((shell) => {
   let root: string
@@ -21,14 +19,22 @@ describeByShell((shell) => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const survey = (): Facts => {
+  const survey = (environment: NodeJS.ProcessEnv = {}): Facts => {
     const [command, ...words] = shell
-    const said = spawnSync(command, [...words, SURVEY, join(root, 'gateway')], {
+    const said = spawnSync(command, [...words, '-c', SURVEY, 'survey', join(root, 'gateway')], {
       encoding: 'utf8',
-      env: { ...process.env, SURVEY_ROOT: root },
+      env: { ...process.env, SURVEY_ROOT: root, ...environment },
     })
     return parseFacts(said.stdout)
   }
+
+  test('the device model is what there is of it in the path of root', () => {
+    put('bin/qemu-system-i386', '')
+    chmodSync(join(root, 'bin', 'qemu-system-i386'), 0o755)
+    expect(survey({ PATH: `${join(root, 'bin')}:${process.env.PATH}` }).one('device-model')).toContain(
+      'qemu-system-i386',
+    )
+  })
 
   describe('xendomains', () => {
     const SAVES = (save: string) => `# Directory to save running domains to
