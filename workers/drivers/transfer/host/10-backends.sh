@@ -23,8 +23,9 @@ disk_freeze() { :; }
 disk_still() { :; }
 disk_thaw() { :; }
 disk_closed() { shift; "$@"; }
-# Whether its machines can have a disk of that format.
+# Whether its machines can have a disk of that format; KiB that files which are no disks are still to take of a place.
 disk_served() { :; }
+disk_pending() { echo 0; }
 
 # Where forks are counted, "$OCCI_FOLDER/$OCCI_SITE" itself.
 site_root() { printf '%s/%s' "$OCCI_FOLDER" "$OCCI_SITE"; }

@@ -39,12 +39,12 @@ folder_disks() {
 # Counted really: what the file system has left, and what disks that are not full yet may still ask of it. Blocks that several files
 # share count for each of them, so where files have more than the file system says is in use, the rest is there once and promised: the
 # next write to it asks for blocks of its own. A link takes nothing of it and is claimed by its machine, so it is counted whole among
-# all that there is, in whole GiB as claims are.
+# all that there is, in whole GiB as claims are. `all` as second word: for what is no disk, of which the operator's most says nothing.
 folder_room() {
   room=$(df -Pk "$1" | { read -r _ && read -r _ _ used avail _ && echo "$used $avail"; })
   used=${room% *} avail=${room#* }
   folder_files "$1" | {
-    taken=0 promised=0 elsewhere=0
+    taken=0 promised=$(disk_pending "$1") elsewhere=0
     while read -r bytes blocks path; do
       case $path in *.qcow2) bytes=$(qcow2_bytes "$path") ;; esac
       if [ "$blocks" = link ]; then elsewhere=$((elsewhere + (bytes + 1073741823) / 1073741824 * 1048576)); continue; fi
@@ -54,7 +54,8 @@ folder_room() {
     done
     if [ "$taken" -gt "$used" ]; then promised=$((promised + taken - used)) taken=$used; fi
     total=$((avail + taken)) free=$((avail - promised))
-    most=$(disks_setting most)
+    most=
+    [ "${2-}" = all ] || most=$(disks_setting most)
     if [ -n "$most" ] && [ $((most * 1048576)) -lt "$total" ]; then
       free=$((most * 1048576 - taken - promised < free ? most * 1048576 - taken - promised : free))
       total=$((most * 1048576))

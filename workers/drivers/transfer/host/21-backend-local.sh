@@ -6,6 +6,8 @@ local_places() {
 }
 local_here() { :; }
 local_room() { folder_room "$@"; }
+# Of the same folder, for what is no disk.
+whole_room() { folder_room "$1" all; }
 local_clones() { folder_clones "$@"; }
 local_disks() { folder_disks "$@"; }
 local_blank() { folder_blank "$@"; }

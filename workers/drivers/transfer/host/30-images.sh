@@ -68,12 +68,12 @@ images_sweep() {
   find "$(site_root)/disks" "$(site_root)/snapshots" -name '.new-*' -mtime +1 -exec rm -f {} + 2>/dev/null
 }
 
-# KIND WHERE KIB WHAT [KEEP]: room for so many KiB there, by giving up kept images (but for KEEP) if need be.
+# KIND|whole WHERE KIB WHAT [KEEP]: room for so many KiB there, by giving up kept images (but for KEEP) if need be.
 make_room() {
   free=$("${1}_room" "$2")
   free=${free#* }
   [ "$free" -lt "$3" ] || return 0
-  [ "$1" != local ] || images_evict $(($3 - free)) "${5:-}"
+  case $1 in local | whole) images_evict $(($3 - free)) "${5:-}" ;; esac
   free=$("${1}_room" "$2")
   free=${free#* }
   [ "$free" -ge "$3" ] || refuse "no space left on device: $4 needs $(($3 / 1024)) MiB, $((free > 0 ? free / 1024 : 0)) MiB are neither used nor promised"

@@ -232,6 +232,19 @@ xl_holder() {
   grep -l "^$1 " "$(site_root)"/machines/*/disks 2>/dev/null | sed 's,/disks$,,; s,.*/,,' | head -n 1
 }
 disk_holder() { xl_holder "$1"; }
+# What saves under way have not written yet.
+disk_pending() (
+  pending=0
+  for mark in "$1"/machines/*/mark; do
+    { read -r word _; } 2>/dev/null <"$mark" && [ "$word" = saving ] || continue
+    XL_M=${mark%/mark}
+    XL_N=${XL_M##*/}
+    xl_saves || continue
+    left=$(($(xl_fact memory) * 1024 - $(size_of "$XL_M/memory.part") / 1024))
+    [ $left -le 0 ] || pending=$((pending + left))
+  done
+  echo $pending
+)
 # Machines on a network (for the deeds of networks).
 network_users() {
   grep -l " $1\$" "$(site_root)"/machines/*/nics 2>/dev/null | sed 's,/nics$,,; s,.*/,,'

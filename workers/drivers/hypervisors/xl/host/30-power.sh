@@ -189,8 +189,7 @@ effect_xl_save() {
   *) refuse "$XL_N is $XL_STATE: no memory to save" ;;
   esac
   need=$(xl_fact memory)
-  free=$(df -Pk "$XL_M" | awk 'NR == 2 { print int($4 / 1024) }')
-  [ "$free" -gt $((need + 16)) ] || refuse "no space left on device: its memory needs $need MiB, $free MiB are free"
+  ( make_room whole "$(site_root)" $(((need + 16) * 1024)) "its memory" ) || exit
   # A guest that is paused cannot answer: xl would wait for it for ever.
   [ "$XL_STATE" != paused ] || xl_unpause
   setsid sh -c '
