@@ -11,15 +11,19 @@ import { parseInfo, type XenInfo } from './parse/info'
 import { parseXentop, SECTOR_BYTES, type Use } from './parse/xentop'
 import { domainOf, type Survey, sightingOf, surveyOf } from './sighting'
 
-/** What Xen keeps for itself, and pages of each domain that belong to nobody: one percent, at least this. MiB. */
-const XEN_MIB = 32
+/**
+ * What Xen takes that is nobody's, MiB: its frame table (0.8 % of all memory), and for each guest that is not pv a pool for its page
+ * tables, 4 KiB for each MiB of its most (0.4 %) and 1 MiB for each of its processors (libxl__get_required_paging_memory). Two
+ * percent, at least this, and 1 MiB for each processor of the host. host/20-config.sh counts alike.
+ */
+const XEN_MIB = 64
 
 const facts = (text: string): ReadonlyMap<string, string> =>
   new Map(linesOf(text).map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]))
 
 /** What the host has before anybody uses it; dom0 and foreign domains are told beside it and count against it. */
 function capacity(info: XenInfo, diskGiB: number): HostCapacity {
-  const xen = Math.max(XEN_MIB, Math.ceil(info.totalMiB / 100))
+  const xen = Math.max(XEN_MIB, Math.ceil((info.totalMiB * 2) / 100)) + info.cpus
   return { cpuHundredths: info.cpus * 100, memoryMiB: Math.max(0, info.totalMiB - xen), diskGiB }
 }
 

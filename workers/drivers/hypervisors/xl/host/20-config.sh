@@ -45,10 +45,10 @@ xl_fits() {
     ;;
   esac
   [ "$1" -le $((cpus * 100)) ] || refuse "not enough CPU: needs $1 hundredths, has $((cpus * 100))"
-  # What Xen keeps for itself, as probe.ts counts it.
-  xen=$(((memory + 99) / 100))
-  [ $xen -ge 32 ] || xen=32
-  memory=$((memory - xen))
+  # What Xen takes that is nobody's, as probe.ts counts it.
+  xen=$(((memory * 2 + 99) / 100))
+  [ $xen -ge 64 ] || xen=64
+  memory=$((memory - xen - cpus))
   [ "$2" -le "$memory" ] || refuse "can't allocate low memory for domain: needs $2 MiB, has $memory"
 }
 
