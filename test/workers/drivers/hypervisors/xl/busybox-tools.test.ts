@@ -21,9 +21,10 @@ free_taken() { exec 6<"$(site_root)"; command flock 6; exec 7<"$(site_root)"; wa
 free_see() {
   xl_open i-1
   mkfifo "$OCCI_WORK/wait"
-  XL_WATCHES=machines/i-1/xl.cfg sh -c 'read -r _ <"$1"' i-1 "$OCCI_WORK/wait" >/dev/null 2>&1 &
+  printf '#!/bin/sh\\nread -r _ <"$2"\\n' >"$OCCI_WORK/xl" && chmod +x "$OCCI_WORK/xl"
+  XL_WATCHES=machines/i-1/xl.cfg "$OCCI_WORK/xl" i-1 "$OCCI_WORK/wait" >/dev/null 2>&1 &
   waits=$!
-  until [ "$(tr '\\0' ' ' <"/proc/$waits/cmdline" | cut -c1-10)" = 'sh -c read' ]; do :; done
+  until [ "$(cat "/proc/$waits/comm")" = xl ]; do :; done
   echo "saving $waits" >"$XL_M/mark"
   if xl_saves; then echo saves; fi
   if xl_watched; then echo watched; fi
