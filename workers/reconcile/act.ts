@@ -12,7 +12,7 @@ import { announce, done, isGivenUp, postponed, refused, settled, TOLD, unanswere
 import type { Looked } from './look'
 import { movesPhase } from './phase'
 import { type Decision, type Deed, isUntrue, plan, UNTRUE, whyCut } from './plan'
-import { differs, fulfilled, sighted } from './seen'
+import { differs, fulfilled, neverRan, sighted } from './seen'
 import { STEPS } from './steps'
 import { followsUnseen } from './unseen'
 import { isShownAgain, lostAt, UNSHOWN_MS } from './vanished'
@@ -205,7 +205,7 @@ async function refusedAfterAll(
   message: string,
 ): Promise<Next> {
   const now = work.clock.now()
-  const seen = { ...record.seen, startedAt: null }
+  const seen = neverRan(record)
   const order = { step: 'define', direction: 'up', item: record.seen.defined ?? '' } as const
   const journal = refused({ ...record, seen }, order, fault('refused', message, { reason: 'elsewhere' }), now)
   await write(work, claim, record, { seen, journal }, 'compute-define-refused')

@@ -20,6 +20,7 @@ import {
 import type { Counter, Observation } from '../../src/store/store'
 import { displaced, HOST_TRIES, isRefusal } from './journal'
 import { goesDown } from './plan'
+import { startsAgain } from './seen'
 
 export const NO_PLACE: ComputePlace = { host: null, hostName: null, zone: null, simulated: false, at: 0, waiting: null }
 
@@ -99,11 +100,12 @@ export function givenUp(record: ComputeRecord, host: string, now: number): Obser
 
 /**
  * It is gone from its provider and nobody here ended it: it has failed, and nothing is left of which the place could be. So what it costs
- * ends too, and nothing is made in its stead unless an operator says so. Where its provider merely stopped to show it, that is written down.
+ * ends too, and nothing is made in its stead unless an operator says so; what is made then is started. Where its provider merely stopped to show it, that is written down.
  */
 export const lost = (record: ComputeRecord, host: HostId, message: string, now: number): Observation => ({
   seen: {
     ...nowhere(record.seen, now),
+    starts: startsAgain(record),
     ...(record.journal.failed?.unshown ? { lost: { host, object: record.seen.object ?? null } } : {}),
   },
   journal: { ...displaced(record.journal), failed: { message, at: now, retries: record.wish.retries } },

@@ -37,7 +37,6 @@ export interface SeenOn {
 export function sighted(record: ComputeRecord, machine: MachineSighting, on: SeenOn, now: number): ComputeSeen {
   const { seen, wish, journal } = record
   const before = seen.host === on.host && runs(seen.machine)
-  const unfulfilled = Math.min(seen.starts, wish.starts - 1)
   const { unbegun: _was, lost, ...known } = seen
   const base: ComputeSeen = {
     ...known,
@@ -55,7 +54,7 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     return { ...started, hostBoot: on.boot, starts: wish.power === 'on' ? wish.starts : started.starts }
   }
   if (!before)
-    return isPutAside(record, machine) || isLeftToUs(record, machine) ? { ...base, starts: unfulfilled } : base
+    return isPutAside(record, machine) || isLeftToUs(record, machine) ? { ...base, starts: startsAgain(record) } : base
   const hostRestarted = on.boot !== null && seen.hostBoot !== null && on.boot !== seen.hostBoot
   const wasEnded =
     hostRestarted ||
@@ -63,7 +62,7 @@ export function sighted(record: ComputeRecord, machine: MachineSighting, on: See
     isLeftToUs(record, machine) ||
     isRestarting(record, on) ||
     isPutAside(record, machine)
-  const starts = wasEnded && wish.power === 'on' ? unfulfilled : seen.starts
+  const starts = wasEnded ? startsAgain(record) : seen.starts
   return { ...base, starts, stoppedAt: now }
 }
 
@@ -155,6 +154,18 @@ export const endedByItself = ({ wish, seen }: ComputeRecord, machine: MachineSig
   machine.ended?.by !== 'provider' &&
   seen.stoppedAt !== null &&
   seen.starts >= wish.starts
+
+/** Where it is to run and does not: the last start order is unfulfilled again. */
+export const startsAgain = ({ wish, seen }: Pick<ComputeRecord, 'wish' | 'seen'>): number =>
+  wish.power === 'on' ? Math.min(seen.starts, wish.starts - 1) : seen.starts
+
+/** Of one that was seen on its way up and ended before it ran: as if it had not been seen there. */
+export const neverRan = (record: Pick<ComputeRecord, 'wish' | 'seen'>): ComputeSeen => ({
+  ...record.seen,
+  startedAt: null,
+  stoppedAt: null,
+  starts: startsAgain(record),
+})
 
 /** Whether two observations differ in what anybody cares about: not the time of looking, not the progress of work. */
 export function differs(a: ComputeSeen, b: ComputeSeen): boolean {

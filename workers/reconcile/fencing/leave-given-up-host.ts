@@ -8,6 +8,7 @@ import type { Claim, Observation } from '../../../src/store/store'
 import { KEPT_MS } from '../backoff'
 import { displaced } from '../journal'
 import { givenUp, NO_PLACE } from '../place-given-up'
+import { startsAgain } from '../seen'
 import { across, type Next, type Work } from '../work'
 import { afterFence, FENCED, isEnded } from './after-fence'
 
@@ -79,11 +80,7 @@ function withdrawn({ seen, journal }: ComputeRecord): Pick<ComputeRecord, 'seen'
 
 /** It waits for another place, and the order to start it is unfulfilled again. */
 function elsewhere(record: ComputeRecord, host: HostRecord, now: number): Observation {
-  const { wish } = record
-  const seen: ComputeSeen = {
-    ...left(record.seen, now),
-    starts: wish.power === 'on' ? Math.min(record.seen.starts, wish.starts - 1) : record.seen.starts,
-  }
+  const seen: ComputeSeen = { ...left(record.seen, now), starts: startsAgain(record) }
   const journal = leaving(displaced(record.journal), host)
   const wait = wantsPlace({ ...record, seen, journal, place: NO_PLACE })
   return {

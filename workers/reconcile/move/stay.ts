@@ -2,7 +2,7 @@ import { formatEpoch } from '../../../src/model/epoch'
 import type { ComputePlace, ComputeRecord, ComputeSeen } from '../../../src/model/records'
 import type { Claim } from '../../../src/store/store'
 import { TOLD } from '../journal'
-import { runs } from '../seen'
+import { runs, startsAgain } from '../seen'
 import { across, type Next, type Work } from '../work'
 
 /**
@@ -41,5 +41,5 @@ export async function staying(
 }
 
 /** One that ran when it set out and was put to sleep for the way is started again. */
-export const awake = ({ wish, seen }: ComputeRecord, ran: boolean): ComputeSeen =>
-  ran && wish.power === 'on' && !runs(seen.machine) ? { ...seen, starts: Math.min(seen.starts, wish.starts - 1) } : seen
+export const awake = (record: ComputeRecord, ran: boolean): ComputeSeen =>
+  ran && !runs(record.seen.machine) ? { ...record.seen, starts: startsAgain(record) } : record.seen

@@ -10,14 +10,16 @@ import type { ComputeRecord, ComputeSeen, ComputeWish } from '../../../../src/mo
 import { refused } from '../../../../workers/reconcile/journal'
 import { givenUp, lost, NO_PLACE } from '../../../../workers/reconcile/place-given-up'
 import { isUndoing, plan } from '../../../../workers/reconcile/plan'
-import { sighted } from '../../../../workers/reconcile/seen'
+import { neverRan, sighted } from '../../../../workers/reconcile/seen'
 import { define } from '../../../../workers/reconcile/steps/define'
+import { definitionDigest } from '../../../../workers/reconcile/steps/definition'
 import { isShownAgain, lostAt } from '../../../../workers/reconcile/vanished'
-import { computeRecord } from '../../../support/compute-record'
+import { computeRecord, sighting } from '../../../support/compute-record'
 import { intentOf } from '../intent-of'
 
 const NOW = 1_800_000_000_000
 const HOST = 'host-1' as HostId
+const HOME = 'host-2' as HostId
 
 const absent: MachineSighting = {
   name: 'i-1',
@@ -39,6 +41,16 @@ function record(wish: Partial<ComputeWish> = {}, seen: Partial<ComputeSeen> = {}
     seen: { ...base.seen, host: null, machine: null, starts: 0, startedAt: null, ...seen },
     place: { ...base.place, host: HOST, offer: { type: 'small', price: 1 } },
   }
+}
+
+const START = { kind: 'do', step: 'power', direction: 'up', item: 'on' }
+
+/** What a host of the site's own has left to do, once all of it is made there. */
+function planAtHome(of: ComputeRecord) {
+  const made = sighting('off')
+  const there = { ...of, place: { ...of.place, host: HOME } }
+  const seen = sighted(there, made, { host: HOME, boot: '1' }, NOW)
+  return plan({ ...there, seen: { ...seen, defined: definitionDigest(there) } }, made, NOW)
 }
 
 test('it is made by one step, and nothing is asked of disks and networks', () => {
@@ -154,6 +166,14 @@ describe('one of which its provider says that it was terminated', () => {
     const after = { ...ran, seen: given.seen, journal: given.journal, place: NO_PLACE } as ComputeRecord
     expect([lifecycle(after), ec2State(after).name]).toEqual(['failed', 'stopped'])
   })
+
+  test('is started on a host of its site’s own once an operator resumes it', () => {
+    const after = { ...ran, ...lost(ran, HOST, 'it is lost', NOW) } as ComputeRecord
+    const resumed = { ...after, wish: { ...ran.wish, retries: 1 } }
+    expect(planAtHome(resumed)).toEqual(START)
+    const wantedOff = { ...ran, wish: { ...ran.wish, power: 'off' as const } }
+    expect(lost(wantedOff, HOST, 'it is lost', NOW).seen).toMatchObject({ starts: ran.seen.starts })
+  })
 })
 
 describe('one that its provider ended before it ran', () => {
@@ -219,6 +239,18 @@ describe('one that its provider ended before it ran', () => {
   test('leaves nothing of that at the next place', () => {
     expect(givenUp(seeing(ordered(), pending, ended('provider')), HOST, NOW).seen).not.toHaveProperty('unbegun')
   })
+
+  test.each(['stop', 'terminate'] as const)(
+    'is started at the next place, were it to %s with its guest',
+    (onShutdown) => {
+      const options = { ...USUAL_OPTIONS, onShutdown }
+      const refusedHere = seeing(ordered(record({ options })), pending, ended('provider'))
+      const { seen } = givenUp({ ...refusedHere, seen: neverRan(refusedHere) }, HOST, NOW)
+      const next = { ...record({ options }), seen: seen as ComputeSeen }
+      expect(ec2State({ ...next, place: NO_PLACE }).name).toBe('pending')
+      expect(planAtHome(next)).toEqual(START)
+    },
+  )
 })
 
 describe('a volume', () => {
