@@ -94,6 +94,10 @@ export const imageSizeGiB = (image: Image): number =>
 export const isSimulated = (image: Image): boolean =>
   image.wish.simulated || (image.seen.state === 'available' && Object.keys(filesOf(image)).length === 0)
 
+/** How its machines are started; undefined: its contents say nothing of that. */
+export const bootModeOf = (image: Image): ImageBoot['mode'] | undefined =>
+  image.wish.boot?.mode ?? (hasDisk(image) && !isSimulated(image) ? 'hvm' : undefined)
+
 /** Whether an account may run it that is not its owner. */
 export const isSharedWith = ({ project, wish }: Pick<ImageRecord, 'project' | 'wish'>, account: string): boolean =>
   project === null || (wish.sharedWith ?? []).some((one) => one === 'all' || one === account)

@@ -164,7 +164,7 @@ export interface ComputeWish {
   readonly lease?: LeaseWish
   /** null: it was taken over (`adopted`), and nobody here knows what it was made from. */
   readonly image: ImageId | null
-  /** How that image is started, said when it was ordered; absent: nobody said, as of simulated images. */
+  /** How that image is started, known when it was ordered; absent: it was not, as of simulated images. */
   readonly mode?: ImageBoot['mode']
   /** It ran before anybody here knew of it. */
   readonly adopted?: Adopted

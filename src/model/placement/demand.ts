@@ -145,6 +145,7 @@ export function demandOf(
 ): Demand {
   const { zone } = record.wish
   const size = sizeAsked(record, now)
+  const mode = record.wish.mode ?? record.wish.adopted?.boot.mode
   // Its disk is claimed where it is.
   const { parked } = record.place
   const { placed, pools, more, bound } =
@@ -158,7 +159,7 @@ export function demandOf(
     ...(pools.length > 0 ? { pools } : {}),
     ...(hasOwnGroups(record) ? { filtered: true } : {}),
     ...addressedOf(record),
-    ...(record.wish.mode ? { mode: record.wish.mode } : {}),
+    ...(mode ? { mode } : {}),
     name: record.wish.name,
     project: record.project,
     ...(record.wish.capacity ? { capacity: record.wish.capacity } : {}),

@@ -13,7 +13,7 @@ import {
   preferenceOf,
 } from '../../model/placement'
 import { meetsRequirements } from '../../model/placement/filters/meets-requirements'
-import type { HostRecord } from '../../model/records'
+import { bootModeOf, type HostRecord } from '../../model/records'
 import type { RunOrder } from '../operations'
 import type { Offer } from './choose-offer'
 
@@ -34,11 +34,12 @@ const madeWith = ({ newVolumes = [] }: RunOrder): number =>
 
 export function askedOf(order: RunOrder, { size: own, type, image }: Offer): Asked {
   const size = { ...own, diskGiB: own.diskGiB + madeWith(order) }
+  const mode = bootModeOf(image)
   const wishes = [order.placement, type?.wish.placement].filter((wish) => wish !== undefined)
   return {
     size,
     zone: order.zone ?? null,
-    ...(image.wish.boot ? { mode: image.wish.boot.mode } : {}),
+    ...(mode ? { mode } : {}),
     ...(order.hosting?.host === undefined ? {} : { host: order.hosting.host }),
     ...(wishes.length === 0 ? {} : { preference: preferenceOf(wishes) }),
   }

@@ -3,6 +3,7 @@ import { NO_EPOCH } from '../../model/epoch'
 import type { Origin } from '../../model/federation'
 import type { ComputeId, ProjectId, SecurityGroupId } from '../../model/ids'
 import {
+  bootModeOf,
   type ComputeJournal,
   type ComputePlace,
   type ComputeRecord,
@@ -98,6 +99,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
   const { order, offer, reservation, userName, ring, userData, publicKey, memberships, now } = common
   const membership = memberships[launchIndex]
   const { image, size } = offer
+  const mode = bootModeOf(image)
   return {
     exists: true,
     power: 'on',
@@ -116,7 +118,7 @@ function newWish(common: Common, id: ComputeId, launchIndex: number, addresses: 
     reservation,
     launchIndex,
     image: image.id,
-    ...(image.wish.boot ? { mode: image.wish.boot.mode } : {}),
+    ...(mode ? { mode } : {}),
     ...placementOf(common),
     ...leaseOf(common),
     ...burstOf(common.goes === 'here' ? { never: true } : order.burst, ring, id),

@@ -1,5 +1,5 @@
 import { asFault, fault } from '../../../src/faults'
-import type { ImportId } from '../../../src/model/ids'
+import type { ImageId, ImportId } from '../../../src/model/ids'
 import { openModel } from '../../../src/occi/model'
 import { openCatalogue } from '../../../src/occi/model/catalogue'
 import type { Caller } from '../../../src/operations/context'
@@ -70,11 +70,16 @@ test("OCCI shows a project's own images and those shared with it, and no others"
 })
 
 test('how an image is started is in the wish of its machines, for placement', async () => {
-  const image = await ready(ann, 'boots by itself', 100, { boot: { mode: 'hvm', cmdline: null } })
-  const order = { minCount: 1, maxCount: 1, type: 't2.nano' }
-  const [told] = (await operations.runComputes(ann, { ...order, image: image.id })).computes
-  const [simulated] = (await operations.runComputes(ann, order)).computes
-  expect([told?.wish.mode, simulated?.wish.mode]).toEqual(['hvm', undefined])
+  const told = await ready(ann, 'boots as it is told', 100, { boot: { mode: 'hvm', cmdline: null } })
+  const untold = await ready(ann, 'boots by itself')
+  const modeOf = async (more: { readonly image?: ImageId }) => {
+    const order = { minCount: 1, maxCount: 1, type: 't2.nano', ...more }
+    return (await operations.runComputes(ann, order)).computes[0]?.wish.mode
+  }
+  expect(await modeOf({ image: told.id })).toBe('hvm')
+  expect(await modeOf({ image: untold.id })).toBe('hvm')
+  // A simulated image.
+  expect(await modeOf({})).toBeUndefined()
 })
 
 test('an image that is deregistered while machines of it are ordered has none: its record would go before they start', async () => {

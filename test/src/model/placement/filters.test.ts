@@ -67,6 +67,8 @@ test('each filter is one file, named as it names itself, and in the list', () =>
   expect(new Set(FILTERS.map((filter) => filter.reason)).size).toBe(FILTERS.length)
 })
 
+const FOREIGN_BOOT = { mode: 'pvh', cmdline: null, kernel: '/boot/k', initramfs: null, settings: {} } as const
+
 test('boots-its-mode: a host that says which modes it starts gets machines of these alone', () => {
   const { admits, concerns } = only('boots-its-mode')
   const viewed = (modes?: readonly ImageBoot['mode'][]) =>
@@ -80,6 +82,9 @@ test('boots-its-mode: a host that says which modes it starts gets machines of th
   expect(admits(needs, paravirtual)).toBe('starts pv guests only, and its image is for hvm')
   expect(admits(needs, none)).toBe('starts no guests, and its image is for hvm')
   expect(admits(demandOf(computeRecord({ wish: { mode: 'pv' } }), 0), paravirtual)).toBe(true)
+  const adopted = { from: 'old', boot: FOREIGN_BOOT, disks: [] }
+  const takenOver = demandOf(computeRecord({ wish: { image: null, adopted } }), 0)
+  expect(admits(takenOver, paravirtual)).toBe('starts pv guests only, and its image is for pvh')
   // Simulated images say nothing, nor did machines of before this was kept.
   expect(admits(demandOf(computeRecord(), 0), none)).toBe(true)
 })
