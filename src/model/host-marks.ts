@@ -1,18 +1,20 @@
-/** By what a host of one's own is told from every other one. What only a host has that is not there any more stands in nobody's way (store/scripts/change.lua). */
+/** By what a host of one's own, or an account at a provider, is told from every other one. What only a host has that is not there any more stands in nobody's way (store/scripts/change.lua). */
 import type { HostWish } from './host-records'
+import { placeOf } from './providers/same-account'
 
-type Marked = Pick<HostWish, 'name' | 'address' | 'hostKeys' | 'simulated' | 'provider'>
+type Marked = Pick<HostWish, 'name' | 'driver' | 'address' | 'hostKeys' | 'simulated' | 'provider'>
 type Mark = { readonly hash: string; readonly field: string }
 
-/** What it takes for itself alone: its name, and where it is its operator's own also how it is reached and each ssh host key. */
-export function marksOf({ name, address, hostKeys = [], simulated, provider }: Marked): readonly Mark[] {
-  const named = { hash: 'names', field: `host:${name}` }
-  if (simulated || provider !== undefined) return [named]
-  const keys = new Set(hostKeys)
-  return [
-    named,
-    ...[`address:${address}`, ...[...keys].map((key) => `key:${key}`)].map((field) => ({ hash: 'hosts', field })),
-  ]
+/** What it takes for itself alone: its name; where it is its operator's own also how it is reached and each ssh host key; of a provider the account. */
+export const marksOf = (wish: Marked): readonly Mark[] => [
+  { hash: 'names', field: `host:${wish.name}` },
+  ...fieldsOf(wish).map((field) => ({ hash: 'hosts', field })),
+]
+
+function fieldsOf({ driver, address, hostKeys = [], simulated, provider }: Marked): readonly string[] {
+  if (provider !== undefined) return [`account:${driver} ${provider.account} ${placeOf(address)}`]
+  if (simulated) return []
+  return [`address:${address}`, ...[...new Set(hostKeys)].map((key) => `key:${key}`)]
 }
 
 /** What of `marks` is not among `others`. */

@@ -11,7 +11,7 @@ export const isSameAccount = (a: Reached, b: Reached): boolean =>
   placeOf(a.address) === placeOf(b.address)
 
 /** `https://API.Example.org:443/x/` and `http://api.example.org/x` are one. */
-function placeOf(address: string): string {
+export function placeOf(address: string): string {
   if (!URL.canParse(address)) return address
   const { hostname, port, pathname } = new URL(address)
   const usual = port === '80' || port === '443' ? '' : port

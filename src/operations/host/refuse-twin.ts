@@ -35,7 +35,7 @@ const isTwin = ({ wish }: HostRecord, { name, address, hostKeys = [] }: Joining)
   wish.provider === undefined &&
   (wish.address === address || wish.hostKeys?.some((key) => hostKeys.includes(key)) === true)
 
-/** Wants a fresh mirror. `wish`: as it is to be. Fault: 'exists'. */
+/** Wants a fresh mirror, and of two at once the second comes here again too. `wish`: as it is to be. Fault: 'exists'. */
 export function refuseTwinAccount({ mirror }: Context, wish: Parameters<typeof isSameAccount>[0], name: string): void {
   const twin = mirror.all('host').find((host) => host.wish.name !== name && isSameAccount(host.wish, wish))
   if (!twin) return

@@ -168,6 +168,20 @@ test('what orders may name of a provider is allowed by key, and taken away', asy
 })
 
 // The last: the others stay.
+test('of two that are added at once with one account one is refused, and it is free again once the other has another', async () => {
+  const { first, second } = site
+  const order = { ...ORDER, account: 'AKIATWICE' }
+  const came = await Promise.allSettled([
+    first.operations.addProvider(OPERATOR, { ...order, name: 'twice-a' }),
+    second.operations.addProvider(OPERATOR, { ...order, name: 'twice-b', endpoint: `${ORDER.endpoint}:443/` }),
+  ])
+  const refusals = came.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  expect(refusals).toMatchObject([{ kind: 'exists', detail: { field: 'account' } }])
+  const added = came.flatMap((one) => (one.status === 'fulfilled' ? [one.value.wish.name] : []))
+  await first.operations.setProvider(OPERATOR, added[0] ?? '', { account: 'AKIAONCE', secret: SECRET })
+  await second.operations.addProvider(OPERATOR, { ...order, name: 'twice-c' })
+})
+
 test('one account is one provider, however its endpoint is spelled', async () => {
   for (const endpoint of ['https://ec2.example.org', 'https://EC2.example.org:443/', 'http://ec2.example.org'])
     expect(
