@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fault } from '../faults'
 import { catalogued } from '../images/catalogue'
 import type { AdminClient } from './admin-client'
-import { askUntil, PATIENCE_MS, STALLED_MS } from './ask-until'
+import { askUntil, STALLED_MS } from './ask-until'
 import { isFile, type LocalFile, localFile, sendFile, type Tell } from './send-file'
 
 export const image = z.looseObject({
@@ -141,7 +141,8 @@ async function available(client: AdminClient, { ami, id }: Image, tell: Tell): P
   const it = await askUntil({
     ask: async () => image.parse(await client.get(`/images/${id}`)),
     isDone: ({ state }) => state === 'available' || state === 'failed',
-    patienceMs: (now) => (isUntouched(now) ? PATIENCE_MS : STALLED_MS),
+    // Nothing shows of one that waits for its turn: a worker fetches and stores few at a time, of a project fewer still.
+    patienceMs: STALLED_MS,
     howFar: ({ state, imports }) => ({ state, imports }),
     tell: ({ imports }) => {
       for (const { part, source, state, percent } of imports)
@@ -149,7 +150,7 @@ async function available(client: AdminClient, { ami, id }: Image, tell: Tell): P
     },
     late: (now, seconds) =>
       isUntouched(now)
-        ? `no worker went on with ${ami} within ${seconds} s: does one run? The order stands`
+        ? `nothing began with ${ami} within ${seconds} s: it waits for its turn, or no worker runs. The order stands`
         : `nothing more of ${ami} came for ${seconds} s; it goes on by itself, image show ${ami} tells how far it is`,
   })
   if (it.state === 'failed') throw fault('refused', `${ami} failed: ${it.message}`)
