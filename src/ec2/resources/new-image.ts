@@ -2,10 +2,10 @@
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2'
 import { fault } from '../../faults'
 import type { ImageRegistered } from '../../model/records'
-import type { VolumeType } from '../../model/storage'
+import { VOLUME_TYPES, type VolumeType } from '../../model/storage'
 import { shorten } from '../codec'
 import { checkShortNames } from './short-names'
-import { checkPerformance, volumeType } from './volume-type'
+import { performanceOf } from './volume-type'
 
 /** EC2's ImageName, which must be said. Faults: 'missing'. */
 export function nameAsked(name: string | undefined): string {
@@ -32,7 +32,10 @@ export interface RootAsked {
   readonly performance: Pick<ImageRegistered, 'iops' | 'throughput'>
 }
 
-/** The one disk of an image. Faults: 'missing', 'malformed', 'invalid' for its type, 'unsupported' for more than one disk, or more of one. */
+/**
+ * The one disk of an image. What its type promises is for machines that are made of it: what is not offered here is passed over, and
+ * refused to an order for a machine that asks for it. Faults: 'missing', 'malformed', 'unsupported' for more than one disk.
+ */
 export function rootAsked(
   rootDeviceName: string | undefined,
   mappings: readonly BlockDeviceMapping[] | undefined,
@@ -55,13 +58,18 @@ export function rootAsked(
   checkShortNames('snapshot', [snapshot], 'SnapshotId')
   if (root?.Ebs?.Encrypted)
     throw fault('unsupported', 'Encrypted disks are not supported by this gateway', { field: 'BlockDeviceMapping' })
-  const { VolumeSize: size, VolumeType: type, Iops: iops, Throughput: throughput } = root?.Ebs ?? {}
-  checkPerformance(root?.Ebs ?? {}, volumeType(type), 'BlockDeviceMapping')
+  const { VolumeSize: size, VolumeType: asked } = root?.Ebs ?? {}
+  const type = VOLUME_TYPES.find((one) => one === asked)
+  const { Iops: baseIops, Throughput: baseThroughput } = performanceOf(type ?? 'gp2')
+  const { Iops: iops, Throughput: throughput } = root?.Ebs ?? {}
   return {
     rootDevice,
     snapshot,
     ...(size === undefined ? {} : { sizeGiB: size }),
-    ...(type === undefined ? {} : { volumeType: volumeType(type) }),
-    performance: { ...(iops ? { iops } : {}), ...(throughput ? { throughput } : {}) },
+    ...(type === undefined ? {} : { volumeType: type }),
+    performance: {
+      ...(iops && iops === baseIops ? { iops } : {}),
+      ...(throughput && throughput === baseThroughput ? { throughput } : {}),
+    },
   }
 }
