@@ -30,7 +30,7 @@ import { isToMove, setOut } from './move/set-out'
 import { givenUp, gone, lost, mayLeaveUnasked, namesOf } from './place-given-up'
 import { withTraffic } from './traffic'
 import { underClaim } from './under-claim'
-import { comingBackFor, type WithVolumes, withReadyVolumes } from './volumes'
+import { comingBackFor, growingFirst, READY_MS, type WithVolumes, withReadyVolumes } from './volumes'
 import { across, type Next, type Work } from './work'
 
 export const reconcileCompute = (work: Work, id: string): Promise<void> =>
@@ -46,14 +46,14 @@ const ONWARD_MS = 1_000
 async function actOnward(
   work: Work,
   claim: Claim<'compute'>,
-  { looked, decision, awaited }: { readonly looked: Looked; readonly decision: Actable } & Pick<WithVolumes, 'awaited'>,
+  { looked, decision, volumes }: { readonly looked: Looked; readonly decision: Actable; readonly volumes: WithVolumes },
 ): Promise<Next> {
   const began = work.clock.now()
   let came = await act(work, claim, looked, decision)
   while (came !== 'forgotten' && 'deed' in came) {
     const now = work.clock.now()
     if (now - began >= (work.onwardMs ?? ONWARD_MS)) return { at: now }
-    if (came.deed.step === 'power' && awaited.length > 0) return { at: now }
+    if (came.deed.step === 'power' && volumes.awaited.length + volumes.growing.length > 0) return { at: now }
     came = await act(work, came.claim, came.looked, came.deed)
   }
   return came
@@ -90,7 +90,9 @@ async function decided(
   { volumes, addresses }: Awaiting,
   looked: Looked,
 ): Promise<Next> {
-  const { decision, on } = looked
+  const growing = growingFirst(volumes, looked)
+  const { on } = looked
+  const decision: Looked['decision'] = growing.length === 0 ? looked.decision : { kind: 'wait', ms: READY_MS }
   if (decision.kind === 'leave')
     return leave(work, claim, looked.record, givenUp(looked.record, on.host, work.clock.now()))
   if (decision.kind === 'lost')
@@ -99,8 +101,8 @@ async function decided(
   if (isReady && isToMove(claim.record)) return setOut(work, claim, { ...looked.record, wish: claim.record.wish })
   const done = await comingBackFor(
     work,
-    volumes,
-    await actOnward(work, claim, { looked, decision, awaited: volumes.awaited }),
+    [...volumes.awaited, ...growing],
+    await actOnward(work, claim, { looked, decision, volumes }),
   )
   const acted = comingBackForAddresses(work, addresses, done)
   // What was disconnected just now is let go by the next look.

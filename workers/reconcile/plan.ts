@@ -161,7 +161,7 @@ const TRIES_BEFORE_START = 3
 const isHeldUp = ({ journal }: ComputeRecord, { step }: Deed): boolean =>
   step !== 'rules' && journal.intent?.step === step && journal.failures >= TRIES_BEFORE_START
 
-const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
+export const starts = ({ step, direction }: Deed): boolean => step === 'power' && direction === 'up'
 
 function powered(record: ComputeRecord, machine: MachineSighting, now: number): Deed | 'nothing' {
   const { wish, seen } = record

@@ -4,17 +4,21 @@
  */
 import type { Ref } from '../../src/model/ids'
 import type { ComputeRecord } from '../../src/model/records'
-import { type StorageRecord, volumesOf } from '../../src/model/storage'
+import { growsWhileOff, type StorageRecord, volumesOf } from '../../src/model/storage'
+import type { Looked } from './look'
+import { starts } from './plan'
 import type { Next, Work } from './work'
 
 /** How often a machine looks whether its volumes are ready, ms. */
-const READY_MS = 1000
+export const READY_MS = 1000
 
 export interface WithVolumes {
   /** Its wish names ready volumes only. For deciding, never written. */
   readonly record: ComputeRecord
   /** Volumes that are not ready yet. */
   readonly awaited: readonly Ref[]
+  /** Those that are ready, and are made larger while it is off. */
+  readonly growing: readonly (Ref & { readonly name: string })[]
 }
 
 /** Ready: its disk is on the machine's host, and this machine is the one that it is to hang on. */
@@ -26,7 +30,7 @@ const isReady = (volume: StorageRecord | undefined, { id, place }: ComputeRecord
 
 export async function withReadyVolumes(work: Work, record: ComputeRecord): Promise<WithVolumes> {
   const wanted = volumesOf(record)
-  if (wanted.length === 0 || !record.wish.exists) return { record, awaited: [] }
+  if (wanted.length === 0 || !record.wish.exists) return { record, awaited: [], growing: [] }
   const found = await work.store.readMany(
     'storage',
     wanted.map((volume) => volume.storage),
@@ -40,11 +44,27 @@ export async function withReadyVolumes(work: Work, record: ComputeRecord): Promi
       ? [{ kind: 'storage', id: volume.id }]
       : [],
   )
-  return { record: { ...record, wish: { ...record.wish, volumes: ready } }, awaited }
+  const growing = found.flatMap((volume): WithVolumes['growing'] =>
+    volume !== undefined && isReady(volume, record) && growsWhileOff(volume)
+      ? [{ kind: 'storage', id: volume.id, name: volume.wish.name }]
+      : [],
+  )
+  return { record: { ...record, wish: { ...record.wish, volumes: ready } }, awaited, growing }
+}
+
+/**
+ * What is made larger before it starts, for then a guest has it open again: the start waits. At a provider, and where somebody has it
+ * open still, it starts with what is there.
+ */
+export function growingFirst({ growing }: WithVolumes, { machine, decision }: Looked): readonly Ref[] {
+  if (decision.kind !== 'do' || !starts(decision) || machine.whole) return []
+  return growing
+    .filter(({ name }) => machine.disks.some((disk) => disk.name === name && !disk.open))
+    .map(({ kind, id }) => ({ kind, id }))
 }
 
 /** When to come back, with volumes that are awaited: they are told, should nobody have told them that there is a place now. */
-export async function comingBackFor(work: Work, { awaited }: WithVolumes, next: Next): Promise<Next> {
+export async function comingBackFor(work: Work, awaited: readonly Ref[], next: Next): Promise<Next> {
   if (awaited.length === 0 || next === 'forgotten') return next
   const now = work.clock.now()
   await work.store.wake(awaited, now)

@@ -3,6 +3,7 @@ import type { VolumeAttachment, VolumeModification, VolumeStatusItem, Volume as 
 import type { ComputeRecord } from '../../model/records'
 import {
   ec2VolumeState,
+  GROWS_STOPPED,
   isBroken,
   isGrowing,
   type StorageRecord,
@@ -107,11 +108,7 @@ export function showRootModification(
   return {
     VolumeId: disk.volume,
     ModificationState: goesOn ? 'modifying' : 'completed',
-    StatusMessage: goesOn
-      ? there.open
-        ? 'it is made larger once its machine is stopped'
-        : (journal.trouble?.message ?? '')
-      : '',
+    StatusMessage: goesOn ? (there.open ? GROWS_STOPPED : (journal.trouble?.message ?? '')) : '',
     OriginalSize: disk.resized.fromGiB,
     TargetSize: disk.sizeGiB,
     ...showTypes(disk.resized.fromType ?? type, type),

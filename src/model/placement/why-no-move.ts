@@ -10,7 +10,7 @@ import { isUnsettled } from '../intents'
 import type { Verb } from '../machine'
 import { publicsOf } from '../public-addresses'
 import type { ComputeRecord, HostRecord } from '../records'
-import { isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
+import { awaitsStop, isAttached, placesOfDisks, type StorageRecord, unreachable, volumesOf } from '../storage'
 import type { HostClaim } from './claims'
 import { demandOf, type HostView, hostViews } from './demand'
 import { yieldsElsewhere } from './demand-to-move'
@@ -104,10 +104,11 @@ function leftBehind({ record, how, volumes }: MoveAsk, to: HostRecord): NoMove |
   return because == null ? undefined : { kind: 'unsupported', message: `it cannot be started there: ${because}` }
 }
 
-/** Volumes go along, so each must be where the machine is, at rest, and welcome in the other zone. */
+/** Volumes go along, so each must be where the machine is, at rest or as large as it can be while it runs, and welcome in the other zone. */
 function unwillingVolume({ record, volumes }: MoveAsk, to: HostRecord): NoMove | undefined {
-  for (const { wish, seen, place, journal } of volumes) {
-    const isAtRest = !isUnsettled(journal.intent) && seen.sizeGiB === wish.sizeGiB
+  for (const volume of volumes) {
+    const { wish, seen, place, journal } = volume
+    const isAtRest = (!isUnsettled(journal.intent) && seen.sizeGiB === wish.sizeGiB) || awaitsStop(volume)
     if (place.host !== record.place.host || !isAtRest || !isAttached(record, wish.name))
       return { kind: 'conflict', message: `its volume ${wish.name} is being changed` }
     if (wish.zone !== null && wish.zone !== to.wish.zone)

@@ -1,4 +1,5 @@
 /** How each front names the states of a volume: pure views, never stored. */
+import { isUnsettled } from '../intents'
 import type { Attachment } from './attachment'
 import type { StorageRecord } from './record'
 
@@ -30,6 +31,23 @@ export const occiStorageActions = (record: StorageRecord, attachment: Attachment
 /** Whether its host still has it smaller than asked for. */
 export const isGrowing = ({ wish, seen }: StorageRecord): boolean =>
   seen.sizeGiB !== null && seen.sizeGiB < wish.sizeGiB
+
+/** What is told of a disk that is not to be made larger while a guest has it open. */
+export const GROWS_STOPPED = 'it is made larger once its machine is stopped'
+
+/** Whether it grows as soon as its machine is stopped, and nothing is done to it until then. */
+export const awaitsStop = (record: StorageRecord): boolean =>
+  isGrowing(record) && !isUnsettled(record.journal.intent) && isOpenStill(record)
+
+const isOpenStill = ({ journal }: StorageRecord): boolean =>
+  journal.stuck === null && journal.trouble?.message === GROWS_STOPPED
+
+/** Whether it is being made larger, or would be if its machine were off; not what was refused, or whose host does not answer. */
+export const growsWhileOff = (record: StorageRecord): boolean => {
+  const { intent, stuck, trouble } = record.journal
+  const isUnderWay = stuck === null && trouble === null && intent?.step === 'grow' && isUnsettled(intent)
+  return isGrowing(record) && (isUnderWay || isOpenStill(record))
+}
 
 /** Why it is as it is, for its owner: never a host's name. null when there is nothing to tell. */
 export function storageMessage(record: StorageRecord): string | null {

@@ -1,7 +1,7 @@
 /** What a volume's journal becomes, beside what every journal of effects does (../effect-journal.ts). Pure. */
 import { type Fault, isThrottled } from '../../../src/faults'
 import type { HostId } from '../../../src/model/ids'
-import type { StorageIntent, StorageJournal, StorageRecord } from '../../../src/model/storage'
+import { GROWS_STOPPED, type StorageIntent, type StorageJournal, type StorageRecord } from '../../../src/model/storage'
 import { type Announced, announced, done, stuckFor, troubled } from '../effect-journal'
 import { formatKey } from '../key'
 import { isSameDeed, repeatedStorage, type StorageDeed } from './plan'
@@ -33,5 +33,5 @@ export const vanished = (journal: StorageJournal, now: number): StorageJournal =
 /** No refusal: nothing was asked of its host. */
 export const openStill = (journal: StorageJournal, now: number): StorageJournal => ({
   ...done(journal),
-  trouble: troubled(journal, { kind: 'state', message: 'it is made larger once its machine is stopped' }, now).trouble,
+  trouble: troubled(journal, { kind: 'state', message: GROWS_STOPPED }, now).trouble,
 })

@@ -3,7 +3,7 @@ import type { HostId, ProjectId, ReservationId, StorageId } from '../../../../sr
 import type { StorageBackend } from '../../../../src/model/machine'
 import { type GroupMember, isOverbooked, type MoveAsk, movedClaim, whyNoMove } from '../../../../src/model/placement'
 import type { ComputePlace, LeaseWish, PlacementRule, PublicWish } from '../../../../src/model/records'
-import type { StorageRecord } from '../../../../src/model/storage'
+import { GROWS_STOPPED, type StorageRecord } from '../../../../src/model/storage'
 import { type ComputeParts, computeRecord, placed, sighting } from '../../../support/compute-record'
 import { hostRecord, hostView, sizeOf } from '../../../support/host-record'
 import { APART, grouped, member, TOGETHER } from '../../../support/placement-group'
@@ -218,6 +218,14 @@ describe('volumes go along', () => {
   ])('one that is %s does not: told by its name', (_what, volumes) => {
     const refusal = ask({ record, more: { volumes } })
     expect(refusal).toEqual({ kind: 'conflict', message: `its volume ${VOLUME} is being changed` })
+  })
+
+  test('one that grows once its machine is stopped goes along as it is', () => {
+    const trouble = { kind: 'state', message: GROWS_STOPPED, at: 1 }
+    const waits = volume({ wish: { sizeGiB: 50 }, journal: { trouble } })
+    expect(ask({ record, more: { volumes: [waits] } })).toBeUndefined()
+    const refused = volume({ wish: { sizeGiB: 50 }, journal: { trouble: { ...trouble, message: 'no qemu-img' } } })
+    expect(ask({ record, more: { volumes: [refused] } })).toMatchObject({ kind: 'conflict' })
   })
 
   test('one that is not attached yet does not', () => {
