@@ -102,6 +102,21 @@ xl_twin() {
   printf '%s\n' "${all-}" | awk -v name="$XL_N" -v uuid="$XL_UUID" '$(NF-2) == uuid && $1 != name && $(NF-4) !~ /d$/ { print $1; exit }'
 }
 
+# Whether a domain of this machine that is dying has a backend still, a QEMU or the kernel's of one of its disks: it may end what it
+# was writing only when its storage answers again.
+xl_lingers() {
+  for domid in $(printf '%s\n' "${all-}" | awk -v uuid="$XL_UUID" '$(NF-2) == uuid && $(NF-4) ~ /d$/ { print $(NF-7) }'); do
+    ! xl_kernel_backends | grep -q "^vbd-$domid-" || return 0
+    for at in /proc/[0-9]*/comm; do
+      { read -r comm <"$at"; } 2>/dev/null || continue
+      case $comm in *qemu*) ;; *) continue ;; esac
+      ! words_of "${at%comm}cmdline" | awk -v id="$domid" 'was == "-xen-domid" && $0 == id { found = 1 } { was = $0 } END { exit !found }' || return 0
+    done
+  done
+  return 1
+}
+xl_kernel_backends() { ls /sys/bus/xen-backend/devices 2>/dev/null; }
+
 xl_mark() { [ ! -f "$XL_M/mark" ] || { read -r line <"$XL_M/mark"; printf '%s\n' "$line"; }; }
 
 # WORD: its mark, of which it depends who may run. After a power cut it is the former one or this one, and this one if what it
@@ -313,6 +328,6 @@ xl_has_open() {
   case $(xl_mark) in starting | restoring | resuming) return 0 ;; esac
   xl_state
   case $XL_STATE in running | paused) return 0 ;; esac
-  [ -z "$(xl_twin)" ] || return 0
+  [ -z "$(xl_twin)" ] && ! xl_lingers || return 0
   case $XL_FLAGS in '' | ?????d) return 1 ;; esac
 }

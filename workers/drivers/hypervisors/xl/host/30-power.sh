@@ -5,8 +5,20 @@
 xl_may_run() {
   twin=$(xl_twin)
   [ -z "$twin" ] || refuse "it runs already, as the domain $twin: rename that (xl rename $twin $XL_N), or end it"
+  xl_let_go || refuse "what served its disks until it ended has not let go of them: it starts once that is gone"
   watch_may_start "$XL_N"
   xl_networks "$XL_M/networks"
+}
+
+# Most are gone a moment after their domain.
+xl_let_go() {
+  tries=0
+  while xl_lingers; do
+    [ $tries -lt 25 ] || return 1
+    sleep 0.2
+    tries=$((tries + 1))
+    xl_domain
+  done
 }
 
 # A domain from its configuration. What xl leaves of one that could not be built is taken away.
