@@ -33,7 +33,7 @@ import { deleteSnapshot } from './storage/snapshots/change'
 import { userItself } from './users'
 
 export interface Purged {
-  /** Machines, volumes, snapshots, networks and addresses at providers that are not gone yet. */
+  /** Machines, reservations, volumes, snapshots, networks and addresses at providers that are not gone yet. */
   readonly left: number
   readonly done: boolean
 }
@@ -53,19 +53,27 @@ export async function purgeProject(context: Context, operator: Operator, name: s
       { ids: standing.slice(from, from + MOST_AT_ONCE) },
       'overruled',
     )
-  for (const { id: reservation, wish } of context.mirror.list('reservation', id))
-    if (isLiving({ wish }, context.clock.now()))
-      await cancelReservation(context, asOwner(operator, id), { reservation })
+  const reservations = await purgeReservations(context, asOwner(operator, id))
   const volumes = await purgeStorages(context, asOwner(operator, id))
   const snapshots = await purgeSnapshots(context, asOwner(operator, id))
   const networks = await purgeNetworks(context, asOwner(operator, id))
   const theirs = await purgeAddresses(context, asOwner(operator, id))
-  const left =
-    networks + volumes + snapshots + theirs + computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const ending = computes.filter((compute) => lifecycle(compute) !== 'done').length
+  const left = ending + reservations + networks + volumes + snapshots + theirs
   if (left > 0) return { left, done: false }
   await dropUploads(context, id)
   await remove(context, operator, name)
   return { left: 0, done: true }
+}
+
+/**
+ * Cancels those that are not over; answers how many still hold places. The job of one that is over takes its claims off the hosts,
+ * and only its record names them: without it they would stay there.
+ */
+async function purgeReservations(context: Context, owner: Caller): Promise<number> {
+  for (const { id: reservation, wish } of context.mirror.list('reservation', owner.project))
+    if (isLiving({ wish }, context.clock.now())) await cancelReservation(context, owner, { reservation })
+  return context.mirror.list('reservation', owner.project).filter(({ seen }) => seen.goneAt === null).length
 }
 
 /** Deletes what hangs on no machine any more; answers how many are not gone yet. */

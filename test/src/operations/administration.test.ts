@@ -2,6 +2,8 @@ import { fault } from '../../../src/faults'
 import { lifecycle } from '../../../src/model/lifecycle'
 import { seedSimulatedPool } from '../../../src/operations'
 import type { Operations } from '../../../src/operations/operations'
+import { reconcileReservation } from '../../../workers/reconcile/reservation'
+import type { Work } from '../../../workers/reconcile/work'
 import { fitCheck } from '../../support/fit-check'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
 import { startRedis, type TestRedis } from '../../support/redis'
@@ -95,6 +97,27 @@ describe('projects', () => {
     expect(await other.identifyByAccessKey(key.accessKeyId, from)).toBeUndefined()
     await expect(other.purgeProject(OPERATOR, 'ann')).rejects.toMatchObject({ kind: 'not-found' })
     expect((await other.addProject(OPERATOR, { name: 'ann' })).project.wish.name).toBe('ann')
+  })
+
+  it('keep a reservation that has just expired until its job has taken its places off the hosts', async () => {
+    const { caller } = await site.project('ann')
+    await site.probeHosts({ cpuHundredths: 400, memoryMiB: 8192, diskGiB: 100 })
+    const endsAt = site.clock.now() + 3_600_000
+    const zone = (await site.store.readAll('host'))[0]?.wish.zone ?? ''
+    const { record } = await operations.createReservation(caller, { type: 't2.nano', zone, count: 2, endsAt })
+    const held = async () =>
+      (await site.store.hostClaims((await site.store.readAll('host')).map(({ id }) => id))).filter(
+        ({ claims }) => record.id in claims,
+      ).length
+    expect(await held()).toBeGreaterThan(0)
+    site.clock.at = endsAt
+    expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 1, done: false })
+    const { store, clock } = site
+    const { log, queue } = site.first.context
+    await reconcileReservation({ store, clock, log, queue, at: () => undefined } as unknown as Work, record.id)
+    expect(await held()).toBe(0)
+    expect(await operations.purgeProject(OPERATOR, 'ann')).toEqual({ left: 0, done: true })
+    expect(await store.readAll('reservation')).toEqual([])
   })
 
   it('an order that was checked before the purge and is written after it leaves nothing behind', async () => {
