@@ -28,14 +28,16 @@ export interface Link {
 // ioredis's type allows an undefined reply mapping that its constructor does not.
 type Options = Omit<RedisOptions, 'replyMapping'>
 
+const READ_ONLY = /\bREADONLY\b/
+
 // Reconnecting never ends; only commands give up.
 const shared: Options = {
   connectTimeout: 2_000,
   disconnectTimeout: 500,
   keepAlive: 10_000,
   retryStrategy: (times) => Math.min(25 * times, 500),
-  // A demoted primary: connect again, the address may lead to the new one.
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  // A demoted primary: connect again, the address may lead to the new one. Redis 6.2 has it in the midst of what a script is told.
+  reconnectOnError: (error) => READ_ONLY.test(error.message),
 }
 
 /**
@@ -161,7 +163,7 @@ const connectionLost = (error: unknown): boolean => error instanceof Error && LO
 /** What Redis answers when it lives but cannot serve; all of it passes without the caller changing anything. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\bOOM\b/, 'the store is full'],
-  [/\bREADONLY\b/, 'the store is read-only at the moment'],
+  [READ_ONLY, 'the store is read-only at the moment'],
   [/\bMISCONF\b/, 'the store cannot write to its disk'],
   [/\bLOADING\b/, 'the store is starting'],
   [/\b(MASTERDOWN|CLUSTERDOWN|NOREPLICAS|TRYAGAIN|UNKILLABLE|BUSY)\b/, 'the store is not ready'],

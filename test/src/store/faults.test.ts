@@ -1,8 +1,12 @@
 import { openStore } from '../../../src/store'
-import { redisFault } from '../../../src/store/connect'
+import { openLink, redisFault } from '../../../src/store/connect'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { changeOf, claimed, createOf, make, openTestSite, type TestSite } from '../../support/store'
 import { until } from '../../support/until'
+
+/** What Redis 6.2 makes of the refusal of a script's write. */
+const READONLY_OF_62 =
+  "ERR Error running script (call to f_1f): @user_script:10: @user_script: 10: -READONLY You can't write against a read only replica."
 
 let redis: TestRedis
 let site: TestSite
@@ -20,6 +24,7 @@ describe('what Redis says', () => {
     ["OOM command not allowed when used memory > 'maxmemory'.", 'unavailable'],
     ["OOM command not allowed when used memory > 'maxmemory'. script: 1f, on @user_script:1.", 'unavailable'],
     ["READONLY You can't write against a read only replica.", 'unavailable'],
+    [READONLY_OF_62, 'unavailable'],
     ['MISCONF Errors writing to the AOF file: No space left on device', 'unavailable'],
     ['LOADING Redis is loading the dataset in memory', 'unavailable'],
     ['Command timed out', 'unavailable'],
@@ -57,6 +62,22 @@ describe('what Redis says', () => {
     expect(await site.store.read('compute', 'c2')).toBeDefined()
   })
 })
+
+test.each(["READONLY You can't write against a read only replica.", READONLY_OF_62])(
+  'the address is connected to again after: %s',
+  async (message) => {
+    const link = openLink(redis.address, 'readonly')
+    try {
+      await link.run((raw) => raw.ping())
+      const refused = link.run((raw) => raw.eval('return redis.error_reply(ARGV[1])', 0, message))
+      await expect(refused).rejects.toMatchObject({ message: 'the store is read-only at the moment' })
+      await until(() => link.connections === 2)
+      await link.run((raw) => raw.ping())
+    } finally {
+      await link.close()
+    }
+  },
+)
 
 describe('Redis away', () => {
   test('is unavailable after the time a front can wait, and over when it is back', async () => {
