@@ -47,9 +47,10 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
 /** Lists it and writes what was found; ms until the next poll. */
 async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
   const host = claim.record
-  if (host.wish.leaves === true) return removeHost(work, claim)
   const pollMs = work.hostPollMs ?? POLL_MS[host.wish.simulated ? 'simulated' : 'real']
   const there = await heldAt(work, host.id)
+  // What was placed there while it was being removed has to go first, and is looked after until then.
+  if (host.wish.leaves === true && there.claims === 0) return removeHost(work, claim)
   const asked = work.clock.now()
   let listing: HostListing
   try {
@@ -73,6 +74,8 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
 }
 
 interface HeldThere {
+  /** How many machines and all else claim something there. */
+  readonly claims: number
   /** Of machines that have their place there. */
   readonly records: readonly ComputeRecord[]
   /** Ids of all else that claims something there. */
@@ -84,6 +87,7 @@ async function heldAt(work: Work, host: string): Promise<HeldThere> {
   const held = Object.keys(claimed?.claims ?? {})
   const found = await work.store.readMany('compute', held)
   return {
+    claims: held.length,
     records: found.filter((record) => record?.place.host === host) as ComputeRecord[],
     beside: held.filter((_id, at) => found[at] === undefined),
   }
@@ -92,7 +96,7 @@ async function heldAt(work: Work, host: string): Promise<HeldThere> {
 async function answer(
   work: Work,
   claim: Claim<'host'>,
-  { records, beside, asked }: HeldThere & { readonly asked: number },
+  { claims, records, beside, asked }: HeldThere & { readonly asked: number },
   listing: HostListing,
 ): Promise<HostSeen> {
   const now = work.clock.now()
@@ -117,6 +121,7 @@ async function answer(
   const seen = {
     ...heard(listing, [...orphans, ...volumes, ...new Set(addresses.orphans.map(({ name }) => name))], now),
     ...heardAgain(host, listing, cleared, now),
+    ...(host.wish.leaves === true ? { message: notLeft(claims) } : {}),
     ...(await accountSeen(work, host, { beside, records, machines: listing.machines, orphans, ...strays }, now)),
   }
   await discardSurplus(work, host, listing.surplus)
@@ -128,6 +133,9 @@ async function answer(
   for (const leftover of leftovers.slice(0, LEFTOVERS)) await clearLeftover(work, host, leftover)
   return seen
 }
+
+const notLeft = (claims: number): string =>
+  `it cannot be left: ${claims} machines, volumes and addresses have their place on it`
 
 const ownerOf = ({ project, wish }: ComputeRecord): Owner => ({
   project: project ?? '',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fault } from '../../../src/faults'
 import type { HostRecord } from '../../../src/model/records'
 import { NOBODY } from '../../../src/store/store'
+import type { HostListing } from '../../../workers/drivers/driver'
 import { reconcileHost } from '../../../workers/reconcile/host'
 import type { Work } from '../../../workers/reconcile/work'
 import { fitCheck } from '../../support/fit-check'
@@ -26,11 +27,30 @@ const add = async (host: typeof xen): Promise<HostRecord> =>
   site.first.operations.addHost(OPERATOR, { ...host, zone: 'rack-1', check: await fitCheck(site.store, host) })
 const names = async () => (await site.store.readAll('host')).map(({ wish }) => wish.name)
 
+const EMPTY: HostListing = {
+  ...{
+    version: '4.17',
+    boot: 'b1',
+    capacity: { cpuHundredths: 400, memoryMiB: 8192, diskGiB: 100 },
+    capabilities: { lacks: [] },
+    machines: [],
+    foreign: [],
+  },
+}
 /** Its job once, with a driver that leaves hosts in this way. */
 const runJob = ({ id }: HostRecord, leave: () => Promise<void> = async () => undefined): Promise<void> => {
   const { store, clock } = site
-  const { log } = site.first.context
-  return reconcileHost({ store, clock, log, at: () => undefined, driver: () => ({ leave }) } as unknown as Work, id)
+  const { log, queue } = site.first.context
+  const driver = () => ({ leave, list: async () => EMPTY })
+  return reconcileHost({ store, clock, log, queue, at: () => undefined, driver } as unknown as Work, id)
+}
+/** As placement or a volume's order would: something has its place there, or no more. */
+const claims = async ({ id }: HostRecord, claim: string): Promise<void> => {
+  const [{ revision } = { revision: 0 }] = await site.store.hostClaims([id])
+  const begins = claim === '' ? {} : ({ begins: true } as const)
+  const reclaims = [{ host: id, revision, compute: 'vol-1', claim, ...begins }]
+  const change = { operationId: randomUUID(), actor: NOBODY, what: 'claimed', reclaims }
+  expect(await site.store.change(change, 1)).toMatchObject({ state: 'done' })
 }
 
 test('it joins again under another name once its job is through with it, and not before', async () => {
@@ -43,6 +63,23 @@ test('it joins again under another name once its job is through with it, and not
   expect(await names()).toEqual([])
   await add(sameHost)
   expect(await names()).toEqual(['rack-1-xen'])
+})
+
+test('it is not left but looked at as usual while something has its place there that came in between', async () => {
+  const host = await add(xen)
+  await site.first.operations.removeHost(OPERATOR, 'xen-1')
+  await claims(host, JSON.stringify({ cores: 1, cpuHundredths: 100, memoryMiB: 1024, diskGiB: 1 }))
+  const leave = jest.fn(async () => undefined)
+  await runJob(host, leave)
+  expect(leave).not.toHaveBeenCalled()
+  expect((await site.store.read('host', host.id))?.seen).toMatchObject({
+    contact: 'ok',
+    message: 'it cannot be left: 1 machines, volumes and addresses have their place on it',
+  })
+  await claims(host, '')
+  await runJob(host, leave)
+  expect(leave).toHaveBeenCalledTimes(1)
+  expect(await names()).toEqual([])
 })
 
 test('nor is it kept out by what a worker left taken that knew of its name only', async () => {
