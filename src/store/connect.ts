@@ -76,7 +76,11 @@ export function openLink(address: RedisAddress, name: string, timeoutMs = COMMAN
   }
 }
 
-/** A connection whose commands fail at once while Redis is away, and after the timeout when it does not answer. */
+/**
+ * A connection whose commands fail at once while Redis is away, and after the timeout when it does not answer. It is then opened
+ * anew: what is sent to a server that vanished without a word would keep it for a quarter of an hour (`tcp_retries2`), though the
+ * address leads to another one by now.
+ */
 export const connectFailing = (address: RedisAddress, name: string, timeoutMs = COMMAND_TIMEOUT_MS): Redis =>
   open(address, {
     ...shared,
@@ -84,6 +88,7 @@ export const connectFailing = (address: RedisAddress, name: string, timeoutMs = 
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
   })
 
 /** A connection for one blocking reader: its commands wait for ever. */

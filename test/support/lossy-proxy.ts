@@ -9,6 +9,8 @@ export interface LossyProxy {
   readonly address: RedisAddress
   /** The next reply to a request that holds this text is swallowed and its connection broken. */
   loseReplyTo(text: string): void
+  /** Whoever is connected hears nothing from now on, not even that the connection broke, as of a server that lost its power. */
+  mute(): void
   /** How many were lost so far. */
   readonly lost: number
   close(): Promise<void>
@@ -18,6 +20,7 @@ export async function startLossyProxy(redisPath: string): Promise<LossyProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'og-proxy-'))
   const path = join(folder, 'redis.sock')
   const open = new Set<Socket>()
+  const muted = new WeakSet<Socket>()
   let wanted: string | undefined
   let lost = 0
   const server = createServer((client) => {
@@ -40,6 +43,7 @@ export async function startLossyProxy(redisPath: string): Promise<LossyProxy> {
       redis.write(request)
     })
     redis.on('data', (reply) => {
+      if (muted.has(client)) return
       if (!losing) return client.write(reply)
       lost++
       return client.destroy()
@@ -50,6 +54,9 @@ export async function startLossyProxy(redisPath: string): Promise<LossyProxy> {
     address: { kind: 'socket', path },
     loseReplyTo(text) {
       wanted = text
+    },
+    mute() {
+      for (const socket of open) muted.add(socket)
     },
     get lost() {
       return lost

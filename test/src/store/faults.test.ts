@@ -1,5 +1,6 @@
 import { openStore } from '../../../src/store'
 import { openLink, redisFault } from '../../../src/store/connect'
+import { startLossyProxy } from '../../support/lossy-proxy'
 import { startRedis, type TestRedis } from '../../support/redis'
 import { changeOf, claimed, createOf, make, openTestSite, type TestSite } from '../../support/store'
 import { until } from '../../support/until'
@@ -92,6 +93,20 @@ describe('Redis away', () => {
     expect(await store.read('compute', 'c1')).toBeUndefined()
     await store.close()
     await expect(store.ping()).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('without a word: its address is connected to again, which may lead to another one', async () => {
+    const proxy = await startLossyProxy(redis.path)
+    const link = openLink(proxy.address, 'silent', 300)
+    try {
+      await link.run((raw) => raw.ping())
+      proxy.mute()
+      await expect(link.run((raw) => raw.ping())).rejects.toMatchObject({ kind: 'unavailable' })
+      expect(await until(() => link.run((raw) => raw.ping()), { timeoutMs: 10_000 })).toBe('PONG')
+    } finally {
+      await link.close()
+      await proxy.close()
+    }
   })
 
   test('closing while it is away ends at once, also for those who wait', async () => {
