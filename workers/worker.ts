@@ -50,7 +50,7 @@ export const concurrencyOf = ({
   compute: concurrency,
   storage: concurrency,
   snapshot: Math.min(concurrency, 8),
-  host: Math.min(concurrency, 16),
+  host: Math.min(concurrency, 32),
   network: 2,
   placement: 1,
   console: 8,
@@ -72,6 +72,12 @@ export const concurrencyOf = ({
 /** Of these places, so many for one project: a slow server, or a host that hangs, holds each of them for long. */
 export const SHARES = { console: 3, imageimport: 2 } as const
 
+/** With those that hosts have together which are silent. */
+export const sharesOf = ({ host }: Pick<Record<Worked, number>, 'host'>) => ({
+  ...SHARES,
+  host: Math.max(1, Math.floor(host / 2)),
+})
+
 /** How hosts are logged in to: by a key that the operator names, else by the agent. */
 const sshOf = ({ sshKey }: Pick<WorkerConfig, 'sshKey'>): RemoteOptions => {
   const agent = process.env.SSH_AUTH_SOCK
@@ -86,6 +92,7 @@ function backfillingOf({ placementBackfilling = '' }: WorkerConfig): Pick<Work, 
 /** Starts serving at once. Throws 'unavailable' when neither store nor clock can be reached. */
 export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
   const { site, redis } = config
+  const concurrency = concurrencyOf(config)
   const log = options.log ?? openLog('worker', config.logLevel)
   const followed = config.clockSocket === undefined ? undefined : await followClock({ socket: config.clockSocket })
   const clock = options.clock ?? followed ?? realClock
@@ -101,7 +108,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     unseal: openUnsealing(keyRingFile(config.data), log),
     clock,
     log,
-    shares: openShares(SHARES),
+    shares: openShares(sharesOf(concurrency)),
     images,
     fetcher: options.fetcher ?? openFetcher(),
     ...(config.placementPolicy === undefined ? {} : { placement: { policy: config.placementPolicy } }),
@@ -119,7 +126,6 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     ],
     clock.now(),
   )
-  const concurrency = concurrencyOf(config)
   const sweeper = startSweeping(work, new Set(Object.keys(concurrency) as Kind[]), (ref) => reconcile(work, ref))
   const workers = serve({
     site,

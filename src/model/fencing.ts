@@ -100,9 +100,14 @@ export const nextGrant = (
   return heldMs > lastsMs ? { ...grant, heldMs } : grant
 }
 
-/** Whether every machine that was marked on the host has been ended by its watch. */
+/** How long the host may go on by it, counted from W, ms. */
+export const mayLast = ({ lastsMs, heldMs = 0 }: Grant): number => Math.max(lastsMs, heldMs)
+
+/** When every machine that was marked on the host has been ended by its watch. */
+export const runsOutAt = (grant: Grant): number => grant.at + 2 * mayLast(grant)
+
 export const hasRunOut = (grant: Grant | null | undefined, now: number): boolean =>
-  grant !== null && grant !== undefined && now - grant.at >= 2 * Math.max(grant.lastsMs, grant.heldMs ?? 0)
+  grant !== null && grant !== undefined && now >= runsOutAt(grant)
 
 /** Whether the host waits for time that was written already: it is to be asked again at once. */
 export const waitsForGrant = (watch: WatchSighting | undefined): boolean =>

@@ -5,7 +5,7 @@ import { openQueue } from '../../src/queue'
 import { WORKED } from '../../src/queue/worked'
 import { reconcile } from '../../workers/reconcile/dispatch'
 import type { Work } from '../../workers/reconcile/work'
-import { concurrencyOf } from '../../workers/worker'
+import { concurrencyOf, sharesOf } from '../../workers/worker'
 import { PROJECT, type Site, startSite } from '../support/site'
 import { until } from '../support/until'
 
@@ -73,6 +73,15 @@ describe('each kind', () => {
     expect(Object.keys(served).sort()).toEqual([...WORKED].sort())
     expect(Math.min(...Object.values(served))).toBeGreaterThan(0)
   })
+
+  test.each([2, 4, 32, 1000])(
+    'and of hosts, those that answer have places of their own: %i at a time',
+    (concurrency) => {
+      const places = concurrencyOf({ concurrency })
+      expect(sharesOf(places).host).toBeGreaterThan(0)
+      expect(sharesOf(places).host).toBeLessThan(places.host)
+    },
+  )
 
   test.each(unworked)(
     'that has none, %s, is taken off the agenda and no more: the sweep waits for it',

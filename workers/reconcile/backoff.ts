@@ -8,7 +8,7 @@ export const sinceSilent = (now: number, since: number): number => Math.min(Math
 
 /** Something else holds the resource, or detached work is under way. */
 export const LOOK_AGAIN_MS = 500
-/** Its project has all of its share of the places for such jobs. */
+/** All of its share of the places for such jobs is taken. */
 export const SHARE_AGAIN_MS = 2000
 /** What was ordered at a provider may show so long after: until then nobody says that it is not there. */
 export const SHOWN_MS = 60_000

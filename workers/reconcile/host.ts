@@ -11,6 +11,8 @@ import { formatEpoch } from '../../src/model/epoch'
 import type { ComputeRecord, HostSeen } from '../../src/model/records'
 import type { Claim } from '../../src/store/store'
 import type { HostListing } from '../drivers/driver'
+import { askSilentAgain, RETRY_MS } from './ask-silent-again'
+import { SHARE_AGAIN_MS } from './backoff'
 import { fence, tellMachines } from './fencing/fence'
 import { askAgain, heardAgain, isHarmful, orderFor } from './fencing/heard-again'
 import { riseAbove } from './fencing/rise-above'
@@ -28,8 +30,6 @@ import { targetOf } from './target'
 import { within } from './within'
 import { across, type Work } from './work'
 
-/** A silent host is asked again sooner than one that answers. */
-const RETRY_MS = 2000
 /** Who gives up earlier leaves a slow host with that list and the next one. xl itself is given 8 s on it. */
 const LIST_MS = 20_000
 /** So many are cleared in one poll; the rest wait for the next. */
@@ -39,9 +39,20 @@ export async function reconcileHost(work: Work, id: string): Promise<void> {
   const ref = { kind: 'host', id } as const
   const claim = await across(work, 'claim', ref, () => work.store.claim('host', id, work.clock.now()))
   if (!claim) return
-  const next = await pollHost(work, claim)
+  const next = await inItsShare(work, claim)
   const now = work.clock.now()
   await across(work, 'settle', ref, () => work.store.settle(claim, now + next, now))
+}
+
+/** A host that is silent holds its place until a time limit: any number of these leave room for those that answer. */
+async function inItsShare(work: Work, claim: Claim<'host'>): Promise<number> {
+  const place = work.shares.take('host', claim.record.seen.lostSince === null ? null : 'silent')
+  if (place === undefined) return SHARE_AGAIN_MS
+  try {
+    return await pollHost(work, claim)
+  } finally {
+    place.release()
+  }
 }
 
 /** Lists it and writes what was found; ms until the next poll. */
@@ -65,8 +76,8 @@ async function pollHost(work: Work, claim: Claim<'host'>): Promise<number> {
       await write(work, claim, putOff(host.seen, fault), work.clock.now())
       return pollMs
     }
-    await silence(work, claim, there.records, { fault, asked })
-    return Math.min(RETRY_MS, pollMs)
+    const seen = await silence(work, claim, there.records, { fault, asked })
+    return askSilentAgain(seen, pollMs, work.clock.now())
   }
   const seen = await answer(work, claim, { ...there, asked }, listing)
   await riseAbove(work, claim, listing.watch)
@@ -147,7 +158,7 @@ async function silence(
   claim: Claim<'host'>,
   records: readonly ComputeRecord[],
   { fault, asked }: { readonly fault: Fault; readonly asked: number },
-): Promise<void> {
+): Promise<HostSeen> {
   const now = work.clock.now()
   const isDistrusted = fault.detail.reason === 'host-key-changed'
   const distrusted = isDistrusted
@@ -160,9 +171,10 @@ async function silence(
   }
   if (seen.contact !== claim.record.seen.contact)
     work.log.warn({ host: claim.record.wish.name, fault: fault.kind, unknown: outcomeUnknown(fault) }, 'host lost')
-  if (await fence(work, claim, seen, records)) return
+  if (await fence(work, claim, seen, records)) return seen
   await write(work, claim, seen, now)
   await tellMachines(work, seen, records)
+  return seen
 }
 
 /** Written where something differs, and every now and then to say that it was looked at. */

@@ -1,16 +1,20 @@
 /**
- * How many jobs of a kind a process works on for one project at a time, where such a job may take long and there are few places for
- * them: the others' do not wait behind all of one project's own. Of the process alone, so nothing of it is left by one that dies.
+ * How many jobs of a kind a process works on for one project at a time, or for all hosts together that were silent at the last look, where
+ * such a job may take long and there are few places for them: the others' do not wait behind all of these. Of the process alone, so
+ * nothing of it is left by one that dies.
  */
 import type { Kind, ProjectId } from '../../src/model/ids'
 
+/** Whose share a place is of. */
+export type Sharer = ProjectId | 'silent'
+
 export interface Shares {
-  /** A place; undefined: the project has all of its share. What is the site's own always gets one. */
-  take(kind: Kind, project: ProjectId | null): Place | undefined
+  /** A place; undefined: all of this share is taken. What is of none (the site's own, a host that answers) always gets one. */
+  take(kind: Kind, sharer: Sharer | null): Place | undefined
 }
 
 export interface Place {
-  /** Whether another job of the project found none since: who can go on later lets it have this one. */
+  /** Whether another job of the same share found none since: who can go on later lets it have this one. */
   isAwaited(): boolean
   release(): void
 }
@@ -21,10 +25,10 @@ const FREE: Place = { isAwaited: () => false, release: () => undefined }
 export function openShares(most: Readonly<Partial<Record<Kind, number>>>): Shares {
   const taken = new Map<string, { places: number; awaited: boolean }>()
   return {
-    take(kind, project) {
+    take(kind, sharer) {
       const share = most[kind]
-      if (share === undefined || project === null) return FREE
-      const key = `${kind} ${project}`
+      if (share === undefined || sharer === null) return FREE
+      const key = `${kind} ${sharer}`
       const its = taken.get(key) ?? { places: 0, awaited: false }
       if (its.places >= share) {
         its.awaited = true

@@ -5,6 +5,7 @@ import type { HostRecord } from '../../../src/model/records'
 import { NOBODY } from '../../../src/store/store'
 import type { HostListing } from '../../../workers/drivers/driver'
 import { reconcileHost } from '../../../workers/reconcile/host'
+import { openShares } from '../../../workers/reconcile/shares'
 import type { Work } from '../../../workers/reconcile/work'
 import { fitCheck } from '../../support/fit-check'
 import { type Gateways, OPERATOR, startGateways } from '../../support/gateways'
@@ -42,7 +43,8 @@ const runJob = ({ id }: HostRecord, leave: () => Promise<void> = async () => und
   const { store, clock } = site
   const { log, queue } = site.first.context
   const driver = () => ({ leave, list: async () => EMPTY })
-  return reconcileHost({ store, clock, log, queue, at: () => undefined, driver } as unknown as Work, id)
+  const work = { store, clock, log, queue, shares: openShares({}), at: () => undefined, driver }
+  return reconcileHost(work as unknown as Work, id)
 }
 /** As placement or a volume's order would: something has its place there, or no more. */
 const claims = async ({ id }: HostRecord, claim: string): Promise<void> => {

@@ -16,6 +16,15 @@ test('one project has its share, others theirs, and the site what it needs', () 
   expect(shares.take('console', ANN)).toBeUndefined()
 })
 
+test('hosts that are silent have one share together, those that answer what they need', () => {
+  const shares = openShares({ host: 1 })
+  const silent = shares.take('host', 'silent')
+  expect(shares.take('host', 'silent')).toBeUndefined()
+  for (let jobs = 0; jobs < 5; jobs++) expect(shares.take('host', null)).toBeDefined()
+  silent?.release()
+  expect(shares.take('host', 'silent')).toBeDefined()
+})
+
 test('who has a place learns that another waits, until that one has come', () => {
   const shares = openShares({ imageimport: 1 })
   const first = shares.take('imageimport', ANN)
