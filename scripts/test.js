@@ -1,6 +1,9 @@
 /**
  * `npm test`: the set-up, all checks, then the tests of whole processes. Everything is run even when something before it
  * failed; the last line is the sum: `N passed, N failed` (and `, N skipped`). A check that fails counts as one failed.
+ *
+ * Files with failed tests are run once more, alone: where real servers, hosts and clients share two cores, that tells what is
+ * broken from what was only held up. What passes then is told by name as FLAKY: it wants mending too.
  */
 const { spawnSync } = require('node:child_process')
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
@@ -55,16 +58,58 @@ function counts(report, passed) {
   }
 }
 
-function jest([name, args], folder) {
-  say(name)
-  const file = join(folder, `${args[1]}.json`)
+/** A run of jest and its report; undefined where there is none. */
+function reported(args, file) {
   const passed = run([tool('jest'), ...args, '--passWithNoTests', '--json', `--outputFile=${file}`])
   try {
-    return counts(JSON.parse(readFileSync(file, 'utf8')), passed)
+    return { passed, report: JSON.parse(readFileSync(file, 'utf8')) }
   } catch {
+    return undefined
+  }
+}
+
+const failedFiles = ({ testResults }) => testResults.filter(({ status }) => status === 'failed').map(({ name }) => name)
+
+/** Counts of a run whose failed files were run again: theirs are those of the second time. */
+function settled(first, again) {
+  const failed = new Set(failedFiles(first.report))
+  const before = first.report.testResults
+    .filter(({ name }) => failed.has(name))
+    .flatMap((file) => file.assertionResults)
+  const had = (status) => before.filter((test) => test.status === status).length
+  const [all, anew] = [counts(first.report, first.passed), counts(again.report, again.passed)]
+  return {
+    passed: all.passed - had('passed') + anew.passed,
+    failed: anew.failed,
+    skipped: all.skipped - had('pending') - had('todo') + anew.skipped,
+  }
+}
+
+/** The full names of tests that failed, and passed when they were run again. */
+function flaky(first, again) {
+  const tests = (report, status) =>
+    report.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter((test) => test.status === status).map(({ fullName }) => fullName),
+    )
+  const passed = new Set(tests(again.report, 'passed'))
+  return tests(first.report, 'failed').filter((name) => passed.has(name))
+}
+
+function jest([name, args], folder) {
+  say(name)
+  const file = (times) => join(folder, `${args[1]}-${times}.json`)
+  const first = reported(args, file('first'))
+  if (!first) {
     say(`${name}: FAILED without a report`)
     return { passed: 0, failed: 1, skipped: 0 }
   }
+  const files = failedFiles(first.report)
+  if (files.length === 0) return counts(first.report, first.passed)
+  say(`${name}: run once more, alone: ${files.join(' ')}`)
+  const projects = args.filter((word) => !word.startsWith('--maxWorkers'))
+  const again = reported([...projects, '--runInBand', '--runTestsByPath', ...files], file('again'))
+  if (!again) return counts(first.report, first.passed)
+  return { ...settled(first, again), flaky: flaky(first, again) }
 }
 
 function runAll() {
@@ -86,8 +131,10 @@ function summary(results) {
 if (require.main === module) {
   setUp('test')
   const results = runAll()
+  for (const test of results.flatMap((result) => result.flaky ?? []))
+    say(`FLAKY, passed only when it was run again, alone: ${test}`)
   console.log(summary(results))
   process.exit(results.some((result) => result.failed > 0) ? 1 : 0)
 }
 
-module.exports = { counts, summary }
+module.exports = { counts, flaky, settled, summary }
