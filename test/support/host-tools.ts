@@ -19,6 +19,7 @@ function skipping(tool: HostTool, title: string): string {
 
 /** `test`, of what needs that tool. */
 export const testWith = (tool: HostTool, title: string, run: Parameters<typeof test>[1]): void =>
+  // What it tests is what that tool makes or reads; its name says that the tool is missing, the line on the screen how to get it.
   has(tool) ? test(title, run) : test.skip(skipping(tool, title), run)
 
 /** `describe`, once by the `sh` of this machine and once by busybox's: deeds of hosts are POSIX sh. */
@@ -26,5 +27,6 @@ export function describeByShell(tests: (shell: readonly [string, ...string[]]) =
   describe('by sh', () => tests(['sh']))
   const [title, ash] = ['by busybox ash', () => tests(['busybox', 'ash'])]
   if (has('busybox')) describe(title, ash)
+  // No other shell stands in for busybox's; its name and the line on the screen say that it is missing and how to get it.
   else describe.skip(skipping('busybox', title), ash)
 }

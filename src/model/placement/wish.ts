@@ -33,7 +33,7 @@ export interface WrongWish {
   readonly message: string
 }
 
-/** Ends of lines and tabs are blanks; within a quoted text nobody's name has any of the others. */
+/** A control character, but for tabs and ends of lines, which are blanks here: quoted, it would act on the terminal of whoever reads the expression. */
 const CONTROL = /(?![\t\r\n])\p{Cc}/u
 
 /** What is wrong with it; undefined: nothing. */
